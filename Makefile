@@ -1,0 +1,105 @@
+# 用法：make help    Usage: make help
+#
+# Plain POSIX sh and GNU make 3.81 or later, so that a stock Debian or macOS is enough.
+# Every package is pinned with its hash in the two lock files.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site test test-quick coverage lint serve check verify bench lock clean environment browser
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+export NO_MKDOCS_2_WARNING = 1
+
+# The first python that is new enough; PYTHON=/path/to/python overrules the choice.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Parallel test processes. Two suits a small machine: the browser tests are heavy.
+JOBS ?= 2
+# Lines of scripts/ipportal that the unit and package tests must reach, in percent.
+COVERAGE_FLOOR ?= 95
+
+help: ## 列出全部命令 / list the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+site: $(VENV)/.stamp-runtime ## 建立环境，检查数据，生成网站到 site/ / environment, data check, finished portal in site/
+	$(BIN)/ipportal build
+
+test: $(VENV)/.stamp-test browser ## 运行全部检查（含浏览器） / every check, the browser ones included
+	@status=0; \
+	echo "== ruff"; $(BIN)/ruff check . || status=1; \
+	echo "== mypy"; $(BIN)/mypy || status=1; \
+	echo "== unit and package tests"; \
+	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages \
+		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
+	echo "== site and browser tests"; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/site tests/browser || status=1; \
+	exit $$status
+
+test-quick: $(VENV)/.stamp-test ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages
+	@echo "未运行：网站测试与浏览器测试（tests/site、tests/browser）和覆盖率下限。全部检查请用 make test。"
+	@echo "NOT RUN: site tests, browser tests, the coverage floor. Run 'make test' for everything."
+
+coverage: $(VENV)/.stamp-test ## 逐行列出未被测试到的代码 / which lines no test reaches
+	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages --cov=ipportal --cov-report=term-missing
+
+lint: $(VENV)/.stamp-test ## 代码风格与类型 / style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+serve: $(VENV)/.stamp-runtime ## 边改边看的本机预览 / live preview on this machine
+	$(BIN)/ipportal serve
+
+check: $(VENV)/.stamp-runtime ## 只检查数据 / check the data only
+	$(BIN)/ipportal check
+
+verify: $(VENV)/.stamp-runtime ## 复查已生成的 site/ / read the finished site/ once more
+	$(BIN)/ipportal verify
+
+bench: $(VENV)/.stamp-test ## 测量检查与构建的时间和内存 / time and memory of check and build
+	$(BIN)/python tests/benchmarks/bench.py
+
+lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs uv)
+	@command -v uv >/dev/null 2>&1 || { \
+		echo "需要 uv，请先运行：python3 -m pip install --user uv"; \
+		echo "uv is needed; first run: python3 -m pip install --user uv"; exit 1; }
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra test pyproject.toml -o requirements-test.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		-c requirements-test.lock pyproject.toml -o requirements.lock
+
+clean: ## 删除环境、缓存和 site/ / remove the environment, caches and site/
+	rm -rf $(VENV) site .cache build dist .pytest_cache .mypy_cache .ruff_cache .coverage .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment: $(VENV)/.stamp-runtime
+
+# Chromium, a Chinese font and Java: installed where we may, else named, with the command for this system.
+browser: $(VENV)/.stamp-test
+	@$(BIN)/python scripts/setup_browser.py
+
+$(VENV)/bin/python:
+	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "需要 Python 3.11 或更新版本。Python 3.11 or newer is needed; found: $$(python3 --version 2>&1)"; \
+		echo "  Debian / Ubuntu: apt-get install python3 python3-venv"; \
+		echo "  Fedora:          dnf install python3"; \
+		echo "  macOS:           brew install python"; \
+		echo "已装在别处？ Installed elsewhere?  make site PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "这个 Python 缺少 venv 模块。This Python lacks the venv module."; \
+		echo "  Debian / Ubuntu: apt-get install python3-venv"; exit 1; }
+	"$(PYTHON)" -m venv "$(VENV)"
+
+$(VENV)/.stamp-runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.stamp-test: requirements-test.lock $(VENV)/.stamp-runtime
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.lock
+	@touch $@

@@ -1,0 +1,168 @@
+"""Make sure of what the site and browser tests need: a Chromium, a Chinese font and Java.
+
+Run as ``python scripts/setup_browser.py``. On a Debian-like system with the right to install (root, or sudo without
+a password) missing packages are installed; elsewhere the commands to install them are printed. The exit code is 0
+only when everything is there: a check that cannot run must not look as if it had passed.
+Set ``NO_INSTALL=1`` to look only.
+
+Only the standard library is used, so that the module works before anything is installed.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+BROWSER_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+BROWSER_PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing the tests cannot do without, how to see it is there, and how to get it."""
+
+    zh: str
+    en: str
+    present: Callable[[], bool]
+    debian: tuple[str, ...]
+    fedora: str
+    macos: str  # empty: part of the system
+    windows: str
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium-based browser: the variable CHROMIUM, then the PATH, then the usual places."""
+    chosen = os.environ.get("CHROMIUM")
+    if chosen:
+        return shutil.which(chosen)
+    on_path = (shutil.which(name) for name in BROWSER_NAMES)
+    in_place = (place for place in BROWSER_PLACES if Path(place).is_file())
+    return next((found for found in (*on_path, *in_place) if found), None)
+
+
+def find_java() -> str | None:
+    """Path of a Java that really starts: macOS ships a stand-in that only prints a notice."""
+    java = shutil.which("java")
+    if java is None or subprocess.run([java, "-version"], capture_output=True, check=False).returncode != 0:
+        return None
+    return java
+
+
+def has_chinese_font() -> bool:
+    """Whether text in Chinese can be drawn. macOS and Windows always bring such a font."""
+    if platform.system() in {"Darwin", "Windows"}:
+        return True
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return False
+    listed = subprocess.run([fc_list, ":lang=zh", "family"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+NEEDS = (
+    Need(
+        zh="Chromium 浏览器（浏览器测试用）",
+        en="a Chromium browser, for the browser tests",
+        present=lambda: find_chromium() is not None,
+        debian=("chromium",),
+        fedora="chromium",
+        macos="brew install --cask google-chrome",
+        windows="winget install Google.Chrome",
+    ),
+    Need(
+        zh="中文字体（截图和打印用）",
+        en="a Chinese font, for pictures and print",
+        present=has_chinese_font,
+        debian=("fontconfig", "fonts-noto-cjk"),
+        fedora="google-noto-sans-cjk-fonts",
+        macos="",
+        windows="",
+    ),
+    Need(
+        zh="Java 17 或更新（HTML 标准检查用）",
+        en="Java 17 or newer, for the HTML standard check",
+        present=lambda: find_java() is not None,
+        debian=("default-jre-headless",),
+        fedora="java-latest-openjdk-headless",
+        macos="brew install --cask temurin",
+        windows="winget install EclipseAdoptium.Temurin.21.JRE",
+    ),
+)
+
+
+def missing() -> list[Need]:
+    """The needs that are not met on this machine now."""
+    return [need for need in NEEDS if not need.present()]
+
+
+def apt_prefix() -> list[str] | None:
+    """The words to put before ``apt-get``, or None where installing is not possible or not wanted."""
+    if os.environ.get("NO_INSTALL") or not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
+        return [sudo, "-n"]
+    return None
+
+
+def install(needs: list[Need], prefix: list[str]) -> None:
+    """Install the Debian packages of these needs. What failed is seen by looking again afterwards."""
+    packages = [package for need in needs for package in need.debian]
+    print("正在安装 / installing:", " ".join(packages), flush=True)
+    quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    subprocess.run([*quiet, "update"], check=False)
+    subprocess.run(
+        [*quiet, "install", "-y", "--no-install-recommends", *packages], check=False, stdout=subprocess.DEVNULL
+    )
+
+
+def explain(needs: list[Need]) -> str:
+    """What is missing and the command that brings it, for each kind of system."""
+    debian = " ".join(package for need in needs for package in need.debian)
+    lines = ["缺少以下各项，测试无法进行。 Missing, so the tests cannot run:"]
+    lines += [f"  - {need.zh} / {need.en}" for need in needs]
+    lines += ["安装方法 / how to install:", f"  Debian, Ubuntu: sudo apt-get update && sudo apt-get install {debian}"]
+    lines += [f"  Fedora:         sudo dnf install {' '.join(need.fedora for need in needs)}"]
+    lines += [f"  macOS:          {need.macos}" for need in needs if need.macos]
+    lines += [f"  Windows:        {need.windows}" for need in needs if need.windows]
+    lines += ["浏览器装在别处时，设环境变量 CHROMIUM 为它的路径。 A browser elsewhere: put its path in CHROMIUM."]
+    lines += ["只跑代码和数据测试 / code and data tests only: make test-quick"]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Look, install where allowed, look again; 0 when all is there."""
+    needs = missing()
+    prefix = apt_prefix() if needs else None
+    if prefix is not None:
+        install(needs, prefix)
+        needs = missing()
+    if needs:
+        print(explain(needs), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""The tracked files as such: nothing of one machine, nothing unfinished, nothing unpinned."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import ipportal
+
+ROOT = Path(__file__).resolve().parents[2]
+LINE_CEILING = 400
+LOCKS = ("requirements.lock", "requirements-test.lock")
+BINARY = {".png", ".ico", ".woff2", ".xlsx", ".parquet", ".zip"}
+# Broken on purpose: wrong encodings and line ends are what these files are about.
+BROKEN_ON_PURPOSE = ("tests/bad/",)
+
+# A letter in brackets keeps each pattern from matching its own line.
+UNFINISHED = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X]|HAC[K]|NotImplemente[d]Error|lorem ipsu[m]|coming soo[n])\b")
+REGISTRY = re.compile(
+    r"index-ur[l]\b|\"resolved\": *\"htt[p]|registry *= *\"htt[p]|/simpl[e]/"
+    r"|pythonhoste[d]\.org|pypi\.or[g]|npmjs\.co[m]"
+)
+MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:home/\w+|Users/\w+|root|wor[k]|opt/\w+|tmp/\w+)/")
+
+
+def tracked() -> list[str]:
+    """Every file git knows or would take in: a new file is checked before it is committed."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    return sorted(name for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+def texts() -> list[tuple[str, str]]:
+    """Name and text of every tracked file that is meant to be read as text."""
+    return [
+        (name, (ROOT / name).read_text(encoding="utf-8"))
+        for name in tracked()
+        if Path(name).suffix not in BINARY and not name.startswith(BROKEN_ON_PURPOSE)
+    ]
+
+
+def found(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Each line the pattern matches, as ``number: line``."""
+    lines = enumerate(text.splitlines(), 1)
+    return [f"{number}: {line.strip()[:90]}" for number, line in lines if pattern.search(line)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (UNFINISHED, ("# TO", "DO: later")),
+        (UNFINISHED, ("lorem ", "ipsum dolor")),
+        (REGISTRY, ("--index", "-url somewhere")),
+        (REGISTRY, ("see https://pypi", ".org/project/x")),
+        (MACHINE_PATH, ("open /ho", "me/li/site/x")),
+        (MACHINE_PATH, ("open /t", "mp/build/x")),
+    ],
+)
+def test_patterns_catch_what_they_are_for(pattern: re.Pattern[str], words: tuple[str, str]) -> None:
+    assert found(pattern, "".join(words))
+
+
+def test_nothing_unfinished_and_nothing_of_one_machine() -> None:
+    problems = [
+        f"{name}:{hit}"
+        for name, text in texts()
+        for pattern in (UNFINISHED, REGISTRY, MACHINE_PATH)
+        for hit in found(pattern, text)
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def test_text_is_utf8_with_plain_line_ends() -> None:
+    problems = []
+    for name in tracked():
+        if Path(name).suffix in BINARY | {".bat"} or name.startswith(BROKEN_ON_PURPOSE):
+            continue
+        content = (ROOT / name).read_bytes()
+        content.decode("utf-8")
+        if b"\r" in content:
+            problems.append(f"{name}: carriage return")
+        if content.startswith(b"\xef\xbb\xbf"):
+            problems.append(f"{name}: byte-order mark")
+        if content and not content.endswith(b"\n"):
+            problems.append(f"{name}: no line end at the end of the file")
+    assert not problems, "\n".join(problems)
+
+
+def test_no_module_is_too_long() -> None:
+    lengths = {name: len(text.splitlines()) for name, text in texts() if name.endswith(".py")}
+    too_long = {name: length for name, length in lengths.items() if length > LINE_CEILING}
+    assert lengths and not too_long
+
+
+def test_no_foreign_lock_file() -> None:
+    unwanted = {"uv.lock", "poetry.lock", "package-lock.json", "yarn.lock"}
+    assert not [name for name in tracked() if Path(name).name in unwanted]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_requirement_is_pinned_with_a_hash(lock: str) -> None:
+    logical = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
+    requirements = [line for line in logical.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    pinned = re.compile(r"[a-z0-9.\-]+==\S+ .*--hash=sha256:[0-9a-f]{64}")
+    unpinned = [line[:60] for line in requirements if not pinned.match(line)]
+    assert len(requirements) > 20 and not unpinned
+
+
+def test_both_locks_name_the_same_versions() -> None:
+    pins = [set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)) for lock in LOCKS]
+    assert pins[0] <= pins[1], sorted(pins[0] - pins[1])
+
+
+def test_locks_cover_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {LOCKS[0]: project["dependencies"]}
+    asked[LOCKS[1]] = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    for lock, requirements in asked.items():
+        locked = set(re.findall(r"^([a-z0-9.\-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        names = {re.split(r"[\[<>=~! ]", requirement)[0].lower() for requirement in requirements}
+        assert names <= locked, sorted(names - locked)
+
+
+def test_citation_file_is_valid_and_carries_this_version() -> None:
+    citation = ROOT / "CITATION.cff"
+    command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json"]
+    command += ["--builtin-schema", "vendor.citation-file-format", str(citation)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+    assert json.loads(result.stdout)["status"] == "ok"
+    content = yaml.safe_load(citation.read_text(encoding="utf-8"))
+    assert (content["type"], content["version"]) == ("dataset", ipportal.__version__)
+
+
+def test_readme_lists_places_and_commands_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert {"site", "test", "serve"} <= commands <= targets
+    for place in re.findall(r"^\| `([^`]+)`", readme, re.MULTILINE):
+        assert (ROOT / place).exists(), place
