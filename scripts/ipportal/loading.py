@@ -1,0 +1,195 @@
+"""Read the packages, run every rule, and build the frozen Portal."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from ipportal import model
+from ipportal.errors import DataError
+from ipportal.packages import RawPackage, RawTable, read_packages
+from ipportal.periods import PartialDate, Period
+from ipportal.quantities import Unit
+from ipportal.rules import check
+from ipportal.settings import Settings, read_settings
+from ipportal.text import Text
+
+Record = TypeVar("Record")
+
+_CONVERT: dict[type, Callable[[str], Any]] = {
+    str: str,
+    int: int,
+    Decimal: Decimal,
+    bool: "yes".__eq__,
+    Period: Period.parse,
+    PartialDate: PartialDate.parse,
+}
+
+
+def load(root: Path) -> model.Portal:
+    """Read portal.toml and all packages below `root`.
+
+    Raises:
+        DataError: with every problem of every package at once.
+    """
+    settings = read_settings(root)
+    raw = read_packages(root)
+    problems = check(raw, settings)
+    if problems:
+        raise DataError(problems)
+    return build_portal(raw, settings)
+
+
+def build_portal(raw: Sequence[RawPackage], settings: Settings) -> model.Portal:
+    """Turn packages that passed the rules into the frozen Portal."""
+    tables = {(package.name, table.name): table for package in raw for table in package.tables}
+    build = _Builder(tables)
+    units = build.by_id(Unit, "indicators", "units")
+    build.units = units
+    indicators = build.by_id(model.Indicator, "indicators", "indicators")
+    build.default_units = {key: indicator.unit for key, indicator in indicators.items()}
+    sources: dict[str, model.Source] = {}
+    for package in raw:
+        sources |= build.by_id(model.Source, package.name, "sources")
+    links = build.rows("plan", "measure_indicators")
+    return model.Portal(
+        settings=settings,
+        packages={package.name: read_package(package) for package in raw},
+        sources=dict(sorted(sources.items())),
+        areas=build.by_id(model.Area, "indicators", "areas"),
+        bases=build.by_id(model.Basis, "indicators", "bases"),
+        units=units,
+        indicators=indicators,
+        observations=build.all(model.Observation, "indicators", "observations"),
+        targets=build.all(model.Target, "indicators", "targets"),
+        discrepancies=build.all(model.Discrepancy, "indicators", "discrepancies"),
+        sections=build.by_id(model.Section, "plan", "sections"),
+        measures=build.by_id(model.Measure, "plan", "measures"),
+        measure_indicators=tuple((row["measure"], row["indicator"]) for _, row in links),
+        institutions=build.by_id(model.Institution, "plan", "institutions"),
+        roles=build.all(model.Role, "plan", "measure_institutions"),
+        systems=build.all(model.System, "plan", "systems"),
+        updates=build.all(model.Update, "plan", "updates"),
+        case_statistics=build.all(model.CaseStatistic, "cases", "case_statistics"),
+        case_stories=build.by_id(model.CaseStory, "cases", "case_stories"),
+        events=build.all(model.Event, "promotion", "events"),
+        observances=build.all(model.Observance, "promotion", "observances"),
+        incentives=build.all(model.Incentive, "promotion", "incentives"),
+        services=build.by_id(model.Service, "promotion", "services"),
+        glossary=build.by_id(model.Term, "promotion", "glossary"),
+        awards=build.all(model.Award, "recognition", "awards"),
+        enterprises=build.all(model.EnterpriseTitle, "recognition", "enterprises"),
+    )
+
+
+class _Builder:
+    """Makes records of a dataclass from rows: field names are column names, a Text field reads `_zh` and `_en`."""
+
+    def __init__(self, tables: Mapping[tuple[str, str], RawTable]) -> None:
+        self.tables = tables
+        self.units: Mapping[str, Unit] = {}
+        self.default_units: Mapping[str, Unit] = {}
+
+    def rows(self, package: str, table: str) -> list[tuple[int, dict[str, str]]]:
+        found = self.tables.get((package, table))
+        return found.records() if found else []
+
+    def all(self, kind: type[Record], package: str, table: str) -> tuple[Record, ...]:
+        hints = get_type_hints(kind)
+        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+        return tuple(
+            kind(**{name: self.value(hints[name], name, row, line) for name in names})
+            for line, row in self.rows(package, table)
+        )
+
+    def by_id(self, kind: type[Record], package: str, table: str) -> dict[str, Record]:
+        return {record.id: record for record in self.all(kind, package, table)}  # type: ignore[attr-defined]
+
+    def value(self, hint: Any, name: str, row: Mapping[str, str], line: int) -> Any:
+        if name == "line":
+            return line
+        optional = get_origin(hint) in (Union, types.UnionType)
+        kind = get_args(hint)[0] if optional else hint
+        if kind is Text:
+            zh, en = row[f"{name}_zh"], row[f"{name}_en"]
+            return None if optional and not zh else Text(zh, en)
+        text = row[name]
+        if kind is Unit:
+            return self.units[text] if text else self.default_units[row["indicator"]]
+        return None if optional and not text else _CONVERT.get(kind, str)(text)
+
+
+def read_package(raw: RawPackage) -> model.Package:
+    """Turn a descriptor and its tables into a Package with typed rows."""
+    d = raw.descriptor or {}
+    return model.Package(
+        name=raw.name,
+        title=_pair(d, "title"),
+        description=_pair(d, "description"),
+        version=d["version"],
+        modified=d["modified"],
+        update_frequency=d["update_frequency"],
+        changes=tuple(
+            model.Change(c["date"], c["version"], Text(c["what_zh"], c["what_en"]), Text(c["why_zh"], c["why_en"]))
+            for c in d["changes"]
+        ),
+        tables={table.name: _read_table(table) for table in raw.tables},
+        descriptor=d,
+    )
+
+
+def _read_table(raw: RawTable) -> model.Table:
+    schema = raw.resource["schema"]
+    columns = tuple(_read_field(field) for field in schema["fields"])
+    types_of = {field.name: field.type for field in columns}
+    return model.Table(
+        name=raw.name,
+        path=raw.resource["path"],
+        title=_pair(raw.resource, "title"),
+        description=_pair(raw.resource, "description"),
+        fields=columns,
+        primary_key=_names(schema.get("primaryKey", [])),
+        foreign_keys=tuple(
+            model.ForeignKey(
+                _names(key["fields"]), key["reference"].get("resource", ""), _names(key["reference"]["fields"])
+            )
+            for key in schema.get("foreignKeys", [])
+        ),
+        rows=tuple(
+            model.Row(line, {name: _typed(text, types_of[name]) for name, text in row.items()})
+            for line, row in raw.records()
+        ),
+    )
+
+
+def _read_field(field: Mapping[str, Any]) -> model.Field:
+    constraints = field.get("constraints", {})
+    return model.Field(
+        name=field["name"],
+        type=field.get("type", "string"),
+        title=_pair(field, "title"),
+        description=_pair(field, "description"),
+        required=bool(constraints.get("required")),
+        categories=tuple(
+            model.Category(str(c["value"]), Text(c["label"], c["label_en"])) for c in field.get("categories", [])
+        ),
+        pattern=constraints.get("pattern"),
+    )
+
+
+def _pair(entry: Mapping[str, Any], key: str) -> Text:
+    return Text(entry[key], entry[f"{key}_en"])
+
+
+def _names(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _typed(text: str, kind: str) -> model.Value:
+    if not text:
+        return None
+    return int(text) if kind == "integer" else Decimal(text) if kind == "number" else text

@@ -1,0 +1,45 @@
+"""Frozen dataclasses of everything the portal publishes."""
+
+from ipportal.model.cases import CaseStatistic, CaseStory
+from ipportal.model.indicators import CONFIDENCE, Area, Basis, Discrepancy, Indicator, Observation, Source, Target
+from ipportal.model.metadata import Category, Change, Field, ForeignKey, Package, Row, Table, Value
+from ipportal.model.plan import Institution, Measure, Role, Section, System, Update
+from ipportal.model.portal import Portal
+from ipportal.model.promotion import Award, EnterpriseTitle, Event, Incentive, Observance, Service, Term
+from ipportal.quantities import Unit
+
+__all__ = [
+    "CONFIDENCE",
+    "Area",
+    "Award",
+    "Basis",
+    "CaseStatistic",
+    "CaseStory",
+    "Category",
+    "Change",
+    "Discrepancy",
+    "EnterpriseTitle",
+    "Event",
+    "Field",
+    "ForeignKey",
+    "Incentive",
+    "Indicator",
+    "Institution",
+    "Measure",
+    "Observance",
+    "Observation",
+    "Package",
+    "Portal",
+    "Role",
+    "Row",
+    "Section",
+    "Service",
+    "Source",
+    "System",
+    "Table",
+    "Target",
+    "Term",
+    "Unit",
+    "Update",
+    "Value",
+]

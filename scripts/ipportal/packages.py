@@ -1,0 +1,128 @@
+"""Read package folders as they lie on disk, without judging them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = "datapackages"
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A line of a CSV as text.
+
+    `line` is the physical line it starts on; there may be more or fewer `cells` than columns.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table's file as found.
+
+    `data` is None when the file does not exist. `header` and `rows` are None when its bytes are no
+    UTF-8 text or no CSV. `resource` is the table's entry in the descriptor.
+    """
+
+    name: str
+    file: str
+    resource: Mapping[str, Any]
+    data: bytes | None
+    header: tuple[str, ...] | None
+    rows: tuple[RawRow, ...] | None
+
+    def column(self, name: str) -> int | None:
+        """The position of a column, None where the header lacks it."""
+        return self.header.index(name) if self.header and name in self.header else None
+
+    def records(self) -> list[tuple[int, dict[str, str]]]:
+        """Rows as (line, column → text); missing cells are empty, surplus cells are left out."""
+        if self.header is None or self.rows is None:
+            return []
+        width = len(self.header)
+        return [
+            (row.line, dict(zip(self.header, (*row.cells, *("",) * width)[:width], strict=True)))
+            for row in self.rows
+            if any(row.cells)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPackage:
+    """A package folder as found. `descriptor` is None when it is missing or no JSON; `fault` then says why."""
+
+    name: str
+    folder: Path
+    file: str
+    descriptor: Mapping[str, Any] | None
+    fault: str
+    tables: tuple[RawTable, ...]
+
+    def table(self, name: str) -> RawTable | None:
+        """A table by name."""
+        return next((t for t in self.tables if t.name == name), None)
+
+
+def read_packages(root: Path) -> tuple[RawPackage, ...]:
+    """Read every folder below `root`/datapackages, in order of name."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        return ()
+    return tuple(_read_package(child, root) for child in sorted(folder.iterdir()) if child.is_dir())
+
+
+def _read_package(folder: Path, root: Path) -> RawPackage:
+    path = folder / DESCRIPTOR
+    file = path.relative_to(root).as_posix()
+    descriptor, fault = _read_json(path)
+    resources = descriptor.get("resources", []) if descriptor else []
+    tables = tuple(
+        _read_table(folder, root, resource)
+        for resource in resources
+        if isinstance(resource, dict) and isinstance(resource.get("path"), str)
+    )
+    return RawPackage(folder.name, folder, file, descriptor, fault, tables)
+
+
+def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        return None, ""
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        return None, str(error)
+    return (content, "") if isinstance(content, dict) else (None, type(content).__name__)
+
+
+def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTable:
+    path = folder / resource["path"]
+    file = path.relative_to(root).as_posix()
+    name = str(resource.get("name", path.stem))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return RawTable(name, file, resource, None, None, None)
+    try:
+        lines = _csv_lines(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, csv.Error):
+        return RawTable(name, file, resource, data, None, None)
+    header = lines[0].cells if lines else ()
+    return RawTable(name, file, resource, data, header, tuple(lines[1:]))
+
+
+def _csv_lines(text: str) -> list[RawRow]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows, line = [], 1
+    for cells in reader:
+        rows.append(RawRow(line, tuple(cells)))
+        line = reader.line_num + 1
+    return rows
