@@ -1,0 +1,32 @@
+"""Every rule the data must meet, and the check that applies them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from ipportal.errors import Problem, sort_problems
+from ipportal.packages import RawPackage
+from ipportal.rules import schema
+from ipportal.rules.context import Context
+from ipportal.rules.rule import Rule
+from ipportal.settings import Settings
+
+#: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
+STAGES: Final[tuple[tuple[Rule, ...], ...]] = (schema.RULES,)
+
+RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
+
+
+def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
+    """Apply every rule to all packages and return all problems, sorted by place."""
+    root = raw[0].folder.parent.parent if raw else Path()
+    context = Context(raw, settings, root)
+    problems: list[Problem] = []
+    for stage in STAGES:
+        found = [(rule, problem) for rule in stage for problem in rule.problems(context)]
+        problems += [problem for _, problem in found]
+        context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
+    return sort_problems(problems)
