@@ -149,6 +149,7 @@ def _read_table(raw: RawTable) -> model.Table:
     return model.Table(
         name=raw.name,
         path=raw.resource["path"],
+        data=raw.data or b"",
         title=_pair(raw.resource, "title"),
         description=_pair(raw.resource, "description"),
         fields=columns,

@@ -61,10 +61,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table with its description and its rows, in the order of the file."""
+    """One table with its description and its rows, in the order of the file; `data` is the file as it lies there."""
 
     name: str
     path: str
+    data: bytes
     title: Text
     description: Text
     fields: tuple[Field, ...]

@@ -1,0 +1,140 @@
+"""Gather every public file, list it with its size and SHA-256, and write it. The only place that writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from ipportal.artefacts import plainjson
+from ipportal.artefacts.descriptor import sha256
+from ipportal.artefacts.tabular import table_files
+from ipportal.errors import Problem, PublishError, Where
+from ipportal.model import Portal
+from ipportal.text import Text
+
+MANIFEST: Final = "data/manifest.json"
+SUMS: Final = "data/SHA256SUMS"
+
+#: Media types by file name ending, the longest first (IANA names where registered)
+MEDIA_TYPES: Final = (
+    (".csv-metadata.json", "application/csvm+json"),
+    (".vl.json", "application/json"),
+    (".jsonld", "application/ld+json"),
+    ("linkset.json", "application/linkset+json"),
+    (".schema.json", "application/schema+json"),
+    (".csl.json", "application/vnd.citationstyles.csl+json"),
+    (".json", "application/json"),
+    (".csv", "text/csv"),
+    (".parquet", "application/vnd.apache.parquet"),
+    (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (".zip", "application/zip"),
+    (".ttl", "text/turtle"),
+    (".svg", "image/svg+xml"),
+    (".png", "image/png"),
+    (".ics", "text/calendar"),
+    (".xml", "application/atom+xml"),
+    (".bib", "application/x-bibtex"),
+    (".ris", "application/x-research-info-systems"),
+    (".cff", "application/yaml"),
+    (".md", "text/markdown"),
+    (".txt", "text/plain"),
+    ("SHA256SUMS", "text/plain"),
+)
+
+
+def gather(portal: Portal, root: Path) -> dict[str, bytes]:
+    """Every public file of the portal below `root`: {site path: bytes}, sorted, manifest and sums included.
+
+    Raises:
+        PublishError: two artefacts claim the same address.
+    """
+    files: dict[str, bytes] = {}
+    for part in (table_files(portal),):
+        for path, data in part.items():
+            if path in files:
+                raise PublishError([_twice(path)])
+            files[path] = data
+    files[MANIFEST] = manifest(files)
+    files[SUMS] = sums(files)
+    return dict(sorted(files.items()))
+
+
+def media_type(path: str) -> str:
+    """The media type a file is to be served with.
+
+    Raises:
+        KeyError: no type is known for the ending.
+    """
+    for ending, kind in MEDIA_TYPES:
+        if path.endswith(ending):
+            return kind
+    raise KeyError(path)
+
+
+def manifest(files: Mapping[str, bytes]) -> bytes:
+    """`data/manifest.json`: path from the site's root, bytes, SHA-256 and media type of every file."""
+    entries = [
+        {"path": path, "bytes": len(data), "sha256": sha256(data), "media_type": media_type(path)}
+        for path, data in sorted(files.items())
+    ]
+    return plainjson.dumps({"files": entries})
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """`data/SHA256SUMS` for `sha256sum -c` run inside data/; names files below data/ only."""
+    folder = f"{PurePosixPath(SUMS).parent}/"
+    lines = (
+        f"{sha256(data)}  {path.removeprefix(folder)}\n"
+        for path, data in sorted(files.items())
+        if path.startswith(folder)
+    )
+    return "".join(lines).encode()
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write every file below `folder`, making the folders it needs.
+
+    Raises:
+        PublishError: a path leaves the folder, or the disk refuses.
+    """
+    for path, data in files.items():
+        parts = PurePosixPath(path)
+        if parts.is_absolute() or ".." in parts.parts:
+            raise PublishError([_outside(path)])
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            raise PublishError([_unwritable(path, str(error))]) from error
+
+
+def _twice(path: str) -> Problem:
+    return Problem(
+        "publish-twice",
+        Where(path),
+        Text("每个地址只有一个文件", "one file per address"),
+        path,
+        Text("给其中一个文件换个名字", "rename one of the two files"),
+    )
+
+
+def _outside(path: str) -> Problem:
+    return Problem(
+        "publish-outside",
+        Where(path),
+        Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
+        path,
+        Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
+    )
+
+
+def _unwritable(path: str, reason: str) -> Problem:
+    return Problem(
+        "publish-unwritable",
+        Where(path),
+        Text("可以写入的位置", "a place that can be written to"),
+        reason,
+        Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
+    )
