@@ -35,7 +35,7 @@ test: $(VENV)/.stamp-test browser ## 运行全部检查（含浏览器） / ever
 	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
 	echo "== site and browser tests"; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/site tests/browser || status=1; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser || status=1; \
 	exit $$status
 
 test-quick: $(VENV)/.stamp-test ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
@@ -96,6 +96,7 @@ $(VENV)/bin/python:
 	"$(PYTHON)" -m venv "$(VENV)"
 
 $(VENV)/.stamp-runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "安装依赖，约需一分钟…… Installing dependencies, about a minute..."
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,0 +1,130 @@
+"""The finished pages in a real browser, as different readers meet them."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from support.tree import Page, Tree
+from support.visit import WIDTHS, Visit, visit
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+LANGUAGES = ("zh", "en")
+# All pages are looked at, in this many portions for each language, so that processes can share them.
+PORTIONS = 4
+
+
+def pages_to_open(pages: list[Page]) -> list[Page]:
+    """Pages with an address of their own: the error page is met by asking for one that does not exist."""
+    return [page for page in pages if not page.is_error_page]
+
+
+def seen(visitor: Visit, page: Page) -> list[str]:
+    """Everything wrong with the page as it stands on the screen now."""
+    found = [*visitor.faults, *visitor.sideways(), *visitor.accessibility()]
+    visitor.faults.clear()
+    return [f"{page.path} at {visitor.page.viewport_size['width']} px: {fault}" for fault in found]
+
+
+def report(faults: list[str]) -> str:
+    """The first faults, and how many there are."""
+    return f"{len(faults)} faults\n" + "\n".join(faults[:30])
+
+
+@pytest.mark.parametrize("portion", range(PORTIONS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_on_a_phone(browser: Browser, site: str, tree: Tree, language: str, portion: int) -> None:
+    pages = pages_to_open(tree.of(language))[portion::PORTIONS]
+    assert pages
+    faults: list[str] = []
+    with visit(browser, site, pages[0].address, width=WIDTHS["phone"]) as visitor:
+        for page in pages:
+            visitor.go(page.address)
+            faults += seen(visitor, page)
+    assert not faults, report(faults)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_page_at_every_width(browser: Browser, site: str, tree: Tree, language: str, scheme: str) -> None:
+    kinds = pages_to_open(tree.kinds(language))
+    assert len(kinds) >= 8
+    faults: list[str] = []
+    with visit(browser, site, kinds[0].address, scheme=scheme) as visitor:
+        for page in kinds:
+            visitor.go(page.address)
+            for width in WIDTHS.values():
+                visitor.resize(width)
+                faults += seen(visitor, page)
+    assert not faults, report(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_error_page_from_any_depth(browser: Browser, site: str, language: str) -> None:
+    prefix = "en/" if language == "en" else ""
+    for address in ("nowhere", "no/such/page/"):
+        with visit(browser, site, prefix + address, width=WIDTHS["phone"]) as visitor:
+            expected = f"status 404: /{prefix}{address}"
+            others = [fault for fault in visitor.faults if fault != expected and "404 (Not Found)" not in fault]
+            assert not others, others
+            assert visitor.page.get_attribute("html", "lang").startswith(language)
+            assert not [*visitor.sideways(), *visitor.accessibility()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_under_a_sub_path(browser: Browser, site_in_folder: str, tree: Tree, language: str) -> None:
+    faults: list[str] = []
+    with visit(browser, site_in_folder) as visitor:
+        for page in pages_to_open(tree.kinds(language)):
+            visitor.go(page.address)
+            faults += [f"{page.path}: {fault}" for fault in visitor.faults]
+            visitor.faults.clear()
+    assert not faults, report(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_under_a_strict_content_policy(browser: Browser, strict_site: str, tree: Tree, language: str) -> None:
+    faults: list[str] = []
+    with visit(browser, strict_site) as visitor:
+        for page in pages_to_open(tree.kinds(language)):
+            visitor.go(page.address)
+            faults += [f"{page.path}: {fault}" for fault in visitor.faults]
+            visitor.faults.clear()
+    assert not faults, report(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_nothing_is_missing(browser: Browser, site: str, tree: Tree, language: str) -> None:
+    faults: list[str] = []
+    pages = pages_to_open(tree.kinds(language))
+    with visit(browser, site) as scripted, visit(browser, site, script=False) as plain:
+        for page in pages:
+            scripted.go(page.address)
+            plain.go(page.address)
+            expected = scripted.page.inner_text("main").split()
+            shown = set(plain.page.inner_text("main").split())
+            lost = [word for word in expected if word not in shown]
+            faults += [f"{page.path}: {fault}" for fault in plain.faults]
+            faults += [f"{page.path}: only with scripts: {' '.join(lost)[:200]}"] if lost else []
+            plain.faults.clear()
+            if not plain.page.locator("main").is_visible():
+                faults.append(f"{page.path}: main part hidden")
+    assert not faults, report(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_indicator_prints_with_its_figures(browser: Browser, site: str, tree: Tree, language: str) -> None:
+    pages = [
+        page for page in tree.of(language) if page.neutral.startswith("indicators/") and page.neutral.count("/") == 2
+    ]
+    page = max(pages, key=lambda candidate: len(candidate.source))
+    with visit(browser, site, page.address) as visitor:
+        heading = visitor.page.inner_text("h1").replace("¶", "").split("\n")[0].strip()
+        figures = [cell.strip() for cell in visitor.page.locator("main table td").all_inner_texts() if cell.strip()]
+        printed = visitor.page.pdf(format="A4")
+    text = "".join("".join(sheet.extract_text() for sheet in PdfReader(BytesIO(printed)).pages).split())
+    assert "".join(heading.split()) in text
+    missing = [figure for figure in figures if "".join(figure.split()) not in text]
+    assert figures and not missing, missing[:10]

@@ -1,0 +1,1 @@
+"""What the site and browser tests share: the finished tree, the checks on a page, the loopback server."""

@@ -1,0 +1,137 @@
+"""A visit to a page in Chromium, watched: what was said on the console, fetched from elsewhere, or missing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Playwright, Request, Response, ViewportSize
+
+from setup_browser import find_chromium
+
+WIDTHS = {"desktop": 1280, "phone": 390, "narrow": 320}
+# Root may not use the sandbox; the other switches keep the browser itself from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# The elements that stick out, the innermost only: they are what has to be mended.
+STICKING_OUT = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const clipped = e => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+      if (getComputedStyle(p).overflowX !== 'visible') return true;
+    return false;
+  };
+  const out = [...document.body.querySelectorAll('*')].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width > 0 && box.right > root.clientWidth + 1 && !clipped(e);
+  });
+  const leaf = out.filter(e => ![...e.children].some(c => out.includes(c)));
+  const names = leaf.slice(0, 5).map(e => e.outerHTML.slice(0, 100));
+  return [`${root.scrollWidth} px of content in ${root.clientWidth} px: ` + names.join(' | ')];
+}"""
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium. Raises AssertionError where there is none: no browser is not "passed"."""
+    path = find_chromium()
+    assert path is not None, "no Chromium, so nothing was tested: run scripts/setup_browser.py"
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def axe_source() -> str:
+    """The accessibility engine that comes with the locked test requirements."""
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None and spec.origin, "requirements-test.lock is not installed"
+    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@dataclass
+class Visit:
+    """An open page and everything that went wrong on it so far."""
+
+    page: Page
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, address: str = "") -> None:
+        """Open an address of the site and wait until it has settled."""
+        self.page.goto(self.base + address, wait_until="networkidle")
+
+    def accessibility(self) -> list[str]:
+        """Violations of WCAG 2.2 A and AA as axe sees them; nothing is exempt."""
+        if not self.page.evaluate("typeof window.axe === 'object'"):
+            self.page.evaluate(axe_source())
+        found = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
+        )
+        return [
+            f"{rule['id']} ({rule['impact']}, {len(rule['nodes'])} times): {node['html'][:160]}"
+            f" — {' '.join(check['message'] for check in node['any'][:1] + node['all'][:1] + node['none'][:1])[:160]}"
+            for rule in found["violations"]
+            for node in rule["nodes"][:3]
+        ]
+
+    def sideways(self) -> list[str]:
+        """What makes the page wider than the screen."""
+        return self.page.evaluate(STICKING_OUT)
+
+    def resize(self, width: int) -> None:
+        """Change the width of the window and let the layout settle."""
+        self.page.set_viewport_size(ViewportSize(width=width, height=900))
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and not request.url.startswith(self._host()):
+            self.faults.append(f"asked another host: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"status {response.status}: {response.url.removeprefix(self._host())}")
+
+    def _host(self) -> str:
+        address = urlsplit(self.base)
+        return f"{address.scheme}://{address.netloc}"
+
+    def watch(self) -> None:
+        """Start to note console errors, script errors, foreign requests and failed ones."""
+        self.page.on("console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text[:300]}"))
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {str(error)[:300]}"))
+        self.page.on("requestfailed", lambda request: self.faults.append(f"request failed: {request.url[:200]}"))
+        self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
+
+
+@contextmanager
+def visit(
+    browser: Browser, base: str, address: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True
+) -> Iterator[Visit]:
+    """A fresh visitor (no storage) on the page at ``base + address``."""
+    context = browser.new_context(
+        viewport=ViewportSize(width=width, height=900),
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        java_script_enabled=script,
+        service_workers="block",
+    )
+    # Anything but this machine is refused, so that a page cannot lean on the network of the day.
+    context.route(lambda address: urlsplit(address).hostname != "127.0.0.1", lambda route: route.abort())
+    try:
+        visitor = Visit(context.new_page(), base)
+        visitor.watch()
+        visitor.go(address)
+        yield visitor
+    finally:
+        context.close()
