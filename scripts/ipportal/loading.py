@@ -30,15 +30,18 @@ _CONVERT: dict[type, Callable[[str], Any]] = {
 }
 
 
-def load(root: Path) -> model.Portal:
+def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
     """Read portal.toml and all packages below `root`.
+
+    Problems whose code is in `ignore` do not stop loading: `ipportal stub` passes over missing
+    pages, because it is about to write them.
 
     Raises:
         DataError: with every problem of every package at once.
     """
     settings = read_settings(root)
     raw = read_packages(root)
-    problems = check(raw, settings)
+    problems = [problem for problem in check(raw, settings) if problem.code not in ignore]
     if problems:
         raise DataError(problems)
     return build_portal(raw, settings)

@@ -1,0 +1,21 @@
+"""The environment of the HTML templates: autoescaped, strict, without hidden state."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ipportal.periods import date_label
+from ipportal.quantities import number, quantity
+
+
+def template_environment() -> Environment:
+    """Make the environment blocks render with. A missing name is an error, every value is escaped."""
+    environment = Environment(
+        loader=PackageLoader("ipportal", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(quantity=quantity, number=number, date_label=date_label)
+    return environment

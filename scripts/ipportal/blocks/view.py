@@ -1,0 +1,65 @@
+"""What a block knows about the page it stands on: the data, the language, how to link and render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ipportal.addresses import Addresses
+from ipportal.errors import Problem, SiteError, Where
+from ipportal.model import Portal
+from ipportal.text import Lang, Text
+
+
+@dataclass(frozen=True)
+class View:
+    """One page being written. `page` is its Markdown path below docs/<lang>."""
+
+    portal: Portal
+    lang: Lang
+    page: str
+    templates: Environment
+    directory_urls: bool = True
+
+    def t(self, zh: str, en: str) -> str:
+        """The wording of the page's language."""
+        return zh if self.lang == "zh" else en
+
+    def say(self, text: Text | None) -> str:
+        """A text in the page's language; nothing for None."""
+        return "" if text is None else text[self.lang]
+
+    @property
+    def addresses(self) -> Addresses:
+        """Links from this page."""
+        return Addresses(self.lang, self.page, self.directory_urls)
+
+    def link(self, source: str, anchor: str = "") -> str:
+        """Relative link to a page of the same language, by its Markdown path."""
+        return self.addresses.page(source, anchor)
+
+    def other(self, source: str, anchor: str = "") -> str:
+        """Relative link to a page of the other language."""
+        return self.addresses.page(source, anchor, "en" if self.lang == "zh" else "zh")
+
+    def file(self, path: str) -> str:
+        """Relative link to a file both languages share."""
+        return self.addresses.file(path)
+
+    def render(self, template: str, **context: Any) -> Markup:
+        """Render a template of ipportal/templates as one block that Markdown leaves alone."""
+        html = self.templates.get_template(template).render(view=self, lang=self.lang, **context)
+        return Markup("\n".join(line for line in html.splitlines() if line.strip()))
+
+    def refuse(self, macro: str, found: str, expected: Text) -> NoReturn:
+        """Fail the build because a page asks for something that does not exist.
+
+        Raises:
+            SiteError: always, naming the page and the macro.
+        """
+        where = Where(f"docs/{self.lang}/{self.page}", column=macro)
+        hint = Text("改成表中有的编号", "use an id that the table has")
+        raise SiteError([Problem("macro-unknown-id", where, expected, found, hint)])

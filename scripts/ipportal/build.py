@@ -1,0 +1,64 @@
+"""The order of work: load > (Chinese pages, English pages, files) side by side > verify > swap."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ipportal import generator
+from ipportal.errors import SiteError
+from ipportal.loading import load
+from ipportal.publish import gather, write
+from ipportal.swap import restore, swap_in
+from ipportal.text import LANGS, Text
+from ipportal.verify import verify
+
+Report = Callable[[Text], None]
+
+
+def build(root: Path, output: Path, report: Report) -> None:
+    """Build the whole site from the portal at `root` and put it in the place of `output`.
+
+    Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
+    previous site stays as it was.
+
+    Raises:
+        PortalError: the data, the pages or the finished tree are not fit to publish.
+    """
+    restore(output)
+    staging = output.with_name(f".{output.name}.building")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        report(Text("检查数据", "checking the data"))
+        portal = load(root)
+        folders = {lang: staging / lang for lang in LANGS}
+        report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
+        runs = [generator.start(root, lang, folders[lang]) for lang in LANGS]
+        try:
+            write(gather(portal, root), staging / "files")
+            failures = [problem for run in runs for problem in generator.finish(run)]
+        finally:
+            generator.stop(runs)
+        if failures:
+            raise SiteError(failures)
+        report(Text("合并并核对成品", "joining and checking the finished site"))
+        site = join(folders["zh"], folders["en"], staging / "files")
+        problems = verify(site, portal.settings.url)
+        if problems:
+            raise SiteError(problems)
+        swap_in(site, output)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def join(chinese: Path, english: Path, files: Path) -> Path:
+    """Move the English tree and the files into the Chinese tree, which becomes the site."""
+    english.rename(chinese / "en")
+    for path in sorted(files.rglob("*")):
+        if path.is_file():
+            place = chinese / path.relative_to(files)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+    return chinese

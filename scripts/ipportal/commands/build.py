@@ -1,0 +1,44 @@
+"""`ipportal build`: from data and pages to the finished site."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from ipportal.build import build
+from ipportal.text import Text
+from ipportal.verify import summary
+
+NAME: Final = "build"
+HELP: Final = Text(
+    "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
+    "check the data and build the whole site; on any error the previous site/ stays as it was",
+)
+EXAMPLES: Final = ("ipportal build", "ipportal build --output /var/www/ip")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the verb."""
+    parser.add_argument("--output", type=Path, help="site/")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build; progress goes to the terminal, CI sees the closing line only."""
+    output = (args.output or args.root / "site").absolute()
+    quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
+
+    def report(step: Text) -> None:
+        if not quiet:
+            print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
+
+    build(args.root.absolute(), output, report)
+    counts = summary(output)
+    done = Text(
+        f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",
+        f"done: {counts['pages']} pages and {counts['files']} files in {output}",
+    )
+    print(done[args.lang])
+    return 0

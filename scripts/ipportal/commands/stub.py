@@ -1,0 +1,31 @@
+"""`ipportal stub`: write missing page stubs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from ipportal.loading import load
+from ipportal.stubs import write_stubs
+from ipportal.text import Text
+
+NAME: Final = "stub"
+HELP: Final = Text(
+    "为缺少页面的指标补写页面骨架（中英文各一份）；已有的页面不会改动",
+    "write the page skeletons that indicators lack (in both languages); existing pages are never touched",
+)
+EXAMPLES: Final = ("ipportal stub",)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb has no options of its own."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the stubs and list them."""
+    written = write_stubs(load(args.root, ignore=frozenset({"page-missing"})), args.root)
+    for path in written:
+        print(path)
+    if not written:
+        print(Text("没有缺少的页面", "no page is missing")[args.lang])
+    return 0

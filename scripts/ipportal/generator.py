@@ -1,0 +1,84 @@
+"""Run the site generator: one process per language, side by side."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ipportal.errors import Problem, Where
+from ipportal.text import Lang, Text
+
+#: Configuration file of each language
+CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A generator at work on one language."""
+
+    lang: Lang
+    folder: Path
+    process: subprocess.Popen[str]
+
+
+def start(root: Path, lang: Lang, folder: Path) -> Run:
+    """Start writing one language's pages into `folder`."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command += ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
+    environment = os.environ | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",
+        "SOURCE_DATE_EPOCH": "0",
+        "TZ": "UTC",
+    }
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return Run(lang, folder, process)
+
+
+def finish(run: Run) -> list[Problem]:
+    """Wait for a generator; its complaints become one problem."""
+    output, _ = run.process.communicate()
+    if run.process.returncode == 0:
+        return []
+    hint = Text("按上面的说明改正页面，再运行一次", "mend the page as the message says and run again")
+    return [
+        Problem(
+            "site-generator",
+            Where(CONFIG[run.lang]),
+            Text("能够生成的页面", "pages that can be built"),
+            tell(output),
+            hint,
+        )
+    ]
+
+
+def stop(runs: list[Run]) -> None:
+    """End generators that are still at work."""
+    for run in runs:
+        if run.process.poll() is None:
+            run.process.kill()
+        run.process.wait()
+
+
+def tell(output: str) -> str:
+    """The lines of a generator's output a person can act on."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [
+        line for line in lines if line.startswith(("ERROR", "WARNING", "Error")) or "[" in line and " · " in line
+    ]
+    return " / ".join(dict.fromkeys(telling or lines[-3:]))

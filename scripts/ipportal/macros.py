@@ -1,0 +1,39 @@
+"""The joint to the site generator: registers the blocks as macros of mkdocs-macros."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from ipportal.blocks import MACROS, site_facts
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import View
+from ipportal.loading import load
+from ipportal.text import Lang
+
+
+def define_env(env: Any) -> None:
+    """Called by mkdocs-macros once per build.
+
+    The root of the portal is the folder of the configuration file; the language is the theme's.
+    """
+    root = Path(env.conf["config_file_path"]).parent
+    lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
+    directory_urls = bool(env.conf["use_directory_urls"])
+    portal = load(root)
+    templates = template_environment()
+    env.conf["extra"]["portal"] = site_facts(portal, lang)
+
+    def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
+        def macro(*args: Any, **kwargs: Any) -> str:
+            view = View(portal, lang, env.page.file.src_uri, templates, directory_urls)
+            return str(block(view, *args, **kwargs))
+
+        macro.__name__, macro.__doc__ = block.__name__, block.__doc__
+        return macro
+
+    for name, block in MACROS.items():
+        env.macro(bound(block), name)

@@ -1,0 +1,46 @@
+"""Write the page stubs that data needs and that do not exist yet. People own them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ipportal.model import Portal
+from ipportal.text import LANGS, Lang
+
+
+def stubs(portal: Portal) -> dict[str, str]:
+    """Every stub the data asks for: path below the portal's root → Markdown."""
+    environment = Environment(
+        loader=PackageLoader("ipportal", "templates/stubs"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        variable_start_string="[[",
+        variable_end_string="]]",
+        keep_trailing_newline=True,
+    )
+    return {
+        f"docs/{lang}/{path}": environment.get_template(f"{template}.{lang}.md").render(context)
+        for lang in LANGS
+        for path, template, context in _wanted(portal, lang)
+    }
+
+
+def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, str]]]:
+    for group in ("core", "commitment"):
+        for indicator in portal.group(group):
+            yield f"indicators/{indicator.id}.md", "indicator", {"id": indicator.id, "name": indicator.name[lang]}
+
+
+def write_stubs(portal: Portal, root: Path) -> list[str]:
+    """Write the stubs that are missing below `root`; an existing page is never touched. Returns what was written."""
+    written = []
+    for path, content in sorted(stubs(portal).items()):
+        file = root / path
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
