@@ -79,6 +79,6 @@ def tell(output: str) -> str:
     """The lines of a generator's output a person can act on."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [
-        line for line in lines if line.startswith(("ERROR", "WARNING", "Error")) or "[" in line and " · " in line
+        line for line in lines if line.startswith(("ERROR", "WARNING", "Error")) or ("[" in line and " · " in line)
     ]
     return " / ".join(dict.fromkeys(telling or lines[-3:]))

@@ -1,0 +1,24 @@
+"""What the pages show. Every macro a page may call is listed in `MACROS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.blocks import home, indicators, inline, overview, quality
+from ipportal.blocks.facts import site_facts
+
+Block = Callable[..., Markup | str]
+
+#: Macro name → block; the first argument of a block is the view of the page at hand
+MACROS: Final[Mapping[str, Block]] = {
+    **inline.MACROS,
+    **home.MACROS,
+    **indicators.MACROS,
+    **overview.MACROS,
+    **quality.MACROS,
+}
+
+__all__ = ["MACROS", "Block", "site_facts"]

@@ -1,0 +1,33 @@
+"""Facts every page's frame shows: names, organiser, identity numbers, dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipportal.model import Portal
+from ipportal.periods import date_label
+from ipportal.text import Lang
+
+
+def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
+    """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
+    settings = portal.settings
+    newest = max(portal.packages.values(), key=lambda p: (p.modified, p.name), default=None)
+    return {
+        "name": settings.name[lang],
+        "short_name": settings.short_name[lang],
+        "tagline": settings.tagline[lang],
+        "url": settings.url,
+        "demo": settings.demo,
+        "organiser": settings.organiser[lang],
+        "contact": {"text": settings.contact[lang], "url": settings.contact_url},
+        "identity": {
+            "site_id": settings.identity.site_id,
+            "icp": settings.identity.icp,
+            "public_security": settings.identity.public_security,
+        },
+        "as_of": date_label(settings.as_of, lang),
+        "as_of_iso": settings.as_of.isoformat(),
+        "data_version": newest.version if newest else "",
+        "modified": newest.modified if newest else "",
+    }

@@ -1,0 +1,55 @@
+"""The home page's parts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.blocks.inline import bounds_of
+from ipportal.blocks.view import View
+from ipportal.periods import date_label
+from ipportal.progress import verdicts
+from ipportal.quantities import quantity
+from ipportal.tables import short_sentence
+
+
+def key_fact(view: View) -> Markup:
+    """`{{ key_fact() }}`: the state of the core indicators in one counted sentence."""
+    portal = view.portal
+    judged = [verdicts(portal, indicator.id)[0] for indicator in portal.group("core")]
+    later = [v for v in judged if v.latest]
+    newest = max((v.latest.year for v in later if v.latest), default=None)
+    final = [v for v in judged if v.final]
+    return view.render(
+        "key-fact.html",
+        total=len(judged),
+        later=len(later),
+        newest=newest,
+        final=len(final),
+        over=bool(judged) and judged[0].period_over,
+        last_year=portal.settings.plan.last_year,
+        as_of=date_label(portal.settings.as_of, view.lang),
+    )
+
+
+def core_cards(view: View) -> Markup:
+    """`{{ core_cards() }}`: the core indicators as cards; a compact list on the phone."""
+    portal = view.portal
+    cards = [(indicator, verdicts(portal, indicator.id)[0]) for indicator in portal.group("core")]
+    return view.render(
+        "core-cards.html", cards=cards, bounds=bounds_of, quantity=quantity, short_sentence=short_sentence
+    )
+
+
+def latest_changes(view: View, most: int = 6) -> Markup:
+    """`{{ latest_changes() }}`: newest data releases and events, newest first."""
+    portal = view.portal
+    releases = [(c.date, "release", p, c) for p in portal.packages.values() for c in p.changes]
+    events = [(e.date.text, "event", e, e) for e in portal.events if e.date.precision == "day"]
+    entries = sorted(releases, key=lambda entry: (entry[0], entry[2].name), reverse=True)[: most // 2]
+    happened = sorted(events, key=lambda entry: (entry[0], entry[2].id), reverse=True)[: most - len(entries)]
+    return view.render("latest-changes.html", releases=entries, events=happened)
+
+
+MACROS: Final = {"key_fact": key_fact, "core_cards": core_cards, "latest_changes": latest_changes}

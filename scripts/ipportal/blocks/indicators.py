@@ -1,0 +1,126 @@
+"""The parts of an indicator's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.blocks.inline import bounds_of, period_of, the_indicator, value_of
+from ipportal.blocks.view import View
+from ipportal.model import Indicator, Observation
+from ipportal.progress import verdicts
+from ipportal.tables import verdict_sentence, verdict_steps
+
+
+def verdict(view: View, indicator: str) -> Markup:
+    """`{{ verdict("…") }}`: state in words and symbol, and the sentence that says what is known."""
+    found = the_indicator(view, "verdict", indicator)
+    judged = verdicts(view.portal, found.id)
+    return view.render("verdict.html", indicator=found, verdicts=judged, sentence=verdict_sentence, bounds=bounds_of)
+
+
+def arithmetic(view: View, indicator: str) -> Markup:
+    """`{{ arithmetic("…") }}`: every step of each verdict with the rows it uses."""
+    found = the_indicator(view, "arithmetic", indicator)
+    judged = verdicts(view.portal, found.id)
+    return view.render("arithmetic.html", indicator=found, verdicts=judged, steps=verdict_steps, bounds=bounds_of)
+
+
+def values(view: View, indicator: str) -> Markup:
+    """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
+    found = the_indicator(view, "values", indicator)
+    rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
+    return _values(view, found, rows, view.t("经开区的数值与出处", "The zone's values and their sources"), "values")
+
+
+def other_definitions(view: View, indicator: str) -> Markup:
+    """`{{ other_definitions("…") }}`: the zone's values of other definitions, kept apart."""
+    found = the_indicator(view, "other_definitions", indicator)
+    basis = view.portal.settings.plan.basis
+    rows = [o for o in view.portal.observed(found.id, view.portal.zone.id) if o.basis != basis]
+    caption = view.t("其他口径的数值，不与上表连比", "Values of other definitions, not comparable with the table above")
+    return _values(view, found, rows, caption, "other", with_basis=True)
+
+
+def elsewhere(view: View, indicator: str) -> Markup:
+    """`{{ elsewhere("…") }}`: the same indicator in the city, the province, the nation and other places."""
+    found = the_indicator(view, "elsewhere", indicator)
+    zone = view.portal.zone.id
+    rows = [o for o in view.portal.observed(found.id) if o.area != zone]
+    rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
+    caption = view.t("市、省、全国和其他地方的数值", "Values of the city, the province, the nation and other places")
+    several = len({o.basis for o in rows}) > 1
+    return _values(view, found, rows, caption, "elsewhere", with_area=True, with_basis=several)
+
+
+def _values(
+    view: View,
+    indicator: Indicator,
+    rows: Sequence[Observation],
+    caption: str,
+    key: str,
+    *,
+    with_area: bool = False,
+    with_basis: bool = False,
+) -> Markup:
+    return view.render(
+        "values.html",
+        indicator=indicator,
+        rows=rows,
+        caption=caption,
+        key=key,
+        with_area=with_area,
+        with_basis=with_basis,
+        value_of=value_of,
+        period_of=period_of,
+        with_note=any(o.note for o in rows),
+    )
+
+
+def targets(view: View, indicator: str) -> Markup:
+    """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two."""
+    found = the_indicator(view, "targets", indicator)
+    zone = view.portal.zone.id
+    rows = sorted(view.portal.targeted(found.id), key=lambda t: (t.area != zone, not t.default, t.area, t.id))
+    return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of)
+
+
+def definition(view: View, indicator: str) -> Markup:
+    """`{{ definition("…") }}`: what is counted, how, and who says so."""
+    found = the_indicator(view, "definition", indicator)
+    table = view.portal.packages["indicators"].tables["indicators"]
+    return view.render("definition.html", indicator=found, table=table)
+
+
+def issues(view: View, indicator: str) -> Markup:
+    """`{{ issues("…") }}`: known contradictions about the indicator."""
+    found = the_indicator(view, "issues", indicator)
+    return view.render("issues.html", issues=view.portal.issues_of(found.id), with_subject=False)
+
+
+def linked_measures(view: View, indicator: str) -> Markup:
+    """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
+    found = the_indicator(view, "linked_measures", indicator)
+    return view.render("linked-measures.html", measures=view.portal.measures_of(found.id))
+
+
+def siblings(view: View, indicator: str) -> Markup:
+    """`{{ siblings("…") }}`: the other indicators of the same group."""
+    found = the_indicator(view, "siblings", indicator)
+    return view.render("siblings.html", indicator=found, group=view.portal.group(found.group))
+
+
+MACROS: Final = {
+    "verdict": verdict,
+    "arithmetic": arithmetic,
+    "values": values,
+    "other_definitions": other_definitions,
+    "elsewhere": elsewhere,
+    "targets": targets,
+    "definition": definition,
+    "issues": issues,
+    "linked_measures": linked_measures,
+    "siblings": siblings,
+}

@@ -1,0 +1,18 @@
+"""What is checked, written from the rules themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.blocks.view import View
+from ipportal.rules import RULES
+
+
+def quality_rules(view: View) -> Markup:
+    """`{{ quality_rules() }}`: every rule the data must meet, with an example of the fault and its remedy."""
+    return view.render("quality-rules.html", rules=RULES)
+
+
+MACROS: Final = {"quality_rules": quality_rules}
