@@ -18,6 +18,9 @@ from ipportal.text import Text
 
 _CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
 _SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
+#: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+_NO_LIMIT: Final = 1_000_000
 
 _TYPES: Final = {
     "number": Text("数字", "a number"),
@@ -88,9 +91,8 @@ def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, 
         }
         for name, table in tables.items()
     ]
-    report = frictionless.Package.from_descriptor({"name": package.name, "resources": resources}).validate(
-        limit_errors=1_000_000
-    )
+    descriptor = {"$schema": _PROFILE, "name": package.name, "resources": resources}
+    report = frictionless.Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
     for task in report.tasks:
         lines = [row.line for row in rows[task.name]]
         for error in task.errors:
