@@ -21,13 +21,13 @@ class Page:
 
     @property
     def language(self) -> str:
-        """The language the address promises: ``zh`` at the root, ``en`` under ``en/``."""
-        return "en" if self.path.startswith("en/") else "zh"
+        """The language the address promises: ``en`` under ``en/`` and for the frame of an ``.en`` chart, else ``zh``."""
+        return "en" if self.path.startswith("en/") or self.path.endswith(".en.html") else "zh"
 
     @property
     def neutral(self) -> str:
         """The path without its language, equal for a page and its translation."""
-        return self.path.removeprefix("en/")
+        return self.path.removeprefix("en/").replace(".en.html", ".html")
 
     @property
     def address(self) -> str:
@@ -38,6 +38,11 @@ class Page:
     def is_error_page(self) -> bool:
         """Whether the server sends this page for unknown addresses of any depth."""
         return PurePosixPath(self.path).name == "404.html"
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether the page is made to be shown inside other sites: a single chart without the furniture of a page."""
+        return self.path.startswith("embed/")
 
     @cached_property
     def source(self) -> str:

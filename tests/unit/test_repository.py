@@ -137,6 +137,15 @@ def test_citation_file_is_valid_and_carries_this_version() -> None:
     assert (content["type"], content["version"]) == ("dataset", ipportal.__version__)
 
 
+def test_readme_and_citation_carry_the_names_of_the_site() -> None:
+    site = tomllib.loads((ROOT / "portal.toml").read_text(encoding="utf-8"))["site"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    for name in (site["name_zh"], site["name_en"]):
+        assert f"# {name}\n" in readme
+        assert name in citation and name in (ROOT / "LICENSE-DATA").read_text(encoding="utf-8")
+
+
 def test_readme_lists_places_and_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
