@@ -71,7 +71,7 @@ def bounds_of(view: View, target: Target) -> str:
 def row_link(view: View, row: Observation) -> str:
     """Link to a row: on its indicator's page where it has one, else in the table of context figures."""
     if view.portal.indicators[row.indicator].group == "context":
-        return view.link("indicators/context.md", row.anchor)
+        return view.link("indicators/context.md", f"{row.indicator}-{row.anchor}")
     return view.link(f"indicators/{row.indicator}.md", row.anchor)
 
 
@@ -96,7 +96,10 @@ def figure(
 
 
 def target(view: View, indicator: str, which: str = "") -> Markup:
-    """`{{ target("invention-grants") }}`: the default target with its unit, linked; `which` names another target's id."""
+    """`{{ target("invention-grants") }}`: the default target with its unit, linked.
+
+    `which` names another target by its id.
+    """
     the_indicator(view, "target", indicator)
     wanted = [t for t in view.portal.targeted(indicator, view.portal.zone.id) if which in ("", t.id)]
     if not wanted:
