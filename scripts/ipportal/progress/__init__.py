@@ -1,0 +1,36 @@
+"""How progress is judged: pure arithmetic over the model."""
+
+from ipportal.progress.comparable import Known, comparable, covers_year, running_sums
+from ipportal.progress.states import STATES, State, state
+from ipportal.progress.verdict import (
+    FORMULA_VERSION,
+    THRESHOLDS,
+    Thresholds,
+    Verdict,
+    band,
+    is_over,
+    judge,
+    judge_deliverable,
+    tally,
+    verdicts,
+)
+
+__all__ = [
+    "FORMULA_VERSION",
+    "STATES",
+    "THRESHOLDS",
+    "Known",
+    "State",
+    "Thresholds",
+    "Verdict",
+    "band",
+    "comparable",
+    "covers_year",
+    "is_over",
+    "judge",
+    "judge_deliverable",
+    "running_sums",
+    "state",
+    "tally",
+    "verdicts",
+]
