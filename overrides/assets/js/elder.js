@@ -1,0 +1,51 @@
+// 长者模式: larger type, high contrast, bigger targets, reading aloud. Loaded before the page is painted.
+(() => {
+  const root = document.documentElement;
+  const KEY = "ip-mode";
+  const remembered = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
+  const remember = (mode) => { try { mode ? localStorage.setItem(KEY, mode) : localStorage.removeItem(KEY); } catch { /* private window: the choice lasts for this page */ } };
+  if (remembered() === "elder") root.dataset.mode = "elder";
+
+  const sentences = () => {
+    const main = document.getElementById("content");
+    return [...main.querySelectorAll("h1, h2, h3, p, li, dt, dd, caption")]
+      .filter((el) => el.checkVisibility?.() ?? true)
+      .filter((el) => !el.closest("[aria-hidden=true], .ip-filter, .ip-calc") && !el.querySelector("p, li"))
+      .map((el) => el.innerText.replace(/#$/, "").trim())
+      .filter(Boolean);
+  };
+
+  const voice = (button) => {
+    const speech = window.speechSynthesis;
+    if (!speech) return;
+    const show = (on) => { button.textContent = on ? button.dataset.on : button.dataset.off; };
+    button.addEventListener("click", () => {
+      if (speech.speaking) { speech.cancel(); show(false); return; }
+      const words = sentences().map((text) => Object.assign(new SpeechSynthesisUtterance(text), { lang: root.lang === "en" ? "en" : "zh-CN", rate: 0.9 }));
+      if (!words.length) return;
+      words[words.length - 1].onend = () => show(false);
+      words.forEach((word) => speech.speak(word));
+      show(true);
+    });
+    addEventListener("pagehide", () => speech.cancel());
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const elder = document.querySelector("[data-elder]");
+    const read = document.querySelector("[data-read]");
+    if (!elder) return;
+    const show = () => {
+      const on = root.dataset.mode === "elder";
+      elder.setAttribute("aria-pressed", on);
+      if (read) read.hidden = !(on && window.speechSynthesis);
+    };
+    elder.addEventListener("click", () => {
+      if (root.dataset.mode === "elder") { delete root.dataset.mode; speechSynthesis?.cancel(); } else root.dataset.mode = "elder";
+      remember(root.dataset.mode);
+      show();
+    });
+    if (read) voice(read);
+    elder.hidden = false;
+    show();
+  });
+})();
