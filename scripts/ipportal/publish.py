@@ -7,40 +7,16 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ipportal.artefacts import plainjson
+from ipportal.artefacts.bundle import package_files
+from ipportal.artefacts.citation import indicator_citations
 from ipportal.artefacts.descriptor import sha256
-from ipportal.artefacts.tabular import table_files
+from ipportal.artefacts.media import media_type
 from ipportal.errors import Problem, PublishError, Where
 from ipportal.model import Portal
 from ipportal.text import Text
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
-
-#: Media types by file name ending, the longest first (IANA names where registered)
-MEDIA_TYPES: Final = (
-    (".csv-metadata.json", "application/csvm+json"),
-    (".vl.json", "application/json"),
-    (".jsonld", "application/ld+json"),
-    ("linkset.json", "application/linkset+json"),
-    (".schema.json", "application/schema+json"),
-    (".csl.json", "application/vnd.citationstyles.csl+json"),
-    (".json", "application/json"),
-    (".csv", "text/csv"),
-    (".parquet", "application/vnd.apache.parquet"),
-    (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (".zip", "application/zip"),
-    (".ttl", "text/turtle"),
-    (".svg", "image/svg+xml"),
-    (".png", "image/png"),
-    (".ics", "text/calendar"),
-    (".xml", "application/atom+xml"),
-    (".bib", "application/x-bibtex"),
-    (".ris", "application/x-research-info-systems"),
-    (".cff", "application/yaml"),
-    (".md", "text/markdown"),
-    (".txt", "text/plain"),
-    ("SHA256SUMS", "text/plain"),
-)
 
 
 def gather(portal: Portal, root: Path) -> dict[str, bytes]:
@@ -50,7 +26,9 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         PublishError: two artefacts claim the same address.
     """
     files: dict[str, bytes] = {}
-    for part in (table_files(portal),):
+    parts = [package_files(portal, package) for package in portal.packages.values()]
+    parts.append(indicator_citations(portal))
+    for part in parts:
         for path, data in part.items():
             if path in files:
                 raise PublishError([_twice(path)])
@@ -58,18 +36,6 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
     files[MANIFEST] = manifest(files)
     files[SUMS] = sums(files)
     return dict(sorted(files.items()))
-
-
-def media_type(path: str) -> str:
-    """The media type a file is to be served with.
-
-    Raises:
-        KeyError: no type is known for the ending.
-    """
-    for ending, kind in MEDIA_TYPES:
-        if path.endswith(ending):
-            return kind
-    raise KeyError(path)
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:

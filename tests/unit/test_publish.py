@@ -25,11 +25,6 @@ def test_manifest_lists_every_file():
     ]
 
 
-def test_unknown_ending_has_no_media_type():
-    with pytest.raises(KeyError):
-        publish.media_type("data/a.exe")
-
-
 def test_write_makes_folders_and_sha256sum_agrees(tmp_path):
     publish.write({**FILES, publish.SUMS: publish.sums(FILES)}, tmp_path)
     run = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path / "data", capture_output=True, check=False)

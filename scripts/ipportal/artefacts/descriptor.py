@@ -57,6 +57,12 @@ def descriptor_file(portal: Portal, package: Package) -> bytes:
     return plainjson.dumps(published_descriptor(portal, package))
 
 
+def published_schema(package: Package, table: Table) -> dict[str, Any]:
+    """The Table Schema of a table as the package describes it."""
+    entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
+    return dict(entry["schema"])
+
+
 def _resource(table: Table, entry: Mapping[str, Any]) -> dict[str, Any]:
     added = {"bytes": len(table.data), "hash": f"sha256:{sha256(table.data)}", "rows": len(table.rows)}
     head = {key: value for key, value in entry.items() if key != "schema"}
