@@ -46,7 +46,7 @@ class Problem:
 
     def message(self, lang: Lang) -> str:
         """What is expected and what stands there instead, in one sentence."""
-        shown = visible(self.found)
+        shown = visible(self.found, limit=200)
         if lang == "zh":
             return f"应为{self.expected.zh}，现为“{shown}”" if self.found else f"应为{self.expected.zh}，现为空"
         return (

@@ -68,20 +68,24 @@ def quantity(value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact"
 
     Chinese keeps the unit of the source; English converts 万 and 亿 exactly.
     """
+    figure, name = quantity_parts(value, unit, lang, qualifier=qualifier, places=places)
+    return f"{figure} {name}" if name else figure
+
+
+def quantity_parts(
+    value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact", places: int | None = None
+) -> tuple[str, str]:
+    """The figure and the unit's name apart, for layouts that set them differently; the name may be empty."""
     word = QUALIFIER_WORDS[qualifier][lang]
     if unit.kind == "percent":
-        return f"{word}{number(value, places)}%"
+        return f"{word}{number(value, places)}%", ""
     if lang == "zh":
-        return f"{word}{number(value, places)} {unit.name.zh}"
-    return word + _english(value, unit, places)
-
-
-def _english(value: Decimal, unit: Unit, places: int | None) -> str:
+        return word + number(value, places), unit.name.zh
     scaled = value if unit.scale == 1 else plain(value * unit.scale)
     if unit.kind == "money":
-        return "CNY " + _english_money(scaled)
+        return f"{word}CNY {_english_money(scaled)}", ""
     shown = number(scaled, places if unit.scale == 1 else None)
-    return f"{shown} {unit.one_en if abs(scaled) == 1 else unit.name.en}"
+    return word + shown, unit.one_en if abs(scaled) == 1 else unit.name.en
 
 
 def _english_money(yuan: Decimal) -> str:

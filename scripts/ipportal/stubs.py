@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.model import Portal
 from ipportal.text import LANGS, Lang
+
+
+#: Where a group's pages stand in the list of siblings
+_ORDER: Final = {"core": 100, "commitment": 200}
 
 
 def stubs(portal: Portal) -> dict[str, str]:
@@ -31,7 +36,8 @@ def stubs(portal: Portal) -> dict[str, str]:
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, str]]]:
     for group in ("core", "commitment"):
         for indicator in portal.group(group):
-            yield f"indicators/{indicator.id}.md", "indicator", {"id": indicator.id, "name": indicator.name[lang]}
+            context = {"id": indicator.id, "name": indicator.name[lang], "order": str(_ORDER[group] + indicator.order)}
+            yield f"indicators/{indicator.id}.md", "indicator", context
 
 
 def write_stubs(portal: Portal, root: Path) -> list[str]:

@@ -18,7 +18,7 @@ from ipportal.text import BCP47, LANGS, Lang, Text
 
 MANIFEST: Final = "data/manifest.json"
 _EMBED: Final = "embed/"
-_LEFTOVER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|Macro (?:Syntax|Rendering) Error")
+_LEFTOVER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|Macro (?:Syntax|Rendering) Error|^page_kind: \w+", re.MULTILINE)
 _OWN_SCHEMES: Final = {"", "mailto", "tel", "data"}
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ipportal.blocks.inline import bounds_of
 from ipportal.blocks.view import View
 from ipportal.periods import date_label
-from ipportal.progress import verdicts
+from ipportal.progress import zone_verdicts
 from ipportal.quantities import quantity
 from ipportal.tables import short_sentence
 
@@ -17,7 +17,7 @@ from ipportal.tables import short_sentence
 def key_fact(view: View) -> Markup:
     """`{{ key_fact() }}`: the state of the core indicators in one counted sentence."""
     portal = view.portal
-    judged = [verdicts(portal, indicator.id)[0] for indicator in portal.group("core")]
+    judged = [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group("core")]
     later = [v for v in judged if v.latest]
     newest = max((v.latest.year for v in later if v.latest), default=None)
     final = [v for v in judged if v.final]
@@ -36,7 +36,7 @@ def key_fact(view: View) -> Markup:
 def core_cards(view: View) -> Markup:
     """`{{ core_cards() }}`: the core indicators as cards; a compact list on the phone."""
     portal = view.portal
-    cards = [(indicator, verdicts(portal, indicator.id)[0]) for indicator in portal.group("core")]
+    cards = [(indicator, zone_verdicts(portal, indicator.id)[0]) for indicator in portal.group("core")]
     return view.render(
         "core-cards.html", cards=cards, bounds=bounds_of, quantity=quantity, short_sentence=short_sentence
     )

@@ -10,21 +10,21 @@ from markupsafe import Markup
 from ipportal.blocks.inline import bounds_of, period_of, the_indicator, value_of
 from ipportal.blocks.view import View
 from ipportal.model import Indicator, Observation
-from ipportal.progress import verdicts
+from ipportal.progress import zone_verdicts
 from ipportal.tables import verdict_sentence, verdict_steps
 
 
 def verdict(view: View, indicator: str) -> Markup:
     """`{{ verdict("…") }}`: state in words and symbol, and the sentence that says what is known."""
     found = the_indicator(view, "verdict", indicator)
-    judged = verdicts(view.portal, found.id)
+    judged = zone_verdicts(view.portal, found.id)
     return view.render("verdict.html", indicator=found, verdicts=judged, sentence=verdict_sentence, bounds=bounds_of)
 
 
 def arithmetic(view: View, indicator: str) -> Markup:
     """`{{ arithmetic("…") }}`: every step of each verdict with the rows it uses."""
     found = the_indicator(view, "arithmetic", indicator)
-    judged = verdicts(view.portal, found.id)
+    judged = zone_verdicts(view.portal, found.id)
     return view.render("arithmetic.html", indicator=found, verdicts=judged, steps=verdict_steps, bounds=bounds_of)
 
 

@@ -8,18 +8,18 @@ from markupsafe import Markup
 
 from ipportal.blocks.inline import bounds_of, period_of, value_of
 from ipportal.blocks.view import View
-from ipportal.progress import STATES, tally, verdicts
+from ipportal.progress import STATES, tally, zone_verdicts
 
 
 def progress_table(view: View, group: str = "core") -> Markup:
     """`{{ progress_table("core") }}`: baseline, latest value, target and state of each indicator of a group."""
-    judged = [verdicts(view.portal, indicator.id)[0] for indicator in view.portal.group(group)]
+    judged = [zone_verdicts(view.portal, indicator.id)[0] for indicator in view.portal.group(group)]
     return view.render("progress-table.html", group=group, verdicts=judged, bounds=bounds_of)
 
 
 def state_counts(view: View, group: str = "core") -> Markup:
     """`{{ state_counts("core") }}`: how many indicators are in which state; no averaged score."""
-    judged = [verdicts(view.portal, indicator.id)[0] for indicator in view.portal.group(group)]
+    judged = [zone_verdicts(view.portal, indicator.id)[0] for indicator in view.portal.group(group)]
     return view.render("state-counts.html", counts=tally(judged), total=len(judged))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.periods import date_label
-from ipportal.quantities import number, quantity
+from ipportal.quantities import number, quantity, quantity_parts
 
 
 def template_environment() -> Environment:
@@ -17,5 +17,5 @@ def template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(quantity=quantity, number=number, date_label=date_label)
+    environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
     return environment

@@ -13,6 +13,7 @@ from ipportal.progress.verdict import (
     judge_deliverable,
     tally,
     verdicts,
+    zone_verdicts,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "state",
     "tally",
     "verdicts",
+    "zone_verdicts",
 ]

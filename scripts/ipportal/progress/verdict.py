@@ -101,6 +101,11 @@ def verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
     return tuple(judge(portal, target) for target in portal.targeted(indicator))
 
 
+def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
+    """Judge the zone's own targets of an indicator, the default target first."""
+    return tuple(judge(portal, target) for target in portal.targeted(indicator, portal.zone.id))
+
+
 def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
     """Count verdicts per state, in the order of `STATES`, leaving out states nobody is in."""
     found = [verdict.state for verdict in judged]

@@ -1,0 +1,3 @@
+from ipportal.cli import main
+
+raise SystemExit(main())
