@@ -97,8 +97,9 @@ class Verdict:
 
 
 def verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
-    """Judge every target of an indicator, the default target first."""
-    return tuple(judge(portal, target) for target in portal.targeted(indicator))
+    """Judge every target of an indicator: the zone's first, of those the default first."""
+    targets = sorted(portal.targeted(indicator), key=lambda target: target.area != portal.zone.id)
+    return tuple(judge(portal, target) for target in targets)
 
 
 def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:

@@ -1,0 +1,17 @@
+"""The numbers of charts and verdicts as sentences, steps and tables."""
+
+from ipportal.tables.arithmetic import verdict_steps
+from ipportal.tables.sentences import citation, newer_part_year, short_sentence, verdict_sentence
+from ipportal.tables.wording import aim, amount, observed, percent
+
+__all__ = [
+    "aim",
+    "amount",
+    "citation",
+    "newer_part_year",
+    "observed",
+    "percent",
+    "short_sentence",
+    "verdict_sentence",
+    "verdict_steps",
+]
