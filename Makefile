@@ -102,5 +102,5 @@ $(VENV)/.stamp-runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.stamp-test: requirements-test.lock $(VENV)/.stamp-runtime
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation --use-pep517 -r requirements-test.lock
 	@touch $@
