@@ -8,9 +8,11 @@ from typing import Final
 
 from ipportal.artefacts import plainjson
 from ipportal.artefacts.bundle import package_files
+from ipportal.artefacts.catalogue import catalogue_files
 from ipportal.artefacts.citation import indicator_citations
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.media import media_type
+from ipportal.artefacts.signposting import linkset_file
 from ipportal.errors import Problem, PublishError, Where
 from ipportal.model import Portal
 from ipportal.text import Text
@@ -26,9 +28,13 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         PublishError: two artefacts claim the same address.
     """
     files: dict[str, bytes] = {}
-    parts = [package_files(portal, package) for package in portal.packages.values()]
-    parts.append(indicator_citations(portal))
-    for part in parts:
+    packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
+    for part in (
+        *packages.values(),
+        indicator_citations(portal),
+        catalogue_files(portal, packages),
+        linkset_file(portal, packages),
+    ):
         for path, data in part.items():
             if path in files:
                 raise PublishError([_twice(path)])

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ipportal.addresses import TREE, page_url
 from ipportal.model import Package, Portal
 from ipportal.settings import Settings
 from ipportal.text import BCP47, LANGS, Lang, Text
@@ -31,12 +32,10 @@ FREQUENCIES: Final = {
     "never": Text("不更新", "never updated"),
 }
 
-_TREE: Final[dict[Lang, str]] = {"zh": "", "en": "en/"}
-
 
 def page(path: str, lang: Lang = "zh") -> str:
     """Site path of a page: `datasets/indicators` → `en/datasets/indicators/`."""
-    return f"{_TREE[lang]}{path}/"
+    return TREE[lang] + page_url(f"{path}.md")
 
 
 def dataset_page(package: Package, lang: Lang = "zh") -> str:

@@ -1,0 +1,322 @@
+"""The catalogue in DCAT 3, after the application profile DCAT-AP 3: `data/catalog.ttl` and `data/catalog.jsonld`.
+
+The only module that knows rdflib. Every node has an IRI, so the graph has one serialisation. Without an address in
+portal.toml the IRIs are written relative to the catalogue's own place; readers resolve them against the address they
+fetched it from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
+
+from ipportal.artefacts import plainjson
+from ipportal.artefacts.descriptor import sha256
+from ipportal.artefacts.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair
+from ipportal.artefacts.media import file_format, media_type
+from ipportal.model import Package, Portal
+from ipportal.text import BCP47, LANGS, Text
+
+#: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
+PLACEHOLDER: Final = "https://portal.invalid"
+
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
+#: New in DCAT 3
+VERSION = URIRef(f"{DCAT}version")
+IANA = Namespace("https://www.iana.org/assignments/media-types/")
+LOCAL_AUTHORITY = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
+
+LANGUAGES: Final = {"zh": AUTHORITY["language/ZHO"], "en": AUTHORITY["language/ENG"]}
+FREQUENCY: Final = {
+    "realtime": "CONT",
+    "daily": "DAILY",
+    "weekly": "WEEKLY",
+    "monthly": "MONTHLY",
+    "quarterly": "QUARTERLY",
+    "half-yearly": "ANNUAL_2",
+    "yearly": "ANNUAL",
+    "irregular": "IRREG",
+    "never": "NEVER",
+}
+FILE_TYPE: Final = {
+    "CSV": "CSV",
+    "JSON": "JSON",
+    "Parquet": "PARQUET",
+    "XLSX": "XLSX",
+    "ZIP": "ZIP",
+    "Data Package": "JSON",
+    "CSVW": "JSON_LD",
+    "Croissant": "JSON_LD",
+}
+STANDARD: Final = {
+    "CSVW": "https://www.w3.org/TR/tabular-metadata/",
+    "Croissant": "http://mlcommons.org/croissant/1.1",
+    "Data Package": "https://datapackage.org/profiles/2.0/datapackage.json",
+}
+_PREFIXES: Final = {
+    "adms": ADMS,
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "skos": SKOS,
+    "spdx": SPDX,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
+
+
+def catalogue_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
+    """The catalogue in both notations; `files` are the published files of each package."""
+    graph = _Catalogue(portal).build(files)
+    turtle = graph.serialize(format="turtle")
+    expanded = graph.serialize(format="json-ld", context={k: str(v) for k, v in _PREFIXES.items()}, sort_keys=True)
+    document = json.loads(expanded)
+    document["@graph"] = sorted(document["@graph"], key=lambda node: str(node["@id"]))
+    jsonld = plainjson.dumps(_sorted(document)).decode()
+    if not portal.settings.url:
+        turtle = turtle.replace(f"<{PLACEHOLDER}/data/", "<").replace(f"<{PLACEHOLDER}/", "<../")
+        jsonld = jsonld.replace(f'"{PLACEHOLDER}/data/', '"').replace(f'"{PLACEHOLDER}/', '"../')
+    return {"data/catalog.ttl": turtle.encode(), "data/catalog.jsonld": jsonld.encode()}
+
+
+def _sorted(value: Any) -> Any:
+    """Lists of JSON-LD values have no order; give them one."""
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted((_sorted(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    return value
+
+
+class _Catalogue:
+    """Builds the graph; methods return the IRI of the node they describe."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self.settings = portal.settings
+        self.graph = Graph(bind_namespaces="none")
+        for prefix, namespace in _PREFIXES.items():
+            self.graph.bind(prefix, namespace)
+
+    def build(self, files: Mapping[str, Mapping[str, bytes]]) -> Graph:
+        catalogue = self.local("catalog.ttl#catalog")
+        self.node(catalogue, DCAT.Catalog)
+        self.words(catalogue, DCTERMS.title, self.settings.name)
+        self.words(catalogue, DCTERMS.description, self.settings.tagline)
+        self.add(catalogue, DCTERMS.publisher, self.publisher())
+        self.add(catalogue, DCAT.contactPoint, self.contact())
+        home = self.site("")
+        self.add(catalogue, FOAF.homepage, self.node(home, FOAF.Document))
+        self.add(catalogue, DCAT.themeTaxonomy, self.themes())
+        for language in LANGUAGES.values():
+            self.add(catalogue, DCTERMS.language, self.node(language, DCTERMS.LinguisticSystem))
+        packages = list(self.portal.packages.values())
+        self.shared_licence(catalogue)
+        for package in packages:
+            self.add(catalogue, DCAT.dataset, self.dataset(package, files[package.name]))
+            if place := self.place(package):
+                self.add(catalogue, DCTERMS.spatial, place)
+        if packages:
+            self.date(catalogue, DCTERMS.issued, min(issued(self.portal, p) for p in packages))
+            self.date(catalogue, DCTERMS.modified, max(p.modified for p in packages))
+        self.add(catalogue, DCAT.service, self.service())
+        return self.graph
+
+    def dataset(self, package: Package, files: Mapping[str, bytes]) -> URIRef:
+        source = package.descriptor
+        node = self.node(self.dataset_iri(package), DCAT.Dataset)
+        self.words(node, DCTERMS.title, package.title)
+        self.words(node, DCTERMS.description, package.description)
+        self.add(node, DCTERMS.identifier, Literal(package.name))
+        for lang, found in keywords(package).items():
+            for word in found:
+                self.add(node, DCAT.keyword, Literal(word, lang=BCP47[lang]))
+        self.words(node, DCAT.keyword, pair(source["industry"]) if "industry" in source else None)
+        self.add(node, DCAT.theme, self.theme(package))
+        self.add(node, DCTERMS.publisher, self.publisher())
+        self.add(node, DCTERMS.creator, self.publisher())
+        self.add(node, DCAT.contactPoint, self.contact())
+        self.date(node, DCTERMS.issued, issued(self.portal, package))
+        self.date(node, DCTERMS.modified, package.modified)
+        self.add(node, VERSION, Literal(package.version))
+        if package.changes:
+            self.words(node, ADMS.versionNotes, package.changes[0].what)
+        frequency = AUTHORITY[f"frequency/{FREQUENCY[package.update_frequency]}"]
+        self.add(node, DCTERMS.accrualPeriodicity, self.node(frequency, DCTERMS.Frequency))
+        access = self.node(AUTHORITY["access-right/PUBLIC"], DCTERMS.RightsStatement)
+        self.words(access, SKOS.prefLabel, OPENNESS[source["openness"]])
+        self.add(node, DCTERMS.accessRights, access)
+        standard = self.node(URIRef(STANDARD["Data Package"]), DCTERMS.Standard)
+        self.add(node, DCTERMS.conformsTo, standard)
+        for lang in LANGS:
+            self.add(node, DCTERMS.language, LANGUAGES[lang])
+            landing = self.node(self.site(dataset_page(package, lang)), FOAF.Document)
+            self.add(node, DCAT.landingPage, landing)
+        if place := self.place(package):
+            self.add(node, DCTERMS.spatial, place)
+        if span := self.period(package):
+            self.add(node, DCTERMS.temporal, span)
+        provenance = self.node(self.site(page("methods/quality")), DCTERMS.ProvenanceStatement)
+        self.words(provenance, DCTERMS.title, Text("数据检查规则", "What is checked"))
+        self.add(node, DCTERMS.provenance, provenance)
+        for path, data in files.items():
+            if is_distribution(path):
+                self.add(node, DCAT.distribution, self.distribution(package, path, data))
+        return node
+
+    def distribution(self, package: Package, path: str, data: bytes) -> URIRef:
+        name, purpose = file_format(path)
+        node = self.node(self.local(f"catalog.ttl#{path.removeprefix('data/').replace('/', '-')}"), DCAT.Distribution)
+        table = package.tables.get(path.rsplit("/", 1)[-1].split(".", 1)[0])
+        title = table.title if table else package.title
+        self.words(node, DCTERMS.title, Text(f"{title.zh}（{name}）", f"{title.en} ({name})"))
+        about = table.description if table else package.description
+        self.words(node, DCTERMS.description, Text(f"{purpose.zh}。{about.zh}", f"{purpose.en}. {about.en}"))
+        address = self.site(path)
+        self.add(node, DCAT.accessURL, self.site(dataset_page(package)))
+        self.add(node, DCAT.downloadURL, address)
+        self.add(node, DCTERMS.license, self.licence(package))
+        kind = self.node(AUTHORITY[f"file-type/{FILE_TYPE[name]}"], DCTERMS.MediaTypeOrExtent)
+        self.add(node, DCTERMS["format"], kind)
+        media = self.node(IANA[media_type(path)], DCTERMS.MediaType)
+        self.add(node, DCAT.mediaType, media)
+        if name == "ZIP":
+            self.add(node, DCAT.packageFormat, media)
+        if name in STANDARD:
+            self.add(node, DCTERMS.conformsTo, self.node(URIRef(STANDARD[name]), DCTERMS.Standard))
+        self.add(node, DCAT.byteSize, Literal(str(len(data)), datatype=XSD.nonNegativeInteger))
+        checksum = self.node(URIRef(f"{node}-sha256"), SPDX.Checksum)
+        algorithm = self.node(SPDX.checksumAlgorithm_sha256, SPDX.ChecksumAlgorithm)
+        self.add(checksum, SPDX.algorithm, algorithm)
+        self.add(checksum, SPDX.checksumValue, Literal(sha256(data), datatype=XSD.hexBinary, normalize=False))
+        self.add(node, SPDX.checksum, checksum)
+        availability = self.node(AUTHORITY["planned-availability/STABLE"], SKOS.Concept)
+        self.words(availability, SKOS.prefLabel, Text("长期提供", "stable"))
+        self.add(node, DCATAP.availability, availability)
+        for lang in LANGS:
+            self.add(node, DCTERMS.language, LANGUAGES[lang])
+        self.date(node, DCTERMS.issued, issued(self.portal, package))
+        self.date(node, DCTERMS.modified, package.modified)
+        return node
+
+    def service(self) -> URIRef:
+        node = self.node(self.local("catalog.ttl#api"), DCAT.DataService)
+        self.words(node, DCTERMS.title, Text("静态 JSON 接口", "Static JSON interface"))
+        about = Text(
+            "指标、措施、案件和事件，一次一个 JSON 文件。", "Indicators, measures, cases and events as JSON files."
+        )
+        self.words(node, DCTERMS.description, about)
+        self.add(node, DCAT.endpointURL, self.site("data/api/v1/index.json"))
+        self.add(node, DCAT.endpointDescription, self.site("data/api/v1/openapi.json"))
+        self.add(node, DCTERMS.publisher, self.publisher())
+        self.add(node, DCAT.contactPoint, self.contact())
+        for package in self.portal.packages.values():
+            self.add(node, DCAT.servesDataset, self.dataset_iri(package))
+        self.shared_licence(node)
+        access = self.node(AUTHORITY["access-right/PUBLIC"], DCTERMS.RightsStatement)
+        self.add(node, DCTERMS.accessRights, access)
+        landing = self.node(self.site(page("datasets/machines")), FOAF.Document)
+        self.add(node, DCAT.landingPage, landing)
+        return node
+
+    def publisher(self) -> URIRef:
+        node = self.node(self.local("catalog.ttl#publisher"), FOAF.Agent)
+        self.words(node, FOAF.name, self.settings.organiser)
+        if self.settings.demo:
+            kind, word = self.local("catalog.ttl#demonstration"), Text("示例部署", "demonstration")
+        else:
+            kind, word = LOCAL_AUTHORITY, Text("地方机关", "local authority")
+        self.words(self.node(kind, SKOS.Concept), SKOS.prefLabel, word)
+        self.add(node, DCTERMS.type, kind)
+        return node
+
+    def contact(self) -> URIRef:
+        node = self.node(self.local("catalog.ttl#contact"), VCARD.Kind)
+        self.add(node, RDF.type, VCARD.Organization)
+        self.words(node, VCARD.fn, self.settings.organiser)
+        self.words(node, VCARD.note, self.settings.contact)
+        where = self.settings.contact_url
+        self.add(node, VCARD.hasURL, URIRef(where) if where else self.site(page("about/contact")))
+        return node
+
+    def themes(self) -> URIRef:
+        scheme = self.node(self.local("catalog.ttl#themes"), SKOS.ConceptScheme)
+        self.words(scheme, DCTERMS.title, Text("数据领域", "Themes"))
+        return scheme
+
+    def theme(self, package: Package) -> URIRef:
+        entry = package.descriptor["theme"]
+        node = self.node(self.local(f"catalog.ttl#theme-{entry['code']}"), SKOS.Concept)
+        self.words(node, SKOS.prefLabel, pair(entry))
+        self.add(node, SKOS.notation, Literal(entry["code"]))
+        self.add(node, SKOS.inScheme, self.themes())
+        return node
+
+    def place(self, package: Package) -> URIRef | None:
+        entry = package.descriptor.get("spatial")
+        if not entry:
+            return None
+        node = self.node(self.local(f"catalog.ttl#{package.name}-place"), DCTERMS.Location)
+        self.words(node, SKOS.prefLabel, pair(entry))
+        if "code" in entry:
+            self.add(node, DCTERMS.identifier, Literal(entry["code"]))
+        return node
+
+    def period(self, package: Package) -> URIRef | None:
+        entry = package.descriptor.get("temporal")
+        if not entry:
+            return None
+        node = self.node(self.local(f"catalog.ttl#{package.name}-period"), DCTERMS.PeriodOfTime)
+        self.date(node, DCAT.startDate, entry["start"])
+        self.date(node, DCAT.endDate, entry["end"])
+        return node
+
+    def licence(self, package: Package) -> URIRef:
+        entry = licence(package)
+        node = self.node(URIRef(entry["path"]), DCTERMS.LicenseDocument)
+        self.add(node, DCTERMS.title, Literal(entry["title"], lang="en"))
+        self.add(node, DCTERMS.identifier, Literal(entry["name"]))
+        return node
+
+    def shared_licence(self, node: URIRef) -> None:
+        """Name a licence for the whole only where all packages have the same one."""
+        found = {self.licence(package) for package in self.portal.packages.values()}
+        if len(found) == 1:
+            self.add(node, DCTERMS.license, found.pop())
+
+    def dataset_iri(self, package: Package) -> URIRef:
+        return self.site(f"{dataset_page(package)}#dataset")
+
+    def site(self, path: str) -> URIRef:
+        return URIRef(f"{self.settings.url or PLACEHOLDER}/{path}")
+
+    def local(self, name: str) -> URIRef:
+        return self.site(f"data/{name}")
+
+    def node(self, node: URIRef, kind: URIRef) -> URIRef:
+        self.graph.add((node, RDF.type, kind))
+        return node
+
+    def add(self, node: URIRef, what: URIRef, value: URIRef | Literal) -> None:
+        self.graph.add((node, what, value))
+
+    def words(self, node: URIRef, what: URIRef, text: Text | None) -> None:
+        for lang in LANGS if text else ():
+            self.add(node, what, Literal(text[lang] if text else "", lang=BCP47[lang]))
+
+    def date(self, node: URIRef, what: URIRef, day: str) -> None:
+        self.add(node, what, Literal(day, datatype=XSD.date))
+
+
+def is_distribution(path: str) -> bool:
+    """True for the files of a package that hold or describe its data (citations do not)."""
+    return not path.rsplit("/", 1)[-1].startswith("citation.")

@@ -1,0 +1,81 @@
+"""FAIR Signposting: typed links that lead a machine from a dataset page to its parts, licence and descriptions.
+
+The same links stand in the head of each dataset page (level 1) and in `data/linkset.json` (level 2, RFC 9264).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ipportal.artefacts import plainjson
+from ipportal.artefacts.identity import address, dataset_page, licence
+from ipportal.artefacts.media import media_type
+from ipportal.model import Package, Portal
+from ipportal.text import LANGS
+
+LINKSET: Final = "data/linkset.json"
+DATASET_TYPE: Final = "https://schema.org/Dataset"
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """One typed link; `target` is a site path, or an absolute address when `external`."""
+
+    rel: str
+    target: str
+    type: str | None = None
+    external: bool = False
+
+
+def signposts(package: Package, files: Iterable[str]) -> tuple[Signpost, ...]:
+    """The links of a package's page; `files` are the site paths of its files."""
+    folder = f"data/{package.name}"
+    described = [f"{folder}/datapackage.json", f"{folder}/croissant.json", f"{folder}/csv-metadata.json"]
+    items = [path for path in files if path.endswith((".csv", ".json", ".parquet", ".xlsx", ".zip"))]
+    items = [
+        path for path in items if path not in described and "metadata.json" not in path and "citation." not in path
+    ]
+    return (
+        Signpost("cite-as", dataset_page(package)),
+        Signpost("type", DATASET_TYPE, external=True),
+        Signpost("type", "https://schema.org/AboutPage", external=True),
+        Signpost("license", licence(package)["path"], external=True),
+        *(Signpost("describedby", path, media_type(path)) for path in described),
+        Signpost("describedby", "data/catalog.ttl", "text/turtle"),
+        *(
+            Signpost("describedby", f"{folder}/citation.{end}", media_type(f".{end}"))
+            for end in ("bib", "ris", "csl.json")
+        ),
+        *(Signpost("item", path, media_type(path)) for path in items),
+        Signpost("linkset", LINKSET, media_type(LINKSET)),
+    )
+
+
+def linkset_file(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
+    """`data/linkset.json` for all dataset pages; `files` are the published files of each package."""
+    contexts = []
+    for package in portal.packages.values():
+        posts = [post for post in signposts(package, files[package.name]) if post.rel != "linkset"]
+        for lang in LANGS:
+            anchor = address(portal.settings, dataset_page(package, lang), LINKSET)
+            contexts.append({"anchor": anchor, **_targets(portal, posts)})
+        contexts += [
+            {
+                "anchor": address(portal.settings, post.target, LINKSET),
+                "collection": [{"href": address(portal.settings, dataset_page(package), LINKSET), "type": "text/html"}],
+            }
+            for post in posts
+            if post.rel == "item"
+        ]
+    return {LINKSET: plainjson.dumps({"linkset": contexts})}
+
+
+def _targets(portal: Portal, posts: Iterable[Signpost]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for post in posts:
+        href = post.target if post.external else address(portal.settings, post.target, LINKSET)
+        entry = {"href": href} | ({"type": post.type} if post.type else {})
+        found.setdefault(post.rel, []).append(entry)
+    return found
