@@ -17,14 +17,14 @@ PeriodKind = Literal["year", "half", "quarter", "month", "years", "months", "und
 UNDATED: Final = "undated"
 
 _FORMS: Final[tuple[tuple[PeriodKind, re.Pattern[str]], ...]] = (
-    ("year", re.compile(r"(\d{4})")),
-    ("half", re.compile(r"(\d{4})-H([12])")),
-    ("quarter", re.compile(r"(\d{4})-Q([1-4])")),
-    ("month", re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
-    ("years", re.compile(r"(\d{4})/(\d{4})")),
-    ("months", re.compile(r"(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])")),
+    ("year", re.compile(r"(\d{4})", re.ASCII)),
+    ("half", re.compile(r"(\d{4})-H([12])", re.ASCII)),
+    ("quarter", re.compile(r"(\d{4})-Q([1-4])", re.ASCII)),
+    ("month", re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
+    ("years", re.compile(r"(\d{4})/(\d{4})", re.ASCII)),
+    ("months", re.compile(r"(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
 )
-_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

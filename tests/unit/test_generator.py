@@ -1,0 +1,33 @@
+import sys
+from pathlib import Path
+
+from ipportal import generator
+
+
+def run_of(code, tmp_path):
+    process = generator.subprocess.Popen(
+        [sys.executable, "-c", code], text=True, stdout=generator.subprocess.PIPE, stderr=generator.subprocess.STDOUT
+    )
+    return generator.Run("zh", Path(tmp_path), process)
+
+
+def test_success_has_no_problem(tmp_path):
+    assert generator.finish(run_of("print('fine')", tmp_path)) == []
+
+
+def test_a_failure_tells_the_lines_that_matter(tmp_path):
+    code = "print('INFO - reading'); print('ERROR - page a.md: no such id'); raise SystemExit(1)"
+    (problem,) = generator.finish(run_of(code, tmp_path))
+    assert problem.code == "site-generator"
+    assert problem.where.file == "mkdocs.yml"
+    assert problem.found == "ERROR - page a.md: no such id"
+
+
+def test_without_telling_lines_the_last_ones_are_shown():
+    assert generator.tell("a\nb\nc\nd\n") == "b / c / d"
+
+
+def test_running_generators_can_be_ended(tmp_path):
+    run = run_of("import time; time.sleep(60)", tmp_path)
+    generator.stop([run])
+    assert run.process.returncode != 0

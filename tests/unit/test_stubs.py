@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from ipportal.loading import load
+from ipportal.stubs import stubs, write_stubs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def portal():
+    return load(ROOT)
+
+
+def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):
+    wanted = {
+        f"docs/{lang}/indicators/{i.id}.md"
+        for lang in ("zh", "en")
+        for g in ("core", "commitment")
+        for i in portal.group(g)
+    }
+    assert wanted <= set(stubs(portal))
+
+
+def test_an_existing_page_is_never_touched(portal, tmp_path):
+    page = tmp_path / "docs/zh/indicators/invention-grants.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("mine", encoding="utf-8")
+    written = write_stubs(portal, tmp_path)
+    assert "docs/zh/indicators/invention-grants.md" not in written
+    assert page.read_text(encoding="utf-8") == "mine"
+    assert "docs/en/indicators/invention-grants.md" in written
+    assert write_stubs(portal, tmp_path) == []
+
+
+def test_a_stub_names_its_indicator_in_every_macro(portal):
+    text = stubs(portal)["docs/zh/indicators/pct-applications.md"]
+    assert '# {{ name("pct-applications") }}' in text
+    assert "[[" not in text

@@ -1,0 +1,155 @@
+import hashlib
+import json
+
+import pytest
+
+from ipportal.verify import resolve, summary, verify
+
+PAGE = """<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head>
+<body><h1>{title}</h1>{body}</body></html>"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A whole small site: two pages in each language and one download."""
+    put(
+        tmp_path,
+        "index.html",
+        title="首页",
+        body='<a href="a/">甲</a><a href="data/t.csv">表</a><a href="en/">English</a>',
+    )
+    put(tmp_path, "a/index.html", title="甲", body='<h2 id="x">节</h2><a href="../">首页</a><a href="#x">节</a>')
+    put(tmp_path, "en/index.html", lang="en", title="Home", body='<a href="a/#x">A</a>')
+    put(tmp_path, "en/a/index.html", lang="en", title="A", body='<h2 id="x">Part</h2>')
+    data = b"id\n1\n"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/t.csv").write_bytes(data)
+    entry = {"path": "data/t.csv", "sha256": hashlib.sha256(data).hexdigest()}
+    (tmp_path / "data/manifest.json").write_text(json.dumps({"files": [entry]}))
+    return tmp_path
+
+
+def put(site, path, lang="zh-Hans", title="题", body="", head=""):
+    file = site / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(PAGE.format(lang=lang, title=title, body=body, head=head), encoding="utf-8")
+
+
+def codes(site):
+    return sorted({problem.code for problem in verify(site)})
+
+
+def test_a_whole_site_has_no_problems(site):
+    assert verify(site) == []
+    assert summary(site) == {"pages": 4, "files": 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('<a href="nowhere/">x</a>', "site-broken-link"),
+        ('<a href="../#missing">x</a>', "site-broken-anchor"),
+        ('<a href="/a/">x</a>', "site-absolute-link"),
+        ('<img src="../data/t.csv">', "site-alt"),
+        ("<svg><path/></svg>", "site-alt"),
+        ("<h1>again</h1>", "site-heading"),
+        ("<p>{{ figure('x') }}</p>", "site-leftover"),
+        ("<p>page_kind: article</p>", "site-leftover"),
+        ('<script src="https://example.org/a.js"></script>', "site-foreign-host"),
+        ('<img alt="x" src="//example.org/a.png">', "site-foreign-host"),
+        ('<iframe src="https://example.org"></iframe>', "site-foreign-host"),
+    ],
+)
+def test_each_broken_promise_is_found(site, body, code):
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>' + body)
+    assert codes(site) == [code]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="https://example.org/page">another site</a>',
+        '<a href="mailto:a@example.org">mail</a>',
+        '<button aria-label="搜索"><svg><path/></svg></button>',
+        '<a href="../"><svg><path/></svg> 首页</a>',
+        '<svg aria-hidden="true"><path/></svg>',
+        '<svg role="img" aria-label="图"><path/></svg>',
+        '<img alt="" src="../data/t.csv">',
+        "<pre>{{ name }}</pre>",
+        '<script>var x = "{{ y }}"</script>',
+    ],
+)
+def test_what_is_allowed(site, body):
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>' + body)
+    assert verify(site) == []
+
+
+def test_a_stylesheet_from_elsewhere_is_found(site):
+    put(
+        site,
+        "a/index.html",
+        title="甲",
+        body='<h2 id="x">节</h2>',
+        head='<link rel="stylesheet" href="https://example.org/a.css">',
+    )
+    assert codes(site) == ["site-foreign-host"]
+
+
+def test_the_sites_own_address_is_no_foreign_host(site):
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2><img alt="" src="https://ip.example/x.png">')
+    assert verify(site, "https://ip.example") == []
+
+
+def test_a_page_in_one_language_only(site):
+    put(site, "b/index.html", title="乙")
+    problem = next(p for p in verify(site) if p.code == "site-missing-language")
+    assert problem.where.file == "en/b/index.html"
+    put(site, "en/b/index.html", lang="en", title="B")
+    assert verify(site) == []
+
+
+def test_a_wrong_language_and_a_missing_title(site):
+    put(site, "en/a/index.html", lang="zh-Hans", title="", body='<h2 id="x">Part</h2>')
+    assert codes(site) == ["site-lang", "site-title-missing"]
+
+
+def test_titles_are_unique_within_a_language(site):
+    put(site, "a/index.html", title="首页", body='<h2 id="x">节</h2>')
+    assert codes(site) == ["site-title-repeated"]
+
+
+def test_downloads_are_held_to_the_manifest(site):
+    (site / "data/t.csv").write_bytes(b"id\n2\n")
+    assert codes(site) == ["site-download-changed"]
+    (site / "data/t.csv").unlink()
+    assert codes(site) == ["site-broken-link", "site-download-missing"]
+
+
+def test_files_the_manifest_does_not_know(site):
+    (site / "data/extra.csv").write_bytes(b"")
+    assert codes(site) == ["site-unlisted-file"]
+    (site / "data/extra.csv").unlink()
+    (site / "data/manifest.json").unlink()
+    assert codes(site) == ["site-manifest-missing"]
+
+
+def test_the_404_page_may_link_from_the_root(site):
+    put(site, "404.html", title="没有这一页", body='<a href="/a/">甲</a>')
+    put(site, "en/404.html", lang="en", title="No such page")
+    assert verify(site) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "target"),
+    [
+        ("a/index.html", "../", "index.html"),
+        ("a/index.html", "..", "index.html"),
+        ("index.html", "a/", "a/index.html"),
+        ("index.html", "", "index.html"),
+        ("index.html", "./", "index.html"),
+        ("a/b/index.html", "../../data/t.csv", "data/t.csv"),
+        ("a.html", "b.html", "b.html"),
+    ],
+)
+def test_relative_links_lead_to_files(page, link, target):
+    assert resolve(page, link) == target
