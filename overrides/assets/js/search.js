@@ -89,6 +89,7 @@
 
   const open = () => {
     if (dialog.open) return;
+    opener.focus(); // where Esc leads back to
     dialog.showModal();
     input.focus();
     input.select();

@@ -1,5 +1,9 @@
-// A copy button for citations, code and embed snippets: every .ip-cite and every code block.
+// Conveniences: a print button beside the dates, a copy button on every citation, embed snippet and code block.
 (() => {
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
   if (!navigator.clipboard) return;
   const words = document.getElementById("words").dataset;
   document.querySelectorAll(".ip-cite, .md-typeset pre:not(.ip-cite pre)").forEach((block) => {
