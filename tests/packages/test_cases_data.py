@@ -64,13 +64,13 @@ PUBLIC = {
     ("province", "2018", "administrative", "patent", "cases-handled"): ("2906", "exact"),
     ("province", "2020", "court", "all", "cases-accepted"): ("9974", "exact"),
     ("province", "2020", "court", "all", "cases-closed"): ("9235", "exact"),
-    ("province", "2023", "administrative", "all", "cases-handled"): ("45800", "about"),
+    ("province", "2023", "administrative", "all", "cases-handled"): ("45800", "exact"),
     ("province", "2023", "administrative", "all", "case-value"): ("7.98", "exact"),
     ("province", "2023", "administrative", "patent", "cases-filed"): ("2430", "exact"),
     ("province", "2023", "administrative", "patent", "cases-closed"): ("2424", "exact"),
     ("province", "2024", "court", "all", "cases-closed"): ("15627", "exact"),
     ("province", "2025", "court", "all", "cases-closed"): ("18000", "nearly"),
-    ("nation", "2022", "court", "all", "cases-closed"): ("543000", "about"),
+    ("nation", "2022", "court", "all", "cases-closed"): ("543000", "exact"),
 }
 
 
