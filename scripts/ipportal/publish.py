@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ipportal.artefacts import plainjson
+from ipportal.artefacts.api import api_files
 from ipportal.artefacts.bundle import package_files
 from ipportal.artefacts.catalogue import catalogue_files
 from ipportal.artefacts.citation import indicator_citations
@@ -34,6 +35,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         indicator_citations(portal),
         catalogue_files(portal, packages),
         linkset_file(portal, packages),
+        api_files(portal, packages),
     ):
         for path, data in part.items():
             if path in files:

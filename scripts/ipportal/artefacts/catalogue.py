@@ -11,13 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
 
 from ipportal.artefacts import plainjson
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair
-from ipportal.artefacts.media import file_format, media_type
+from ipportal.artefacts.media import file_format, is_distribution, media_type
 from ipportal.model import Package, Portal
 from ipportal.text import BCP47, LANGS, Text
 
@@ -67,6 +67,7 @@ _PREFIXES: Final = {
     "dcatap": DCATAP,
     "dcterms": DCTERMS,
     "foaf": FOAF,
+    "rdfs": RDFS,
     "skos": SKOS,
     "spdx": SPDX,
     "vcard": VCARD,
@@ -181,9 +182,8 @@ class _Catalogue:
         self.words(node, DCTERMS.title, Text(f"{title.zh}（{name}）", f"{title.en} ({name})"))
         about = table.description if table else package.description
         self.words(node, DCTERMS.description, Text(f"{purpose.zh}。{about.zh}", f"{purpose.en}. {about.en}"))
-        address = self.site(path)
-        self.add(node, DCAT.accessURL, self.site(dataset_page(package)))
-        self.add(node, DCAT.downloadURL, address)
+        self.add(node, DCAT.accessURL, self.node(self.site(dataset_page(package)), RDFS.Resource))
+        self.add(node, DCAT.downloadURL, self.node(self.site(path), RDFS.Resource))
         self.add(node, DCTERMS.license, self.licence(package))
         kind = self.node(AUTHORITY[f"file-type/{FILE_TYPE[name]}"], DCTERMS.MediaTypeOrExtent)
         self.add(node, DCTERMS["format"], kind)
@@ -215,8 +215,9 @@ class _Catalogue:
             "指标、措施、案件和事件，一次一个 JSON 文件。", "Indicators, measures, cases and events as JSON files."
         )
         self.words(node, DCTERMS.description, about)
-        self.add(node, DCAT.endpointURL, self.site("data/api/v1/index.json"))
-        self.add(node, DCAT.endpointDescription, self.site("data/api/v1/openapi.json"))
+        self.add(node, DCAT.endpointURL, self.node(self.site("data/api/v1/index.json"), RDFS.Resource))
+        description = self.node(self.site("data/api/v1/openapi.json"), RDFS.Resource)
+        self.add(node, DCAT.endpointDescription, description)
         self.add(node, DCTERMS.publisher, self.publisher())
         self.add(node, DCAT.contactPoint, self.contact())
         for package in self.portal.packages.values():
@@ -315,8 +316,3 @@ class _Catalogue:
 
     def date(self, node: URIRef, what: URIRef, day: str) -> None:
         self.add(node, what, Literal(day, datatype=XSD.date))
-
-
-def is_distribution(path: str) -> bool:
-    """True for the files of a package that hold or describe its data (citations do not)."""
-    return not path.rsplit("/", 1)[-1].startswith("citation.")

@@ -75,3 +75,8 @@ def file_format(path: str) -> tuple[str, Text]:
         if path.endswith(ending):
             return name, purpose
     raise KeyError(path)
+
+
+def is_distribution(path: str) -> bool:
+    """True for the files of a package that hold or describe its data (citations do not)."""
+    return not path.rsplit("/", 1)[-1].startswith("citation.")

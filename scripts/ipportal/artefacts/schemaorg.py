@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ipportal.artefacts.catalogue import is_distribution
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.identity import CATALOGUE, address, author, dataset_page, issued, keywords, licence, page, pair
-from ipportal.artefacts.media import file_format, media_type
+from ipportal.artefacts.media import file_format, is_distribution, media_type
 from ipportal.model import Package, Portal
 from ipportal.text import BCP47, LANGS, Lang
 
