@@ -1,4 +1,4 @@
-"""Every rule the data must meet, and the check that applies them all."""
+"""Every rule the data and pages must meet, and the check that applies them all."""
 
 from __future__ import annotations
 
@@ -9,13 +9,46 @@ from typing import Final
 
 from ipportal.errors import Problem, sort_problems
 from ipportal.packages import RawPackage
-from ipportal.rules import schema
+from ipportal.rules import (
+    cells,
+    descriptors,
+    files,
+    goals,
+    headers,
+    links,
+    order,
+    privacy,
+    promises,
+    rows,
+    schema,
+    sources,
+    times,
+    values,
+    wording,
+)
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Rule
 from ipportal.settings import Settings
 
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
-STAGES: Final[tuple[tuple[Rule, ...], ...]] = (schema.RULES,)
+STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
+    (*files.RULES, *descriptors.RULES),
+    headers.RULES,
+    (*rows.RULES, *order.REPEATED_RULES),
+    (*cells.RULES, *times.FORM_RULES),
+    schema.RULES,
+    (
+        *order.RULES,
+        *wording.RULES,
+        *times.RULES,
+        *sources.RULES,
+        *links.RULES,
+        *values.RULES,
+        *goals.RULES,
+        *promises.RULES,
+        *privacy.RULES,
+    ),
+)
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
 

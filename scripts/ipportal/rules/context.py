@@ -64,7 +64,7 @@ class Context:
         """Every table that can be read as columns and rows."""
         for package in self.packages:
             for table in package.tables:
-                if table.rows is not None and (table.file, None, None) not in self.spoiled:
+                if table.rows is not None and not self.spoiled & {(table.file, None, None), (package.file, None, None)}:
                     yield package, table
 
     def table(self, package: str, name: str) -> RawTable | None:
@@ -76,7 +76,7 @@ class Context:
         return [
             Record(table.file, line, cells)
             for line, cells in table.records()
-            if (table.file, line, None) not in self.spoiled
+            if (table.file, line, None) not in self.spoiled and any(text.strip() for text in cells.values())
         ]
 
     def records(self, package: str, name: str) -> list[Record]:

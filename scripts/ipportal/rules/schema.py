@@ -1,26 +1,16 @@
-"""Table Schema checks: the only module that knows frictionless. Its findings are told in our own words."""
+"""What the description of each column promises: types, required cells, forms, codes, limits, keys and links."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-import frictionless
-
-from ipportal.errors import Where
-from ipportal.packages import RawPackage, RawTable
-from ipportal.rules.context import Context, fields_of, key_of
+from ipportal.packages import RawTable
+from ipportal.rules.context import Context, key_of
 from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.rules.tableschema import Fault, faults
 from ipportal.text import Text
-
-_CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
-_SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
-#: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
-_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-_NO_LIMIT: Final = 1_000_000
 
 _TYPES: Final = {
     "number": Text("数字", "a number"),
@@ -50,89 +40,8 @@ _OWN_RULES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """A frictionless error at its place in the file. `kind` is the constraint's name where there is one."""
-
-    kind: str
-    table: RawTable
-    line: int | None
-    columns: tuple[str, ...]
-    found: str
-    limit: str
-    other: str
-
-    @property
-    def where(self) -> Where:
-        return Where(self.table.file, self.line, ", ".join(self.columns) or None)
-
-    @property
-    def field(self) -> Mapping[str, Any]:
-        return next((entry for entry in fields_of(self.table) if entry["name"] in self.columns), {})
-
-
-def _faults(context: Context) -> Iterator[_Fault]:
-    """Run frictionless over the sound rows of every package, in memory."""
-    for package in context.packages:
-        tables = {t.name: t for p, t in context.tables() if p is package}
-        yield from _package_faults(context, package, tables)
-
-
-def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, RawTable]) -> Iterator[_Fault]:
-    rows = {name: context.rows(table) for name, table in tables.items()}
-    resources = [
-        {
-            "name": name,
-            "data": [
-                list(table.header or ()),
-                *([row[column] for column in table.header or ()] for row in rows[name]),
-            ],
-            "schema": _schema(context, table, tables),
-        }
-        for name, table in tables.items()
-    ]
-    descriptor = {"$schema": _PROFILE, "name": package.name, "resources": resources}
-    report = frictionless.Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
-    for task in report.tasks:
-        lines = [row.line for row in rows[task.name]]
-        for error in task.errors:
-            yield _fault(error.to_descriptor(), tables[task.name], lines)
-
-
-def _schema(context: Context, table: RawTable, tables: Mapping[str, RawTable]) -> dict[str, Any]:
-    """The table's schema without links into tables that are themselves at fault."""
-    schema = dict(table.resource.get("schema", {}))
-    schema["foreignKeys"] = [
-        key
-        for key in schema.get("foreignKeys", [])
-        if context.trusted(tables.get(key["reference"].get("resource") or table.name), _names(key["reference"]))
-    ]
-    return schema
-
-
-def _names(link: Mapping[str, Any]) -> tuple[str, ...]:
-    value: str | Sequence[str] = link["fields"]
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _fault(error: Mapping[str, Any], table: RawTable, lines: Sequence[int]) -> _Fault:
-    kind, limit, other = error["type"], "", error.get("referenceName", "")
-    if match := _CONSTRAINT.match(error["note"]):
-        kind, limit = match.groups()
-    number = error.get("rowNumber")
-    columns = tuple(error.get("fieldNames") or filter(None, [error.get("fieldName")]))
-    found = ", ".join(error.get("fieldCells") or [error.get("cell") or ""])
-    if kind == "primary-key":
-        columns = key_of(table)
-        cells = dict(zip(table.header or (), error["cells"], strict=False))
-        found = ", ".join(cells.get(column, "") for column in columns)
-        same = _SAME_AS.search(error["note"])
-        other = str(lines[int(same.group(1)) - 2]) if same else ""
-    return _Fault(kind, table, lines[number - 2] if number else None, columns, found, limit, other)
-
-
-def _of(context: Context, *kinds: str) -> Iterator[_Fault]:
-    return (fault for fault in context.once(_faults) if fault.kind in kinds)
+def _of(context: Context, *kinds: str) -> Iterator[Fault]:
+    return (fault for fault in context.once(faults) if fault.kind in kinds)
 
 
 def _required(context: Context) -> Iterator[Finding]:
@@ -238,12 +147,12 @@ def _dangling(context: Context) -> Iterator[Finding]:
         )
 
 
-def _target(context: Context, fault: _Fault) -> RawTable:
+def _target(context: Context, fault: Fault) -> RawTable:
     package = next(p for p, t in context.tables() if t is fault.table)
     return package.table(fault.other) or fault.table
 
 
-def _nearest(fault: _Fault, options: Sequence[str], otherwise: Text | None = None) -> Text:
+def _nearest(fault: Fault, options: Sequence[str], otherwise: Text | None = None) -> Text:
     near = difflib.get_close_matches(fault.found, options, n=1, cutoff=0.7)
     if near:
         return Text(f"是不是“{near[0]}”？改正拼写", f"is it “{near[0]}”? correct the spelling")
@@ -254,7 +163,7 @@ def _nearest(fault: _Fault, options: Sequence[str], otherwise: Text | None = Non
 
 def _other(context: Context) -> Iterator[Finding]:
     """Anything else that does not agree with the description of the table."""
-    for fault in context.once(_faults):
+    for fault in context.once(faults):
         if fault.kind not in _OWN_RULES:
             yield Finding(
                 fault.where,

@@ -1,0 +1,78 @@
+"""Keys that lead from one package into another; Table Schema cannot follow those."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from ipportal.packages import RawTable
+from ipportal.rules.context import Context
+from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.text import Text
+
+
+class _Link(NamedTuple):
+    """A column that holds ids of a table of another package."""
+
+    package: str
+    table: str
+    column: str
+    to_package: str
+    to_table: str
+
+
+_LINKS: Final = (
+    _Link("plan", "measure_indicators", "indicator", "indicators", "indicators"),
+    _Link("cases", "case_statistics", "area", "indicators", "areas"),
+    _Link("cases", "case_statistics", "unit", "indicators", "units"),
+    _Link("cases", "case_stories", "measure", "plan", "measures"),
+    _Link("promotion", "events", "area", "indicators", "areas"),
+    _Link("promotion", "incentives", "area", "indicators", "areas"),
+    _Link("promotion", "incentives", "unit", "indicators", "units"),
+    _Link("promotion", "services", "figures", "indicators", "indicators"),
+    _Link("promotion", "services", "measure", "plan", "measures"),
+    _Link("recognition", "awards", "area", "indicators", "areas"),
+    _Link("recognition", "enterprises", "area", "indicators", "areas"),
+)
+
+
+def _unknown(context: Context) -> Iterator[Finding]:
+    """A cell names an id that does not exist in the other package."""
+    for link in _LINKS:
+        target = context.table(link.to_package, link.to_table)
+        if target is None or not context.trusted(target, ("id",)):
+            continue
+        ids = sorted({row["id"] for row in context.rows(target)})
+        for row in context.records(link.package, link.table):
+            text = row[link.column]
+            if text and text not in ids:
+                near = difflib.get_close_matches(text, ids, n=1, cutoff=0.7)
+                yield Finding(row.where(link.column), _expected(target), text, _hint(near, target))
+
+
+def _expected(target: RawTable) -> Text:
+    title = Text(str(target.resource.get("title")), str(target.resource.get("title_en")))
+    return Text(f"“{title.zh}”表里已有的编号", f"an id that exists in the table “{title.en}”")
+
+
+def _hint(near: list[str], target: RawTable) -> Text:
+    if near:
+        return Text(f"是不是“{near[0]}”？改正拼写", f"is it “{near[0]}”? correct the spelling")
+    return Text(
+        f"改正编号，或先在 {target.file} 里加上这一行", f"correct the id, or first add such a row to {target.file}"
+    )
+
+
+RULES: Final = (
+    Rule(
+        "link-unknown",
+        Text("引用了别的数据包里没有的编号", "A reference into another package that leads nowhere"),
+        Text(
+            "案件的地区和单位、措施的指标、服务的措施，都用别的数据包登记过的编号。",
+            "Areas and units of cases, indicators of measures and measures of services are ids of other packages.",
+        ),
+        Example("measure_indicators: patent-agency", "patent-agencies"),
+        _unknown,
+    ),
+)

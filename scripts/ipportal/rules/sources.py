@@ -1,0 +1,174 @@
+"""Sources: linked only where that is right, the same everywhere, and none without use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from ipportal.rules.context import Context, Record
+from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.text import Text
+
+_SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
+_PLAN: Final = "plan"
+
+
+def _link(context: Context) -> Iterator[Finding]:
+    """A source that must not be linked has an address, or one that is linked has none."""
+    for _, row in _sources(context):
+        if row["link"] == "none" and row["url"]:
+            yield Finding(
+                row.where("url"),
+                Text(
+                    "空（link 为 none 的来源只写名称，不放链接）",
+                    "nothing (a source with link “none” is named, not linked)",
+                ),
+                row["url"],
+                Text(
+                    "镜像站、文库转存不放链接：清空网址；是原发布者的网页才把 link 改为 official",
+                    "mirrors and document libraries are not linked: clear the address; only the publisher's own page "
+                    "may be official",
+                ),
+            )
+        if row["link"] != "none" and not row["url"]:
+            yield Finding(
+                row.where("url"),
+                Text(f"网址（link 为 {row['link']}）", f"an address (link is “{row['link']}”)"),
+                "",
+                Text("补上网址；没有可以公开的网址时，把 link 改为 none", "add the address, or set link to “none”"),
+            )
+
+
+def _address(context: Context) -> Iterator[Finding]:
+    """The address of a source is none a browser could open."""
+    for _, row in _sources(context):
+        url = row["url"]
+        if url and (re.search(r"\s", url) or urlsplit(url).scheme not in ("http", "https") or "." not in _host(url)):
+            yield Finding(
+                row.where("url"),
+                Text("以 http:// 或 https:// 开头、没有空格的网址", "an address that begins with http:// or https://"),
+                url,
+                Text("从浏览器地址栏重新复制", "copy it again from the browser's address bar"),
+            )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _conflict(context: Context) -> Iterator[Finding]:
+    """The same source is described differently in two packages."""
+    first: dict[str, Record] = {}
+    for _, row in _sources(context):
+        other = first.setdefault(row["id"], row)
+        for column, text in row.cells.items():
+            if other.file != row.file and text != other[column]:
+                yield Finding(
+                    row.where(column),
+                    Text(
+                        f"与 {other.file} 第 {other.line} 行相同的“{other[column]}”",
+                        f"the same as in {other.file} row {other.line}: “{other[column]}”",
+                    ),
+                    text,
+                    Text("核对哪一处对，把两处改成一样", "see which one is right and make both the same"),
+                )
+
+
+def _unused(context: Context) -> Iterator[Finding]:
+    """A source no row of its package refers to."""
+    for package in context.packages:
+        sources = package.table("sources")
+        used: set[str] = set()
+        readable = True
+        for table in package.tables:
+            columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
+            readable = readable and context.trusted(table, columns)
+            used |= {row[column] for _, row in table.records() for column in columns}
+        if sources is None or not readable:
+            continue
+        for record in context.records(package.name, "sources"):
+            if record["id"] not in used:
+                yield Finding(
+                    record.where("id"),
+                    Text("本数据包用到的来源", "a source this package uses"),
+                    record["id"],
+                    Text(
+                        "没有哪一行引用它：删去，或在用到它的行写上这个编号", "no row refers to it: delete it or use it"
+                    ),
+                )
+
+
+def _trust(context: Context) -> Iterator[Finding]:
+    """A row is called “from the plan” though its source is another, or the other way round."""
+    for package in context.packages:
+        kinds = {row["id"]: row["kind"] for row in context.records(package.name, "sources")}
+        for table in package.tables:
+            if table.column("confidence") is None or table.column("source") is None:
+                continue
+            for row in context.records(package.name, table.name):
+                kind = kinds.get(row["source"])
+                if kind and row["confidence"] and (kind == _PLAN) != (row["confidence"] == _PLAN):
+                    yield Finding(
+                        row.where("confidence"),
+                        Text("plan", "plan")
+                        if kind == _PLAN
+                        else Text("official、news-of-official 或 secondary", "official, news-of-official or secondary"),
+                        row["confidence"],
+                        Text(
+                            f"来源 {row['source']} 的类别是 {kind}，可信程度要与它一致",
+                            f"the source {row['source']} is of kind {kind}; the confidence must agree with it",
+                        ),
+                    )
+
+
+def _sources(context: Context) -> Iterator[tuple[str, Record]]:
+    for package in context.packages:
+        for row in context.records(package.name, "sources"):
+            yield package.name, row
+
+
+RULES: Final = (
+    Rule(
+        "source-link",
+        Text("链接与说明不符", "A link that must not be, or is missing"),
+        Text(
+            "link 写明能不能链接：镜像站只写名称，不做外链。",
+            "The column link says whether a source may be linked; mirrors may not.",
+        ),
+        Example("link=none url=https://…", "link=none url=（空）"),
+        _link,
+    ),
+    Rule(
+        "source-address",
+        Text("网址打不开", "An address no browser opens"),
+        Text("网址要完整，没有空格。", "Addresses are complete and hold no spaces."),
+        Example("www.whkfq.gov.cn", "https://www.whkfq.gov.cn"),
+        _address,
+    ),
+    Rule(
+        "source-conflict",
+        Text("同一来源写法不同", "One source described in two ways"),
+        Text("同一编号在各数据包里必须一字不差。", "The same id carries the same facts in every package."),
+        Example("date=2022-03-15 / 2022-03-16", "date=2022-03-15"),
+        _conflict,
+    ),
+    Rule(
+        "source-unused",
+        Text("没有用到的来源", "A source without use"),
+        Text("每个数据包只列自己用到的来源。", "Each package lists the sources it uses and no others."),
+        Example("sources: a, b；observations: a", "sources: a"),
+        _unused,
+    ),
+    Rule(
+        "source-trust",
+        Text("可信程度与来源不符", "A confidence that does not fit the source"),
+        Text("只有规划本身的数才标 plan。", "Only figures of the plan itself are marked “plan”."),
+        Example("source=zone-ja-20220315 confidence=plan", "confidence=official"),
+        _trust,
+    ),
+)

@@ -1,0 +1,116 @@
+"""The joint to frictionless: runs its checks in memory and reduces its errors to plain records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import frictionless
+
+from ipportal.errors import Where
+from ipportal.packages import RawPackage, RawTable
+from ipportal.rules.context import Context, fields_of, key_of
+
+_CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
+_SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
+#: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+_NO_LIMIT: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A frictionless error at its place in the file.
+
+    `kind` is the constraint's name where there is one, else the error's type. `limit` is the constraint's
+    value, `other` the table a foreign key points to, or the line that already carries the same key.
+    """
+
+    kind: str
+    table: RawTable
+    line: int | None
+    columns: tuple[str, ...]
+    found: str
+    limit: str
+    other: str
+
+    @property
+    def where(self) -> Where:
+        """The cell, or the columns of the key."""
+        return Where(self.table.file, self.line, ", ".join(self.columns) or None)
+
+    @property
+    def field(self) -> Mapping[str, Any]:
+        """The description of the column."""
+        return next((entry for entry in fields_of(self.table) if entry["name"] in self.columns), {})
+
+
+def faults(context: Context) -> Iterator[Fault]:
+    """Run frictionless over the sound rows of every package, in memory."""
+    for package in context.packages:
+        tables = {t.name: t for p, t in context.tables() if p is package}
+        yield from _package_faults(context, package, tables)
+
+
+def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, RawTable]) -> Iterator[Fault]:
+    rows = {name: context.rows(table) for name, table in tables.items()}
+    resources = [
+        {
+            "name": name,
+            "data": [
+                list(table.header or ()),
+                *([row[column] for column in table.header or ()] for row in rows[name]),
+            ],
+            "schema": _schema(context, table, tables),
+        }
+        for name, table in tables.items()
+    ]
+    descriptor = {"$schema": _PROFILE, "name": package.name, "resources": resources}
+    report = frictionless.Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
+    for task in report.tasks:
+        lines = [row.line for row in rows[task.name]]
+        for error in task.errors:
+            yield _fault(error.to_descriptor(), tables[task.name], lines)
+
+
+def _schema(context: Context, table: RawTable, tables: Mapping[str, RawTable]) -> dict[str, Any]:
+    """The table's schema without links into tables that are themselves at fault."""
+    schema = dict(table.resource.get("schema", {}))
+    schema["foreignKeys"] = [
+        key
+        for key in schema.get("foreignKeys", [])
+        if context.trusted(tables.get(key["reference"].get("resource") or table.name), _names(key["reference"]))
+    ]
+    return schema
+
+
+def _names(link: Mapping[str, Any]) -> tuple[str, ...]:
+    value: str | Sequence[str] = link["fields"]
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _fault(error: Mapping[str, Any], table: RawTable, lines: Sequence[int]) -> Fault:
+    kind, limit, other = error["type"], "", error.get("referenceName", "")
+    if match := _CONSTRAINT.match(error["note"]):
+        kind, limit = match.groups()
+    number = error.get("rowNumber")
+    columns = tuple(error.get("fieldNames") or filter(None, [error.get("fieldName")]))
+    found = ", ".join(error.get("fieldCells") or [error.get("cell") or ""])
+    if kind == "primary-key":
+        columns = key_of(table)
+        cells = dict(zip(table.header or (), error["cells"], strict=False))
+        found = ", ".join(cells.get(column, "") for column in columns)
+        same = _SAME_AS.search(error["note"])
+        other = str(lines[int(same.group(1)) - 2]) if same else ""
+    return Fault(kind, table, lines[number - 2] if number else None, columns, found, limit, other)
+
+
+def descriptor_faults(package: RawPackage) -> list[str]:
+    """What frictionless cannot accept in a package's description, in its own words."""
+    try:
+        frictionless.Package.from_descriptor(dict(package.descriptor or {}))
+    except frictionless.FrictionlessException as error:
+        return [reason.note for reason in error.reasons or [error.error]]
+    return []
