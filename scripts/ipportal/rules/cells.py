@@ -56,6 +56,11 @@ class Cell(NamedTuple):
         return self.is_number or "enum" in constraints or "pattern" in constraints or self.is_time
 
     @property
+    def codes(self) -> list[str]:
+        """The code list of the column, empty where it has none."""
+        return list(self.field.get("constraints", {}).get("enum", []))
+
+    @property
     def is_time(self) -> bool:
         """True in columns of periods and dates."""
         return self.field["name"] in ("period", "date", "since", "year")
@@ -170,7 +175,9 @@ def _not_a_number(context: Context) -> Iterator[Finding]:
 
 def _filler(context: Context) -> Iterator[Finding]:
     """A dash or a word such as 无 stands for a value that is not known."""
-    for cell in _numbers_or_codes(context, lambda text: text.lower() in _FILLERS):
+    for cell in context.once(cells):
+        if not cell.is_code or cell.text.strip(_SPACES).lower() not in _FILLERS or cell.text in cell.codes:
+            continue
         yield Finding(
             cell.where,
             Text("数值或代码，没有就留空", "a value or code, or nothing"),
@@ -283,10 +290,6 @@ def _internal(context: Context) -> Iterator[Finding]:
 
 def _numbers(context: Context, test: Callable[[str], object]) -> Iterator[Cell]:
     return (cell for cell in context.once(cells) if cell.is_number and test(cell.text.strip(_SPACES)))
-
-
-def _numbers_or_codes(context: Context, test: Callable[[str], object]) -> Iterator[Cell]:
-    return (cell for cell in context.once(cells) if cell.is_code and test(cell.text.strip(_SPACES)))
 
 
 RULES: Final = (

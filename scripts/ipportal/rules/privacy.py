@@ -16,6 +16,8 @@ from ipportal.text import Text
 
 _PERSONAL: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
 _ALL: Final = "all"
+#: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
+_PARTIES: Final = ("case", "person")
 
 
 def _small(context: Context) -> Iterator[Finding]:
@@ -23,7 +25,7 @@ def _small(context: Context) -> Iterator[Finding]:
     threshold, units = context.settings.small_count_threshold, units_of(context)
     for row in context.records("cases", "case_statistics"):
         unit = units.get(row["unit"])
-        if unit and unit.kind == "count" and row["value"] and 0 < Decimal(row["value"]) * unit.scale < threshold:
+        if unit and unit.base in _PARTIES and row["value"] and 0 < Decimal(row["value"]) * unit.scale < threshold:
             yield Finding(
                 row.where("value"),
                 Text(f"0，或不小于 {threshold} 的数", f"0, or a number of at least {threshold}"),

@@ -161,7 +161,7 @@ def _conflict(context: Context) -> Iterator[Finding]:
                     ),
                     value.row["value"],
                     Text(
-                        "算法不同就另立口径（basis）；旧数已被更正就把它的 status 改为 superseded；都要写进 discrepancies",
+                        "算法不同就另立口径（basis）；旧数已被更正就把 status 改为 superseded；都要写进 discrepancies",
                         "another definition: give it its own basis; a corrected figure: set the old one's status to "
                         "superseded; either way add a row to discrepancies",
                     ),
@@ -206,7 +206,7 @@ def _jumped(context: Context, before: list[_Value], after: list[_Value], gap: in
             row.where("value"),
             Text(
                 f"与 {earlier['period']} 年的 {earlier['value']} 相差不超过 {factor} 倍的数，或写明原因的 note",
-                f"a value within {factor} times that of {earlier['period']}, {earlier['value']}, or a note on the reason",
+                f"a value within {factor} times that of {earlier['period']}, {earlier['value']}, or a note why",
             ),
             row["value"],
             Text(

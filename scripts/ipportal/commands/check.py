@@ -1,0 +1,90 @@
+"""`ipportal check`: every rule on every package and page, all problems at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ipportal.errors import DataError, Problem
+from ipportal.packages import RawPackage, read_packages
+from ipportal.report import NONE, Format, as_github, as_html, as_json, as_text
+from ipportal.rules import check
+from ipportal.settings import read_settings
+from ipportal.text import Lang, Text
+
+NAME: Final = "check"
+HELP: Final = Text(
+    "检查全部数据和页面；列出每处问题在哪个文件、哪一行、怎样改",
+    "check all data and pages; list every problem with file, row and remedy",
+)
+EXAMPLES: Final = (
+    "ipportal check",
+    "ipportal check --lang en",
+    "ipportal check --format html --output report.html",
+    "ipportal check --format github",
+    "ipportal check --format json --output problems.json",
+)
+
+_FORMAT: Final = Text(
+    "输出形式：text 终端，html 办公室用的网页，json 给程序，github 给持续集成（默认 text）",
+    "form of the output: text for terminals, html for the office, json for programs, github for CI (default: text)",
+)
+_OUTPUT: Final = Text("写进这个文件，不显示在终端", "write to this file instead of the terminal")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the verb."""
+    parser.add_argument("--format", choices=("text", "json", "github", "html"), default="text", help=_both(_FORMAT))
+    parser.add_argument("--output", type=Path, metavar="FILE", help=_both(_OUTPUT))
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} / {text.en}"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check; exit code 0 when nothing was found, 1 when something must be mended."""
+    packages = read_packages(args.root)
+    problems = _problems(args.root, packages)
+    colour = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    text = _render(problems, args.format, args.lang, colour)
+    if args.format == "text" and not problems:
+        text = f"{NONE[args.lang]}{_scope(packages)[args.lang]}"
+    if args.output is None:
+        if text:
+            print(text)
+    else:
+        args.output.write_text(text + "\n", encoding="utf-8", newline="\n")
+        print(Text(f"结果写进了 {args.output}", f"result written to {args.output}")[args.lang], file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _problems(root: Path, packages: Sequence[RawPackage]) -> list[Problem]:
+    try:
+        settings = read_settings(root)
+    except DataError as error:
+        return list(error.problems)
+    return check(packages, settings)
+
+
+def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:
+    if form == "json":
+        return as_json(problems)
+    if form == "github":
+        return as_github(problems, lang)
+    if form == "html":
+        return as_html(problems, lang)
+    return as_text(problems, lang, colour=colour)
+
+
+def _scope(packages: Sequence[RawPackage]) -> Text:
+    tables = [table for package in packages for table in package.tables]
+    rows = sum(len(table.rows or ()) for table in tables)
+    return Text(
+        f"：检查了 {len(packages)} 个数据包、{len(tables)} 张表、{rows} 行",
+        f": {len(packages)} packages, {len(tables)} tables and {rows} rows checked",
+    )
