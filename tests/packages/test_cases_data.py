@@ -105,14 +105,19 @@ def test_nothing_from_a_rejected_page():
     assert not any("8188" in path.read_text(encoding="utf-8") for path in CASES.rglob("*.*"))
 
 
-def test_counts_about_parties_are_marked_in_the_code_list():
-    about_parties = {item["value"]: item["partyCount"] for item in field("case_statistics", "measure")["categories"]}
-    assert about_parties["cases-handled"] and about_parties["arrests-reviewed-persons"]
-    assert not about_parties["consultations"] and not about_parties["fines"]
+def test_small_counts_of_cases_and_persons_are_hidden():
+    """Money and advice sessions tell of no party; cases, determinations and persons do."""
     for row in STATISTICS.values():
-        small = about_parties[row["measure"]] and float(row["value"] or 0) < 3
+        small = row["unit"] in {"case", "person"} and float(row["value"] or 0) < 3
         assert (row["suppressed"] == "yes") == small, row["id"]
         assert bool(row["value"]) == (row["suppressed"] == "no"), row["id"]
+    assert {row["measure"] for row in STATISTICS.values() if row["unit"] not in {"case", "person"}} == {
+        "consultations", "fines", "goods-destroyed-value", "case-value"}
+
+
+def test_every_measure_of_the_code_list_is_in_use():
+    assert set(field("case_statistics", "measure")["constraints"]["enum"]) == {
+        row["measure"] for row in STATISTICS.values()}
 
 
 def test_units_and_areas_are_those_of_the_indicators_package():
