@@ -31,8 +31,7 @@ STATISTICS = {row["id"]: row for row in rows("case_statistics")}
 DRAFT = {
     "zone-administrative-cases-2016-2020": ("administrative", "cases-handled", "81", "case", "exact"),
     "zone-administrative-fines-2016-2020": ("administrative", "fines", "110", "wan-yuan", "exact"),
-    "zone-administrative-goods-2016-2020": (
-        "administrative", "goods-destroyed-value", "50", "wan-yuan", "more-than"),
+    "zone-administrative-goods-2016-2020": ("administrative", "goods-destroyed-value", "50", "wan-yuan", "more-than"),
     "zone-ecommerce-determinations-2016-2020": ("e-commerce", "determinations", "239", "case", "exact"),
     "zone-exhibition-consultations-2016-2020": ("exhibition", "consultations", "2", "advice-session", "exact"),
     "zone-hotline-cases-2016-2020": ("hotline", "cases-handled", "4", "case", "exact"),
@@ -97,7 +96,8 @@ def test_the_court_figures_of_2024_add_up():
     value = {row["id"]: int(row["value"]) for row in STATISTICS.values() if row["period"] == "2024"}
     assert value["city-court-accepted-2024"] == value["city-court-new-2024"] + value["city-court-carried-over-2024"]
     assert value["city-court-new-2024"] == (
-        value["city-intermediate-court-new-2024"] + value["city-basic-courts-new-2024"])
+        value["city-intermediate-court-new-2024"] + value["city-basic-courts-new-2024"]
+    )
 
 
 def test_nothing_from_a_rejected_page():
@@ -112,12 +112,17 @@ def test_small_counts_of_cases_and_persons_are_hidden():
         assert (row["suppressed"] == "yes") == small, row["id"]
         assert bool(row["value"]) == (row["suppressed"] == "no"), row["id"]
     assert {row["measure"] for row in STATISTICS.values() if row["unit"] not in {"case", "person"}} == {
-        "consultations", "fines", "goods-destroyed-value", "case-value"}
+        "consultations",
+        "fines",
+        "goods-destroyed-value",
+        "case-value",
+    }
 
 
 def test_every_measure_of_the_code_list_is_in_use():
     assert set(field("case_statistics", "measure")["constraints"]["enum"]) == {
-        row["measure"] for row in STATISTICS.values()}
+        row["measure"] for row in STATISTICS.values()
+    }
 
 
 def test_units_and_areas_are_those_of_the_indicators_package():
@@ -130,7 +135,13 @@ def test_twelve_stories_over_all_the_rights_the_sources_tell_of():
     stories = rows("case_stories")
     assert len(stories) == 12
     assert {row["ip_type"] for row in stories} == {
-        "trademark", "copyright", "trade-secret", "geographical-indication", "patent", "plant-variety"}
+        "trademark",
+        "copyright",
+        "trade-secret",
+        "geographical-indication",
+        "patent",
+        "plant-variety",
+    }
     assert [row["id"] for row in stories if not row["year"]] == ["tractor-design-at-fair"]
 
 

@@ -178,8 +178,17 @@ def test_the_glossary_covers_the_field():
     terms = rows("glossary")
     assert len(terms) >= 45
     assert {row["topic"] for row in terms} == {
-        "patent", "trademark", "copyright", "geographical-indication", "trade-secret",
-        "international", "finance", "enforcement", "plan", "data"}
+        "patent",
+        "trademark",
+        "copyright",
+        "geographical-indication",
+        "trade-secret",
+        "international",
+        "finance",
+        "enforcement",
+        "plan",
+        "data",
+    }
     assert len({row["term_zh"] for row in terms}) == len(terms)
     assert len({row["term_en"].lower() for row in terms}) == len(terms)
 
