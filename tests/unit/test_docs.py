@@ -1,0 +1,49 @@
+"""The handbook and the code tell the same story."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ipportal.blocks import MACROS
+from ipportal.cli import COMMANDS
+from ipportal.text import LANGS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def page(lang, name):
+    return (DOCS / lang / "handbook" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_command_has_a_heading_and_nothing_else_has(lang):
+    headings = re.findall(r"^## ipportal (\w+)", page(lang, "commands.md"), re.MULTILINE)
+    assert sorted(headings) == sorted(module.NAME for module in COMMANDS)
+
+
+@pytest.mark.parametrize("module", COMMANDS, ids=lambda m: m.NAME)
+def test_every_command_explains_itself(module):
+    assert module.HELP.zh != module.HELP.en
+    assert module.EXAMPLES
+    assert all(example.startswith(f"ipportal {module.NAME}") for example in module.EXAMPLES)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_macro_is_documented_and_nothing_else_is(lang):
+    text = page(lang, "macros.md")
+    documented = set(re.findall(r"\{% raw %\}\{\{ (\w+)\(", text))
+    assert documented == set(MACROS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_count_is_documented(lang):
+    from ipportal.blocks.inline import _COUNTS
+
+    text = page(lang, "macros.md")
+    assert [what for what in _COUNTS if f"`{what}`" not in text] == []
+
+
+def test_both_languages_have_the_same_pages():
+    trees = [{p.relative_to(DOCS / lang).as_posix() for p in (DOCS / lang).rglob("*.md")} for lang in LANGS]
+    assert trees[0] == trees[1]
