@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.loading import load
+from ipportal.model import Portal
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
 
@@ -16,6 +19,12 @@ BUILD_LIMIT_SECONDS = 600
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """The real portal, checked and loaded once for the whole run."""
+    return load(ROOT)
 
 
 def _build(folder: Path) -> None:

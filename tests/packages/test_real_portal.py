@@ -1,20 +1,9 @@
 """The real packages as the portal reads them."""
 
 from decimal import Decimal
-from pathlib import Path
-
 import pytest
 
-from ipportal.loading import load
 from ipportal.progress import zone_verdicts
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def portal():
-    return load(ROOT)
-
 
 #: Table 2 of the plan draft: 2020 value, 2025 target
 TABLE_2 = {

@@ -1,16 +1,6 @@
-from pathlib import Path
-
 import pytest
 
-from ipportal.loading import load
 from ipportal.stubs import stubs, write_stubs
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def portal():
-    return load(ROOT)
 
 
 def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):

@@ -1,0 +1,139 @@
+"""Blocks as pages call them, on the real data."""
+
+import re
+
+import pytest
+from lxml import html
+
+from ipportal.blocks import MACROS, site_facts
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import View
+from ipportal.errors import SiteError
+from ipportal.text import LANGS, Text
+
+
+@pytest.fixture(params=LANGS)
+def view(portal, request):
+    return View(portal, request.param, "progress/index.md", template_environment())
+
+
+@pytest.fixture
+def zh(portal):
+    return View(portal, "zh", "progress/index.md", template_environment())
+
+
+@pytest.fixture
+def en(portal):
+    return View(portal, "en", "progress/index.md", template_environment())
+
+
+def anchor_of(link):
+    return re.search(r'#([^"]+)', link).group(1)
+
+
+PER_INDICATOR = (
+    "verdict", "values", "targets", "arithmetic", "definition",
+    "other_definitions", "elsewhere", "linked_measures", "issues", "siblings",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("macro", PER_INDICATOR)
+def test_every_part_renders_for_every_indicator_with_a_page(view, macro):
+    for group in ("core", "commitment"):
+        for indicator in view.portal.group(group):
+            block = str(MACROS[macro](view, indicator.id))
+            assert html.fragment_fromstring(block) is not None
+            assert "\n\n" not in block
+            assert "{{" not in block
+
+
+@pytest.mark.parametrize("macro", PER_INDICATOR)
+def test_an_unknown_indicator_is_refused_with_the_page_named(zh, macro):
+    with pytest.raises(SiteError) as caught:
+        MACROS[macro](zh, "no-such-thing")
+    (problem,) = caught.value.problems
+    assert problem.where.file == "docs/zh/progress/index.md"
+    assert problem.found == "no-such-thing"
+
+
+@pytest.mark.parametrize(
+    "macro",
+    ["key_fact", "core_cards", "latest_changes", "progress_table", "state_counts", "state_legend",
+     "context_figures", "sources_list", "known_issues", "quality_rules"],
+)  # fmt: skip
+def test_every_list_renders_as_one_element(view, macro):
+    block = str(MACROS[macro](view))
+    assert html.fragment_fromstring(block).text_content().strip()
+    assert "\n\n" not in block
+
+
+def test_a_figure_links_to_its_row(zh, en):
+    assert str(MACROS["figure"](zh, "invention-grants", "2021")) == (
+        '<a class="ip-fig" href="../indicators/invention-grants/#obs-zone-2021-plan-plan-draft">1,443 件</a>'
+    )
+    assert ">1,443 patents</a> (2021)" in str(MACROS["figure"](en, "invention-grants", "2021", with_period=True))
+    assert "（2022 年上半年）" in str(MACROS["figure"](zh, "invention-grants", "2022-H1", with_period=True))
+
+
+def test_the_anchor_of_a_figure_is_on_the_page_it_leads_to(zh):
+    for group, block in (("core", "values"), ("commitment", "values")):
+        for indicator in zh.portal.group(group):
+            page = str(MACROS[block](zh, indicator.id))
+            for row in zh.portal.observed(indicator.id, "zone", "plan"):
+                link = str(MACROS["figure"](zh, indicator.id, row.period.text))
+                assert f'id="{anchor_of(link)}"' in page
+
+
+def test_context_figures_lead_to_the_context_page(zh):
+    page = str(MACROS["context_figures"](zh))
+    for indicator in zh.portal.group("context"):
+        for row in zh.portal.observed(indicator.id)[:1]:
+            link = str(MACROS["figure"](zh, indicator.id, row.period.text, area=row.area, basis=row.basis))
+            assert f'id="{anchor_of(link)}"' in page
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda view: MACROS["figure"](view, "invention-grants", "1999"), "observations.csv"),
+        (lambda view: MACROS["target"](view, "invention-grants", "other"), "targets.csv"),
+        (lambda view: MACROS["source"](view, "nobody"), "sources.csv"),
+        (lambda view: MACROS["count"](view, "sheep"), "core"),
+    ],
+)
+def test_what_does_not_exist_is_refused(zh, call, said):
+    with pytest.raises(SiteError) as caught:
+        call(zh)
+    assert said in caught.value.problems[0].expected.en
+
+
+def test_names_targets_sources_and_counts(zh, en):
+    assert MACROS["name"](zh, "invention-grants") == "年度发明专利授权量"
+    assert ">1,700 件</a>" in str(MACROS["target"](zh, "invention-grants"))
+    assert "about/sources/#source-plan-draft" in str(MACROS["source"](en, "plan-draft"))
+    assert MACROS["count"](zh, "core") == "8"
+    assert "indicators/context/#ctx-" in str(MACROS["indicator"](zh, zh.portal.group("context")[0].id))
+
+
+def test_two_targets_give_two_verdicts(zh):
+    block = html.fragment_fromstring(str(MACROS["verdict"](zh, "registered-trademarks")))
+    assert len(block.find_class("ip-verdict")) == 2
+
+
+def test_data_never_becomes_markup(zh):
+    assert "&lt;b&gt;" in zh.templates.from_string("{{ x }}").render(x="<b>")
+
+
+def test_the_frame_knows_who_publishes(portal):
+    facts = site_facts(portal, "en")
+    assert facts["demo"] is True
+    assert facts["as_of"] == "22 November 2026"
+    assert facts["name"] == portal.settings.name.en
+
+
+def test_words_of_the_page(zh, en):
+    assert (zh.t("甲", "A"), en.t("甲", "A")) == ("甲", "A")
+    assert zh.say(None) == ""
+    assert en.say(Text("甲", "A")) == "A"
+    assert zh.other("index.md") == "../en/"
+    assert zh.file("data/x.csv") == "../data/x.csv"
