@@ -17,6 +17,7 @@ _CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
 _SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
 #: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+_CHECKED: Final = ("name", "type", "format", "constraints")
 _NO_LIMIT: Final = 1_000_000
 
 
@@ -76,14 +77,19 @@ def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, 
 
 
 def _schema(context: Context, table: RawTable, tables: Mapping[str, RawTable]) -> dict[str, Any]:
-    """The table's schema without links into tables that are themselves at fault."""
-    schema = dict(table.resource.get("schema", {}))
-    schema["foreignKeys"] = [
-        key
-        for key in schema.get("foreignKeys", [])
-        if context.trusted(tables.get(key["reference"].get("resource") or table.name), _names(key["reference"]))
-    ]
-    return schema
+    """What the check needs of a schema, without links into tables that are themselves at fault."""
+    schema = table.resource["schema"]
+    return {
+        # frictionless copies schemas over and over, so words for readers stay out
+        "fields": [{key: field[key] for key in _CHECKED if key in field} for field in schema["fields"]],
+        "missingValues": schema.get("missingValues", [""]),
+        "primaryKey": schema.get("primaryKey", []),
+        "foreignKeys": [
+            key
+            for key in schema.get("foreignKeys", [])
+            if context.trusted(tables.get(key["reference"].get("resource") or table.name), _names(key["reference"]))
+        ],
+    }
 
 
 def _names(link: Mapping[str, Any]) -> tuple[str, ...]:
