@@ -17,6 +17,7 @@ from ipportal.rules import (
     headers,
     links,
     order,
+    pages,
     privacy,
     promises,
     rows,
@@ -47,6 +48,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *goals.RULES,
         *promises.RULES,
         *privacy.RULES,
+        *pages.RULES,
     ),
 )
 

@@ -1,0 +1,154 @@
+"""The pages: one for every promise, in both languages, and no figure typed by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from ipportal.errors import Where
+from ipportal.rules.context import Context
+from ipportal.rules.goals import PROMISES
+from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.text import LANGS, Text
+
+_DOCS: Final = "docs"
+#: Parts of a page whose digits are not prose: front matter, code, macros, comments, tags and link targets
+_NOT_PROSE: Final = (
+    re.compile(r"\A---\n.*?\n---\n", re.DOTALL),
+    re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE),
+    re.compile(r"`[^`\n]+`"),
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL),
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"<(script|style)\b.*?</\1>|<[A-Za-z/][^>]*>", re.DOTALL | re.IGNORECASE),
+    re.compile(r"(?<=\])\([^)\n]*\)|(?<=\])\{[^}\n]*\}|https?://[^\s)>]+"),
+)
+_ALLOWED: Final = re.compile(r"<!--\s*figure-ok:\s*\S.*?-->")
+_NUMBER: Final = r"(?<![\d.\w第])\d[\d,，]*(?:\.\d+)?"
+_CHINESE: Final = re.compile(
+    _NUMBER
+    + r"\s*[余多]?\s*(?:[万亿]\s*[余多]?\s*)?(?:件|家|项|名|个(?!月)|元|人次|人|场|次|宗|起|户|%|％|倍|个百分点)"
+)
+_ENGLISH: Final = re.compile(
+    r"(?:CNY|RMB|¥)\s*\d[\d,]*(?:\.\d+)?(?:\s*(?:million|billion))?|"
+    + _NUMBER
+    + r"\s*(?:%|(?:percent|per cent|million|billion|thousand|yuan|patents?|inventions?|grants?|applications?"
+    r"|(?:geographical )?indications?|trademarks?|enterprises?|firms?|companies|agencies|attorneys?|cases?|projects?"
+    r"|bases|portfolios?|people|persons|training sessions?|loans?)\b)",
+    re.IGNORECASE,
+)
+
+
+class _Page(NamedTuple):
+    file: str
+    path: str
+    lang: str
+    text: str
+
+
+def _pages(context: Context) -> Iterator[_Page]:
+    for lang in LANGS:
+        folder = context.root / _DOCS / lang
+        for path in sorted(folder.rglob("*.md")):
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            yield _Page(path.relative_to(context.root).as_posix(), path.relative_to(folder).as_posix(), lang, text)
+
+
+def _missing(context: Context) -> Iterator[Finding]:
+    """A core indicator or commitment has no page in one of the languages."""
+    if not (context.root / _DOCS).is_dir():
+        return  # data without a site: there is nothing to be complete
+    for row in context.records("indicators", "indicators"):
+        for lang in LANGS:
+            file = f"{_DOCS}/{lang}/indicators/{row['id']}.md"
+            if row["group"] in PROMISES and not (context.root / file).is_file():
+                yield Finding(
+                    Where(file),
+                    Text(f"指标“{row['name_zh']}”的页面", f"the page of the indicator “{row['name_en']}”"),
+                    "",
+                    Text("运行 ipportal stub 生成骨架，再补充说明", "run ipportal stub for a skeleton, then add to it"),
+                )
+
+
+def _single(context: Context) -> Iterator[Finding]:
+    """A page exists in one language only."""
+    pages = context.once(_pages)
+    for page in pages:
+        for lang in LANGS:
+            other = f"{_DOCS}/{lang}/{page.path}"
+            if lang != page.lang and not (context.root / other).is_file() and not _is_promise(context, page.path):
+                yield Finding(
+                    Where(other),
+                    Text(f"与 {page.file} 对应的页面", f"the page that answers to {page.file}"),
+                    "",
+                    Text("在这个位置写出另一种语言的同一页", "write the same page in the other language at this place"),
+                )
+
+
+def _is_promise(context: Context, path: str) -> bool:
+    """Pages of promised indicators have their own rule."""
+    promised = (row["id"] for row in context.records("indicators", "indicators") if row["group"] in PROMISES)
+    return path in {f"indicators/{indicator}.md" for indicator in promised}
+
+
+def prose(text: str) -> str:
+    """The page with everything that is not prose blanked out, line by line in place."""
+    for part in _NOT_PROSE:
+        text = part.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    return text
+
+
+def _typed(context: Context) -> Iterator[Finding]:
+    """A figure with a unit was typed into the text of a page."""
+    for page in context.once(_pages):
+        pattern = _CHINESE if page.lang == "zh" else _ENGLISH
+        original = page.text.split("\n")
+        for number, line in enumerate(prose(page.text).split("\n"), 1):
+            if _ALLOWED.search(original[number - 1]):
+                continue
+            for match in pattern.finditer(line):
+                yield Finding(
+                    Where(page.file, number),
+                    Text("从数据取数的宏", "a macro that takes the figure from the data"),
+                    match.group().strip(),
+                    _MACRO,
+                )
+
+
+_MACRO: Final = Text(
+    '改写成 {{ figure("指标编号", "2021") }}，计数用 {{ count("…") }}；不是数据的，在同一行写 <!-- figure-ok: 理由 -->',
+    'write {{ figure("indicator-id", "2021") }} or {{ count("…") }}; if it is no figure of the data put '
+    "<!-- figure-ok: reason --> on the same line",
+)
+
+
+RULES: Final = (
+    Rule(
+        "page-missing",
+        Text("指标没有页面", "An indicator without its page"),
+        Text(
+            "核心指标和承诺在两种语言里都有自己的页面。",
+            "Core indicators and commitments have a page in both languages.",
+        ),
+        Example("docs/zh/indicators/（无）", "docs/zh/indicators/pct-applications.md"),
+        _missing,
+    ),
+    Rule(
+        "page-single",
+        Text("页面只有一种语言", "A page in one language only"),
+        Text("docs/zh 和 docs/en 的文件一一对应。", "docs/zh and docs/en hold the same files."),
+        Example("docs/zh/about/contact.md", "docs/zh/about/contact.md + docs/en/about/contact.md"),
+        _single,
+    ),
+    Rule(
+        "figure-typed",
+        Text("正文里手打的数字", "A figure typed by hand"),
+        Text(
+            "正文里带单位的数字都用宏从数据取，数据一改，页面跟着改。年份、章节号、代码和网址不算。",
+            "Figures with a unit come from the data by a macro, so that pages follow the data. Years, section numbers, "
+            "code and addresses do not count.",
+        ),
+        Example("2021年授权1443件", '2021年授权{{ figure("invention-grants", "2021") }}'),
+        _typed,
+    ),
+)
