@@ -11,6 +11,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal import model
 from ipportal.errors import DataError
+from ipportal.ledger import UNRELEASED, defend, differs, read_ledger
 from ipportal.packages import RawPackage, RawTable, read_packages
 from ipportal.periods import PartialDate, Period
 from ipportal.quantities import Unit
@@ -41,14 +42,16 @@ def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
     """
     settings = read_settings(root)
     raw = read_packages(root)
-    problems = [problem for problem in check(raw, settings) if problem.code not in ignore]
+    releases = read_ledger(root)
+    problems = [*check(raw, settings), *defend(root, releases, raw)]
+    problems = [problem for problem in problems if problem.code not in ignore]
     if problems:
         raise DataError(problems)
-    return build_portal(raw, settings)
+    return build_portal(raw, settings, releases)
 
 
-def build_portal(raw: Sequence[RawPackage], settings: Settings) -> model.Portal:
-    """Turn packages that passed the rules into the frozen Portal."""
+def build_portal(raw: Sequence[RawPackage], settings: Settings, releases: Sequence[model.Release] = ()) -> model.Portal:
+    """Turn packages that passed the rules, and the releases before them, into the frozen Portal."""
     tables = {(package.name, table.name): table for package in raw for table in package.tables}
     build = _Builder(tables)
     units = build.by_id(Unit, "indicators", "units")
@@ -61,7 +64,7 @@ def build_portal(raw: Sequence[RawPackage], settings: Settings) -> model.Portal:
     links = build.rows("plan", "measure_indicators")
     return model.Portal(
         settings=settings,
-        packages={package.name: read_package(package) for package in raw},
+        packages={package.name: read_package(package, releases) for package in raw},
         sources=dict(sorted(sources.items())),
         areas=build.by_id(model.Area, "indicators", "areas"),
         bases=build.by_id(model.Basis, "indicators", "bases"),
@@ -86,6 +89,7 @@ def build_portal(raw: Sequence[RawPackage], settings: Settings) -> model.Portal:
         glossary=build.by_id(model.Term, "promotion", "glossary"),
         awards=build.all(model.Award, "recognition", "awards"),
         enterprises=build.all(model.EnterpriseTitle, "recognition", "enterprises"),
+        releases=tuple(releases),
     )
 
 
@@ -126,14 +130,19 @@ class _Builder:
         return None if optional and not text else _CONVERT.get(kind, str)(text)
 
 
-def read_package(raw: RawPackage) -> model.Package:
-    """Turn a descriptor and its tables into a Package with typed rows."""
+def read_package(raw: RawPackage, releases: Sequence[model.Release] = ()) -> model.Package:
+    """Turn a descriptor and its tables into a Package with typed rows.
+
+    Data that differ from the frozen release of the same version carry the mark `+unreleased` (semantic versioning's
+    build metadata), so nobody takes them for the release.
+    """
     d = raw.descriptor or {}
+    changed = differs(raw, next((r for r in releases if (r.package, r.version) == (raw.name, d["version"])), None))
     return model.Package(
         name=raw.name,
         title=_pair(d, "title"),
         description=_pair(d, "description"),
-        version=d["version"],
+        version=d["version"] + (UNRELEASED if changed else ""),
         modified=d["modified"],
         update_frequency=d["update_frequency"],
         changes=tuple(

@@ -15,6 +15,7 @@ from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.media import media_type
 from ipportal.artefacts.signposting import linkset_file
 from ipportal.errors import Problem, PublishError, Where
+from ipportal.ledger import frozen_path, ledger_file
 from ipportal.model import Portal
 from ipportal.text import Text
 
@@ -36,6 +37,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         catalogue_files(portal, packages),
         linkset_file(portal, packages),
         api_files(portal, packages),
+        release_files(portal, root),
     ):
         for path, data in part.items():
             if path in files:
@@ -44,6 +46,23 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
     files[MANIFEST] = manifest(files)
     files[SUMS] = sums(files)
     return dict(sorted(files.items()))
+
+
+def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
+    """Every frozen release below `data/<package>/<version>/`, and the ledger that proves them.
+
+    Raises:
+        PublishError: a frozen file is not what was released.
+    """
+    files: dict[str, bytes] = {"data/releases.json": ledger_file(portal.releases)}
+    for release in portal.releases:
+        for file in release.files:
+            path = frozen_path(release, file)
+            data = (root / path).read_bytes() if (root / path).is_file() else b""
+            if sha256(data) != file.sha256:
+                raise PublishError([_tampered(path, sha256(data), file.sha256)])
+            files[f"data/{release.package}/{release.version}/{file.path}"] = data
+    return files
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:
@@ -91,6 +110,19 @@ def _twice(path: str) -> Problem:
         Text("每个地址只有一个文件", "one file per address"),
         path,
         Text("给其中一个文件换个名字", "rename one of the two files"),
+    )
+
+
+def _tampered(path: str, found: str, expected: str) -> Problem:
+    return Problem(
+        "release-file-changed",
+        Where(path),
+        Text(f"SHA-256 {expected}", f"SHA-256 {expected}"),
+        found,
+        Text(
+            "从版本库恢复这个文件；要更正请发布新版本",
+            "restore this file from version control; publish a new version instead",
+        ),
     )
 
 

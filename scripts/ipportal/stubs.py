@@ -11,7 +11,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ipportal.model import Portal
 from ipportal.text import LANGS, Lang
 
-
 #: Where a group's pages stand in the list of siblings
 _ORDER: Final = {"core": 100, "commitment": 200}
 

@@ -39,6 +39,7 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
     source = package.descriptor
     settings = portal.settings
     head = {key: value for key, value in source.items() if key not in ("resources", "changes")}
+    head["version"] = package.version
     if settings.url:
         head["id"] = head["homepage"] = f"{settings.url}/datasets/{package.name}/"
     contributor = {"title": settings.organiser.zh, "title_en": settings.organiser.en, "roles": ["publisher"]}

@@ -6,6 +6,7 @@ from ipportal.model.metadata import Category, Change, Field, ForeignKey, Package
 from ipportal.model.plan import Institution, Measure, Role, Section, System, Update
 from ipportal.model.portal import Portal
 from ipportal.model.promotion import Award, EnterpriseTitle, Event, Incentive, Observance, Service, Term
+from ipportal.model.releases import FrozenFile, Release, RowChange
 from ipportal.quantities import Unit
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Event",
     "Field",
     "ForeignKey",
+    "FrozenFile",
     "Incentive",
     "Indicator",
     "Institution",
@@ -30,8 +32,10 @@ __all__ = [
     "Observation",
     "Package",
     "Portal",
+    "Release",
     "Role",
     "Row",
+    "RowChange",
     "Section",
     "Service",
     "Source",

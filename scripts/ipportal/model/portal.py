@@ -10,6 +10,7 @@ from ipportal.model.indicators import Area, Basis, Discrepancy, Indicator, Obser
 from ipportal.model.metadata import Package
 from ipportal.model.plan import Institution, Measure, Role, Section, System, Update
 from ipportal.model.promotion import Award, EnterpriseTitle, Event, Incentive, Observance, Service, Term
+from ipportal.model.releases import Release
 from ipportal.quantities import Unit
 from ipportal.settings import Settings
 
@@ -47,11 +48,16 @@ class Portal:
     glossary: Mapping[str, Term]
     awards: tuple[Award, ...]
     enterprises: tuple[EnterpriseTitle, ...]
+    releases: tuple[Release, ...] = ()
 
     @property
     def zone(self) -> Area:
         """The territory the portal is about: the one area of level `zone`."""
         return next(area for area in self.areas.values() if area.level == "zone")
+
+    def releases_of(self, package: str) -> tuple[Release, ...]:
+        """Frozen releases of a package, newest first."""
+        return tuple(release for release in reversed(self.releases) if release.package == package)
 
     def group(self, group: str) -> tuple[Indicator, ...]:
         """The indicators of a group (core, commitment, context) in their order."""
