@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from ipportal import generator
 from ipportal.errors import SiteError
 from ipportal.loading import load
+from ipportal.memory import remember
 from ipportal.publish import gather, write
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
@@ -33,6 +35,8 @@ def build(root: Path, output: Path, report: Report) -> None:
     try:
         report(Text("检查数据", "checking the data"))
         portal = load(root)
+        with contextlib.suppress(OSError):  # a read-only folder only costs time
+            remember(root)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
         runs = [generator.start(root, lang, folders[lang]) for lang in LANGS]

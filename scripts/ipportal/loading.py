@@ -12,6 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from ipportal import model
 from ipportal.errors import DataError
 from ipportal.ledger import UNRELEASED, defend, differs, read_ledger
+from ipportal.memory import passed
 from ipportal.packages import RawPackage, RawTable, read_packages
 from ipportal.periods import PartialDate, Period
 from ipportal.quantities import Unit
@@ -32,7 +33,7 @@ _CONVERT: dict[type, Callable[[str], Any]] = {
 
 
 def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
-    """Read portal.toml and all packages below `root`.
+    """Read portal.toml and all packages below `root`; check them unless this very state has passed before.
 
     Problems whose code is in `ignore` do not stop loading: `ipportal stub` passes over missing
     pages, because it is about to write them.
@@ -43,10 +44,11 @@ def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
     settings = read_settings(root)
     raw = read_packages(root)
     releases = read_ledger(root)
-    problems = [*check(raw, settings), *defend(root, releases, raw)]
-    problems = [problem for problem in problems if problem.code not in ignore]
-    if problems:
-        raise DataError(problems)
+    if not passed(root):
+        problems = [*check(raw, settings), *defend(root, releases, raw)]
+        problems = [problem for problem in problems if problem.code not in ignore]
+        if problems:
+            raise DataError(problems)
     return build_portal(raw, settings, releases)
 
 

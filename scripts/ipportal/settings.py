@@ -111,9 +111,11 @@ class _Reader:
     def settings(self) -> Settings:
         identity = Identity(*(self.optional("identity", key) for key in ("site_id", "icp", "public_security")))
         plan = Plan(
-            self.text("plan", "title"),
-            *(self.value(int, "plan", key) for key in ("baseline_year", "first_year", "last_year")),
-            self.value(str, "plan", "basis"),
+            title=self.text("plan", "title"),
+            baseline_year=self.value(int, "plan", "baseline_year"),
+            first_year=self.value(int, "plan", "first_year"),
+            last_year=self.value(int, "plan", "last_year"),
+            basis=self.value(str, "plan", "basis"),
         )
         settings = Settings(
             name=self.text("site", "name"),

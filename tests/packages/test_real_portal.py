@@ -1,6 +1,7 @@
 """The real packages as the portal reads them."""
 
 from decimal import Decimal
+
 import pytest
 
 from ipportal.progress import zone_verdicts

@@ -20,7 +20,7 @@ def table(root, data):
 
 
 def test_rows_keep_the_line_they_start_on(folder):
-    found = table(folder, 'id,note\na,"two\nlines"\nb,x\n'.encode())
+    found = table(folder, b'id,note\na,"two\nlines"\nb,x\n')
     assert found.header == ("id", "note")
     assert [(row.line, row.cells) for row in found.rows] == [(2, ("a", "two\nlines")), (4, ("b", "x"))]
     assert found.column("note") == 1

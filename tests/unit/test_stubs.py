@@ -1,4 +1,3 @@
-import pytest
 
 from ipportal.stubs import stubs, write_stubs
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
-
-from markupsafe import Markup
 
 from ipportal.blocks import home, indicators, inline, overview, quality
 from ipportal.blocks.facts import site_facts
-
-Block = Callable[..., Markup | str]
+from ipportal.blocks.view import Block
 
 #: Macro name → block; the first argument of a block is the view of the page at hand
 MACROS: Final[Mapping[str, Block]] = {

@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.inline import bounds_of
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.periods import date_label
 from ipportal.progress import zone_verdicts
 from ipportal.quantities import quantity
@@ -52,4 +52,4 @@ def latest_changes(view: View, most: int = 6) -> Markup:
     return view.render("latest-changes.html", releases=entries, events=happened)
 
 
-MACROS: Final = {"key_fact": key_fact, "core_cards": core_cards, "latest_changes": latest_changes}
+MACROS: Final[dict[str, Block]] = {"key_fact": key_fact, "core_cards": core_cards, "latest_changes": latest_changes}

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.inline import bounds_of, period_of, the_indicator, value_of
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation
 from ipportal.progress import zone_verdicts
 from ipportal.tables import verdict_sentence, verdict_steps
@@ -112,7 +112,7 @@ def siblings(view: View, indicator: str) -> Markup:
     return view.render("siblings.html", indicator=found, group=view.portal.group(found.group))
 
 
-MACROS: Final = {
+MACROS: Final[dict[str, Block]] = {
     "verdict": verdict,
     "arithmetic": arithmetic,
     "values": values,

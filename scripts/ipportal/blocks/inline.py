@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation, Target
 from ipportal.quantities import quantity
 from ipportal.text import Text
@@ -157,7 +157,7 @@ def count(view: View, what: str) -> str:
     return f"{_COUNTS[what](view):,}"
 
 
-MACROS: Final = {
+MACROS: Final[dict[str, Block]] = {
     "figure": figure,
     "target": target,
     "name": name,

@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.inline import bounds_of, period_of, value_of
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.progress import STATES, tally, zone_verdicts
 
 
@@ -60,7 +60,7 @@ def known_issues(view: View) -> Markup:
     return view.render("issues.html", issues=view.portal.discrepancies, with_subject=True)
 
 
-MACROS: Final = {
+MACROS: Final[dict[str, Block]] = {
     "progress_table": progress_table,
     "state_counts": state_counts,
     "state_legend": state_legend,

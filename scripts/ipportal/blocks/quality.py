@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.rules import RULES
 
 
@@ -15,4 +15,4 @@ def quality_rules(view: View) -> Markup:
     return view.render("quality-rules.html", rules=RULES)
 
 
-MACROS: Final = {"quality_rules": quality_rules}
+MACROS: Final[dict[str, Block]] = {"quality_rules": quality_rules}

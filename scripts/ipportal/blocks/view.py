@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,6 +13,9 @@ from ipportal.addresses import Addresses
 from ipportal.errors import Problem, SiteError, Where
 from ipportal.model import Portal
 from ipportal.text import Lang, Text
+
+#: What pages call as a macro; the first argument is the view of the page at hand
+Block = Callable[..., Markup | str]
 
 
 @dataclass(frozen=True)

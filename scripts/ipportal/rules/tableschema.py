@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final
-
-import frictionless
 
 from ipportal.errors import Where
 from ipportal.packages import RawPackage, RawTable
@@ -19,6 +18,11 @@ _SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _CHECKED: Final = ("name", "type", "format", "constraints")
 _NO_LIMIT: Final = 1_000_000
+
+
+def _frictionless() -> Any:
+    """The library, imported on first use: that takes two seconds, and page writers need no second check."""
+    return import_module("frictionless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, 
         for name, table in tables.items()
     ]
     descriptor = {"$schema": _PROFILE, "name": package.name, "resources": resources}
-    report = frictionless.Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
+    report = _frictionless().Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
     for task in report.tasks:
         lines = [row.line for row in rows[task.name]]
         for error in task.errors:
@@ -115,6 +119,7 @@ def _fault(error: Mapping[str, Any], table: RawTable, lines: Sequence[int]) -> F
 
 def descriptor_faults(package: RawPackage) -> list[str]:
     """What frictionless cannot accept in a package's description, in its own words."""
+    frictionless = _frictionless()
     try:
         frictionless.Package.from_descriptor(dict(package.descriptor or {}))
     except frictionless.FrictionlessException as error:
