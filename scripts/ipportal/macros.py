@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from mkdocs.exceptions import PluginError
 
 from ipportal.blocks import MACROS, site_facts
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
+from ipportal.errors import PortalError
 from ipportal.loading import load
 from ipportal.text import Lang
 
@@ -30,7 +32,10 @@ def define_env(env: Any) -> None:
     def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
         def macro(*args: Any, **kwargs: Any) -> str:
             view = View(portal, lang, env.page.file.src_uri, templates, directory_urls)
-            return str(block(view, *args, **kwargs))
+            try:
+                return str(block(view, *args, **kwargs))
+            except PortalError as error:
+                raise PluginError("\n".join(problem.line(lang) for problem in error.problems)) from None
 
         macro.__name__, macro.__doc__ = block.__name__, block.__doc__
         return macro

@@ -1,4 +1,3 @@
-
 from ipportal.stubs import stubs, write_stubs
 
 

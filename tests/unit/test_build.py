@@ -1,0 +1,132 @@
+"""Whatever happens on the way, the previous site stays whole."""
+
+import errno
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ipportal import build as building
+from ipportal.build import build
+from ipportal.errors import DataError, Problem, SiteError, Where
+from ipportal.generator import Run
+from ipportal.text import Text
+
+PAGES = """
+import pathlib, sys
+folder, lang, title = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+folder.mkdir(parents=True)
+page = f'<html lang="{lang}"><head><title>{title}</title></head><body><h1>{title}</h1>{sys.argv[4]}</body></html>'
+(folder / "index.html").write_text(page, encoding="utf-8")
+"""
+DATA = b"id\n1\n"
+MANIFEST = json.dumps({"files": [{"path": "data/t.csv", "sha256": hashlib.sha256(DATA).hexdigest()}]}).encode()
+
+
+def fake_generator(body="", code=PAGES):
+    def start(root, lang, folder):
+        words = {"zh": ("zh-Hans", "首页"), "en": ("en", "Home")}[lang]
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(folder), *words, body],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        return Run(lang, folder, process)
+
+    return start
+
+
+@pytest.fixture
+def world(tmp_path, portal, monkeypatch):
+    """A build whose data, generator and downloads are tiny, and an old site to protect."""
+    monkeypatch.setattr(building, "load", lambda root: portal)
+    monkeypatch.setattr(building, "remember", lambda root: None)
+    monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
+    monkeypatch.setattr(building.generator, "start", fake_generator())
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "old.html").write_text("old")
+    return tmp_path, site
+
+
+def said():
+    steps = []
+    return steps, lambda text: steps.append(text.en)
+
+
+def test_a_good_build_replaces_the_site(world):
+    root, site = world
+    steps, report = said()
+    build(root, site, report)
+    assert sorted(p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()) == [
+        "data/manifest.json",
+        "data/t.csv",
+        "en/index.html",
+        "index.html",
+    ]
+    assert len(steps) == 3
+    assert [p.name for p in root.iterdir()] == ["site"]
+
+
+def bad_data(root):
+    raise DataError([Problem("x", Where("a.csv"), Text("甲", "A"), "", Text("乙", "B"))])
+
+
+def full_disk(*args):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def stopped(*args):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("part", "replacement", "error"),
+    [
+        ("load", bad_data, DataError),
+        ("gather", full_disk, OSError),
+        ("write", full_disk, OSError),
+        ("write", stopped, KeyboardInterrupt),
+        ("verify", stopped, KeyboardInterrupt),
+        ("swap_in", full_disk, OSError),
+        ("join", full_disk, OSError),
+    ],
+)
+def test_any_failure_leaves_the_old_site_whole(world, monkeypatch, part, replacement, error):
+    root, site = world
+    monkeypatch.setattr(building, part, replacement)
+    with pytest.raises(error):
+        build(root, site, lambda text: None)
+    assert [p.name for p in site.iterdir()] == ["old.html"]
+    assert [p.name for p in root.iterdir()] == ["site"]
+
+
+def test_a_generator_that_fails_is_told_and_nothing_is_published(world, monkeypatch):
+    root, site = world
+    monkeypatch.setattr(
+        building.generator, "start", fake_generator(code="print('ERROR bad page'); raise SystemExit(1)")
+    )
+    with pytest.raises(SiteError) as caught:
+        build(root, site, lambda text: None)
+    assert [p.where.file for p in caught.value.problems] == ["mkdocs.en.yml", "mkdocs.yml"]
+    assert [p.name for p in site.iterdir()] == ["old.html"]
+
+
+def test_a_broken_link_is_not_published(world, monkeypatch):
+    root, site = world
+    monkeypatch.setattr(building.generator, "start", fake_generator(body='<a href="nowhere/">x</a>'))
+    with pytest.raises(SiteError) as caught:
+        build(root, site, lambda text: None)
+    assert {p.code for p in caught.value.problems} == {"site-broken-link"}
+    assert [p.name for p in site.iterdir()] == ["old.html"]
+
+
+def test_what_a_killed_build_left_behind_is_cleared(world):
+    root, site = world
+    left = root / ".site.building"
+    left.mkdir()
+    (left / "half.html").write_text("half")
+    build(root, site, lambda text: None)
+    assert [p.name for p in root.iterdir()] == ["site"]
+    assert (site / "index.html").is_file()

@@ -1,0 +1,128 @@
+"""The command line: usage, languages, exit codes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ipportal import cli
+from ipportal.cli import COMMANDS, main, terminal_lang
+from ipportal.commands import build as build_command
+from ipportal.commands import serve as serve_command
+from ipportal.errors import Problem, SiteError, Where
+from ipportal.text import Text
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("module", COMMANDS, ids=lambda m: m.NAME)
+def test_every_command_has_help_with_examples(module, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([module.NAME, "--help"])
+    assert ended.value.code == 0
+    assert module.EXAMPLES[0] in capsys.readouterr().out
+
+
+def test_a_wrong_command_is_usage(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["publsh"])
+    assert ended.value.code == 2
+    assert "publsh" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({}, "zh"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_ALL": "en_GB", "LANG": "zh_CN"}, "en"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+    ],
+)
+def test_messages_follow_the_terminal(environment, lang):
+    assert terminal_lang(environment) == lang
+
+
+def test_problems_go_to_the_terminal_and_end_with_one(tmp_path, capsys):
+    assert main(["check", "--root", str(tmp_path), "--lang", "zh"]) == 1
+    out = capsys.readouterr()
+    assert "portal.toml" in out.out + out.err
+
+
+def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
+    def made(root, output, report):
+        report(Text("检查数据", "checking the data"))
+        output.mkdir()
+        (output / "index.html").write_text("")
+        (output / "a.csv").write_text("")
+
+    monkeypatch.setattr(build_command, "build", made)
+    assert main(["build", "--root", str(tmp_path), "--lang", "en"]) == 0
+    assert capsys.readouterr().out == f"done: 1 pages and 1 files in {tmp_path / 'site'}\n"
+
+
+def test_build_shows_its_steps_at_a_terminal(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(build_command.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(
+        build_command, "build", lambda root, output, report: report(Text("检查数据", "checking the data"))
+    )
+    (tmp_path / "site").mkdir()
+    main(["build", "--root", str(tmp_path), "--lang", "zh"])
+    assert "检查数据" in capsys.readouterr().err
+
+
+def test_verify_tells_a_broken_site(tmp_path, capsys):
+    shutil.copy(ROOT / "portal.toml", tmp_path)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("<html><body><p>x</p></body></html>")
+    assert main(["verify", "--root", str(tmp_path), "--lang", "en"]) == 1
+    assert "site-lang" in capsys.readouterr().err
+
+
+def test_stub_has_nothing_to_do_on_the_real_portal(capsys):
+    assert main(["stub", "--root", str(ROOT), "--lang", "zh"]) == 0
+    assert capsys.readouterr().out == "没有缺少的页面\n"
+
+
+def test_ctrl_c_is_no_traceback(monkeypatch):
+    def interrupted(args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.stub, "run", interrupted)
+    assert main(["stub"]) == 130
+
+
+class _Server:
+    server_port = 8000
+
+    def serve_forever(self):
+        raise KeyboardInterrupt
+
+    def server_close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (None, "updated"),
+        (SiteError([Problem("x", Where("a.md"), Text("甲", "A"), "", Text("乙", "mend it"))]), "mend it"),
+        (RuntimeError("odd"), "RuntimeError: odd"),
+    ],
+)
+def test_the_preview_survives_whatever_a_build_does(tmp_path, monkeypatch, capsys, outcome, told):
+    def building(root, output, report):
+        report(Text("检查数据", "checking the data"))
+        if outcome:
+            raise outcome
+
+    monkeypatch.setattr(serve_command, "build", building)
+    monkeypatch.setattr(serve_command.Preview, "server", lambda self, host, port: _Server())
+    for name in ("docs", "overrides", "datapackages"):
+        (tmp_path / name).mkdir()
+    assert main(["serve", "--root", str(tmp_path), "--lang", "en"]) == 130
+    out = capsys.readouterr()
+    assert told in out.err
+    assert "http://127.0.0.1:8000/" in out.out
