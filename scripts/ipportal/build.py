@@ -12,6 +12,7 @@ from ipportal.errors import SiteError
 from ipportal.loading import load
 from ipportal.memory import remember
 from ipportal.publish import gather, write
+from ipportal.rehearsal import rehearse
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
 from ipportal.verify import verify
@@ -46,7 +47,7 @@ def build(root: Path, output: Path, report: Report) -> None:
         finally:
             generator.stop(runs)
         if failures:
-            raise SiteError(failures)
+            raise SiteError(rehearse(portal, root) or failures)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
         problems = verify(site, portal.settings.url)

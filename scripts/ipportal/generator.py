@@ -28,7 +28,7 @@ class Run:
 
 def start(root: Path, lang: Lang, folder: Path) -> Run:
     """Start writing one language's pages into `folder`."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
     environment = os.environ | {
         "NO_MKDOCS_2_WARNING": "1",
@@ -78,7 +78,5 @@ def stop(runs: list[Run]) -> None:
 def tell(output: str) -> str:
     """The lines of a generator's output a person can act on."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if line.startswith(("ERROR", "WARNING", "Error")) or ("[" in line and " · " in line)
-    ]
+    telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "_"))]
     return " / ".join(dict.fromkeys(telling or lines[-3:]))

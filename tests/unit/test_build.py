@@ -44,6 +44,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
     monkeypatch.setattr(building.generator, "start", fake_generator())
+    monkeypatch.setattr(building, "rehearse", lambda portal, root: [])
     site = tmp_path / "site"
     site.mkdir()
     (site / "old.html").write_text("old")
@@ -111,6 +112,16 @@ def test_a_generator_that_fails_is_told_and_nothing_is_published(world, monkeypa
         build(root, site, lambda text: None)
     assert [p.where.file for p in caught.value.problems] == ["mkdocs.en.yml", "mkdocs.yml"]
     assert [p.name for p in site.iterdir()] == ["old.html"]
+
+
+def test_mistakes_of_macros_are_told_with_their_page(world, monkeypatch):
+    root, site = world
+    mistake = Problem("macro-unknown", Where("docs/zh/a.md", 7), Text("甲", "A"), "x", Text("乙", "B"))
+    monkeypatch.setattr(building.generator, "start", fake_generator(code="raise SystemExit(1)"))
+    monkeypatch.setattr(building, "rehearse", lambda portal, root: [mistake])
+    with pytest.raises(SiteError) as caught:
+        build(root, site, lambda text: None)
+    assert caught.value.problems == (mistake,)
 
 
 def test_a_broken_link_is_not_published(world, monkeypatch):

@@ -20,13 +20,17 @@ Block = Callable[..., Markup | str]
 
 @dataclass(frozen=True)
 class View:
-    """One page being written. `page` is its Markdown path below docs/<lang>."""
+    """One page being written. `page` is its Markdown path below docs/<lang>.
+
+    During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
+    """
 
     portal: Portal
     lang: Lang
     page: str
     templates: Environment
     directory_urls: bool = True
+    rehearsal: bool = False
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.errors import DataError, Problem
+from ipportal.loading import build_portal
 from ipportal.packages import RawPackage, read_packages
+from ipportal.rehearsal import rehearse
 from ipportal.report import NONE, Format, as_github, as_html, as_json, as_text
 from ipportal.rules import check
 from ipportal.settings import read_settings
@@ -68,7 +70,8 @@ def _problems(root: Path, packages: Sequence[RawPackage]) -> list[Problem]:
         settings = read_settings(root)
     except DataError as error:
         return list(error.problems)
-    return check(packages, settings)
+    problems = check(packages, settings)
+    return problems or rehearse(build_portal(packages, settings), root)
 
 
 def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:

@@ -1,0 +1,51 @@
+import pytest
+
+from ipportal.rehearsal import rehearse
+
+HEAD = "---\npage_kind: article\n---\n\n# 题\n\n"
+
+
+@pytest.fixture
+def page(portal, tmp_path):
+    def problems(text, lang="zh"):
+        file = tmp_path / "docs" / lang / "a.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return rehearse(portal, tmp_path)
+
+    return problems
+
+
+def test_a_good_page_has_no_problem(page):
+    assert page(HEAD + '{{ figure("invention-grants", "2021") }} 与 {{ verdict("pct-applications") }}\n') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "row", "found"),
+    [
+        ('{{ figure("nope", "2021") }}', "macro-unknown-id", 7, "nope"),
+        ('文\n\n{{ verdict("nope") }}', "macro-unknown-id", 9, "nope"),
+        ('{{ nosuch("x") }}', "macro-unknown", 7, "'nosuch' is undefined"),
+        ("{{ figure( }}", "macro-syntax", 7, "unexpected '}', expected ')'"),
+        ('{{ verdict("pct-applications", 1, 2) }}', "macro-arguments", 7, "positional"),
+        ("{{ 1 / 0 }}", "macro-unknown", 7, "division"),
+    ],
+)
+def test_each_mistake_is_told_with_its_line(page, text, code, row, found):
+    (problem,) = page(HEAD + text + "\n")
+    assert (problem.code, problem.where.file, problem.where.row) == (code, "docs/zh/a.md", row)
+    assert found in problem.found
+
+
+def test_all_mistakes_of_all_pages_at_once(page):
+    page(HEAD + '{{ figure("nope", "2021") }} {{ target("nada") }}\n')
+    found = page('{{ count("sheep") }}\n', lang="en")
+    assert [(p.where.file, p.where.row, p.found) for p in found] == [
+        ("docs/zh/a.md", 7, "nope"),
+        ("docs/zh/a.md", 7, "nada"),
+        ("docs/en/a.md", 1, "sheep"),
+    ]
+
+
+def test_the_real_pages_have_none(portal, root):
+    assert rehearse(portal, root) == []
