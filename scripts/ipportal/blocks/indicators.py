@@ -12,6 +12,11 @@ from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation
 from ipportal.progress import zone_verdicts
 from ipportal.tables import verdict_sentence, verdict_steps
+from ipportal.text import Text
+
+_NO_VALUE: Final = Text("没有公开数值。", "No value has been published.")
+_NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value of another definition is known.")
+_NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 
 
 def verdict(view: View, indicator: str) -> Markup:
@@ -32,7 +37,14 @@ def values(view: View, indicator: str) -> Markup:
     """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
     found = the_indicator(view, "values", indicator)
     rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
-    return _values(view, found, rows, view.t("经开区的数值与出处", "The zone's values and their sources"), "values")
+    return _values(
+        view,
+        found,
+        rows,
+        view.t("经开区的数值与出处", "The zone's values and their sources"),
+        "values",
+        empty=_NO_VALUE,
+    )
 
 
 def other_definitions(view: View, indicator: str) -> Markup:
@@ -41,7 +53,7 @@ def other_definitions(view: View, indicator: str) -> Markup:
     basis = view.portal.settings.plan.basis
     rows = [o for o in view.portal.observed(found.id, view.portal.zone.id) if o.basis != basis]
     caption = view.t("其他口径的数值，不与上表连比", "Values of other definitions, not comparable with the table above")
-    return _values(view, found, rows, caption, "other", with_basis=True)
+    return _values(view, found, rows, caption, "other", empty=_NO_OTHER, with_basis=True)
 
 
 def elsewhere(view: View, indicator: str) -> Markup:
@@ -52,7 +64,7 @@ def elsewhere(view: View, indicator: str) -> Markup:
     rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
     caption = view.t("市、省、全国和其他地方的数值", "Values of the city, the province, the nation and other places")
     several = len({o.basis for o in rows}) > 1
-    return _values(view, found, rows, caption, "elsewhere", with_area=True, with_basis=several)
+    return _values(view, found, rows, caption, "elsewhere", empty=_NOWHERE, with_area=True, with_basis=several)
 
 
 def _values(
@@ -62,6 +74,7 @@ def _values(
     caption: str,
     key: str,
     *,
+    empty: Text,
     with_area: bool = False,
     with_basis: bool = False,
 ) -> Markup:
@@ -71,6 +84,7 @@ def _values(
         rows=rows,
         caption=caption,
         key=key,
+        empty=empty,
         with_area=with_area,
         with_basis=with_basis,
         value_of=value_of,

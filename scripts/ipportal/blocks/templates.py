@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ipportal.locators import is_chinese, locator_label
 from ipportal.periods import date_label
 from ipportal.quantities import number, quantity, quantity_parts
 
@@ -17,5 +18,6 @@ def template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(locator_label=locator_label, is_chinese=is_chinese)
     environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
     return environment
