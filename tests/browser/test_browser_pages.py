@@ -1,5 +1,6 @@
 """The finished pages in a real browser, as different readers meet them."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -79,6 +80,7 @@ def test_under_a_sub_path(browser: Browser, site_in_folder: str, tree: Tree, lan
     with visit(browser, site_in_folder) as visitor:
         for page in pages_to_open(tree.kinds(language)):
             visitor.go(page.address)
+            visitor.page.wait_for_load_state("networkidle")
             faults += [f"{page.path}: {fault}" for fault in visitor.faults]
             visitor.faults.clear()
     assert not faults, report(faults)
@@ -90,41 +92,45 @@ def test_under_a_strict_content_policy(browser: Browser, strict_site: str, tree:
     with visit(browser, strict_site) as visitor:
         for page in pages_to_open(tree.kinds(language)):
             visitor.go(page.address)
+            visitor.page.wait_for_load_state("networkidle")
             faults += [f"{page.path}: {fault}" for fault in visitor.faults]
             visitor.faults.clear()
     assert not faults, report(faults)
 
 
+# Buttons and filter forms do nothing without scripts, so they may be absent there; everything else must be present.
+WORDS = "() => { document.querySelectorAll('main button, main form').forEach(e => e.remove()); }"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_scripts_nothing_is_missing(browser: Browser, site: str, tree: Tree, language: str) -> None:
     faults: list[str] = []
-    pages = pages_to_open(tree.kinds(language))
     with visit(browser, site) as scripted, visit(browser, site, script=False) as plain:
-        for page in pages:
+        for page in pages_to_open(tree.kinds(language)):
             scripted.go(page.address)
             plain.go(page.address)
-            expected = scripted.page.inner_text("main").split()
+            scripted.page.evaluate(WORDS)
             shown = set(plain.page.inner_text("main").split())
-            lost = [word for word in expected if word not in shown]
+            lost = [word for word in scripted.page.inner_text("main").split() if word not in shown]
             faults += [f"{page.path}: {fault}" for fault in plain.faults]
             faults += [f"{page.path}: only with scripts: {' '.join(lost)[:200]}"] if lost else []
             plain.faults.clear()
-            if not plain.page.locator("main").is_visible():
+            if not shown or not plain.page.locator("main").is_visible():
                 faults.append(f"{page.path}: main part hidden")
     assert not faults, report(faults)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_indicator_prints_with_its_figures(browser: Browser, site: str, tree: Tree, language: str) -> None:
-    pages = [
-        page for page in tree.of(language) if page.neutral.startswith("indicators/") and page.neutral.count("/") == 2
-    ]
+    pages = [page for page in tree.of(language) if re.fullmatch(r"indicators/[^/]+/index\.html", page.neutral)]
     page = max(pages, key=lambda candidate: len(candidate.source))
     with visit(browser, site, page.address) as visitor:
-        heading = visitor.page.inner_text("h1").replace("¶", "").split("\n")[0].strip()
-        figures = [cell.strip() for cell in visitor.page.locator("main table td").all_inner_texts() if cell.strip()]
+        main = "".join(visitor.page.inner_text("main").split())
+        cells = visitor.page.locator("main table td").all_inner_texts()
         printed = visitor.page.pdf(format="A4")
     text = "".join("".join(sheet.extract_text() for sheet in PdfReader(BytesIO(printed)).pages).split())
-    assert "".join(heading.split()) in text
-    missing = [figure for figure in figures if "".join(figure.split()) not in text]
-    assert figures and not missing, missing[:10]
+    figures = {figure for cell in cells for figure in re.findall(r"\d[\d,.]*\d", cell)}
+    # Chinese characters come out of a PDF in variant forms, so words are counted and figures compared.
+    assert len(text) > 0.9 * len(main)
+    missing = sorted(figure for figure in figures if figure not in text)
+    assert figures and not missing, missing

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from support.keyboard import walk
 from support.server import content_policy, serving
 from support.visit import visit
 
@@ -76,6 +77,27 @@ def test_a_fault_is_found(write: Write, seen: Seen, old: str, new: str, finding:
     style = f"{STYLE} .wide {{ width: 900px; margin: 0 -8px }} .pale {{ color: #bbb }}"
     found = seen(write(old, new, style))
     assert any(finding in fault for fault in found), found
+
+
+CONTROLS = '<p><a href="#a" id="a">甲</a> <button type="button">乙</button></p>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "style", "finding"),
+    [
+        (CONTROLS, "", None),
+        (CONTROLS, "button:focus { outline: none }", "focus does not show: <button"),
+        (CONTROLS, "button { position: absolute; left: -999px }", "focus out of sight: <button"),
+        (CONTROLS + "<script>a.onblur = () => setTimeout(() => a.focus())</script>", "", "reaches 1 of 2"),
+        ('<a href="#x" tabindex="0">甲</a><label><input type="radio" name="x">乙</label>', "", None),
+    ],
+)
+def test_a_fault_on_the_way_with_the_keyboard_is_found(
+    write: Write, browser: Browser, markup: str, style: str, finding: str | None
+) -> None:
+    with serving(write("<p>正文</p>", markup, style)) as base, visit(browser, base) as visitor:
+        faults = walk(visitor.page)
+    assert faults == [] if finding is None else any(finding in fault for fault in faults), faults
 
 
 def test_low_contrast_in_the_dark_only_is_found(write: Write, seen: Seen) -> None:

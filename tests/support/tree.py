@@ -21,7 +21,7 @@ class Page:
 
     @property
     def language(self) -> str:
-        """The language the address promises: ``en`` under ``en/`` and for the frame of an ``.en`` chart, else ``zh``."""
+        """The language the address promises: ``en`` under ``en/`` and for an ``.en`` frame, else ``zh``."""
         return "en" if self.path.startswith("en/") or self.path.endswith(".en.html") else "zh"
 
     @property

@@ -66,8 +66,8 @@ class Visit:
     faults: list[str] = field(default_factory=list)
 
     def go(self, address: str = "") -> None:
-        """Open an address of the site and wait until it has settled."""
-        self.page.goto(self.base + address, wait_until="networkidle")
+        """Open an address of the site and wait until everything it names is there."""
+        self.page.goto(self.base + address, wait_until="load")
 
     def accessibility(self) -> list[str]:
         """Violations of WCAG 2.2 A and AA as axe sees them; nothing is exempt."""

@@ -1,0 +1,151 @@
+"""The site in use: by keyboard alone, searching, in larger type, changing the language, leaving."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Screen
+
+from support.keyboard import focused, walk
+from support.tree import Page, Tree
+from support.visit import WIDTHS, visit
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+LANGUAGES = ("zh", "en")
+
+
+def sample(tree: Tree, language: str) -> list[Page]:
+    """Pages with much to step through: the home page, the overview, and the largest page of an indicator."""
+    indicators = [page for page in tree.of(language) if re.fullmatch(r"indicators/[^/]+/index\.html", page.neutral)]
+    prefix = "en/" if language == "en" else ""
+    chosen = [tree.page(f"{prefix}index.html"), tree.page(f"{prefix}progress/index.html")]
+    return [page for page in chosen if page] + [max(indicators, key=lambda page: len(page.source))]
+
+
+def home(language: str) -> str:
+    """Address of the home page."""
+    return "en/" if language == "en" else ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_step_skips_to_the_content(browser: Browser, site: str, language: str) -> None:
+    with visit(browser, site, home(language)) as visitor:
+        visitor.page.keyboard.press("Tab")
+        first = focused(visitor.page)
+        assert first and first["seen"] and 'href="#content"' in first["html"]
+        visitor.page.keyboard.press("Enter")
+        assert visitor.page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    browser: Browser, site: str, tree: Tree, language: str, width: str
+) -> None:
+    faults = []
+    for page in sample(tree, language):
+        with visit(browser, site, page.address, width=WIDTHS[width]) as visitor:
+            faults += [f"{page.path}: {fault}" for fault in walk(visitor.page)]
+    assert not faults, "\n".join(faults[:20])
+
+
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_switch_by_keyboard(browser: Browser, site: str, tree: Tree, language: str, width: str) -> None:
+    page = sample(tree, language)[-1]
+    with visit(browser, site, page.address, width=WIDTHS[width]) as visitor:
+        visitor.page.locator("header a[hreflang]").focus()
+        with visitor.page.expect_navigation():
+            visitor.page.keyboard.press("Enter")
+        expected = page.neutral if language == "en" else f"en/{page.neutral}"
+        assert urlsplit(visitor.page.url).path.strip("/") == expected.removesuffix("/index.html")
+        assert not (visitor.page.get_attribute("html", "lang") or "").startswith(language)
+        assert not visitor.faults
+
+
+def search(screen: Screen, words: str) -> list[str]:
+    """Open the search by keyboard, ask, and give the addresses found."""
+    screen.keyboard.press("/")
+    field = screen.locator("dialog[open] input[type=search]")
+    field.wait_for()
+    assert field.evaluate("e => e === document.activeElement")
+    screen.keyboard.type(words)
+    screen.locator("dialog[open] ol a").first.wait_for(timeout=15_000)
+    return [
+        urlsplit(link).path
+        for link in screen.locator("dialog[open] ol > li > a").evaluate_all("l => l.map(a => a.href)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "产权"), ("zh", "发明专利"), ("en", "patent"), ("en", "trade mark")]
+)
+def test_search_by_keyboard_under_a_strict_policy(
+    browser: Browser, strict_site: str, language: str, words: str
+) -> None:
+    with visit(browser, strict_site, home(language)) as visitor:
+        found = search(visitor.page, words)
+        assert found and all(path.startswith("/en/") == (language == "en") for path in found)
+        visitor.page.keyboard.press("ArrowDown")
+        assert visitor.page.evaluate("document.activeElement.matches('dialog ol a')")
+        visitor.page.keyboard.press("Escape")
+        assert visitor.page.locator("dialog[open]").count() == 0
+        assert not visitor.faults
+        assert not visitor.accessibility()
+
+
+def test_the_open_search_is_accessible(browser: Browser, site: str) -> None:
+    for scheme in ("light", "dark"):
+        with visit(browser, site, width=WIDTHS["phone"], scheme=scheme) as visitor:
+            search(visitor.page, "专利")
+            assert not [*visitor.accessibility(), *visitor.sideways()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_larger_type_is_kept_and_sound(browser: Browser, site: str, tree: Tree, language: str) -> None:
+    pages = sample(tree, language)
+    with visit(browser, site, pages[0].address, width=WIDTHS["phone"]) as visitor:
+        size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
+        usual = visitor.page.evaluate(size)
+        switch = visitor.page.locator("[data-elder]")
+        switch.focus()
+        visitor.page.keyboard.press("Enter")
+        assert switch.get_attribute("aria-pressed") == "true"
+        assert 1.2 <= visitor.page.evaluate(size) / usual <= 1.6
+        for page in pages:
+            visitor.go(page.address)
+            assert visitor.page.locator("html[data-mode=elder]").count() == 1
+            assert not [*visitor.sideways(), *visitor.accessibility(), *visitor.faults]
+        visitor.resize(WIDTHS["desktop"])
+        assert not [*visitor.sideways(), *visitor.accessibility()]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_the_menu_of_a_phone(browser: Browser, site: str, script: bool) -> None:
+    with visit(browser, site, width=WIDTHS["phone"], script=script) as visitor:
+        doors = visitor.page.locator("#doors a")
+        assert not doors.first.is_visible()
+        visitor.page.locator(".ip-menu-open").focus()
+        visitor.page.keyboard.press("Enter")
+        assert doors.first.is_visible() and doors.last.is_visible()
+        assert not visitor.accessibility() if script else True
+        visitor.page.keyboard.press("Escape")
+        assert not doors.first.is_visible()
+
+
+def test_leaving_the_site_is_announced(browser: Browser, site: str, tree: Tree) -> None:
+    outside = "//main//a[starts-with(@href, 'http') and not(contains(@href, '.gov.cn'))]"
+    page = next(page for page in tree.of("zh") if page.document.xpath(outside))
+    with visit(browser, site, page.address) as visitor:
+        link = visitor.page.locator(f"xpath={outside}").locator("visible=true").first
+        link.focus()
+        visitor.page.keyboard.press("Enter")
+        notice = visitor.page.locator("dialog#leave[open]")
+        notice.wait_for()
+        assert not visitor.accessibility()
+        visitor.page.keyboard.press("Escape")
+        assert notice.count() == 0
+        assert link.evaluate("e => e === document.activeElement")
+        assert urlsplit(visitor.page.url).hostname == "127.0.0.1"

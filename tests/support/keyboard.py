@@ -1,0 +1,58 @@
+"""A walk through a page with the Tab key alone."""
+
+from playwright.sync_api import Page
+
+STEP_LIMIT = 600
+
+# What has the focus, whether it shows, and whether it can be seen. null once the focus has left the page.
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body || e === document.documentElement) return null;
+  const box = e.getBoundingClientRect();
+  const drawn = (element, part) => {
+    const style = getComputedStyle(element, part);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+  };
+  // A link may fill its card with a pseudo-element, or let the card around it show the ring.
+  let ring = drawn(e) || drawn(e, '::before') || drawn(e, '::after');
+  for (let around = e.parentElement; around && !around.matches('main, body'); around = around.parentElement)
+    ring ||= around.matches('li, article') && drawn(around);
+  return {
+    key: [...document.querySelectorAll('*')].indexOf(e),
+    html: e.outerHTML.slice(0, 110),
+    ring,
+    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight
+      && box.right > 0 && box.left < innerWidth
+  };
+}"""
+# Radio buttons of one name are one stop.
+CONTROLS = """() => {
+  const all = [...document.querySelectorAll(
+      'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"])')]
+    .filter(e => !e.disabled && e.tabIndex >= 0 && !e.closest('[inert]'))
+    .filter(e => e.checkVisibility({visibilityProperty: true}));
+  const groups = new Set(all.filter(e => e.type === 'radio').map(e => e.name));
+  return all.filter(e => e.type !== 'radio').length + groups.size;
+}"""
+
+
+def focused(screen: Page) -> dict | None:
+    """The element that has the focus: ``key``, ``html``, ``ring`` (it shows) and ``seen`` (it is on the screen)."""
+    return screen.evaluate(FOCUSED)
+
+
+def walk(screen: Page) -> list[str]:
+    """Step through the whole page; gives what a reader without a mouse would stumble over."""
+    expected = screen.evaluate(CONTROLS)
+    stops: dict[int, dict] = {}
+    for _ in range(STEP_LIMIT):
+        screen.keyboard.press("Tab")
+        stop = focused(screen)
+        if stop is None or stop["key"] in stops:
+            break
+        stops[stop["key"]] = stop
+    faults = [f"focus does not show: {stop['html']}" for stop in stops.values() if not stop["ring"]]
+    faults += [f"focus out of sight: {stop['html']}" for stop in stops.values() if not stop["seen"]]
+    if len(stops) < expected:
+        faults.append(f"the keyboard reaches {len(stops)} of {expected} controls")
+    return faults
