@@ -35,7 +35,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         *packages.values(),
         indicator_citations(portal),
         catalogue_files(portal, packages),
-        linkset_file(portal, packages),
+        linkset_file(portal),
         api_files(portal, packages),
         release_files(portal, root),
     ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from ipportal.artefacts.citation import apa, citation_files, gb7714, package_citation
 from ipportal.artefacts.croissant import croissant_file
 from ipportal.artefacts.csvw import csvw_files
@@ -37,6 +39,25 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
     placed = {f"data/{package.name}/{name}": data for name, data in files.items()}
     placed[f"data/{package.name}.zip"] = package_zip(portal, package, files)
     return placed
+
+
+class PublishedFiles(Mapping[str, Mapping[str, bytes]]):
+    """The files of each package by name, made when first asked for: pages show their sizes and sums."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._made: dict[str, dict[str, bytes]] = {}
+
+    def __getitem__(self, name: str) -> dict[str, bytes]:
+        if name not in self._made:
+            self._made[name] = package_files(self._portal, self._portal.packages[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._portal.packages)
+
+    def __len__(self) -> int:
+        return len(self._portal.packages)
 
 
 def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:

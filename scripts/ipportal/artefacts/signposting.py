@@ -5,7 +5,7 @@ The same links stand in the head of each dataset page (level 1) and in `data/lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,35 +29,30 @@ class Signpost:
     external: bool = False
 
 
-def signposts(package: Package, files: Iterable[str]) -> tuple[Signpost, ...]:
-    """The links of a package's page; `files` are the site paths of its files."""
+def signposts(package: Package) -> tuple[Signpost, ...]:
+    """The links of a package's page."""
     folder = f"data/{package.name}"
-    described = [f"{folder}/datapackage.json", f"{folder}/croissant.json", f"{folder}/csv-metadata.json"]
-    items = [path for path in files if path.endswith((".csv", ".json", ".parquet", ".xlsx", ".zip"))]
-    items = [
-        path for path in items if path not in described and "metadata.json" not in path and "citation." not in path
-    ]
+    endings = ("csv", "json", "parquet")
+    items = [f"{folder}/{table}.{ending}" for table in package.tables for ending in endings]
+    items += [f"{folder}/{package.name}.xlsx", f"{folder}.zip"]
+    described = [f"{folder}/{name}" for name in ("datapackage.json", "croissant.json", "csv-metadata.json")]
+    cited = [f"{folder}/citation.{ending}" for ending in ("bib", "ris", "csl.json")]
     return (
         Signpost("cite-as", dataset_page(package)),
         Signpost("type", DATASET_TYPE, external=True),
         Signpost("type", "https://schema.org/AboutPage", external=True),
         Signpost("license", licence(package)["path"], external=True),
-        *(Signpost("describedby", path, media_type(path)) for path in described),
-        Signpost("describedby", "data/catalog.ttl", "text/turtle"),
-        *(
-            Signpost("describedby", f"{folder}/citation.{end}", media_type(f".{end}"))
-            for end in ("bib", "ris", "csl.json")
-        ),
+        *(Signpost("describedby", path, media_type(path)) for path in (*described, "data/catalog.ttl", *cited)),
         *(Signpost("item", path, media_type(path)) for path in items),
         Signpost("linkset", LINKSET, media_type(LINKSET)),
     )
 
 
-def linkset_file(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
-    """`data/linkset.json` for all dataset pages; `files` are the published files of each package."""
+def linkset_file(portal: Portal) -> dict[str, bytes]:
+    """`data/linkset.json` for all dataset pages."""
     contexts = []
     for package in portal.packages.values():
-        posts = [post for post in signposts(package, files[package.name]) if post.rel != "linkset"]
+        posts = [post for post in signposts(package) if post.rel != "linkset"]
         for lang in LANGS:
             anchor = address(portal.settings, dataset_page(package, lang), LINKSET)
             contexts.append({"anchor": anchor, **_targets(portal, posts)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ipportal.blocks import home, indicators, inline, overview, quality
+from ipportal.blocks import datasets, home, indicators, inline, overview, quality, reuse
 from ipportal.blocks.facts import site_facts
 from ipportal.blocks.view import Block
 
@@ -16,6 +16,8 @@ MACROS: Final[Mapping[str, Block]] = {
     **indicators.MACROS,
     **overview.MACROS,
     **quality.MACROS,
+    **datasets.MACROS,
+    **reuse.MACROS,
 }
 
 __all__ = ["MACROS", "Block", "site_facts"]

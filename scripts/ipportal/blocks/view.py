@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from jinja2 import Environment
@@ -20,8 +20,9 @@ Block = Callable[..., Markup | str]
 
 @dataclass(frozen=True)
 class View:
-    """One page being written. `page` is its Markdown path below docs/<lang>.
+    """One page being written.
 
+    `page` is its Markdown path below docs/<lang>. `published` are the public files of each package: {site path: bytes}.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -31,6 +32,7 @@ class View:
     templates: Environment
     directory_urls: bool = True
     rehearsal: bool = False
+    published: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.errors import DataError, Problem
+from ipportal.ledger import defend, read_ledger
 from ipportal.loading import build_portal
 from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
@@ -68,10 +69,11 @@ def run(args: argparse.Namespace) -> int:
 def _problems(root: Path, packages: Sequence[RawPackage]) -> list[Problem]:
     try:
         settings = read_settings(root)
+        releases = read_ledger(root)
     except DataError as error:
         return list(error.problems)
-    problems = check(packages, settings)
-    return problems or rehearse(build_portal(packages, settings), root)
+    problems = [*check(packages, settings), *defend(root, releases, packages)]
+    return problems or rehearse(build_portal(packages, settings, releases), root)
 
 
 def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:
