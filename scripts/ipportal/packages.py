@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,12 +111,26 @@ def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTab
         data = path.read_bytes()
     except FileNotFoundError:
         return RawTable(name, file, resource, None, None, None)
+    return table_from(name, file, resource, data)
+
+
+def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -> RawTable:
+    """The table that a file with these bytes would be."""
     try:
         lines = _csv_lines(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, csv.Error):
         return RawTable(name, file, resource, data, None, None)
     header = lines[0].cells if lines else ()
     return RawTable(name, file, resource, data, header, tuple(lines[1:]))
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Rows as the CSV the packages keep: UTF-8, LF, quotes only where needed. Missing cells are empty."""
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([row.get(column, "") for column in header] for row in rows)
+    return sink.getvalue().encode()
 
 
 def _csv_lines(text: str) -> list[RawRow]:

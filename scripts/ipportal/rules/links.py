@@ -12,7 +12,7 @@ from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
 
 
-class _Link(NamedTuple):
+class Link(NamedTuple):
     """A column that holds ids of a table of another package."""
 
     package: str
@@ -22,24 +22,24 @@ class _Link(NamedTuple):
     to_table: str
 
 
-_LINKS: Final = (
-    _Link("plan", "measure_indicators", "indicator", "indicators", "indicators"),
-    _Link("cases", "case_statistics", "area", "indicators", "areas"),
-    _Link("cases", "case_statistics", "unit", "indicators", "units"),
-    _Link("cases", "case_stories", "measure", "plan", "measures"),
-    _Link("promotion", "events", "area", "indicators", "areas"),
-    _Link("promotion", "incentives", "area", "indicators", "areas"),
-    _Link("promotion", "incentives", "unit", "indicators", "units"),
-    _Link("promotion", "services", "figures", "indicators", "indicators"),
-    _Link("promotion", "services", "measure", "plan", "measures"),
-    _Link("recognition", "awards", "area", "indicators", "areas"),
-    _Link("recognition", "enterprises", "area", "indicators", "areas"),
+LINKS: Final = (
+    Link("plan", "measure_indicators", "indicator", "indicators", "indicators"),
+    Link("cases", "case_statistics", "area", "indicators", "areas"),
+    Link("cases", "case_statistics", "unit", "indicators", "units"),
+    Link("cases", "case_stories", "measure", "plan", "measures"),
+    Link("promotion", "events", "area", "indicators", "areas"),
+    Link("promotion", "incentives", "area", "indicators", "areas"),
+    Link("promotion", "incentives", "unit", "indicators", "units"),
+    Link("promotion", "services", "figures", "indicators", "indicators"),
+    Link("promotion", "services", "measure", "plan", "measures"),
+    Link("recognition", "awards", "area", "indicators", "areas"),
+    Link("recognition", "enterprises", "area", "indicators", "areas"),
 )
 
 
 def _unknown(context: Context) -> Iterator[Finding]:
     """A cell names an id that does not exist in the other package."""
-    for link in _LINKS:
+    for link in LINKS:
         target = context.table(link.to_package, link.to_table)
         if target is None or not context.trusted(target, ("id",)):
             continue

@@ -1,0 +1,146 @@
+"""`ipportal workbook`: figures go out to Excel or WPS and come back."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+from typing import Final
+
+from ipportal.editing import save
+from ipportal.errors import Problem, PublishError, Where
+from ipportal.loading import build_portal
+from ipportal.packages import RawPackage, read_packages
+from ipportal.rules import check
+from ipportal.settings import read_settings
+from ipportal.stubs import write_stubs
+from ipportal.text import Text
+from ipportal.workbook import telling
+from ipportal.workbook.excel_reader import mark_workbook
+from ipportal.workbook.excel_writer import write_workbook
+from ipportal.workbook.importing import Import, import_workbook
+from ipportal.workbook.layout import plan_workbook
+
+NAME: Final = "workbook"
+HELP: Final = Text(
+    "用 Excel 或 WPS 改数据：export 导出，template 空表，import 导入并检查",
+    "edit data in Excel or WPS: export, template (empty), import with all checks",
+)
+EXAMPLES: Final = (
+    "ipportal workbook export indicators",
+    "ipportal workbook template indicators --output 新数.xlsx",
+    "ipportal workbook import indicators-规划指标与观测值.xlsx",
+    "ipportal workbook import 新数.xlsx --dry-run",
+)
+
+_VERBS: Final = ("export", "template", "import")
+_REMOVAL: Final = "workbook-removed"
+_SURE: Final = ("删除", "delete")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which way, and which package or file."""
+    parser.add_argument("verb", choices=_VERBS, help="导出 / 空表 / 导入")
+    parser.add_argument(
+        "what", metavar="PACKAGE|FILE", help="数据包名称，或要导入的文件 / a package, or the file to import"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="导出到这个文件 / write the workbook to this file")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写数据 / check only, write no data")
+    parser.add_argument("--allow-removal", action="store_true", help="允许撤下原有的行 / rows may be withdrawn")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export or import."""
+    raw = read_packages(args.root)
+    return _import(args, raw) if args.verb == "import" else _export(args, raw)
+
+
+def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
+    package = next((each for each in raw if each.name == args.what and each.descriptor), None)
+    if package is None or package.descriptor is None:
+        known = ", ".join(each.name for each in raw)
+        expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
+        hint = Text("写上其中一个名称", "give one of these names")
+        raise PublishError([Problem("workbook-package", Where("datapackages"), expected, args.what, hint)])
+    plan = plan_workbook(raw, package, "template" if args.verb == "template" else "export")
+    suffix = "-空表" if args.verb == "template" else ""
+    path = args.output or _free(Path(f"{package.name}-{plan.title.zh}{suffix}.xlsx"))
+    if args.output and path.exists():
+        raise PublishError([_taken(path)])
+    modified = datetime.datetime.fromisoformat(str(package.descriptor["modified"]))
+    path.write_bytes(write_workbook(plan, modified))
+    print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
+    return 0
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next free name with a number: an edited workbook is never overwritten."""
+    number, found = 2, path
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found
+
+
+def _taken(path: Path) -> Problem:
+    expected = Text("还没有用过的文件名", "a name not used yet")
+    hint = Text("换一个文件名，或先移走原来的文件", "choose another name, or move the old file away")
+    return Problem("workbook-file-exists", Where(str(path)), expected, path.name, hint)
+
+
+def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
+    path = Path(args.what)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        expected = Text("可以读取的文件", "a file that can be read")
+        hint = Text("核对文件名和位置；把文件拖进终端窗口就会填上全名", "check name and folder")
+        raise PublishError([Problem("workbook-file", Where(path.name), expected, str(error), hint)]) from None
+    settings = read_settings(args.root)
+
+    def attempt(allow_removal: bool) -> Import:
+        return import_workbook(data, path.name, raw, lambda after: check(after, settings), allow_removal=allow_removal)
+
+    done = attempt(args.allow_removal)
+    if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
+        done = attempt(True)
+    report = path.with_name(f"{path.stem}-导入结果.html")
+    report.write_text(telling.as_html(done, raw, path.name, args.lang), encoding="utf-8", newline="\n")
+    if done.problems:
+        return _refuse(args, done, path, data, report)
+    print(telling.as_text(done, raw, args.lang))
+    if args.dry_run:
+        print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
+        return 0
+    written = save(next(each for each in done.packages if each.name == done.package))
+    if done.pages:
+        written += write_stubs(build_portal(done.packages, settings), args.root)
+    for file in written:
+        print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
+    print(Text("看看网站会变什么：ipportal diff", "see what will change on the site: ipportal diff")[args.lang])
+    return 0
+
+
+def _agreed(done: Import, args: argparse.Namespace) -> bool:
+    """Ask at a terminal whether rows are to be withdrawn; without one the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
+    count = len(done.edits.removed)
+    question = Text(
+        f"确实要撤下这 {count} 行吗？输入“删除”并回车；不撤下直接回车：",
+        f"Withdraw these {count} rows? Type “delete” and Enter; Enter alone keeps them: ",
+    )
+    return input(question[args.lang]).strip() in _SURE
+
+
+def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, report: Path) -> int:
+    print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
+    told = [report]
+    if done.opened:
+        marked = path.with_name(f"{path.stem}-问题标注.xlsx")
+        marked.write_bytes(mark_workbook(data, telling.marks(done.problems, args.lang), args.lang))
+        told.insert(0, marked)
+    for file in told:
+        print(f"→ {file}", file=sys.stderr)
+    return 1
