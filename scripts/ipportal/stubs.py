@@ -8,7 +8,8 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ipportal.model import Portal
+from ipportal.model import Portal, Section
+from ipportal.plan import address, measures_below, page_of
 from ipportal.text import LANGS, Lang
 
 #: Where a group's pages stand in the list of siblings
@@ -32,11 +33,27 @@ def stubs(portal: Portal) -> dict[str, str]:
     }
 
 
-def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
     for group in ("core", "commitment"):
         for indicator in portal.group(group):
-            context = {"id": indicator.id, "name": indicator.name[lang], "order": str(_ORDER[group] + indicator.order)}
+            order = str(_ORDER[group] + indicator.order)
+            context: dict[str, object] = {"id": indicator.id, "name": indicator.name[lang], "order": order}
             yield f"indicators/{indicator.id}.md", "indicator", context
+    for chapter in portal.children(None):
+        for section in portal.children(chapter.id):
+            measures = measures_below(portal, section.id)
+            if measures and measures[0].kind in ("task", "project"):
+                yield page_of(portal, section.id), "section", _section(portal, section, lang)
+
+
+def _section(portal: Portal, section: Section, lang: Lang) -> dict[str, object]:
+    return {
+        "id": section.id,
+        "number": address(section.number)[lang],
+        "title": section.title[lang],
+        "order": str(section.order),
+        "children": [child.id for child in portal.children(section.id)],
+    }
 
 
 def write_stubs(portal: Portal, root: Path) -> list[str]:

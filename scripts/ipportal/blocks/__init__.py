@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ipportal.blocks import datasets, home, indicators, inline, overview, quality, reuse
+from ipportal.blocks import (
+    datasets,
+    home,
+    indicators,
+    inline,
+    overview,
+    plan,
+    plan_foundation,
+    plan_links,
+    plan_overview,
+    plan_summary,
+    plan_tables,
+    quality,
+    reuse,
+)
 from ipportal.blocks.facts import site_facts
 from ipportal.blocks.view import Block
 
@@ -18,6 +32,12 @@ MACROS: Final[Mapping[str, Block]] = {
     **quality.MACROS,
     **datasets.MACROS,
     **reuse.MACROS,
+    **plan_links.MACROS,
+    **plan.MACROS,
+    **plan_overview.MACROS,
+    **plan_tables.MACROS,
+    **plan_foundation.MACROS,
+    **plan_summary.MACROS,
 }
 
 __all__ = ["MACROS", "Block", "site_facts"]

@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.inline import bounds_of, period_of, the_indicator, value_of
+from ipportal.blocks.plan_links import linked
 from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation
 from ipportal.progress import zone_verdicts
@@ -117,7 +118,7 @@ def issues(view: View, indicator: str) -> Markup:
 def linked_measures(view: View, indicator: str) -> Markup:
     """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
     found = the_indicator(view, "linked_measures", indicator)
-    return view.render("linked-measures.html", measures=view.portal.measures_of(found.id))
+    return linked(view, view.portal.measures_of(found.id))
 
 
 def siblings(view: View, indicator: str) -> Markup:
