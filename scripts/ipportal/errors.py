@@ -48,7 +48,9 @@ class Problem:
         """What is expected and what stands there instead, in one sentence."""
         shown = visible(self.found, limit=200)
         if lang == "zh":
-            return f"应为{self.expected.zh}，现为“{shown}”" if self.found else f"应为{self.expected.zh}，现为空"
+            # Chinese and Latin text are set apart by a space
+            wanted = f" {self.expected.zh}" if self.expected.zh[:1].isascii() else self.expected.zh
+            return f"应为{wanted}，现为“{shown}”" if self.found else f"应为{wanted}，现为空"
         return (
             f"expected {self.expected.en}, found “{shown}”"
             if self.found

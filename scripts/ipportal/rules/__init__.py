@@ -36,7 +36,8 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*files.RULES, *descriptors.RULES),
     headers.RULES,
     (*rows.RULES, *order.REPEATED_RULES),
-    (*cells.RULES, *times.FORM_RULES),
+    cells.RULES,
+    (*times.FORM_RULES, *sources.ADDRESS_RULES),
     schema.RULES,
     (
         *order.RULES,
@@ -50,6 +51,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *privacy.RULES,
         *pages.RULES,
     ),
+    values.COMPARING_RULES,
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)

@@ -32,7 +32,8 @@ _SCIENTIFIC: Final = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
 _INTERNAL: Final = re.compile(r"\b[SP]F-\d+\b")
-_SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
+_WIDE_SPACES: Final = "\u00a0\u2002\u2003\u2009"
+_SPACES: Final = f" \t{_WIDE_SPACES}\u3000"
 
 _DIGITS: Final = Text("半角数字", "a number in plain digits")
 
@@ -216,7 +217,7 @@ def _invisible(context: Context) -> Iterator[Finding]:
     for cell in context.once(cells):
         inner = cell.text.strip(_SPACES)
         if not _LINE_BREAK.search(inner) and any(_is_invisible(char) for char in inner):
-            kept = "".join(char for char in inner if not _is_invisible(char))
+            kept = "".join(" " if char in _WIDE_SPACES else char for char in inner if not _is_dropped(char))
             yield Finding(
                 cell.where,
                 Text("没有隐藏字符的内容", "text without hidden characters"),
@@ -226,7 +227,11 @@ def _invisible(context: Context) -> Iterator[Finding]:
 
 
 def _is_invisible(char: str) -> bool:
-    return char in "\u00a0\u2002\u2003\u2009" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn")
+    return char in _WIDE_SPACES or _is_dropped(char)
+
+
+def _is_dropped(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn")
 
 
 def _line_break(context: Context) -> Iterator[Finding]:

@@ -73,7 +73,9 @@ def _form(context: Context) -> Iterator[Finding]:
             if value and not form.fullmatch(str(value)):
                 yield Finding(Where(package.file, column=key), expected, str(value), _one_of_the_forms(key))
         name = (package.descriptor or {}).get("name")
-        if package.descriptor is not None and name != package.name:
+        folders = {other.name for other in context.packages}
+        # a folder that took its package's name away is told by the rule on the missing folder
+        if package.descriptor is not None and name != package.name and (name in folders or name != "indicators"):
             yield Finding(
                 Where(package.file, column="name"),
                 Text(f"与文件夹同名：{package.name}", f"the name of its folder, {package.name}"),
@@ -132,7 +134,11 @@ def _gaps(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         fields = _dicts(resource.get("schema") or {}, "fields")
         if not isinstance(resource.get("name"), str) or not isinstance(resource.get("path"), str):
             yield at, str(resource.get("path", ""))
-        elif not fields or not all(isinstance(field.get("name"), str) for field in fields):
+        for key in _dicts(resource.get("schema"), "foreignKeys"):
+            target = (key.get("reference") or {}).get("resource", "")
+            if target and target not in {other.get("name") for other in resources}:
+                yield f"{at} › foreignKeys", str(target)
+        if not fields or not all(isinstance(field.get("name"), str) for field in fields):
             yield f"{at} › schema › fields", str((resource.get("schema") or {}).get("fields", ""))
 
 

@@ -26,6 +26,7 @@ _SAVE_AS: Final = Text(
     "用 WPS 或 Excel 打开，另存为“CSV UTF-8（逗号分隔）”，再用记事本另存一次，编码选“UTF-8”",
     "open it in WPS or Excel and save it as “CSV UTF-8”, then save it once more in Notepad with encoding “UTF-8”",
 )
+_SAVE_JSON: Final = Text("用记事本打开，另存为，编码选“UTF-8”", "open it in Notepad and save it with encoding “UTF-8”")
 _RESTORE: Final = Text("从上一版恢复这个文件", "restore this file from the last version")
 
 
@@ -65,11 +66,20 @@ def _missing_folder(context: Context) -> Iterator[Finding]:
             Where(f"{FOLDER}/indicators"),
             Text("指标数据包的文件夹", "the folder of the indicators package"),
             "",
-            Text(
-                "检查文件夹是不是改了名或被移走；从上一版恢复",
-                "see whether the folder was renamed or moved; restore it",
-            ),
+            _where_is_folder(context),
         )
+
+
+def _where_is_folder(context: Context) -> Text:
+    for package in context.packages:
+        if package.descriptor and package.descriptor.get("name") == "indicators":
+            return Text(
+                f"文件夹 {package.name} 的说明写着 indicators：把文件夹改回 indicators",
+                f"the folder {package.name} says it is indicators: rename the folder indicators",
+            )
+    return Text(
+        "检查文件夹是不是改了名或被移走；从上一版恢复", "see whether the folder was renamed or moved; restore it"
+    )
 
 
 def _missing_descriptor(context: Context) -> Iterator[Finding]:
@@ -98,7 +108,7 @@ def _descriptor_fault(package: RawPackage) -> Finding:
     data = (package.folder / DESCRIPTOR).read_bytes()
     expected = Text("可以读取的 JSON 文件（UTF-8 编码）", "a readable JSON file in UTF-8")
     if encoding := encoding_of(data):
-        return Finding(Where(package.file), expected, encoding, _SAVE_AS if encoding == "UTF-16" else _RESTORE)
+        return Finding(Where(package.file), expected, encoding, _SAVE_JSON)
     text = data.decode("utf-8", errors="replace")
     try:
         json.loads(text)
@@ -140,8 +150,8 @@ def _where_is_it(package: RawPackage, table: RawTable) -> Text:
 def _unlisted_file(context: Context) -> Iterator[Finding]:
     """A file lies among the tables that the descriptor does not know."""
     for package in context.packages:
-        if package.descriptor is None:
-            continue
+        if not package.tables:
+            continue  # the description is told by its own rules
         known = {context.root / table.file for table in package.tables}
         for path in sorted((package.folder / "data").glob("*")):
             if path not in known and not any(p.stem.lower() == path.stem.lower() and not p.exists() for p in known):

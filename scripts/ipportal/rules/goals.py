@@ -154,6 +154,8 @@ def _without_target(context: Context) -> Iterator[Finding]:
 def _joined(context: Context) -> Iterator[Finding]:
     """Figures of the plan are filed under another definition, or a default target is."""
     basis, zone = context.settings.plan.basis, zone_of(context)
+    if basis not in {row["id"] for row in context.records("indicators", "bases")}:
+        return  # told by the rule on portal.toml
     plan = {row["id"] for row in context.records("indicators", "sources") if row["kind"] == "plan"}
     expected = Text(f"规划自己的口径 {basis}", f"the plan's own definition, {basis}")
     hint = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -13,6 +14,8 @@ from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
 
 _HALF: Final = 0.5
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_HEADING_LENGTH: Final = 12
 
 
 class _Header(NamedTuple):
@@ -37,7 +40,7 @@ def _header(table: RawTable) -> Iterator[_Header]:
     first = list(table.rows[0].cells) if table.rows else []
     whole = ",".join(table.header or ())
     if header == names:
-        if first and _like(first, names, table) > _HALF:
+        if first and (_like(first, names, table) > _HALF or _is_heading(first, table)):
             yield _Header("extra", table, table.rows[0].line if table.rows else 2, "", ",".join(first), "")
     elif len(names) > 1 and len(header) == 1 and any(mark in whole for mark in ";\t，、|"):
         yield _Header("delimiter", table, 1, "", whole, "")
@@ -53,6 +56,20 @@ def _like(cells: Sequence[str], names: Sequence[str], table: RawTable) -> float:
     """The share of cells that are names or titles of the table's columns."""
     known = {*names, *(str(entry.get("title")) for entry in fields_of(table))}
     return sum(cell.strip() in known for cell in cells) / len(names) if cells else 0
+
+
+def _is_heading(cells: Sequence[str], table: RawTable) -> bool:
+    """True for a row of short Chinese words where codes, ids and numbers belong."""
+    coded = [
+        cell
+        for cell, entry in zip(cells, fields_of(table), strict=False)
+        if entry.get("type") in ("number", "integer") or {"enum", "pattern"} & set(entry.get("constraints", {}))
+    ]
+    return (
+        len(coded) > 1
+        and all(_CHINESE.search(cell) for cell in coded)
+        and all(cell and len(cell) <= _HEADING_LENGTH for cell in cells)
+    )
 
 
 def _columns(table: RawTable, header: list[str], names: list[str]) -> Iterator[_Header]:

@@ -25,7 +25,9 @@ def _small(context: Context) -> Iterator[Finding]:
     threshold, units = context.settings.small_count_threshold, units_of(context)
     for row in context.records("cases", "case_statistics"):
         unit = units.get(row["unit"])
-        if unit and unit.base in _PARTIES and row["value"] and 0 < Decimal(row["value"]) * unit.scale < threshold:
+        if not unit or unit.base not in _PARTIES or row["suppressed"] == "yes" or not row["value"]:
+            continue
+        if 0 < Decimal(row["value"]) * unit.scale < threshold:
             yield Finding(
                 row.where("value"),
                 Text(f"0，或不小于 {threshold} 的数", f"0, or a number of at least {threshold}"),

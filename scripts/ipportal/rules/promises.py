@@ -60,12 +60,14 @@ def _proof(context: Context) -> Iterator[Finding]:
 def _section_parent(context: Context) -> Iterator[Finding]:
     """A section lies inside itself."""
     parents = {row["id"]: row["parent"] for row in context.records("plan", "sections")}
+    told: set[str] = set()
     for row in context.records("plan", "sections"):
         seen, current = set(), row["id"]
         while current and current not in seen:
             seen.add(current)
             current = parents.get(current, "")
-        if current == row["id"]:
+        if current == row["id"] and current not in told:
+            told |= seen
             yield Finding(
                 row.where("parent"),
                 Text("上一级章节", "the section above"),

@@ -120,13 +120,19 @@ def _shifted_row(context: Context) -> Iterator[Finding]:
         )
 
 
+def _width(row: _Row) -> Text:
+    return Text(
+        f"{row.width} 个格子（这一行有 {len(row.cells)} 个）", f"{row.width} cells (this row has {len(row.cells)})"
+    )
+
+
 def _short_row(context: Context) -> Iterator[Finding]:
     """A row has fewer cells than the table has columns."""
     for row in _told_rows(context, "short"):
         yield Finding(
             row.where,
-            Text(f"{row.width} 个格子", f"{row.width} cells"),
-            f"{len(row.cells)}: {','.join(row.cells)}",
+            _width(row),
+            ",".join(row.cells),
             Text(
                 "看少了哪一列；没有内容的格子也要保留逗号", "find the lost column; an empty cell still needs its comma"
             ),
@@ -138,8 +144,8 @@ def _long_row(context: Context) -> Iterator[Finding]:
     for row in _told_rows(context, "long"):
         yield Finding(
             row.where,
-            Text(f"{row.width} 个格子", f"{row.width} cells"),
-            f"{len(row.cells)}: {','.join(row.cells)}",
+            _width(row),
+            ",".join(row.cells),
             Text(
                 "文字里有英文逗号时，给整个格子加英文双引号；行尾多余的逗号删去",
                 "put a cell whose text holds a comma in double quotes; delete surplus commas at the end",

@@ -35,6 +35,12 @@ _LIMITS: Final = {
     "minLength": Text("至少 {limit} 个字", "at least {limit} characters"),
     "maxLength": Text("至多 {limit} 个字", "at most {limit} characters"),
 }
+_DIGITS_ONLY: Final = Text(
+    "只写半角数字和小数点，单位、说明写到别的列里",
+    "write digits and a decimal point only; units and remarks belong in other columns",
+)
+_LIKE_OTHERS: Final = Text("照同一列其他行的写法改正", "write it like the other rows of this column")
+_KEY_FAULTS: Final = ("primary-key", "unique-error", "required", "pattern")
 _OWN_RULES: Final = frozenset(
     {"required", "pattern", "enum", "unique", *_LIMITS, "type-error", "primary-key", "foreign-key", "unique-error"}
 )
@@ -66,10 +72,7 @@ def _type(context: Context) -> Iterator[Finding]:
             fault.where,
             _TYPES.get(kind, Text("这一列规定的内容", "what this column is meant for")),
             fault.found,
-            Text(
-                "只写半角数字和小数点，单位、说明写到别的列里",
-                "write digits and a decimal point only; units and remarks belong in other columns",
-            ),
+            _DIGITS_ONLY if kind in ("number", "integer") else _LIKE_OTHERS,
         )
 
 
@@ -85,7 +88,7 @@ def _pattern(context: Context) -> Iterator[Finding]:
             fault.where,
             _PATTERNS.get(field.get("constraints", {}).get("pattern", ""), general),
             fault.found,
-            Text("照同一列其他行的写法改正", "write it like the other rows of this column"),
+            _LIKE_OTHERS,
         )
 
 
@@ -131,8 +134,11 @@ def _duplicate(context: Context) -> Iterator[Finding]:
 
 def _dangling(context: Context) -> Iterator[Finding]:
     """A cell names a row of another table that does not exist."""
+    faulty = {(fault.table.file, column) for fault in _of(context, *_KEY_FAULTS) for column in fault.columns}
     for fault in _of(context, "foreign-key"):
         target = _target(context, fault)
+        if any((target.file, column) in faulty for column in key_of(target)):
+            continue  # the row looked for may be the one whose id is at fault
         name = Text(target.resource.get("title", target.name), target.resource.get("title_en", target.name))
         ids = sorted({row[key_of(target)[0]] for row in context.rows(target)}) if key_of(target) else []
         yield Finding(

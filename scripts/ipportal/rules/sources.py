@@ -48,7 +48,10 @@ def _address(context: Context) -> Iterator[Finding]:
         if url and (re.search(r"\s", url) or urlsplit(url).scheme not in ("http", "https") or "." not in _host(url)):
             yield Finding(
                 row.where("url"),
-                Text("以 http:// 或 https:// 开头、没有空格的网址", "an address that begins with http:// or https://"),
+                Text(
+                    "以 http:// 或 https:// 开头、没有空格的网址",
+                    "an address that begins with http:// or https:// and holds no spaces",
+                ),
                 url,
                 Text("从浏览器地址栏重新复制", "copy it again from the browser's address bar"),
             )
@@ -132,6 +135,16 @@ def _sources(context: Context) -> Iterator[tuple[str, Record]]:
             yield package.name, row
 
 
+ADDRESS_RULES: Final = (
+    Rule(
+        "source-address",
+        Text("网址打不开", "An address no browser opens"),
+        Text("网址要完整，没有空格。", "Addresses are complete and hold no spaces."),
+        Example("www.whkfq.gov.cn", "https://www.whkfq.gov.cn"),
+        _address,
+    ),
+)
+
 RULES: Final = (
     Rule(
         "source-link",
@@ -142,13 +155,6 @@ RULES: Final = (
         ),
         Example("link=none url=https://…", "link=none url=（空）"),
         _link,
-    ),
-    Rule(
-        "source-address",
-        Text("网址打不开", "An address no browser opens"),
-        Text("网址要完整，没有空格。", "Addresses are complete and hold no spaces."),
-        Example("www.whkfq.gov.cn", "https://www.whkfq.gov.cn"),
-        _address,
     ),
     Rule(
         "source-conflict",

@@ -14,9 +14,10 @@ from ipportal.rules.context import Context, fields_of, key_of
 
 _CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
 _SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
+_QUOTED: Final = re.compile(r'"([^"]+)"')
 #: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-_CHECKED: Final = ("name", "type", "format", "constraints")
+_WORDS: Final = frozenset({"title", "title_en", "description", "description_en", "example", "categories"})
 _NO_LIMIT: Final = 1_000_000
 
 
@@ -85,7 +86,7 @@ def _schema(context: Context, table: RawTable, tables: Mapping[str, RawTable]) -
     schema = table.resource["schema"]
     return {
         # frictionless copies schemas over and over, so words for readers stay out
-        "fields": [{key: field[key] for key in _CHECKED if key in field} for field in schema["fields"]],
+        "fields": [{key: field[key] for key in field if key not in _WORDS} for field in schema["fields"]],
         "missingValues": schema.get("missingValues", [""]),
         "primaryKey": schema.get("primaryKey", []),
         "foreignKeys": [
@@ -108,20 +109,21 @@ def _fault(error: Mapping[str, Any], table: RawTable, lines: Sequence[int]) -> F
     number = error.get("rowNumber")
     columns = tuple(error.get("fieldNames") or filter(None, [error.get("fieldName")]))
     found = ", ".join(error.get("fieldCells") or [error.get("cell") or ""])
+    if same := _SAME_AS.search(error["note"]):
+        other = str(lines[int(same.group(1)) - 2])
     if kind == "primary-key":
         columns = key_of(table)
         cells = dict(zip(table.header or (), error["cells"], strict=False))
         found = ", ".join(cells.get(column, "") for column in columns)
-        same = _SAME_AS.search(error["note"])
-        other = str(lines[int(same.group(1)) - 2]) if same else ""
     return Fault(kind, table, lines[number - 2] if number else None, columns, found, limit, other)
 
 
 def descriptor_faults(package: RawPackage) -> list[str]:
-    """What frictionless cannot accept in a package's description, in its own words."""
+    """What frictionless cannot accept in a package's description: the offending words it quotes."""
     frictionless = _frictionless()
     try:
         frictionless.Package.from_descriptor(dict(package.descriptor or {}))
     except frictionless.FrictionlessException as error:
-        return [reason.note for reason in error.reasons or [error.error]]
+        notes = [reason.note for reason in error.reasons or [error.error]]
+        return [quoted[0] if (quoted := _QUOTED.findall(note)) else note for note in notes]
     return []

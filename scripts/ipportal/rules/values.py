@@ -206,7 +206,7 @@ def _jumped(context: Context, before: list[_Value], after: list[_Value], gap: in
             row.where("value"),
             Text(
                 f"与 {earlier['period']} 年的 {earlier['value']} 相差不超过 {factor} 倍的数，或写明原因的 note",
-                f"a value within {factor} times that of {earlier['period']}, {earlier['value']}, or a note why",
+                f"a value within {factor} times the {earlier['value']} of {earlier['period']}, or a note saying why",
             ),
             row["value"],
             Text(
@@ -250,6 +250,10 @@ RULES: Final = (
         Example("unit=wan-yuan（专利）", "unit=（空）"),
         _unit,
     ),
+)
+
+#: These compare values with each other, so they wait until each is right by itself
+COMPARING_RULES: Final = (
     Rule(
         "value-conflict",
         Text("同一件事两个数", "Two values for one fact"),
