@@ -16,6 +16,7 @@ from ipportal.rules import (
     goals,
     headers,
     links,
+    numbers,
     order,
     pages,
     privacy,
@@ -36,7 +37,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*files.RULES, *descriptors.RULES),
     headers.RULES,
     (*rows.RULES, *order.REPEATED_RULES),
-    cells.RULES,
+    (*cells.RULES, *numbers.RULES),
     (*times.FORM_RULES, *sources.ADDRESS_RULES),
     schema.RULES,
     (

@@ -1,10 +1,10 @@
-"""What spreadsheets and keyboards do to single cells."""
+"""What spreadsheets and keyboards do to cells of any kind."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from ipportal.errors import Where
@@ -15,27 +15,16 @@ from ipportal.text import Text
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 #: Punctuation that is right in Chinese text but wrong in a number or code
 _FULL_WIDTH_SIGNS: Final = re.compile("[．－％＋／：，]")
-_LETTER_DIGIT: Final = re.compile(r"-?[\dOoIl|]*\d[\dOoIl|]*([.\-/][\dOoIl|]+)*")
-_LOOKALIKES: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_THOUSANDS: Final = re.compile(r"-?\d{1,3}([,，' ]\d{3})+(\.\d+)?")
-_WITH_UNIT: Final = re.compile(
-    r"(?P<word>约|近|超过?|突破|不少于|不超过|＞|>|≥|≤|<|~|～)?\s*(?P<number>-?\d[\d,]*(\.\d+)?)\s*"
-    r"(?P<unit>[^\d\s.,][^\d]*)?"
-)
-_NOT_NUMBERS: Final = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
 _FILLERS: Final = frozenset(
     {"-", "--", "—", "——", "–", "/", "\\", ".", "…", "?", "？", "无", "暂无", "不详", "未知", "未公布", "空"}
     | {"n/a", "na", "none", "null", "nil", "tbd", "待定", "待补"}
 )
 _FAULT_VALUES: Final = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NULL|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
-_SCIENTIFIC: Final = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
 _INTERNAL: Final = re.compile(r"\b[SP]F-\d+\b")
 _WIDE_SPACES: Final = "\u00a0\u2002\u2003\u2009"
-_SPACES: Final = f" \t{_WIDE_SPACES}\u3000"
-
-_DIGITS: Final = Text("半角数字", "a number in plain digits")
+SPACES: Final = f" \t{_WIDE_SPACES}\u3000"
 
 
 class Cell(NamedTuple):
@@ -67,6 +56,11 @@ class Cell(NamedTuple):
         return self.field["name"] in ("period", "date", "since", "year")
 
 
+def write(value: str, how: Text) -> Text:
+    """A hint with the value as it should be written."""
+    return Text(f"{how.zh}：{value}", f"{how.en}: {value}")
+
+
 def cells(context: Context) -> Iterator[Cell]:
     """Every filled cell of the described columns."""
     for _, table in context.tables():
@@ -86,7 +80,7 @@ def _full_width(context: Context) -> Iterator[Finding]:
                 cell.where,
                 Text("半角的数字、字母和符号", "digits, letters and signs of normal width"),
                 cell.text,
-                _write(plain, Text("切换到英文输入法重打", "type it again with an English keyboard")),
+                write(plain, Text("切换到英文输入法重打", "type it again with an English keyboard")),
             )
 
 
@@ -94,31 +88,10 @@ def _half_width(text: str) -> str:
     return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
-def _write(value: str, how: Text) -> Text:
-    return Text(f"{how.zh}：{value}", f"{how.en}: {value}")
-
-
-def _letter(context: Context) -> Iterator[Finding]:
-    """A letter O, I or l stands in a number, period or date."""
-    for cell in context.once(cells):
-        text = cell.text.strip(_SPACES)
-        if (
-            (cell.is_number or cell.is_time)
-            and _LETTER_DIGIT.fullmatch(text)
-            and (plain := text.translate(_LOOKALIKES)) != text
-        ):
-            yield Finding(
-                cell.where,
-                _DIGITS,
-                cell.text,
-                _write(plain, Text("把字母改成数字", "replace the letter by the digit")),
-            )
-
-
 def _outer_spaces(context: Context) -> Iterator[Finding]:
     """A cell begins or ends with a space, or holds nothing else."""
     for cell in context.once(cells):
-        if cell.text != cell.text.strip(_SPACES):
+        if cell.text != cell.text.strip(SPACES):
             yield Finding(
                 cell.where,
                 Text("首尾没有空格的内容", "text without spaces at its ends"),
@@ -127,57 +100,10 @@ def _outer_spaces(context: Context) -> Iterator[Finding]:
             )
 
 
-def _thousands(context: Context) -> Iterator[Finding]:
-    """A number is written with thousands separators."""
-    for cell in _numbers(context, _THOUSANDS.fullmatch):
-        yield Finding(
-            cell.where,
-            Text("不带千位分隔的数字", "a number without thousands separators"),
-            cell.text,
-            _write(re.sub("[,，' ]", "", cell.text), Text("去掉分隔符", "take the separators out")),
-        )
-
-
-def _unit(context: Context) -> Iterator[Finding]:
-    """A number carries its unit, or a word such as “about”, in the same cell."""
-    for cell in context.once(cells):
-        match = _WITH_UNIT.fullmatch(cell.text.strip(_SPACES))
-        if (
-            cell.is_number
-            and match
-            and (match["word"] or match["unit"])
-            and not _LETTER_DIGIT.fullmatch(cell.text.strip(_SPACES))
-            and not _SCIENTIFIC.fullmatch(cell.text)
-        ):
-            yield Finding(
-                cell.where,
-                Text("只有数字", "digits only"),
-                cell.text,
-                _write(
-                    match["number"].replace(",", ""),
-                    Text(
-                        "单位由 unit 列决定，“约”“超过”写进 qualifier 列，这里只留数字",
-                        "the unit is set in the column unit, words like “about” in qualifier; leave the digits",
-                    ),
-                ),
-            )
-
-
-def _not_a_number(context: Context) -> Iterator[Finding]:
-    """A program wrote NaN or infinity."""
-    for cell in _numbers(context, lambda text: text.lower() in _NOT_NUMBERS):
-        yield Finding(
-            cell.where,
-            Text("真正的数字，没有就留空", "a real number, or nothing"),
-            cell.text,
-            Text("清空这个格子；必填时删去整行", "clear the cell; where a value is required delete the row"),
-        )
-
-
 def _filler(context: Context) -> Iterator[Finding]:
     """A dash or a word such as 无 stands for a value that is not known."""
     for cell in context.once(cells):
-        if not cell.is_code or cell.text.strip(_SPACES).lower() not in _FILLERS or cell.text in cell.codes:
+        if not cell.is_code or cell.text.strip(SPACES).lower() not in _FILLERS or cell.text in cell.codes:
             continue
         yield Finding(
             cell.where,
@@ -199,30 +125,17 @@ def _formula(context: Context) -> Iterator[Finding]:
             )
 
 
-def _scientific(context: Context) -> Iterator[Finding]:
-    """A spreadsheet wrote a long number as 1.2E+08 and lost its digits."""
-    for cell in _numbers(context, _SCIENTIFIC.fullmatch):
-        yield Finding(
-            cell.where,
-            Text("写全的数字", "a number written out in full"),
-            cell.text,
-            Text(
-                "把这一列的格式设为“文本”，照来源重打", "format the column as text and type the number from the source"
-            ),
-        )
-
-
 def _invisible(context: Context) -> Iterator[Finding]:
     """A character nobody can see hides in the cell."""
     for cell in context.once(cells):
-        inner = cell.text.strip(_SPACES)
+        inner = cell.text.strip(SPACES)
         if not _LINE_BREAK.search(inner) and any(_is_invisible(char) for char in inner):
             kept = "".join(" " if char in _WIDE_SPACES else char for char in inner if not _is_dropped(char))
             yield Finding(
                 cell.where,
                 Text("没有隐藏字符的内容", "text without hidden characters"),
                 cell.text,
-                _write(kept, Text("整格删掉，用键盘重打，不要从网页粘贴", "delete the cell and type it, do not paste")),
+                write(kept, Text("整格删掉，用键盘重打，不要从网页粘贴", "delete the cell and type it, do not paste")),
             )
 
 
@@ -270,7 +183,7 @@ def _merged(context: Context) -> Iterator[Finding]:
                         row.where(column),
                         Text("每一行都写全的编号", "the id written out in every row"),
                         "",
-                        _write(
+                        write(
                             above[column],
                             Text(
                                 "取消合并单元格，把上面的值填进来",
@@ -293,10 +206,6 @@ def _internal(context: Context) -> Iterator[Finding]:
             )
 
 
-def _numbers(context: Context, test: Callable[[str], object]) -> Iterator[Cell]:
-    return (cell for cell in context.once(cells) if cell.is_number and test(cell.text.strip(_SPACES)))
-
-
 RULES: Final = (
     Rule(
         "cell-full-width",
@@ -306,41 +215,11 @@ RULES: Final = (
         _full_width,
     ),
     Rule(
-        "cell-letter-digit",
-        Text("字母当数字", "A letter in place of a digit"),
-        Text("字母 O、I、l 看着像 0 和 1，扫描件转文字时常见。", "O, I and l look like 0 and 1, often after scanning."),
-        Example("12O0", "1200"),
-        _letter,
-    ),
-    Rule(
         "cell-spaces",
         Text("首尾有空格", "Spaces at the ends"),
         Text("编号后面多一个空格，就对不上别的表。", "An id with a space behind it no longer matches other tables."),
         Example("plan-draft␣", "plan-draft"),
         _outer_spaces,
-    ),
-    Rule(
-        "cell-thousands",
-        Text("千位分隔符", "Thousands separators"),
-        Text("“1,443”在 CSV 里可能变成两个格子。", "“1,443” may turn into two cells of a CSV."),
-        Example("1,443", "1443"),
-        _thousands,
-    ),
-    Rule(
-        "cell-unit",
-        Text("数字带了单位或“约”", "A number with its unit"),
-        Text("单位和“约”“超过”有自己的列，数值列只写数字。", "Units and words like “about” have columns of their own."),
-        Example("12件", "12"),
-        _unit,
-    ),
-    Rule(
-        "cell-nan",
-        Text("NaN 或无穷大", "NaN or infinity"),
-        Text(
-            "程序算不出来时留下的记号，不是数值。", "Marks a program leaves when it cannot compute; they are no values."
-        ),
-        Example("NaN", ""),
-        _not_a_number,
     ),
     Rule(
         "cell-filler",
@@ -355,13 +234,6 @@ RULES: Final = (
         Text("公开数据里只有写定的值。", "Published data hold fixed values only."),
         Example("#REF!", "1443"),
         _formula,
-    ),
-    Rule(
-        "cell-scientific",
-        Text("科学计数法", "Scientific notation"),
-        Text("表格软件把长数字写成 1.2E+08，后面的位数就丢了。", "1.2E+08 has lost the last digits of the number."),
-        Example("1.2E+08", "120000000"),
-        _scientific,
     ),
     Rule(
         "cell-invisible",
