@@ -1,0 +1,48 @@
+"""`ipportal diff`: what readers will see change, before anything is published."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from ipportal.diff import compare, render_pages
+from ipportal.difftext import as_html, as_text
+from ipportal.earlier import earlier_state
+from ipportal.loading import load
+from ipportal.text import Text
+
+NAME: Final = "diff"
+HELP: Final = Text(
+    "发布之前看一眼：哪些数字、结论、句子、图和页面会变",
+    "look before publishing: which figures, verdicts, sentences, charts and pages will change",
+)
+EXAMPLES: Final = (
+    "ipportal diff",
+    "ipportal diff --html 改动.html",
+    "ipportal diff --base ../上个月的门户",
+    "ipportal diff --base HEAD~3",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to compare with, and where to write."""
+    parser.add_argument(
+        "--base", metavar="REV|FOLDER", help="与它比较，默认是上次提交 / compare with it (default: last commit)"
+    )
+    parser.add_argument("--html", type=Path, metavar="FILE", help="写成双语网页 / write a page in both languages")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare and tell; differences are no error."""
+    portal = load(args.root)
+    with earlier_state(args.root, args.base) as earlier:
+        found = compare(
+            earlier.portal, portal, render_pages(earlier.portal, earlier.docs), render_pages(portal, args.root / "docs")
+        )
+    if args.html:
+        args.html.write_text(as_html(found, earlier.name), encoding="utf-8", newline="\n")
+        print(Text(f"写进了 {args.html}", f"written to {args.html}")[args.lang], file=sys.stderr)
+    print(as_text(found, earlier.name, args.lang))
+    return 0

@@ -1,0 +1,134 @@
+"""`ipportal new`: a new indicator, measure, event, story or case from a few questions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ipportal.editing import save
+from ipportal.errors import DataError, Problem, Where
+from ipportal.loading import build_portal
+from ipportal.new import KINDS, Question, applies, questions, understood, usual, with_answers
+from ipportal.packages import read_packages
+from ipportal.rules import check
+from ipportal.settings import read_settings
+from ipportal.stubs import write_stubs
+from ipportal.text import Lang, Text
+
+NAME: Final = "new"
+HELP: Final = Text(
+    "问几个问题，加一条指标、措施、事件、案例或案件数，并补写页面",
+    "ask a few questions, then add an indicator, measure, event, story or case count, with its pages",
+)
+EXAMPLES: Final = (
+    "ipportal new event",
+    "ipportal new indicator --all",
+    'ipportal new event --set date=2026-04-26 --set "title_zh=…" --set "title_en=…"',
+)
+
+#: Longest list of choices that is shown without being asked for
+_SHORT_LIST: Final = 16
+_PAGE_MISSING: Final = "page-missing"
+
+Ask = Callable[[str], str]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to make, and answers given beforehand."""
+    parser.add_argument("kind", choices=tuple(KINDS), help="要加什么 / what to add")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="COLUMN=VALUE", help="直接给出一项 / give one answer"
+    )
+    parser.add_argument("--all", action="store_true", help="连可以空着的项目也问 / ask optional columns too")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, check, write all or nothing."""
+    raw, settings = read_packages(args.root), read_settings(args.root)
+    asked = questions(raw, settings, args.kind, optional=True)
+    given = _given(args.set, asked)
+    ask: Ask | None = input if sys.stdin.isatty() else None
+    wanted = {q.name for q in questions(raw, settings, args.kind, optional=args.all)} | set(given)
+    answers = collect([q for q in asked if q.name in wanted], given, ask, args.lang)
+    after = with_answers(raw, args.kind, answers)
+    problems = [problem for problem in check(after, settings) if problem.code != _PAGE_MISSING]
+    if problems:
+        raise DataError(problems)
+    package = KINDS[args.kind][0]
+    written = save(next(each for each in after if each.name == package))
+    written += write_stubs(build_portal(after, settings), args.root)
+    for file in written:
+        print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
+    return 0
+
+
+def _given(pairs: Sequence[str], asked: Sequence[Question]) -> dict[str, str]:
+    """`column=value` pairs as answers; a bare column means the first question of that name."""
+    answers = {}
+    for pair in pairs:
+        column, sign, value = pair.partition("=")
+        name = next(
+            (q.name for q in asked if column in (q.name, q.name.partition(".")[2]) and q.name not in answers), ""
+        )
+        if not sign or not name:
+            expected = Text("列名=内容", "column=value")
+            known = ", ".join(dict.fromkeys(q.name.partition(".")[2] for q in asked))
+            hint = Text(f"可用的列名：{known}", f"columns: {known}")
+            raise DataError([Problem("new-answer", Where("--set"), expected, pair, hint)])
+        answers[name] = value
+    return answers
+
+
+def collect(asked: Sequence[Question], given: dict[str, str], ask: Ask | None, lang: Lang) -> dict[str, str]:
+    """The answers to all questions that apply. Without a person to ask, the usual answers stand.
+
+    Raises:
+        DataError: an answer given beforehand is wrong, or one is missing and nobody can be asked.
+    """
+    answers: dict[str, str] = {}
+    problems: list[Problem] = []
+    for question in asked:
+        if not applies(question, answers):
+            continue
+        if question.name in given or ask is None:
+            text, fault = understood(question, given.get(question.name, usual(question, answers)))
+            if fault or (question.column.required and not text):
+                problems.append(_wrong(question, given.get(question.name, ""), fault))
+            answers[question.name] = text
+        else:
+            answers[question.name] = _asked(question, answers, ask, lang)
+    if problems:
+        raise DataError(problems)
+    return answers
+
+
+def _wrong(question: Question, found: str, fault: Text | None) -> Problem:
+    column = question.column
+    expected = Text(f"“{column.title.zh}”：{column.description.zh}", f"“{column.title.en}”: {column.description.en}")
+    flag = f"--set {question.name.partition('.')[2]}="
+    return Problem("new-answer", Where(flag), expected, found, fault or Text("写上这一项", "give this answer"))
+
+
+def _asked(question: Question, answers: dict[str, str], ask: Ask, lang: Lang) -> str:
+    column, default = question.column, usual(question, answers)
+    print(f"\n{column.title[lang]}  {column.description[lang]}")
+    if question.choices:
+        _show(question.choices[:_SHORT_LIST] if len(question.choices) <= _SHORT_LIST else (), lang)
+    while True:
+        line = ask(f"[{default}] > " if default else "> ").strip()
+        if line in ("?", "？"):
+            _show(question.choices, lang)
+            continue
+        text, fault = understood(question, line or default)
+        if fault is None and (text or not column.required):
+            return text
+        print((fault or Text("这一项必须填写", "this must be answered"))[lang])
+
+
+def _show(choices: Sequence[object], lang: Lang) -> None:
+    if not choices:
+        print(Text("（输入 ? 列出全部）", "(type ? for the list)")[lang])
+    for number, choice in enumerate(choices, start=1):
+        print(f"  {number}. {getattr(choice, 'label', choice)}")

@@ -1,0 +1,287 @@
+"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, TemplateError, Undefined
+from markupsafe import Markup
+
+from ipportal.blocks import MACROS
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import Block, View
+from ipportal.errors import PortalError
+from ipportal.model import Observation, Package, Portal, Row, Table, Target
+from ipportal.progress import Verdict, verdicts
+from ipportal.quantities import number
+from ipportal.tables import verdict_sentence
+from ipportal.tables.wording import aim, amount, observed
+from ipportal.text import LANGS, Lang, Text
+
+#: Tables of figures besides observations and targets → the columns that name a row for readers
+_FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "measure"),
+    ("promotion", "incentives"): ("period", "area", "kind"),
+    ("recognition", "awards"): ("period", "area", "award", "grade"),
+    ("recognition", "enterprises"): ("period", "area", "title"),
+}
+_GOALS: Final = ("observations", "targets")
+_NOTHING: Final = Text("没有公布", "not published")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference in words. `old` is None for something new, `new` is None for something gone."""
+
+    name: Text
+    old: Text | None
+    new: Text | None
+
+    @property
+    def kind(self) -> Text:
+        """New, gone or changed."""
+        if self.old is None:
+            return Text("新增", "new")
+        return Text("撤下", "withdrawn") if self.new is None else Text("改动", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A page whose text differs. `lines` counts the lines of the page's source that come out differently."""
+
+    path: str
+    title: Text
+    lines: Mapping[Lang, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything readers will see change, kind by kind."""
+
+    figures: tuple[Change, ...]
+    verdicts: tuple[Change, ...]
+    sentences: tuple[Change, ...]
+    charts: tuple[Change, ...]
+    others: tuple[Change, ...]
+    pages: tuple[PageChange, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True when readers see no difference at all."""
+        return not (self.figures or self.verdicts or self.sentences or self.charts or self.others or self.pages)
+
+
+Rendered = Mapping[Lang, Mapping[str, str]]
+
+
+def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) -> Difference:
+    """Compare two portals and their rendered pages."""
+    return Difference(
+        figures=(*_observations(old, new), *_targets(old, new), *_counts(old, new)),
+        verdicts=tuple(_verdicts(old, new)),
+        sentences=tuple(_sentences(old, new)),
+        charts=(),
+        others=tuple(_others(old, new)),
+        pages=tuple(_pages(old_pages, new_pages)),
+    )
+
+
+def _changes(
+    old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], told: Callable[[Any], Text]
+) -> Iterator[Change]:
+    """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
+    for key in [*new, *(key for key in old if key not in new)]:
+        before = told(old[key]) if key in old else None
+        after = told(new[key]) if key in new else None
+        if before != after:
+            yield Change(name(new.get(key, old.get(key))), before, after)
+
+
+def _observations(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_key(portal: Portal) -> dict[tuple[str, ...], tuple[Portal, Observation]]:
+        return {
+            (row.indicator, row.area, row.period.text, row.basis, row.source): (portal, row)
+            for row in portal.observations
+        }
+
+    def name(entry: tuple[Portal, Observation]) -> Text:
+        portal, row = entry
+        indicator = portal.indicators[row.indicator]
+        parts = [(indicator.name[lang], portal.areas[row.area].short[lang]) for lang in LANGS]
+        flow = indicator.is_flow
+        when = [row.period.label(lang, to_date=flow) for lang in LANGS]
+        basis = portal.bases[row.basis].name
+        return Text(
+            f"{parts[0][0]}，{parts[0][1]}，{when[0]}，{basis.zh}",
+            f"{parts[1][0]}, {parts[1][1]}, {when[1]}, {basis.en}",
+        )
+
+    def told(entry: tuple[Portal, Observation]) -> Text:
+        portal, row = entry
+        value, source = observed(row), portal.sources[row.source].name
+        word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
+        shown = Text("", "") if row.status == "final" else Text(f"，{word.zh}", f", {word.en}")
+        note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
+        return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
+
+    return _changes(by_key(old), by_key(new), name, told)
+
+
+def _targets(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_id(portal: Portal) -> dict[str, tuple[Portal, Target]]:
+        return {target.id: (portal, target) for target in portal.targets}
+
+    def told(entry: tuple[Portal, Target]) -> Text:
+        return aim(entry[1])
+
+    return _changes(by_id(old), by_id(new), lambda entry: _target_name(*entry), told)
+
+
+def _target_name(portal: Portal, target: Target) -> Text:
+    name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
+    return Text(f"{name.zh}，{area.zh}，{target.year} 年目标", f"{name.en}, {area.en}, target for {target.year}")
+
+
+def _counts(old: Portal, new: Portal) -> Iterator[Change]:
+    for package, table in _FIGURES:
+        before, after = (_entries(portal, package, table) for portal in (old, new))
+        yield from _changes(before, after, lambda entry: _row_name(*entry), lambda entry: _row_value(*entry))
+
+
+Entry = tuple[Portal, Package, Table, Row]
+
+
+def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], Entry]:
+    found = portal.packages.get(package)
+    if found is None or table not in found.tables:
+        return {}
+    where = found.tables[table]
+    return {tuple(str(row[c]) for c in where.primary_key): (portal, found, where, row) for row in where.rows}
+
+
+def _row_name(portal: Portal, package: Package, table: Table, row: Row) -> Text:
+    parts = [_cell(portal, table, row, column) for column in _FIGURES[package.name, table.name]]
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
+    if f"{column}_zh" in row.values:
+        return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
+    text = str(row[column])
+    if column == "area" and text in portal.areas:
+        return portal.areas[text].short
+    return table.field(column).label(text)
+
+
+def _row_value(portal: Portal, package: Package, table: Table, row: Row) -> Text:
+    values = row.values
+    count = values.get("count", values.get("value"))
+    if count is None or isinstance(count, str):
+        return _NOTHING
+    unit = portal.units.get(str(values.get("unit", "")))
+    shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact"))) if unit else None
+    plain = number(Decimal(count))
+    value, source = shown or Text(plain, plain), portal.sources[str(values["source"])].name
+    return Text(f"{value.zh}（{source.zh}）", f"{value.en} ({source.en})")
+
+
+def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
+    def told(verdict: Verdict) -> Text:
+        mark = verdict.state
+        return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
+
+    return _changes(_judged(old), _judged(new), lambda verdict: _target_name(new, verdict.target), told)
+
+
+def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_id(portal: Portal) -> dict[str, tuple[Portal, Verdict]]:
+        return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
+
+    return _changes(
+        by_id(old), by_id(new), lambda entry: _target_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
+    )
+
+
+def _judged(portal: Portal) -> dict[str, Verdict]:
+    return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}
+
+
+def _others(old: Portal, new: Portal) -> Iterator[Change]:
+    """Tables without figures: how many rows changed in each."""
+    for name, package in new.packages.items():
+        for table in package.tables.values():
+            if table.name in _GOALS or (name, table.name) in _FIGURES or name not in old.packages:
+                continue
+            before = _rows(old.packages[name].tables.get(table.name))
+            after = _rows(table)
+            counts = [
+                (Text("新增 {n} 行", "{n} new"), sum(key not in before for key in after)),
+                (Text("改动 {n} 行", "{n} changed"), sum(key in before and before[key] != after[key] for key in after)),
+                (Text("撤下 {n} 行", "{n} withdrawn"), sum(key not in after for key in before)),
+            ]
+            words = [form.format(n=count) for form, count in counts if count]
+            if words:
+                title = Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”")
+                yield Change(title, None, Text("，".join(w.zh for w in words), ", ".join(w.en for w in words)))
+
+
+def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:
+    return {tuple(str(row[c]) for c in table.primary_key): row.values for row in table.rows} if table else {}
+
+
+def _pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
+    for path in sorted({path for pages in (*old.values(), *new.values()) for path in pages}):
+        texts = {lang: (old[lang].get(path, ""), new[lang].get(path, "")) for lang in LANGS}
+        lines = {lang: _lines_changed(*both) for lang, both in texts.items()}
+        if any(lines.values()):
+            titles = [_title(now or was) or path for was, now in texts.values()]
+            yield PageChange(path, Text(*titles), lines)
+
+
+def _lines_changed(was: str, now: str) -> int:
+    before, after = was.splitlines(), now.splitlines()
+    kept = set(before)
+    gone = set(after)
+    return max(sum(line not in kept for line in after), sum(line not in gone for line in before))
+
+
+def _title(text: str) -> str:
+    return next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), "")
+
+
+def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
+    """Every page as Markdown with its macros filled in: {language: {path: text}}.
+
+    What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
+    """
+    templates = template_environment()
+    pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
+    for lang in LANGS:
+        folder = docs / lang
+        for path in sorted(folder.rglob("*.md")):
+            source = path.relative_to(folder).as_posix()
+            view = View(portal, lang, source, templates, rehearsal=True)
+            pages[lang][source] = _rendered(path.read_text(encoding="utf-8"), view)
+    return pages
+
+
+def _rendered(text: str, view: View) -> str:
+    environment = Environment(undefined=Undefined, autoescape=True)
+    try:
+        return environment.from_string(text).render({name: _bound(view, block) for name, block in MACROS.items()})
+    except TemplateError:
+        return text
+
+
+def _bound(view: View, block: Block) -> Callable[..., Markup]:
+    def macro(*args: Any, **kwargs: Any) -> Markup:
+        try:
+            return Markup(block(view, *args, **kwargs))
+        except (PortalError, TypeError, KeyError):
+            return Markup("")
+
+    return macro
