@@ -12,6 +12,7 @@ from ipportal.artefacts.bundle import package_files
 from ipportal.artefacts.catalogue import catalogue_files
 from ipportal.artefacts.citation import indicator_citations
 from ipportal.artefacts.descriptor import sha256
+from ipportal.artefacts.feeds import feed_files
 from ipportal.artefacts.media import media_type
 from ipportal.artefacts.signposting import linkset_file
 from ipportal.errors import Problem, PublishError, Where
@@ -34,6 +35,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
     for part in (
         *packages.values(),
         indicator_citations(portal),
+        feed_files(portal),
         catalogue_files(portal, packages),
         linkset_file(portal),
         api_files(portal, packages),

@@ -8,6 +8,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ipportal.cases import stories
 from ipportal.model import Portal, Section
 from ipportal.plan import address, measures_below, page_of
 from ipportal.text import LANGS, Lang
@@ -44,6 +45,9 @@ def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, ob
             measures = measures_below(portal, section.id)
             if measures and measures[0].kind in ("task", "project"):
                 yield page_of(portal, section.id), "section", _section(portal, section, lang)
+    for place, story in enumerate(stories(portal), 1):
+        told: dict[str, object] = {"id": story.id, "name": story.title[lang], "order": str(100 + place)}
+        yield f"cases/stories/{story.id}.md", "story", told
 
 
 def _section(portal: Portal, section: Section, lang: Lang) -> dict[str, object]:

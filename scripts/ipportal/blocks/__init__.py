@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ipportal.blocks import (
+    cases,
     datasets,
     home,
     indicators,
@@ -17,8 +18,10 @@ from ipportal.blocks import (
     plan_overview,
     plan_summary,
     plan_tables,
+    promotion,
     quality,
     reuse,
+    services,
 )
 from ipportal.blocks.facts import site_facts
 from ipportal.blocks.view import Block
@@ -38,6 +41,9 @@ MACROS: Final[Mapping[str, Block]] = {
     **plan_tables.MACROS,
     **plan_foundation.MACROS,
     **plan_summary.MACROS,
+    **cases.MACROS,
+    **services.MACROS,
+    **promotion.MACROS,
 }
 
 __all__ = ["MACROS", "Block", "site_facts"]

@@ -143,6 +143,7 @@ _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
     "events": lambda view: len(view.portal.events),
     "stories": lambda view: len(view.portal.case_stories),
     "terms": lambda view: len(view.portal.glossary),
+    "services": lambda view: len(view.portal.services),
     "packages": lambda view: len(view.portal.packages),
     "tables": lambda view: sum(len(p.tables) for p in view.portal.packages.values()),
     "rows": lambda view: sum(len(t.rows) for p in view.portal.packages.values() for t in p.tables.values()),

@@ -1,0 +1,227 @@
+"""Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language.
+
+The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change while the address in
+portal.toml stays: readers then recognise an entry they have seen. Nothing carries an invented time: calendar entries
+are whole days, and an Atom time stamp, which the format demands, is the start of the day in China.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import icalendar
+from lxml import etree
+
+from ipportal.addresses import TREE
+from ipportal.artefacts.identity import address, author, page
+from ipportal.calendar_rules import upcoming
+from ipportal.model import Portal
+from ipportal.periods import PartialDate
+from ipportal.settings import Settings
+from ipportal.text import BCP47, LANGS, Lang, Text
+
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+#: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
+_NOBODY: Final = "ipportal.example"
+#: Since when these identifiers are in use, as tag: URIs require
+_SINCE: Final = "2026"
+_DAY_START: Final = "T00:00:00+08:00"
+_KINDS: Final = {
+    "release": Text("数据发布", "data release"),
+    "evidence": Text("规划进展", "progress of the plan"),
+    "event": Text("大事", "event"),
+}
+_CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
+_CALENDAR_SAYS: Final = Text(
+    "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
+    "Only days with a fixed date and events whose date is published; days announced each year are left out.",
+)
+_FEED: Final = Text("更新", "News")
+_FEED_SAYS: Final = Text("数据发布、规划进展和大事", "Data releases, progress of the plan and events")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of news. `day` orders it; `exact` is False when its source gives only a month or a year."""
+
+    id: str
+    kind: str
+    day: date
+    exact: bool
+    title: str
+    summary: str
+    page: str
+    anchor: str = ""
+
+
+def feed_files(portal: Portal) -> dict[str, bytes]:
+    """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}."""
+    files = {}
+    for lang in LANGS:
+        files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang)
+        files[f"{TREE[lang]}feed.xml"] = feed(portal, lang)
+    return files
+
+
+def calendar(portal: Portal, lang: Lang) -> bytes:
+    """The fixed yearly days from their next date on, and coming events whose day is published."""
+    settings = portal.settings
+    sheet = icalendar.Calendar()
+    name = f"{_CALENDAR[lang]} · {settings.short_name[lang]}"
+    sheet.add("prodid", f"-//{settings.short_name.en}//ipportal//{lang.upper()}")
+    sheet.add("version", "2.0")
+    sheet.add("calscale", "GREGORIAN")
+    sheet.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        sheet.add(key, name)
+    for key in ("description", "x-wr-caldesc"):
+        sheet.add(key, _CALENDAR_SAYS[lang])
+    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
+    path = f"{TREE[lang]}calendar.ics"
+    for one in upcoming(portal.observances, settings.as_of):
+        if one.first and one.last:
+            observance = one.observance
+            event = _day_event(portal, lang, f"observance-{observance.id}", one.first, one.last)
+            event.add("summary", observance.name[lang], parameters={"LANGUAGE": BCP47[lang]})
+            event.add("description", _sentences(lang, observance.rule[lang], observance.basis[lang]))
+            event.add("rrule", {"freq": "yearly"})
+            _add_link(event, address(settings, page("promotion/observances", lang), path))
+            sheet.add_component(event)
+    for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
+        if coming.date.precision == "day" and coming.date.first >= settings.as_of:
+            event = _day_event(portal, lang, f"event-{coming.id}", coming.date.first, coming.date.first)
+            event.add("summary", coming.title[lang], parameters={"LANGUAGE": BCP47[lang]})
+            event.add("description", coming.summary[lang])
+            _add_link(event, address(settings, page("promotion/events", lang), path))
+            sheet.add_component(event)
+    return bytes(sheet.to_ical())
+
+
+def entries(portal: Portal, lang: Lang) -> tuple[Entry, ...]:
+    """All news up to `as_of`, the newest first; what is dated less exactly comes at the end of its month or year."""
+    as_of = portal.settings.as_of
+    found = (*_releases(portal, lang), *_evidence(portal, lang), *_events(portal, lang))
+    return tuple(sorted((e for e in found if e.day <= as_of), key=lambda e: (-e.day.toordinal(), e.id)))
+
+
+def feed(portal: Portal, lang: Lang) -> bytes:
+    """Data releases, evidence and events as an Atom feed."""
+    settings, news = portal.settings, entries(portal, lang)
+    path = f"{TREE[lang]}feed.xml"
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root.set(_XML_LANG, BCP47[lang])
+    _add(root, "id", _tag(settings, f"feed-{lang}"))
+    _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
+    _add(root, "subtitle", _FEED_SAYS[lang])
+    _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
+    _add(etree.SubElement(root, f"{{{_ATOM}}}author"), "name", author(settings)[lang])
+    _link(root, "self", address(settings, path, path), "application/atom+xml")
+    _link(root, "alternate", address(settings, page("promotion/events", lang), path), "text/html")
+    for entry in news:
+        _entry(root, entry, settings, lang, path)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _entry(root: etree._Element, entry: Entry, settings: Settings, lang: Lang, path: str) -> None:
+    node = etree.SubElement(root, f"{{{_ATOM}}}entry")
+    stamp = f"{entry.day.isoformat()}{_DAY_START}"
+    _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
+    _add(node, "title", entry.title)
+    _add(node, "updated", stamp)
+    if entry.exact:
+        _add(node, "published", stamp)
+    category = etree.SubElement(node, f"{{{_ATOM}}}category")
+    category.set("term", entry.kind)
+    category.set("label", _KINDS[entry.kind][lang])
+    to = address(settings, page(entry.page, lang), path)
+    _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
+    _add(node, "summary", entry.summary)
+
+
+def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for package in portal.packages.values():
+        for change in package.changes:
+            yield Entry(
+                f"{package.name}-{change.version}",
+                "release",
+                date.fromisoformat(change.date),
+                True,
+                f"{_KINDS['release'][lang].capitalize()}{'：' if lang == 'zh' else ': '}"
+                f"{package.title[lang]} {change.version}",
+                _sentences(lang, change.what[lang], change.why[lang]),
+                f"datasets/{package.name}",
+            )
+
+
+def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for update in portal.updates:
+        day, exact, when = _when(update.date, portal.settings.as_of, lang)
+        title = portal.measures[update.measure].title[lang]
+        yield Entry(update.id, "evidence", day, exact, title, f"{when}{update.what[lang]}", "plan/index")
+
+
+def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for event in portal.events:
+        day, exact, when = _when(event.date, portal.settings.as_of, lang)
+        yield Entry(
+            event.id,
+            "event",
+            day,
+            exact,
+            event.title[lang],
+            f"{when}{event.summary[lang]}",
+            "promotion/events",
+            f"event-{event.id}",
+        )
+
+
+def _when(day: PartialDate, as_of: date, lang: Lang) -> tuple[date, bool, str]:
+    """The day that orders an entry, whether it is exact, and the date in words where it is not."""
+    if day.precision == "day":
+        return day.first, True, ""
+    words = f"{day.label(lang)}。" if lang == "zh" else f"{day.label(lang)}. "
+    last = day.last if day.first > as_of else min(day.last, as_of)
+    return last, False, words
+
+
+def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", f"{name}-{lang}@{_authority(portal.settings)}")
+    event.add("dtstamp", datetime.combine(portal.settings.as_of, time(), UTC))
+    event.add("dtstart", first)
+    event.add("dtend", last + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _add_link(event: icalendar.Event, link: str) -> None:
+    """A calendar stands outside the site, so only a full address is of use in it."""
+    if urlsplit(link).scheme:
+        event.add("url", link)
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = text
+
+
+def _link(parent: etree._Element, rel: str, href: str, kind: str) -> None:
+    node = etree.SubElement(parent, f"{{{_ATOM}}}link")
+    for key, value in (("rel", rel), ("type", kind), ("href", href)):
+        node.set(key, value)
+
+
+def _sentences(lang: Lang, *texts: str) -> str:
+    return ("" if lang == "zh" else " ").join(texts)
+
+
+def _authority(settings: Settings) -> str:
+    return urlsplit(settings.url).hostname or _NOBODY
+
+
+def _tag(settings: Settings, name: str) -> str:
+    return f"tag:{_authority(settings)},{_SINCE}:{name}"
