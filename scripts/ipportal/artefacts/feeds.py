@@ -39,7 +39,7 @@ _KINDS: Final = {
 _CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
 _CALENDAR_SAYS: Final = Text(
     "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
-    "Only days with a fixed date and events whose date is published; days announced each year are left out.",
+    "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
 )
 _FEED: Final = Text("更新", "News")
 _FEED_SAYS: Final = Text("数据发布、规划进展和大事", "Data releases, progress of the plan and events")
