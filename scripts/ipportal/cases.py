@@ -16,6 +16,8 @@ from ipportal.model import CaseStatistic, CaseStory, Portal
 
 #: The kind of right that stands for all of them
 ALL: Final = "all"
+#: The one forum of stories that is no dispute: borrowing against a right
+FINANCING: Final = "financing"
 #: Order in which readers meet the forums: the zone's own work first, then the courts
 FORUMS: Final = (
     "administrative",
@@ -23,7 +25,7 @@ FORUMS: Final = (
     "exhibition",
     "hotline",
     "mediation",
-    "financing",
+    FINANCING,
     "court",
     "procuratorate",
 )

@@ -162,7 +162,8 @@ def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
     for update in portal.updates:
         day, exact, when = _when(update.date, portal.settings.as_of, lang)
         title = portal.measures[update.measure].title[lang]
-        yield Entry(update.id, "evidence", day, exact, title, f"{when}{update.what[lang]}", "plan/index")
+        said = f"{when}{update.what[lang]}"
+        yield Entry(update.id, "evidence", day, exact, title, said, "plan/evidence", f"update-{update.id}")
 
 
 def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:

@@ -7,9 +7,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from ipportal.blocks.plan_links import measure_link
 from ipportal.blocks.view import Block, View
-from ipportal.cases import ALL, groups, stories
+from ipportal.cases import ALL, FINANCING, groups, stories
 from ipportal.model import CaseStory, Field
+from ipportal.plan import address
 from ipportal.tables.cases import group_sentences, value_words
 from ipportal.tables.terms import Piece, first_sentence, mark
 from ipportal.text import Text
@@ -32,7 +34,7 @@ _LESSONS: Final[Mapping[str, str]] = {
     "geographical-indication": "promotion/learn/geographical-indications.md",
     "trade-secret": "promotion/learn/trade-secrets.md",
 }
-_FINANCING: Final = "promotion/learn/pledge-financing.md"
+_FINANCING_LESSON: Final = "promotion/learn/pledge-financing.md"
 
 
 def case_sentences(view: View, area: str, forum: str) -> Markup:
@@ -102,30 +104,37 @@ def story_links(view: View, story: str) -> Markup:
     """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
     found = the_story(view, "story_links", story)
     terms = [piece.term for pieces in _marked(view, found).values() for piece in pieces if piece.term]
-    lesson = _FINANCING if found.forum == "financing" else _LESSONS.get(found.ip_type)
+    lesson = _FINANCING_LESSON if found.forum == FINANCING else _LESSONS.get(found.ip_type)
     return view.render(
         "case-links.html",
         story=found,
         terms=terms,
         lesson=lesson,
-        help=None if found.forum == "financing" else _HELP.get(found.ip_type, "cases/help/index.md"),
+        measure_link=measure_link,
+        address=address,
+        help=None if found.forum == FINANCING else _HELP.get(found.ip_type, "cases/help/index.md"),
     )
 
 
-def story_list(view: View, right: str = "", forum: str = "") -> Markup:
-    """`{{ story_list() }}`: the stories with a line each; `right` or `forum` keeps some of them."""
+def story_list(view: View, right: str = "", forum: str = "", most: int | None = None) -> Markup:
+    """`{{ story_list() }}`: the stories with a line each.
+
+    `right` or `forum` keeps some of them (with `right` only disputes, no financing), `most` the newest few.
+    """
     found = stories(view.portal, ip_type=right or None, forum=forum or None)
+    if right and not forum:
+        found = tuple(story for story in found if story.forum != FINANCING)
     if not found:
         view.refuse(
             "story_list", f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories")
         )
     return view.render(
         "case-story-list.html",
-        stories=found,
+        stories=found[:most],
         right=_field(view, "case_stories", "ip_type"),
         forum=_field(view, "case_stories", "forum"),
         first_sentence=first_sentence,
-        filtered=not (right or forum),
+        filtered=not (right or forum or most),
     )
 
 

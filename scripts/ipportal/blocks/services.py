@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from ipportal.blocks.cases import the_story
 from ipportal.blocks.inline import period_of, row_link, the_indicator, value_of
+from ipportal.blocks.plan_links import indicator_link, measure_link, newest_row
 from ipportal.blocks.view import Block, View
-from ipportal.model import Observation, Service, Term
+from ipportal.model import Service, Term
+from ipportal.plan import address
 from ipportal.tables.terms import alphabetical
 from ipportal.text import Text
 
@@ -33,7 +35,11 @@ def services(view: View, *ids: str) -> Markup:
     found = [the_service(view, "services", one) for one in ids]
     return view.render(
         "promo-services.html",
-        entries=[(one, newest_figure(view, one)) for one in found],
+        entries=[
+            (one, newest_row(view, view.portal.indicators[one.figures]) if one.figures else None) for one in found
+        ],
+        measure_link=measure_link,
+        address=address,
         value_of=value_of,
         period_of=period_of,
         row_link=row_link,
@@ -42,7 +48,12 @@ def services(view: View, *ids: str) -> Markup:
 
 def next_steps(view: View, *ids: str) -> Markup:
     """`{{ next_steps("dispute-mediation", …) }}`: services in short, with the measure of the plan behind each."""
-    return view.render("case-next-steps.html", services=[the_service(view, "next_steps", one) for one in ids])
+    return view.render(
+        "case-next-steps.html",
+        services=[the_service(view, "next_steps", one) for one in ids],
+        measure_link=measure_link,
+        address=address,
+    )
 
 
 def term(view: View, term: str, words: str = "") -> Markup:
@@ -80,16 +91,8 @@ def learn_links(
         services=[the_service(view, "learn_links", one) for one in services],
         stories=[the_story(view, "learn_links", one) for one in stories],
         indicators=[the_indicator(view, "learn_links", one) for one in indicators],
+        indicator_link=indicator_link,
     )
-
-
-def newest_figure(view: View, service: Service) -> Observation | None:
-    """The newest published value of the indicator a service names, wherever in the zone it was counted."""
-    if service.figures is None:
-        return None
-    own = {view.portal.zone.id, "center"}
-    rows = [row for row in view.portal.observed(service.figures) if row.area in own and row.status != "superseded"]
-    return max(rows, key=lambda row: (row.period.last is not None, row.period.sort_key[1:]), default=None)
 
 
 def the_service(view: View, macro: str, service: str) -> Service:
