@@ -1,4 +1,4 @@
-"""The order of work: load > (Chinese pages, English pages, files) side by side > verify > swap."""
+"""The order of work: load > (Chinese pages, English pages, files) side by side > index > verify > swap."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ipportal.loading import load
 from ipportal.memory import remember
 from ipportal.publish import gather, write
 from ipportal.rehearsal import rehearse
+from ipportal.searchindex import index
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
 from ipportal.verify import verify
@@ -50,6 +51,7 @@ def build(root: Path, output: Path, report: Report) -> None:
             raise SiteError(rehearse(portal, root) or failures)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
+        index(site)
         problems = verify(site, portal.settings.url)
         if problems:
             raise SiteError(problems)

@@ -96,6 +96,18 @@ def test_search_by_keyboard_under_a_strict_policy(
         assert not visitor.accessibility()
 
 
+def test_search_narrowed_to_one_kind(browser: Browser, strict_site: str) -> None:
+    with visit(browser, strict_site) as visitor:
+        everything = search(visitor.page, "专利")
+        kinds = visitor.page.locator("dialog[open] fieldset label")
+        assert kinds.count() > 3
+        kinds.filter(has_text="数据集").click()
+        visitor.page.locator("dialog[open] ol > li:first-child", has_text="数据集").wait_for()
+        labels = visitor.page.locator("dialog[open] ol > li .ip-badge").all_inner_texts()
+        assert set(labels) == {"数据集"}
+        assert everything and not visitor.faults
+
+
 def test_the_open_search_is_accessible(browser: Browser, site: str) -> None:
     for scheme in ("light", "dark"):
         with visit(browser, site, width=WIDTHS["phone"], scheme=scheme) as visitor:

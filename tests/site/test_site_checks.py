@@ -69,6 +69,7 @@ BROKEN = [
     ("foreign_resources", 'src="../a.png"', 'src="https://cdn.example.org/a.png"', "cdn.example.org"),
     ("foreign_resources", 'src="../a.png"', 'src="//cdn.example.org/a.png"', "cdn.example.org"),
     ("foreign_resources", 'href="../style.css"', 'href="https://fonts.example.org/f.css"', "fonts.example.org"),
+    ("foreign_resources", 'rel="canonical"', 'rel="preload icon"', "https://example.org/x/"),
     ("foreign_resources", "<h1>", "<style>p{background:url(https://x.example.org/y)}</style><h1>", "x.example.org"),
     ("foreign_resources", "<h1>", '<img alt="" srcset="../a.png 1x, https://x.example.org/y 2x"><h1>', "x.example.org"),
     ("unique_ids", "<figure>", '<figure id="main">', "'main' appears 2 times"),

@@ -18,9 +18,11 @@ Check = Callable[[Page], list[str]]
 FETCHED = (
     "//script/@src | //img/@src | //iframe/@src | //source/@src | //video/@src | //video/@poster | //audio/@src"
     " | //embed/@src | //object/@data | //input/@src | //track/@src | //form/@action"
-    " | //link[not(contains('canonical alternate license cite-as author describedby', @rel))]/@href"
     " | //*[local-name()='use' or local-name()='image']/@href"
 )
+# Kinds of <link> a browser fetches; the others (canonical, license, describedby...) only tell.
+FETCHING_LINKS = {"stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest", "preload", "modulepreload"}
+FETCHING_LINKS |= {"prefetch", "preconnect", "dns-prefetch"}
 NOT_PROSE = {"script", "style", "template", "code", "pre", "textarea", "kbd", "samp"}
 UNFINISHED_VALUES = {"None", "nan", "NaN", "NaT", "undefined", "null", "inf", "Undefined"}
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?\s*((?:https?:)?//[^\"')\s]+)")
@@ -80,7 +82,8 @@ def foreign_resources(page: Page) -> list[str]:
     """Nothing is fetched from another host."""
     sets = [part.split()[0] for value in page.document.xpath("//@srcset") for part in value.split(",") if part.strip()]
     styles = " ".join([*page.document.xpath("//style/text()"), *page.document.xpath("//@style")])
-    fetched = [*page.document.xpath(FETCHED), *sets, *CSS_ADDRESS.findall(styles)]
+    linked = [link.get("href", "") for link in page.document.xpath("//link") if FETCHING_LINKS & {*_words(link, "rel")}]
+    fetched = [*page.document.xpath(FETCHED), *linked, *sets, *CSS_ADDRESS.findall(styles)]
     return [f"fetched from elsewhere: {address}" for address in fetched if urlsplit(address).netloc]
 
 

@@ -1,0 +1,82 @@
+"""The search index: there for both languages, the same bytes for the same pages, and a failure is told."""
+
+import gzip
+import json
+
+import pytest
+
+from ipportal import searchindex
+from ipportal.errors import SiteError
+from ipportal.searchindex import in_order, index
+
+KINDS = ("规划", "进展", "指标", "案件", "数据集", "方法", "关于", "手册")
+
+
+def site_in(folder):
+    for number, kind in enumerate(KINDS):
+        for lang, place in (("zh-Hans", f"p{number}"), ("en", f"en/p{number}")):
+            page = folder / place / "index.html"
+            page.parent.mkdir(parents=True)
+            page.write_text(
+                f'<html lang="{lang}"><head><title>{kind}</title></head><body><main data-pagefind-body>'
+                f'<h1>{kind}</h1><span data-pagefind-filter="kind:{kind}"></span>知识产权 patent {number}</main>',
+                encoding="utf-8",
+            )
+    return folder
+
+
+def files_of(folder):
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_same_pages_same_bytes(tmp_path):
+    found = []
+    for run in range(3):
+        index(site_in(tmp_path / str(run)))
+        found.append(files_of(tmp_path / str(run) / "pagefind"))
+    assert found[0] == found[1] == found[2]
+
+
+def test_both_languages_are_indexed_and_every_name_leads_to_a_file(tmp_path):
+    index(site_in(tmp_path))
+    folder = tmp_path / "pagefind"
+    entry = json.loads((folder / "pagefind-entry.json").read_text(encoding="utf-8"))
+    assert {lang: facts["page_count"] for lang, facts in entry["languages"].items()} == {"zh-hans": 8, "en": 8}
+    for facts in entry["languages"].values():
+        listing = gzip.decompress((folder / f"pagefind.{facts['hash']}.pf_meta").read_bytes())
+        filters = [file.stem for file in (folder / "filter").iterdir() if file.stem.encode() in listing]
+        assert len(filters) == 1
+    assert not list(folder.glob("*ui*"))
+
+
+def test_nothing_to_index_is_a_failure(tmp_path):
+    with pytest.raises(SiteError) as caught:
+        index(tmp_path / "nowhere")
+    assert caught.value.problems[0].code == "site-search"
+
+
+def filter_file(*values, name=b"kind"):
+    body = b"".join(bytes([0x82, 0x60 + len(value)]) + value + pages for value, pages in values)
+    return b"pagefind_dcd" + bytes([0x82, 0x60 + len(name)]) + name + bytes([0x80 + len(values)]) + body
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (filter_file((b"b", b"\x81\x01"), (b"a", b"\x80")), filter_file((b"a", b"\x80"), (b"b", b"\x81\x01"))),
+        # page numbers above 23, 255 and 65535 take one, two and four more bytes
+        (
+            filter_file((b"z", b"\x82\x18\x20\x19\x01\x00"), (b"y", b"\x81\x1a\x00\x01\x00\x00")),
+            filter_file((b"y", b"\x81\x1a\x00\x01\x00\x00"), (b"z", b"\x82\x18\x20\x19\x01\x00")),
+        ),
+        (filter_file(), filter_file()),
+    ],
+)
+def test_values_are_put_in_order(given, wanted):
+    assert in_order(given) == wanted
+
+
+@pytest.mark.parametrize("content", [b"something_el\x82\x61a\x80", b"pagefind_dcd\x83\x61a\x80\x80"])
+def test_another_format_is_refused(content):
+    with pytest.raises(ValueError, match="not a filter file"):
+        searchindex.in_order(content)
