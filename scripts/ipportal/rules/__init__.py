@@ -15,6 +15,7 @@ from ipportal.rules import (
     files,
     goals,
     headers,
+    interpretations,
     links,
     numbers,
     order,
@@ -51,6 +52,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *promises.RULES,
         *privacy.RULES,
         *pages.RULES,
+        *interpretations.RULES,
     ),
     values.COMPARING_RULES,
 )
