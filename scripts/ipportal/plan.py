@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ipportal.locators import chinese_number
 from ipportal.model import Event, Indicator, Institution, Measure, Portal, Role, Section, System, Update
 from ipportal.text import Text
 
@@ -238,19 +239,21 @@ def foundation_events(portal: Portal, areas: Iterable[str], last_year: int) -> M
     return {year: tuple(event for event in found if event.date.year == year) for year in years}
 
 
-_NUMERALS: Final = {numeral: str(i) for i, numeral in enumerate("一二三四五六七八九十", start=1)}
-_ONE: Final = f"[{''.join(_NUMERALS)}]"
-_ADDRESS: Final = re.compile(rf"{_ONE}(?:（{_ONE}）[0-9]?{_ONE}?(?:-\d+)?)?")
+_ADDRESS: Final = re.compile(
+    r"([一二三四五六七八九十]+)(?:（([一二三四五六七八九十]+)）)?(\d*)([一二三四五六七八九十]*)((?:-\d+)?)"
+)
 
 
 def address(number: str) -> Text:
-    """A place in the plan as each language writes it: 三（一）二-4 / 3(1)2-4, 三（六）1二 / 3(6)1.2."""
-    english = _ADDRESS.sub(lambda match: _arabic(match.group()), number.replace("表", "Table "))
-    return Text(number, english.replace("；", "; "))
+    """A place in the plan as each language writes it: 三（一）二-4 / 3(1)2-4, 三（六）1二 / 3(6)1.2.
 
-
-def _arabic(number: str) -> str:
-    """Numerals of one address as figures; two neighbouring figures are parted by a point."""
-    figures = "".join(_NUMERALS.get(char, char) for char in number).replace("（", "(").replace("）", ")")
-    place, dash, count = figures.partition("-")
-    return re.sub(r"(\d)(?=\d$)", r"\1.", place) + dash + count
+    Raises:
+        ValueError: the text is no number of a section or measure.
+    """
+    match = _ADDRESS.fullmatch(number)
+    if not match:
+        raise ValueError(f"not a place in the plan: {number}")
+    chapter, section, item, point, promise = match.groups()
+    within = [item, str(chinese_number(point)) if point else ""]
+    english = str(chinese_number(chapter)) + (f"({chinese_number(section)})" if section else "")
+    return Text(number, english + ".".join(part for part in within if part) + promise)

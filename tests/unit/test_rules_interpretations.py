@@ -17,7 +17,9 @@ class Docs:
     def write(self, path: str, front: str) -> None:
         file = self.root / "docs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"---\npage_kind: article\n{front}\n---\n\n# 标题\n\ninterprets: 正文里的不算\n", encoding="utf-8")
+        file.write_text(
+            f"---\npage_kind: article\n{front}\n---\n\n# 标题\n\ninterprets: 正文里的不算\n", encoding="utf-8"
+        )
 
     def faults(self) -> list[tuple[str, str, str]]:
         (rule,) = RULES
@@ -35,9 +37,7 @@ def test_a_pair_that_points_both_ways_is_in_order(docs: Docs) -> None:
     assert docs.faults() == []
 
 
-@pytest.mark.parametrize(
-    ("entry", "answer"), [("interprets", "interpreted_by"), ("interpreted_by", "interprets")]
-)
+@pytest.mark.parametrize(("entry", "answer"), [("interprets", "interpreted_by"), ("interpreted_by", "interprets")])
 def test_the_page_that_does_not_answer_is_named(docs: Docs, entry: str, answer: str) -> None:
     docs.write("zh/plan/a.md", f"{entry}: plan/b.md")
     docs.write("zh/plan/b.md", "order: 1")

@@ -1,0 +1,264 @@
+"""What became of measures: states, counts, structure, evidence and addresses on a plan made up for each test."""
+
+import pytest
+from small_portal import indicator, portal
+
+from ipportal.blocks.plan_picture import picture
+from ipportal.model import Event, Measure, Role, Section, System, Update
+from ipportal.model import Institution as Body
+from ipportal.periods import PartialDate
+from ipportal.plan import (
+    PLAN_STATES,
+    address,
+    branch,
+    chapters,
+    evidence,
+    foundation_events,
+    measure_state,
+    measures_below,
+    named_in,
+    page_of,
+    page_section,
+    plan_state,
+    tally,
+    tally_systems,
+)
+from ipportal.tables.plan import tally_sentence, tally_short
+from ipportal.text import Text
+
+#: Two chapters; `tasks` has a section with parts of its own
+SECTIONS = {
+    s.id: s
+    for s in (
+        Section("start", None, 1, "一", Text("基础", "Start"), Text("起点。", "The start.")),
+        Section("tasks", None, 2, "三", Text("任务", "Tasks"), Text("要做的。", "To do.")),
+        Section("culture", "tasks", 4, "三（二）", Text("文化", "Culture"), Text("两组。", "Two groups.")),
+        Section("culture-b", "culture", 6, "三（二）2", Text("宣传", "Publicity"), Text("乙。", "B.")),
+        Section("culture-a", "culture", 5, "三（二）1", Text("培训", "Training"), Text("甲。", "A.")),
+        Section("creation", "tasks", 3, "三（一）", Text("创造", "Creation"), Text("一组。", "One group.")),
+        Section("safeguards", None, 7, "五", Text("保障", "Safeguards"), Text("保障。", "Safeguards.")),
+        Section("money", "safeguards", 8, "五（一）", Text("经费", "Money"), Text("钱。", "Money.")),
+    )
+}
+
+
+def measure(id, section, order, kind="task"):
+    return Measure(id, section, order, f"三（一）{order}", Text(id, f"{id}!"), Text("。", "."), kind, False)
+
+
+MEASURES = {
+    m.id: m
+    for m in (
+        measure("grow", "creation", 1),
+        measure("brand", "creation", 2),
+        measure("courses", "culture-a", 3),
+        measure("days", "culture-b", 4),
+        measure("budget", "money", 5, "safeguard"),
+    )
+}
+
+
+def update(id, of, date, state="started"):
+    return Update(
+        id, of, PartialDate.parse(date), state, Text("有了。", "There."), "zone-site-20220315", "正文", "official"
+    )
+
+
+def plan(updates=(), **others):
+    return portal(sections=SECTIONS, measures=MEASURES, updates=tuple(updates), **others)
+
+
+def test_a_measure_without_update_is_unknown():
+    assert measure_state(plan(), "grow").id == "unknown"
+
+
+def test_the_newest_update_gives_the_state_whatever_the_order_of_the_file():
+    late_first = [update("b", "grow", "2025-04", "delivered"), update("a", "grow", "2022-09-02", "started")]
+    assert measure_state(plan(late_first), "grow").id == "delivered"
+    assert measure_state(plan(reversed(late_first)), "grow").id == "delivered"
+
+
+def test_a_later_update_can_move_the_state_back():
+    moved = [update("a", "grow", "2022", "delivered"), update("b", "grow", "2024", "changed")]
+    assert measure_state(plan(moved), "grow").id == "changed"
+
+
+def test_another_measure_is_not_moved():
+    assert measure_state(plan([update("a", "grow", "2022")]), "brand").id == "unknown"
+
+
+def test_every_state_has_its_own_sign_and_words():
+    assert len({state.symbol for state in PLAN_STATES}) == len(PLAN_STATES)
+    for lang in ("zh", "en"):
+        assert len({state.label[lang] for state in PLAN_STATES}) == len(PLAN_STATES)
+    with pytest.raises(KeyError):
+        plan_state("finished")
+
+
+def test_two_updates_of_one_measure_count_once():
+    found = tally(plan([update("a", "grow", "2022"), update("b", "grow", "2023")]), MEASURES.values())
+    assert (found.total, found.proven, found.silent) == (5, 1, 4)
+    assert [(state.id, number) for state, number in found.states] == [("started", 1), ("unknown", 4)]
+
+
+def test_a_tally_accepts_measures_that_can_be_read_once_only():
+    assert tally(plan(), iter(MEASURES.values())).total == 5
+
+
+def test_sections_hold_what_lies_below_them_in_the_order_of_the_plan():
+    assert [m.id for m in measures_below(plan(), "tasks")] == ["grow", "brand", "courses", "days"]
+    assert [m.id for m in measures_below(plan(), "culture")] == ["courses", "days"]
+
+
+def test_a_branch_counts_its_parts_too():
+    found = branch(plan([update("a", "days", "2022")]), SECTIONS["culture"])
+    assert (found.tally.total, found.tally.proven) == (2, 1)
+    assert found.leaves == ()
+    assert [leaf.measure.id for leaf in found.all_leaves] == ["courses", "days"]
+    assert [part.section.id for part in found.branches] == ["culture-a", "culture-b"]
+
+
+def test_only_chapters_with_measures_are_drawn():
+    assert [chapter.section.id for chapter in chapters(plan())] == ["tasks", "safeguards"]
+
+
+def test_a_leaf_carries_indicators_systems_and_names_of_its_measure_only():
+    grants = indicator("grants")
+    promise = ("hall", "grow", 1, Text("大厅", "Hall"), Text("建。", "Build."), "三（一）")
+    hall = System(*promise, "unknown", None, None, None, None, None, None)
+    found = plan(
+        measure_indicators=(("grow", "grants"), ("days", "grants")),
+        indicators=[grants],
+        systems=(hall,),
+        roles=(Role("grow", "office", None), Role("days", "office", None)),
+    )
+    grow, brand = branch(found, SECTIONS["creation"]).all_leaves
+    assert (grow.indicators, grow.systems, [role.institution for role in grow.roles]) == (
+        (grants,),
+        (hall,),
+        ["office"],
+    )
+    assert (brand.indicators, brand.systems, brand.roles) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("section", "page"),
+    [
+        ("creation", "plan/tasks/creation.md"),
+        ("culture-a", "plan/tasks/culture.md"),
+        ("money", "plan/safeguards.md"),
+    ],
+)
+def test_the_page_of_a_section_is_that_of_the_part_below_its_chapter(section, page):
+    assert page_of(plan(), section) == page
+
+
+def test_a_section_without_measures_has_no_page_of_measures():
+    assert page_section(plan(), "start").id == "start"
+    with pytest.raises(ValueError, match="start"):
+        page_of(plan(), "start")
+
+
+def test_evidence_is_newest_first_and_a_month_counts_by_its_end():
+    updates = [update("a", "days", "2022-08"), update("b", "brand", "2022-08-15"), update("c", "grow", "2025-04-17")]
+    assert [u.id for u in evidence(plan(updates))] == ["c", "a", "b"]
+
+
+def test_evidence_of_one_day_follows_the_plan():
+    updates = [update("a", "days", "2022-08-01"), update("b", "grow", "2022-08-01")]
+    assert [u.id for u in evidence(plan(updates))] == ["b", "a"]
+
+
+def test_evidence_of_some_measures_only():
+    updates = [update("a", "days", "2022"), update("b", "grow", "2022")]
+    assert [u.id for u in evidence(plan(updates), [MEASURES["days"]])] == ["a"]
+
+
+def test_systems_are_counted_by_state():
+    def system(id, state):
+        return System(id, "grow", 1, Text(id, id), Text("。", "."), "三", state, None, None, None, None, None, None)
+
+    counted = tally_systems([system("a", "unknown"), system("b", "delivered"), system("c", "unknown")])
+    assert [(state.id, number) for state, number in counted] == [("delivered", 1), ("unknown", 2)]
+
+
+def test_named_bodies_keep_their_parts_in_the_order_of_the_plan():
+    office, firm = Body("office", Text("局", "Office"), "government"), Body("firm", Text("厂", "Firm"), "enterprise")
+    roles = (Role("days", "office", None), Role("grow", "office", None))
+    named = dict(named_in(plan(institutions={"office": office, "firm": firm}, roles=roles)))
+    assert [role.measure for role in named[office]] == ["grow", "days"]
+    assert named[firm] == ()
+
+
+def test_the_timeline_keeps_to_its_areas_and_years_and_runs_forward():
+    def event(id, date, area="zone"):
+        when = PartialDate.parse(date)
+        return Event(id, when, Text(id, id), Text("。", "."), "platform", area, "plan-draft", "一", "plan")
+
+    events = (
+        event("c", "2019-11"),
+        event("a", "2019"),
+        event("b", "2018-05"),
+        event("x", "2019", "city"),
+        event("y", "2023"),
+    )
+    years = foundation_events(plan(events=events), ["zone"], 2022)
+    assert {year: [e.id for e in found] for year, found in years.items()} == {2018: ["b"], 2019: ["a", "c"]}
+    assert list(years) == [2018, 2019]
+
+
+@pytest.mark.parametrize(
+    ("number", "english"),
+    [
+        ("三", "3"),
+        ("三（一）", "3(1)"),
+        ("三（一）三-10", "3(1)3-10"),
+        ("三（六）1二-1", "3(6)1.2-1"),
+        ("三（六）1", "3(6)1"),
+        ("四（十一）十二", "4(11)12"),
+        ("五（五）-1", "5(5)-1"),
+    ],
+)
+def test_places_in_the_plan_read_in_both_languages(number, english):
+    assert address(number) == Text(number, english)
+
+
+def test_what_is_no_place_is_refused():
+    with pytest.raises(ValueError, match="表2"):
+        address("表2")
+
+
+def test_counts_are_said_without_judging_the_silence():
+    some = tally(plan([update("a", "grow", "2022")]), MEASURES.values())
+    assert tally_sentence(some) == Text(
+        "5 项措施中，1 项有公开证据，其余 4 项暂无公开信息（不等于没有做）。",
+        "Of 5 measures, 1 has public evidence; about the other 4 nothing has been published yet, "
+        "which does not mean nothing was done.",
+    )
+    none = tally(plan(), MEASURES.values())
+    assert tally_sentence(none).zh == "5 项措施都暂无公开信息，这不等于没有做。"
+    everything = tally(plan([update(m, m, "2022") for m in MEASURES]), MEASURES.values())
+    assert tally_sentence(everything).en == "There is public evidence for each of the 5 measures."
+    assert tally_short(tally(plan(), [MEASURES["grow"]])).en == "1 measure, 0 with public evidence"
+    assert tally_sentence(tally(plan(), [])).en == "There are no measures."
+
+
+def test_the_picture_shows_every_measure_once_and_each_link_of_a_section_once():
+    grants, marks = indicator("grants"), indicator("marks", order=2)
+    links = (("grow", "grants"), ("brand", "grants"), ("days", "marks"), ("days", "grants"))
+    found = plan(measure_indicators=links, indicators=[grants, marks])
+    drawn = picture(chapters(found), [(Text("核心", "Core"), [grants, marks])], "en")
+    assert [dot.leaf.measure.id for row in drawn.rows for dot in row.dots] == list(MEASURES)
+    assert {row.branch.section.id: len(row.curves) for row in drawn.rows} == {"creation": 1, "culture": 2, "money": 0}
+    assert all(0 <= dot.x <= drawn.width and 0 <= dot.y <= drawn.height for row in drawn.rows for dot in row.dots)
+    assert all(0 <= goal.x <= drawn.width and 0 <= goal.y <= drawn.height for goal in drawn.goals)
+    places = [(dot.x, dot.y) for row in drawn.rows for dot in row.dots]
+    assert len(set(places)) == len(places)
+
+
+def test_many_measures_wrap_to_further_lines_without_touching_the_next_section():
+    many = {f"m{i}": measure(f"m{i}", "creation", i) for i in range(1, 31)} | {"last": measure("last", "culture-a", 31)}
+    found = portal(sections=SECTIONS, measures=many)
+    first, second = picture(chapters(found), [], "zh").rows
+    assert len({dot.y for dot in first.dots}) == 3
+    assert max(dot.y for dot in first.dots) < first.top + first.height <= second.top
