@@ -129,7 +129,9 @@ def _invisible(context: Context) -> Iterator[Finding]:
     """A character nobody can see hides in the cell."""
     for cell in context.once(cells):
         inner = cell.text.strip(SPACES)
-        if not _LINE_BREAK.search(inner) and any(_is_invisible(char) for char in inner):
+        if inner.isprintable() or _LINE_BREAK.search(inner):
+            continue
+        if any(_is_invisible(char) for char in inner):
             kept = "".join(" " if char in _WIDE_SPACES else char for char in inner if not _is_dropped(char))
             yield Finding(
                 cell.where,

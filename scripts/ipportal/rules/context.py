@@ -107,5 +107,9 @@ def fields_of(table: RawTable) -> list[Mapping[str, Any]]:
 def key_of(table: RawTable) -> tuple[str, ...]:
     """The columns that name a row."""
     schema = table.resource.get("schema")
-    key = schema.get("primaryKey", []) if isinstance(schema, dict) else []
-    return (key,) if isinstance(key, str) else tuple(key)
+    return names_of(schema.get("primaryKey", [])) if isinstance(schema, dict) else ()
+
+
+def names_of(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Column names as the standard writes them: one, or a list."""
+    return (value,) if isinstance(value, str) else tuple(value)

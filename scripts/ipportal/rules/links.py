@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ipportal.packages import RawTable
 from ipportal.rules.context import Context
+from ipportal.rules.keys import expected_id, hint_id
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
 
@@ -47,21 +46,7 @@ def _unknown(context: Context) -> Iterator[Finding]:
         for row in context.records(link.package, link.table):
             text = row[link.column]
             if text and text not in ids:
-                near = difflib.get_close_matches(text, ids, n=1, cutoff=0.7)
-                yield Finding(row.where(link.column), _expected(target), text, _hint(near, target))
-
-
-def _expected(target: RawTable) -> Text:
-    title = Text(str(target.resource.get("title")), str(target.resource.get("title_en")))
-    return Text(f"“{title.zh}”表里已有的编号", f"an id that exists in the table “{title.en}”")
-
-
-def _hint(near: list[str], target: RawTable) -> Text:
-    if near:
-        return Text(f"是不是“{near[0]}”？改正拼写", f"is it “{near[0]}”? correct the spelling")
-    return Text(
-        f"改正编号，或先在 {target.file} 里加上这一行", f"correct the id, or first add such a row to {target.file}"
-    )
+                yield Finding(row.where(link.column), expected_id(target), text, hint_id(text, ids, target))
 
 
 RULES: Final = (

@@ -1,13 +1,12 @@
-"""What the description of each column promises: types, required cells, forms, codes, limits, keys and links."""
+"""What the description of each column promises: types, required cells, forms, codes and limits."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from ipportal.packages import RawTable
-from ipportal.rules.context import Context, key_of
+from ipportal.rules.context import Context
+from ipportal.rules.keys import nearest
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.tableschema import Fault, faults
 from ipportal.text import Text
@@ -40,10 +39,7 @@ _DIGITS_ONLY: Final = Text(
     "write digits and a decimal point only; units and remarks belong in other columns",
 )
 _LIKE_OTHERS: Final = Text("照同一列其他行的写法改正", "write it like the other rows of this column")
-_KEY_FAULTS: Final = ("primary-key", "unique-error", "required", "pattern")
-_OWN_RULES: Final = frozenset(
-    {"required", "pattern", "enum", "unique", *_LIMITS, "type-error", "primary-key", "foreign-key", "unique-error"}
-)
+_OWN_RULES: Final = frozenset({"required", "pattern", "enum", "type", *_LIMITS})
 
 
 def _of(context: Context, *kinds: str) -> Iterator[Fault]:
@@ -66,7 +62,7 @@ def _required(context: Context) -> Iterator[Finding]:
 
 def _type(context: Context) -> Iterator[Finding]:
     """A cell of a number column is no number."""
-    for fault in _of(context, "type-error"):
+    for fault in _of(context, "type"):
         kind = fault.field.get("type", "")
         yield Finding(
             fault.where,
@@ -99,7 +95,12 @@ def _code(context: Context) -> Iterator[Finding]:
         labels = {str(c.get("value")): c for c in fault.field.get("categories", [])}
         zh = "、".join(f"{c}（{labels[c]['label']}）" if c in labels else c for c in codes)
         en = ", ".join(f"{c} ({labels[c]['label_en']})" if c in labels else c for c in codes)
-        yield Finding(fault.where, Text(f"下列代码之一：{zh}", f"one of: {en}"), fault.found, _nearest(fault, codes))
+        yield Finding(
+            fault.where,
+            Text(f"下列代码之一：{zh}", f"one of: {en}"),
+            fault.found,
+            nearest(fault.found, codes, Text("改成列出的代码之一", "use one of the listed codes")),
+        )
 
 
 def _limit(context: Context) -> Iterator[Finding]:
@@ -114,57 +115,6 @@ def _limit(context: Context) -> Iterator[Finding]:
                 "compare with the source; look for a digit too many or too few",
             ),
         )
-
-
-def _duplicate(context: Context) -> Iterator[Finding]:
-    """Two rows carry the same key."""
-    for fault in _of(context, "primary-key", "unique-error"):
-        if not fault.found.strip(", "):
-            continue  # an empty key is told by the rule about required cells
-        yield Finding(
-            fault.where,
-            Text("不与其他行重复的编号", "a key no other row has"),
-            fault.found,
-            Text(
-                f"与第 {fault.other} 行重复：同一件事只留一行；不是同一件事就改正编号",
-                f"the same as row {fault.other}: keep one row if they mean the same, else correct the key",
-            ),
-        )
-
-
-def _dangling(context: Context) -> Iterator[Finding]:
-    """A cell names a row of another table that does not exist."""
-    faulty = {(fault.table.file, column) for fault in _of(context, *_KEY_FAULTS) for column in fault.columns}
-    for fault in _of(context, "foreign-key"):
-        target = _target(context, fault)
-        if any((target.file, column) in faulty for column in key_of(target)):
-            continue  # the row looked for may be the one whose id is at fault
-        name = Text(target.resource.get("title", target.name), target.resource.get("title_en", target.name))
-        ids = sorted({row[key_of(target)[0]] for row in context.rows(target)}) if key_of(target) else []
-        yield Finding(
-            fault.where,
-            Text(f"“{name.zh}”表里已有的编号", f"an id that exists in the table “{name.en}”"),
-            fault.found,
-            _nearest(
-                fault,
-                ids,
-                Text(f"先在 {target.file} 里加上这一行", f"or first add such a row to {target.file}"),
-            ),
-        )
-
-
-def _target(context: Context, fault: Fault) -> RawTable:
-    package = next(p for p, t in context.tables() if t is fault.table)
-    return package.table(fault.other) or fault.table
-
-
-def _nearest(fault: Fault, options: Sequence[str], otherwise: Text | None = None) -> Text:
-    near = difflib.get_close_matches(fault.found, options, n=1, cutoff=0.7)
-    if near:
-        return Text(f"是不是“{near[0]}”？改正拼写", f"is it “{near[0]}”? correct the spelling")
-    if otherwise:
-        return Text(f"改正编号，或{otherwise.zh}", f"correct the id, {otherwise.en}")
-    return Text("改成列出的代码之一", "use one of the listed codes")
 
 
 def _other(context: Context) -> Iterator[Finding]:
@@ -222,23 +172,6 @@ RULES: Final = (
         Text("有些列规定了最小、最大值或长度。", "Some columns have a smallest or largest value or length."),
         Example("13", "12"),
         _limit,
-    ),
-    Rule(
-        "key-duplicate",
-        Text("两行编号相同", "Two rows with the same key"),
-        Text("每一行的主键只能出现一次。", "The key of a row may appear only once in a table."),
-        Example("pct-applications / pct-applications", "pct-applications"),
-        _duplicate,
-    ),
-    Rule(
-        "key-dangling",
-        Text("引用的编号不存在", "A reference to a row that does not exist"),
-        Text(
-            "来源、指标、地区等编号要先在各自的表里登记。",
-            "Sources, indicators, areas and so on must exist in their own table.",
-        ),
-        Example("plan-draf", "plan-draft"),
-        _dangling,
     ),
     Rule(
         "schema-other",

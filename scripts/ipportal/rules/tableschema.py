@@ -1,24 +1,25 @@
-"""The joint to frictionless: runs its checks in memory and reduces its errors to plain records."""
+"""The joint to frictionless: reads every cell by its Table Schema and reduces the errors to plain records."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
 from ipportal.errors import Where
 from ipportal.packages import RawPackage, RawTable
-from ipportal.rules.context import Context, fields_of, key_of
+from ipportal.rules.context import Context, fields_of
 
 _CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
-_SAME_AS: Final = re.compile(r"the same as in the row at position (\d+)")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
-#: Without it frictionless reads a descriptor as version 1 and refuses newer constraints
-_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-_WORDS: Final = frozenset({"title", "title_en", "description", "description_en", "example", "categories"})
-_NO_LIMIT: Final = 1_000_000
+#: Without it frictionless reads a schema as version 1 and refuses newer constraints
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
+_TYPE: Final = "type"
+
+#: Takes the text of a cell; gives its value and what is wrong with it, by name of the broken promise
+Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
 
 
 def _frictionless() -> Any:
@@ -28,94 +29,44 @@ def _frictionless() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A frictionless error at its place in the file.
+    """A broken promise of a column at one cell.
 
-    `kind` is the constraint's name where there is one, else the error's type. `limit` is the constraint's
-    value, `other` the table a foreign key points to, or the line that already carries the same key.
+    `kind` is `type`, the name of a constraint, or `other`; `limit` is the constraint's value.
     """
 
     kind: str
-    table: RawTable
-    line: int | None
-    columns: tuple[str, ...]
+    where: Where
+    field: Mapping[str, Any]
     found: str
     limit: str
-    other: str
-
-    @property
-    def where(self) -> Where:
-        """The cell, or the columns of the key."""
-        return Where(self.table.file, self.line, ", ".join(self.columns) or None)
-
-    @property
-    def field(self) -> Mapping[str, Any]:
-        """The description of the column."""
-        return next((entry for entry in fields_of(self.table) if entry["name"] in self.columns), {})
 
 
 def faults(context: Context) -> Iterator[Fault]:
-    """Run frictionless over the sound rows of every package, in memory."""
-    for package in context.packages:
-        tables = {t.name: t for p, t in context.tables() if p is package}
-        yield from _package_faults(context, package, tables)
+    """Read every sound row of every table the way frictionless does."""
+    for _, table in context.tables():
+        fields = fields_of(table)
+        readers = _readers(table)
+        for row in context.rows(table):
+            for field, reader in zip(fields, readers, strict=True):
+                text = row[field["name"]]
+                for name, note in (reader(text)[1] or {}).items():
+                    kind, limit = _kind(name, note)
+                    yield Fault(kind, row.where(field["name"]), field, text, limit)
 
 
-def _package_faults(context: Context, package: RawPackage, tables: Mapping[str, RawTable]) -> Iterator[Fault]:
-    rows = {name: context.rows(table) for name, table in tables.items()}
-    resources = [
-        {
-            "name": name,
-            "data": [
-                list(table.header or ()),
-                *([row[column] for column in table.header or ()] for row in rows[name]),
-            ],
-            "schema": _schema(context, table, tables),
-        }
-        for name, table in tables.items()
-    ]
-    descriptor = {"$schema": _PROFILE, "name": package.name, "resources": resources}
-    report = _frictionless().Package.from_descriptor(descriptor).validate(limit_errors=_NO_LIMIT)
-    for task in report.tasks:
-        lines = [row.line for row in rows[task.name]]
-        for error in task.errors:
-            yield _fault(error.to_descriptor(), tables[task.name], lines)
+def _readers(table: RawTable) -> list[Reader]:
+    source = table.resource["schema"]
+    schema = _frictionless().Schema.from_descriptor(
+        {"$schema": _PROFILE, "fields": source["fields"], "missingValues": source.get("missingValues", [""])}
+    )
+    return [field.create_cell_reader() for field in schema.fields]
 
 
-def _schema(context: Context, table: RawTable, tables: Mapping[str, RawTable]) -> dict[str, Any]:
-    """What the check needs of a schema, without links into tables that are themselves at fault."""
-    schema = table.resource["schema"]
-    return {
-        # frictionless copies schemas over and over, so words for readers stay out
-        "fields": [{key: field[key] for key in field if key not in _WORDS} for field in schema["fields"]],
-        "missingValues": schema.get("missingValues", [""]),
-        "primaryKey": schema.get("primaryKey", []),
-        "foreignKeys": [
-            key
-            for key in schema.get("foreignKeys", [])
-            if context.trusted(tables.get(key["reference"].get("resource") or table.name), _names(key["reference"]))
-        ],
-    }
-
-
-def _names(link: Mapping[str, Any]) -> tuple[str, ...]:
-    value: str | Sequence[str] = link["fields"]
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _fault(error: Mapping[str, Any], table: RawTable, lines: Sequence[int]) -> Fault:
-    kind, limit, other = error["type"], "", error.get("referenceName", "")
-    if match := _CONSTRAINT.match(error["note"]):
-        kind, limit = match.groups()
-    number = error.get("rowNumber")
-    columns = tuple(error.get("fieldNames") or filter(None, [error.get("fieldName")]))
-    found = ", ".join(error.get("fieldCells") or [error.get("cell") or ""])
-    if same := _SAME_AS.search(error["note"]):
-        other = str(lines[int(same.group(1)) - 2])
-    if kind == "primary-key":
-        columns = key_of(table)
-        cells = dict(zip(table.header or (), error["cells"], strict=False))
-        found = ", ".join(cells.get(column, "") for column in columns)
-    return Fault(kind, table, lines[number - 2] if number else None, columns, found, limit, other)
+def _kind(name: str, note: str) -> tuple[str, str]:
+    match = _CONSTRAINT.fullmatch(note)
+    if match:
+        return match[1], match[2]
+    return (_TYPE if name == _TYPE and note.startswith("type is") else "other"), ""
 
 
 def descriptor_faults(package: RawPackage) -> list[str]:
