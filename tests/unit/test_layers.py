@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "ledger", "memory"},
     {"loading"},
     # 3 pure arithmetic
-    {"progress", "cases", "plan", "comparison"},
+    {"progress", "cases", "plan", "comparison", "promotion", "calendar_rules"},
     # 4 tables, sentences, charts
     {"tables"},
     {"charts"},

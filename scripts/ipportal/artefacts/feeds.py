@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import icalendar
-from lxml import etree
 
 from ipportal.addresses import TREE
 from ipportal.artefacts.identity import address, author, page
@@ -25,7 +25,6 @@ from ipportal.settings import Settings
 from ipportal.text import BCP47, LANGS, Lang, Text
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
-_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 #: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
 _NOBODY: Final = "ipportal.example"
 #: Since when these identifiers are in use, as tag: URIs require
@@ -113,31 +112,30 @@ def feed(portal: Portal, lang: Lang) -> bytes:
     """Data releases, evidence and events as an Atom feed."""
     settings, news = portal.settings, entries(portal, lang)
     path = f"{TREE[lang]}feed.xml"
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
-    root.set(_XML_LANG, BCP47[lang])
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
     _add(root, "id", _tag(settings, f"feed-{lang}"))
     _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
     _add(root, "subtitle", _FEED_SAYS[lang])
     _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
-    _add(etree.SubElement(root, f"{{{_ATOM}}}author"), "name", author(settings)[lang])
+    _add(SubElement(root, "author"), "name", author(settings)[lang])
     _link(root, "self", address(settings, path, path), "application/atom+xml")
     _link(root, "alternate", address(settings, page("promotion/events", lang), path), "text/html")
     for entry in news:
         _entry(root, entry, settings, lang, path)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
 
 
-def _entry(root: etree._Element, entry: Entry, settings: Settings, lang: Lang, path: str) -> None:
-    node = etree.SubElement(root, f"{{{_ATOM}}}entry")
+def _entry(root: Element, entry: Entry, settings: Settings, lang: Lang, path: str) -> None:
+    node = SubElement(root, "entry")
     stamp = f"{entry.day.isoformat()}{_DAY_START}"
     _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
     _add(node, "title", entry.title)
     _add(node, "updated", stamp)
     if entry.exact:
         _add(node, "published", stamp)
-    category = etree.SubElement(node, f"{{{_ATOM}}}category")
-    category.set("term", entry.kind)
-    category.set("label", _KINDS[entry.kind][lang])
+    SubElement(node, "category", {"term": entry.kind, "label": _KINDS[entry.kind][lang]})
     to = address(settings, page(entry.page, lang), path)
     _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
     _add(node, "summary", entry.summary)
@@ -151,8 +149,10 @@ def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
                 "release",
                 date.fromisoformat(change.date),
                 True,
-                f"{_KINDS['release'][lang].capitalize()}{'：' if lang == 'zh' else ': '}"
-                f"{package.title[lang]} {change.version}",
+                Text(
+                    f"数据“{package.title.zh}”发布 {change.version} 版",
+                    f"Data “{package.title.en}”: version {change.version}",
+                )[lang],
                 _sentences(lang, change.what[lang], change.why[lang]),
                 f"datasets/{package.name}",
             )
@@ -206,14 +206,12 @@ def _add_link(event: icalendar.Event, link: str) -> None:
         event.add("url", link)
 
 
-def _add(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = text
+def _add(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
 
 
-def _link(parent: etree._Element, rel: str, href: str, kind: str) -> None:
-    node = etree.SubElement(parent, f"{{{_ATOM}}}link")
-    for key, value in (("rel", rel), ("type", kind), ("href", href)):
-        node.set(key, value)
+def _link(parent: Element, rel: str, href: str, kind: str) -> None:
+    SubElement(parent, "link", {"rel": rel, "type": kind, "href": href})
 
 
 def _sentences(lang: Lang, *texts: str) -> str:

@@ -56,7 +56,7 @@ def incentives(view: View, kind: str) -> Markup:
     rows = [row for row in view.portal.incentives if row.kind == kind]
     if not rows:
         view.refuse("incentives", kind, Text("incentives.csv 里有的类别", "a kind of incentives.csv"))
-    rows.sort(key=lambda row: (row.period.sort_key, row.id))
+    rows.sort(key=lambda row: (row.period.kind == "years", row.period.sort_key, row.id))
     label = _field(view, "promotion", "incentives", "kind").label(kind)
     return view.render("promo-incentives.html", rows=rows, kind=kind, label=label)
 

@@ -109,7 +109,7 @@ def series_sentence(line: Series) -> Text:
     if len({row.source for row in line.rows}) == 1:
         apart = _NOTHING
     return Text(
-        f"同一项逐年看，{noun.zh}：{zh}{change.zh}。{gap.zh}{apart.zh}",
+        f"{noun.zh}逐年看：{zh}{change.zh}。{gap.zh}{apart.zh}",
         f"Year by year, {noun.en}: {en}{change.en}.{gap.en}{apart.en}",
     )
 
@@ -127,7 +127,7 @@ def breakdown_sentence(breakdown: Breakdown) -> Text:
             f"；其余 {left}，来源没有按权利分列", f"; the source does not divide the other {number(breakdown.rest)}"
         )
     return Text(
-        f"{total.period.label('zh')}的{noun.zh}按权利分：{zh}{rest.zh}。",
+        f"{total.period.label('zh')}{noun.zh}按权利分：{zh}{rest.zh}。",
         f"The {noun.en} of {total.period.label('en')} by kind of right: {en}{rest.en}.",
     )
 
@@ -159,7 +159,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
 
 def _told(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> list[Text]:
     order = list(deeds)
-    ordered = sorted(rows, key=lambda row: (order.index(row.measure), row.ip_type != ALL, row.ip_type))
+    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, "mixed"), order.index(row.measure), row.ip_type))
     return [_deed(row, deeds[row.measure]) for row in ordered]
 
 

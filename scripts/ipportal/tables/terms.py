@@ -21,6 +21,8 @@ _INITIALS: Final = (
 )  # fmt: skip
 _LEVEL_1_END: Final = 0xD7F9
 _DIGITS: Final = "0–9"
+#: Words whose first character GB/T 2312 files under another of its readings (调 as diào)
+_OTHER_READINGS: Final = {"调解": "T"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,12 @@ def initial(term: Term, lang: Lang) -> str:
     Chinese characters are placed by their code in GB/T 2312, whose first level is ordered by pinyin. A character
     outside it is returned itself.
     """
-    first = term.term[lang].lstrip("“《（ ")[:1]
+    word = term.term[lang].lstrip("“《（ ")
+    first = word[:1]
     if first.isascii():
         return _DIGITS if first.isdigit() else first.upper()
+    if word in _OTHER_READINGS:
+        return _OTHER_READINGS[word]
     code = int.from_bytes(first.encode("gb18030")[:2], "big")
     found = [letter for start, letter in _INITIALS if start <= code <= _LEVEL_1_END]
     return found[-1] if found else first

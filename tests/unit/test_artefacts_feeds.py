@@ -1,0 +1,126 @@
+"""Calendars that calendar programs read, feeds that feed readers read, and nothing invented in either."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import feedparser
+import icalendar
+import pytest
+from small_portal import portal as small
+from small_portal import settings
+
+from ipportal.artefacts.feeds import calendar, entries, feed, feed_files
+from ipportal.model import Event, Observance
+from ipportal.periods import PartialDate
+from ipportal.text import Text
+
+NAME = Text("世界知识产权日；例，一", "World IP Day; example, one")
+RULE = Text("每年4月26日。", "26 April every year.")
+
+
+def observance(id="ip-day", *, fixed=True, length=1):
+    return Observance(id, NAME, RULE, 4, 26, length, fixed, None, Text("依据。", "Basis."))
+
+
+def event(id, day):
+    return Event(id, PartialDate.parse(day), NAME, RULE, "policy", "zone", "plan-draft", "", "plan")
+
+
+def dated(world, lang="zh"):
+    return icalendar.Calendar.from_ical(calendar(world, lang)).walk("VEVENT")
+
+
+def test_a_fixed_day_is_a_whole_day_that_comes_back():
+    (found,) = dated(small(observances=(observance(),)))
+    assert found.decoded("dtstart") == date(2027, 4, 26)
+    assert found.decoded("dtend") - found.decoded("dtstart") == timedelta(days=1)
+    assert found["rrule"].to_ical() == b"FREQ=YEARLY"
+    assert found.decoded("dtstamp").isoformat() == "2026-11-22T00:00:00+00:00"
+    assert str(found["summary"]) == NAME.zh
+    assert found["summary"].params["LANGUAGE"] == "zh-Hans"
+    assert found["uid"] == "observance-ip-day-zh@ipportal.example"
+    assert "url" not in found
+
+
+def test_a_week_ends_after_its_last_day():
+    (found,) = dated(small(observances=(observance(length=7),)))
+    assert found.decoded("dtend") == date(2027, 5, 3)
+
+
+def test_days_nobody_has_announced_are_left_out():
+    assert dated(small(observances=(observance(fixed=False),))) == []
+
+
+def test_only_coming_events_with_a_known_day_are_entered():
+    world = small(events=(event("past", "2026-11-21"), event("coming", "2026-12-01"), event("vague", "2026-12")))
+    assert [str(e["uid"]) for e in dated(world)] == ["event-coming-zh@ipportal.example"]
+
+
+def test_identifiers_do_not_change_with_the_day_and_carry_the_address_once_there_is_one():
+    world = small(observances=(observance(),), as_of="2026-11-22")
+    later = small(observances=(observance(),), as_of="2027-11-22")
+    assert dated(world)[0]["uid"] == dated(later)[0]["uid"]
+    live = replace(world, settings=replace(settings(), url="https://ip.example.cn/portal"))
+    (found,) = dated(live, "en")
+    assert found["uid"] == "observance-ip-day-en@ip.example.cn"
+    assert found["url"] == "https://ip.example.cn/portal/en/promotion/observances/"
+    assert b"tag:ip.example.cn,2026:feed-en" in feed(live, "en")
+    assert b'href="https://ip.example.cn/portal/en/feed.xml"' in feed(live, "en")
+
+
+def test_news_is_sorted_and_dated_no_more_exactly_than_known():
+    world = small(
+        events=(event("day", "2026-03-05"), event("month", "2026-03"), event("year", "2026"), event("old", "2020"))
+    )
+    found = entries(world, "zh")
+    assert [(e.id, e.day.isoformat(), e.exact) for e in found] == [
+        ("year", "2026-11-22", False),
+        ("month", "2026-03-31", False),
+        ("day", "2026-03-05", True),
+        ("old", "2020-12-31", False),
+    ]
+    assert found[1].summary.startswith("2026年3月。")
+
+
+def test_what_has_not_happened_yet_is_no_news():
+    assert entries(small(events=(event("later", "2026-12-01"), event("next", "2027"))), "zh") == ()
+
+
+def test_an_empty_feed_is_still_a_feed():
+    parsed = feedparser.parse(feed(small(), "en"))
+    assert not parsed.bozo
+    assert parsed.entries == []
+
+
+@pytest.mark.parametrize(("lang", "folder", "tag"), [("zh", "", "zh-Hans"), ("en", "en/", "en")])
+def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, lang, folder, tag):
+    parsed = feedparser.parse(feed_files(portal)[f"{folder}feed.xml"])
+    assert not parsed.bozo
+    assert parsed.version == "atom10"
+    assert parsed.feed.language == tag
+    stamps = [entry.updated for entry in parsed.entries]
+    assert stamps == sorted(stamps, reverse=True)
+    ids = [entry.id for entry in parsed.entries]
+    assert (
+        len(set(ids))
+        == len(ids)
+        == len(portal.updates) + len(portal.events) + sum(len(package.changes) for package in portal.packages.values())
+    )
+    assert all(entry.id.startswith("tag:") and entry.title and entry.summary and entry.link for entry in parsed.entries)
+    assert {entry.tags[0].term for entry in parsed.entries} == {"release", "evidence", "event"}
+    chinese = [any("\u4e00" <= char <= "\u9fff" for char in entry.title) for entry in parsed.entries]
+    assert all(chinese) if lang == "zh" else not any(chinese)
+
+
+@pytest.mark.parametrize(("lang", "folder"), [("zh", ""), ("en", "en/")])
+def test_the_real_calendar_is_read_without_complaint(portal, lang, folder):
+    data = feed_files(portal)[f"{folder}calendar.ics"]
+    sheet = icalendar.Calendar.from_ical(data)
+    assert sheet.errors == []
+    assert sheet.to_ical() == data
+    fixed = [o for o in portal.observances if o.fixed]
+    found = sheet.walk("VEVENT")
+    assert len(found) == len(fixed)
+    assert all(type(e.decoded("dtstart")) is date for e in found)
+    assert len({str(e["uid"]) for e in found}) == len(found)
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
