@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ipportal.artefacts.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
 from ipportal.artefacts.media import file_format, is_distribution
 from ipportal.artefacts.schemaorg import catalogue_jsonld, dataset_jsonld
+from ipportal.blocks.snippets import main_table
 from ipportal.blocks.view import Block, View
 from ipportal.model import Field, Package, Table, Value
 from ipportal.quantities import number
@@ -20,6 +21,8 @@ from ipportal.text import Text
 #: Rows shown before the complete table, and the most a page carries
 PREVIEW: Final = 5
 COMPLETE: Final = 400
+#: Characters from which a column is given room to breathe
+LONG: Final = 30
 
 
 def the_package(view: View, macro: str, package: str) -> Package:
@@ -107,23 +110,32 @@ def _formats(files: Mapping[str, bytes]) -> str:
 
 
 def dataset_preview(view: View, package: str) -> Markup:
-    """`{{ dataset_preview("indicators") }}`: the first rows of every table, the complete one behind a disclosure."""
+    """`{{ dataset_preview("indicators") }}`: the first rows of the main table, every table behind a disclosure."""
     found = the_package(view, "dataset_preview", package)
     return view.render(
         "dataset-preview.html",
         package=found,
         previews=[(table, _columns(view, table)) for table in found.tables.values()],
+        main=main_table(found).name,
         cell=lambda field, value: _cell(view, field, value),
-        numeric=_numeric,
         preview=PREVIEW,
         complete=COMPLETE,
     )
 
 
-def _columns(view: View, table: Table) -> list[Field]:
-    """The columns of the page's language, and those without one."""
+def _columns(view: View, table: Table) -> list[tuple[Field, str]]:
+    """The columns of the page's language and those without one, each with the class its cells need."""
     other = "_en" if view.lang == "zh" else "_zh"
-    return [field for field in table.fields if not field.name.endswith(other)]
+    return [(field, _kind(table, field)) for field in table.fields if not field.name.endswith(other)]
+
+
+def _kind(table: Table, field: Field) -> str:
+    if field.type in ("number", "integer"):
+        return "num"
+    if field.name == "url":
+        return "is-address"
+    longest = max((len(str(row[field.name] or "")) for row in table.rows), default=0)
+    return "is-long" if longest > LONG else ""
 
 
 def _cell(view: View, field: Field, value: Value) -> str | Markup:
@@ -137,10 +149,6 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
     if isinstance(value, int):
         return str(value)
     return view.say(field.label(value)) if field.categories else value
-
-
-def _numeric(field: Field) -> bool:
-    return field.type in ("number", "integer")
 
 
 def data_dictionary(view: View, package: str) -> Markup:
