@@ -134,8 +134,9 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
     if field.categories:
         entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
     for key in table.foreign_keys:
-        if key.fields == (field.name,):
-            entry["references"] = {"field": {"@id": f"{key.resource or table.name}/{key.reference[0]}"}}
+        # a record set that refers to itself would be a cycle
+        if key.fields == (field.name,) and key.resource not in ("", table.name):
+            entry["references"] = {"field": {"@id": f"{key.resource}/{key.reference[0]}"}}
     return entry
 
 

@@ -50,7 +50,10 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
         "columns": [_column(field) for field in table.fields],
         "primaryKey": list(table.primary_key),
     }
-    if keys and table.foreign_keys:
+    required = {field.name for field in table.fields if field.required}
+    # a key that may be empty is left out: CSVW has no foreign key that is only checked where there is a value
+    links = [key for key in table.foreign_keys if required.issuperset(key.fields)]
+    if keys and links:
         schema["foreignKeys"] = [
             {
                 "columnReference": list(key.fields),
@@ -59,7 +62,7 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
                     "columnReference": list(key.reference),
                 },
             }
-            for key in table.foreign_keys
+            for key in links
         ]
     return {
         "url": csv_name(table),

@@ -61,13 +61,18 @@ def descriptor_file(portal: Portal, package: Package) -> bytes:
 def published_schema(package: Package, table: Table) -> dict[str, Any]:
     """The Table Schema of a table as the package describes it."""
     entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
-    return dict(entry["schema"])
+    return without_default(entry["schema"])
 
 
 def _resource(table: Table, entry: Mapping[str, Any]) -> dict[str, Any]:
     added = {"bytes": len(table.data), "hash": f"sha256:{sha256(table.data)}", "rows": len(table.rows)}
     head = {key: value for key, value in entry.items() if key != "schema"}
-    return {**head, "path": csv_name(table), **added, "schema": entry["schema"]}
+    return {**head, "path": csv_name(table), **added, "schema": without_default(entry["schema"])}
+
+
+def without_default(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out `fieldsMatch: exact`, the default: the JSON Schema of Data Package 2.0 wrongly wants a list."""
+    return {key: value for key, value in schema.items() if (key, value) != ("fieldsMatch", "exact")}
 
 
 def _sources(package: Package) -> list[dict[str, Any]]:

@@ -1,0 +1,37 @@
+"""The published files of the real packages, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from ipportal import publish
+from ipportal.loading import load
+from support.server import serving
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def portal():
+    return load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def published(portal):
+    """Every public file: {site path: bytes}."""
+    return publish.gather(portal, ROOT)
+
+
+@pytest.fixture(scope="session")
+def folder(published, tmp_path_factory):
+    """The public files on disk."""
+    folder = tmp_path_factory.mktemp("published")
+    publish.write(published, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    """The public files over HTTP, under a sub-path; ends in a slash."""
+    with serving(folder, "/sub/path/") as address:
+        yield address
