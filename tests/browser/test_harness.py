@@ -68,6 +68,7 @@ def test_a_sound_page_passes(write: Write, seen: Seen, scheme: str, under: str) 
             "asked another host: https://example.org/a.png",
         ),
         ("<p>正文</p>", '<img src="none.png" alt="">', "status 404: /none.png"),
+        ("<p>正文</p>", "<img src='http://127.0.0.1:9/a.png' alt=''>", "request failed: http://127.0.0.1:9/a.png"),
         ("<p>正文</p>", "<script>missing()</script>", "script error: missing is not defined"),
         ("<p>正文</p>", "<script>console.error('bad')</script>", "console: bad"),
         ("<p>正文</p>", "<script>fetch('https://example.org/')</script>", "asked another host: https://example.org/"),

@@ -101,6 +101,11 @@ class Visit:
         if response.status >= 400:
             self.faults.append(f"status {response.status}: {response.url.removeprefix(self._host())}")
 
+    def _on_failure(self, request: Request) -> None:
+        # What the browser itself gives up because the visitor went on to the next page is no fault of the page.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"request failed: {request.url[:200]} ({request.failure})")
+
     def _host(self) -> str:
         address = urlsplit(self.base)
         return f"{address.scheme}://{address.netloc}"
@@ -109,7 +114,7 @@ class Visit:
         """Start to note console errors, script errors, foreign requests and failed ones."""
         self.page.on("console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text[:300]}"))
         self.page.on("pageerror", lambda error: self.faults.append(f"script error: {str(error)[:300]}"))
-        self.page.on("requestfailed", lambda request: self.faults.append(f"request failed: {request.url[:200]}"))
+        self.page.on("requestfailed", self._on_failure)
         self.page.on("request", self._on_request)
         self.page.on("response", self._on_response)
 

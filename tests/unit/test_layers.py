@@ -28,7 +28,19 @@ LAYERS = (
     {"artefacts"},
     {"blocks"},
     # 6 what touches the disk, the site generator or the terminal
-    {"pagefacts", "generator", "searchindex", "swap", "serve", "report", "stubs", "macros", "rehearsal", "publish", "release"},
+    {
+        "pagefacts",
+        "generator",
+        "searchindex",
+        "swap",
+        "serve",
+        "report",
+        "stubs",
+        "macros",
+        "rehearsal",
+        "publish",
+        "release",
+    },
     {"verify"},
     {"build"},
     # 7 the command line
