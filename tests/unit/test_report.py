@@ -70,7 +70,9 @@ def test_colour_is_added_on_request_only():
     coloured = as_text([problem()], "zh", colour=True)
     assert "\033[" not in plain
     assert f"\033[1m{FILE}\033[0m" in coloured
-    assert coloured.replace("\033[1m", "").replace("\033[31m", "").replace("\033[2m", "").replace("\033[0m", "") == plain
+    assert (
+        coloured.replace("\033[1m", "").replace("\033[31m", "").replace("\033[2m", "").replace("\033[0m", "") == plain
+    )
 
 
 def test_json_carries_both_languages():
@@ -91,8 +93,7 @@ def test_json_carries_both_languages():
 def test_annotations_escape_what_would_end_them():
     line = as_github([problem(found="5%", file="a,b:c.csv")], "en")
     assert line == (
-        "::error file=a%2Cb%3Ac.csv,line=14,title=cell-letter-digit::"
-        "value: expected a number, found “5%25”. write 1200"
+        "::error file=a%2Cb%3Ac.csv,line=14,title=cell-letter-digit::value: expected a number, found “5%25”. write 1200"
     )
 
 

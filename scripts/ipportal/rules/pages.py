@@ -27,7 +27,7 @@ _ALLOWED: Final = re.compile(r"<!--\s*figure-ok:\s*\S.*?-->")
 _NUMBER: Final = r"(?<![0-9A-Za-z_.第])\d[\d,，]*(?:\.\d+)?"
 _CHINESE: Final = re.compile(
     _NUMBER
-    + r"\s*[余多]?\s*(?:[万亿]\s*[余多]?\s*)?(?:件|家|项|名|个(?!月)|元|人次|人|场|次|宗|起|户|%|％|倍|个百分点)"
+    + r"\s*[余多]?\s*(?:[万亿]\s*[余多]?\s*)?(?:个百分点|件|家|项|名|个(?!月)|元|人次|人|场|次|宗|起|户|%|％|倍)"
 )
 _ENGLISH: Final = re.compile(
     r"(?:CNY|RMB|¥)\s*\d[\d,]*(?:\.\d+)?(?:\s*(?:million|billion))?|"

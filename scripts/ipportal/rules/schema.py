@@ -177,7 +177,7 @@ RULES: Final = (
         "schema-other",
         Text("与表格说明不符", "Not as the table is described"),
         Text("其他与数据字典不符之处。", "Any other difference from the data dictionary."),
-        Example("", ""),
+        Example("[1, 2", "[1, 2]"),
         _other,
     ),
 )

@@ -1,0 +1,93 @@
+"""Every rule explains itself, and keys are judged as frictionless judges them."""
+
+import re
+
+import bad_corpus
+import frictionless
+import pytest
+
+from ipportal.packages import read_packages
+from ipportal.rules import RULES, STAGES, check
+from ipportal.settings import read_settings
+
+REPOSITORY = bad_corpus.TESTS.parent
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_codes_are_unique_kebab_case():
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_explains_itself_in_both_languages(rule):
+    for text in (rule.title, rule.explanation):
+        assert CHINESE.search(text.zh)
+        assert not CHINESE.search(text.en)
+    assert rule.explanation.zh.endswith("。")
+    assert rule.explanation.en.endswith(".")
+    assert rule.example.wrong != rule.example.right
+    assert rule.run.__doc__
+
+
+def test_stages_hold_every_rule_once():
+    assert [rule for stage in STAGES for rule in stage] == list(RULES)
+
+
+def test_titles_differ_so_that_the_methods_page_can_list_them():
+    titles = [rule.title for rule in RULES]
+    assert len({title.zh for title in titles}) == len({title.en for title in titles}) == len(titles)
+
+
+@pytest.mark.parametrize(
+    "name", ["key-twice", "source-dangling", "indicator-dangling", "measure-without-section", "row-repeated"]
+)
+def test_keys_are_judged_as_frictionless_judges_them(name, tmp_path):
+    root = bad_corpus.break_copy(bad_corpus.read(name)["change"], tmp_path / "portal")
+    ours = {problem.where.row for problem in check(read_packages(root), read_settings(root))}
+    theirs = set()
+    for path in (root / "datapackages").glob("*/datapackage.json"):
+        for task in frictionless.Package(str(path)).validate().tasks:
+            theirs |= {error.row_number for error in task.errors if error.type in ("primary-key", "foreign-key")}
+    assert ours <= theirs
+
+
+@pytest.mark.parametrize("root", [REPOSITORY, bad_corpus.TINY], ids=["real", "tiny"])
+def test_frictionless_by_itself_finds_nothing_in_what_passes(root):
+    for path in sorted((root / "datapackages").glob("*/datapackage.json")):
+        report = frictionless.Package(str(path)).validate()
+        assert report.valid, report.flatten(["type", "note"])
+
+
+def structure(descriptor):
+    """Tables, columns, constraints and keys; not the words for readers."""
+    return {
+        resource["name"]: (
+            [(field["name"], field["type"], field.get("constraints")) for field in resource["schema"]["fields"]],
+            resource["schema"].get("primaryKey"),
+            resource["schema"].get("foreignKeys"),
+        )
+        for resource in descriptor["resources"]
+    }
+
+
+@pytest.mark.parametrize("name", ["indicators", "plan", "cases", "promotion", "recognition"])
+def test_the_small_portal_is_built_like_the_real_one(name):
+    real, tiny = (
+        next(package.descriptor for package in read_packages(root) if package.name == name)
+        for root in (REPOSITORY, bad_corpus.TINY)
+    )
+    assert structure(tiny) == structure(real), "run python tests/tiny/copy_descriptors.py"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_methods_page_lists_the_rules_themselves(lang):
+    page = (REPOSITORY / "docs" / lang / "methods" / "quality.md").read_text(encoding="utf-8")
+    assert "{{ quality_rules() }}" in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_way_out_of_the_figure_rule_is_documented(lang):
+    page = (REPOSITORY / "docs" / lang / "handbook" / "macros.md").read_text(encoding="utf-8")
+    assert "figure-ok:" in page
