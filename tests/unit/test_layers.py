@@ -20,7 +20,7 @@ LAYERS = (
     {"rules", "ledger", "memory"},
     {"loading"},
     # 3 pure arithmetic
-    {"progress", "cases", "plan", "comparison", "promotion", "calendar_rules"},
+    {"progress", "cases", "plan", "promotion", "calendar_rules"},
     # 4 tables, sentences, charts
     {"tables"},
     {"charts"},
@@ -28,21 +28,10 @@ LAYERS = (
     {"artefacts"},
     {"blocks"},
     # 6 what touches the disk, the site generator or the terminal
-    {
-        "pagefacts",
-        "generator",
-        "searchindex",
-        "swap",
-        "serve",
-        "report",
-        "stubs",
-        "macros",
-        "rehearsal",
-        "publish",
-        "release",
-    },
-    {"verify"},
-    {"build"},
+    {"pagefacts", "generator", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
+    {"publish", "searchindex", "editing", "verify", "diff"},
+    {"release", "workbook", "difftext"},
+    {"new", "build"},
     # 7 the command line
     {"commands"},
     {"cli"},
