@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ipportal.artefacts.descriptor import without_default
 from ipportal.model import Package, RowChange, Table
 from ipportal.text import Text
 
@@ -167,7 +166,8 @@ def _wording(descriptor: Mapping[str, Any]) -> str:
     """The descriptor without what changes by itself, as one comparable text."""
     head = {key: value for key, value in descriptor.items() if key not in (*_NOT_WORDING, "resources")}
     tables = [
-        {k: v for k, v in entry.items() if k not in _FILE_FACTS} | {"schema": without_default(entry["schema"])}
+        {k: v for k, v in entry.items() if k not in _FILE_FACTS}
+        | {"schema": {k: v for k, v in entry["schema"].items() if k != "fieldsMatch"}}
         for entry in descriptor["resources"]
     ]
     return json.dumps([head, tables], ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,279 @@
+"""Releases of the small made-up portal: compared, explained, frozen, defended."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ipportal import release
+from ipportal.cli import main
+from ipportal.comparison import next_version
+from ipportal.errors import DataError, PublishError
+from ipportal.ledger import LEDGER, read_ledger
+from ipportal.loading import load
+from ipportal.publish import gather
+
+TINY = Path(__file__).resolve().parents[1] / "tiny"
+OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+DESCRIPTOR = "datapackages/indicators/datapackage.json"
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "portal"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("released") / "portal"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    assert run(folder, "--all") == 0
+    return folder
+
+
+@pytest.fixture
+def released(template, tmp_path):
+    """The portal after its first release of every package."""
+    return Path(shutil.copytree(template, tmp_path / "released"))
+
+
+def run(root, *arguments):
+    return main(["release", *arguments, "--root", str(root), "--lang", "en"])
+
+
+def edit(root, file, old, new):
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def explain(root, package, reason="抄录有误", reason_en="Copying error"):
+    path = root / f"releases/{package}-reasons.csv"
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([rows[0], *([*row[:5], reason, reason_en] for row in rows[1:])])
+    return rows
+
+
+def codes(root):
+    with pytest.raises(DataError) as caught:
+        load(root)
+    return sorted({problem.code for problem in caught.value.problems})
+
+
+@pytest.mark.parametrize(
+    ("version", "level", "expected"),
+    [
+        ("1.2.3", "major", "2.0.0"),
+        ("1.2.3", "minor", "1.3.0"),
+        ("1.2.3", "patch", "1.2.4"),
+        ("0.9.9", "patch", "0.9.10"),
+    ],
+)
+def test_next_version(version, level, expected):
+    assert next_version(version, level) == expected
+
+
+def test_first_release_freezes_every_format(released):
+    portal = load(released)
+    assert {r.package for r in portal.releases} == set(portal.packages)
+    frozen = {path.name for path in (released / "releases/indicators/1.0.0").iterdir()}
+    assert {"datapackage.json", "indicators.xlsx", "indicators-1.0.0.zip"} <= frozen
+    for ending in ("csv", "json", "parquet"):
+        assert f"observations.{ending}" in frozen
+    assert release.unreleased(portal) == []
+
+
+def test_frozen_release_is_published_beside_the_newest(released):
+    files = gather(load(released), released)
+    assert files["data/indicators/1.0.0/observations.csv"] == files["data/indicators/observations.csv"]
+    assert json.loads(files["data/releases.json"]) == json.loads((released / LEDGER).read_bytes())
+    descriptor = json.loads(files["data/indicators/1.0.0/datapackage.json"])
+    assert descriptor["version"] == "1.0.0"
+
+
+def test_nothing_to_release_twice(released, capsys):
+    assert run(released, "--all") == 0
+    assert capsys.readouterr().out.count("same as the last release") == 5
+
+
+def test_before_the_first_release_everything_is_pending(root):
+    assert {p.code for p in release.unreleased(load(root))} == {"release-pending"}
+
+
+def test_a_changed_figure_marks_the_version_and_needs_a_reason(released, capsys):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    assert load(released).packages["indicators"].version == "1.0.0+unreleased"
+    assert run(released, "indicators") == 1
+    asked = explain(released, "indicators")
+    assert [row[0] for row in asked[1:]] == ["*", "observations"]
+    assert asked[2][2:5] == ["value", "800", "801"]
+    assert run(released, "indicators") == 0
+    portal = load(released)
+    newest = portal.releases_of("indicators")[0]
+    assert (newest.version, len(newest.revisions)) == ("1.0.1", 1)
+    assert newest.revisions[0].reason.zh == "抄录有误"
+    assert portal.packages["indicators"].version == "1.0.1"
+    assert portal.packages["indicators"].changes[0].why.en == "Copying error"
+    assert [c.version for c in portal.packages["indicators"].changes] == ["1.0.1", "1.0.0"]
+    assert not (released / "releases/indicators-reasons.csv").exists()
+    assert b",800,,exact" in (released / "releases/indicators/1.0.0/observations.csv").read_bytes()
+
+
+def test_half_a_reason_does_not_count(released):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    assert run(released, "indicators") == 1
+    explain(released, "indicators", "原因", "")
+    assert run(released, "indicators") == 1
+    assert len(load(released).releases_of("indicators")) == 1
+
+
+def test_a_new_row_is_a_minor_version_and_asks_only_why(released):
+    path = released / "datapackages/promotion/data/glossary.csv"
+    _, *rows = path.read_text(encoding="utf-8").splitlines()
+    copied = ["zz-new-term", *next(csv.reader([rows[-1]]))[1:]]
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(copied)
+    assert run(released, "promotion") == 1
+    assert [row[0] for row in explain(released, "promotion")[1:]] == ["*"]
+    assert run(released, "promotion") == 0
+    newest = load(released).releases_of("promotion")[0]
+    assert newest.version == "1.1.0"
+    assert newest.what.en == "1 row added."
+    assert newest.changes[0].key == {"id": "zz-new-term"}
+
+
+def test_a_withdrawn_row_with_a_figure_needs_a_reason_and_a_major_version(released):
+    path = released / "datapackages/recognition/data/awards.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8", newline="\n")
+    assert run(released, "recognition") == 1
+    assert [row[0] for row in explain(released, "recognition")[1:]] == ["*", "awards"]
+    assert run(released, "recognition") == 0
+    assert load(released).releases_of("recognition")[0].version == "2.0.0"
+
+
+def test_a_reworded_title_is_a_patch(released):
+    descriptor = json.loads((released / DESCRIPTOR).read_bytes())
+    descriptor["title_en"] = "Reworded"
+    write(released, descriptor)
+    plan = release.plan_release(load(released), released, "indicators")
+    assert (plan.version, plan.what.en) == ("1.0.1", "Descriptions reworded.")
+
+
+def write(root, descriptor):
+    (root / DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def test_a_version_of_one_s_own_may_be_higher_but_not_lower(released):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    descriptor = json.loads((released / DESCRIPTOR).read_bytes())
+    told = descriptor["changes"][0]
+    for version in ("1.0.1", "2.0.0"):
+        write(released, descriptor | {"version": version, "changes": [told | {"version": version}, told]})
+        assert release.plan_release(load(released), released, "indicators").version == version
+    for version, changes in (("1.0.1", [told]), ("0.9.9", [told | {"version": "0.9.9"}, told])):
+        write(released, descriptor | {"version": version, "changes": changes})
+        with pytest.raises(PublishError, match="release-version-low"):
+            release.plan_release(load(released), released, "indicators")
+
+
+def test_dry_run_writes_nothing(root):
+    before = sorted(root.rglob("*"))
+    assert run(root, "--all", "--dry-run") == 0
+    assert sorted(root.rglob("*")) == before
+
+
+def test_bad_data_are_not_released(root, capsys):
+    edit(root, OBSERVATIONS, "2020,plan,800,", "2020,plan,8O0,")
+    assert run(root, "--all") == 1
+    assert not (root / "releases").exists()
+
+
+@pytest.mark.parametrize("arguments", [["nothing-like-it"], []])
+def test_an_unknown_package_is_refused(root, arguments, capsys):
+    assert run(root, *arguments) == 1
+    assert "release-package" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["observations.csv", "observations.parquet", "indicators-1.0.0.zip", "datapackage.json"]
+)
+def test_a_tampered_frozen_file_stops_everything_with_its_name(released, name):
+    portal = load(released)
+    path = released / "releases/indicators/1.0.0" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(DataError) as caught:
+        load(released)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.file) == ("release-file-changed", f"releases/indicators/1.0.0/{name}")
+    with pytest.raises(PublishError, match="release-file-changed"):
+        gather(portal, released)
+
+
+def test_check_reports_a_tampered_file(released, capsys):
+    path = released / "releases/plan/1.0.0/measures.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["check", "--root", str(released), "--lang", "zh"]) == 1
+    assert "releases/plan/1.0.0/measures.csv" in capsys.readouterr().out
+
+
+def test_a_missing_and_a_strange_file_are_named(released):
+    (released / "releases/plan/1.0.0/measures.csv").rename(released / "releases/plan/1.0.0/other.csv")
+    assert codes(released) == ["release-file-missing", "release-file-unknown"]
+
+
+@pytest.mark.parametrize("spoil", ["drop", "alter", "swap"])
+def test_the_ledger_cannot_be_edited_unnoticed(released, spoil):
+    ledger = json.loads((released / LEDGER).read_bytes())
+    entries = ledger["releases"]
+    if spoil == "drop":
+        shutil.rmtree(released / "releases" / entries[1]["package"])
+        del entries[1]
+    elif spoil == "alter":
+        entries[1]["why"]["en"] = "another reason"
+    else:
+        entries[1], entries[2] = entries[2], entries[1]
+    (released / LEDGER).write_text(json.dumps(ledger), encoding="utf-8")
+    assert "release-ledger-changed" in codes(released)
+
+
+def test_a_dropped_last_entry_is_noticed_by_the_changelog(released):
+    test_a_new_row_is_a_minor_version_and_asks_only_why(released)
+    descriptor = json.loads((released / "datapackages/promotion/datapackage.json").read_bytes())
+    descriptor["changes"] = [descriptor["changes"][0] | {"version": "1.2.0"}, *descriptor["changes"]]
+    path = released / "datapackages/promotion/datapackage.json"
+    path.write_text(json.dumps(descriptor | {"version": "1.2.0"}, ensure_ascii=False), encoding="utf-8")
+    ledger = json.loads((released / LEDGER).read_bytes())
+    ledger["releases"].pop()
+    shutil.rmtree(released / "releases/promotion/1.1.0")
+    (released / LEDGER).write_text(json.dumps(ledger), encoding="utf-8")
+    assert codes(released) == ["release-entry-missing"]
+
+
+def test_a_released_version_must_stay_in_the_changelog(released):
+    descriptor = json.loads((released / DESCRIPTOR).read_bytes())
+    descriptor["changes"][0]["version"] = descriptor["version"] = "1.1.0"
+    write(released, descriptor)
+    assert codes(released) == ["release-not-in-changes"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"releases": [{"package": "plan"}]}'])
+def test_a_broken_ledger_is_told(root, content):
+    (root / "releases").mkdir()
+    (root / LEDGER).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match="release-ledger-broken"):
+        read_ledger(root)
+
+
+def test_an_unfinished_folder_is_not_overwritten(root):
+    (root / "releases/plan/1.0.0").mkdir(parents=True)
+    portal = load(root)
+    plan = release.plan_release(portal, root, "plan")
+    with pytest.raises(PublishError, match="release-exists"):
+        release.perform(portal, root, [(plan, {})])
