@@ -41,7 +41,7 @@ def build(root: Path, output: Path, report: Report) -> None:
             remember(root)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
-        runs = [generator.start(root, lang, folders[lang]) for lang in LANGS]
+        runs = [generator.start(root, lang, folders[lang], portal.settings.url) for lang in LANGS]
         try:
             write(gather(portal, root), staging / "files")
             failures = [problem for run in runs for problem in generator.finish(run)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ipportal.addresses import TREE
 from ipportal.errors import Problem, Where
 from ipportal.text import Lang, Text
 
@@ -26,8 +27,8 @@ class Run:
     process: subprocess.Popen[str]
 
 
-def start(root: Path, lang: Lang, folder: Path) -> Run:
-    """Start writing one language's pages into `folder`."""
+def start(root: Path, lang: Lang, folder: Path, url: str) -> Run:
+    """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
     environment = os.environ | {
@@ -37,6 +38,8 @@ def start(root: Path, lang: Lang, folder: Path) -> Run:
         "PYTHONIOENCODING": "utf-8",
         "SOURCE_DATE_EPOCH": "0",
         "TZ": "UTC",
+        "IPPORTAL_SITE_URL": f"{url}/" if url else "",
+        "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
     }
     process = subprocess.Popen(
         command,

@@ -26,7 +26,7 @@ MANIFEST = json.dumps({"files": [{"path": "data/t.csv", "sha256": hashlib.sha256
 
 
 def fake_generator(body="", code=PAGES):
-    def start(root, lang, folder):
+    def start(root, lang, folder, url):
         words = {"zh": ("zh-Hans", "首页"), "en": ("en", "Home")}[lang]
         process = subprocess.Popen(
             [sys.executable, "-c", code, str(folder), *words, body],

@@ -31,3 +31,15 @@ def test_running_generators_can_be_ended(tmp_path):
     run = run_of("import time; time.sleep(60)", tmp_path)
     generator.stop([run])
     assert run.process.returncode != 0
+
+
+def test_the_public_address_reaches_both_languages(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(generator.subprocess, "Popen", lambda command, **options: seen.append(options["env"]))
+    generator.start(tmp_path, "zh", tmp_path, "https://ip.example")
+    generator.start(tmp_path, "en", tmp_path, "")
+    assert (seen[0]["IPPORTAL_SITE_URL"], seen[0]["IPPORTAL_SITE_URL_EN"]) == (
+        "https://ip.example/",
+        "https://ip.example/en/",
+    )
+    assert (seen[1]["IPPORTAL_SITE_URL"], seen[1]["IPPORTAL_SITE_URL_EN"]) == ("", "")
