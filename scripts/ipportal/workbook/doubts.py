@@ -62,16 +62,17 @@ def scale_slips(package: RawPackage, edited: set[Key]) -> Iterator[tuple[Key, Te
     Yields the row's key, what was expected, and the value found.
     """
     table = package.table("observations")
-    factors, units = _factors(package), _units(package)
+    factors, units = _units(package), _usual_units(package)
     if table is None:
         return
     series: dict[Key, list[tuple[Key, Cells, Decimal]]] = defaultdict(list)
     for _, cells in table.records():
         value = _number(cells.get("value", ""))
-        scale = factors.get(cells.get("unit") or units.get(cells.get("indicator", ""), ""))
-        if value and scale and cells.get("period") != "undated":
+        usual = factors.get(units.get(cells.get("indicator", ""), ""))
+        own = factors.get(cells["unit"]) if cells.get("unit") else usual
+        if value and own and usual and own[0] == usual[0] and cells.get("period") != "undated":
             name = tuple(cells.get(column, "") for column in _SERIES)
-            series[name].append((row_key(table, cells), cells, value * scale))
+            series[name].append((row_key(table, cells), cells, value * own[1]))
     for rows in series.values():
         yield from _slips(rows, edited)
 
@@ -99,13 +100,15 @@ SCALE_HINT: Final = Text(
 )
 
 
-def _factors(package: RawPackage) -> dict[str, Decimal]:
+def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:
+    """Unit → its base unit and how many of those it is."""
     table = package.table("units")
-    pairs = ((cells.get("id", ""), _number(cells.get("scale", ""))) for _, cells in table.records()) if table else ()
-    return {unit: scale for unit, scale in pairs if scale}
+    rows = [cells for _, cells in table.records()] if table else []
+    scales = [(cells, _number(cells.get("scale", ""))) for cells in rows]
+    return {cells.get("id", ""): (cells.get("base", ""), scale) for cells, scale in scales if scale}
 
 
-def _units(package: RawPackage) -> dict[str, str]:
+def _usual_units(package: RawPackage) -> dict[str, str]:
     table = package.table("indicators")
     return {cells.get("id", ""): cells.get("unit", "") for _, cells in table.records()} if table else {}
 

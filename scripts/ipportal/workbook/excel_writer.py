@@ -30,7 +30,6 @@ from ipportal.workbook.layout import (
     LISTS,
     MEANING_ROW,
     README,
-    SPARE,
     STAMP,
     TITLE_ROW,
     Column,
@@ -91,7 +90,7 @@ def write_workbook(plan: Plan, modified: datetime.datetime) -> bytes:
 
 
 def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, str]) -> None:
-    last = FIRST_ROW + len(sheet.rows) + SPARE - 1
+    last = FIRST_ROW + len(sheet.rows) + plan.spare - 1
     for number, column in enumerate(sheet.columns, start=1):
         letter = column_letter(number)
         _write_header(target, number, column, sheet, plan)

@@ -15,7 +15,6 @@ from ipportal.workbook.doubts import SCALE_HINT, existing, scale_slips, vanished
 from ipportal.workbook.excel_reader import ReadBook, UnreadableError, read_workbook
 from ipportal.workbook.layout import (
     LAYOUT_VERSION,
-    STAMP,
     Mode,
     Plan,
     Sheet,
@@ -105,7 +104,7 @@ def _package(book: ReadBook, raw: Sequence[RawPackage], file: str) -> tuple[RawP
         return None, Problem("workbook-foreign", Where(file), expected, found, _EXPORT_AGAIN)
     if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
         expected = Text("按现在的表结构生成的表格", "a workbook made from the tables as they are now")
-        found = f"{STAMP}: {package.name} {stamp.get('version', '')}"
+        found = f"{package.name} {stamp.get('version', '')}"
         return package, Problem("workbook-version", Where(file), expected, found, _EXPORT_AGAIN)
     return package, None
 
@@ -242,9 +241,11 @@ class _Addresses:
     def _say(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
         zh, en = text.zh, text.en
-        for each in self.package.tables:
-            title = self.plan.sheet(each.name)
-            zh, en = zh.replace(each.file, f"“{title.name}”表"), en.replace(each.file, f"the sheet “{title.name}”")
+        titles = [(each, self.plan.sheet(each.name).name) for each in self.package.tables]
+        for each, title in titles:
+            zh, en = zh.replace(each.file, f"“{title}”表"), en.replace(each.file, f"the sheet “{title}”")
+        for each, title in titles:
+            zh = re.sub(rf" ?(?<![\w./-]){each.name}(?![\w./-])( 表)? ?", f"“{title}”表", zh)
         for column in sheet.stored:
             zh = re.sub(rf" ?(?<![\w.-]){column.name}(?![\w.-])( 列)? ?", f"“{column.title.zh}”", zh)
             if "_" in column.name:

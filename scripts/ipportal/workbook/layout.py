@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from ipportal.packages import RawPackage, RawTable
@@ -134,6 +134,7 @@ class Plan:
     sheets: tuple[Sheet, ...]
     lists: Mapping[str, PickList]
     stamp: Mapping[str, str]
+    spare: int
 
     def sheet(self, table: str) -> Sheet:
         """The sheet of a table."""
@@ -149,12 +150,18 @@ def column_letter(number: int) -> str:
     return letters
 
 
-def plan_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode) -> Plan:
-    """Lay out a package for editing: with its rows, or (template) empty for new rows only."""
+def plan_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int = SPARE) -> Plan:
+    """Lay out a package for editing: with its rows, or (template) empty for new rows only.
+
+    `spare` is the number of rows beyond the existing ones that drop-downs and computed columns are ready for.
+    """
     lists: dict[str, PickList] = {}
     found = (_target_in(package, table, key) for table in package.tables for key in _keys(table))
     targets = {table.name for table in found if table}
     sheets = [_sheet(raw, package, table, mode, lists, table.name in targets) for table in package.tables]
+    for key, picks in lists.items():
+        if picks.linked:
+            lists[key] = replace(picks, linked=replace(picks.linked, count=picks.linked.count + spare))
     ordered = sorted(sheets, key=lambda sheet: sheet.lookup)
     descriptor = package.descriptor or {}
     stamp = {
@@ -165,7 +172,7 @@ def plan_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode) ->
         "schema": schema_mark(package),
         **{f"table:{table.name}": table_mark(table) for table in package.tables},
     }
-    return Plan(package.name, _pair(descriptor, "title"), mode, tuple(ordered), lists, stamp)
+    return Plan(package.name, _pair(descriptor, "title"), mode, tuple(ordered), lists, stamp, spare)
 
 
 def schema_mark(package: RawPackage) -> str:
@@ -283,7 +290,7 @@ def _rows_list(package: RawPackage, table: RawTable, mode: Mode | Literal["elsew
     if mode == "elsewhere":
         return PickList(key, title, every)
     fixed = () if mode == "export" else every
-    count = SPARE + (len(rows) if mode == "export" else 0)
+    count = len(rows) if mode == "export" else 0
     return PickList(key, title, fixed, Linked(table.name, name_column, count), units)
 
 

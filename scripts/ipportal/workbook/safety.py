@@ -20,6 +20,7 @@ PART_LIMIT: Final = 2_000
 CELL_LIMIT: Final = 400_000
 _MB: Final = 1_000_000
 
+_ZIP: Final = b"PK"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK: Final = "xl/workbook.xml"
@@ -57,11 +58,21 @@ def _unsafe(data: bytes, where: Where) -> Iterator[Problem]:
             "open it in Excel, File → Info → Protect → Encrypt with password, clear the password and save",
         )
         yield Problem("workbook-password", where, no_password, "EncryptedPackage", hint)
-    elif not zipfile.is_zipfile(io.BytesIO(data)):
-        found = ".xls" if data.startswith(_OLE) else data[:24].decode("utf-8", errors="replace")
-        yield Problem("workbook-not-xlsx", where, plain, found, _SAVE_AS)
-    else:
+    elif data.startswith(_ZIP):
         yield from _archive(data, where)
+    else:
+        found = ".xls" if data.startswith(_OLE) else _beginning(data)
+        yield Problem("workbook-not-xlsx", where, plain, found, _SAVE_AS)
+
+
+def _beginning(data: bytes) -> str:
+    """The first characters of a file that is no archive, in the encoding they are written in."""
+    start = data[:48]
+    for encoding in ("utf-8-sig", "gb18030"):
+        text = start.decode(encoding, errors="ignore")
+        if len(text.encode(encoding)) > len(start) - 4:
+            return text[:24]
+    return start[:8].hex(" ")
 
 
 def _archive(data: bytes, where: Where) -> Iterator[Problem]:
