@@ -7,7 +7,7 @@ import frictionless
 import pytest
 
 from ipportal.packages import read_packages
-from ipportal.rules import RULES, STAGES, check
+from ipportal.rules import GROUPS, RULES, STAGES, check
 from ipportal.settings import read_settings
 
 REPOSITORY = bad_corpus.TESTS.parent
@@ -29,6 +29,12 @@ def test_a_rule_explains_itself_in_both_languages(rule):
     assert rule.explanation.en.endswith(".")
     assert rule.example.wrong != rule.example.right
     assert rule.run.__doc__
+
+
+def test_groups_hold_every_rule_once():
+    codes = [rule.code for _, rules in GROUPS for rule in rules]
+    assert sorted(codes) == sorted(rule.code for rule in RULES)
+    assert len({title.zh for title, _ in GROUPS}) == len({title.en for title, _ in GROUPS}) == len(GROUPS)
 
 
 def test_stages_hold_every_rule_once():

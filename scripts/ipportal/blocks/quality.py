@@ -7,12 +7,12 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.view import Block, View
-from ipportal.rules import RULES
+from ipportal.rules import GROUPS
 
 
 def quality_rules(view: View) -> Markup:
-    """`{{ quality_rules() }}`: every rule the data must meet, with an example of the fault and its remedy."""
-    return view.render("quality-rules.html", rules=RULES)
+    """`{{ quality_rules() }}`: every rule by subject, with an example of the fault and its remedy."""
+    return view.render("quality-rules.html", groups=GROUPS)
 
 
 MACROS: Final[dict[str, Block]] = {"quality_rules": quality_rules}

@@ -33,10 +33,11 @@ from ipportal.rules import (
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Rule
 from ipportal.settings import Settings
+from ipportal.text import Text
 
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
-    (*files.RULES, *descriptors.RULES),
+    (*files.RULES, *descriptors.RULES, *pages.ENCODING_RULES),
     headers.RULES,
     (*rows.RULES, *order.REPEATED_RULES),
     (*cells.RULES, *numbers.RULES),
@@ -59,6 +60,26 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
+
+#: The same rules by subject, for readers
+GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
+    (Text("文件与说明", "Files and descriptions"), (*files.RULES, *descriptors.RULES)),
+    (Text("列与行", "Columns and rows"), (*headers.RULES, *rows.RULES, *order.REPEATED_RULES, *order.RULES)),
+    (Text("单元格", "Cells"), (*cells.RULES, *numbers.RULES, *times.FORM_RULES, *times.RULES)),
+    (
+        Text("内容与编号", "Contents and ids"),
+        (*schema.RULES, *keys.UNIQUE_RULES, *keys.RULES, *links.RULES),
+    ),
+    (Text("中文与英文", "Chinese and English"), wording.RULES),
+    (Text("来源", "Sources"), (*sources.ADDRESS_RULES, *sources.RULES)),
+    (
+        Text("数值、目标与口径", "Values, targets and definitions"),
+        (*values.RULES, *values.COMPARING_RULES, *goals.RULES),
+    ),
+    (Text("措施与日期", "Measures and yearly days"), promises.RULES),
+    (Text("不泄露当事人", "Nobody is exposed"), privacy.RULES),
+    (Text("页面", "Pages"), (*pages.ENCODING_RULES, *pages.RULES, *interpretations.RULES)),
+)
 
 
 def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:

@@ -86,33 +86,26 @@ def _bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
     for row in context.records("indicators", "targets"):
         low, high = row["minimum"], row["maximum"]
-        if row["kind"] == "range" and low and high and Decimal(low) > Decimal(high):
+        if row["kind"] == "range" and high and Decimal(low) > Decimal(high):
             yield Finding(
                 row.where("maximum"),
                 Text(f"不小于 minimum（{low}）的数", f"a number of at least the minimum, {low}"),
                 high,
                 Text("看看两列是不是写反了", "see whether the two columns were swapped"),
             )
-        elif row["kind"] == "range" and not (low and high):
+        elif row["kind"] == "range" and not high:
             yield Finding(
-                row.where("minimum" if high else "maximum"),
+                row.where("maximum"),
                 Text("区间的两端都有数", "both ends of the range"),
                 "",
                 Text("补上这一端；只有一端时把 kind 改为 reach", "add this end; with one end only set kind to reach"),
             )
-        elif row["kind"] == "exceed" and (high or not low):
+        elif row["kind"] == "exceed" and high:
             yield Finding(
-                row.where("maximum" if high else "minimum"),
+                row.where("maximum"),
                 Text("“突破”只有下限", "a lower bound only, as “exceed” has no upper one"),
                 high,
                 Text("数字写在 minimum，maximum 留空", "write the number in minimum and leave maximum empty"),
-            )
-        elif not low and not high:
-            yield Finding(
-                row.where("minimum"),
-                Text("目标值", "the target's value"),
-                "",
-                Text("按规划补上数值", "fill in the number from the plan"),
             )
 
 

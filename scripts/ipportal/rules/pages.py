@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ipportal.errors import Where
 from ipportal.rules.context import Context
+from ipportal.rules.files import encoding_of
 from ipportal.rules.goals import PROMISES
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import LANGS, Text
@@ -52,6 +53,20 @@ def _pages(context: Context) -> Iterator[_Page]:
         for path in sorted(folder.rglob("*.md")):
             text = path.read_bytes().decode("utf-8", errors="replace")
             yield _Page(path.relative_to(context.root).as_posix(), path.relative_to(folder).as_posix(), lang, text)
+
+
+def _encoding(context: Context) -> Iterator[Finding]:
+    """A page is not UTF-8 text."""
+    for page in context.once(_pages):
+        data = (context.root / page.file).read_bytes()
+        name = encoding_of(data)
+        if name or "\ufffd" in page.text:
+            yield Finding(
+                Where(page.file),
+                Text("UTF-8 编码的文字", "text in UTF-8"),
+                name or next(line for line in page.text.split("\n") if "\ufffd" in line),
+                Text("用记事本打开，另存为，编码选“UTF-8”", "open it in Notepad and save it with encoding “UTF-8”"),
+            )
 
 
 def _missing(context: Context) -> Iterator[Finding]:
@@ -121,6 +136,17 @@ _MACRO: Final = Text(
     "<!-- figure-ok: reason --> on the same line",
 )
 
+
+ENCODING_RULES: Final = (
+    Rule(
+        "page-encoding",
+        Text("页面编码不是 UTF-8", "A page that is not UTF-8"),
+        Text("页面文件存成别的编码，网站上就是乱码。", "A page in another encoding shows as garbage on the site."),
+        Example("GBK", "UTF-8"),
+        _encoding,
+        "table",
+    ),
+)
 
 RULES: Final = (
     Rule(
