@@ -209,7 +209,7 @@ RULES: Final = (
             "规划前后不一致时两个目标都公开，只按标 yes 的一个判断进展。",
             "Where the plan contradicts itself both targets are shown; progress is judged by the one marked yes.",
         ),
-        Example("20=yes，30=yes", "20=no，30=yes"),
+        Example("20=yes, 30=yes", "20=no, 30=yes"),
         _default,
     ),
     Rule(
@@ -230,7 +230,7 @@ RULES: Final = (
         "target-missing",
         Text("核心指标没有目标", "A promise without a target"),
         Text("核心指标和承诺都要有本区的目标。", "Core indicators and commitments need a target for the zone."),
-        Example("targets: （无）", "targets: pct-applications-2025"),
+        Example("targets:", "targets: pct-applications-2025"),
         _without_target,
     ),
     Rule(

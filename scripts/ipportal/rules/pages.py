@@ -156,7 +156,7 @@ RULES: Final = (
             "核心指标和承诺在两种语言里都有自己的页面。",
             "Core indicators and commitments have a page in both languages.",
         ),
-        Example("docs/zh/indicators/（无）", "docs/zh/indicators/pct-applications.md"),
+        Example("docs/zh/indicators/", "docs/zh/indicators/pct-applications.md"),
         _missing,
     ),
     Rule(

@@ -116,7 +116,7 @@ RULES: Final = (
             "说已启动、已建成、有变化，都要有公开出处；没有就写 unknown。",
             "Started, delivered and changed need a public source; without one the state is unknown.",
         ),
-        Example("state=delivered source=（空）", "state=unknown"),
+        Example("state=delivered source=", "state=unknown"),
         _proof,
     ),
     Rule(

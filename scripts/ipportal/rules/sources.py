@@ -153,7 +153,7 @@ RULES: Final = (
             "link 写明能不能链接：镜像站只写名称，不做外链。",
             "The column link says whether a source may be linked; mirrors may not.",
         ),
-        Example("link=none url=https://…", "link=none url=（空）"),
+        Example("link=none url=https://…", "link=none url="),
         _link,
     ),
     Rule(
@@ -167,7 +167,7 @@ RULES: Final = (
         "source-unused",
         Text("没有用到的来源", "A source without use"),
         Text("每个数据包只列自己用到的来源。", "Each package lists the sources it uses and no others."),
-        Example("sources: a, b；observations: a", "sources: a"),
+        Example("sources: a, b; observations: a", "sources: a"),
         _unused,
     ),
     Rule(

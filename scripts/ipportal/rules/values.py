@@ -247,7 +247,7 @@ RULES: Final = (
             "件不能换算成万元；只有同类单位才能画在一条线上。",
             "Patents cannot be converted to money; a line needs one kind.",
         ),
-        Example("unit=wan-yuan（专利）", "unit=（空）"),
+        Example("patents in wan-yuan", "unit="),
         _unit,
     ),
 )
@@ -261,7 +261,7 @@ COMPARING_RULES: Final = (
             "同一指标、地区、时段、口径只能有一个有效值；不同的说法要分开并解释。",
             "One value is in force for an indicator, area, period and basis; others are set apart and explained.",
         ),
-        Example("82 / 120", "82（plan）/ 120（zone-site）"),
+        Example("82 / 120", "82 (plan) / 120 (zone-site)"),
         _conflict,
     ),
     Rule(
@@ -280,7 +280,7 @@ COMPARING_RULES: Final = (
             "A yearly value several times the last is often a mix-up of units; if true, say why. Over several years "
             "the factor (jump_factor in portal.toml) is applied once per year.",
         ),
-        Example("2020=572，2021=14430", "2021=1443"),
+        Example("2020=572, 2021=14430", "2021=1443"),
         _jump,
     ),
 )
