@@ -15,6 +15,7 @@ from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.feeds import feed_files
 from ipportal.artefacts.media import media_type
 from ipportal.artefacts.signposting import linkset_file
+from ipportal.artefacts.tabular import indicator_tables
 from ipportal.errors import Problem, PublishError, Where
 from ipportal.ledger import frozen_path, ledger_file
 from ipportal.model import Portal
@@ -34,6 +35,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
     packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
     for part in (
         *packages.values(),
+        indicator_tables(portal),
         indicator_citations(portal),
         feed_files(portal),
         catalogue_files(portal, packages),
