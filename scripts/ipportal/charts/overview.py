@@ -1,0 +1,277 @@
+"""Done against expected, and the change since the baseline, for a group of indicators."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ipportal.charts.key import Sign
+from ipportal.charts.record import Chart
+from ipportal.charts.rows import Row, Style, draw_rows
+from ipportal.charts.trend import source_line
+from ipportal.model import Portal
+from ipportal.progress import THRESHOLDS, Verdict, verdicts
+from ipportal.quantities import change as signed
+from ipportal.quantities import number
+from ipportal.tables import aim, amount, percent
+from ipportal.tables.table import Cell, Column, Table
+from ipportal.text import LANGS, Text, join_list
+
+_GROUPS = {"core": Text("核心指标", "core indicators"), "commitment": Text("有数字的承诺", "commitments with numbers")}
+
+
+def overview(portal: Portal, group: str = "core") -> Chart:
+    """How much of the way each indicator of a group has behind it, against an even pace."""
+    judged = _judged(portal, group)
+    known = [v for v in judged if v.done is not None]
+    title, sentence = _overview_title(judged, known, group), _overview_sentence(judged, known)
+    rows = [_overview_row(v) for v in judged]
+    style = Style(
+        signs=(
+            Sign("square", False, "main", Text("已经走完的路程", "distance covered")),
+            Sign("M0,-1V1", False, "ink", Text("按匀速应走完的路程", "an even pace")),
+        ),
+        top=1.0,
+        rule=(1.0, Text("目标 100%", "target 100%")),
+        titles=(Text("指标", "Indicator"), Text("走完的路程", "Covered")),
+    )
+    return Chart(
+        name=f"overview-{group}",
+        kind="overview",
+        title=title,
+        subtitle=Text(
+            "{group}，从基线到目标的路程，{zone}", "{zone}: {group}, share of the way from baseline to target"
+        ).format(group=_GROUPS[group], zone=portal.zone.short),
+        sentence=sentence,
+        source=_sources(portal, judged),
+        table=_overview_table(judged),
+        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+    )
+
+
+def change(portal: Portal, group: str = "core") -> Chart:
+    """Change from the baseline to the latest comparable year, as a share of the baseline."""
+    judged = _judged(portal, group)
+    moved = {v.indicator.id: share for v in judged if (share := _share(v)) is not None}
+    judged = tuple(sorted(judged, key=lambda v: (v.indicator.id not in moved, -moved.get(v.indicator.id, Decimal(0)))))
+    known = [v for v in judged if v.indicator.id in moved]
+    title, sentence = _change_title(known, judged), _change_sentence(known, judged)
+    rows = [_change_row(v, moved.get(v.indicator.id)) for v in judged]
+    style = Style(titles=(Text("指标", "Indicator"), Text("变化", "Change")))
+    return Chart(
+        name=f"change-{group}",
+        kind="change",
+        title=title,
+        subtitle=Text(
+            "{group}，最近可比年份与 {t0} 年相比的变化，{zone}",
+            "{zone}: {group}, change from {t0} to the latest comparable year",
+        ).format(group=_GROUPS[group], zone=portal.zone.short, t0=portal.settings.plan.baseline_year),
+        sentence=sentence,
+        source=_sources(portal, judged),
+        table=_change_table(judged, moved),
+        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+    )
+
+
+def accepts(portal: Portal, group: str) -> bool:
+    """These charts need at least one indicator of the group that has moved since the baseline."""
+    return any(v.done is not None for v in _judged(portal, group))
+
+
+def _judged(portal: Portal, group: str) -> tuple[Verdict, ...]:
+    found = (verdicts(portal, indicator.id) for indicator in portal.group(group))
+    return tuple(several[0] for several in found if several and several[0].area == portal.zone)
+
+
+def _sources(portal: Portal, judged: tuple[Verdict, ...]) -> Text:
+    known = [k.observation.source for v in judged for k in (v.baseline, v.latest) if k]
+    return source_line(portal, [*known, *(v.target.source for v in judged)])
+
+
+def _silent(verdict: Verdict) -> Text:
+    if verdict.baseline or verdict.latest:
+        return Text("{t0} 年以后没有公开的全年数值", "nothing published after {t0}").format(t0=verdict.baseline_year)
+    return Text("没有公开数值", "nothing published")
+
+
+def _and(names: list[Text]) -> Text:
+    return Text(*(join_list([name[lang] for name in names], lang) for lang in LANGS))
+
+
+# --- done against expected ------------------------------------------------------------------------
+
+
+def _overview_row(verdict: Verdict) -> Row:
+    state = verdict.state
+    note = Text(f"{state.symbol} {state.label.zh}", f"{state.symbol} {state.label.en}")
+    if verdict.done is None or verdict.expected is None or verdict.latest is None:
+        return Row(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
+    share, year = percent(verdict.done), verdict.latest.year
+    return Row(
+        verdict.indicator.name,
+        dict.fromkeys(LANGS, float(verdict.done)),
+        Text(f"{share}（{year} 年）", f"{share} ({year})"),
+        note,
+        tick=float(verdict.expected),
+    )
+
+
+def _overview_title(judged: tuple[Verdict, ...], known: list[Verdict], group: str) -> Text:
+    ahead = [v for v in known if v.pace is not None and v.pace >= THRESHOLDS.on_pace]
+    counts = {"all": len(judged), "known": len(known), "ahead": len(ahead), "silent": len(judged) - len(known)}
+    if len(ahead) == len(known):
+        words = Text("有数值的 {known} 项都不慢于匀速", "All {known} with later values kept at least an even pace")
+    else:
+        words = Text(
+            "有数值的 {known} 项中，{ahead} 项不慢于匀速", "{ahead} of the {known} with later values kept an even pace"
+        )
+    rest = Text("；另外 {silent} 项基线之后没有公开数值", "; {silent} have none") if counts["silent"] else Text("", "")
+    return Text(words.zh + rest.zh, words.en + rest.en).format(**counts)
+
+
+def _overview_sentence(judged: tuple[Verdict, ...], known: list[Verdict]) -> Text:
+    parts = [
+        Text("{name} {year} 年走完 {done}（匀速为 {even}）", "{name}: {done} by {year} (even pace {even})").format(
+            name=v.indicator.short,
+            year=v.latest.year if v.latest else "",
+            done=percent(v.done or Decimal(0)),
+            even=percent(v.expected or Decimal(0)),
+        )
+        for v in known
+    ]
+    return _told(parts, [v.indicator.short for v in judged if v not in known])
+
+
+def _told(told: list[Text], silent: list[Text]) -> Text:
+    zh, en = "；".join(t.zh for t in told) + "。", "; ".join(t.en for t in told) + "."
+    if silent:
+        names = _and(silent)
+        zh, en = f"{zh}{names.zh}没有可比的后续数值。", f"{en} No later comparable value for {names.en}."
+    return Text(zh, en)
+
+
+def _overview_table(judged: tuple[Verdict, ...]) -> Table:
+    def share(value: Decimal | None) -> Cell:
+        if value is None:
+            return Cell.unknown()
+        raw = number(value, 4).replace(",", "").replace("−", "-")
+        return Cell(Text(percent(value), percent(value)), Text(raw, raw))
+
+    rows = []
+    for v in judged:
+        pace = Cell.unknown() if v.pace is None else Cell.plain(number(v.pace, 3).replace("−", "-"))
+        year = Cell.plain(v.latest.year) if v.latest else Cell.unknown()
+        rows.append(
+            (Cell.words(v.indicator.name), year, share(v.done), share(v.expected), pace, Cell.words(v.state.label))
+        )
+    return Table(
+        caption=Text("已走完与应走完的路程", "Distance covered and an even pace"),
+        columns=(
+            Column("indicator", Text("指标", "Indicator")),
+            Column("year", Text("最新可比年份", "Latest year"), numeric=True),
+            Column("done", Text("已走完", "Covered"), numeric=True),
+            Column("expected", Text("按匀速应走完", "Even pace"), numeric=True),
+            Column("pace", Text("步调", "Pace"), numeric=True),
+            Column("state", Text("判断", "Verdict")),
+        ),
+        rows=tuple(rows),
+    )
+
+
+# --- change since the baseline --------------------------------------------------------------------
+
+
+def _share(verdict: Verdict) -> Decimal | None:
+    if verdict.baseline is None or verdict.latest is None or verdict.baseline.value <= 0:
+        return None
+    return verdict.latest.value / verdict.baseline.value - 1
+
+
+def _change_row(verdict: Verdict, share: Decimal | None) -> Row:
+    unit = verdict.indicator.unit
+    if share is None or verdict.baseline is None or verdict.latest is None:
+        known = verdict.newest
+        note = (
+            None
+            if known is None
+            else Text("{year} 年 {value}", "{value} in {year}").format(year=known.year, value=amount(known.value, unit))
+        )
+        return Row(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
+    note = Text("{v0} → {v}（{year} 年）", "{v0} → {v} ({year})").format(
+        v0=Text(number(verdict.baseline.value), number(verdict.baseline.value * unit.scale))
+        if unit.kind != "money"
+        else amount(verdict.baseline.value, unit),
+        v=amount(verdict.latest.value, unit),
+        year=verdict.latest.year,
+    )
+    words = signed(share, 0)
+    return Row(verdict.indicator.name, dict.fromkeys(LANGS, float(share)), Text(words, words), note)
+
+
+def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
+    first = known[0]
+    grown = [v for v in known if (_share(v) or 0) > 0]
+    facts = {
+        "known": len(known),
+        "grown": len(grown),
+        "name": first.indicator.short,
+        "share": signed(_share(first) or Decimal(0), 0),
+        "silent": len(judged) - len(known),
+    }
+    words = Text(
+        "可比的 {known} 项中 {grown} 项增加，{name}变化最大（{share}）",
+        "{grown} of the {known} comparable rose; {name} moved most ({share})",
+    )
+    if len(grown) == len(known):
+        words = Text(
+            "可比的 {known} 项都在增加，{name}增得最多（{share}）", "All {known} comparable rose, {name} most ({share})"
+        )
+    return words.format(**facts)
+
+
+def _change_sentence(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
+    told = [
+        Text("{name} {year} 年为 {value}，比 {t0} 年 {share}", "{name}: {value} in {year}, {share} on {t0}").format(
+            name=v.indicator.short,
+            year=v.latest.year if v.latest else "",
+            value=amount(v.latest.value, v.indicator.unit) if v.latest else "",
+            t0=v.baseline_year,
+            share=signed(_share(v) or Decimal(0), 1),
+        )
+        for v in known
+    ]
+    return _told(told, [v.indicator.short for v in judged if v not in known])
+
+
+def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> Table:
+    rows = []
+    for v in judged:
+        share = moved.get(v.indicator.id)
+        raw = "" if share is None else str(round(share, 4))
+        cells = [
+            Cell(amount(k.value, v.indicator.unit), Text(str(k.value), str(k.value * v.indicator.unit.scale)))
+            if k
+            else Cell.unknown()
+            for k in (v.baseline, v.latest)
+        ]
+        rows.append(
+            (
+                Cell.words(v.indicator.name),
+                cells[0],
+                Cell.plain(v.latest.year) if v.latest else Cell.unknown(),
+                cells[1],
+                Cell(Text(signed(share), signed(share)), Text(raw, raw)) if share is not None else Cell.unknown(),
+                Cell.words(aim(v.target)),
+            )
+        )
+    return Table(
+        caption=Text("基线、最近可比数值与变化", "Baseline, latest comparable value and change"),
+        columns=(
+            Column("indicator", Text("指标", "Indicator")),
+            Column("baseline", Text("基线", "Baseline"), numeric=True),
+            Column("year", Text("最新可比年份", "Latest year"), numeric=True),
+            Column("latest", Text("最新数值", "Latest value"), numeric=True),
+            Column("change", Text("变化", "Change"), numeric=True),
+            Column("target", Text("目标", "Target")),
+        ),
+        rows=tuple(rows),
+    )

@@ -1,0 +1,38 @@
+"""What charts of single counts share: wording of codes, and a table of items, values and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ipportal.charts.rows import Row
+from ipportal.model import Portal
+from ipportal.tables.table import Cell, Column, Table, per_language
+from ipportal.text import Lang, Text
+
+
+def label(portal: Portal, package: str, table: str, field: str, value: str) -> Text:
+    """The wording of a code, from the description of its table; the code itself where there is none."""
+    found = portal.packages.get(package)
+    return found.tables[table].field(field).label(value) if found else Text(value, value)
+
+
+def plain_table(
+    caption: Text, rows: Sequence[Row], *, per_row: Callable[[Lang, int], str], sources: Sequence[Text]
+) -> Table:
+    """One line for each row; `per_row` gives the bare value drawn."""
+    return Table(
+        caption=caption,
+        columns=(
+            Column("item", Text("项目", "Item")),
+            Column("value", Text("数值", "Value"), numeric=True),
+            Column("source", Text("出处", "Source")),
+        ),
+        rows=tuple(
+            (
+                Cell.words(row.name),
+                Cell(row.label, per_language(lambda lang, k=k: per_row(lang, k))),
+                Cell.words(source),
+            )
+            for k, (row, source) in enumerate(zip(rows, sources, strict=True))
+        ),
+    )
