@@ -20,6 +20,8 @@ MEDIA_TYPES: Final = (
     (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (".zip", "application/zip"),
     (".ttl", "text/turtle"),
+    (".html", "text/html"),
+    (".js", "text/javascript"),
     (".svg", "image/svg+xml"),
     (".png", "image/png"),
     (".ics", "text/calendar"),

@@ -6,7 +6,6 @@ double, integer → int64, date → date32, everything else → string) and carr
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
 from collections.abc import Callable
@@ -30,23 +29,6 @@ def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
         files[csv_name(table)] = table.data
         files[f"{table.name}.json"] = json_table(package, table)
         files[f"{table.name}.parquet"] = parquet_table(package, table)
-    return files
-
-
-def indicator_tables(portal: Portal) -> dict[str, bytes]:
-    """The observations of every indicator by itself: `data/indicators/series/<id>.csv`, columns as in the table."""
-    package = portal.packages.get("indicators")
-    if package is None:
-        return {}
-    header, *lines = csv.reader(io.StringIO(package.tables["observations"].data.decode(), newline=""))
-    place = header.index("indicator")
-    files = {}
-    for indicator in portal.indicators:
-        sink = io.StringIO(newline="")
-        csv.writer(sink, lineterminator="\n").writerows(
-            [header, *(cells for cells in lines if cells[place] == indicator)]
-        )
-        files[f"data/indicators/series/{indicator}.csv"] = sink.getvalue().encode()
     return files
 
 
