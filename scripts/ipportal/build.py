@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ipportal import generator
+from ipportal.artefacts.drawings import warm
 from ipportal.errors import SiteError
 from ipportal.loading import load
 from ipportal.memory import remember
@@ -39,6 +40,8 @@ def build(root: Path, output: Path, report: Report) -> None:
         portal = load(root)
         with contextlib.suppress(OSError):  # a read-only folder only costs time
             remember(root)
+        report(Text("绘制图表", "drawing the charts"))
+        warm(portal, root)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
         runs = [generator.start(root, lang, folders[lang], portal.settings.url) for lang in LANGS]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from mkdocs.exceptions import PluginError
 
 from ipportal.artefacts.bundle import PublishedFiles
+from ipportal.artefacts.drawings import Drawings
 from ipportal.blocks import MACROS, site_facts
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
@@ -28,12 +29,13 @@ def define_env(env: Any) -> None:
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     templates = template_environment()
-    published = PublishedFiles(portal)
+    published, drawings = PublishedFiles(portal), Drawings(root)
     env.conf["extra"]["portal"] = site_facts(portal, lang)
 
     def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
         def macro(*args: Any, **kwargs: Any) -> str:
-            view = View(portal, lang, env.page.file.src_uri, templates, directory_urls, published=published)
+            page = env.page.file.src_uri
+            view = View(portal, lang, page, templates, directory_urls, published=published, drawings=drawings)
             try:
                 return str(block(view, *args, **kwargs))
             except PortalError as error:

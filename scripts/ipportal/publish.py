@@ -12,10 +12,12 @@ from ipportal.artefacts.bundle import package_files
 from ipportal.artefacts.catalogue import catalogue_files
 from ipportal.artefacts.citation import indicator_citations
 from ipportal.artefacts.descriptor import sha256
+from ipportal.artefacts.drawings import chart_files, script_files
+from ipportal.artefacts.embed import embed_files
 from ipportal.artefacts.feeds import feed_files
 from ipportal.artefacts.media import media_type
 from ipportal.artefacts.signposting import linkset_file
-from ipportal.artefacts.tabular import indicator_tables
+from ipportal.blocks.templates import template_environment
 from ipportal.errors import Problem, PublishError, Where
 from ipportal.ledger import frozen_path, ledger_file
 from ipportal.model import Portal
@@ -35,12 +37,14 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
     packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
     for part in (
         *packages.values(),
-        indicator_tables(portal),
         indicator_citations(portal),
         feed_files(portal),
         catalogue_files(portal, packages),
         linkset_file(portal),
         api_files(portal, packages),
+        chart_files(portal, root),
+        script_files(root),
+        embed_files(portal, template_environment(), root),
         release_files(portal, root),
     ):
         for path, data in part.items():

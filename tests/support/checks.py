@@ -173,6 +173,8 @@ def links(tree: Tree, page: Page) -> list[str]:
 def other_language(tree: Tree, page: Page) -> list[str]:
     """A reader can go to the same page in the other language."""
     other = f"en/{page.neutral}" if page.language == "zh" else page.neutral
+    if page.is_frame:
+        other = page.neutral.replace(".html", ".en.html" if page.language == "zh" else ".zh.html")
     if tree.page(other) is None:
         return [f"no counterpart {other}"]
     if page.is_error_page:

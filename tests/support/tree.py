@@ -27,7 +27,7 @@ class Page:
     @property
     def neutral(self) -> str:
         """The path without its language, equal for a page and its translation."""
-        return self.path.removeprefix("en/").replace(".en.html", ".html")
+        return self.path.removeprefix("en/").replace(".en.html", ".html").replace(".zh.html", ".html")
 
     @property
     def address(self) -> str:

@@ -42,6 +42,7 @@ def world(tmp_path, portal, monkeypatch):
     """A build whose data, generator and downloads are tiny, and an old site to protect."""
     monkeypatch.setattr(building, "load", lambda root: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
+    monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "index", lambda site: None)
     monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
     monkeypatch.setattr(building.generator, "start", fake_generator())
@@ -67,7 +68,7 @@ def test_a_good_build_replaces_the_site(world):
         "en/index.html",
         "index.html",
     ]
-    assert len(steps) == 3
+    assert len(steps) == 4
     assert [p.name for p in root.iterdir()] == ["site"]
 
 

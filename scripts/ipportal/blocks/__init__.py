@@ -8,6 +8,7 @@ from typing import Final
 from ipportal.blocks import (
     cases,
     datasets,
+    figures,
     home,
     indicators,
     inline,
@@ -41,6 +42,7 @@ MACROS: Final[Mapping[str, Block]] = {
     **plan_tables.MACROS,
     **plan_foundation.MACROS,
     **plan_summary.MACROS,
+    **figures.MACROS,
     **cases.MACROS,
     **services.MACROS,
     **promotion.MACROS,

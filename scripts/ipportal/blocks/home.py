@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from ipportal.blocks.figures import spark
 from ipportal.blocks.inline import bounds_of
 from ipportal.blocks.view import Block, View
 from ipportal.model import Package
@@ -40,7 +41,12 @@ def core_cards(view: View) -> Markup:
     portal = view.portal
     cards = [(indicator, zone_verdicts(portal, indicator.id)[0]) for indicator in portal.group("core")]
     return view.render(
-        "core-cards.html", cards=cards, bounds=bounds_of, quantity=quantity, short_sentence=short_sentence
+        "core-cards.html",
+        cards=cards,
+        bounds=bounds_of,
+        quantity=quantity,
+        short_sentence=short_sentence,
+        spark=spark,
     )
 
 

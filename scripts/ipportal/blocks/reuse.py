@@ -86,12 +86,6 @@ def indicator_citation_block(view: View, indicator: str) -> Markup:
     return _citation(view, indicator_citation(view.portal, found), f"data/indicators/cite/{indicator}")
 
 
-def indicator_downloads(view: View, indicator: str) -> Markup:
-    """`{{ indicator_downloads("invention-grants") }}`: the values of one indicator as files."""
-    the_indicator(view, "indicator_downloads", indicator)
-    return view.render("indicator-downloads.html", indicator=indicator)
-
-
 def _citation(view: View, cited: Citation, stem: str) -> Markup:
     styles = (
         ("GB/T 7714—2025", gb7714(cited, view.lang), False),
@@ -140,7 +134,6 @@ MACROS: Final[Mapping[str, Block]] = {
     "dataset_code": dataset_code,
     "dataset_citation": dataset_citation,
     "indicator_citation": indicator_citation_block,
-    "indicator_downloads": indicator_downloads,
     "dataset_versions": dataset_versions,
     "revised_figures": revised_figures,
     "data_file": data_file,

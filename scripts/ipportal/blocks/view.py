@@ -10,6 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ipportal.addresses import Addresses
+from ipportal.artefacts.drawings import Drawings
 from ipportal.errors import Problem, SiteError, Where
 from ipportal.model import Portal
 from ipportal.text import Lang, Text
@@ -23,6 +24,7 @@ class View:
     """One page being written.
 
     `page` is its Markdown path below docs/<lang>. `published` are the public files of each package: {site path: bytes}.
+    `drawings` renders charts.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -33,6 +35,7 @@ class View:
     directory_urls: bool = True
     rehearsal: bool = False
     published: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    drawings: Drawings = field(default_factory=Drawings)
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""
