@@ -22,7 +22,7 @@ _FILLERS: Final = frozenset(
 _FAULT_VALUES: Final = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NULL|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
-_INTERNAL: Final = re.compile(r"\b[SP]F-\d+\b")
+_INTERNAL: Final = re.compile(r"\b[A-Z]F-\d+\b")
 _WIDE_SPACES: Final = "\u00a0\u2002\u2003\u2009"
 SPACES: Final = f" \t{_WIDE_SPACES}\u3000"
 
@@ -272,7 +272,7 @@ RULES: Final = (
         "cell-internal",
         Text("内部编号", "An internal number"),
         Text("工作清单里的编号不对外。", "Numbers of working lists are not for the public."),
-        Example("SF-012", "表2"),
+        Example("XF-012", "表2"),
         _internal,
     ),
 )
