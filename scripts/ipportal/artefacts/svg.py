@@ -115,7 +115,7 @@ def standalone_svg(raw: str, words: Words) -> str:
     ]
     top = _MARGIN + sum(tall * LINE for _, tall, _ in head) + 14
     total = top + height + 16 + sum(tall * LINE for _, tall, _ in foot) + _MARGIN - 6
-    root = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG})  # type: ignore[dict-item]
+    root = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG})
     for name, value in (("width", full), ("height", total)):
         root.set(name, _number(value))
     root.set("viewBox", f"0 0 {_number(full)} {_number(total)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from ipportal.artefacts.drawings import BUNDLE, FORMATS, chart_path, chart_words
 from ipportal.artefacts.embed import embed_path
 from ipportal.artefacts.svg import decoration_svg, page_svg
 from ipportal.blocks.inline import the_indicator
-from ipportal.blocks.view import View
+from ipportal.blocks.view import Block, View
 from ipportal.charts import Chart, find
 from ipportal.charts.theme import NARROW, WIDE
 from ipportal.progress import verdicts
@@ -95,7 +96,7 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
     )
 
 
-MACROS: Final = {
+MACROS: Final[Mapping[str, Block]] = {
     "chart": chart,
     "indicator_chart": indicator_chart,
     "comparison": comparison,

@@ -12,9 +12,10 @@ from typing import Final
 _WIDE: Final = 1.02
 _DIGIT: Final = 0.59
 _UPPER: Final = 0.70
-_LOWER: Final = 0.57
+_LOWER: Final = 0.60
 _NARROW: Final = 0.36
-_THIN: Final = frozenset("iljtfI.,:;'|!()[] ·")
+_THIN: Final = frozenset("iljI.,:;'|![] ·")
+_SLIM: Final = frozenset("tfr()-")
 _BROAD: Final = frozenset("mwMW%")
 
 #: Height of a line of text, in em
@@ -31,6 +32,8 @@ def _em(char: str) -> float:
         return _WIDE
     if char in _THIN:
         return _NARROW
+    if char in _SLIM:
+        return 0.42
     if char in _BROAD:
         return 0.95
     if char.isdigit():
@@ -76,6 +79,7 @@ def nice_ticks(top: float, most: int = 5, bottom: float = 0) -> list[float]:
     power = 10 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * (1 - 1e-9))
     first, last = math.floor(min(bottom, 0) / step + 1e-9), math.ceil(max(top, 0) / step - 1e-9)
+    last = max(last, first + 1)
     return [round(i * step, 10) for i in range(first, last + 1)]
 
 

@@ -29,7 +29,7 @@ rows = rows.assign(year=rows.period.str[:4].astype(int), late=rows.status == "pr
 _UNITS: Final = """# {words}
 home = read("indicators").set_index("id").unit[target.indicator]
 scale = read("units").set_index("id").scale.astype(float)
-rows["number"] = rows.number * rows.unit.replace("", home).map(scale) / scale[home]
+rows["number"] = rows.number * rows.unit.replace("", home).map(scale).astype(float) / scale[home]
 """
 
 _WORDS: Final = {
@@ -82,7 +82,8 @@ def _formula(verdict: Verdict, goal: str, lang: Lang) -> str:
     lines = [f"if {guard}:"]
     if verdict.goal is not None and verdict.target.minimum is None and verdict.target.maximum is None:
         goal = "v[t0]"
-    lines.append(f"    t, v0, V = max(later), {start}, {goal}  # {_WORDS['goal'][lang]} V")
+    lines.append(f"    t, v0 = max(later), {start}")
+    lines.append(f"    V = {goal}  # {_WORDS['goal'][lang]}")
     if verdict.done is None:
         lines.append('    print(f"v0 {v0:g}  v {v[t]:g}  V {V:g}")')
     else:

@@ -7,8 +7,8 @@ from typing import Final
 
 from ipportal.model import Observation, Portal
 from ipportal.progress import Known, Verdict, covers_year
-from ipportal.quantities import number
-from ipportal.tables.wording import aim, aim_verb, amount, bare, known, observed, percent
+from ipportal.quantities import number, plain
+from ipportal.tables.wording import aim, aim_verb, amount, bare, known, observed, percent, tidy
 from ipportal.text import Text
 
 _EVEN: Final = (Decimal("0.95"), Decimal("1.05"))
@@ -36,7 +36,7 @@ def short_sentence(portal: Portal, verdict: Verdict) -> Text:
         )
     if verdict.final or verdict.done is None or verdict.expected is None:
         words = Text("{year} 年为 {value}", "{value} in {year}")
-        return words.format(year=latest.year, value=known(latest, verdict.indicator.unit))
+        return tidy(words.format(year=latest.year, value=known(latest, verdict.indicator.unit)))
     return Text(
         "{year} 年走完路程的 {done}，匀速为 {even}", "{done} of the way by {year}; an even pace would be {even}"
     ).format(year=latest.year, done=percent(verdict.done), even=percent(verdict.expected))
@@ -65,7 +65,7 @@ def newer_part_year(portal: Portal, verdict: Verdict) -> Observation | None:
 
 def _join(*parts: Text | None) -> Text:
     kept = [part for part in parts if part]
-    return Text("".join(part.zh for part in kept), " ".join(part.en for part in kept))
+    return tidy(Text("".join(part.zh for part in kept), " ".join(part.en for part in kept)))
 
 
 def _opening(verdict: Verdict) -> Text | None:
@@ -110,9 +110,9 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
     assert final is not None
     distance = amount(abs(verdict.gap or Decimal(0)), verdict.indicator.unit)
     ending = {
-        "met": Text("达到 {aim} 的目标。", "meeting the target of {aim}."),
-        "exceeded": Text("超过 {aim} 的目标。", "beyond the target of {aim}."),
-        "missed": Text("没有达到 {aim} 的目标，相差 {distance}。", "short of the target of {aim} by {distance}."),
+        "met": Text("达到 {aim}的目标。", "meeting the target of {aim}."),
+        "exceeded": Text("超过 {aim}的目标。", "beyond the target of {aim}."),
+        "missed": Text("没有达到 {aim}的目标，相差 {distance}。", "short of the target of {aim} by {distance}."),
         "provisional": Text(
             "这是初步数；目标是 {aim}，正式数公布后再判断。",
             "a provisional figure. The target is {aim}; the verdict waits for the final figure.",
@@ -217,9 +217,15 @@ def _unknown(verdict: Verdict) -> Text | None:
         ).format(year=verdict.latest.year)
     if verdict.needed_absolute is None:
         return None
-    return Text(
-        "要按期达到目标，今后每年还要变化 {step}。", "To arrive on time the yearly change would have to be {step}."
-    ).format(step=amount(round(verdict.needed_absolute, verdict.indicator.precision + 1), verdict.indicator.unit))
+    step = round(abs(verdict.needed_absolute), verdict.indicator.precision + 1)
+    words = Text(
+        "要按期达到目标，今后每年还要减少 {step}。", "To arrive on time it would have to fall by {step} a year."
+    )
+    if verdict.needed_absolute > 0:
+        words = Text(
+            "要按期达到目标，今后每年还要增加 {step}。", "To arrive on time it would have to rise by {step} a year."
+        )
+    return words.format(step=amount(plain(step), verdict.indicator.unit))
 
 
 def _second_method(verdict: Verdict) -> Text | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +11,13 @@ from ipportal.progress import Known
 from ipportal.quantities import Unit, number, plain, quantity
 from ipportal.text import LANGS, Lang, Text
 
+_BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _FORMS: Final = {"exceed": Text("超过 {}", "more than {}"), "cumulative": Text("累计 {}", "a total of {}")}
+
+
+def tidy(text: Text) -> Text:
+    """Take out the spaces that filling in Chinese words leaves between Chinese characters."""
+    return Text(_BETWEEN.sub("", text.zh), text.en)
 
 
 def amount(value: Decimal, unit: Unit, qualifier: str = "exact") -> Text:

@@ -1,0 +1,423 @@
+"""Sentences, steps and snippets say the numbers of the verdict, naturally, in both languages."""
+
+import io
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from chart_worlds import full_world
+from small_portal import (
+    PIECE,
+    WAN_PIECE,
+    WAN_YUAN,
+    YI_YUAN,
+    indicator,
+    observation,
+    portal,
+    target,
+)  # fmt: skip
+
+from ipportal.loading import load
+from ipportal.progress import judge, verdicts
+from ipportal.tables import (
+    aim,
+    newer_part_year,
+    percent,
+    recompute_snippet,
+    short_sentence,
+    verdict_sentence,
+    verdict_steps,
+)  # fmt: skip
+from ipportal.tables.table import Cell, Column, Table
+from ipportal.text import LANGS, Text
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL = load(ROOT)
+DURING, AFTER = "2024-06-30", "2026-11-22"
+
+
+def told(values, *, kind="reach", as_of=AFTER, rows=None, minimum=300, maximum=None, others=(), **of_indicator):
+    found = rows or [observation(*value) for value in values]
+    goal = target(minimum, maximum, kind=kind)
+    world = portal(found, [goal, *others], indicators=[indicator(**of_indicator)], as_of=as_of)
+    return world, judge(world, goal)
+
+
+SENTENCES = [
+    (
+        "closed, with a last pace",
+        told([(2020, 100), (2022, 180)]),
+        "2025 年的终值没有公布。最近一个可比的全年数值是 2022 年的 180 件（规划征求意见稿），从 2020 年的 100 件"
+        "到 2025 年的目标（300 件），这段路走完了 40%，按匀速应走完 40%，两者相当。"
+        "2022 年以后没有公开的全年数值，因此还不能说目标是否达到。",
+        "No final value for 2025 has been published. The latest comparable full-year value is 180 patents in 2022 "
+        "(Plan draft): 40% of the way from 100 in 2020 to the target of 300 patents for 2025; an even pace would have "
+        "covered 40%, so this is in step with it. No full-year value after 2022 is public, so whether the target was "
+        "met cannot be said.",
+    ),
+    (
+        "closed, only the baseline",
+        told([(2020, 100)], kind="exceed"),
+        "2025 年的终值没有公布。2020 年基线为 100 件（规划征求意见稿），此后没有公开可比的全年数值；"
+        "目标是到 2025 年超过 300 件。",
+        "No final value for 2025 has been published. The 2020 baseline is 100 patents (Plan draft); no comparable "
+        "full-year value has been published since. The target for 2025 is more than 300 patents.",
+    ),
+    (
+        "closed, nothing known",
+        told([], kind="range", maximum=500),
+        "2025 年的终值没有公布。目标是到 2025 年达到 300—500 件；2020 年基线和此后的全年数值都没有公布。",
+        "No final value for 2025 has been published. The target for 2025 is 300–500 patents; neither a 2020 baseline "
+        "nor a later full-year value has been published.",
+    ),
+    (
+        "met",
+        told([(2020, 100), (2025, 300)]),
+        "2025 年为 300 件（规划征求意见稿），达到 300 件的目标。",
+        "The value for 2025 is 300 patents (Plan draft), meeting the target of 300 patents.",
+    ),
+    (
+        "exceeded",
+        told([(2020, 100), (2025, 301)]),
+        "2025 年为 301 件（规划征求意见稿），超过 300 件的目标。",
+        "The value for 2025 is 301 patents (Plan draft), beyond the target of 300 patents.",
+    ),
+    (
+        "missed",
+        told([(2020, 100), (2025, 299)]),
+        "2025 年为 299 件（规划征求意见稿），没有达到 300 件的目标，相差 1 件。",
+        "The value for 2025 is 299 patents (Plan draft), short of the target of 300 patents by 1 patent.",
+    ),
+    (
+        "provisional final",
+        told([], rows=[observation(2020, 100), observation(2025, 310, status="provisional")]),
+        "2025 年为 310 件（规划征求意见稿），这是初步数；目标是 300 件，正式数公布后再判断。",
+        "The value for 2025 is 310 patents (Plan draft), a provisional figure. The target is 300 patents; the verdict "
+        "waits for the final figure.",
+    ),
+    (
+        "behind, while the plan runs",
+        told([(2020, 100), (2022, 160)], as_of=DURING),
+        "最近一个可比的全年数值是 2022 年的 160 件（规划征求意见稿），从 2020 年的 100 件到 2025 年的目标（300 件），"
+        "这段路走完了 30%，按匀速应走完 40%，是匀速的 75%。要按期达到目标，今后每年还要增加 46.7 件。"
+        "换用年均复合增速比较，结论是“进度正常”，与按路程计算的“略慢”不同。",
+        "The latest comparable full-year value is 160 patents in 2022 (Plan draft): 30% of the way from 100 in 2020 "
+        "to the target of 300 patents for 2025; an even pace would have covered 40%, so this is 75% of that pace. "
+        "To arrive on time it would have to rise by 46.7 patents a year. Compared by compound growth rates the "
+        "finding would be “on pace”, not “somewhat behind”.",
+    ),
+    (
+        "moving away",
+        told([(2020, 100), (2022, 90)], as_of=DURING),
+        "最近一个可比的全年数值是 2022 年的 90 件（规划征求意见稿），比 2020 年的 100 件离目标（300 件）更远，"
+        "按匀速应走完 40%。要按期达到目标，今后每年还要增加 70 件。",
+        "The latest comparable full-year value is 90 patents in 2022 (Plan draft), further from the target of 300 "
+        "patents than 100 in 2020; an even pace would have covered 40%. To arrive on time it would have to rise "
+        "by 70 patents a year.",
+    ),
+    (
+        "without a baseline",
+        told([(2022, 90)], as_of=DURING),
+        "最近一个可比的全年数值是 2022 年的 90 件（规划征求意见稿）；2020 年基线没有公布，算不出走完了多少路程。"
+        "目标是到 2025 年达到 300 件。要按期达到目标，今后每年还要增加 70 件。",
+        "The latest comparable full-year value is 90 patents in 2022 (Plan draft); without a 2020 baseline the "
+        "distance covered cannot be computed. The target for 2025 is 300 patents. To arrive on time it would have "
+        "to rise by 70 patents a year.",
+    ),
+    (
+        "a sum",
+        told([(2021, 60), (2022, 60)], kind="cumulative", as_of=DURING),
+        "截至 2022 年累计 120 件（规划征求意见稿），占目标（累计 300 件）的 40%，按匀速应走完 40%，两者相当。"
+        "要按期达到目标，今后每年还要增加 60 件。",
+        "By 2022 the total is 120 patents (Plan draft), 40% of the target of a total of 300 patents; an even pace "
+        "would have covered 40%, so this is in step with it. To arrive on time it would have to rise by "
+        "60 patents a year.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "zh", "en"), [row[1:] for row in SENTENCES], ids=[row[0] for row in SENTENCES])
+def test_sentence(case, zh, en):
+    sentence = verdict_sentence(*case)
+    assert sentence.zh == zh
+    assert sentence.en == en
+
+
+def test_part_of_a_year_is_mentioned_but_not_judged():
+    world, verdict = told([(2020, 100), (2021, 150), ("2022-H1", 90), ("2021-07", 80)])
+    assert newer_part_year(world, verdict).period.text == "2022-H1"
+    sentence = verdict_sentence(world, verdict)
+    assert "另有 2022 年上半年的数值 90 件（规划征求意见稿），不足全年，不参与判断。" in sentence.zh
+    assert "A value for part of a year, 90 patents (first half of 2022; Plan draft)" in sentence.en
+
+
+def test_disagreement_of_the_methods_is_said():
+    world, verdict = told([(2020, 60), (2021, "52.8")], minimum=None, maximum=24, direction="down", as_of=DURING)
+    sentence = verdict_sentence(world, verdict)
+    assert "换用年均复合增速比较，结论是“略慢”，与按路程计算的“进度正常”不同。" in sentence.zh
+    assert "Compared by compound growth rates the finding would be “somewhat behind”, not “on pace”." in sentence.en
+
+
+SHORT = [
+    ([(2020, 572), (2021, 1443)], 1700,
+     "2021 年走完路程的 77%，匀速为 20%", "77% of the way by 2021; an even pace would be 20%"),
+    ([(2020, 100)], 300, "2020 年之后没有公开的全年数值", "no full-year value published after 2020"),
+    ([], 300, "没有公开可比的数值", "no comparable value published"),
+    ([(2025, 300)], 300, "2025 年为 300 件", "300 patents in 2025"),
+    ([(2022, 200)], 300, "2022 年为 200 件", "200 patents in 2022"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "goal", "zh", "en"), SHORT, ids=[row[3] for row in SHORT])
+def test_short_sentence(values, goal, zh, en):
+    assert short_sentence(*told(values, minimum=goal)) == Text(zh, en)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_verdict_of_the_portal_is_told_in_full(lang):
+    count = 0
+    for indicator_id in REAL.indicators:
+        for verdict in verdicts(REAL, indicator_id):
+            sentence = verdict_sentence(REAL, verdict)[lang]
+            numbers = re.findall(r"[\d,.]+", sentence)
+            assert str(verdict.target.year) in sentence
+            if verdict.newest:
+                source = REAL.sources[verdict.newest.observation.source].name[lang]
+                assert source in sentence
+            assert numbers and "{" not in sentence and "None" not in sentence
+            assert bool(re.search(r"[\u3400-\u9fff]", sentence)) == (lang == "zh")
+            assert not re.search(r"  |，，|。。| ，|[\u3400-\u9fff] [\u3400-\u9fff]", sentence)
+            count += 1
+    assert count >= 20
+
+
+def test_steps_of_the_zones_grants():
+    steps = verdict_steps(REAL, verdicts(REAL, "invention-grants")[0])
+    chinese = "\n".join(step.zh for step in steps)
+    assert "已完成 p = (v − v₀) ÷ (V − v₀) = (1,443 − 572) ÷ (1,700 − 572) = 0.7722" in chinese
+    assert "应完成 e = (t − t₀) ÷ (T − t₀) = (2021 − 2020) ÷ (2025 − 2020) = 0.2000" in chinese
+    assert "步调 = p ÷ e = 0.7722 ÷ 0.2000 = 3.861，属于“进度正常”" in chinese
+    assert "= 6.26，属于“进度正常”" in chinese
+    assert "差额 = 1,700 − 1,443 = 257；2021 年之后每年需要 257 ÷ 4 = 64.25，即年均 4.2%" in chinese
+    assert steps[-1].zh == (
+        "判断（数据截至2026年11月22日）：规划期在 2025 年底结束，没有公布可比的终值，因此是“终值未公布”"
+    )
+    assert "hence “Final value not published”" in steps[-1].en
+
+
+def test_steps_of_a_sum_name_its_parts():
+    world, verdict = told([(2021, 60), (2022, 70)], kind="cumulative", as_of=DURING)
+    lines = [step.zh for step in verdict_steps(world, verdict)]
+    assert lines[0] == "起点 v₀ = 0（规划期内累计，从零算起）"
+    assert lines[1] == "最新可比数值 v = 60 + 70 = 130 件（截至 2022 年，规划征求意见稿）"
+
+
+def test_steps_follow_the_plans_own_path():
+    world, verdict = told(
+        [(2020, 100), (2022, 110)],
+        others=[target(120, id="grants-2022", year=2022)],
+    )
+    lines = [step.en for step in verdict_steps(world, verdict)]
+    assert "Expected e: the plan's own path (2020: 100, 2022: 120, 2025: 300) reaches 0.1000 in 2022" in lines
+
+
+def test_english_steps_reckon_in_whole_units():
+    rows = [observation(2020, "1.3", unit=WAN_PIECE), observation(2021, "1.5", unit=WAN_PIECE)]
+    goal = target("2.1", unit=WAN_PIECE)
+    world = portal(rows, [goal], indicators=[indicator(unit=WAN_PIECE)])
+    steps = verdict_steps(world, judge(world, goal))
+    assert any("(1.5 − 1.3) ÷ (2.1 − 1.3)" in step.zh for step in steps)
+    assert any("(15,000 − 13,000) ÷ (21,000 − 13,000)" in step.en for step in steps)
+
+
+def test_negative_numbers_stand_in_brackets():
+    world, verdict = told([(2020, -20), (2021, -17)], minimum=0, as_of=DURING)
+    assert "((−17) − (−20)) ÷ (0 − (−20)) = 0.1500" in verdict_steps(world, verdict)[3].zh
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [("0.7722", "77%"), ("0.996", "99.6%"), ("0.004", "0.4%"), ("1", "100%"), ("0", "0%"), ("-0.05", "−5%"),
+     ("4.51", "451%"), ("0.9999", "100.0%")],
+)  # fmt: skip
+def test_percent_is_not_rounded_to_a_whole_it_is_not(share, words):
+    assert percent(Decimal(share)) == words
+
+
+@pytest.mark.parametrize(
+    ("goal", "zh", "en"),
+    [
+        (target(1700), "1,700 件", "1,700 patents"),
+        (target(None, 5), "不超过 5 件", "at most 5 patents"),
+        (target(3, 5, kind="range"), "3—5 件", "3–5 patents"),
+        (target(20, kind="exceed"), "超过 20 件", "more than 20 patents"),
+        (target(3, kind="cumulative", unit=YI_YUAN), "累计 3 亿元", "a total of CNY 300 million"),
+        (target(kind="hold"), "保持基线水平", "the level of the baseline"),
+        (target("1.3", "2.1", kind="range", unit=WAN_PIECE), "1.3—2.1 万件", None),
+    ],
+)
+def test_aims_in_words(goal, zh, en):
+    assert aim(goal).zh == zh
+    if en:
+        assert aim(goal).en == en
+
+
+# --- tables as data -------------------------------------------------------------------------------
+
+
+def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
+    table = Table(
+        Text("表", "Table"),
+        (Column("area", Text("地区", "Area")), Column("value", Text("数值", "Value"), numeric=True)),
+        (
+            (Cell.words(Text("某市，甲", "City, A")), Cell(Text("1.3 万件", "13,000"), Text("1.3", "13000"))),
+            (Cell.words(Text("某省", "Province")), Cell.unknown()),
+        ),
+    )
+    assert table.csv("zh").decode() == "area,value\n某市，甲,1.3\n某省,\n"
+    assert table.csv("en").decode() == 'area,value\n"City, A",13000\nProvince,\n'
+    assert table.column("value", "en") == ["13000", ""]
+
+
+def test_table_refuses_rows_that_do_not_fit():
+    with pytest.raises(ValueError, match="do not fit"):
+        Table(Text("表", "Table"), (Column("a", Text("甲", "A")),), ((Cell.plain(1), Cell.plain(2)),))
+
+
+# --- the lines of Python on the page --------------------------------------------------------------
+
+
+def downloads(world, folder):
+    """The published CSVs of a portal, as pandas users get them."""
+    tables = {
+        "observations": (
+            ["indicator", "area", "period", "basis", "value", "unit", "status", "source", "confidence"],
+            [
+                [
+                    *(o.indicator, o.area, o.period.text, o.basis, o.value, unit_cell(world, o)),
+                    *(o.status, o.source, o.confidence),
+                ]
+                for o in world.observations
+            ],
+        ),
+        "targets": (
+            ["id", "indicator", "area", "year", "basis", "minimum", "maximum", "unit"],
+            [
+                [t.id, t.indicator, t.area, t.year, t.basis, t.minimum, t.maximum, unit_cell(world, t)]
+                for t in world.targets
+            ],
+        ),
+        "indicators": (["id", "unit"], [[i.id, i.unit.id] for i in world.indicators.values()]),
+        "units": (["id", "base", "scale"], [[u.id, u.base, u.scale] for u in world.units.values()]),
+    }
+    for name, (head, rows) in tables.items():
+        lines = [",".join(head), *(",".join("" if cell is None else str(cell) for cell in row) for row in rows)]
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return f"{folder}/"
+
+
+def unit_cell(world, row):
+    own = world.indicators[row.indicator].unit.id
+    return "" if row.unit.id == own else row.unit.id
+
+
+def run(snippet, capsys):
+    exec(compile(snippet, "snippet", "exec"), {})
+    return capsys.readouterr().out
+
+
+def expected(verdict):
+    if verdict.latest is None or verdict.start is None:
+        return "no baseline\n" if verdict.baseline is None else "no later value\n"
+    out = io.StringIO()
+    if verdict.done is None:
+        print(f"v0 {float(verdict.start):g}  v {float(verdict.latest.value):g}  V {float(verdict.goal):g}", file=out)
+    else:
+        print(f"done {verdict.done:.4f}  expected {verdict.expected:.4f}  pace {verdict.pace:.3f}", file=out)
+    if verdict.cagr_ratio is not None:
+        print(f"growth ratio {verdict.cagr_ratio:.2f}", file=out)
+    return out.getvalue()
+
+
+WORLDS = {
+    "on the way": told([(2020, 572), (2021, 1443)], minimum=1700),
+    "two sources, the trusted one counts": told([], rows=[
+        observation(2020, 572),
+        observation(2021, 1400, source="zone-site-20220315", confidence="secondary"),
+        observation(2021, 1443),
+        observation("2022-H1", 1212),
+        observation(2022, 9999, status="superseded"),
+        observation(2022, 9999, basis="web"),
+    ]),
+    "December is a year": told([(2020, 100), ("2021-12", 140)]),
+    "a cut": told([(2020, 60), (2021, 50)], minimum=None, maximum=24, direction="down"),
+    "only the baseline": told([(2020, 100)]),
+    "nothing": told([]),
+    "no baseline": told([(2022, 100)]),
+    "a sum with a gap": told([(2021, 20), (2022, 30), (2024, 50)], kind="cumulative"),
+    "hold": told([(2020, 5), (2022, 4)], kind="hold", minimum=None, direction="hold"),
+    "zero base": told([(2020, 0), (2022, 40)]),
+    "own path": told([(2020, 100), (2023, 150)], others=[target(120, id="grants-2022", year=2022)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("lang", LANGS)
+def test_snippet_prints_the_same_numbers(name, lang, tmp_path, capsys):
+    world, verdict = WORLDS[name]
+    base = downloads(world, tmp_path)
+    assert run(recompute_snippet(world, verdict, lang, base), capsys) == expected(verdict)
+
+
+def test_snippet_converts_units(tmp_path, capsys):
+    rows = [observation(2020, 10000), observation(2021, "1.4", unit=WAN_PIECE)]
+    goal = target(3, unit=WAN_PIECE)
+    world = portal(rows, [goal], indicators=[indicator(unit=PIECE)])
+    verdict = judge(world, goal)
+    base = downloads(world, tmp_path)
+    assert run(recompute_snippet(world, verdict, "zh", base), capsys) == expected(verdict)
+    assert expected(verdict).startswith("done 0.2000  expected 0.2000  pace 1.000")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_snippets_of_the_portal_run_on_its_own_downloads(lang, capsys):
+    base = f"{ROOT}/datapackages/indicators/data/"
+    count = 0
+    for indicator_id in REAL.indicators:
+        for verdict in verdicts(REAL, indicator_id):
+            assert run(recompute_snippet(REAL, verdict, lang, base), capsys) == expected(verdict), verdict.target.id
+            count += 1
+    assert count >= 20
+
+
+def test_snippet_runs_by_itself_in_a_fresh_python():
+    """No name leaks in from the tests: the very lines of the page, as a reader would run them."""
+    verdict = verdicts(REAL, "invention-grants")[0]
+    lines = recompute_snippet(REAL, verdict, "zh", "datapackages/indicators/data/")
+    ran = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "done 0.7722  expected 0.2000  pace 3.861\ngrowth ratio 6.26\n"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_snippets_are_short_and_commented_in_their_language(lang):
+    for indicator_id in REAL.indicators:
+        for verdict in verdicts(REAL, indicator_id):
+            lines = recompute_snippet(REAL, verdict, lang).splitlines()
+            assert len(lines) <= 32
+            assert max(map(len, lines)) <= 120
+            comments = " ".join(line.split("#", 1)[1] for line in lines if "#" in line)
+            assert bool(re.search(r"[\u3400-\u9fff]", comments)) == (lang == "zh")
+            imports = [line for line in lines if line.startswith(("import", "from"))]
+            assert imports == ["import pandas as pd"]
+
+
+def test_made_up_world_is_told_without_gaps():
+    world = full_world()
+    assert WAN_YUAN.id in world.units
+    for indicator_id in world.indicators:
+        for verdict in verdicts(world, indicator_id):
+            assert all("{" not in verdict_sentence(world, verdict)[lang] for lang in LANGS)
+            assert all(step.zh and step.en for step in verdict_steps(world, verdict))
