@@ -38,12 +38,15 @@ def the_package(view: View, macro: str, package: str) -> Package:
 
 
 def size(length: int) -> str:
-    """A file size people read: 812 B, 14 kB, 1.2 MB (decimal units, GB/T 15835 spacing)."""
+    """A file size people read, in decimal units: 812 B, 1.4 kB, 14 kB, 1.2 MB."""
     if length < 1000:
         return f"{length} B"
-    if length < 1_000_000:
-        return f"{round(length / 1000)} kB"
-    return f"{length / 1_000_000:.1f} MB"
+    for scale, unit in ((1000, "kB"), (1_000_000, "MB")):
+        if length < 9950 * scale // 1000:
+            return f"{length / scale:.1f} {unit}"
+        if length < 999_500 * scale // 1000:
+            return f"{round(length / scale)} {unit}"
+    return f"{round(length / 1_000_000)} MB"
 
 
 def dataset_title(view: View, package: str) -> str:

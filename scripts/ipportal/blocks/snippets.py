@@ -39,7 +39,8 @@ def snippets(package: Package) -> tuple[Snippet, ...]:
         Snippet(
             "polars",
             "python",
-            f'import polars as pl\n{table} = pl.read_csv("{file}.csv", infer_schema_length=None)',
+            "import polars as pl, urllib.request\n"
+            f'{table} = pl.read_parquet(urllib.request.urlopen("{file}.parquet").read())',
         ),
         Snippet(
             "DuckDB",
