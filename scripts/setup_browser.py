@@ -1,4 +1,4 @@
-"""Make sure of what the site and browser tests need: a Chromium, a Chinese font and Java.
+"""Make sure of what the tests need beside Python: a Chromium, a Chinese font, Java, rsync and nginx.
 
 Run as ``python scripts/setup_browser.py``. On a Debian-like system with the right to install (root, or sudo without
 a password) missing packages are installed; elsewhere the commands to install them are printed. The exit code is 0
@@ -34,6 +34,7 @@ BROWSER_PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+NGINX_PLACES = ("/usr/sbin/nginx",)  # off the PATH of ordinary users on Debian
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def find_java() -> str | None:
     if java is None or subprocess.run([java, "-version"], capture_output=True, check=False).returncode != 0:
         return None
     return java
+
+
+def find_nginx() -> str | None:
+    """Path of nginx: the PATH, then the usual place."""
+    in_place = (place for place in NGINX_PLACES if Path(place).is_file())
+    return shutil.which("nginx") or next(in_place, None)
 
 
 def has_chinese_font() -> bool:
@@ -105,6 +112,24 @@ NEEDS = (
         fedora="java-latest-openjdk-headless",
         macos="brew install --cask temurin",
         windows="winget install EclipseAdoptium.Temurin.21.JRE",
+    ),
+    Need(
+        zh="rsync（发布测试用）",
+        en="rsync, for the tests of publishing",
+        present=lambda: shutil.which("rsync") is not None,
+        debian=("rsync",),
+        fedora="rsync",
+        macos="",
+        windows="",
+    ),
+    Need(
+        zh="nginx（服务器配置测试用）",
+        en="nginx, for the tests of the server samples",
+        present=lambda: find_nginx() is not None,
+        debian=("nginx-light",),
+        fedora="nginx",
+        macos="brew install nginx",
+        windows="",
     ),
 )
 

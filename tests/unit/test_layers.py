@@ -31,7 +31,7 @@ LAYERS = (
     {"pagefacts", "generator", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},
-    {"new", "build"},
+    {"new", "build", "deploy"},
     # 7 the command line
     {"commands"},
     {"cli"},

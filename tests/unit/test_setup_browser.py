@@ -16,6 +16,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(setup_browser, "BROWSER_PLACES", ())
+    monkeypatch.setattr(setup_browser, "NGINX_PLACES", ())
     monkeypatch.setattr(setup_browser.platform, "system", lambda: "Linux")
     return tmp_path
 
@@ -35,7 +36,8 @@ def test_nothing_there(bare: Path) -> None:
 
 def test_everything_there(bare: Path) -> None:
     chromium = program(bare, "google-chrome")
-    program(bare, "java")
+    for name in ("java", "rsync", "nginx"):
+        program(bare, name)
     program(bare, "fc-list", "echo Noto Sans CJK SC")
     assert setup_browser.find_chromium() == str(chromium)
     assert setup_browser.missing() == []

@@ -1,0 +1,35 @@
+"""Publish a finished site to a folder, a Git branch or through rsync, and go back in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ipportal.deploy import folder, gitbranch, rsync
+from ipportal.deploy.plan import Outcome
+from ipportal.deploy.target import Folder, GitBranch, Target
+
+
+def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
+    """Put the site at the target; `keep` earlier releases stay (a Git branch keeps all of them).
+
+    Raises:
+        PublishError: the target cannot be written to or is not ours; its old site is still whole.
+    """
+    if isinstance(target, Folder):
+        return folder.publish(target, site, keep=keep, dry_run=dry_run)
+    if isinstance(target, GitBranch):
+        return gitbranch.publish(target, site, dry_run=dry_run)
+    return rsync.publish(target, site, keep=keep, dry_run=dry_run)
+
+
+def rollback(target: Target) -> str:
+    """Show the release before the current one again; returns its name.
+
+    Raises:
+        PublishError: there is none, or the target cannot be written to.
+    """
+    if isinstance(target, Folder):
+        return folder.rollback(target)
+    if isinstance(target, GitBranch):
+        return gitbranch.rollback(target)
+    return rsync.rollback(target)

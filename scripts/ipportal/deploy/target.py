@@ -1,0 +1,74 @@
+"""The address of a publication: a folder, a Git branch or an rsync place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ipportal.errors import Problem, PublishError, Where
+from ipportal.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of this machine; `path` is absolute and becomes a symbolic link to the current release."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class GitBranch:
+    """A branch of a repository, as Pages hosts serve it. `repository` is an address or a path."""
+
+    repository: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rsync:
+    """`user@host:/path` through ssh, or `rsync://host/module/path` of a daemon; no slash at the end."""
+
+    address: str
+
+
+Target = Folder | GitBranch | Rsync
+
+_FORMS: Final = "/var/www/ip · git:ADDRESS#BRANCH · rsync:USER@HOST:/PATH · rsync://HOST/MODULE/PATH"
+#: Two letters at least: `C:` is a drive
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]+:")
+_BRANCH: Final = re.compile(r"(?![-/.])[\w./-]+(?<![/.])")
+_RSYNC: Final = re.compile(
+    r"(?!-|rsync:)(?:[\w.-]+@)?[\w.-]+:/.*[^/]|rsync://[^/-][^/]*/[^/].*[^/]|rsync://[^/-][^/]*/[^/]"
+)
+
+
+def parse_target(text: str, here: Path) -> Target:
+    """Read what was typed on the command line; a relative folder is taken from `here`.
+
+    Raises:
+        PublishError: it is none of the forms.
+    """
+    if text.startswith("git:"):
+        repository, _, branch = (text if text.startswith("git://") else text[4:]).rpartition("#")
+        if repository and not repository.startswith("-") and _BRANCH.fullmatch(branch) and ".." not in branch:
+            local = here / repository
+            return GitBranch(str(local) if local.is_dir() else repository, branch)
+    elif text.startswith("rsync:"):
+        address = (text if text.startswith("rsync://") else text.removeprefix("rsync:")).rstrip("/")
+        if _RSYNC.fullmatch(address):
+            return Rsync(address)
+    elif text and not _SCHEME.match(text):
+        return Folder(here / text)
+    raise PublishError(
+        [
+            Problem(
+                "publish-target",
+                Where("ipportal publish"),
+                Text(f"这些写法之一：{_FORMS}", f"one of {_FORMS}"),
+                text,
+                Text("改正目标地址", "correct the target"),
+            )
+        ]
+    )

@@ -1,0 +1,367 @@
+"""Publishing: what is planned, and a folder that is never seen half."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ipportal import cli
+from ipportal.deploy import folder, publish, rollback
+from ipportal.deploy.plan import compare, fingerprint, next_release, outdated, previous_release, unfinished, waves
+from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
+from ipportal.deploy.tools import inventory, mask, run
+from ipportal.errors import PublishError
+from support.smallsite import contents, write_site
+
+TINY = Path(__file__).parents[1] / "tiny"
+
+
+def code_of(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
+    for problem in caught.value.problems:
+        assert problem.message("zh") != problem.message("en") and problem.hint.zh != problem.hint.en
+    return [problem.code for problem in caught.value.problems]
+
+
+# planning
+
+
+def test_changes_are_found_by_hash() -> None:
+    changes = compare({"a": "1", "b": "1", "c": "1"}, {"b": "1", "c": "2", "d": "1"})
+    assert (changes.added, changes.changed, changes.removed) == (("d",), ("c",), ("a",))
+    assert changes and not compare({"a": "1"}, {"a": "1"})
+
+
+def test_assets_go_before_pages_and_lists() -> None:
+    paths = ["index.html", "a.css", "data/manifest.json", "sitemap.xml", "data/x.csv", "pagefind/pagefind-entry.json"]
+    assets, pages = waves(paths)
+    assert assets == ["a.css", "data/x.csv"]
+    assert set(assets) | set(pages) == set(paths)
+
+
+def test_the_fingerprint_follows_names_and_contents() -> None:
+    marks = {fingerprint(i) for i in ({"a": "1"}, {"b": "1"}, {"a": "2"}, {"a": "1", "b": "1"}, {})}
+    assert len(marks) == 5 and fingerprint({"a": "1", "b": "2"}) == fingerprint({"b": "2", "a": "1"})
+
+
+MARK = "0123456789ab"
+NAMES = [f"{number:04d}-{MARK}" for number in (1, 2, 3, 9, 10)]
+
+
+def test_releases_count_on_as_numbers() -> None:
+    assert next_release([], MARK) == NAMES[0]
+    assert next_release([*NAMES, "current", "9999-not-one"], MARK) == f"0011-{MARK}"
+    assert next_release([f"9999-{MARK}"], MARK) == f"10000-{MARK}"
+    assert previous_release([f"9999-{MARK}", f"10000-{MARK}"], f"10000-{MARK}") == f"9999-{MARK}"
+    assert previous_release(NAMES, NAMES[3]) == NAMES[2]
+    assert previous_release(NAMES, NAMES[0]) is None
+
+
+def test_as_many_releases_stay_as_asked() -> None:
+    assert outdated(NAMES, NAMES[4], NAMES[3], keep=2) == NAMES[:2]
+    assert outdated(NAMES, NAMES[4], NAMES[3], keep=9) == []
+
+
+def test_a_release_rolled_back_from_is_not_kept() -> None:
+    # 3 and 9 were withdrawn: 2 stood when 10 came
+    assert outdated(NAMES, NAMES[4], NAMES[1], keep=3) == NAMES[2:4]
+
+
+def test_an_upload_cut_off_is_taken_up_again() -> None:
+    assert unfinished(NAMES[:3], NAMES[1], MARK) == NAMES[2]
+    assert unfinished(NAMES[:3], NAMES[2], MARK) == ""
+    assert unfinished(NAMES[:3], NAMES[1], "ba9876543210") == ""
+
+
+# addresses
+
+
+def test_every_form_of_target(tmp_path: Path) -> None:
+    (tmp_path / "bare.git").mkdir()
+    assert parse_target("www", tmp_path) == Folder(tmp_path / "www")
+    assert parse_target("git:bare.git#pages", tmp_path) == GitBranch(str(tmp_path / "bare.git"), "pages")
+    address = "https://git.example.org/a/b.git"
+    assert parse_target(f"git:{address}#gh-pages", tmp_path) == GitBranch(address, "gh-pages")
+    assert parse_target("git:git@example.org:a/b.git#p/q", tmp_path) == GitBranch("git@example.org:a/b.git", "p/q")
+    assert parse_target("rsync:web@example.org:/srv/ip/", tmp_path) == Rsync("web@example.org:/srv/ip")
+    assert parse_target("rsync://example.org:873/web/ip", tmp_path) == Rsync("rsync://example.org:873/web/ip")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "git:somewhere",
+        "git:#gh-pages",
+        "git:x#",
+        "git:x#../y",
+        "git:x#-f",
+        "git:--upload-pack=x#y",
+        "rsync:host",
+        "rsync:host:relative",
+        "rsync:host:/",
+        "rsync:-e:/x",
+        "rsync://host",
+        "rsync://host/",
+        "ftp://host/x",
+        "s3://bucket",
+    ],
+)
+def test_other_targets_are_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(PublishError) as caught:
+        parse_target(text, tmp_path)
+    assert code_of(caught) == ["publish-target"]
+
+
+def test_no_secret_reaches_a_message() -> None:
+    assert mask("fatal: https://li:pass@git.example.org/x refused") == "fatal: https://***@git.example.org/x refused"
+
+
+def test_a_missing_tool_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PublishError) as caught:
+        run(["rsync", "--version"], environment={"PATH": str(tmp_path)})
+    assert code_of(caught) == ["publish-tool-missing"]
+
+
+# the site
+
+
+def test_half_a_site_is_refused(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", "one")
+    (site / "en" / "index.html").unlink()
+    (site / "assets" / "link.css").symlink_to(site / "assets" / "same.css")
+    with pytest.raises(PublishError) as caught:
+        publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    assert sorted(code_of(caught)) == ["publish-incomplete", "publish-special-file"]
+    assert not (tmp_path / "www").exists()
+
+
+# a folder
+
+
+def editions(tmp_path: Path, *words: str) -> list[Path]:
+    return [write_site(tmp_path / f"site-{word}", word) for word in words]
+
+
+def test_a_folder_holds_the_site_and_goes_back(tmp_path: Path) -> None:
+    place = tmp_path / "www"
+    one, two, three = editions(tmp_path, "one", "two", "three")
+    for site in (one, two):
+        outcome = publish(Folder(place), site, keep=3, dry_run=False)
+        assert contents(place) == contents(site)
+        assert outcome.release == place.resolve().name
+    assert "assets/same.css" not in outcome.changes.changed and "index.html" in outcome.changes.changed
+    assert rollback(Folder(place)).startswith("0001-")
+    assert contents(place) == contents(one)
+    with pytest.raises(PublishError) as caught:
+        rollback(Folder(place))
+    assert code_of(caught) == ["publish-no-previous"]
+    # what was withdrawn never comes back
+    publish(Folder(place), three, keep=3, dry_run=False)
+    rollback(Folder(place))
+    assert contents(place) == contents(one)
+
+
+def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    first = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    again = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    assert again.release == first.release and not again.changes
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    before = set(tmp_path.iterdir())
+    outcome = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=True)
+    assert outcome.release == "" and len(outcome.changes.added) == len(contents(site))
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_old_releases_are_deleted_beyond_the_number_kept(tmp_path: Path) -> None:
+    for site in editions(tmp_path, "one", "two", "three", "four"):
+        publish(Folder(tmp_path / "www"), site, keep=2, dry_run=False)
+    kept = sorted(path.name[:4] for path in (tmp_path / ".www.releases").glob("0*"))
+    assert kept == ["0002", "0003", "0004"]
+
+
+def test_the_whole_folder_can_move(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    (tmp_path / "srv").mkdir()
+    publish(Folder(tmp_path / "srv" / "www"), site, keep=3, dry_run=False)
+    (tmp_path / "srv").rename(tmp_path / "elsewhere")
+    assert contents(tmp_path / "elsewhere" / "www") == contents(site)
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    (tmp_path / "www").mkdir()
+    publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    assert contents(tmp_path / "www") == contents(site)
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link", "dangling"])
+def test_what_others_made_is_left_alone(tmp_path: Path, kind: str) -> None:
+    (site,) = editions(tmp_path, "one")
+    place, other = tmp_path / "www", tmp_path / "other"
+    if kind == "folder":
+        place.mkdir()
+        (place / "letter.txt").write_text("mine")
+    elif kind == "file":
+        place.write_text("mine")
+    else:
+        if kind == "link":
+            other.mkdir()
+        place.symlink_to(other)
+    before = sorted(str(path) for path in tmp_path.rglob("*"))
+    with pytest.raises(PublishError) as caught:
+        publish(Folder(place), site, keep=3, dry_run=False)
+    assert code_of(caught) == ["publish-foreign"]
+    assert sorted(str(path) for path in tmp_path.rglob("*")) == before
+
+
+def test_wrong_places_are_refused(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    for place, code in (
+        (tmp_path / "none" / "www", "publish-no-parent"),
+        (site / "www", "publish-into-itself"),
+        (tmp_path, "publish-into-itself"),
+    ):
+        with pytest.raises(PublishError) as caught:
+            publish(Folder(place), site, keep=3, dry_run=False)
+        assert code_of(caught) == [code]
+
+
+def test_a_full_disk_leaves_the_old_site_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = editions(tmp_path, "one", "two")
+    place = tmp_path / "www"
+    publish(Folder(place), one, keep=3, dry_run=False)
+    left = [3]
+
+    def full(_: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder.os, "fsync", full)
+        with pytest.raises(PublishError) as caught:
+            publish(Folder(place), two, keep=3, dry_run=False)
+    assert code_of(caught) == ["publish-unwritable"]
+    assert contents(place) == contents(one)
+    assert len(list((tmp_path / ".www.releases").glob("*-*"))) == 1
+    publish(Folder(place), two, keep=3, dry_run=False)
+    assert contents(place) == contents(two)
+
+
+def test_a_disk_that_alters_what_it_was_given_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = editions(tmp_path, "one", "two")
+    publish(Folder(tmp_path / "www"), one, keep=3, dry_run=False)
+    found = inventory(two)
+    monkeypatch.setattr(folder, "inventory", lambda _: found | {"index.html": "0" * 64})
+    with pytest.raises(PublishError) as caught:
+        publish(Folder(tmp_path / "www"), two, keep=3, dry_run=False)
+    assert code_of(caught) == ["publish-unwritable"]
+    assert contents(tmp_path / "www") == contents(one)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from ipportal.deploy import folder
+from ipportal.deploy.target import Folder
+
+left = int(sys.argv[3])
+
+def hook(event, arguments):
+    global left
+    if event in ("open", "os.mkdir", "os.rename", "os.symlink", "os.remove", "os.rmdir", "shutil.rmtree"):
+        if ".www.releases" in str(arguments) or "www" == Path(str(arguments[0])).name:
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(hook)
+folder.publish(Folder(Path(sys.argv[1])), Path(sys.argv[2]), keep=1, dry_run=False)
+print(left)
+"""
+
+
+def test_killed_at_any_step_the_site_is_whole_and_the_next_run_completes(tmp_path: Path) -> None:
+    one, two, three = editions(tmp_path, "one", "two", "three")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ends = set()
+    steps = [999]  # a run to the end first: it tells how many steps there are
+    while steps:
+        step = steps.pop()
+        place = tmp_path / f"at-{step}" / "www"
+        place.parent.mkdir()
+        for site in (one, two):
+            publish(Folder(place), site, keep=1, dry_run=False)
+        command = [sys.executable, "-c", KILLED, str(place), str(three), str(step)]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        if step == 999:
+            used = step - int(done.stdout)
+            steps = sorted({0, 3, used // 3, used // 2, *range(used - 12, used, 2)})
+        now = contents(place)
+        assert now in (contents(two), contents(three)), step
+        ends.add((done.returncode, now == contents(three)))
+        publish(Folder(place), three, keep=1, dry_run=False)
+        assert contents(place) == contents(three)
+        assert len(list((place.parent / ".www.releases").glob("*-*"))) == 2
+        rollback(Folder(place))
+        assert contents(place) == contents(two)
+    # the steps tried lie before the change, after it, and beyond the end
+    assert ends == {(-signal.SIGKILL, False), (-signal.SIGKILL, True), (0, True)}
+
+
+def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
+    (site,) = editions(tmp_path, "one")
+    with folder._alone(tmp_path / "www"), pytest.raises(PublishError) as caught:
+        publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    assert code_of(caught) == ["publish-busy"]
+
+
+# the command
+
+
+def test_the_command_publishes_and_goes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = editions(tmp_path, "one", "two")
+    place = tmp_path / "www"
+    common = ["publish", str(place), "--root", str(TINY), "--lang", "en"]
+    assert cli.main([*common, "--site", str(one)]) == 0
+    assert cli.main([*common, "--site", str(two), "--dry-run"]) == 0
+    assert contents(place) == contents(one)
+    assert cli.main([*common, "--site", str(two)]) == 0
+    assert cli.main([*common, "--site", str(two)]) == 0
+    assert cli.main([*common, "--rollback"]) == 0
+    assert contents(place) == contents(one)
+    said = capsys.readouterr().out
+    for words in ("published 0001-", "published 0002-", "up to date: 0002-", "rolled back to 0001-"):
+        assert words in said
+    assert "files added: 0, changed: 5, removed: 0" in said
+
+
+def test_the_command_refuses_a_site_that_does_not_verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site,) = editions(tmp_path, "one")
+    (site / "data" / "table.csv").write_text("changed by hand")
+    for lang in ("zh", "en"):
+        target = ["publish", str(tmp_path / "www"), "--root", str(TINY), "--lang", lang, "--site", str(site)]
+        assert cli.main(target) == 1
+        assert "site-download-changed" in capsys.readouterr().err
+    assert not (tmp_path / "www").exists()
+
+
+def test_the_command_refuses_a_site_that_was_never_built(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = ["publish", str(tmp_path / "www"), "--root", str(TINY), "--site", str(tmp_path / "none")]
+    assert cli.main(target) == 1
+    assert "site-manifest-missing" in capsys.readouterr().err
+
+
+def test_keeping_nothing_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["publish", str(tmp_path / "www"), "--keep", "0"])
+    assert caught.value.code == 2
