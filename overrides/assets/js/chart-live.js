@@ -27,6 +27,10 @@ window.ipLive = async (button) => {
       ...(chinese ? { formatLocale: window.ipVega.locales.format, timeFormatLocale: window.ipVega.locales.time } : {}),
     });
     const svg = place.querySelector("svg");
+    // The library describes every part in English; the figure's own words say it better.
+    svg.querySelectorAll("[aria-roledescription]").forEach((part) => {
+      ["role", "aria-roledescription", "aria-label"].forEach((name) => part.removeAttribute(name));
+    });
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", figure.querySelector(".ip-figure-title").textContent);
     still.hidden = true;

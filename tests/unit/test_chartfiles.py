@@ -1,0 +1,391 @@
+"""Rendered charts: what stands in a page, what stands alone, what is kept between builds."""
+
+import io
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from chart_worlds import full_world
+from jinja2 import Environment
+from lxml import etree
+
+from ipportal.artefacts import chartfiles
+from ipportal.artefacts.chartfiles import Renderer
+from ipportal.artefacts.drawings import (
+    BUNDLE,
+    Drawings,
+    chart_files,
+    chart_path,
+    chart_words,
+    script_files,
+    warm,
+)  # fmt: skip
+from ipportal.artefacts.embed import embed_files
+from ipportal.artefacts.svg import decoration_svg, page_svg, standalone_svg
+from ipportal.blocks import figures
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import View
+from ipportal.charts import all_charts, find
+from ipportal.charts.theme import COLOURS, NARROW, WIDE
+from ipportal.errors import SiteError
+from ipportal.text import LANGS
+
+ROOT = Path(__file__).resolve().parents[2]
+WORLD = full_world()
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A portal's root whose charts have all been rendered."""
+    folder = tmp_path_factory.mktemp("portal")
+    warm(WORLD, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def files(root):
+    return chart_files(WORLD, root)
+
+
+@pytest.fixture(scope="module")
+def pages(root):
+    """Every drawing as it stands in a page: (name, language, width) → SVG."""
+    drawings = Drawings(root)
+    found = {}
+    for chart in all_charts(WORLD):
+        for lang in LANGS:
+            words = chart_words(WORLD, chart, lang)
+            for width, raw in drawings.raw(chart, lang).items():
+                found[chart.name, lang, width] = page_svg(raw, f"{chart.name}-{width}", words)
+    return found
+
+
+def test_page_drawings_carry_no_style_and_no_foreign_addresses(pages):
+    for key, svg in pages.items():
+        assert not re.search(r"\bstyle=|<style|<script|\bon\w+=|href=|url\(", svg), key
+        assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_page_drawings_speak_their_language_only(pages):
+    """The renderer's English (“rule mark container”, “X-axis titled …”) is gone, roles included."""
+    for (name, lang, _), svg in pages.items():
+        root = etree.fromstring(svg)
+        for element in root.iter():
+            assert "aria-roledescription" not in element.attrib
+            assert "aria-label" not in element.attrib
+            said = element.get("data-say")
+            if said:
+                assert bool(CHINESE.search(said)) == (lang == "zh"), (name, said)
+        assert root.get("role") == "img"
+        title, desc = root.find("title"), root.find("desc")
+        assert root.get("aria-labelledby").split() == [title.get("id"), desc.get("id")]
+        assert bool(CHINESE.search(title.text)) == bool(CHINESE.search(desc.text)) == (lang == "zh")
+        if lang == "en":
+            assert not CHINESE.search("".join(root.itertext()))
+
+
+def test_ids_are_unique_over_all_drawings_of_a_language(pages):
+    for lang in LANGS:
+        ids = [i for (_, of, _), svg in pages.items() if of == lang for i in re.findall(r'\bid="([^"]+)"', svg)]
+        assert len(ids) == len(set(ids)) > 20
+
+
+def test_every_colour_has_its_class(pages):
+    """Presentation attributes name the light palette; classes let the style sheet say otherwise."""
+    for svg in pages.values():
+        for element in etree.fromstring(svg).iter():
+            for letter, name in (("f", "fill"), ("s", "stroke")):
+                value = element.get(name, "none")
+                if value not in ("none", "transparent"):
+                    role = next(role for role, colour in COLOURS.items() if colour == value)
+                    assert f"{letter}-{role}" in element.get("class").split()
+
+
+def test_style_sheet_colours_every_class():
+    css = (ROOT / "overrides/assets/css/charts.css").read_text(encoding="utf-8")
+    for role in COLOURS:
+        assert f".ip-chart .f-{role} {{ fill: var(--chart-" in css
+        assert f".ip-chart .s-{role} {{ stroke: var(--chart-" in css
+
+
+def test_no_word_is_smaller_than_twelve_pixels_where_it_is_shown(pages):
+    for (name, _, width), svg in pages.items():
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', svg)]
+        shown = {WIDE: 600 / WIDE, NARROW: 300 / NARROW}.get(width)
+        assert all(size * shown >= 12 for size in sizes) if shown else sizes == [], name
+
+
+def test_marks_tell_their_values(pages):
+    svg = pages["trend-grants", "zh", WIDE]
+    assert 'data-say="2021 年：1,443 件"' in svg
+    assert 'data-say="2022 年上半年：1,212 件（不足全年）"' in svg
+    assert 'data-say="2025 年目标：1,700 件"' in svg
+    assert 'data-say="2021: 1,443 patents"' in pages["trend-grants", "en", WIDE]
+
+
+def test_words_come_back_in_full_after_rendering(pages):
+    """The renderer sees tokens in their place; none may be left, and marks of markup stay text."""
+    for key, svg in pages.items():
+        assert not re.search(r"~\d+~", svg), key
+    spec = find(WORLD, "trend", "grants").draw("zh", WIDE)
+    words = [layer["data"]["values"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    texts = [row["text"] for rows in words for row in rows]
+    shown = "".join(etree.fromstring(pages["trend-grants", "zh", WIDE]).itertext())
+    assert all(text in shown for text in texts)
+
+
+def test_hostile_words_become_text():
+    chart = find(WORLD, "trend", "grants")
+    spec = chart.draw("zh", WIDE)
+    layer = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "text")
+    layer["data"]["values"][0]["text"] = "<b>&amp; ~0~"
+    (raw,) = Renderer().svgs([spec])
+    assert "&lt;b&gt;&amp;amp; ~0~" in raw
+    assert "<b>" in "".join(etree.fromstring(page_svg(raw, "k", chart_words(WORLD, chart, "zh"))).itertext())
+
+
+def test_rendering_twice_gives_the_same_bytes(root):
+    chart = find(WORLD, "overview", "core")
+    one, two = (Renderer().svgs([chart.draw("zh", WIDE)]) for _ in range(2))
+    assert one == two
+    words = chart_words(WORLD, chart, "zh")
+    alone = standalone_svg(one[0], words)
+    assert Renderer().pngs([alone]) == Renderer().pngs([alone])
+
+
+def test_what_is_kept_equals_what_is_rendered(root, files):
+    chart = find(WORLD, "ladder", "grants")
+    raw = Renderer().svgs([chart.draw("en", WIDE)])[0]
+    alone = standalone_svg(raw, chart_words(WORLD, chart, "en"))
+    assert files[chart_path(chart.name, "en", "svg")].decode() == alone
+
+
+def test_nothing_is_rendered_a_second_time(root, monkeypatch):
+    def refuse(inputs, render):
+        assert inputs == [], "rendered although kept"
+        return []
+
+    monkeypatch.setattr(chartfiles, "_render", refuse)
+    warm(WORLD, root)
+    chart_files(WORLD, root)
+
+
+def test_a_change_of_specification_is_rendered_anew(root):
+    chart = find(WORLD, "trend", "grants")
+    spec = chart.draw("zh", WIDE)
+    renderer = Renderer(root / chartfiles.CACHE)
+    before = renderer.svgs([spec])
+    spec["layer"][0]["mark"] = {**spec["layer"][0]["mark"], "color": COLOURS["soft"]}
+    assert renderer.svgs([spec]) != before
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    chart = find(WORLD, "spark", "grants")
+    (svg,) = Renderer(blocked / "cache").svgs([chart.draw("zh", 240)])
+    assert svg.startswith("<svg")
+
+
+def test_drawings_in_other_processes_are_the_same(monkeypatch):
+    monkeypatch.setattr(chartfiles, "_WORTH_A_POOL", 2)
+    specs = [find(WORLD, "spark", i).draw("zh", 240) for i in ("grants", "marks", "pledges")]
+    pooled = Renderer().svgs(specs)
+    monkeypatch.setattr(chartfiles, "_WORTH_A_POOL", 99)
+    assert pooled == Renderer().svgs(specs)
+
+
+# --- files to download ----------------------------------------------------------------------------
+
+
+def test_every_chart_with_words_has_every_format_in_both_languages(files):
+    names = [chart.name for chart in all_charts(WORLD) if WIDE in chart.widths]
+    endings = ("svg", "png", "csv", "vl.json", "narrow.vl.json")
+    assert sorted(files) == sorted(chart_path(n, lang, e) for n in names for lang in LANGS for e in endings)
+
+
+def test_files_hold_title_source_date_and_licence(files):
+    for chart in all_charts(WORLD):
+        for lang in LANGS if WIDE in chart.widths else ():
+            words = chart_words(WORLD, chart, lang)
+            svg = etree.fromstring(files[chart_path(chart.name, lang, "svg")])
+            said = "".join(text.text for text in svg.iter(f"{SVG}text"))
+            for part in (words.title, words.subtitle, words.source, words.date, "CC BY 4.0"):
+                assert squeeze(part) in squeeze(said), (chart.name, lang, part)
+            texts = png_texts(files[chart_path(chart.name, lang, "png")])
+            assert texts["Title"] == words.title
+            assert texts["Source"] == words.source
+            assert "CC BY 4.0" in texts["Copyright"]
+            json = files[chart_path(chart.name, lang, "vl.json")].decode()
+            assert words.title in json and words.licence in json
+            assert files[chart_path(chart.name, lang, "csv")] == chart.table.csv(lang)
+
+
+def squeeze(text):
+    return text.replace(" ", "")
+
+
+def png_chunks(data):
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    stream = io.BytesIO(data[8:])
+    while head := stream.read(8):
+        length, kind = struct.unpack(">I4s", head)
+        body, check = stream.read(length), stream.read(4)
+        assert zlib.crc32(kind + body) == int.from_bytes(check, "big"), kind
+        yield kind, body
+
+
+def png_texts(data):
+    found = {}
+    for kind, body in png_chunks(data):
+        if kind == b"iTXt":
+            keyword, rest = body.split(b"\0", 1)
+            found[keyword.decode()] = rest.split(b"\0", 4)[-1].decode()
+    return found
+
+
+def test_png_has_double_size_and_reads_back(files):
+    data = files[chart_path("trend-grants", "zh", "png")]
+    svg = etree.fromstring(files[chart_path("trend-grants", "zh", "svg")])
+    kinds = [kind for kind, _ in png_chunks(data)]
+    assert (kinds[0], kinds[-1]) == (b"IHDR", b"IEND")
+    header = next(body for kind, body in png_chunks(data) if kind == b"IHDR")
+    width, height = struct.unpack(">II", header[:8])
+    assert width == 2 * float(svg.get("width"))
+    assert abs(height - 2 * float(svg.get("height"))) <= 2
+    pixels = zlib.decompress(b"".join(body for kind, body in png_chunks(data) if kind == b"IDAT"))
+    assert len(pixels) == height * (1 + width * 4)
+
+
+def test_chinese_words_are_drawn_with_glyphs(files):
+    """Two drawings that differ in Chinese words only differ in pixels: the font has been found."""
+    chart = find(WORLD, "trend", "grants")
+    words = chart_words(WORLD, chart, "zh")
+    (raw,) = Renderer().svgs([chart.draw("zh", WIDE)])
+    alone = standalone_svg(raw, words)
+    one, two = Renderer().pngs([alone, alone.replace("年度", "月度").replace("发明", "外观")])
+    assert one != two
+
+
+def test_standalone_files_keep_literal_colours(files):
+    for path, data in files.items():
+        if path.endswith(".svg"):
+            text = data.decode()
+            assert "var(" not in text and "class=" not in text and "data-say" not in text
+            assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>')
+            etree.fromstring(data)
+
+
+def test_script_bundle_brings_interpreter_words_and_colours(tmp_path):
+    script = script_files(tmp_path)[BUNDLE].decode()
+    assert "window.ipVega=" in script.replace(" ", "")
+    assert "年%-m月%-d日" in script
+    assert COLOURS["main"] in script
+
+
+# --- parts of pages -------------------------------------------------------------------------------
+
+
+def view(lang, root=None):
+    return View(WORLD, lang, "indicators/x.md", template_environment(), drawings=Drawings(root))
+
+
+@pytest.fixture(scope="module")
+def figure(root):
+    return str(figures.chart(view("zh", root), "trend", "grants"))
+
+
+def test_figure_has_all_its_parts(figure):
+    page = etree.HTML(figure)
+    assert page.xpath("//figure/@id") == ["chart-trend-grants"]
+    chart = find(WORLD, "trend", "grants")
+    assert page.xpath("//p[@class='ip-figure-title']/text()") == [chart.title.zh]
+    assert page.xpath("//p[@class='ip-figure-say']/text()") == [chart.sentence.zh]
+    assert len(page.xpath("//div[@class='ip-wide']/svg")) == len(page.xpath("//div[@class='ip-narrow']/svg")) == 1
+    assert page.xpath("//caption/text()") == [chart.table.caption.zh]
+    assert page.xpath("count(//thead/tr/th[@scope='col'])") == len(chart.table.columns)
+    assert page.xpath("count(//tbody/tr/th[@scope='row'])") == len(chart.table.rows)
+    assert page.xpath("//ul[@class='ip-downloads']//a/text()") == ["SVG", "PNG", "CSV", "Vega-Lite"]
+    assert page.xpath("//ul[@class='ip-downloads']//a/@href")[0] == "../../data/charts/trend-grants.zh.svg"
+    button = page.xpath("//button")[0]
+    assert "hidden" in button.attrib and button.get("type") == "button"
+    assert button.get("data-vega") == "../../assets/vega.js"
+    assert "<iframe" in page.xpath("//details[@class='ip-figure-embed']//code/text()")[0]
+
+
+def test_figure_is_one_block_that_markdown_leaves_alone(figure):
+    assert figure.startswith("<figure") and figure.endswith("</figure>")
+    assert "\n\n" not in figure
+    assert "style=" not in figure
+
+
+def test_sentence_can_be_left_to_the_page(root):
+    assert "ip-figure-say" not in figures.chart(view("zh", root), "trend", "grants", say=False)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_chart_makes_a_figure(lang, root):
+    for kind, subject in (("ladder", "grants"), ("overview", "core"), ("availability", "core"), ("incentives", "")):
+        html = figures.chart(view(lang, root), kind, subject)
+        assert bool(CHINESE.search(re.sub(r"<[^>]*>", "", html))) == (lang == "zh") or lang == "en"
+        assert html.count("<svg") == 2
+
+
+@pytest.mark.parametrize("arguments", [("trend", "nothing"), ("pie", "core"), ("trend", "empty"), ("spark", "grants")])
+def test_wrong_chart_fails_the_build_and_names_the_page(arguments):
+    with pytest.raises(SiteError) as caught:
+        figures.chart(view("zh"), *arguments)
+    (problem,) = caught.value.problems
+    assert problem.where.file == "docs/zh/indicators/x.md"
+    assert arguments[1] in problem.found
+
+
+def test_indicator_without_values_says_so(root):
+    assert "没有可以画成图的公开数值" in figures.indicator_chart(view("zh", root), "empty")
+    assert figures.comparison(view("zh", root), "marks") == ""
+    with pytest.raises(SiteError):
+        figures.indicator_chart(view("zh", root), "nothing")
+
+
+def test_rehearsal_finds_mistakes_without_drawing():
+    rehearsing = View(WORLD, "zh", "x.md", template_environment(), rehearsal=True)
+    assert figures.chart(rehearsing, "trend", "grants") == ""
+    with pytest.raises(SiteError):
+        figures.chart(rehearsing, "trend", "nothing")
+
+
+def test_small_drawing_is_hidden_from_screen_readers(root):
+    svg = str(figures.spark(view("zh", root), "grants"))
+    assert 'aria-hidden="true"' in svg and "data-say" not in svg and "<title" not in svg
+    assert figures.spark(view("zh", root), "empty") == ""
+    (raw,) = Drawings(root).raw(find(WORLD, "spark", "grants"), "zh").values()
+    assert decoration_svg(raw) == svg
+
+
+def test_lines_of_python_are_shown_as_they_are(root):
+    html = etree.HTML(str(figures.recompute(view("en", root), "grants")))
+    codes = html.xpath("//pre/code/text()")
+    assert len(codes) == 2
+    assert codes[0].startswith("import pandas as pd\n")
+    assert html.xpath("//pre/@tabindex") == ["0", "0"]
+
+
+def test_embed_pages_are_whole_pages_without_scripts(root):
+    environment: Environment = template_environment()
+    pages = embed_files(WORLD, environment, root)
+    assert set(pages) == {
+        f"embed/{chart.name}.{lang}.html" for chart in all_charts(WORLD) if WIDE in chart.widths for lang in LANGS
+    }
+    titles = set()
+    for path, data in pages.items():
+        page = etree.HTML(data.decode())
+        assert page.get("lang") == ("zh-Hans" if path.endswith(".zh.html") else "en")
+        assert not page.xpath("//script") and "style=" not in data.decode()
+        assert len(page.xpath("//h1")) == 1
+        assert page.xpath("//a[@hreflang]/@href")[0] in {p.removeprefix("embed/") for p in pages}
+        titles.add(page.xpath("//title/text()")[0])
+    assert len(titles) == len(pages)
