@@ -123,9 +123,9 @@ def test_the_error_page_links_from_the_root_of_the_site(sound: Path) -> None:
     assert links(tree, tree.page("404.html")) == ["/b/: no such file (b)"]
 
 
-def test_one_page_of_every_kind_is_chosen(sound: Path) -> None:
-    for name, size in (("a/one", 10), ("a/two", 20), ("b", 5)):
+def test_pages_of_every_kind_are_chosen(sound: Path) -> None:
+    for name, text in (("a/one", "x" * 10), ("a/two", "x" * 200), ("a/three", "<svg></svg>"), ("b", "x")):
         (sound / name).mkdir(parents=True)
-        (sound / name / "index.html").write_text(f"<html lang=zh>{'x' * size}</html>")
-    chosen = [page.path for page in Tree(sound).kinds("zh")]
-    assert chosen == ["a/two/index.html", "a/index.html", "b/index.html", "index.html"]
+        (sound / name / "index.html").write_text(f"<html lang=zh>{text}</html>")
+    chosen = {page.path for page in Tree(sound).kinds("zh")}
+    assert chosen == {"a/two/index.html", "a/three/index.html", "a/index.html", "b/index.html", "index.html"}

@@ -78,17 +78,19 @@ class Tree:
         return self._by_path.get(path)
 
     def kinds(self, language: str) -> list[Page]:
-        """One page of every kind: each section's head page, and the largest page of each level below it.
+        """Pages of every kind: each section's head page, and of each level below it the largest and the most drawn.
 
         Chosen from what is there, so that a new section is looked at without changing a test.
         """
-        chosen: dict[str, Page] = {}
+        chosen: dict[tuple[str, int], Page] = {}
         for page in self.of(language):
             parts = PurePosixPath(page.neutral).parts
             kind = page.neutral if len(parts) <= 2 else f"{parts[0]}/{len(parts)}"
-            if kind not in chosen or len(page.source) > len(chosen[kind].source):
-                chosen[kind] = page
-        return [chosen[kind] for kind in sorted(chosen)]
+            for number, measure in enumerate((_length, _drawings)):
+                best = chosen.get((kind, number))
+                if best is None or measure(page) > measure(best):
+                    chosen[kind, number] = page
+        return sorted(set(chosen.values()), key=lambda page: page.path)
 
     def problem_with_link(self, page: Page, link: str) -> str | None:
         """Why this link of the page does not work from any folder of any server, or None when it does."""
@@ -116,3 +118,11 @@ class Tree:
         if fragment and linked is not None and fragment not in linked.anchors:
             return f"{link}: no such anchor in {joined}"
         return None
+
+
+def _length(page: Page) -> int:
+    return len(page.source)
+
+
+def _drawings(page: Page) -> int:
+    return page.source.count("<svg")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +23,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# The criteria a colour scheme can break; the rest of a page is the same in light and dark.
+COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 # The elements that stick out, the innermost only: they are what has to be mended.
 STICKING_OUT = """() => {
@@ -50,6 +53,7 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
+@cache
 def axe_source() -> str:
     """The accessibility engine that comes with the locked test requirements."""
     spec = find_spec("axe_playwright_python")
@@ -69,12 +73,12 @@ class Visit:
         """Open an address of the site and wait until everything it names is there."""
         self.page.goto(self.base + address, wait_until="load")
 
-    def accessibility(self) -> list[str]:
-        """Violations of WCAG 2.2 A and AA as axe sees them; nothing is exempt."""
+    def accessibility(self, criteria: dict[str, str | list[str]] = WCAG) -> list[str]:
+        """Violations of WCAG 2.2 A and AA as axe sees them, all or those in ``criteria``; nothing is exempt."""
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(axe_source())
         found = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
+            "criteria => axe.run(document, {runOnly: criteria, resultTypes: ['violations']})", criteria
         )
         return [
             f"{rule['id']} ({rule['impact']}, {len(rule['nodes'])} times): {node['html'][:160]}"
