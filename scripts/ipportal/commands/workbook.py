@@ -15,7 +15,7 @@ from ipportal.packages import RawPackage, read_packages
 from ipportal.rules import check
 from ipportal.settings import read_settings
 from ipportal.stubs import write_stubs
-from ipportal.text import Text
+from ipportal.text import Lang, Text
 from ipportal.workbook import telling
 from ipportal.workbook.excel_reader import mark_workbook
 from ipportal.workbook.excel_writer import write_workbook
@@ -36,6 +36,8 @@ EXAMPLES: Final = (
 
 _VERBS: Final = ("export", "template", "import")
 _REMOVAL: Final = "workbook-removed"
+#: The date inside a workbook whose package does not say when it was changed
+_UNDATED: Final = "2000-01-01"
 _SURE: Final = ("删除", "delete")
 
 
@@ -43,7 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which way, and which package or file."""
     parser.add_argument("verb", choices=_VERBS, help="导出 / 空表 / 导入")
     parser.add_argument(
-        "what", metavar="PACKAGE|FILE", help="数据包名称，或要导入的文件 / a package, or the file to import"
+        "what",
+        nargs="?",
+        metavar="PACKAGE|FILE",
+        help="数据包（不写就是全部），或要导入的文件 / a package (default: all), or the file to import",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="导出到这个文件 / write the workbook to this file")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写数据 / check only, write no data")
@@ -57,21 +62,27 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
-    package = next((each for each in raw if each.name == args.what and each.descriptor), None)
-    if package is None or package.descriptor is None:
+    wanted = [each for each in raw if args.what in (None, each.name)]
+    if not wanted or (args.output and len(wanted) > 1):
         known = ", ".join(each.name for each in raw)
         expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
         hint = Text("写上其中一个名称", "give one of these names")
-        raise PublishError([Problem("workbook-package", Where("datapackages"), expected, args.what, hint)])
+        raise PublishError([Problem("workbook-package", Where("datapackages"), expected, args.what or "", hint)])
+    for package in wanted:
+        path = _export_one(args, raw, package)
+        print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
+    return 0
+
+
+def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: RawPackage) -> Path:
     plan = plan_workbook(raw, package, "template" if args.verb == "template" else "export")
     suffix = "-空表" if args.verb == "template" else ""
-    path = args.output or _free(Path(f"{package.name}-{plan.title.zh}{suffix}.xlsx"))
+    path: Path = args.output or _free(Path(f"{package.name}-{plan.title.zh}{suffix}.xlsx"))
     if args.output and path.exists():
         raise PublishError([_taken(path)])
-    modified = datetime.datetime.fromisoformat(str(package.descriptor["modified"]))
+    modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
     path.write_bytes(write_workbook(plan, modified))
-    print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
-    return 0
+    return path
 
 
 def _free(path: Path) -> Path:
@@ -82,6 +93,14 @@ def _free(path: Path) -> Path:
     return found
 
 
+def _asked(lang: Lang) -> str:
+    """The file somebody drags into the window; terminals put quotes or backslashes around spaces."""
+    if not sys.stdin.isatty():
+        return ""
+    question = Text("把填好的表格拖到这个窗口，按回车：", "Drag the workbook into this window and press Enter: ")
+    return input(question[lang]).strip().strip("\"'").replace("\\ ", " ")
+
+
 def _taken(path: Path) -> Problem:
     expected = Text("还没有用过的文件名", "a name not used yet")
     hint = Text("换一个文件名，或先移走原来的文件", "choose another name, or move the old file away")
@@ -89,7 +108,7 @@ def _taken(path: Path) -> Problem:
 
 
 def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
-    path = Path(args.what)
+    path = Path(args.what or _asked(args.lang))
     try:
         data = path.read_bytes()
     except OSError as error:
