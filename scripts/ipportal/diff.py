@@ -146,6 +146,12 @@ def _target_name(portal: Portal, target: Target) -> Text:
     return Text(f"{name.zh}，{area.zh}，{target.year} 年目标", f"{name.en}, {area.en}, target for {target.year}")
 
 
+def _goal_name(portal: Portal, target: Target) -> Text:
+    """A target with what it asks for, so that two targets of one year can be told apart."""
+    name, wanted = _target_name(portal, target), aim(target)
+    return Text(f"{name.zh}（{wanted.zh}）", f"{name.en} ({wanted.en})")
+
+
 def _counts(old: Portal, new: Portal) -> Iterator[Change]:
     for package, table in _FIGURES:
         before, after = (_entries(portal, package, table) for portal in (old, new))
@@ -194,7 +200,7 @@ def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
         mark = verdict.state
         return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
 
-    return _changes(_judged(old), _judged(new), lambda verdict: _target_name(new, verdict.target), told)
+    return _changes(_judged(old), _judged(new), lambda verdict: _goal_name(new, verdict.target), told)
 
 
 def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
@@ -202,7 +208,7 @@ def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
         return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
 
     return _changes(
-        by_id(old), by_id(new), lambda entry: _target_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
+        by_id(old), by_id(new), lambda entry: _goal_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
     )
 
 

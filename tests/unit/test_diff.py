@@ -58,7 +58,7 @@ def test_a_final_value_changes_figure_verdict_sentence_and_page(tmp_path):
         ("new", "发明专利授权量，开发区，2025 年，规划口径", "210 件（示例年报2022）")
     ]
     verdicts = {c.name.en: (c.old.en, c.new.en) for c in found.verdicts}
-    assert verdicts["Invention grants, Zone, target for 2025"][0] == "◐ Final value not published"
+    assert verdicts["Invention grants, Zone, target for 2025 (200 patents)"][0] == "◐ Final value not published"
     assert {state for _, state in verdicts.values()} <= {"✓ Met", "★ Exceeded", "× Missed"}
     assert all("210" in c.new.zh and "210" in c.new.en for c in found.sentences)
     assert "indicators/grants.md" in [page.path for page in found.pages]
@@ -79,7 +79,8 @@ def test_changed_and_withdrawn_figures_tell_both_values(tmp_path):
         "changed", "800 patents (Made-up plan)", "900 patents (Made-up plan)",
     )  # fmt: skip
     assert told["Firms with patents, Zone, 2020, Plan definition"][0] == "withdrawn"
-    assert told["Trademarks in force, Zone, target for 2025"] == ("changed", "21,000 trademarks", "22,000 trademarks")
+    goals = {change.name.zh: (change.old.zh, change.new.zh) for change in found.figures if "目标" in change.name.zh}
+    assert goals == {"有效商标量，开发区，2025 年目标": ("2.1 万件", "2.2 万件")}
 
 
 def test_counts_and_texts_of_other_packages_are_told(tmp_path):
