@@ -123,9 +123,6 @@ def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(real_copy, monkeypa
         "geographical-indications": "met",
         "pledge-financing": "exceeded",
     }
-
-
-def test_the_page_itself_shows_the_new_verdict(real_copy):
     portal = build_portal(read_packages(real_copy), read_settings(real_copy))
     pages = render_pages(portal, real_copy / "docs")
     zh, en = (pages[lang]["indicators/invention-grants.md"] for lang in LANGS)

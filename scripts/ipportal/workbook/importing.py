@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from ipportal.workbook.doubts import SCALE_HINT, existing, scale_slips, vanished
 from ipportal.workbook.excel_reader import ReadBook, UnreadableError, read_workbook
 from ipportal.workbook.layout import (
     LAYOUT_VERSION,
+    Column,
     Mode,
     Plan,
     Sheet,
@@ -34,6 +36,7 @@ LATER: Final = frozenset({"page-missing"})
 
 #: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
 _EMPTY_KEY: Final = "cell-merged"
+_FORM: Final = "value-form"
 _REQUIRED: Final = Text("必须填写的内容", "a value, because this column must be filled")
 _FILL: Final = Text("从下拉表里选，或照来源补填", "pick from the list, or fill it in from the source")
 
@@ -231,12 +234,29 @@ class _Addresses:
         column = (problem.where.column or sheet.columns[0].name).split(", ")[0]
         if problem.code == _EMPTY_KEY:
             problem = Problem("required-empty", problem.where, _REQUIRED, "", _FILL)
+        picked = next((each for each in sheet.stored if each.name == column and each.kind == "choice"), None)
+        if problem.code == _FORM and picked:
+            problem = self._not_listed(problem, picked)
         told = replace(
             problem, expected=self._say(problem.expected, sheet, rows), hint=self._say(problem.hint, sheet, rows)
         )
         if row is None or column not in [each.name for each in sheet.columns]:
             return told
         return replace(told, where=place(sheet, row, column, self.file))
+
+    def _not_listed(self, problem: Problem, column: Column) -> Problem:
+        """What to say of an id that cannot be in the list at all."""
+        near = difflib.get_close_matches(problem.found, self.plan.values(column), n=1, cutoff=0.7)
+        hint = Text("从下拉表里重新选", "pick again from the list")
+        if near:
+            hint = Text(f"是不是“{near[0]}”？{hint.zh}", f"is it “{near[0]}”? {hint.en}")
+        else:
+            hint = Text(
+                f"{hint.zh}；表里没有的，先在它自己的表里加一行",
+                f"{hint.en}; what it lacks must first get a row in its own sheet",
+            )
+        expected = Text("下拉表里的一项", "an entry of the list")
+        return Problem("workbook-choice", problem.where, expected, problem.found, hint)
 
     def _say(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""

@@ -140,6 +140,15 @@ class Plan:
         """The sheet of a table."""
         return next(sheet for sheet in self.sheets if sheet.table == table)
 
+    def values(self, column: Column) -> list[str]:
+        """The ids a column's list offers."""
+        picks = self.lists.get(column.choices)
+        if picks is None:
+            return []
+        sheet = self.sheet(picks.linked.table) if picks.linked else None
+        at = [each.name for each in sheet.stored].index("id") if sheet else 0
+        return [choice.value for choice in picks.fixed] + [row[at] for row in (sheet.rows if sheet else ())]
+
 
 def column_letter(number: int) -> str:
     """1 → A, 27 → AA."""
