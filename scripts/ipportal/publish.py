@@ -9,6 +9,7 @@ from typing import Final
 from ipportal.artefacts import plainjson
 from ipportal.artefacts.api import api_files
 from ipportal.artefacts.bundle import package_files
+from ipportal.artefacts.cards import card_files
 from ipportal.artefacts.catalogue import catalogue_files
 from ipportal.artefacts.citation import indicator_citations
 from ipportal.artefacts.descriptor import sha256
@@ -43,6 +44,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         linkset_file(portal),
         api_files(portal, packages),
         chart_files(portal, root),
+        card_files(portal, root),
         script_files(root),
         embed_files(portal, template_environment(), root),
         release_files(portal, root),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from ipportal.artefacts.cards import card_pages
 from ipportal.artefacts.signposting import signposts
 from ipportal.model import Portal
 from ipportal.periods import date_label
@@ -32,6 +33,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "as_of_iso": settings.as_of.isoformat(),
         "data_version": newest.version if newest else "",
         "modified": newest.modified if newest else "",
+        "cards": card_pages(portal, lang),
         "signposts": {
             package.name: [asdict(post) for post in signposts(package)] for package in portal.packages.values()
         },
