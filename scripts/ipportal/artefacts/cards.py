@@ -105,8 +105,11 @@ def drawing(card: Card, site: str) -> str:
     """The picture as SVG, in half size: the renderer doubles it."""
     wide, high = WIDTH // PNG_SCALE, HEIGHT // PNG_SCALE
     size, title = _fitted(card.title)
-    under = _even(card.line, 17)
     kicker = 30 if card.kicker else 0
+    rows = int((high - _HEAD - kicker - len(title) * size * _LEADING - 16) // 24)
+    under = _even(card.line, 17)
+    if len(under) > rows:
+        under = [*under[: rows - 1], f"{under[rows - 1][:-1]}…"]
     tall = kicker + len(title) * size * _LEADING + len(under) * 24
     top = _HEAD + (high - _HEAD - tall) / 2.4
     words = [_text(_EDGE + 34, 52, 15, "ink", site, 600)] if card.title != site else []
