@@ -1,3 +1,5 @@
+import re
+
 from ipportal.stubs import stubs, write_stubs
 
 
@@ -26,3 +28,19 @@ def test_a_stub_names_its_indicator_in_every_macro(portal):
     text = stubs(portal)["docs/zh/indicators/pct-applications.md"]
     assert '# {{ name("pct-applications") }}' in text
     assert "[[" not in text
+
+
+def test_every_task_and_project_of_the_plan_gets_a_page_with_all_its_measures(portal):
+    for lang in ("zh", "en"):
+        pages = {path: text for path, text in stubs(portal).items() if path.startswith(f"docs/{lang}/plan/")}
+        kinds = {"task": 6, "project": 8}
+        assert len(pages) == sum(kinds.values())
+        for kind, number in kinds.items():
+            found = [text for path, text in pages.items() if f"/{kind}s/" in path]
+            assert len(found) == number
+            for text in found:
+                shown = re.findall(r'plan_measures\("([\w-]+)"\)', text)
+                assert shown and all(portal.measures_in(section) for section in shown)
+                assert "[[" not in text and "{%" not in text
+        shown = {section for text in pages.values() for section in re.findall(r'plan_measures\("([\w-]+)"\)', text)}
+        assert shown == {m.section for m in portal.measures.values() if m.kind in kinds}

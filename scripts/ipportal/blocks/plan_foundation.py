@@ -71,7 +71,7 @@ def plan_compared(view: View) -> Markup:
 def plan_honours(view: View) -> Markup:
     """`{{ plan_honours() }}`: the awards and titles the draft counts."""
     portal = view.portal
-    page = view.link("datasets/recognition.md")
+    page = view.link("promotion/honours.md")
     titles: list[_Counted] = [(entry, entry.title, view.t(" 家", "")) for entry in portal.enterprises]
     prizes: list[_Counted] = [(entry, entry.award, view.t(" 项", "")) for entry in portal.awards]
     rows: list[_Row] = []
@@ -87,7 +87,7 @@ def plan_rewards(view: View) -> Markup:
     rows: list[_Row] = [
         (
             view.t("兑现的知识产权奖励资金", "IP rewards paid"),
-            view.link("datasets/promotion.md"),
+            view.link("promotion/incentives.md"),
             entry.period.label(view.lang),
             quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
             view.say(entry.note),
@@ -105,7 +105,7 @@ def plan_case_numbers(view: View) -> Markup:
     rows: list[_Row] = [
         (
             f"{view.say(forum.label(entry.forum))}{view.t('：', ': ')}{view.say(kind.label(entry.measure))}",
-            view.link("cases/index.md"),
+            view.link("cases/statistics.md"),
             entry.period.label(view.lang),
             quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
             view.say(entry.note),
