@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import Block, View
+from ipportal.charts import Chart, all_charts
 from ipportal.errors import PortalError
 from ipportal.model import Observation, Package, Portal, Row, Table, Target
 from ipportal.progress import Verdict, verdicts
@@ -30,6 +31,9 @@ _FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("recognition", "enterprises"): ("period", "area", "title"),
 }
 _GOALS: Final = ("observations", "targets")
+#: Rows of a chart's table that are told before the rest is left to the page
+_ROWS_TOLD: Final = 4
+_STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
 _NOTHING: Final = Text("没有公布", "not published")
 
 
@@ -84,7 +88,7 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
         figures=(*_observations(old, new), *_targets(old, new), *_counts(old, new)),
         verdicts=tuple(_verdicts(old, new)),
         sentences=tuple(_sentences(old, new)),
-        charts=(),
+        charts=tuple(_charts(old, new)),
         others=tuple(_others(old, new)),
         pages=tuple(_pages(old_pages, new_pages)),
     )
@@ -214,6 +218,32 @@ def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
 
 def _judged(portal: Portal) -> dict[str, Verdict]:
     return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}
+
+
+def _charts(old: Portal, new: Portal) -> Iterator[Change]:
+    """Charts whose words or numbers differ, told by their titles, which state the finding, or by their numbers."""
+    before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
+    for name in [*after, *(name for name in before if name not in after)]:
+        was, now = before.get(name), after.get(name)
+        shown = now or was
+        if shown is None or (was and now and _content(was) == _content(now)):
+            continue
+        called = Text(f"{shown.subtitle.zh}（{name}）", f"{shown.subtitle.en} ({name})")
+        yield Change(called, _told(was, now), _told(now, was))
+
+
+def _content(chart: Chart) -> tuple[object, ...]:
+    return (chart.title, chart.subtitle, chart.sentence, chart.table.rows)
+
+
+def _told(chart: Chart | None, other: Chart | None) -> Text | None:
+    """The title of a chart; where that is the same, the rows of its table that are not."""
+    if chart is None or other is None or chart.title != other.title:
+        return chart.title if chart else None
+    rows = [row for row in chart.table.rows if row not in other.table.rows][:_ROWS_TOLD]
+    if not rows:
+        return Text("", "")
+    return Text(*(_STOPS[lang].join(" ".join(cell.shown[lang] for cell in row) for row in rows) for lang in LANGS))
 
 
 def _others(old: Portal, new: Portal) -> Iterator[Change]:

@@ -61,6 +61,9 @@ def test_a_final_value_changes_figure_verdict_sentence_and_page(tmp_path):
     assert verdicts["Invention grants, Zone, target for 2025 (200 patents)"][0] == "◐ Final value not published"
     assert {state for _, state in verdicts.values()} <= {"✓ Met", "★ Exceeded", "× Missed"}
     assert all("210" in c.new.zh and "210" in c.new.en for c in found.sentences)
+    titles = {c.name.en.rsplit("(", 1)[1]: (c.old, c.new) for c in found.charts}
+    old, new = titles["trend-grants)"]
+    assert old != new and "2025" in new.zh and "2025" in new.en
     assert "indicators/grants.md" in [page.path for page in found.pages]
     for lang in ("zh", "en"):
         text = as_text(found, portal(TINY).settings.name, lang)
