@@ -73,7 +73,7 @@ def test_interactive_version_under_a_strict_policy(
         assert screen.locator(f"{FIGURE} .ip-live [aria-roledescription]").count() == 0
         live.locator("path[stroke]").first.wait_for(state="attached")
         points = screen.locator(f"{FIGURE} .ip-live .mark-symbol.role-mark path")
-        points.last.hover(force=True)
+        points.first.hover()
         tip = screen.locator("#vg-tooltip-element.visible")
         expect(tip).to_be_visible()
         assert bool(CHINESE.search(tip.text_content() or "")) == (language == "zh")
