@@ -19,7 +19,7 @@ from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_express
 from ipportal.charts.units import Scale
 from ipportal.model import Portal
 from ipportal.progress import Verdict
-from ipportal.tables import aim, observed
+from ipportal.tables import aim, observed, tidy
 from ipportal.text import Lang, Text
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -221,19 +221,22 @@ def _goal_words(story: Story, scale: Scale, lang: Lang) -> list[tuple[Verdict, l
 
 
 def _goal_labels(plot: _Plot) -> list[Label]:
-    """Names of the targets: beside the diamonds where there is room at the side, else above and below."""
+    """Names of the targets: beside the diamonds where there is room at the side, else the highest above its diamond."""
     size, area = plot.area.size, plot.area
     taken = [_marker(plot.x(p.year), plot.y(p.value)) for p in plot.story.points]
+    taken += [_marker(plot.x(v.target.year), plot.y(goal), 7) for v, goal in plot.story.goals]
     labels: list[Label] = []
-    for verdict, lines in _goal_words(plot.story, plot.scale, plot.lang):
+    words = sorted(_goal_words(plot.story, plot.scale, plot.lang), key=lambda found: -(found[0].goal or 0))
+    for rank, (verdict, lines) in enumerate(words):
         assert verdict.goal is not None
-        y = plot.y(verdict.goal)
+        y, below = plot.y(verdict.goal), 1 if rank else -1
         if area.width == WIDE:
-            steps = (0, 0.7, 1.4, 2.1, 2.8, -0.7, -1.4)
+            steps = (0, *(below * step for step in (0.7, 1.4, 2.1, 2.8)), -0.7 * below, -1.4 * below)
             options = [Label(tuple(lines), area.inner_width + 10, y + step * size, "left") for step in steps]
         else:
             edge, tall = area.inner_width + area.right - 4, LINE * size / 2 + 11
-            options = [Label((" ".join(lines),), edge, y + step * tall, "right") for step in (-1, 1, 2.1, -2.1)]
+            one = tidy(Text(" ".join(lines), " ".join(lines)))[plot.lang]
+            options = [Label((one,), edge, y + step * below * tall, "right") for step in (1, 1.6, 2.2, 3, -1, -1.6)]
         spot = place(options, size, [*taken, *(label.box(size) for label in labels)], area.frame)
         labels += [spot] if spot else []
     return labels
