@@ -22,7 +22,7 @@ from ipportal.text import Text
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
-_NOT_FROZEN: Final = (".csv-metadata.json", "csv-metadata.json", "croissant.json", "citation.csl.json")
+_NOT_FROZEN: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
 _SHEET: Final = ("table", "row", "column", "old", "new", "reason_zh", "reason_en")
 #: The row of the sheet that asks why there is a new version at all
 _WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")

@@ -8,6 +8,7 @@ from ipportal.artefacts.media import file_format, media_type
     [
         ("data/indicators/areas.csv", "text/csv"),
         ("data/indicators/areas.csv-metadata.json", "application/csvm+json"),
+        ("data/indicators/csv-metadata.json", "application/csvm+json"),
         ("data/linkset.json", "application/linkset+json"),
         ("data/indicators/croissant.json", "application/ld+json"),
         ("data/SHA256SUMS", "text/plain"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
@@ -18,7 +19,7 @@ from ipportal.artefacts import plainjson
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair
 from ipportal.artefacts.media import file_format, is_distribution, media_type
-from ipportal.model import Package, Portal
+from ipportal.model import Package, Portal, Release
 from ipportal.text import BCP47, LANGS, Text
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
@@ -30,7 +31,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
 #: New in DCAT 3
-VERSION = URIRef(f"{DCAT}version")
+VERSION, HAS_VERSION, IS_VERSION_OF = (URIRef(f"{DCAT}{n}") for n in ("version", "hasVersion", "isVersionOf"))
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
 LOCAL_AUTHORITY = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
 
@@ -98,6 +99,16 @@ def _sorted(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A published file as the catalogue lists it; `path` is its site path."""
+
+    path: str
+    bytes: int
+    sha256: str
+    modified: str
+
+
 class _Catalogue:
     """Builds the graph; methods return the IRI of the node they describe."""
 
@@ -133,11 +144,42 @@ class _Catalogue:
         return self.graph
 
     def dataset(self, package: Package, files: Mapping[str, bytes]) -> URIRef:
+        node = self.described(self.dataset_iri(package), package, package.title, package.name)
+        self.date(node, DCTERMS.modified, package.modified)
+        self.add(node, VERSION, Literal(package.version))
+        self.words(node, ADMS.versionNotes, package.changes[0].what)
+        for path, data in files.items():
+            if is_distribution(path):
+                copy = Copy(path, len(data), sha256(data), package.modified)
+                self.add(node, DCAT.distribution, self.distribution(package, copy))
+        for release in self.portal.releases_of(package.name):
+            frozen = self.release(package, release)
+            self.add(node, HAS_VERSION, frozen)
+            self.add(frozen, IS_VERSION_OF, node)
+        return node
+
+    def release(self, package: Package, release: Release) -> URIRef:
+        """A frozen version of a package, as a data set of its own with the whole package as its distribution."""
+        node = self.local(f"catalog.ttl#{package.name}-{release.version}")
+        name = Text(f"{package.title.zh}（{release.version} 版）", f"{package.title.en} (version {release.version})")
+        self.described(node, package, name, f"{package.name}-{release.version}")
+        self.date(node, DCTERMS.modified, release.date)
+        self.add(node, VERSION, Literal(release.version))
+        self.words(node, ADMS.versionNotes, release.what)
+        for file in release.files:
+            if file.path.endswith(".zip"):
+                path = f"data/{package.name}/{release.version}/{file.path}"
+                copy = Copy(path, file.bytes, file.sha256, release.date)
+                self.add(node, DCAT.distribution, self.distribution(package, copy))
+        return node
+
+    def described(self, node: URIRef, package: Package, title: Text, identifier: str) -> URIRef:
+        """What a package and its frozen versions have in common."""
         source = package.descriptor
-        node = self.node(self.dataset_iri(package), DCAT.Dataset)
-        self.words(node, DCTERMS.title, package.title)
+        self.node(node, DCAT.Dataset)
+        self.words(node, DCTERMS.title, title)
         self.words(node, DCTERMS.description, package.description)
-        self.add(node, DCTERMS.identifier, Literal(package.name))
+        self.add(node, DCTERMS.identifier, Literal(identifier))
         for lang, found in keywords(package).items():
             for word in found:
                 self.add(node, DCAT.keyword, Literal(word, lang=BCP47[lang]))
@@ -147,10 +189,6 @@ class _Catalogue:
         self.add(node, DCTERMS.creator, self.publisher())
         self.add(node, DCAT.contactPoint, self.contact())
         self.date(node, DCTERMS.issued, issued(self.portal, package))
-        self.date(node, DCTERMS.modified, package.modified)
-        self.add(node, VERSION, Literal(package.version))
-        if package.changes:
-            self.words(node, ADMS.versionNotes, package.changes[0].what)
         frequency = AUTHORITY[f"frequency/{FREQUENCY[package.update_frequency]}"]
         self.add(node, DCTERMS.accrualPeriodicity, self.node(frequency, DCTERMS.Frequency))
         access = self.node(AUTHORITY["access-right/PUBLIC"], DCTERMS.RightsStatement)
@@ -169,12 +207,10 @@ class _Catalogue:
         provenance = self.node(self.site(page("methods/quality")), DCTERMS.ProvenanceStatement)
         self.words(provenance, DCTERMS.title, Text("数据检查规则", "What is checked"))
         self.add(node, DCTERMS.provenance, provenance)
-        for path, data in files.items():
-            if is_distribution(path):
-                self.add(node, DCAT.distribution, self.distribution(package, path, data))
         return node
 
-    def distribution(self, package: Package, path: str, data: bytes) -> URIRef:
+    def distribution(self, package: Package, copy: Copy) -> URIRef:
+        path = copy.path
         name, purpose = file_format(path)
         node = self.node(self.local(f"catalog.ttl#{path.removeprefix('data/').replace('/', '-')}"), DCAT.Distribution)
         table = package.tables.get(path.rsplit("/", 1)[-1].split(".", 1)[0])
@@ -193,11 +229,11 @@ class _Catalogue:
             self.add(node, DCAT.packageFormat, media)
         if name in STANDARD:
             self.add(node, DCTERMS.conformsTo, self.node(URIRef(STANDARD[name]), DCTERMS.Standard))
-        self.add(node, DCAT.byteSize, Literal(str(len(data)), datatype=XSD.nonNegativeInteger))
+        self.add(node, DCAT.byteSize, Literal(str(copy.bytes), datatype=XSD.nonNegativeInteger))
         checksum = self.node(URIRef(f"{node}-sha256"), SPDX.Checksum)
         algorithm = self.node(SPDX.checksumAlgorithm_sha256, SPDX.ChecksumAlgorithm)
         self.add(checksum, SPDX.algorithm, algorithm)
-        self.add(checksum, SPDX.checksumValue, Literal(sha256(data), datatype=XSD.hexBinary, normalize=False))
+        self.add(checksum, SPDX.checksumValue, Literal(copy.sha256, datatype=XSD.hexBinary, normalize=False))
         self.add(node, SPDX.checksum, checksum)
         availability = self.node(AUTHORITY["planned-availability/STABLE"], SKOS.Concept)
         self.words(availability, SKOS.prefLabel, Text("长期提供", "stable"))
@@ -205,7 +241,7 @@ class _Catalogue:
         for lang in LANGS:
             self.add(node, DCTERMS.language, LANGUAGES[lang])
         self.date(node, DCTERMS.issued, issued(self.portal, package))
-        self.date(node, DCTERMS.modified, package.modified)
+        self.date(node, DCTERMS.modified, copy.modified)
         return node
 
     def service(self) -> URIRef:

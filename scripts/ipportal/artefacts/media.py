@@ -8,7 +8,7 @@ from ipportal.text import Text
 
 #: Media types by file name ending, the longest first (IANA names where registered)
 MEDIA_TYPES: Final = (
-    (".csv-metadata.json", "application/csvm+json"),
+    ("csv-metadata.json", "application/csvm+json"),
     ("linkset.json", "application/linkset+json"),
     (".schema.json", "application/schema+json"),
     (".csl.json", "application/vnd.citationstyles.csl+json"),
@@ -36,7 +36,7 @@ MEDIA_TYPES: Final = (
 
 #: What a format is for, in a few words, by file name ending
 FORMATS: Final = (
-    (".csv-metadata.json", "CSVW", Text("表格说明（CSVW）", "table description (CSVW)")),
+    ("csv-metadata.json", "CSVW", Text("表格说明（CSVW）", "table description (CSVW)")),
     (
         "datapackage.json",
         "Data Package",

@@ -21,7 +21,8 @@ from ipportal.text import Text
 #: Rows shown before the complete table, and the most a page carries
 PREVIEW: Final = 5
 COMPLETE: Final = 400
-#: Characters from which a column is given room to breathe
+#: Characters up to which a column stays on one line, and from which it is given room to breathe
+SHORT: Final = 10
 LONG: Final = 30
 
 
@@ -129,16 +130,17 @@ def dataset_preview(view: View, package: str) -> Markup:
 def _columns(view: View, table: Table) -> list[tuple[Field, str]]:
     """The columns of the page's language and those without one, each with the class its cells need."""
     other = "_en" if view.lang == "zh" else "_zh"
-    return [(field, _kind(table, field)) for field in table.fields if not field.name.endswith(other)]
+    return [(field, _kind(view, table, field)) for field in table.fields if not field.name.endswith(other)]
 
 
-def _kind(table: Table, field: Field) -> str:
+def _kind(view: View, table: Table, field: Field) -> str:
     if field.type in ("number", "integer"):
         return "num"
     if field.name == "url":
         return "is-address"
-    longest = max((len(str(row[field.name] or "")) for row in table.rows), default=0)
-    return "is-long" if longest > LONG else ""
+    shown = (Markup(_cell(view, field, row[field.name])).striptags() for row in table.rows)
+    longest = max(map(len, shown), default=0)
+    return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
 
 
 def _cell(view: View, field: Field, value: Value) -> str | Markup:
