@@ -38,6 +38,7 @@ from ipportal.workbook.layout import (
     Plan,
     Sheet,
     column_letter,
+    text_width,
 )
 
 AUTHOR: Final = "ipportal"
@@ -48,12 +49,16 @@ _WIDTH: Final = {
     "number": 13.0,
     "integer": 9.0,
     "choice": 26.0,
-    "period": 13.0,
+    "period": 18.0,
     "date": 13.0,
     "id": 28.0,
     "computed": 14.0,
 }
 _WIDE, _NARROW = 44.0, 16.0
+
+#: Sizes of type in points; a column's width counts letters of the larger one
+_TITLE_POINTS, _SMALL_POINTS = 11, 9
+_LEADING, _TALLEST = 1.35, 120
 
 _WHITE, _INK, _SOFT = "FFFFFFFF", "FF1D2939", "FF5B6776"
 _REQUIRED, _OPTIONAL, _GREY = (PatternFill("solid", fgColor=c) for c in ("FF1F4E79", "FFDCE6F1", "FFF0F2F5"))
@@ -106,14 +111,24 @@ def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, 
         for column, text in zip(sheet.stored, cells, strict=True):
             _put(target.cell(line, sheet.columns.index(column) + 1), column, text, plan)
     target.row_dimensions[KEY_ROW].hidden = True
-    for row, height in ((TITLE_ROW, 22), (HOW_ROW, 48), (MEANING_ROW, 62)):
-        target.row_dimensions[row].height = height
+    for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
+        target.row_dimensions[row].height = _height(target, row, points)
     target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
     target.print_title_rows = f"{TITLE_ROW}:{TITLE_ROW}"
     target.page_setup.orientation, target.page_setup.fitToWidth, target.page_setup.fitToHeight = "landscape", 1, 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
     _protect(target)
+
+
+def _height(target: Worksheet, row: int, points: float) -> float:
+    """Room for the longest text of a header row; spreadsheets do not fit rows that are locked."""
+    lines = [
+        -(-text_width(str(cell.value)) // (target.column_dimensions[cell.column_letter].width * _TITLE_POINTS / points))
+        for cell in target[row]
+        if cell.value
+    ]
+    return min(max(lines, default=1) * points * _LEADING + 4, _TALLEST)
 
 
 def _protect(target: Worksheet) -> None:
@@ -129,10 +144,10 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
     fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
     ink = _WHITE if column.required and not computed else _INK
     rows = (
-        (TITLE_ROW, column.title.zh, Font(bold=True, color=ink, size=11), fill),
+        (TITLE_ROW, column.title.zh, Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
         (KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
-        (HOW_ROW, words.how(column, sheet).zh, Font(color=_INK, size=9), _GREY),
-        (MEANING_ROW, column.description.zh, Font(color=_SOFT, size=9), _GREY),
+        (HOW_ROW, words.how(column, sheet).zh, Font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (MEANING_ROW, column.description.zh, Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
         cell = target.cell(row, number)

@@ -245,16 +245,26 @@ def _column(
         name=field["name"],
         kind="choice" if choices else _kind(field),
         title=_pair(field, "title"),
-        description=_pair(field, "description"),
+        description=_titled(_pair(field, "description"), package),
         required=bool(constraints.get("required")),
         example=str(field.get("example", "")),
         choices=choices.key if choices else "",
-        long=max((_width(cells.get(field["name"], "")) for _, cells in table.records()), default=0) > _LONG,
+        long=max((text_width(cells.get(field["name"], "")) for _, cells in table.records()), default=0) > _LONG,
         limits={key: constraints[key] for key in ("minimum", "maximum", "exclusiveMinimum") if key in constraints},
     )
 
 
-def _width(text: str) -> int:
+def _titled(description: Text, package: RawPackage) -> Text:
+    """The description with the titles of sheets for the names of tables, which nobody sees in the workbook."""
+    zh = description.zh
+    for table in package.tables:
+        zh = zh.replace(f"{table.name} 表中的来源编号", f"“{table.resource.get('title')}”表里的一项")
+        zh = zh.replace(f"{table.name} 表中的编号", f"“{table.resource.get('title')}”表里的一项")
+        zh = zh.replace(f"{table.name} 表", f"“{table.resource.get('title')}”表")
+    return Text(zh, description.en)
+
+
+def text_width(text: str) -> int:
     """Width of a text in columns of Latin letters."""
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
