@@ -1,12 +1,15 @@
 """Small made-up portals that show a chart function every kind of case it must cope with."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from small_portal import PERCENT, PIECE, WAN_PIECE, WAN_YUAN, indicator, observation, portal, target
 
+from ipportal.charts import all_charts
+from ipportal.loading import load
 from ipportal.model import Award, CaseStatistic, Incentive
 from ipportal.periods import Period
-from ipportal.text import Text
+from ipportal.text import LANGS, Text
 
 SECOND = Text("马德里商标国际注册申请", "Madrid applications")
 
@@ -109,3 +112,20 @@ def full_world():
             _case("n24c", "2024", "cases-new", 3590, "copyright"),
         ),
     )
+
+
+REAL = load(Path(__file__).resolve().parents[2])
+CHARTS = [("real", chart) for chart in all_charts(REAL)] + [("made up", chart) for chart in all_charts(full_world())]
+
+
+def layers(spec, kind):
+    return [layer for layer in spec["layer"] if layer["mark"]["type"] == kind]
+
+
+def data_rows(spec):
+    """Rows of marks that stand for values: they carry the words for screen readers."""
+    return [row for layer in spec["layer"] if "description" in layer["encoding"] for row in layer["data"]["values"]]
+
+
+def sizes():
+    return [(chart, lang, width) for _, chart in CHARTS for lang in LANGS for width in chart.widths]

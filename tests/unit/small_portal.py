@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ipportal.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
 from ipportal.periods import PartialDate, Period
+from ipportal.progress import judge
 from ipportal.settings import Identity, Plan, Settings
 from ipportal.text import Text
 
@@ -187,3 +188,10 @@ def portal(
         targets=tuple(targets),
         **(empty | others),  # type: ignore[arg-type]
     )
+
+
+def told(values, *, kind="reach", as_of="2026-11-22", rows=None, minimum=300, maximum=None, others=(), **of_indicator):
+    found = rows or [observation(*value) for value in values]
+    goal = target(minimum, maximum, kind=kind)
+    world = portal(found, [goal, *others], indicators=[indicator(**of_indicator)], as_of=as_of)
+    return world, judge(world, goal)

@@ -4,26 +4,19 @@ import itertools
 import json
 import math
 import re
-import unicodedata
 from pathlib import Path
 
 import altair as alt
 import noto_cjk_sans_otc
 import pytest
-from chart_worlds import full_world
+from chart_worlds import CHARTS, REAL, data_rows, full_world, layers, sizes
 from fontTools.ttLib import TTCollection
-from small_portal import observation, portal, target
 
-from ipportal import charts
-from ipportal.charts import all_charts, find, measure, parts, theme
+from ipportal.charts import all_charts, find, measure, theme
 from ipportal.charts.theme import COLOURS, NARROW, SIZES, SPARK, WIDE
-from ipportal.charts.units import Scale, scale_of
-from ipportal.loading import load
 from ipportal.text import LANGS
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = load(ROOT)
-CHARTS = [("real", chart) for chart in all_charts(REAL)] + [("made up", chart) for chart in all_charts(full_world())]
 EVERY = pytest.mark.parametrize("chart", [chart for _, chart in CHARTS], ids=[f"{w}-{c.name}" for w, c in CHARTS])
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -36,19 +29,6 @@ def font():
     chosen = next(f for f in fonts if f["name"].getDebugName(1) == theme.FONT)
     cmap, advances, em = chosen.getBestCmap(), chosen["hmtx"].metrics, chosen["head"].unitsPerEm
     return lambda text: sum(advances[cmap[ord(char)]][0] for char in text) / em
-
-
-def layers(spec, kind):
-    return [layer for layer in spec["layer"] if layer["mark"]["type"] == kind]
-
-
-def data_rows(spec):
-    """Rows of marks that stand for values: they carry the words for screen readers."""
-    return [row for layer in spec["layer"] if "description" in layer["encoding"] for row in layer["data"]["values"]]
-
-
-def sizes():
-    return [(chart, lang, width) for _, chart in CHARTS for lang in LANGS for width in chart.widths]
 
 
 def test_all_kinds_are_drawn_from_the_real_data():
@@ -297,243 +277,3 @@ def test_neighbouring_bars_differ_by_more_than_a_shade():
     assert {layer["mark"]["stroke"] for layer in bars} == {COLOURS["main"]}
     rows = sorted((row["py"], row["py2"]) for layer in bars for row in layer["data"]["values"])
     assert all(b[0] - a[1] >= 4 for a, b in itertools.pairwise(rows))
-
-
-# --- what a trend shows ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def grants():
-    return find(full_world(), "trend", "grants")
-
-
-def test_trend_tells_kinds_of_values_apart(grants):
-    drawn = sorted((row["year"], row["note"], row["value"]) for row in data_rows(grants.draw("zh", WIDE)))
-    assert drawn == sorted([
-        (2018, "全年数值", 423),
-        (2020, "全年数值", 572),
-        (2021, "全年数值", 1443),
-        (2021, "不足全年", 699),
-        (2022, "不足全年", 1212),
-        (2022, "不足全年", 300),
-        (2023, "初步数", 1600),
-        (2021, "官网口径", 1900),
-        (2025, "目标", 1700),
-        (2025, "目标", 1500),
-    ])  # fmt: skip
-
-
-def test_trend_marks(grants):
-    marks = {}
-    for layer in grants.draw("zh", WIDE)["layer"]:
-        if "description" in layer["encoding"]:
-            for row in layer["data"]["values"]:
-                marks[row["note"]] = (layer["mark"]["shape"], layer["mark"]["fill"], layer["mark"]["stroke"])
-    assert marks == {
-        "全年数值": ("circle", COLOURS["main"], COLOURS["main"]),
-        "不足全年": ("circle", COLOURS["paper"], COLOURS["main"]),
-        "初步数": ("triangle-up", COLOURS["paper"], COLOURS["main"]),
-        "官网口径": ("square", COLOURS["paper"], COLOURS["other"]),
-        "目标": ("diamond", COLOURS["paper"], COLOURS["target"]),
-    }
-
-
-def test_unknown_years_are_open_ground_and_say_so(grants):
-    spec = grants.draw("zh", WIDE)
-    ground = [row for layer in layers(spec, "rect") for row in layer["data"]["values"]]
-    slot = spec["width"] / 8
-    assert [(round(g["px"] / slot), round(g["px2"] / slot)) for g in ground] == [(1, 2), (4, 5), (6, 8)]
-    assert "没有公开的" in "".join(row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"])
-    unknown = [row for row in grants.table.rows if row[1].raw.zh == ""]
-    assert [row[0].raw.zh for row in unknown] == ["2019", "2022", "2024", "2025"]
-    assert {row[1].shown.zh for row in unknown} == {"没有公布"}
-
-
-def test_no_value_is_drawn_for_an_unknown_year(grants):
-    drawn = {row["year"] for row in data_rows(grants.draw("zh", WIDE)) if row["note"] == "全年数值"}
-    assert drawn == {2018, 2020, 2021}
-
-
-def test_lines_join_neighbouring_years_only(grants):
-    spec = grants.draw("zh", WIDE)
-    joins = [
-        row
-        for layer in layers(spec, "rule")
-        if layer["mark"]["color"] == COLOURS["main"]
-        for row in layer["data"]["values"]
-    ]
-    slot = spec["width"] / 8
-    assert [(round(j["px"] / slot - 0.5), round(j["px2"] / slot - 0.5)) for j in joins] == [(2, 3)]
-
-
-def test_trend_needs_a_target_and_a_value():
-    assert find(full_world(), "trend", "empty") is None
-    assert find(portal([observation(2020, 5)], []), "trend", "grants") is None
-    assert find(portal([], [target(5)]), "trend", "grants") is None
-    with pytest.raises(ValueError, match="nothing to draw"):
-        charts.trend.trend(portal([], [target(5)]), "grants")
-
-
-TITLES = [
-    (
-        [(2020, 100), (2021, 250)],
-        "2021 年是 2020 年的 2.5 倍，当时距 2025 年目标还差 50 件",
-        "In 2021 2.5 times the 2020 level, then 50 short of the 2025 target",
-    ),
-    (
-        [(2020, 100), (2021, 150)],
-        "2021 年比 2020 年增加 50%，当时距 2025 年目标还差 150 件",
-        "Up 50% from 2020 to 2021, then 150 short of the 2025 target",
-    ),
-    (
-        [(2020, 100), (2021, 80)],
-        "2021 年比 2020 年减少 20%，当时距 2025 年目标还差 220 件",
-        "Down 20% from 2020 to 2021, then 220 short of the 2025 target",
-    ),
-    (
-        [(2020, 100), (2021, 100)],
-        "2021 年与 2020 年持平，当时距 2025 年目标还差 200 件",
-        "In 2021 the same as in 2020, then 200 short of the 2025 target",
-    ),
-    (
-        [(2020, 100), (2022, 310)],
-        "2022 年是 2020 年的 3.1 倍，已经达到或越过 2025 年目标值",
-        "In 2022 3.1 times the 2020 level, at or beyond the 2025 target",
-    ),
-    (
-        [(2020, 100)],
-        "2020 年为 100 件，此后没有公开；当时距 2025 年目标还差 200 件",
-        "100 patents in 2020, nothing published since; then 200 short of the 2025 target",
-    ),
-    (
-        [(2021, 100)],
-        "2021 年为 100 件，当时距 2025 年目标还差 200 件",
-        "100 patents in 2021, then 200 short of the 2025 target",
-    ),
-]
-
-
-@pytest.mark.parametrize(("values", "zh", "en"), TITLES, ids=[title[2] for title in TITLES])
-def test_titles_state_the_finding(values, zh, en):
-    chart = find(portal([observation(*value) for value in values], [target(300)]), "trend", "grants")
-    assert (chart.title.zh, chart.title.en) == (zh, en)
-
-
-def value_scale(chart):
-    marks = [layer for layer in chart.draw("zh", WIDE)["layer"] if "description" in layer["encoding"]]
-    return marks[0]["encoding"]["x"]["scale"]
-
-
-# --- other kinds ----------------------------------------------------------------------------------
-
-
-def test_ladder_compares_one_year_and_definition_only():
-    chart = find(full_world(), "ladder", "grants")
-    assert chart.table.column("year", "zh") == ["2021"] * 4
-    assert chart.table.column("value", "zh") == ["1443", "20000", "21000", "695946"]
-    assert chart.title.zh == "2021 年经开区相当于全市的 7%"
-    scale = value_scale(chart)
-    assert scale["type"] == "log"
-    assert "对数刻度" in chart.subtitle.zh
-
-
-def test_ladder_leaves_out_other_definitions_and_years():
-    world = portal(
-        [observation(2021, 5), observation(2021, 9, area="city", basis="web"), observation(2020, 9, area="city")], []
-    )
-    assert find(world, "ladder", "grants") is None
-
-
-def test_ladder_of_similar_values_starts_at_zero():
-    world = portal([observation(2021, 5), observation(2021, 9, area="city")], [])
-    chart = find(world, "ladder", "grants")
-    scale = value_scale(chart)
-    assert scale["domain"] == [0, 9] and scale.get("type") != "log"
-
-
-def test_overview_counts_who_keeps_pace():
-    chart = find(full_world(), "overview", "core")
-    assert chart.table.column("state", "zh") == ["终值未公布"] * 4
-    assert chart.title.zh == "有数值的 3 项都不慢于匀速；另外 1 项基线之后没有公开数值"
-
-
-def test_money_of_several_years_is_never_added_up():
-    chart = find(full_world(), "incentives")
-    assert chart.table.column("value", "zh") == ["572.008", "892.1", "2000"]
-    assert chart.table.column("value", "en") == ["5.72008", "8.921", "20"]
-    assert chart.title.zh == "2020 年兑现奖励资金 892.1 万元，是上一个已知年份的 1.6 倍"
-
-
-def test_suppressed_counts_are_not_drawn():
-    chart = find(full_world(), "cases", "city-court")
-    assert chart.table.column("value", "zh") == ["7582", "6316"]
-    assert "约 17%" in chart.title.zh
-
-
-def test_find_knows_no_other_charts():
-    for kind, subject in (("pie", "core"), ("trend", "nothing"), ("overview", "all"), ("cases", "zone-court")):
-        assert find(full_world(), kind, subject) is None
-
-
-# --- scales, ticks, places ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "zh", "en"),
-    [(0, "0", "0"), (9999, "9,999", "9,999"), (10000, "1 万", "10,000"), (25000, "2.5 万", "25,000"),
-     (120000000, "1.2 亿", "120,000,000"), (-20000, "-2 万", "-20,000"), (0.5, "0.5", "0.5")],
-)  # fmt: skip
-def test_axis_numbers(value, zh, en):
-    assert theme.axis_number(value, "zh", myriads=True) == zh
-    assert theme.axis_number(value, "en", myriads=True) == en
-
-
-def test_units_of_ten_thousand_are_not_shortened_again():
-    world = full_world()
-    values = [observation(2020, 12000, unit=world.units["wan-yuan"]).value]
-    chinese = scale_of(world, world.units["wan-yuan"], "zh", values)
-    assert chinese == Scale(values[0] / values[0], "万元", myriads=False)
-    assert chinese.words(values[0]) == "12,000"
-    english = scale_of(world, world.units["wan-yuan"], "en", values)
-    assert (english.name, english.words(values[0])) == ("CNY million", "120")
-    assert scale_of(world, world.units["wan-piece"], "en", values).words(values[0]) == "120,000,000"
-
-
-@pytest.mark.parametrize(
-    ("top", "bottom", "ticks"),
-    [(1734, 0, [0, 500, 1000, 1500, 2000]), (5.1, 0, [0, 2, 4, 6]), (0, 0, [0, 0.2]),
-     (96.9, 0, [0, 20, 40, 60, 80, 100]),
-     (10, -4, [-5, 0, 5, 10])],
-)  # fmt: skip
-def test_ticks_are_round_and_hold_every_value(top, bottom, ticks):
-    assert measure.nice_ticks(top, 5, bottom) == ticks
-
-
-def test_lines_break_where_languages_allow():
-    assert measure.wrap("没有公开的全年数值", 10, 52) == ["没有公开的", "全年数值"]
-    assert measure.wrap("no full-year value published", 10, 80) == ["no full-year", "value", "published"]
-    assert measure.wrap("一二三四五，六", 10, 52) == ["一二三四", "五，六"]
-
-
-def test_place_gives_up_rather_than_overlap():
-    frame = measure.Box(0, 0, 100, 100)
-    options = measure.beside(["12"], 50, 50, 10, 8)
-    assert measure.place(options, 10, [], frame) == options[0]
-    assert measure.place(options, 10, [options[0].box(10)], frame) == options[1]
-    assert measure.place(options, 10, [frame], frame) is None
-
-
-def test_years_below_an_axis():
-    every = list(range(2016, 2026))
-    assert measure.pick_years(every, [2025, 2020], 1) == every
-    assert measure.pick_years(every, [2025, 2020], 2) == [2016, 2018, 2020, 2022, 2025]
-    assert measure.runs([2016, 2017, 2019, 2021, 2022]) == [(2016, 2017), (2019, 2019), (2021, 2022)]
-
-
-def test_schema_is_the_one_the_renderer_is_told():
-    assert "/v6.4" in parts.SCHEMA
-
-
-def test_wide_characters_are_reckoned_wide():
-    assert {char for char in "规划（，" if unicodedata.east_asian_width(char) in "WF"} == set("规划（，")
-    assert measure.text_width("规划", 10) > measure.text_width("ab", 10)
