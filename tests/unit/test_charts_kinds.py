@@ -1,5 +1,7 @@
 """What each kind of chart shows, on made-up figures."""
 
+import unicodedata
+
 import pytest
 from chart_worlds import data_rows, full_world, layers
 from small_portal import observation, portal, target
