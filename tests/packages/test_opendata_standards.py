@@ -151,7 +151,8 @@ def test_both_notations_say_the_same_wherever_they_lie(published):
             data=published["data/catalog.jsonld"], format="json-ld", publicID=f"{base}catalog.jsonld"
         )
         assert isomorphic(turtle, jsonld)
-        assert len(list(turtle.subjects(RDF.type, DCAT.Dataset))) == len(NAMES)
+        releases = json.loads(published["data/releases.json"])["releases"]
+        assert len(list(turtle.subjects(RDF.type, DCAT.Dataset))) == len(NAMES) + len(releases)
 
 
 def test_every_download_of_the_catalogue_exists_with_its_size_and_sum(published):
@@ -166,7 +167,7 @@ def test_every_download_of_the_catalogue_exists_with_its_size_and_sum(published)
 
 
 def is_listed(path):
-    package = re.fullmatch(r"data/(\w+)(\.zip|/[^/]+)", path)
+    package = re.fullmatch(r"data/(\w+)(\.zip|/[^/]+|/[\d.]+/[^/]+\.zip)", path)
     return bool(package) and package[1] in NAMES and not path.rsplit("/", 1)[-1].startswith("citation.")
 
 
