@@ -63,6 +63,7 @@ verify: $(VENV)/.stamp-runtime ## 复查已生成的 site/ / read the finished s
 
 bench: $(VENV)/.stamp-test ## 测量检查与构建的时间和内存 / time and memory of check and build
 	$(BIN)/python tests/benchmarks/bench.py
+	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
 
 lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs uv)
 	@command -v uv >/dev/null 2>&1 || { \
