@@ -38,9 +38,9 @@ from ipportal.workbook.telling import marks
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
 SHEET = "观测值"
-#: Letters of the columns shown, with their width in pixels
-COLUMNS = {"A": 168, "B": 168, "C": 72, "D": 112, "E": 76, "F": 76, "G": 84, "J": 176}
-ROWS = (1, 3, 6, 7, 8, 15)
+#: Letters of the columns shown, with their width in pixels: few enough to be read on a page at full size
+COLUMNS = {"A": 176, "C": 76, "E": 84, "F": 76, "G": 88, "J": 180}
+ROWS = (1, 3, 6, 7, 15)
 NEW_ROW = 15
 HEIGHTS = {1: 44, 3: 74}
 LINE, LEFT, TOP, SIZE = 26, 34, 22, 12
@@ -174,12 +174,12 @@ def _note(
 def draw_text(text: str, label: str) -> str:
     """Lines as a terminal shows them."""
     drawing = Drawing([])
-    lines = [line for part in text.split("\n") for line in wrapped(part, 860)]
+    lines = [line for part in text.split("\n") for line in wrapped(part, 680)]
     height = 24 + 20 * len(lines)
-    drawing.box(0, 0, 900, height, "#f7f9fb")
+    drawing.box(0, 0, 716, height, "#f7f9fb")
     for number, line in enumerate(lines):
         drawing.text(16 + 7 * (len(line) - len(line.lstrip())), 28 + 20 * number, line.strip())
-    return drawing.svg(901, height + 1, label)
+    return drawing.svg(717, height + 1, label)
 
 
 def filled(data: bytes, entry: dict[str, object]) -> bytes:
@@ -220,7 +220,7 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
         "sheet.svg": draw_sheet(_sheet(good), units, labels["sheet.svg"][lang]),
         "marked.svg": draw_sheet(_sheet(marked), units, labels["marked.svg"][lang]),
         "changes.svg": draw_text(
-            as_text(replace(found, sentences=()), Text("上次提交", "the last commit"), lang),
+            as_text(replace(found, sentences=(), charts=()), Text("上次提交", "the last commit"), lang),
             labels["changes.svg"][lang],
         ),
     }
