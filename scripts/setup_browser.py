@@ -1,4 +1,4 @@
-"""Make sure of what the tests need beside Python: a Chromium, a Chinese font, Java, rsync and nginx.
+"""Make sure of what the tests need beside Python: a Chromium, a Chinese font, Java, rsync, nginx, curl and R.
 
 Run as ``python scripts/setup_browser.py``. On a Debian-like system with the right to install (root, or sudo without
 a password) missing packages are installed; elsewhere the commands to install them are printed. The exit code is 0
@@ -130,6 +130,24 @@ NEEDS = (
         fedora="nginx",
         macos="brew install nginx",
         windows="",
+    ),
+    Need(
+        zh="curl（核对校验和的命令测试用）",
+        en="curl, for the test of the checksum line",
+        present=lambda: shutil.which("curl") is not None,
+        debian=("curl",),
+        fedora="curl",
+        macos="",
+        windows="",
+    ),
+    Need(
+        zh="R（R 语言示例代码测试用）",
+        en="R, for the test of the line for R",
+        present=lambda: shutil.which("Rscript") is not None,
+        debian=("r-base-core",),
+        fedora="R-core",
+        macos="brew install r",
+        windows="winget install RProject.R",
     ),
 )
 

@@ -161,8 +161,9 @@ def check_languages(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
         if not path.startswith(_EMBED):
             lang = language_of(path)
             trees[lang].add(path.removeprefix("en/"))
-    for lang, other in (("en", "zh"), ("zh", "en")):
-        for path in sorted(trees[other] - trees[lang]):  # type: ignore[index]
+    others: dict[Lang, Lang] = {"en": "zh", "zh": "en"}
+    for lang, other in others.items():
+        for path in sorted(trees[other] - trees[lang]):
             place = f"en/{path}" if lang == "en" else path
             yield Problem(
                 "site-missing-language",

@@ -163,8 +163,8 @@ def test_the_lines_for_python_run_as_shown(built_site, address, tool, tmp_path):
         assert run.returncode == 0, f"{tool} for {name}\n{lines}\n{run.stderr[-1500:]}"
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_check_on_the_command_line_gives_the_listed_sum(built_site, address, files):
+    assert shutil.which("curl"), "curl is missing: run scripts/setup_browser.py"
     for name in NAMES:
         document = html.document_fromstring((built_site / "datasets" / name / "index.html").read_bytes())
         line = code(document, "sha256sum").replace("http://localhost:8000/", address)
@@ -173,10 +173,10 @@ def test_the_check_on_the_command_line_gives_the_listed_sum(built_site, address,
         assert run.stdout.split()[0] == files[file]["sha256"]
 
 
-@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
 def test_the_line_for_r_runs_as_shown(built_site, address):
     document = html.document_fromstring((built_site / "datasets/indicators/index.html").read_bytes())
     lines = code(document, "R").replace("http://localhost:8000/", address)
+    assert shutil.which("Rscript"), "R is missing: run scripts/setup_browser.py"
     run = subprocess.run(["Rscript", "-e", f"{lines}\nstopifnot(is.numeric(observations$value))"], check=False)
     assert run.returncode == 0
 

@@ -36,7 +36,7 @@ def test_nothing_there(bare: Path) -> None:
 
 def test_everything_there(bare: Path) -> None:
     chromium = program(bare, "google-chrome")
-    for name in ("java", "rsync", "nginx"):
+    for name in ("java", "rsync", "nginx", "curl", "Rscript"):
         program(bare, name)
     program(bare, "fc-list", "echo Noto Sans CJK SC")
     assert setup_browser.find_chromium() == str(chromium)
