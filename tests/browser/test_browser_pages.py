@@ -24,7 +24,8 @@ def pages_to_open(pages: list[Page]) -> list[Page]:
 
 def seen(visitor: Visit, page: Page, criteria: dict = WCAG) -> list[str]:
     """Everything wrong with the page as it stands on the screen now."""
-    found = [*visitor.faults, *visitor.sideways(), *visitor.accessibility(criteria)]
+    layout, rules = visitor.sideways(), visitor.accessibility(criteria)
+    found = [*visitor.faults, *layout, *rules]
     visitor.faults.clear()
     return [f"{page.path} at {visitor.page.viewport_size['width']} px: {fault}" for fault in found]
 

@@ -43,7 +43,9 @@ def seen(browser: Browser) -> Iterator[Seen]:
             serving(folder, under, strict=strict) as base,
             visit(browser, base, width=320, scheme=scheme) as visitor,
         ):
-            return [*visitor.faults, *visitor.sideways(), *visitor.accessibility()]
+            # what the page asks for after loading is noted while the other two look at it
+            layout, criteria = visitor.sideways(), visitor.accessibility()
+            return [*visitor.faults, *layout, *criteria]
 
     yield _seen
 

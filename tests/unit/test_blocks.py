@@ -67,6 +67,27 @@ def test_every_list_renders_as_one_element(view, macro):
     assert "\n\n" not in block
 
 
+def test_the_progress_filter_offers_what_the_rows_of_the_tables_carry(view):
+    form = html.fragment_fromstring(str(MACROS["progress_filter"](view, "core", "commitment")))
+    rows = [
+        row
+        for group in ("core", "commitment")
+        for row in html.fragment_fromstring(str(MACROS["progress_table"](view, group))).iter("tr")
+        if "data-entry" in row.attrib
+    ]
+    assert len(rows) == len(view.portal.group("core")) + len(view.portal.group("commitment"))
+    for select in form.iter("select"):
+        offered = {option.get("value") for option in select.iter("option")} - {""}
+        assert offered == {row.get(f"data-{select.get('name')}") for row in rows}
+
+
+def test_the_states_name_their_indicators(view):
+    counts = html.fragment_fromstring(str(MACROS["state_counts"](view, "core")))
+    for state in counts.iter("li"):
+        assert int(state.findtext("b")) == len(list(state.iter("a")))
+    assert len(list(counts.iter("a"))) == len(view.portal.group("core"))
+
+
 def test_a_figure_links_to_its_row(zh, en):
     assert str(MACROS["figure"](zh, "invention-grants", "2021")) == (
         '<a class="ip-fig" href="../indicators/invention-grants/#obs-zone-2021-plan-plan-draft">1,443 件</a>'

@@ -90,7 +90,7 @@ TITLES = [
     (
         [(2020, 100), (2021, 250)],
         "2021 年是 2020 年的 2.5 倍，当时距 2025 年目标还差 50 件",
-        "In 2021 2.5 times the 2020 level, then 50 short of the 2025 target",
+        "2.5 times the 2020 level in 2021, then 50 short of the 2025 target",
     ),
     (
         [(2020, 100), (2021, 150)],
@@ -110,7 +110,7 @@ TITLES = [
     (
         [(2020, 100), (2022, 310)],
         "2022 年是 2020 年的 3.1 倍，已经达到或越过 2025 年目标值",
-        "In 2022 3.1 times the 2020 level, at or beyond the 2025 target",
+        "3.1 times the 2020 level in 2022, at or beyond the 2025 target",
     ),
     (
         [(2020, 100)],

@@ -17,10 +17,26 @@ def progress_table(view: View, group: str = "core") -> Markup:
     return view.render("progress-table.html", group=group, verdicts=judged, bounds=bounds_of)
 
 
+def progress_filter(view: View, *groups: str) -> Markup:
+    """`{{ progress_filter("core", "commitment") }}`: narrows the progress tables of the page by group, state and
+    whether anything is known after the baseline. Needs scripts; without them the tables stand in full, by group."""
+    judged = [zone_verdicts(view.portal, i.id)[0] for group in groups for i in view.portal.group(group)]
+    labels = {
+        category.value: category.label
+        for category in view.portal.packages["indicators"].tables["indicators"].field("group").categories
+    }
+    return view.render(
+        "progress-filter.html",
+        groups=[(group, labels[group]) for group in groups],
+        states=tally(judged),
+        baseline=view.portal.settings.plan.baseline_year,
+    )
+
+
 def state_counts(view: View, group: str = "core") -> Markup:
-    """`{{ state_counts("core") }}`: how many indicators are in which state; no averaged score."""
+    """`{{ state_counts("core") }}`: how many indicators are in which state, and which ones; no averaged score."""
     judged = [zone_verdicts(view.portal, indicator.id)[0] for indicator in view.portal.group(group)]
-    return view.render("state-counts.html", counts=tally(judged), total=len(judged))
+    return view.render("state-counts.html", counts=tally(judged), verdicts=judged)
 
 
 def state_legend(view: View) -> Markup:
@@ -62,6 +78,7 @@ def known_issues(view: View) -> Markup:
 
 MACROS: Final[dict[str, Block]] = {
     "progress_table": progress_table,
+    "progress_filter": progress_filter,
     "state_counts": state_counts,
     "state_legend": state_legend,
     "indicator_list": indicator_list,

@@ -56,7 +56,7 @@ def ladder(portal: Portal, indicator: str) -> Chart:
         for area, known in rungs.values
     ]
     title = _title(portal, record.unit.kind, rungs)
-    sentence = Text("{year} 年{name}：{list}。", "{name}, {year}: {list}.").format(
+    sentence = Text("{name}，{year} 年：{list}。", "{name}, {year}: {list}.").format(
         year=year,
         name=record.name,
         list=Text(

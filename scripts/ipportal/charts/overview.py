@@ -232,16 +232,21 @@ def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
 
 def _change_sentence(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
     told = [
-        Text("{name} {year} 年为 {value}，比 {t0} 年 {share}", "{name}: {value} in {year}, {share} on {t0}").format(
+        Text("{name} {year} 年为 {value}，比 {t0} 年{share}", "{name}: {value} in {year}, {share} on {t0}").format(
             name=v.indicator.short,
             year=v.latest.year if v.latest else "",
             value=amount(v.latest.value, v.indicator.unit) if v.latest else "",
             t0=v.baseline_year,
-            share=signed(_share(v) or Decimal(0), 1),
+            share=_moved(_share(v) or Decimal(0)),
         )
         for v in known
     ]
     return _told(told, [v.indicator.short for v in judged if v not in known])
+
+
+def _moved(share: Decimal) -> Text:
+    words = f"{number(abs(share) * 100, 1)}%"
+    return Text(f"增加 {words}", f"up {words}") if share >= 0 else Text(f"减少 {words}", f"down {words}")
 
 
 def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> Table:

@@ -91,7 +91,7 @@ def _movement(verdict: Verdict) -> Text:
     ratio = latest.value / baseline.value
     years = {"year": latest.year, "t0": baseline.year}
     if ratio >= 2:
-        words = Text("{year} 年是 {t0} 年的 {times} 倍", "In {year} {times} times the {t0} level")
+        words = Text("{year} 年是 {t0} 年的 {times} 倍", "{times} times the {t0} level in {year}")
         return words.format(**years, times=number(ratio, 1))
     if ratio == 1:
         return Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}").format(**years)
