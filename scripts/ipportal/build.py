@@ -22,11 +22,12 @@ from ipportal.verify import verify
 Report = Callable[[Text], None]
 
 
-def build(root: Path, output: Path, report: Report) -> None:
+def build(root: Path, output: Path, report: Report, *, release: bool = False) -> None:
     """Build the whole site from the portal at `root` and put it in the place of `output`.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
-    previous site stays as it was.
+    previous site stays as it was. An official `release` also needs real names and numbers, reviewed pages and
+    current translations.
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
@@ -37,7 +38,7 @@ def build(root: Path, output: Path, report: Report) -> None:
     staging.mkdir(parents=True)
     try:
         report(Text("检查数据", "checking the data"))
-        portal = load(root)
+        portal = load(root, release=release)
         with contextlib.suppress(OSError):  # a read-only folder only costs time
             remember(root)
         report(Text("绘制图表", "drawing the charts"))

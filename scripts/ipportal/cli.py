@@ -10,13 +10,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from ipportal.commands import build, check, diff, new, publish, release, serve, stub, verify, workbook
+from ipportal.commands import build, check, diff, new, publish, release, review, serve, stub, verify, workbook
 from ipportal.errors import PortalError
 from ipportal.report import as_text
 from ipportal.text import Lang, Text
 
 #: Every verb, in the order the help shows
-COMMANDS: Final[tuple[ModuleType, ...]] = (check, build, serve, verify, stub, release, workbook, diff, new, publish)
+COMMANDS: Final[tuple[ModuleType, ...]] = (
+    check,
+    build,
+    serve,
+    verify,
+    stub,
+    release,
+    workbook,
+    diff,
+    new,
+    review,
+    publish,
+)
 
 _ABOUT: Final = Text(
     "检查数据、生成网站、预览和核对。先试：ipportal check",

@@ -16,7 +16,7 @@ from ipportal.memory import passed
 from ipportal.packages import RawPackage, RawTable, read_packages
 from ipportal.periods import PartialDate, Period
 from ipportal.quantities import Unit
-from ipportal.rules import check
+from ipportal.rules import check, check_release
 from ipportal.settings import Settings, read_settings
 from ipportal.text import Text
 
@@ -32,11 +32,11 @@ _CONVERT: dict[type, Callable[[str], Any]] = {
 }
 
 
-def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
+def load(root: Path, ignore: frozenset[str] = frozenset(), *, release: bool = False) -> model.Portal:
     """Read portal.toml and all packages below `root`; check them unless this very state has passed before.
 
     Problems whose code is in `ignore` do not stop loading: `ipportal stub` passes over missing
-    pages, because it is about to write them.
+    pages, because it is about to write them. With `release` everything an official release lacks is told too.
 
     Raises:
         DataError: with every problem of every package at once.
@@ -44,11 +44,12 @@ def load(root: Path, ignore: frozenset[str] = frozenset()) -> model.Portal:
     settings = read_settings(root)
     raw = read_packages(root)
     releases = read_ledger(root)
+    problems = check_release(raw, settings) if release else []
     if not passed(root):
-        problems = [*check(raw, settings), *defend(root, releases, raw)]
-        problems = [problem for problem in problems if problem.code not in ignore]
-        if problems:
-            raise DataError(problems)
+        problems += [*check(raw, settings), *defend(root, releases, raw)]
+    problems = [problem for problem in problems if problem.code not in ignore]
+    if problems:
+        raise DataError(problems)
     return build_portal(raw, settings, releases)
 
 

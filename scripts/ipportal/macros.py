@@ -16,6 +16,7 @@ from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
 from ipportal.errors import PortalError
 from ipportal.loading import load
+from ipportal.manuscripts import outdated, read_manuscripts
 from ipportal.text import Lang
 
 
@@ -30,7 +31,7 @@ def define_env(env: Any) -> None:
     portal = load(root)
     templates = template_environment()
     published, drawings = PublishedFiles(portal), Drawings(root)
-    env.conf["extra"]["portal"] = site_facts(portal, lang)
+    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(read_manuscripts(root))}
 
     def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
         def macro(*args: Any, **kwargs: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.errors import Problem, sort_problems
-from ipportal.rules import RULES
+from ipportal.rules import RELEASE_RULES, RULES
 from ipportal.text import BCP47, Lang, Text
 
 Format = Literal["text", "json", "github", "html"]
@@ -19,7 +19,7 @@ NONE: Final = Text("没有发现问题", "No problems found")
 
 _BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
 #: Names of the rules by code; problems of other parts (portal.toml, the built site) carry only their code
-TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in RULES}
+TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in (*RULES, *RELEASE_RULES)}
 
 
 def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False) -> str:

@@ -40,7 +40,7 @@ def fake_generator(body="", code=PAGES):
 @pytest.fixture
 def world(tmp_path, portal, monkeypatch):
     """A build whose data, generator and downloads are tiny, and an old site to protect."""
-    monkeypatch.setattr(building, "load", lambda root: portal)
+    monkeypatch.setattr(building, "load", lambda root, **options: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "index", lambda site: None)
@@ -72,7 +72,7 @@ def test_a_good_build_replaces_the_site(world):
     assert [p.name for p in root.iterdir()] == ["site"]
 
 
-def bad_data(root):
+def bad_data(root, **options):
     raise DataError([Problem("x", Where("a.csv"), Text("甲", "A"), "", Text("乙", "B"))])
 
 

@@ -51,7 +51,7 @@ def test_problems_go_to_the_terminal_and_end_with_one(tmp_path, capsys):
 
 
 def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
-    def made(root, output, report):
+    def made(root, output, report, **options):
         report(Text("检查数据", "checking the data"))
         output.mkdir()
         (output / "index.html").write_text("")
@@ -66,7 +66,7 @@ def test_build_shows_its_steps_at_a_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(build_command.sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(
-        build_command, "build", lambda root, output, report: report(Text("检查数据", "checking the data"))
+        build_command, "build", lambda root, output, report, **options: report(Text("检查数据", "checking the data"))
     )
     (tmp_path / "site").mkdir()
     main(["build", "--root", str(tmp_path), "--lang", "zh"])

@@ -12,7 +12,7 @@ LAYERS = (
     # 0 words, numbers, dates, errors, settings
     {"text"},
     {"periods", "quantities", "errors", "addresses", "locators"},
-    {"settings"},
+    {"settings", "manuscripts"},
     # 1 what there is
     {"model"},
     # 2 from files to the frozen portal
@@ -29,6 +29,7 @@ LAYERS = (
     {"blocks"},
     # 6 what touches the disk, the site generator or the terminal
     {"pagefacts", "generator", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
+    {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},
     {"new", "build", "deploy"},
@@ -53,7 +54,7 @@ ADAPTERS = {
     "noto_cjk_sans_otc": {"artefacts.chartfiles"},
     "mkdocs": {"generator", "macros"},
     "watchdog": {"serve"},
-    "yaml": {"artefacts.citation"},
+    "yaml": {"artefacts.citation", "manuscripts"},
 }
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

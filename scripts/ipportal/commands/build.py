@@ -17,12 +17,18 @@ HELP: Final = Text(
     "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
     "check the data and build the whole site; on any error the previous site/ stays as it was",
 )
-EXAMPLES: Final = ("ipportal build", "ipportal build --output /var/www/ip")
+EXAMPLES: Final = ("ipportal build", "ipportal build --output /var/www/ip", "ipportal build --release")
+
+_RELEASE: Final = (
+    "正式发布：有占位内容、没审核的页面或落后的英文就不生成 / "
+    "official release: refuse placeholders, unreviewed pages and outdated translations"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--output", type=Path, help="site/")
+    parser.add_argument("--release", action="store_true", help=_RELEASE)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         if not quiet:
             print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
 
-    build(args.root.absolute(), output, report)
+    build(args.root.absolute(), output, report, release=args.release)
     counts = summary(output)
     done = Text(
         f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",

@@ -15,7 +15,7 @@ from ipportal.loading import build_portal
 from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
 from ipportal.report import NONE, Format, as_github, as_html, as_json, as_text
-from ipportal.rules import check
+from ipportal.rules import check, check_release
 from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
 
@@ -27,6 +27,7 @@ HELP: Final = Text(
 EXAMPLES: Final = (
     "ipportal check",
     "ipportal check --lang en",
+    "ipportal check --release",
     "ipportal check --format html --output report.html",
     "ipportal check --format github",
     "ipportal check --format json --output problems.json",
@@ -36,6 +37,10 @@ _FORMAT: Final = Text(
     "输出形式：text 终端，html 办公室用的网页，json 给程序，github 给持续集成（默认 text）",
     "form of the output: text for terminals, html for the office, json for programs, github for CI (default: text)",
 )
+_RELEASE: Final = Text(
+    "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上",
+    "also tell what an official release lacks: placeholders, reviews, outdated translations",
+)
 _OUTPUT: Final = Text("写进这个文件，不显示在终端", "write to this file instead of the terminal")
 
 
@@ -43,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--format", choices=("text", "json", "github", "html"), default="text", help=_both(_FORMAT))
     parser.add_argument("--output", type=Path, metavar="FILE", help=_both(_OUTPUT))
+    parser.add_argument("--release", action="store_true", help=_both(_RELEASE))
 
 
 def _both(text: Text) -> str:
@@ -52,7 +58,7 @@ def _both(text: Text) -> str:
 def run(args: argparse.Namespace) -> int:
     """Check; exit code 0 when nothing was found, 1 when something must be mended."""
     packages = read_packages(args.root)
-    problems = _problems(args.root, packages)
+    problems = _problems(args.root, packages, release=args.release)
     colour = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     text = _render(problems, args.format, args.lang, colour)
     if args.format == "text" and not problems:
@@ -66,14 +72,15 @@ def run(args: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _problems(root: Path, packages: Sequence[RawPackage]) -> list[Problem]:
+def _problems(root: Path, packages: Sequence[RawPackage], *, release: bool) -> list[Problem]:
     try:
         settings = read_settings(root)
         releases = read_ledger(root)
     except DataError as error:
         return list(error.problems)
+    lacking = check_release(packages, settings) if release else []
     problems = [*check(packages, settings), *defend(root, releases, packages)]
-    return problems or rehearse(build_portal(packages, settings, releases), root)
+    return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]
 
 
 def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:

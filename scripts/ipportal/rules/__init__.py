@@ -23,6 +23,7 @@ from ipportal.rules import (
     pages,
     privacy,
     promises,
+    readiness,
     rows,
     schema,
     sources,
@@ -61,6 +62,9 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
 
+#: What an official release needs besides
+RELEASE_RULES: Final[tuple[Rule, ...]] = readiness.RULES
+
 #: The same rules by subject, for readers
 GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
     (Text("文件与说明", "Files and descriptions"), (*files.RULES, *descriptors.RULES)),
@@ -79,16 +83,29 @@ GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
     (Text("措施与日期", "Measures and yearly days"), promises.RULES),
     (Text("不泄露当事人", "Nobody is exposed"), privacy.RULES),
     (Text("页面", "Pages"), (*pages.ENCODING_RULES, *pages.RULES, *interpretations.RULES)),
+    (
+        Text("正式发布之前（只在 --release 时检查）", "Before an official release (checked with --release only)"),
+        RELEASE_RULES,
+    ),
 )
 
 
 def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """Apply every rule to all packages and return all problems, sorted by place."""
-    root = raw[0].folder.parent.parent if raw else Path()
-    context = Context(raw, settings, root)
+    context = Context(raw, settings, _root(raw))
     problems: list[Problem] = []
     for stage in STAGES:
         found = [(rule, problem) for rule in stage for problem in rule.problems(context)]
         problems += [problem for _, problem in found]
         context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
     return sort_problems(problems)
+
+
+def check_release(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
+    """What still stands between sound data and an official release, sorted by place."""
+    context = Context(raw, settings, _root(raw))
+    return sort_problems(problem for rule in RELEASE_RULES for problem in rule.problems(context))
+
+
+def _root(raw: Sequence[RawPackage]) -> Path:
+    return raw[0].folder.parent.parent if raw else Path()

@@ -1,0 +1,116 @@
+"""`ipportal review`: record who read a page, and that a translation is current."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from ipportal.errors import DataError, Problem, Where
+from ipportal.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.reviewing import lagging, record_review, record_translation, unread
+from ipportal.text import Lang, Text
+
+NAME: Final = "review"
+HELP: Final = Text(
+    "登记页面审核和英文翻译：谁在哪天审核了哪一稿，英文译自哪一稿中文；不带选项时列出还缺的",
+    "record reviews and translations: who read which wording and when, which Chinese an English page translates; "
+    "without options list what is missing",
+)
+EXAMPLES: Final = (
+    "ipportal review",
+    "ipportal review --by 张三 --on 2026-11-20 docs/zh/about/contact.md",
+    "ipportal review --by 张三 --on 2026-11-20 --generated docs",
+    "ipportal review --translated docs/en/about/contact.md",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which pages, and what to record."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="docs/zh/about/contact.md, docs/en, …")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--by", metavar="NAME", help="审核人 / who reviewed the pages")
+    what.add_argument(
+        "--translated",
+        action="store_true",
+        help="英文已经跟上现在的中文 / the English says what the Chinese says now",
+    )
+    parser.add_argument("--on", type=_day, metavar="DATE", help="审核日期，如 2026-11-20 / day of the review")
+    parser.add_argument(
+        "--generated",
+        action="store_true",
+        help="只限正文全由宏生成的页面 / only pages that consist of macros",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record, or list what is missing; nothing is written when a path is wrong."""
+    lang: Lang = args.lang
+    pages = read_manuscripts(args.root)
+    if not args.by and not args.translated:
+        return _list(pages, lang)
+    chosen = _chosen(args.root, pages, args.paths)
+    if args.generated:
+        chosen = [page for page in chosen if page.generated]
+    if args.translated:
+        written = record_translation(args.root, pages, chosen)
+    elif args.on is None:
+        hint = Text("例如 --on 2026-11-20", "for example --on 2026-11-20")
+        raise DataError([Problem("review-day", Where("--on"), Text("审核日期", "the day of the review"), "", hint)])
+    else:
+        written = record_review(args.root, chosen, args.by, args.on)
+    for file in written:
+        print(file)
+    print(Text("登记了 {n} 页", "pages recorded: {n}").format(n=len(written))[lang])
+    return 0
+
+
+def _list(pages: Sequence[Manuscript], lang: Lang) -> int:
+    waiting = {
+        Text("没有审核，或审核之后改过", "not reviewed, or changed since"): unread(pages),
+        Text("英文落后于中文", "English behind the Chinese"): lagging(pages),
+    }
+    for title, found in waiting.items():
+        print(f"{title[lang]}: {len(found)}" if lang == "en" else f"{title[lang]}：{len(found)} 页")
+        for folder, count in sorted(Counter(str(Path(page.file).parent) for page in found).items()):
+            print(f"  {count:4}  {folder}")
+    return 0
+
+
+def _chosen(root: Path, pages: Sequence[Manuscript], paths: Sequence[Path]) -> list[Manuscript]:
+    """The pages at or below the given paths, each once.
+
+    Raises:
+        DataError: a path names no page, or none is given.
+    """
+    wanted = [_inside(root, path) for path in paths]
+    expected = Text("docs 下的页面或文件夹", "a page or folder below docs")
+    hint = Text("从门户所在的文件夹写起，例如 docs/zh/about", "write it from the portal's folder: docs/zh/about")
+    problems = [
+        Problem("review-path", Where(path or DOCS), expected, path, hint)
+        for path in wanted or [""]
+        if not path or not any(_covers(path, page) for page in pages)
+    ]
+    if problems:
+        raise DataError(problems)
+    return [page for page in pages if any(_covers(path, page) for path in wanted)]
+
+
+def _covers(path: str, page: Manuscript) -> bool:
+    return page.file == path or page.file.startswith(f"{path}/")
+
+
+def _inside(root: Path, path: Path) -> str:
+    """The path as seen from the portal's root; as it was given where it lies outside."""
+    place = path if path.is_absolute() or not path.exists() else Path.cwd() / path
+    return place.relative_to(root.absolute()).as_posix() if place.is_relative_to(root.absolute()) else path.as_posix()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"2026-11-20: {text}") from None
