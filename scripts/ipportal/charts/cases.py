@@ -9,7 +9,7 @@ from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.model import CaseStatistic, Portal
-from ipportal.tables import amount, percent, tidy
+from ipportal.tables import amount, percent, stated
 from ipportal.text import LANGS, Text
 
 
@@ -162,12 +162,12 @@ def _case_chart(
         "; ".join(f"{r.name.en}: {r.label.en}" for r in rows) + ".",
     )
     style = Style(titles=(Text("项目", "Item"), Text("数量", "Number")))
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name=name,
         kind="cases",
         title=title,
-        subtitle=subtitle,
+        subtitle=stated(subtitle),
         sentence=sentence,
         source=source_line(portal, [s.source for s in chosen]),
         table=plain_table(

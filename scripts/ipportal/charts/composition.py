@@ -13,7 +13,7 @@ from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.model import Award, Portal
 from ipportal.quantities import number
-from ipportal.tables import percent, tidy
+from ipportal.tables import percent, stated
 from ipportal.tables.table import Cell, Column, Table
 from ipportal.text import LANGS, Text
 
@@ -53,7 +53,7 @@ def composition(portal: Portal) -> Chart:
         rule=(1.0, Text("全部授权 100%", "all grants 100%")),
         titles=(Text("时期", "Period"), Text("占比", "Share")),
     )
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name="composition-enterprise-grants",
         kind="composition",
@@ -124,7 +124,7 @@ def awards(portal: Portal) -> Chart:
         "; ".join(f"{r.name.en}: {r.label.en} ({r.note.en if r.note else ''})" for r in rows) + ".",
     )
     style = Style(titles=(Text("奖项", "Award"), Text("数量", "Number")))
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name="composition-awards",
         kind="composition",

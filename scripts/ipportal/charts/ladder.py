@@ -12,7 +12,7 @@ from ipportal.charts.units import scale_of
 from ipportal.model import Area, Portal
 from ipportal.progress import Known, comparable
 from ipportal.quantities import number
-from ipportal.tables import amount, observed, percent, tidy
+from ipportal.tables import amount, observed, percent, stated
 from ipportal.tables.table import Cell, Column, Table, per_language
 from ipportal.text import LANGS, Text
 
@@ -66,7 +66,7 @@ def ladder(portal: Portal, indicator: str) -> Chart:
     )
     style = Style(log=log, titles=(Text("地区", "Area"), Text("数值", "Value")))
     scale_note = Text("，对数刻度：每格十倍", "; logarithmic scale: each step is tenfold") if log else Text("", "")
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name=f"ladder-{indicator}",
         kind="ladder",

@@ -12,7 +12,7 @@ from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
 from ipportal.model import Incentive, Portal
 from ipportal.quantities import number
-from ipportal.tables import amount, tidy
+from ipportal.tables import amount, stated
 from ipportal.tables.table import per_language
 from ipportal.text import LANGS, Text
 
@@ -71,7 +71,7 @@ def _money_chart(portal: Portal, paid: Sequence[Incentive], title: Text) -> Char
         Sign("square", True, "main", Text("几年合计，互有重叠", "several years together, overlapping")),
     )
     style = Style(signs=signs, titles=(Text("时期", "Period"), Text("金额", "Amount")))
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name="incentives",
         kind="incentives",

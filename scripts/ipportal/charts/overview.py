@@ -12,7 +12,7 @@ from ipportal.model import Portal
 from ipportal.progress import THRESHOLDS, Verdict, verdicts
 from ipportal.quantities import change as signed
 from ipportal.quantities import number
-from ipportal.tables import aim, amount, percent, tidy
+from ipportal.tables import aim, amount, percent, stated
 from ipportal.tables.table import Cell, Column, Table
 from ipportal.text import LANGS, Text, join_list
 
@@ -34,7 +34,7 @@ def overview(portal: Portal, group: str = "core") -> Chart:
         rule=(1.0, Text("目标 100%", "target 100%")),
         titles=(Text("指标", "Indicator"), Text("走完的路程", "Covered")),
     )
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name=f"overview-{group}",
         kind="overview",
@@ -58,7 +58,7 @@ def change(portal: Portal, group: str = "core") -> Chart:
     title, sentence = _change_title(known, judged), _change_sentence(known, judged)
     rows = [_change_row(v, moved.get(v.indicator.id)) for v in judged]
     style = Style(titles=(Text("指标", "Indicator"), Text("变化", "Change")))
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name=f"change-{group}",
         kind="change",

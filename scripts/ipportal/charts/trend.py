@@ -11,7 +11,7 @@ from ipportal.charts.trend_drawing import draw_trend
 from ipportal.model import Portal, Target
 from ipportal.progress import Verdict
 from ipportal.quantities import number
-from ipportal.tables import aim, amount, bare, observed, tidy, verdict_sentence
+from ipportal.tables import aim, amount, bare, observed, stated, verdict_sentence
 from ipportal.tables.table import Cell, Column, Table, per_language
 from ipportal.text import Text
 
@@ -37,7 +37,7 @@ def trend(portal: Portal, indicator: str) -> Chart:
         raise ValueError(f"nothing to draw: {indicator}")
     title, sentence = _title(story), verdict_sentence(portal, story.judged[0])
     units = per_language(lambda lang: story.scale(portal, lang).name)
-    title, sentence = tidy(title), tidy(sentence)
+    title, sentence = stated(title), stated(sentence)
     return Chart(
         name=f"{KIND}-{indicator}",
         kind=KIND,

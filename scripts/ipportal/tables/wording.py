@@ -20,6 +20,12 @@ def tidy(text: Text) -> Text:
     return Text(_BETWEEN.sub("", text.zh), text.en)
 
 
+def stated(text: Text) -> Text:
+    """A title or sentence put together from parts, fit to stand alone: tidy, and with a capital first in English."""
+    tidied = tidy(text)
+    return Text(tidied.zh, tidied.en[:1].upper() + tidied.en[1:])
+
+
 def amount(value: Decimal, unit: Unit, qualifier: str = "exact") -> Text:
     """A value with its unit."""
     return Text(*(quantity(value, unit, lang, qualifier=qualifier) for lang in LANGS))
