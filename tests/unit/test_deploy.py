@@ -107,7 +107,7 @@ def test_every_form_of_target(tmp_path: Path) -> None:
         "rsync://host",
         "rsync://host/",
         "ftp://host/x",
-        "s3://bucket",
+        "s3:bucket",
     ],
 )
 def test_other_targets_are_refused(text: str, tmp_path: Path) -> None:

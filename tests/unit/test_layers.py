@@ -55,6 +55,8 @@ ADAPTERS = {
     "mkdocs": {"generator", "macros"},
     "watchdog": {"serve"},
     "yaml": {"artefacts.citation", "manuscripts"},
+    "yaml": {"artefacts.citation"},
+    "botocore": {"deploy.bucket"},
 }
 
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

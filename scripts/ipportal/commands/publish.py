@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.plan import Changes
-from ipportal.deploy.target import Target, parse_target
-from ipportal.errors import SiteError
+from ipportal.deploy.target import ObjectStore, Target, parse_target
+from ipportal.errors import Problem, PublishError, SiteError, Where
 from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
 from ipportal.verify import verify
 
 NAME: Final = "publish"
 HELP: Final = Text(
-    "把生成好的网站发布到文件夹、Git 分支或 rsync 服务器；可以一步退回上一版",
-    "publish the finished site to a folder, a Git branch or an rsync server; one step back when needed",
+    "把生成好的网站发布到文件夹、Git 分支、rsync 服务器或对象存储；可以一步退回上一版",
+    "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back when needed",
 )
 EXAMPLES: Final = (
     "ipportal publish /var/www/ip",
     "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",
     "ipportal publish rsync:web@www.example.gov.cn:/srv/ip --dry-run",
     "ipportal publish rsync://www.example.gov.cn/web/ip --keep 5",
+    "ipportal publish s3://ip-portal --endpoint https://oss-cn-wuhan-lr.aliyuncs.com --virtual-host",
     "ipportal publish /var/www/ip --rollback",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to, what, and how many earlier releases stay."""
-    parser.add_argument("target", metavar="TARGET", help="/var/www/ip, git:ADDRESS#BRANCH, rsync:USER@HOST:/PATH")
+    parser.add_argument(
+        "target", metavar="TARGET", help="/var/www/ip, git:ADDRESS#BRANCH, rsync:USER@HOST:/PATH, s3://BUCKET/PREFIX"
+    )
     parser.add_argument("--site", type=Path, metavar="FOLDER", help="site/")
     parser.add_argument(
         "--keep", type=_count, default=3, metavar="N", help="保留几个旧版本，默认 3 / earlier releases to keep, 3"
     )
     parser.add_argument("--rollback", action="store_true", help="退回上一版 / go back to the release before")
+    store = parser.add_argument_group("s3://")
+    store.add_argument(
+        "--endpoint", default="", metavar="URL", help="对象存储的地址 / address of the object store (AWS_ENDPOINT_URL)"
+    )
+    store.add_argument(
+        "--virtual-host",
+        action="store_true",
+        help="桶名写在主机名里（阿里云、腾讯云、华为云） / the bucket is part of the host name",
+    )
+    store.add_argument(
+        "--compress",
+        action="store_true",
+        help="网页、样式和脚本压缩存放，下载文件不变 / store pages, styles and scripts compressed, not downloads",
+    )
     parser.add_argument("--dry-run", action="store_true", help="只看改动 / only show what would change")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify the site and publish it, or go back; every fault is raised as a problem."""
     lang: Lang = args.lang
-    target: Target = parse_target(args.target, Path.cwd())
+    target = _target(args)
     if args.rollback:
         print(Text("已退回 {r}", "rolled back to {r}").format(r=rollback(target))[lang])
         return 0
@@ -55,6 +73,21 @@ def run(args: argparse.Namespace) -> int:
         done = Text("已发布 {r}", "published {r}") if outcome.changes else Text("已是最新 {r}", "up to date: {r}")
         print(done.format(r=outcome.release)[lang])
     return 0
+
+
+def _target(args: argparse.Namespace) -> Target:
+    target = parse_target(args.target, Path.cwd())
+    options = {"endpoint": args.endpoint, "virtual_host": args.virtual_host, "compress": args.compress}
+    if isinstance(target, ObjectStore):
+        return replace(target, **options)
+    if any(options.values()):
+        expected = Text("s3:// 开头的目标", "a target that begins with s3://")
+        hint = Text(
+            "--endpoint、--virtual-host、--compress 只用于对象存储",
+            "--endpoint, --virtual-host and --compress are for object storage only",
+        )
+        raise PublishError([Problem("publish-target", Where("ipportal publish"), expected, args.target, hint)])
+    return target
 
 
 def _counts(changes: Changes) -> Text:

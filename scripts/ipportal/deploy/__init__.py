@@ -1,12 +1,12 @@
-"""Publish a finished site to a folder, a Git branch or through rsync, and go back in one step."""
+"""Publish a finished site to a folder, a Git branch, through rsync or to an object store, and go back in one step."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ipportal.deploy import folder, gitbranch, rsync
+from ipportal.deploy import folder, gitbranch, objectstore, rsync
 from ipportal.deploy.plan import Outcome
-from ipportal.deploy.target import Folder, GitBranch, Target
+from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Target
 
 
 def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
@@ -19,6 +19,8 @@ def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
         return folder.publish(target, site, keep=keep, dry_run=dry_run)
     if isinstance(target, GitBranch):
         return gitbranch.publish(target, site, dry_run=dry_run)
+    if isinstance(target, ObjectStore):
+        return objectstore.publish(target, site, keep=keep, dry_run=dry_run)
     return rsync.publish(target, site, keep=keep, dry_run=dry_run)
 
 
@@ -32,4 +34,6 @@ def rollback(target: Target) -> str:
         return folder.rollback(target)
     if isinstance(target, GitBranch):
         return gitbranch.rollback(target)
+    if isinstance(target, ObjectStore):
+        return objectstore.rollback(target)
     return rsync.rollback(target)

@@ -47,7 +47,7 @@ def waves(paths: Iterable[str]) -> tuple[list[str], list[str]]:
     assets: list[str] = []
     pages: list[str] = []
     for path in sorted(paths):
-        (pages if path.endswith((".html", *_LEADING)) else assets).append(path)
+        (pages if path.removesuffix(".gz").endswith((".html", *_LEADING)) else assets).append(path)
     return assets, pages
 
 
