@@ -55,7 +55,6 @@ ADAPTERS = {
     "mkdocs": {"generator", "macros"},
     "watchdog": {"serve"},
     "yaml": {"artefacts.citation", "manuscripts"},
-    "yaml": {"artefacts.citation"},
     "botocore": {"deploy.bucket"},
 }
 
