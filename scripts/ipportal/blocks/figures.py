@@ -37,10 +37,13 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
 
 
 def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
-    """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where none can be drawn."""
+    """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where nothing known can be
+    drawn, and nothing where nothing is known, which the values below say."""
     the_indicator(view, "indicator_chart", indicator)
     found = find(view.portal, "trend", indicator)
     if found is None:
+        if not view.portal.observed(indicator, view.portal.zone.id):
+            return Markup("")
         words = Text("没有可以画成图的公开数值。", "No published value can be drawn yet.")
         return view.render("empty.html", words=words)
     return Markup("") if view.rehearsal else _figure(view, found, say=say)

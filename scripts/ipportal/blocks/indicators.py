@@ -94,12 +94,22 @@ def _values(
     )
 
 
+#: When a target of each kind counts as met, after the closed list in the descriptor
+_MET: Final = {
+    "reach": Text("达到目标值", "at the target or beyond"),
+    "exceed": Text("超过目标值", "beyond the target"),
+    "range": Text("落在区间内或越过", "within the range or beyond"),
+    "cumulative": Text("累计达到目标值", "the running total gets there"),
+    "hold": Text("不低于基线", "no worse than the baseline"),
+}
+
+
 def targets(view: View, indicator: str) -> Markup:
     """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two."""
     found = the_indicator(view, "targets", indicator)
     zone = view.portal.zone.id
     rows = sorted(view.portal.targeted(found.id), key=lambda t: (t.area != zone, not t.default, t.area, t.id))
-    return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of)
+    return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of, met=_MET)
 
 
 def definition(view: View, indicator: str) -> Markup:
