@@ -1,4 +1,4 @@
-"""Make sure of what the tests need beside Python: a Chromium, a Chinese font, Java, rsync, nginx, curl and R.
+"""Make sure of what the tests need beside Python: Chromium, a Chinese font, Java, rsync, sshd, nginx, Caddy, curl, R.
 
 Run as ``python scripts/setup_browser.py``. On a Debian-like system with the right to install (root, or sudo without
 a password) missing packages are installed; elsewhere the commands to install them are printed. The exit code is 0
@@ -34,7 +34,9 @@ BROWSER_PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-NGINX_PLACES = ("/usr/sbin/nginx",)  # off the PATH of ordinary users on Debian
+# off the PATH of ordinary users on Debian
+NGINX_PLACES = ("/usr/sbin/nginx",)
+SSHD_PLACES = ("/usr/sbin/sshd",)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ def find_nginx() -> str | None:
     """Path of nginx: the PATH, then the usual place."""
     in_place = (place for place in NGINX_PLACES if Path(place).is_file())
     return shutil.which("nginx") or next(in_place, None)
+
+
+def find_sshd() -> str | None:
+    """Path of the ssh server, in full as it demands: the PATH, then the usual place."""
+    in_place = (place for place in SSHD_PLACES if Path(place).is_file())
+    return shutil.which("sshd") or next(in_place, None)
 
 
 def has_chinese_font() -> bool:
@@ -129,6 +137,24 @@ NEEDS = (
         debian=("nginx-light",),
         fedora="nginx",
         macos="brew install nginx",
+        windows="",
+    ),
+    Need(
+        zh="Caddy（服务器配置测试用）",
+        en="Caddy, for the tests of the server samples",
+        present=lambda: shutil.which("caddy") is not None,
+        debian=("caddy",),
+        fedora="caddy",
+        macos="brew install caddy",
+        windows="winget install CaddyServer.Caddy",
+    ),
+    Need(
+        zh="OpenSSH 服务器（经 ssh 发布的测试用，只在本机随机端口启动）",
+        en="the OpenSSH server, for the tests of publishing through ssh; started on a loopback port only",
+        present=lambda: find_sshd() is not None,
+        debian=("openssh-server",),
+        fedora="openssh-server",
+        macos="",
         windows="",
     ),
     Need(

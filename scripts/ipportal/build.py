@@ -10,6 +10,7 @@ from pathlib import Path
 from ipportal import generator
 from ipportal.artefacts.drawings import warm
 from ipportal.errors import SiteError
+from ipportal.hosting import precompress, write_headers
 from ipportal.loading import load
 from ipportal.memory import remember
 from ipportal.publish import gather, write
@@ -22,12 +23,12 @@ from ipportal.verify import verify
 Report = Callable[[Text], None]
 
 
-def build(root: Path, output: Path, report: Report, *, release: bool = False) -> None:
+def build(root: Path, output: Path, report: Report, *, release: bool = False, compress: bool = False) -> None:
     """Build the whole site from the portal at `root` and put it in the place of `output`.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
     previous site stays as it was. An official `release` also needs real names and numbers, reviewed pages and
-    current translations.
+    current translations. With `compress` there are compressed copies for web servers.
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
@@ -56,6 +57,9 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False) ->
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
         index(site)
+        write_headers(site)
+        if compress:
+            precompress(site)
         problems = verify(site, portal.settings.url)
         if problems:
             raise SiteError(problems)

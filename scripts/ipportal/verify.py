@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ipportal.errors import Problem, Where
+from ipportal.hosting import check_copies
 from ipportal.pagefacts import PageFacts, read_page
 from ipportal.text import BCP47, LANGS, Lang, Text
 
@@ -38,6 +39,7 @@ def verify(site: Path, site_url: str = "") -> list[Problem]:
     problems += check_languages(pages)
     problems += check_titles(pages)
     problems += check_manifest(site)
+    problems += check_copies(site)
     return problems
 
 
@@ -206,8 +208,9 @@ def check_manifest(site: Path) -> Iterator[Problem]:
     entries = {entry["path"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
     for name, entry in entries.items():
         yield from _check_file(site / name, name, entry["sha256"])
-    for name in sorted(_listed_folders(site) - set(entries) - {MANIFEST}):
-        if not name.endswith("SHA256SUMS"):
+    known = {*entries, MANIFEST}
+    for name in sorted(_listed_folders(site) - known):
+        if not name.removesuffix(".gz").endswith("SHA256SUMS") and name.removesuffix(".gz") not in known:
             yield Problem(
                 "site-unlisted-file",
                 Where(name),

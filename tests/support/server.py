@@ -10,12 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-# Pagefind compiles its index reader from WebAssembly, hence the one exception in script-src.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
+from ipportal.artefacts.headers import policy
+
 INLINE_SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 SCRIPT_TYPES = {"", "module", "text/javascript"}
 
@@ -30,7 +26,8 @@ def content_policy(source: str) -> str:
             continue
         digest = base64.b64encode(hashlib.sha256(script["code"].encode()).digest()).decode()
         hashes += f" 'sha256-{digest}'"
-    return POLICY.format(hashes=hashes)
+    # the same policy the servers of readers send
+    return policy().replace("'wasm-unsafe-eval'", f"'wasm-unsafe-eval'{hashes}")
 
 
 class _Handler(SimpleHTTPRequestHandler):

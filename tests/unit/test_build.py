@@ -63,6 +63,7 @@ def test_a_good_build_replaces_the_site(world):
     steps, report = said()
     build(root, site, report)
     assert sorted(p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()) == [
+        "_headers",
         "data/manifest.json",
         "data/t.csv",
         "en/index.html",
@@ -70,6 +71,13 @@ def test_a_good_build_replaces_the_site(world):
     ]
     assert len(steps) == 4
     assert [p.name for p in root.iterdir()] == ["site"]
+
+
+def test_compressed_copies_are_made_when_asked(world, monkeypatch):
+    root, site = world
+    monkeypatch.setattr(building.generator, "start", fake_generator("<p>words</p>" * 100))
+    build(root, site, said()[1], compress=True)
+    assert {p.relative_to(site).as_posix() for p in site.rglob("*.gz")} == {"index.html.gz", "en/index.html.gz"}
 
 
 def bad_data(root, **options):

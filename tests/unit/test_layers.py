@@ -29,6 +29,7 @@ LAYERS = (
     {"blocks"},
     # 6 what touches the disk, the site generator or the terminal
     {"pagefacts", "generator", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
+    {"hosting"},
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},

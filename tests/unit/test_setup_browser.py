@@ -17,6 +17,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(setup_browser, "BROWSER_PLACES", ())
     monkeypatch.setattr(setup_browser, "NGINX_PLACES", ())
+    monkeypatch.setattr(setup_browser, "SSHD_PLACES", ())
     monkeypatch.setattr(setup_browser.platform, "system", lambda: "Linux")
     return tmp_path
 
@@ -36,7 +37,7 @@ def test_nothing_there(bare: Path) -> None:
 
 def test_everything_there(bare: Path) -> None:
     chromium = program(bare, "google-chrome")
-    for name in ("java", "rsync", "nginx", "curl", "Rscript"):
+    for name in ("java", "rsync", "sshd", "nginx", "caddy", "curl", "Rscript"):
         program(bare, name)
     program(bare, "fc-list", "echo Noto Sans CJK SC")
     assert setup_browser.find_chromium() == str(chromium)

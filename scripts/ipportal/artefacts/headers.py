@@ -6,7 +6,7 @@ The values follow the standards: CSP Level 3, RFC 6797 (HSTS), RFC 9110 and 9111
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ipportal.artefacts.media import media_type
@@ -102,11 +102,18 @@ def headers_file(paths: Iterable[str]) -> bytes:
     known = sorted(set(paths))
     tops = {f"/{path.split('/', 1)[0]}{'/*' if '/' in path else ''}" for path in known} - {f"/{_EMBED}*"}
     kept = {f"/{found[0]}*" for path in known if (found := _FOREVER.match(path))}
-    rules: list[tuple[str, dict[str, str]]] = [
-        ("/*", {"Content-Security-Policy": _POLICY, **_ALWAYS, HSTS[0]: HSTS[1]}),
-        *((top, {"Content-Security-Policy": "frame-ancestors 'self'"}) for top in sorted({"/", *tops})),
-        (f"/{_DATA}*", {"Access-Control-Allow-Origin": "*"}),
-        *((rule, {"Cache-Control": _IMMUTABLE}) for rule in sorted(kept)),
-    ]
-    blocks = (f"{rule}\n" + "".join(f"  {name}: {words}\n" for name, words in values.items()) for rule, values in rules)
-    return "".join(blocks).encode()
+    rules: dict[str, dict[str, str]] = {
+        "/*": {"Content-Security-Policy": _POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
+        "/": {},
+        **{top: {} for top in sorted(tops)},
+    }
+    for rule in list(rules)[1:]:
+        rules[rule]["Content-Security-Policy"] = "frame-ancestors 'self'"
+    rules.setdefault(f"/{_DATA}*", {})["Access-Control-Allow-Origin"] = "*"
+    for rule in sorted(kept):
+        rules[rule] = {"Cache-Control": _IMMUTABLE}
+    return "".join(_rule(rule, headers) for rule, headers in rules.items()).encode()
+
+
+def _rule(rule: str, headers: Mapping[str, str]) -> str:
+    return f"{rule}\n" + "".join(f"  {name}: {words}\n" for name, words in headers.items())

@@ -17,11 +17,20 @@ HELP: Final = Text(
     "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
     "check the data and build the whole site; on any error the previous site/ stays as it was",
 )
-EXAMPLES: Final = ("ipportal build", "ipportal build --output /var/www/ip", "ipportal build --release")
+EXAMPLES: Final = (
+    "ipportal build",
+    "ipportal build --output /var/www/ip",
+    "ipportal build --release",
+    "ipportal build --precompress",
+)
 
 _RELEASE: Final = (
     "正式发布：有占位内容、没审核的页面或落后的英文就不生成 / "
     "official release: refuse placeholders, unreviewed pages and outdated translations"
+)
+_PRECOMPRESS: Final = (
+    "网页和数据旁边各放一份压缩副本，供网页服务器直接发送 / "
+    "put a compressed copy beside pages and data, for the web server to send"
 )
 
 
@@ -29,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--output", type=Path, help="site/")
     parser.add_argument("--release", action="store_true", help=_RELEASE)
+    parser.add_argument("--precompress", action="store_true", help=_PRECOMPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         if not quiet:
             print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
 
-    build(args.root.absolute(), output, report, release=args.release)
+    build(args.root.absolute(), output, report, release=args.release, compress=args.precompress)
     counts = summary(output)
     done = Text(
         f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",
