@@ -17,7 +17,7 @@ from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import Block, View
 from ipportal.errors import PortalError, Problem, Where
 from ipportal.model import Portal
-from ipportal.text import LANGS, Text
+from ipportal.text import LANGS, Lang, Text
 
 _FRONT_MATTER: Final = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
 _TEMPLATE: Final = "<template>"
@@ -27,14 +27,23 @@ _HANDBOOK: Final = Text("照手册“页面里的宏”一页改写", "write it 
 def rehearse(portal: Portal, root: Path) -> list[Problem]:
     """Every macro mistake on the pages below `root`/docs, with its file and line."""
     templates = template_environment()
-    problems: list[Problem] = []
-    for lang in LANGS:
-        folder = root / "docs" / lang
-        for path in sorted(folder.rglob("*.md")):
-            source = path.relative_to(folder).as_posix()
-            view = View(portal, lang, source, templates, rehearsal=True)
-            problems += _Page(f"docs/{lang}/{source}", view).problems(path.read_text(encoding="utf-8"))
-    return problems
+    return [
+        problem
+        for lang in LANGS
+        for path in sorted((root / "docs" / lang).rglob("*.md"))
+        for problem in _problems(portal, root, lang, path.relative_to(root / "docs" / lang).as_posix(), templates)
+    ]
+
+
+def rehearse_page(portal: Portal, root: Path, lang: Lang, source: str) -> list[Problem]:
+    """Every macro mistake on the page at `source` below `root`/docs/<lang>."""
+    return _problems(portal, root, lang, source, template_environment())
+
+
+def _problems(portal: Portal, root: Path, lang: Lang, source: str, templates: Environment) -> list[Problem]:
+    file = f"docs/{lang}/{source}"
+    view = View(portal, lang, source, templates, rehearsal=True)
+    return _Page(file, view).problems((root / file).read_text(encoding="utf-8"))
 
 
 class _Page:

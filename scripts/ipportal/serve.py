@@ -1,20 +1,23 @@
-"""The live preview: rebuild when a source changes, keep serving whatever happens."""
+"""The live preview's server: answers requests, notices changed sources, and makes open pages load again."""
 
 from __future__ import annotations
 
 import functools
 import http.server
+import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 #: What the preview watches, below the portal's root
 WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", "mkdocs.yml", "mkdocs.en.yml")
-_QUIET_SECONDS: Final = 0.4
+_QUIET_SECONDS: Final = 0.3
 _POLL_PATH: Final = "/__preview"
 _RELOAD: Final = (
     "<script>(()=>{let seen;setInterval(async()=>{try{"
@@ -23,21 +26,30 @@ _RELOAD: Final = (
 ).encode()
 
 
-class Preview:
-    """Serves a folder and rebuilds it on change. `rebuild` must not raise; it reports by itself."""
+@dataclass(frozen=True)
+class Answer:
+    """What a browser gets. `location` is where to ask instead, for a status that sends it elsewhere."""
 
-    def __init__(self, root: Path, site: Path, rebuild: Callable[[], None]) -> None:
-        self.root = root
-        self.site = site
-        self.rebuild = rebuild
+    status: int
+    kind: str
+    body: bytes
+    location: str = ""
+
+
+class Preview:
+    """Answers requests by `find` and calls `update`, which must not raise, with the files that changed."""
+
+    def __init__(self, root: Path, find: Callable[[str], Answer], update: Callable[[frozenset[Path]], object]) -> None:
+        self.root = root.resolve()
+        self.find = find
+        self.update = update
         self.version = 0
-        self.changed = threading.Event()
+        self.changes: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self.stopped = threading.Event()
 
     def server(self, host: str, port: int) -> http.server.ThreadingHTTPServer:
         """The web server; the caller runs `serve_forever`."""
-        handler = functools.partial(_Handler, self, directory=str(self.site))
-        return http.server.ThreadingHTTPServer((host, port), handler)
+        return http.server.ThreadingHTTPServer((host, port), functools.partial(_Handler, self))
 
     def watch(self) -> Any:
         """Start watching the sources; returns the observer, to be stopped by the caller."""
@@ -51,24 +63,33 @@ class Preview:
         observer.start()
         return observer
 
-    def work(self) -> None:
-        """Rebuild after each burst of changes until `stopped` is set."""
-        while not self.stopped.is_set():
-            if not self.changed.wait(timeout=_QUIET_SECONDS):
-                continue
-            self.changed.clear()
-            if self.changed.wait(timeout=_QUIET_SECONDS):
-                continue
-            self.rebuild()
-            self.version += 1
+    def renew(self) -> None:
+        """Make the pages that are open in browsers load again."""
+        self.version += 1
 
-    def concerns(self, path: str) -> bool:
-        """True for a path whose change must show."""
+    def work(self) -> None:
+        """Update after each burst of changes until `stopped` is set."""
+        while not self.stopped.is_set():
+            changed = self._burst()
+            if changed:
+                self.update(changed)
+
+    def _burst(self) -> frozenset[Path]:
+        """The files that changed one soon after another; nothing when nothing changed for a moment."""
+        changed: set[Path] = set()
+        while True:
+            try:
+                changed.add(self.changes.get(timeout=_QUIET_SECONDS))
+            except queue.Empty:
+                return frozenset(changed)
+
+    def concerns(self, path: Path) -> bool:
+        """True for a file whose change must show; what editors and Excel put beside it for themselves does not."""
         try:
-            first = Path(path).resolve().relative_to(self.root.resolve()).parts[0]
+            first = path.relative_to(self.root).parts[0]
         except (ValueError, IndexError):
             return False
-        return first in WATCHED
+        return first in WATCHED and not path.name.startswith((".", "~$")) and not path.name.endswith(("~", ".tmp"))
 
 
 class _Changes(FileSystemEventHandler):
@@ -76,36 +97,43 @@ class _Changes(FileSystemEventHandler):
         self.preview = preview
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in {"opened", "closed_no_write"}:
+        if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
             return
-        paths = (str(event.src_path), str(getattr(event, "dest_path", "") or ""))
-        if any(path and self.preview.concerns(path) for path in paths):
-            self.preview.changed.set()
+        for name in (str(event.src_path), str(getattr(event, "dest_path", "") or "")):
+            if name and self.preview.concerns(Path(name)):
+                self.preview.changes.put(Path(name))
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def __init__(self, preview: Preview, *args: Any, **kwargs: Any) -> None:
         self.preview = preview
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
-        if self.path == _POLL_PATH:
-            self._send(str(self.preview.version).encode(), "text/plain")
-            return
-        path = Path(self.translate_path(self.path))
-        page = path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
-        if page.suffix == ".html" and page.is_file():
-            self._send(page.read_bytes().replace(b"</body>", _RELOAD + b"</body>"), "text/html; charset=utf-8")
-            return
-        super().do_GET()
+        path = unquote(urlsplit(self.path).path)
+        if path == _POLL_PATH:
+            self._send(Answer(200, "text/plain", str(self.preview.version).encode()))
+        else:
+            self._send(self.preview.find(path.removeprefix("/")))
 
-    def _send(self, body: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _send(self, answer: Answer) -> None:
+        body = answer.body
+        if answer.kind.startswith("text/html"):
+            body = body.replace(b"</body>", _RELOAD + b"</body>")
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
+        if answer.location:
+            self.send_header("Location", answer.location)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Stay quiet: the terminal is for build messages."""
+        """Stay quiet: the terminal is for what must be mended."""

@@ -107,18 +107,17 @@ class _Server:
 @pytest.mark.parametrize(
     ("outcome", "told"),
     [
-        (None, "updated"),
+        (None, "up to date"),
         (SiteError([Problem("x", Where("a.md"), Text("甲", "A"), "", Text("乙", "mend it"))]), "mend it"),
         (RuntimeError("odd"), "RuntimeError: odd"),
     ],
 )
-def test_the_preview_survives_whatever_a_build_does(tmp_path, monkeypatch, capsys, outcome, told):
-    def building(root, output, report):
-        report(Text("检查数据", "checking the data"))
+def test_the_preview_survives_whatever_an_update_does(tmp_path, monkeypatch, capsys, outcome, told):
+    def update(self, changed=()):
         if outcome:
             raise outcome
 
-    monkeypatch.setattr(serve_command, "build", building)
+    monkeypatch.setattr(serve_command.PreviewSite, "update", update)
     monkeypatch.setattr(serve_command.Preview, "server", lambda self, host, port: _Server())
     for name in ("docs", "overrides", "datapackages"):
         (tmp_path / name).mkdir()

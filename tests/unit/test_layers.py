@@ -1,6 +1,7 @@
 """Modules import from lower layers only; one adapter stands before each outside library."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,13 @@ LAYERS = (
     {"artefacts"},
     {"blocks"},
     # 6 what touches the disk, the site generator or the terminal
-    {"pagefacts", "generator", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
+    {"generator"},
+    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
     {"hosting"},
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},
-    {"new", "build", "deploy"},
+    {"new", "build", "deploy", "preview"},
     # 7 the command line
     {"commands"},
     {"cli"},
@@ -53,7 +55,7 @@ ADAPTERS = {
     "babel": {"periods"},
     "lxml": {"pagefacts", "artefacts.svg"},
     "noto_cjk_sans_otc": {"artefacts.chartfiles"},
-    "mkdocs": {"generator", "macros"},
+    "mkdocs": {"generator", "livepages", "macros"},
     "watchdog": {"serve"},
     "yaml": {"artefacts.citation", "manuscripts"},
     "botocore": {"deploy.bucket"},
@@ -70,8 +72,13 @@ def name_of(path):
 OWN = {f"ipportal.{name_of(path)}" for path in MODULES}
 
 
+@cache
 def imports(path):
     """(module, inside a function) for every import, import_module("…") included."""
+    return tuple(_imports(path))
+
+
+def _imports(path):
     tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
     inner = {
         node

@@ -1,0 +1,86 @@
+"""Pages made one at a time, on a small tree of pages in the real theme."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ipportal import macros
+from ipportal.errors import SiteError
+from ipportal.livepages import LivePages
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "index.md": "---\npage_kind: home\n---\n\n# 首页\n\n[下一页](plan/index.md)\n",
+    "plan/index.md": (
+        '---\npage_kind: article\norder: 1\n---\n\n# 规划：{{ dataset_title("plan") }}\n\n'
+        '授权 {{ figure("invention-grants", "2021") }}。\n'
+    ),
+    "plan/a.md": "# 甲\n\n[没有的页](nowhere.md)\n",
+    "plan/wrong.md": '# 错\n\n{{ figure("no-such-indicator", "2021") }}\n',
+    "plan/template.md": "---\ntemplate: none.html\n---\n\n# 模板\n",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(portal, tmp_path_factory):
+    root = tmp_path_factory.mktemp("live")
+    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    shutil.copytree(ROOT / "overrides", root / "overrides")
+    for name, text in PAGES.items():
+        file = root / "docs" / "zh" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(macros, "load", lambda root: portal)
+        return LivePages(root, "zh")
+
+
+def test_a_page_is_made_whole_and_knows_the_titles_of_pages_not_made_yet(pages):
+    html = pages.page("plan/a/index.html").decode()
+    assert '<html lang="zh-Hans"' in html
+    assert "<h1" in html and "<title>甲 - " in html
+    assert "规划" in html
+    title = pages.page("plan/index.html").decode().split("<title>")[1].split("</title>")[0]
+    assert title.startswith("规划：") and "{{" not in title
+    assert "1,443" in pages.page("plan/index.html").decode()
+
+
+def test_a_page_is_made_once(pages):
+    assert pages.page("index.html") is pages.page("index.html")
+
+
+def test_links_that_lead_nowhere_are_noted_with_their_page(pages):
+    pages.page("plan/a/index.html")
+    assert [note for note in pages.warnings if "nowhere.md" in note and note.startswith("docs/zh/plan/a.md: ")]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [("plan/wrong/index.html", "no-such-indicator"), ("plan/template/index.html", "none.html")],
+)
+def test_what_stops_a_page_is_told_with_its_place_and_stops_no_other(pages, address, found):
+    with pytest.raises(SiteError) as caught:
+        pages.page(address)
+    (problem,) = caught.value.problems
+    assert problem.where.file == f"docs/zh/{pages.source(address)}"
+    assert found in problem.found
+    assert pages.page("index.html")
+
+
+def test_addresses_sources_and_files(pages):
+    assert set(pages.addresses) == {"index.html", *(f"plan/{n}index.html" for n in ("", "a/", "wrong/", "template/"))}
+    assert pages.address("plan/a.md") == "plan/a/index.html"
+    assert pages.address("plan/b.md") is None
+    assert pages.source("plan/b/index.html") is None
+    assert pages.page("plan/b/index.html") is None
+    assert pages.static("assets/css/frame.css").name == "frame.css"
+    assert pages.static("assets/none.css") is None
+    assert "没有" in pages.page("404.html").decode()
+
+
+def test_a_configuration_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / "mkdocs.yml").write_text("site_name: [\n")
+    with pytest.raises(SiteError) as caught:
+        LivePages(tmp_path, "zh")
+    assert caught.value.problems[0].where.file == "mkdocs.yml"
