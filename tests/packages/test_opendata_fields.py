@@ -10,8 +10,8 @@ import pytest
 from rdflib import DCAT, DCTERMS, Graph, Literal, Namespace, URIRef
 
 from ipportal.artefacts.bundle import package_files
-from ipportal.artefacts.catalogue import FREQUENCY
 from ipportal.artefacts.schemaorg import dataset_jsonld
+from ipportal.artefacts.vocabularies import DATA_THEME, FREQUENCY
 
 BASE = "https://portal.example/"
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
@@ -115,11 +115,13 @@ def test_keywords_theme_and_industry(outputs):
     words = {str(word) for word in objects(outputs, DCAT.keyword)}
     assert {*source["keywords"], *source["keywords_en"], source["industry"]["zh"], source["industry"]["en"]} == words
     graph, _ = outputs["dcat"]
-    (theme,) = objects(outputs, DCAT.theme)
-    assert {str(label) for label in graph.objects(theme, SKOS.prefLabel)} == {
+    own, european = sorted(objects(outputs, DCAT.theme), key=lambda theme: "europa.eu" in theme)
+    assert {str(label) for label in graph.objects(own, SKOS.prefLabel)} == {
         source["theme"]["zh"],
         source["theme"]["en"],
     }
+    assert str(graph.value(own, SKOS.notation)) == source["theme"]["code"]
+    assert str(european).endswith(f"/data-theme/{DATA_THEME[source['theme']['code']][0]}")
     for output in ("theme", "industry"):
         assert outputs["published"][output] == source[output]
 

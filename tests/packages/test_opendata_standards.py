@@ -125,9 +125,18 @@ def test_catalogue_conforms_to_dcat_ap(catalogue):
     assert conforms, text
 
 
+def test_every_class_of_the_catalogue_has_a_shape(catalogue):
+    shapes = Graph().parse(HERE / "dcat-ap.ttl")
+    targets = set(shapes.objects(None, URIRef("http://www.w3.org/ns/shacl#targetClass")))
+    assert set(catalogue.objects(None, RDF.type)) == targets
+
+
 @pytest.mark.parametrize(
     "missing",
-    ["dct:publisher", "dct:title", "dcat:theme", "dcat:accessURL", "spdx:algorithm", "foaf:name", "dct:license"],
+    [
+        *("dct:publisher", "dct:title", "dcat:theme", "dcat:accessURL", "spdx:algorithm", "foaf:name", "dct:license"),
+        *("dct:type", "dcat:keyword", "dct:conformsTo"),
+    ],
 )
 def test_the_shapes_catch_what_is_missing(catalogue, missing):
     graph = Graph()

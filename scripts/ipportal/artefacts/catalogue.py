@@ -19,6 +19,17 @@ from ipportal.artefacts import plainjson
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair
 from ipportal.artefacts.media import file_format, is_distribution, media_type
+from ipportal.artefacts.vocabularies import (
+    AVAILABILITY,
+    DATA_THEME,
+    FILE_TYPE,
+    FREQUENCY,
+    LICENCE_TYPE,
+    LOCAL_AUTHORITY,
+    OPENAPI,
+    PUBLIC,
+    STANDARD,
+)
 from ipportal.model import Package, Portal, Release
 from ipportal.text import BCP47, LANGS, Text
 
@@ -33,35 +44,8 @@ AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
 #: New in DCAT 3
 VERSION, HAS_VERSION, IS_VERSION_OF = (URIRef(f"{DCAT}{n}") for n in ("version", "hasVersion", "isVersionOf"))
 IANA = Namespace("https://www.iana.org/assignments/media-types/")
-LOCAL_AUTHORITY = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
-
+DATA_THEMES = AUTHORITY["data-theme"]
 LANGUAGES: Final = {"zh": AUTHORITY["language/ZHO"], "en": AUTHORITY["language/ENG"]}
-FREQUENCY: Final = {
-    "realtime": "CONT",
-    "daily": "DAILY",
-    "weekly": "WEEKLY",
-    "monthly": "MONTHLY",
-    "quarterly": "QUARTERLY",
-    "half-yearly": "ANNUAL_2",
-    "yearly": "ANNUAL",
-    "irregular": "IRREG",
-    "never": "NEVER",
-}
-FILE_TYPE: Final = {
-    "CSV": "CSV",
-    "JSON": "JSON",
-    "Parquet": "PARQUET",
-    "XLSX": "XLSX",
-    "ZIP": "ZIP",
-    "Data Package": "JSON",
-    "CSVW": "JSON_LD",
-    "Croissant": "JSON_LD",
-}
-STANDARD: Final = {
-    "CSVW": "https://www.w3.org/TR/tabular-metadata/",
-    "Croissant": "http://mlcommons.org/croissant/1.1",
-    "Data Package": "https://datapackage.org/profiles/2.0/datapackage.json",
-}
 _PREFIXES: Final = {
     "adms": ADMS,
     "dcat": DCAT,
@@ -129,6 +113,7 @@ class _Catalogue:
         home = self.site("")
         self.add(catalogue, FOAF.homepage, self.node(home, FOAF.Document))
         self.add(catalogue, DCAT.themeTaxonomy, self.themes())
+        self.add(catalogue, DCAT.themeTaxonomy, self.european_themes())
         for language in LANGUAGES.values():
             self.add(catalogue, DCTERMS.language, self.node(language, DCTERMS.LinguisticSystem))
         packages = list(self.portal.packages.values())
@@ -184,14 +169,15 @@ class _Catalogue:
             for word in found:
                 self.add(node, DCAT.keyword, Literal(word, lang=BCP47[lang]))
         self.words(node, DCAT.keyword, pair(source["industry"]) if "industry" in source else None)
-        self.add(node, DCAT.theme, self.theme(package))
+        for theme in self.package_themes(package):
+            self.add(node, DCAT.theme, theme)
         self.add(node, DCTERMS.publisher, self.publisher())
         self.add(node, DCTERMS.creator, self.publisher())
         self.add(node, DCAT.contactPoint, self.contact())
         self.date(node, DCTERMS.issued, issued(self.portal, package))
         frequency = AUTHORITY[f"frequency/{FREQUENCY[package.update_frequency]}"]
         self.add(node, DCTERMS.accrualPeriodicity, self.node(frequency, DCTERMS.Frequency))
-        access = self.node(AUTHORITY["access-right/PUBLIC"], DCTERMS.RightsStatement)
+        access = self.node(AUTHORITY[PUBLIC], DCTERMS.RightsStatement)
         self.words(access, SKOS.prefLabel, OPENNESS[source["openness"]])
         self.add(node, DCTERMS.accessRights, access)
         standard = self.node(URIRef(STANDARD["Data Package"]), DCTERMS.Standard)
@@ -235,7 +221,7 @@ class _Catalogue:
         self.add(checksum, SPDX.algorithm, algorithm)
         self.add(checksum, SPDX.checksumValue, Literal(copy.sha256, datatype=XSD.hexBinary, normalize=False))
         self.add(node, SPDX.checksum, checksum)
-        availability = self.node(AUTHORITY["planned-availability/STABLE"], SKOS.Concept)
+        availability = self.node(AUTHORITY[AVAILABILITY], SKOS.Concept)
         self.words(availability, SKOS.prefLabel, Text("长期提供", "stable"))
         self.add(node, DCATAP.availability, availability)
         for lang in LANGS:
@@ -258,8 +244,13 @@ class _Catalogue:
         self.add(node, DCAT.contactPoint, self.contact())
         for package in self.portal.packages.values():
             self.add(node, DCAT.servesDataset, self.dataset_iri(package))
+            for theme in self.package_themes(package):
+                self.add(node, DCAT.theme, theme)
+        for text in (Text("知识产权", "intellectual property"), Text("统计指标", "indicators")):
+            self.words(node, DCAT.keyword, text)
+        self.add(node, DCTERMS.conformsTo, self.node(URIRef(OPENAPI), DCTERMS.Standard))
         self.shared_licence(node)
-        access = self.node(AUTHORITY["access-right/PUBLIC"], DCTERMS.RightsStatement)
+        access = self.node(AUTHORITY[PUBLIC], DCTERMS.RightsStatement)
         self.add(node, DCTERMS.accessRights, access)
         landing = self.node(self.site(page("datasets/machines")), FOAF.Document)
         self.add(node, DCAT.landingPage, landing)
@@ -271,7 +262,7 @@ class _Catalogue:
         if self.settings.demo:
             kind, word = self.local("catalog.ttl#demonstration"), Text("示例部署", "demonstration")
         else:
-            kind, word = LOCAL_AUTHORITY, Text("地方机关", "local authority")
+            kind, word = URIRef(LOCAL_AUTHORITY), Text("地方机关", "local authority")
         self.words(self.node(kind, SKOS.Concept), SKOS.prefLabel, word)
         self.add(node, DCTERMS.type, kind)
         return node
@@ -290,13 +281,26 @@ class _Catalogue:
         self.words(scheme, DCTERMS.title, Text("数据领域", "Themes"))
         return scheme
 
-    def theme(self, package: Package) -> URIRef:
+    def european_themes(self) -> URIRef:
+        scheme = self.node(DATA_THEMES, SKOS.ConceptScheme)
+        self.words(scheme, DCTERMS.title, Text("欧盟数据主题", "Data theme"))
+        return scheme
+
+    def package_themes(self, package: Package) -> list[URIRef]:
+        """The theme of a package in the portal's own list, and in the European one where it has a match."""
         entry = package.descriptor["theme"]
-        node = self.node(self.local(f"catalog.ttl#theme-{entry['code']}"), SKOS.Concept)
-        self.words(node, SKOS.prefLabel, pair(entry))
-        self.add(node, SKOS.notation, Literal(entry["code"]))
-        self.add(node, SKOS.inScheme, self.themes())
-        return node
+        own = self.node(self.local(f"catalog.ttl#theme-{entry['code']}"), SKOS.Concept)
+        self.words(own, SKOS.prefLabel, pair(entry))
+        self.add(own, SKOS.notation, Literal(entry["code"]))
+        self.add(own, SKOS.inScheme, self.themes())
+        if entry["code"] not in DATA_THEME:
+            return [own]
+        code, words = DATA_THEME[entry["code"]]
+        european = self.node(AUTHORITY[f"data-theme/{code}"], SKOS.Concept)
+        self.words(european, SKOS.prefLabel, words)
+        self.add(european, SKOS.inScheme, self.european_themes())
+        self.add(own, SKOS.broadMatch, european)
+        return [own, european]
 
     def place(self, package: Package) -> URIRef | None:
         entry = package.descriptor.get("spatial")
@@ -322,6 +326,11 @@ class _Catalogue:
         node = self.node(URIRef(entry["path"]), DCTERMS.LicenseDocument)
         self.add(node, DCTERMS.title, Literal(entry["title"], lang="en"))
         self.add(node, DCTERMS.identifier, Literal(entry["name"]))
+        if entry["name"] in LICENCE_TYPE:
+            address, words = LICENCE_TYPE[entry["name"]]
+            kind = self.node(URIRef(address), SKOS.Concept)
+            self.words(kind, SKOS.prefLabel, words)
+            self.add(node, DCTERMS.type, kind)
         return node
 
     def shared_licence(self, node: URIRef) -> None:
