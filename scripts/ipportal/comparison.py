@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ipportal.ledger import wording
 from ipportal.model import Package, RowChange, Table
 from ipportal.text import Text
 
@@ -72,7 +73,7 @@ class Comparison:
             if found:
                 parts.append(Text(zh.format(n=len(found)), en[len(found) > 1].format(n=len(found))))
         if self.reworded and not parts:
-            parts.append(Text("修改说明文字", "descriptions reworded"))
+            parts.append(Text("修改说明", "descriptions edited"))
         return Text("；".join(p.zh for p in parts) + "。", _sentence("; ".join(p.en for p in parts)))
 
 
@@ -99,7 +100,7 @@ def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
         for field in table.fields
         if field.type in ("number", "integer") and field.name not in _NO_FIGURE
     )
-    return Comparison(tuple(structure), tuple(rows), figures, _wording(before) != _wording(package.descriptor))
+    return Comparison(tuple(structure), tuple(rows), figures, wording(before) != wording(package.descriptor))
 
 
 def next_version(version: str, level: str) -> str:
@@ -153,24 +154,6 @@ def _rows(table: Table, data: bytes) -> Rows:
 def _key(schema: Mapping[str, Any]) -> tuple[str, ...]:
     key = schema.get("primaryKey", ())
     return (key,) if isinstance(key, str) else tuple(key)
-
-
-#: What publication adds to a descriptor, and what every release changes
-_NOT_WORDING: Final = frozenset(
-    {"version", "modified", "changes", "contributors", "publisher", "contact", "sources", "homepage", "id"}
-)
-_FILE_FACTS: Final = frozenset({"path", "bytes", "hash", "rows"})
-
-
-def _wording(descriptor: Mapping[str, Any]) -> str:
-    """The descriptor without what changes by itself, as one comparable text."""
-    head = {key: value for key, value in descriptor.items() if key not in (*_NOT_WORDING, "resources")}
-    tables = [
-        {k: v for k, v in entry.items() if k not in _FILE_FACTS}
-        | {"schema": {k: v for k, v in entry["schema"].items() if k != "fieldsMatch"}}
-        for entry in descriptor["resources"]
-    ]
-    return json.dumps([head, tables], ensure_ascii=False, sort_keys=True)
 
 
 def _sentence(text: str) -> str:

@@ -14,13 +14,18 @@ from typing import Any, Final
 
 from ipportal.errors import DataError, Problem, Where
 from ipportal.model import FrozenFile, Release, RowChange
-from ipportal.packages import RawPackage
+from ipportal.packages import DESCRIPTOR, RawPackage
 from ipportal.text import Text
 
 FOLDER: Final = "releases"
 LEDGER: Final = f"{FOLDER}/ledger.json"
 #: Mark of data that have been edited since the release whose version they still carry
 UNRELEASED: Final = "+unreleased"
+#: What publication adds to a descriptor, and what every release changes
+_NOT_WORDING: Final = frozenset(
+    {"version", "modified", "changes", "contributors", "publisher", "contact", "sources", "homepage", "id"}
+)
+_FILE_FACTS: Final = frozenset({"path", "bytes", "hash", "rows"})
 _RESTORE: Final = Text(
     "从版本库恢复这个文件；已发布的版本不能改，要更正请发布新版本",
     "restore this file from version control; a release is never changed, publish a new version instead",
@@ -101,12 +106,38 @@ def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -
     return problems
 
 
-def differs(package: RawPackage, release: Release | None) -> bool:
-    """True when the tables of a package are not those of the release; False without a release."""
+def frozen_descriptors(root: Path, releases: Sequence[Release]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The descriptor of every release below `root`: {(package, version): descriptor}."""
+    found = {}
+    for release in releases:
+        path = root / FOLDER / release.package / release.version / DESCRIPTOR
+        if path.is_file():
+            found[release.package, release.version] = json.loads(path.read_bytes())
+    return found
+
+
+def differs(package: RawPackage, release: Release | None, frozen: Mapping[str, Any] | None = None) -> bool:
+    """True when the tables of a package, or what it says of them, are not those of the release.
+
+    `frozen` is the descriptor of the release; without one only the tables count. False without a release.
+    """
     if release is None:
         return False
-    frozen = {file.path: file.sha256 for file in release.files if file.path.endswith(".csv")}
-    return frozen != {f"{t.name}.csv": hashlib.sha256(t.data or b"").hexdigest() for t in package.tables}
+    if frozen is not None and wording(frozen) != wording(package.descriptor or {}):
+        return True
+    sums = {file.path: file.sha256 for file in release.files if file.path.endswith(".csv")}
+    return sums != {f"{t.name}.csv": hashlib.sha256(t.data or b"").hexdigest() for t in package.tables}
+
+
+def wording(descriptor: Mapping[str, Any]) -> str:
+    """The descriptor without what changes by itself, as one comparable text."""
+    head = {key: value for key, value in descriptor.items() if key not in (*_NOT_WORDING, "resources")}
+    tables = [
+        {k: v for k, v in entry.items() if k not in _FILE_FACTS}
+        | {"schema": {k: v for k, v in entry["schema"].items() if k != "fieldsMatch"}}
+        for entry in descriptor["resources"]
+    ]
+    return json.dumps([head, tables], ensure_ascii=False, sort_keys=True)
 
 
 def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal import model
 from ipportal.errors import DataError
-from ipportal.ledger import UNRELEASED, defend, differs, read_ledger
+from ipportal.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger
 from ipportal.memory import passed
 from ipportal.packages import RawPackage, RawTable, read_packages
 from ipportal.periods import PartialDate, Period
@@ -21,6 +21,9 @@ from ipportal.settings import Settings, read_settings
 from ipportal.text import Text
 
 Record = TypeVar("Record")
+
+#: No release yet
+NOTHING_FROZEN: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = types.MappingProxyType({})
 
 _CONVERT: dict[type, Callable[[str], Any]] = {
     str: str,
@@ -50,11 +53,19 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, release: bool = Fa
     problems = [problem for problem in problems if problem.code not in ignore]
     if problems:
         raise DataError(problems)
-    return build_portal(raw, settings, releases)
+    return build_portal(raw, settings, releases, frozen_descriptors(root, releases))
 
 
-def build_portal(raw: Sequence[RawPackage], settings: Settings, releases: Sequence[model.Release] = ()) -> model.Portal:
-    """Turn packages that passed the rules, and the releases before them, into the frozen Portal."""
+def build_portal(
+    raw: Sequence[RawPackage],
+    settings: Settings,
+    releases: Sequence[model.Release] = (),
+    frozen: Mapping[tuple[str, str], Mapping[str, Any]] = NOTHING_FROZEN,
+) -> model.Portal:
+    """Turn packages that passed the rules, and the releases before them, into the frozen Portal.
+
+    `frozen` holds the descriptors of the releases, by package and version.
+    """
     tables = {(package.name, table.name): table for package in raw for table in package.tables}
     build = _Builder(tables)
     units = build.by_id(Unit, "indicators", "units")
@@ -67,7 +78,7 @@ def build_portal(raw: Sequence[RawPackage], settings: Settings, releases: Sequen
     links = build.rows("plan", "measure_indicators")
     return model.Portal(
         settings=settings,
-        packages={package.name: read_package(package, releases) for package in raw},
+        packages={package.name: read_package(package, releases, frozen) for package in raw},
         sources=dict(sorted(sources.items())),
         areas=build.by_id(model.Area, "indicators", "areas"),
         bases=build.by_id(model.Basis, "indicators", "bases"),
@@ -133,14 +144,20 @@ class _Builder:
         return None if optional and not text else _CONVERT.get(kind, str)(text)
 
 
-def read_package(raw: RawPackage, releases: Sequence[model.Release] = ()) -> model.Package:
+def read_package(
+    raw: RawPackage,
+    releases: Sequence[model.Release] = (),
+    frozen: Mapping[tuple[str, str], Mapping[str, Any]] = NOTHING_FROZEN,
+) -> model.Package:
     """Turn a descriptor and its tables into a Package with typed rows.
 
-    Data that differ from the frozen release of the same version carry the mark `+unreleased` (semantic versioning's
-    build metadata), so nobody takes them for the release.
+    Data or descriptions that differ from the frozen release of the same version carry the mark `+unreleased`
+    (semantic versioning's build metadata), so nobody takes them for the release.
     """
     d = raw.descriptor or {}
-    changed = differs(raw, next((r for r in releases if (r.package, r.version) == (raw.name, d["version"])), None))
+    here = (raw.name, str(d["version"]))
+    release = next((r for r in releases if (r.package, r.version) == here), None)
+    changed = differs(raw, release, frozen.get(here))
     return model.Package(
         name=raw.name,
         title=_pair(d, "title"),

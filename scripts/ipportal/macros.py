@@ -17,6 +17,7 @@ from ipportal.blocks.view import View
 from ipportal.errors import PortalError
 from ipportal.loading import load
 from ipportal.manuscripts import outdated, read_manuscripts
+from ipportal.pending import pending_changes
 from ipportal.text import Lang
 
 
@@ -30,13 +31,15 @@ def define_env(env: Any) -> None:
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     templates = template_environment()
-    published, drawings = PublishedFiles(portal), Drawings(root)
+    published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
     env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(read_manuscripts(root))}
 
     def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
         def macro(*args: Any, **kwargs: Any) -> str:
             page = env.page.file.src_uri
-            view = View(portal, lang, page, templates, directory_urls, published=published, drawings=drawings)
+            view = View(
+                portal, lang, page, templates, directory_urls, published=published, drawings=drawings, pending=pending
+            )
             try:
                 return str(block(view, *args, **kwargs))
             except PortalError as error:

@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from ipportal.artefacts.bundle import package_files
 from ipportal.artefacts.descriptor import sha256
-from ipportal.comparison import Comparison, compare, next_version
+from ipportal.comparison import Comparison, next_version
 from ipportal.errors import Problem, PublishError, Where
-from ipportal.ledger import FOLDER, LEDGER, UNRELEASED, ledger_file, link
+from ipportal.ledger import FOLDER, LEDGER, ledger_file, link
 from ipportal.model import Change, FrozenFile, Package, Portal, Release, RowChange
 from ipportal.packages import DESCRIPTOR
 from ipportal.packages import FOLDER as PACKAGES
+from ipportal.pending import since
 from ipportal.text import Text
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
@@ -56,8 +57,7 @@ def plan_release(portal: Portal, root: Path, name: str) -> Plan | None:
     prepared = package.changes[0]
     if last is None:
         return Plan(package, package.descriptor["version"], prepared.what, None)
-    frozen = {file.path: (root / FOLDER / name / last.version / file.path).read_bytes() for file in last.files}
-    comparison = compare(package, frozen)
+    comparison = since(package, last, root)
     if comparison.level is None:
         return None
     proposed = next_version(last.version, comparison.level)
@@ -150,21 +150,6 @@ def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
         if name.endswith(FROZEN) and not name.endswith(_NOT_FROZEN):
             found[name] = data
     return dict(sorted(found.items()))
-
-
-def unreleased(portal: Portal) -> list[Problem]:
-    """Packages whose data are not those of their last release: what a real publication must not contain."""
-    return [
-        Problem(
-            "release-pending",
-            Where(f"{PACKAGES}/{package.name}/{DESCRIPTOR}", column="version"),
-            Text("与已发布版本相同的数据", "the data of a released version"),
-            package.version,
-            Text(f"运行 ipportal release {package.name}", f"run ipportal release {package.name}"),
-        )
-        for package in portal.packages.values()
-        if package.version.endswith(UNRELEASED) or not portal.releases_of(package.name)
-    ]
 
 
 def _asked(plan: Plan) -> list[tuple[str, ...]]:

@@ -63,6 +63,27 @@ def test_code_names_the_place_the_reader_came_from(browser: Browser, site_in_fol
             assert f'"{site_in_folder}data/indicators/observations.parquet"' in code
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_code_and_citations_are_copied_by_keyboard(browser: Browser, site_in_folder: str, address: str) -> None:
+    with visit(browser, site_in_folder, address) as visitor:
+        page = visitor.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        for block, start in ((".ip-code", "import pandas as pd\n"), (".ip-cite", "")):
+            button = page.locator(f"{block} .ip-copy").first
+            before = button.inner_text()
+            button.focus()
+            page.keyboard.press("Enter")
+            page.wait_for_function(
+                "([element, before]) => element.textContent !== before", arg=[button.element_handle(), before]
+            )
+            copied = page.evaluate("navigator.clipboard.readText()")
+            assert copied.startswith(start)
+            assert site_in_folder in copied
+            assert page.evaluate("document.activeElement.className") == "ip-copy"
+        assert "[DS/OL]" in copied
+        assert copied.endswith(f"{site_in_folder}datasets/indicators/.")
+
+
 def test_without_scripts_nothing_is_missing(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     try:

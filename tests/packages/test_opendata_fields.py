@@ -2,12 +2,13 @@
 
 import io
 import json
+import re
 import zipfile
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from rdflib import DCAT, DCTERMS, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, Graph, Literal, Namespace, URIRef
 
 from ipportal.artefacts.bundle import package_files
 from ipportal.artefacts.schemaorg import dataset_jsonld
@@ -31,6 +32,7 @@ def outputs(request, portal, published, graph):
     folder = f"data/{name}"
     return {
         "source": package.descriptor,
+        "files": files,
         "package": package,
         "published": json.loads(files[f"{folder}/datapackage.json"]),
         "csvw": json.loads(files[f"{folder}/csv-metadata.json"]),
@@ -147,14 +149,19 @@ def test_frequency_openness_and_coverage(outputs):
     assert str(frequency).endswith(f"/frequency/{FREQUENCY[source['update_frequency']]}")
     assert outputs["published"]["openness"] == source["openness"] == "unconditional"
     assert outputs["zh"]["isAccessibleForFree"] is True
+    (access,) = objects(outputs, DCTERMS.accessRights)
+    assert str(access).endswith("/access-right/PUBLIC")
     graph, _ = outputs["dcat"]
     if "temporal" in source:
+        assert outputs["published"]["temporal"] == source["temporal"]
         span = f"{source['temporal']['start']}/{source['temporal']['end']}"
         assert outputs["zh"]["temporalCoverage"] == outputs["croissant"]["temporalCoverage"] == span
         (period,) = objects(outputs, DCTERMS.temporal)
         assert str(graph.value(period, DCAT.startDate)) == source["temporal"]["start"]
         assert str(graph.value(period, DCAT.endDate)) == source["temporal"]["end"]
     if "spatial" in source:
+        assert outputs["published"]["spatial"] == source["spatial"]
+        assert outputs["zh"]["spatialCoverage"].get("identifier") == source["spatial"].get("code")
         assert outputs["zh"]["spatialCoverage"]["name"] == source["spatial"]["zh"]
         (place,) = objects(outputs, DCTERMS.spatial)
         assert {str(label) for label in graph.objects(place, SKOS.prefLabel)} == {
@@ -171,6 +178,49 @@ def test_publisher_and_contact_come_from_the_settings(outputs, portal):
     assert outputs["croissant"]["publisher"]["name"] == settings.organiser.en
     assert settings.organiser.zh in notes(outputs)
     assert {"publisher", "contact", "contributors"}.isdisjoint(outputs["source"])
+    graph, _ = outputs["dcat"]
+    (publisher,) = objects(outputs, DCTERMS.publisher)
+    assert {str(name) for name in graph.objects(publisher, FOAF.name)} == {settings.organiser.zh, settings.organiser.en}
+    (contact,) = objects(outputs, DCAT.contactPoint)
+    vcard = "http://www.w3.org/2006/vcard/ns#"
+    assert {str(name) for name in graph.objects(contact, URIRef(f"{vcard}fn"))} == {
+        settings.organiser.zh,
+        settings.organiser.en,
+    }
+    assert {str(note) for note in graph.objects(contact, URIRef(f"{vcard}note"))} == {
+        settings.contact.zh,
+        settings.contact.en,
+    }
+
+
+def test_volume_and_formats_are_those_of_the_files(outputs):
+    graph, node = outputs["dcat"]
+    sizes, media = {}, set()
+    for each in graph.objects(node, DCAT.distribution):
+        sizes[str(graph.value(each, DCAT.downloadURL)).removeprefix(BASE)] = int(graph.value(each, DCAT.byteSize))
+        media.add(str(graph.value(each, DCAT.mediaType)).split("media-types/")[1])
+    files = {path: data for path, data in outputs["files"].items() if "/citation." not in path}
+    assert sizes == {path: len(data) for path, data in files.items()}
+    assert media == {each["encodingFormat"] for each in outputs["zh"]["distribution"]}
+    assert {each["contentSize"] for each in outputs["zh"]["distribution"]} == {f"{len(d)} B" for d in files.values()}
+    for resource in outputs["published"]["resources"]:
+        path = f"data/{outputs['source']['name']}/{resource['path']}"
+        assert (resource["bytes"], resource["format"]) == (len(files[path]), "csv")
+        assert resource["rows"] == len(outputs["package"].tables[resource["name"]].rows)
+
+
+def test_the_period_said_to_be_covered_covers_the_data(outputs):
+    first, last = (outputs["source"]["temporal"][end][:4] for end in ("start", "end"))
+    years = {
+        year
+        for table in outputs["package"].tables.values()
+        if table.name != "sources"
+        for field in table.fields
+        if field.name in ("period", "date", "since", "year")
+        for row in table.rows
+        for year in re.findall(r"\d{4}", str(row[field.name] or ""))
+    }
+    assert first <= min(years) <= max(years) <= last
 
 
 def test_every_table_and_column(outputs):

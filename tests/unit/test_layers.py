@@ -21,16 +21,17 @@ LAYERS = (
     {"rules", "ledger", "memory"},
     {"loading"},
     # 3 pure arithmetic
-    {"progress", "cases", "plan", "promotion", "calendar_rules"},
+    {"progress", "cases", "plan", "promotion", "calendar_rules", "comparison"},
     # 4 tables, sentences, charts
     {"tables"},
     {"charts"},
     # 5 files and page parts
     {"artefacts"},
     {"blocks"},
+    {"pending"},
     # 6 what touches the disk, the site generator or the terminal
     {"generator"},
-    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "comparison", "earlier"},
+    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier"},
     {"hosting"},
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},

@@ -6,13 +6,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from ipportal import release
+from ipportal.blocks import MACROS
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import View
 from ipportal.cli import main
 from ipportal.comparison import next_version
 from ipportal.errors import DataError, PublishError
 from ipportal.ledger import LEDGER, read_ledger
 from ipportal.loading import load
+from ipportal.pending import pending_changes
 from ipportal.publish import gather
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
@@ -86,7 +91,7 @@ def test_first_release_freezes_every_format(released):
     assert {"datapackage.json", "indicators.xlsx", "indicators-1.0.0.zip"} <= frozen
     for ending in ("csv", "json", "parquet"):
         assert f"observations.{ending}" in frozen
-    assert release.unreleased(portal) == []
+    assert pending_changes(portal, released) == {}
 
 
 def test_frozen_release_is_published_beside_the_newest(released):
@@ -102,8 +107,39 @@ def test_nothing_to_release_twice(released, capsys):
     assert capsys.readouterr().out.count("same as the last release") == 5
 
 
-def test_before_the_first_release_everything_is_pending(root):
-    assert {p.code for p in release.unreleased(load(root))} == {"release-pending"}
+def test_before_the_first_release_there_is_nothing_to_compare_with(root):
+    portal = load(root)
+    assert pending_changes(portal, root) == {}
+    assert not any(package.version.endswith("+unreleased") for package in portal.packages.values())
+
+
+def test_an_edited_description_marks_the_version_too(released):
+    edit(released, DESCRIPTOR, '"irregular"', '"yearly"')
+    portal = load(released)
+    assert portal.packages["indicators"].version == "1.0.0+unreleased"
+    pending = pending_changes(portal, released)
+    assert list(pending) == ["indicators"]
+    assert pending["indicators"].summary.en == "Descriptions edited."
+    assert run(released, "indicators") == 1
+    explain(released, "indicators", "改为每年更新", "Now updated every year")
+    assert run(released, "indicators") == 0
+    assert load(released).packages["indicators"].version == "1.0.1"
+    assert pending_changes(load(released), released) == {}
+
+
+def test_pages_tell_what_was_edited_since_the_last_release(released):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    portal = load(released)
+    for lang, said in (("zh", "改动 1 个数"), ("en", "1 figure changed")):
+        pending = pending_changes(portal, released)
+        view = View(portal, lang, "datasets/indicators.md", template_environment(), pending=pending)
+        page = html.fromstring(str(MACROS["dataset_versions"](view, "indicators")))
+        assert said in page.text_content()
+        (cells,) = page.xpath("//table[caption[@id='pending-indicators']]/tbody/tr")
+        assert [cell.text_content() for cell in cells.xpath("td")] == ["800", "801"]
+        assert "1.0.0" in page.xpath("string(//table[caption[@id='versions-indicators']]/tbody)")
+        other = html.fromstring(str(MACROS["dataset_versions"](view, "plan")))
+        assert not other.xpath("//caption[@id='pending-plan']")
 
 
 def test_a_changed_figure_marks_the_version_and_needs_a_reason(released, capsys):

@@ -7,14 +7,20 @@
   if (!navigator.clipboard) return;
   const words = document.getElementById("words").dataset;
   document.querySelectorAll(".ip-cite, .md-typeset pre:not(.ip-cite pre)").forEach((block) => {
-    const text = block.matches("pre") ? block : block.querySelector("[data-copy], pre, p");
+    const text = block.matches("pre") ? block : block.querySelector("[data-copy]") ?? block.querySelector("pre, p");
     if (!text) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "ip-copy", textContent: words.copy });
+    const name = block.matches("pre") ? block.previousElementSibling?.matches(".ip-code-name") && block.previousElementSibling.firstElementChild : block.querySelector("b") ?? block.closest("details")?.querySelector("summary");
+    if (name) button.setAttribute("aria-description", name.textContent.trim());
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text.innerText.trim());
       button.textContent = words.copied;
       setTimeout(() => { button.textContent = words.copy; }, 2000);
     });
-    block.matches("pre") ? block.after(button) : block.append(button);
+    if (block.matches("pre")) {
+      const frame = Object.assign(document.createElement("div"), { className: "ip-code" });
+      block.replaceWith(frame);
+      frame.append(block, button);
+    } else block.append(button);
   });
 })();

@@ -1,5 +1,5 @@
 // Sorts tables (.ip-sort) by the column whose heading is pressed, and puts this site's real address into ready lines of
-// code (.ip-site). Without scripts the tables are complete in their own order and the lines name the local server.
+// code and citations (.ip-site). Without scripts the tables are complete in their own order and the lines name the local server.
 (() => {
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const number = (text) => Number(text.replaceAll(",", "").replace("−", "-"));
@@ -32,8 +32,8 @@
     });
   });
   if (location.protocol.startsWith("http")) {
-    document.querySelectorAll("[data-root] .ip-site").forEach((place) => {
-      place.textContent = new URL(place.closest("[data-root]").dataset.root, location.href).href;
+    document.querySelectorAll("[data-root] .ip-site, .ip-site[data-root]").forEach((place) => {
+      place.textContent = new URL(place.closest("[data-root]").dataset.root, location.href).href + (place.dataset.after ?? "");
     });
   }
 })();

@@ -23,7 +23,10 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What every style needs. `address` is None while the portal has none; `key` is the citation key."""
+    """What every style needs. `page` is the site path of the page cited; `address` is None while the portal has none.
+
+    `key` is the citation key.
+    """
 
     key: str
     author: Text
@@ -33,6 +36,7 @@ class Citation:
     issued: date
     modified: date
     accessed: date
+    page: str
     address: str | None
     licence: str
     keywords: tuple[str, ...]
@@ -62,6 +66,7 @@ def _citation(portal: Portal, package: Package, title: Text, container: Text | N
         issued=date.fromisoformat(issued(portal, package)),
         modified=date.fromisoformat(package.modified),
         accessed=settings.as_of,
+        page=where,
         address=f"{settings.url}/{where}" if settings.url else None,
         licence=licence(package)["name"],
         keywords=(*words["zh"], *words["en"]),

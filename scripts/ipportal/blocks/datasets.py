@@ -14,10 +14,12 @@ from ipportal.artefacts.media import file_format, is_distribution
 from ipportal.artefacts.schemaorg import catalogue_jsonld, dataset_jsonld
 from ipportal.blocks.snippets import main_table
 from ipportal.blocks.view import Block, View
-from ipportal.model import Field, Package, Table, Value
+from ipportal.model import Field, Package, Portal, Table, Value
 from ipportal.quantities import number
 from ipportal.text import Text
 
+#: The order of the menu; packages a deployment adds follow
+ORDER: Final = ("indicators", "plan", "cases", "promotion", "recognition")
 #: Rows shown before the complete table, and the most a page carries
 PREVIEW: Final = 5
 COMPLETE: Final = 400
@@ -36,6 +38,12 @@ def the_package(view: View, macro: str, package: str) -> Package:
     return view.portal.packages.get(package) or view.refuse(
         macro, package, Text(f"下列之一：{names}", f"one of: {names}")
     )
+
+
+def in_order(view: View) -> list[Package]:
+    """The packages in the order of the menu."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    return sorted(view.portal.packages.values(), key=lambda package: places.get(package.name, len(places)))
 
 
 def size(length: int) -> str:
@@ -59,9 +67,7 @@ def dataset_list(view: View) -> Markup:
     """`{{ dataset_list() }}`: every package with its size, version and ways in."""
     if view.rehearsal:
         return Markup("")
-    return view.render(
-        "dataset-list.html", packages=list(view.portal.packages.values()), files=view.published, size=size
-    )
+    return view.render("dataset-list.html", packages=in_order(view), files=view.published, size=size)
 
 
 def dataset_summary(view: View, package: str) -> Markup:
@@ -107,10 +113,10 @@ def catalogue_fields(view: View, package: str) -> Markup:
     )
 
 
-def _formats(files: Mapping[str, bytes]) -> str:
+def _formats(files: Mapping[str, bytes]) -> list[str]:
     """The formats the data come in, by the files there are."""
     found = {file_format(path)[0] for path in files if is_distribution(path)}
-    return ", ".join(name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found)
+    return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
 
 
 def dataset_preview(view: View, package: str) -> Markup:
@@ -153,13 +159,36 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
         return number(value)
     if isinstance(value, int):
         return str(value)
-    return view.say(field.label(value)) if field.categories else value
+    if field.categories:
+        return view.say(field.label(value))
+    if name := _named(view.portal, field.name).get(value):
+        return Markup("{}<br><code>{}</code>").format(view.say(name), value)
+    return value
+
+
+def _named(portal: Portal, column: str) -> Mapping[str, Text]:
+    """The names behind the ids of a column; columns that point into the same table are called the same everywhere."""
+    if column == "indicator":
+        return {indicator.id: indicator.short for indicator in portal.indicators.values()}
+    if column == "area":
+        return {area.id: area.short for area in portal.areas.values()}
+    if column == "basis":
+        return {basis.id: basis.name for basis in portal.bases.values()}
+    if column == "unit":
+        return {unit.id: unit.name for unit in portal.units.values()}
+    if column == "measure":
+        return {measure.id: measure.title for measure in portal.measures.values()}
+    if column in ("section", "parent"):
+        return {section.id: section.title for section in portal.sections.values()}
+    if column == "institution":
+        return {institution.id: institution.name for institution in portal.institutions.values()}
+    return {}
 
 
 def data_dictionary(view: View, package: str) -> Markup:
     """`{{ data_dictionary("indicators") }}`: every column and code in both languages."""
     found = the_package(view, "data_dictionary", package)
-    return view.render("dataset-dictionary.html", package=found)
+    return view.render("dataset-dictionary.html", package=found, main=main_table(found).name)
 
 
 def dataset_jsonld_block(view: View, package: str) -> Markup:

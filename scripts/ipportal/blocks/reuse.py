@@ -10,11 +10,11 @@ from markupsafe import Markup
 from ipportal.artefacts.citation import Citation, apa, bibtex, gb7714, indicator_citation, package_citation, ris
 from ipportal.artefacts.descriptor import sha256
 from ipportal.artefacts.media import file_format, is_distribution
-from ipportal.blocks.datasets import size, the_package
+from ipportal.blocks.datasets import in_order, size, the_package
 from ipportal.blocks.inline import the_indicator
 from ipportal.blocks.snippets import LOCAL, snippets
 from ipportal.blocks.view import Block, View
-from ipportal.model import Package
+from ipportal.model import Package, Release
 from ipportal.text import Text
 
 #: How downloads are grouped, by format name
@@ -30,7 +30,9 @@ def dataset_downloads(view: View, package: str) -> Markup:
     found = the_package(view, "dataset_downloads", package)
     if view.rehearsal:
         return Markup("")
-    return view.render("dataset-downloads.html", package=found, groups=_grouped(view, found), size=size)
+    return view.render(
+        "dataset-downloads.html", package=found, groups=_grouped(view, found), size=size, checksum=checksum
+    )
 
 
 def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, object]]]]:
@@ -55,7 +57,7 @@ def all_downloads(view: View) -> Markup:
         return Markup("")
     return view.render(
         "dataset-all-downloads.html",
-        packages=list(view.portal.packages.values()),
+        packages=in_order(view),
         files=view.published,
         size=size,
     )
@@ -100,12 +102,32 @@ def _citation(view: View, cited: Citation, stem: str) -> Markup:
 def dataset_versions(view: View, package: str) -> Markup:
     """`{{ dataset_versions("indicators") }}`: the newest data and every frozen release, with what changed and why."""
     found = the_package(view, "dataset_versions", package)
+    releases = view.portal.releases_of(package)
+    files = view.published.get(package, {})
+    newest = (f"{package}.zip", f"{package}/{package}.xlsx", f"{package}/datapackage.json")
     return view.render(
         "dataset-versions.html",
         package=found,
-        releases={release.version: release for release in view.portal.releases_of(package)},
+        releases={release.version: release for release in releases},
+        newest=[(name, len(files[f"data/{name}"])) for name in newest] if files else [],
+        frozen=[(release, _main_files(release)) for release in releases],
+        pending=view.pending.get(package),
+        checksum=checksum,
         size=size,
     )
+
+
+def _main_files(release: Release) -> list[tuple[str, int]]:
+    """The three files of a release most people want: the whole package, the workbook, the description."""
+    sizes = {file.path: file.bytes for file in release.files}
+    wanted = (f"{release.package}-{release.version}.zip", f"{release.package}.xlsx", "datapackage.json")
+    return [(name, sizes[name]) for name in wanted]
+
+
+def checksum(digits: str) -> Markup:
+    """A SHA-256 that may break in the middle only, so that every one takes the same two lines where space is short."""
+    half = len(digits) // 2
+    return Markup('<code class="ip-sum">{}<wbr>{}</code>').format(digits[:half], digits[half:])
 
 
 def revised_figures(view: View, package: str = "") -> Markup:

@@ -45,9 +45,8 @@ def snippets(package: Package) -> tuple[Snippet, ...]:
         Snippet(
             "DuckDB",
             "python",
-            "import urllib.request, duckdb\n"
-            f'urllib.request.urlretrieve("{file}.parquet", "{table}.parquet")\n'
-            f"{table} = duckdb.sql(\"FROM '{table}.parquet'\").df()",
+            "import duckdb, urllib.request\n"
+            f'{table} = duckdb.read_parquet(urllib.request.urlretrieve("{file}.parquet")[0]).df()',
         ),
         Snippet(
             "frictionless",
@@ -67,8 +66,8 @@ def snippets(package: Package) -> tuple[Snippet, ...]:
             "powerquery",
             f'= Excel.Workbook(Web.Contents("{book}"), true){{[Item="t_{table}", Kind="Table"]}}[Data]',
             Text(
-                "“数据 → 获取数据 → 空查询”，在编辑栏粘贴；也可以直接下载工作簿",
-                "Data → Get Data → Blank Query, paste into the formula bar; or simply download the workbook",
+                "“数据 → 获取数据 → 自其他源 → 空白查询”，粘贴到编辑栏；也可以直接下载工作簿",
+                "Data → Get Data → From Other Sources → Blank Query, paste into the formula bar; or get the workbook",
             ),
         ),
         Snippet(

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ipportal.addresses import Addresses
 from ipportal.artefacts.drawings import Drawings
+from ipportal.comparison import Comparison
 from ipportal.errors import Problem, SiteError, Where
 from ipportal.model import Portal
 from ipportal.text import Lang, Text
@@ -24,7 +25,7 @@ class View:
     """One page being written.
 
     `page` is its Markdown path below docs/<lang>. `published` are the public files of each package: {site path: bytes}.
-    `drawings` renders charts.
+    `drawings` renders charts. `pending` is what was edited since the last release, by package.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -36,6 +37,7 @@ class View:
     rehearsal: bool = False
     published: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     drawings: Drawings = field(default_factory=Drawings)
+    pending: Mapping[str, Comparison] = field(default_factory=dict)
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.build import build
+from ipportal.loading import load
+from ipportal.pending import pending_changes
 from ipportal.text import Text
 from ipportal.verify import summary
 
@@ -31,6 +33,11 @@ _RELEASE: Final = (
 _PRECOMPRESS: Final = (
     "网页和数据旁边各放一份压缩副本，供网页服务器直接发送 / "
     "put a compressed copy beside pages and data, for the web server to send"
+)
+
+_PENDING: Final = Text(
+    "{name} 在上次发布之后有改动：{what}要固定成新版本，运行 ipportal release {name}",
+    "{name} was edited since its last release: {what} To freeze a new version run: ipportal release {name}",
 )
 
 
@@ -57,4 +64,6 @@ def run(args: argparse.Namespace) -> int:
         f"done: {counts['pages']} pages and {counts['files']} files in {output}",
     )
     print(done[args.lang])
+    for name, comparison in pending_changes(load(args.root), args.root).items():
+        print(_PENDING.format(name=name, what=comparison.summary)[args.lang])
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +15,7 @@ from ipportal.rules.tableschema import descriptor_faults
 from ipportal.text import Text
 
 _PAIRS: Final = ("title", "title_en", "description", "description_en")
-_PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en")
+_PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en", "theme")
 _CHANGE: Final = ("date", "version", "what_zh", "what_en", "why_zh", "why_en")
 _FORMS: Final = {
     "version": (re.compile(r"\d+\.\d+\.\d+"), Text("三段版本号，如 1.0.0", "a version of three parts such as 1.0.0")),
@@ -28,6 +29,9 @@ _FORMS: Final = {
     ),
     "openness": (re.compile("unconditional"), Text("unconditional（无条件开放）", "unconditional")),
 }
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: What the entries of the catalogue consist of
+_PARTS: Final = {"theme": ("code", "zh", "en"), "industry": ("code", "zh", "en"), "spatial": ("zh", "en")}
 _FILL: Final = Text("在说明文件里补上这一项", "add this entry to the description")
 
 
@@ -82,6 +86,36 @@ def _form(context: Context) -> Iterator[Finding]:
                 str(name or ""),
                 Text(f"把 name 改为 {package.name}", f"set name to {package.name}"),
             )
+
+
+def _catalogue(context: Context) -> Iterator[Finding]:
+    """An entry of the open-data catalogue is incomplete or contradicts itself."""
+    for package in context.packages:
+        descriptor = package.descriptor or {}
+        for key, parts in _PARTS.items():
+            entry = descriptor.get(key)
+            if entry and not (isinstance(entry, dict) and all(entry.get(part) for part in parts)):
+                yield _catalogue_finding(package, key, Text("、".join(parts), ", ".join(parts)), entry)
+        for licence in _dicts(descriptor, "licenses")[:1]:
+            if not all(licence.get(part) for part in ("name", "path", "title")):
+                yield _catalogue_finding(package, "licenses", Text("name、path、title", "name, path, title"), licence)
+        if (span := descriptor.get("temporal")) and not _is_span(span):
+            wanted = Text("start、end 两个日期，先后不颠倒", "two dates start and end, in this order")
+            yield _catalogue_finding(package, "temporal", wanted, span)
+        created, modified = str(descriptor.get("created", ""))[:10], str(descriptor.get("modified", ""))
+        if _DATE.fullmatch(modified) and created > modified:
+            wanted = Text(f"{modified} 或更早", f"{modified} or earlier")
+            yield _catalogue_finding(package, "created", wanted, created)
+
+
+def _is_span(span: Any) -> bool:
+    ends = [str(span.get(end, "")) for end in ("start", "end")] if isinstance(span, dict) else [""]
+    return all(_DATE.fullmatch(end) for end in ends) and ends == sorted(ends)
+
+
+def _catalogue_finding(package: RawPackage, key: str, expected: Text, found: Any) -> Finding:
+    shown = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    return Finding(Where(package.file, column=key), expected, shown, _one_of_the_forms(key))
 
 
 def _one_of_the_forms(key: str) -> Text:
@@ -160,6 +194,18 @@ RULES: Final = (
         Text("名称、版本、日期、更新频率有固定写法。", "Name, version, date and update frequency have fixed forms."),
         Example('"version": "v1"', '"version": "1.0.0"'),
         _form,
+    ),
+    Rule(
+        "descriptor-catalogue",
+        Text("目录信息不完整", "An incomplete catalogue entry"),
+        Text(
+            "数据领域、行业、时间、地区和许可会写进网页和各种目录，缺一样别人就查不准。",
+            "Theme, industry, period, area and licence go into pages and catalogues; people search by them.",
+        ),
+        Example(
+            '"theme": {"zh": "科技创新"}', '"theme": {"code": "science-technology", "zh": "科技创新", "en": "Science"}'
+        ),
+        _catalogue,
     ),
     Rule(
         "descriptor-codes",
