@@ -16,6 +16,7 @@ from ipportal.memory import remember
 from ipportal.publish import gather, write
 from ipportal.rehearsal import rehearse
 from ipportal.searchindex import index
+from ipportal.sitemap import write_sitemap
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
 from ipportal.verify import verify
@@ -56,6 +57,7 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False, co
             raise SiteError(rehearse(portal, root) or failures)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
+        write_sitemap(site, portal.settings.url)
         index(site)
         write_headers(site)
         if compress:

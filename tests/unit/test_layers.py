@@ -31,7 +31,7 @@ LAYERS = (
     {"pending"},
     # 6 what touches the disk, the site generator or the terminal
     {"generator"},
-    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier"},
+    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier", "sitemap"},
     {"hosting"},
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},

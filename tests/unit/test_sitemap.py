@@ -1,0 +1,47 @@
+"""The map of the site: both languages in pairs, nothing that is not there."""
+
+import pytest
+from lxml import etree
+
+from ipportal.sitemap import page_paths, write_sitemap
+
+URL = "https://ip.example.gov.cn/open data"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+
+
+@pytest.fixture
+def site(tmp_path):
+    for path in ("", "datasets/plan/", "en/", "en/datasets/plan/", "en/only/", "embed/", "data/"):
+        (tmp_path / path).mkdir(parents=True, exist_ok=True)
+    for path in ("", "datasets/plan/", "en/", "en/datasets/plan/", "en/only/", "embed/"):
+        (tmp_path / path / "index.html").write_text("<p>", encoding="utf-8")
+    for path in ("sitemap.xml", "sitemap.xml.gz", "en/sitemap.xml", "en/sitemap.xml.gz"):
+        (tmp_path / path).write_text("the generator's own", encoding="utf-8")
+    return tmp_path
+
+
+def test_every_page_is_listed_with_its_twin(site):
+    write_sitemap(site, URL)
+    root = etree.parse(site / "sitemap.xml").getroot()
+    entries = {
+        entry.findtext("s:loc", namespaces=NAMES): {
+            link.get("hreflang"): link.get("href") for link in entry.iterfind("x:link[@rel='alternate']", NAMES)
+        }
+        for entry in root.iterfind("s:url", NAMES)
+    }
+    base = "https://ip.example.gov.cn/open%20data"
+    assert list(entries) == [f"{base}/", f"{base}/en/", f"{base}/datasets/plan/", f"{base}/en/datasets/plan/"]
+    for place, twins in entries.items():
+        assert set(twins) == {"zh-Hans", "en", "x-default"}
+        assert place in (twins["zh-Hans"], twins["en"])
+        assert twins["x-default"] == twins["zh-Hans"]
+        assert all(entries[twin] == twins for twin in twins.values())
+        assert (site / place.removeprefix(f"{base}/") / "index.html").is_file()
+    assert not (site / "en/sitemap.xml").exists()
+    assert not (site / "sitemap.xml.gz").exists()
+
+
+def test_without_an_address_there_is_no_map(site):
+    write_sitemap(site, "")
+    assert list(site.rglob("sitemap*")) == []
+    assert page_paths(site) == ["", "datasets/plan/"]
