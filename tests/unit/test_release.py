@@ -199,7 +199,7 @@ def test_a_reworded_title_is_a_patch(released):
     descriptor["title_en"] = "Reworded"
     write(released, descriptor)
     plan = release.plan_release(load(released), released, "indicators")
-    assert (plan.version, plan.what.en) == ("1.0.1", "Descriptions reworded.")
+    assert (plan.version, plan.what.en) == ("1.0.1", "Descriptions edited.")
 
 
 def write(root, descriptor):
