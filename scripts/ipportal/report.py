@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -13,7 +14,7 @@ from ipportal.errors import Problem, sort_problems
 from ipportal.rules import RELEASE_RULES, RULES
 from ipportal.text import BCP47, Lang, Text
 
-Format = Literal["text", "json", "github", "html"]
+Format = Literal["text", "json", "github", "gitlab", "html"]
 
 NONE: Final = Text("没有发现问题", "No problems found")
 
@@ -48,6 +49,24 @@ def as_github(problems: Iterable[Problem], lang: Lang) -> str:
     Form: GitHub Actions, “Workflow commands”, setting an error message; Gitea and Forgejo read the same.
     """
     return "\n".join(_annotation(problem, lang) for problem in sort_problems(problems))
+
+
+def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
+    """A list GitLab shows in a merge request, each entry at its line.
+
+    Form: GitLab, “Code Quality report format” (a subset of the Code Climate specification).
+    """
+    entries = [
+        {
+            "description": f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}",
+            "check_name": problem.code,
+            "fingerprint": hashlib.sha256(f"{problem.code} {problem.where} {problem.found}".encode()).hexdigest(),
+            "severity": "major",
+            "location": {"path": problem.where.file, "lines": {"begin": problem.where.row or 1}},
+        }
+        for problem in sort_problems(problems)
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=2)
 
 
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
@@ -109,9 +128,16 @@ def _annotation(problem: Problem, lang: Lang) -> str:
     if problem.where.row is not None:
         properties.append(f"line={problem.where.row}")
     properties.append(f"title={_escape_property(problem.code)}")
-    column = f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
-    stop = "。" if lang == "zh" else ". "
-    return f"::error {','.join(properties)}::{_escape(column + problem.message(lang) + stop + problem.hint[lang])}"
+    words = f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}"
+    return f"::error {','.join(properties)}::{_escape(words)}"
+
+
+def _named(problem: Problem, lang: Lang) -> str:
+    return f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
+
+
+def _stop(lang: Lang) -> str:
+    return "。" if lang == "zh" else ". "
 
 
 def _escape(text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from ipportal.cli import main
 from ipportal.errors import Problem, Where
-from ipportal.report import as_github, as_html, as_json, as_text, summary
+from ipportal.report import as_github, as_gitlab, as_html, as_json, as_text, summary
 from ipportal.text import Text
 
 FILE = "datapackages/indicators/data/observations.csv"
@@ -101,6 +101,16 @@ def test_an_annotation_of_a_whole_file_has_no_line():
     assert as_github([problem(row=None, column=None)], "zh") == (
         f"::error file={FILE},title=cell-letter-digit::应为数字，现为“12O0”。改成 1200"
     )
+
+
+def test_gitlab_gets_one_entry_a_problem_each_with_a_name_of_its_own():
+    found = [problem(), problem(found="x"), problem(row=None, column=None)]
+    entries = json.loads(as_gitlab(found, "zh"))
+    assert [entry["location"]["lines"]["begin"] for entry in entries] == [1, 14, 14]
+    assert {entry["location"]["path"] for entry in entries} == {FILE}
+    assert len({entry["fingerprint"] for entry in entries}) == 3
+    assert entries[1]["description"] == "value：应为数字，现为“12O0”。改成 1200"
+    assert as_gitlab([], "en") == "[]"
 
 
 class Page(HTMLParser):

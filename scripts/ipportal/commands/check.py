@@ -14,7 +14,7 @@ from ipportal.ledger import defend, read_ledger
 from ipportal.loading import build_portal
 from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
-from ipportal.report import NONE, Format, as_github, as_html, as_json, as_text
+from ipportal.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
 from ipportal.rules import check, check_release
 from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
@@ -34,8 +34,8 @@ EXAMPLES: Final = (
 )
 
 _FORMAT: Final = Text(
-    "输出形式：text 终端，html 办公室用的网页，json 给程序，github 给持续集成（默认 text）",
-    "form of the output: text for terminals, html for the office, json for programs, github for CI (default: text)",
+    "输出形式：text 终端，html 办公室用的网页，json 给程序，github、gitlab 给持续集成（默认 text）",
+    "form of the output: text for terminals, html for the office, json for programs, github or gitlab for CI (text)",
 )
 _RELEASE: Final = Text(
     "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上",
@@ -46,7 +46,9 @@ _OUTPUT: Final = Text("写进这个文件，不显示在终端", "write to this 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
-    parser.add_argument("--format", choices=("text", "json", "github", "html"), default="text", help=_both(_FORMAT))
+    parser.add_argument(
+        "--format", choices=("text", "json", "github", "gitlab", "html"), default="text", help=_both(_FORMAT)
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help=_both(_OUTPUT))
     parser.add_argument("--release", action="store_true", help=_both(_RELEASE))
 
@@ -88,6 +90,8 @@ def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool)
         return as_json(problems)
     if form == "github":
         return as_github(problems, lang)
+    if form == "gitlab":
+        return as_gitlab(problems, lang)
     if form == "html":
         return as_html(problems, lang)
     return as_text(problems, lang, colour=colour)

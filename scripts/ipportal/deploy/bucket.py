@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -134,7 +135,7 @@ def open_bucket(target: ObjectStore) -> Bucket:
     session = botocore.session.get_session()
     # a store outside of AWS has one region; the signature needs a name for it
     try:
-        region = session.get_config_variable("region") or "us-east-1"
+        region = os.environ.get("AWS_REGION") or session.get_config_variable("region") or "us-east-1"
         client = session.create_client("s3", region_name=region, endpoint_url=target.endpoint or None, config=config)
     except (BotoCoreError, ValueError) as error:
         raise _problem(str(target), error) from error
