@@ -169,7 +169,7 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
 def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     """The names behind the ids of a column; columns that point into the same table are called the same everywhere."""
     if column == "indicator":
-        return {indicator.id: indicator.short for indicator in portal.indicators.values()}
+        return {indicator.id: indicator.name for indicator in portal.indicators.values()}
     if column == "area":
         return {area.id: area.short for area in portal.areas.values()}
     if column == "basis":
