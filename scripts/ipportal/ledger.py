@@ -140,6 +140,24 @@ def wording(descriptor: Mapping[str, Any]) -> str:
     return json.dumps([head, tables], ensure_ascii=False, sort_keys=True)
 
 
+def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -> list[Problem]:
+    """Packages edited since their last release: an official site shows released data only."""
+    frozen = frozen_descriptors(root, releases)
+    newest = {release.package: release for release in releases}
+    return [
+        Problem(
+            "release-pending",
+            Where(package.file, column="version"),
+            Text(f"与已发布的 {release.version} 版相同的数据", f"the data released as version {release.version}"),
+            "",
+            Text(f"运行 ipportal release {package.name}，发布新版本", f"run ipportal release {package.name}"),
+        )
+        for package in raw
+        if (release := newest.get(package.name))
+        and differs(package, release, frozen.get((package.name, release.version)))
+    ]
+
+
 def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:
     before: Release | None = None
     for release in releases:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hi
 
 from ipportal import model
 from ipportal.errors import DataError
-from ipportal.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger
+from ipportal.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
 from ipportal.memory import passed
 from ipportal.packages import RawPackage, RawTable, read_packages
 from ipportal.periods import PartialDate, Period
@@ -47,7 +47,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, release: bool = Fa
     settings = read_settings(root)
     raw = read_packages(root)
     releases = read_ledger(root)
-    problems = check_release(raw, settings) if release else []
+    problems = [*check_release(raw, settings), *unreleased(root, releases, raw)] if release else []
     if not passed(root):
         problems += [*check(raw, settings), *defend(root, releases, raw)]
     problems = [problem for problem in problems if problem.code not in ignore]

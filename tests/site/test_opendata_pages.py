@@ -149,6 +149,7 @@ def test_the_lines_for_python_run_as_shown(built_site, address, tool, tmp_path):
         document = html.document_fromstring((built_site / "datasets" / name / "index.html").read_bytes())
         lines = code(document, tool).replace("http://localhost:8000/", address)
         table = re.search(r"^(\w+) = (?!Package)", lines, re.MULTILINE)[1]
+        assert tool == "frictionless" or len([x for x in lines.splitlines() if not x.startswith("import ")]) == 1
         rows = len((ROOT / f"datapackages/{name}/data/{table}.csv").read_text(encoding="utf-8").splitlines()) - 1
         script = f"{lines}\nassert len({table}) == {rows}, len({table})\n"
         if tool != "frictionless":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.errors import DataError, Problem
-from ipportal.ledger import defend, read_ledger
+from ipportal.ledger import defend, read_ledger, unreleased
 from ipportal.loading import build_portal
 from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
@@ -80,7 +80,7 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, release: bool) -> l
         releases = read_ledger(root)
     except DataError as error:
         return list(error.problems)
-    lacking = check_release(packages, settings) if release else []
+    lacking = [*check_release(packages, settings), *unreleased(root, releases, packages)] if release else []
     problems = [*check(packages, settings), *defend(root, releases, packages)]
     return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]
 
