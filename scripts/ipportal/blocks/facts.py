@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from ipportal.artefacts.cards import card_pages
@@ -15,7 +16,7 @@ from ipportal.text import Lang
 def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
     """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
     settings = portal.settings
-    newest = max(portal.packages.values(), key=lambda p: (p.modified, p.name), default=None)
+    modified = max((package.modified for package in portal.packages.values()), default="")
     return {
         "name": settings.name[lang],
         "short_name": settings.short_name[lang],
@@ -31,8 +32,8 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         },
         "as_of": date_label(settings.as_of, lang),
         "as_of_iso": settings.as_of.isoformat(),
-        "data_version": newest.version if newest else "",
-        "modified": newest.modified if newest else "",
+        "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
+        "modified": modified,
         "cards": card_pages(portal, lang),
         "signposts": {
             package.name: [asdict(post) for post in signposts(package)] for package in portal.packages.values()
