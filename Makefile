@@ -27,12 +27,15 @@ help: ## 列出全部命令 / list the commands
 site: $(VENV)/.stamp-runtime ## 建立环境，检查数据，生成网站到 site/ / environment, data check, finished portal in site/
 	$(BIN)/ipportal build
 
-test: $(VENV)/.stamp-test browser ## 运行全部检查（含浏览器） / every check, the browser ones included
-	@status=0; \
-	echo "== ruff"; $(BIN)/ruff check . || status=1; \
-	echo "== mypy"; $(BIN)/mypy || status=1; \
+# Style and types are checked while the browser is installed. The site is built once for both runs of the tests.
+test: $(VENV)/.stamp-test ## 运行全部检查（含浏览器） / every check, the browser ones included
+	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && trap 'exit 130' INT TERM && status=0; \
+	{ echo "== ruff"; $(BIN)/ruff check . || exit 1; echo "== mypy"; $(BIN)/mypy; } >"$$shared/lint" 2>&1 & lint=$$!; \
+	$(BIN)/python scripts/setup_browser.py || status=1; \
+	wait $$lint || status=1; cat "$$shared/lint"; \
+	export IPPORTAL_TEST_FOLDER="$$shared"; \
 	echo "== unit and package tests"; \
-	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages \
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/unit tests/packages \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
 	echo "== site and browser tests"; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser || status=1; \

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ipportal.loading import load
+from ipportal.memory import remember
 from ipportal.model import Portal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,8 +24,10 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def portal() -> Portal:
-    """The real portal, checked and loaded once for the whole run."""
-    return load(ROOT)
+    """The real portal, checked and loaded once in each process; one that passed is not checked by the next."""
+    portal = load(ROOT)
+    remember(ROOT)
+    return portal
 
 
 def _build(folder: Path) -> None:
@@ -40,7 +43,10 @@ def _build(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The finished site. Built once, also when several processes run the tests; IPPORTAL_SITE names a ready one."""
+    """The finished site, built once, also when several processes run the tests.
+
+    IPPORTAL_SITE names a ready one. IPPORTAL_TEST_FOLDER names a folder in which runs one after the other share it.
+    """
     ready = os.environ.get("IPPORTAL_SITE")
     if ready:
         assert (Path(ready) / "index.html").is_file(), f"IPPORTAL_SITE={ready} holds no index.html"
@@ -48,6 +54,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
+    shared = Path(os.environ.get("IPPORTAL_TEST_FOLDER", shared))
     folder = shared / "built-site"
     outcome = folder.with_suffix(".done")
     try:

@@ -35,8 +35,10 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         PublishError: two artefacts claim the same address.
     """
     files: dict[str, bytes] = {}
+    frozen = release_files(portal, root)  # first: what was tampered with stops everything before the long work
     packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
     for part in (
+        frozen,
         *packages.values(),
         indicator_citations(portal),
         feed_files(portal),
@@ -47,7 +49,6 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         card_files(portal, root),
         script_files(root),
         embed_files(portal, template_environment(), root),
-        release_files(portal, root),
     ):
         for path, data in part.items():
             if path in files:

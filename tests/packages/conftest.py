@@ -5,15 +5,9 @@ from pathlib import Path
 import pytest
 
 from ipportal import publish
-from ipportal.loading import load
 from support.server import serving
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def portal():
-    return load(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import io
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,20 +11,22 @@ from xml.etree import ElementTree
 
 import bad_workbooks as bad
 import pytest
+from lxml import html
 from openpyxl import load_workbook
 
 from ipportal import cli
 from ipportal.cli import main
-from ipportal.commands import build as build_command
 from ipportal.commands import serve as serve_command
-from ipportal.diff import render_pages
 from ipportal.loading import build_portal
 from ipportal.packages import read_packages
 from ipportal.progress import zone_verdicts
 from ipportal.settings import read_settings
+from support.copies import copy_portal
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGS = ("zh", "en")
+#: Exit code after Ctrl-C, the only way to end a preview
+INTERRUPTED = 130
 
 
 def page(lang, name):
@@ -41,16 +42,11 @@ def commands(text):
 # --- ten minutes for a new year ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def real_copy(tmp_path_factory):
-    """The real data and pages, copied: nothing here may touch the originals."""
-    folder = tmp_path_factory.mktemp("new-year") / "portal"
-    folder.mkdir()
-    for name in ("datapackages", "docs"):
-        shutil.copytree(ROOT / name, folder / name)
-    if (ROOT / "releases").is_dir():
-        shutil.copytree(ROOT / "releases", folder / "releases")
-    shutil.copyfile(ROOT / "portal.toml", folder / "portal.toml")
+@pytest.fixture
+def real_copy(tmp_path):
+    """The real portal, copied and committed: nothing here may touch the original."""
+    folder = copy_portal(tmp_path / "portal")
+    (folder / ".gitignore").write_text("/.cache/\n/site/\n*.xlsx\n")
     who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "before"]):
         subprocess.run(["git", "-C", folder, *who, *arguments], check=True, capture_output=True)
@@ -96,22 +92,42 @@ def states(root):
     return {indicator: zone_verdicts(portal, indicator)[0].state.id for indicator in FIGURES}
 
 
-def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(real_copy, monkeypatch, capsys):
+class Visitor:
+    """Takes the place of the web server: looks at some pages of the preview, then presses Ctrl-C."""
+
+    server_port = 8000
+
+    def __init__(self, preview):
+        self.preview = preview
+
+    def serve_forever(self):
+        PREVIEWED.update({address: self.preview.find(address).body for address in LOOKED_AT})
+        raise KeyboardInterrupt
+
+    def server_close(self):
+        """There is nothing to close."""
+
+
+LOOKED_AT = ("indicators/invention-grants/", "en/indicators/invention-grants/")
+PREVIEWED = {}
+
+
+@pytest.mark.no_cover  # a whole build; every part of it has tests of its own
+def test_a_new_year_from_the_cell_to_the_verdict_on_the_built_page(real_copy, monkeypatch, capsys):
     steps = commands(page("zh", "new-year.md"))
     assert steps == commands(page("en", "new-year.md"))
     assert set(states(real_copy).values()) == {"closed-unpublished"}
     done = []
     monkeypatch.chdir(real_copy)
-    previewed = []
-    for module in (build_command, serve_command):
-        # the site itself is built once for all tests; here it matters that the data are fit for it
-        monkeypatch.setattr(module, "run", lambda args: previewed.append(args.command) or 0)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "scripts"))
+    monkeypatch.setattr(serve_command.Preview, "server", lambda preview, host, port: Visitor(preview))
     for step in steps:
-        assert main([*step.split()[1:], "--lang", "zh"]) == 0, capsys.readouterr()
+        ended = main([*step.split()[1:], "--lang", "zh"])
+        assert ended == (INTERRUPTED if step == "ipportal serve" else 0), capsys.readouterr()
         done.append(step.split()[1])
         if "export" in step:
             fill_in(Path("新一年.xlsx"))
-    assert done == ["workbook", "workbook", "diff", "serve", "build"] and previewed == ["serve", "build"]
+    assert done == ["workbook", "workbook", "diff", "serve", "build"]
     told = capsys.readouterr().out
     assert "新增 6 行" in told
     assert "年度发明专利授权量，经开区，2025 年目标（1,700 件）：◐ 终值未公布 → ★ 超过目标" in told
@@ -123,12 +139,14 @@ def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(real_copy, monkeypa
         "geographical-indications": "met",
         "pledge-financing": "exceeded",
     }
-    portal = build_portal(read_packages(real_copy), read_settings(real_copy))
-    pages = render_pages(portal, real_copy / "docs")
-    zh, en = (pages[lang]["indicators/invention-grants.md"] for lang in LANGS)
+    built = {address: (real_copy / "site" / address / "index.html").read_bytes() for address in LOOKED_AT}
+    assert built == PREVIEWED
+    zh, en = (html.fromstring(data).text_content() for data in built.values())
     assert "超过目标" in zh and "1,900 件" in zh and "虚构公报，2026-03" in zh
     assert "Exceeded" in en and "1,900 patents" in en and "Made-up bulletin, Mar 2026" in en
     assert "终值没有公布" not in zh
+    published = (real_copy / "site/data/indicators/observations.csv").read_text(encoding="utf-8")
+    assert "\ninvention-grants,zone,2025,plan,1900,," in published
 
 
 # --- the chapter for staff --------------------------------------------------------------------------------------
