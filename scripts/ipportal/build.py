@@ -16,6 +16,7 @@ from ipportal.memory import remember
 from ipportal.publish import gather, write
 from ipportal.rehearsal import rehearse
 from ipportal.searchindex import index
+from ipportal.searchwords import read_words
 from ipportal.sitemap import write_sitemap
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
@@ -41,6 +42,7 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False, co
     try:
         report(Text("检查数据", "checking the data"))
         portal = load(root, release=release)
+        words = read_words(root)
         with contextlib.suppress(OSError):  # a read-only folder only costs time
             remember(root)
         report(Text("绘制图表", "drawing the charts"))
@@ -58,7 +60,7 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False, co
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
         write_sitemap(site, portal.settings.url)
-        index(site)
+        index(site, words)
         write_headers(site)
         if compress:
             precompress(site)

@@ -21,6 +21,7 @@ from ipportal.rehearsal import rehearse, rehearse_page
 from ipportal.report import as_html
 from ipportal.searchindex import FOLDER as SEARCH
 from ipportal.searchindex import index
+from ipportal.searchwords import read_words
 from ipportal.serve import Answer
 from ipportal.text import LANGS, Lang
 
@@ -161,7 +162,7 @@ class PreviewSite:
             for lang, pages in state.pages.items():
                 made = {TREE[lang] + address: state.page(lang, address) or b"" for address in pages.addresses}
                 write(made, folder)
-            index(folder)
+            index(folder, read_words(self.root))
             self._index = folder
         return self._index
 

@@ -7,12 +7,15 @@ import hashlib
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from ipportal.errors import Problem, SiteError, Where
-from ipportal.text import Text
+from ipportal.searchtext import LANG, as_indexed
+from ipportal.searchwords import Words
+from ipportal.text import BCP47, Text
 
 FOLDER: Final = "pagefind"
 #: Ready-made user interfaces that come along; this site has its own
@@ -23,13 +26,39 @@ _ARRAY: Final = 4
 _TEXT: Final = 3
 
 
-def index(site: Path) -> None:
+def index(site: Path, words: Words) -> None:
     """Write the index of all pages of `site` into `site/pagefind/`: the same bytes for the same pages.
+
+    `words`, which lead from what people type to what the pages say, lie beside it as `words.<lang>.json`.
 
     Raises:
         SiteError: Pagefind did not index the pages.
     """
-    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-subdir", FOLDER, "--silent"]
+    with tempfile.TemporaryDirectory(dir=site.parent, prefix=".search-") as reading:
+        _set_out(site, Path(reading))
+        _run(Path(reading), site / FOLDER)
+    folder = site / FOLDER
+    for pattern in _UNUSED:
+        for file in folder.glob(pattern):
+            file.unlink()
+    _settle(folder)
+    for lang, pairs in words.items():
+        text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
+        (folder / f"words.{lang}.json").write_text(text, encoding="utf-8")
+
+
+def _set_out(site: Path, reading: Path) -> None:
+    """Copy the pages to be found into `reading`, prepared for the index."""
+    for path in sorted(site.rglob("*.html")):
+        page = as_indexed(path.read_text(encoding="utf-8"))
+        if page is not None:
+            place = reading / path.relative_to(site)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(page, encoding="utf-8")
+
+
+def _run(reading: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "pagefind", "--site", str(reading), "--output-path", str(folder), "--silent"]
     result = subprocess.run(
         command,
         check=False,
@@ -39,15 +68,10 @@ def index(site: Path) -> None:
         errors="replace",
         stdin=subprocess.DEVNULL,
     )
-    folder = site / FOLDER
     if result.returncode != 0 or not (folder / "pagefind-entry.json").is_file():
         said = " / ".join(line.strip() for line in (result.stdout + result.stderr).splitlines() if line.strip())
         hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
         raise SiteError([Problem("site-search", Where(FOLDER), Text("搜索索引", "the search index"), said, hint)])
-    for pattern in _UNUSED:
-        for file in folder.glob(pattern):
-            file.unlink()
-    _settle(folder)
 
 
 def _settle(folder: Path) -> None:
@@ -63,6 +87,9 @@ def _settle(folder: Path) -> None:
         renamed |= _rewrite(file, _exchange(_content(file), renamed))
     entry = folder / "pagefind-entry.json"
     facts = json.loads(_exchange(entry.read_bytes(), renamed))
+    # browsers look for the language the pages themselves name
+    languages = {BCP47["zh"].lower() if lang == LANG.lower() else lang: of for lang, of in facts["languages"].items()}
+    facts["languages"] = languages
     entry.write_text(json.dumps(facts, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 

@@ -1,11 +1,10 @@
-"""The site in use: by keyboard alone, searching, in larger type, changing the language, leaving."""
+"""The site in use: by keyboard alone, in larger type, changing the language, leaving."""
 
 import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
-from playwright.sync_api import Page as Screen
 
 from support.keyboard import focused, walk
 from support.tree import Page, Tree
@@ -63,56 +62,6 @@ def test_the_language_switch_by_keyboard(browser: Browser, site: str, tree: Tree
         assert urlsplit(visitor.page.url).path.strip("/") == expected.removesuffix("/index.html")
         assert not (visitor.page.get_attribute("html", "lang") or "").startswith(language)
         assert not visitor.faults
-
-
-def search(screen: Screen, words: str) -> list[str]:
-    """Open the search by keyboard, ask, and give the addresses found."""
-    screen.keyboard.press("/")
-    field = screen.locator("dialog[open] input[type=search]")
-    field.wait_for()
-    assert field.evaluate("e => e === document.activeElement")
-    screen.keyboard.type(words)
-    screen.locator("dialog[open] ol a").first.wait_for(timeout=15_000)
-    return [
-        urlsplit(link).path
-        for link in screen.locator("dialog[open] ol > li > a").evaluate_all("l => l.map(a => a.href)")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("zh", "产权"), ("zh", "发明专利"), ("en", "patent"), ("en", "trade mark")]
-)
-def test_search_by_keyboard_under_a_strict_policy(
-    browser: Browser, strict_site: str, language: str, words: str
-) -> None:
-    with visit(browser, strict_site, home(language)) as visitor:
-        found = search(visitor.page, words)
-        assert found and all(path.startswith("/en/") == (language == "en") for path in found)
-        visitor.page.keyboard.press("ArrowDown")
-        assert visitor.page.evaluate("document.activeElement.matches('dialog ol a')")
-        visitor.page.keyboard.press("Escape")
-        assert visitor.page.locator("dialog[open]").count() == 0
-        assert not visitor.faults
-        assert not visitor.accessibility()
-
-
-def test_search_narrowed_to_one_kind(browser: Browser, strict_site: str) -> None:
-    with visit(browser, strict_site) as visitor:
-        everything = search(visitor.page, "专利")
-        kinds = visitor.page.locator("dialog[open] fieldset label")
-        assert kinds.count() > 3
-        kinds.filter(has_text="数据集").click()
-        visitor.page.locator("dialog[open] ol > li:first-child", has_text="数据集").wait_for()
-        labels = visitor.page.locator("dialog[open] ol > li .ip-badge").all_inner_texts()
-        assert set(labels) == {"数据集"}
-        assert everything and not visitor.faults
-
-
-def test_the_open_search_is_accessible(browser: Browser, site: str) -> None:
-    for scheme in ("light", "dark"):
-        with visit(browser, site, width=WIDTHS["phone"], scheme=scheme) as visitor:
-            search(visitor.page, "专利")
-            assert not [*visitor.accessibility(), *visitor.sideways()]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

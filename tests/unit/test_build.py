@@ -43,7 +43,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "load", lambda root, **options: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
-    monkeypatch.setattr(building, "index", lambda site: None)
+    monkeypatch.setattr(building, "index", lambda site, words: None)
     monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
     monkeypatch.setattr(building.generator, "start", fake_generator())
     monkeypatch.setattr(building, "rehearse", lambda portal, root: [])

@@ -13,7 +13,7 @@ LAYERS = (
     # 0 words, numbers, dates, errors, settings
     {"text"},
     {"periods", "quantities", "errors", "addresses", "locators"},
-    {"settings", "manuscripts"},
+    {"settings", "manuscripts", "searchtext", "searchwords"},
     # 1 what there is
     {"model"},
     # 2 from files to the frozen portal

@@ -112,7 +112,7 @@ def test_downloads_are_made_once_for_each_state(site, monkeypatch):
 def test_search_is_made_when_first_used_and_kept(site, root, monkeypatch):
     indexed = []
 
-    def index(folder):
+    def index(folder, words):
         indexed.append(sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.html")))
         (folder / "pagefind").mkdir()
         (folder / "pagefind" / "pagefind.js").write_text("js")

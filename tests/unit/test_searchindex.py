@@ -9,6 +9,7 @@ from ipportal import searchindex
 from ipportal.errors import SiteError
 from ipportal.searchindex import in_order, index
 
+WORDS = {"zh": [("牌子", "商标")], "en": [("brand", "trademark")]}
 KINDS = ("规划", "进展", "指标", "案件", "数据集", "方法", "关于", "手册")
 
 
@@ -32,13 +33,13 @@ def files_of(folder):
 def test_same_pages_same_bytes(tmp_path):
     found = []
     for run in range(3):
-        index(site_in(tmp_path / str(run)))
+        index(site_in(tmp_path / str(run)), WORDS)
         found.append(files_of(tmp_path / str(run) / "pagefind"))
     assert found[0] == found[1] == found[2]
 
 
 def test_both_languages_are_indexed_and_every_name_leads_to_a_file(tmp_path):
-    index(site_in(tmp_path))
+    index(site_in(tmp_path), WORDS)
     folder = tmp_path / "pagefind"
     entry = json.loads((folder / "pagefind-entry.json").read_text(encoding="utf-8"))
     assert {lang: facts["page_count"] for lang, facts in entry["languages"].items()} == {"zh-hans": 8, "en": 8}
@@ -47,11 +48,21 @@ def test_both_languages_are_indexed_and_every_name_leads_to_a_file(tmp_path):
         filters = [file.stem for file in (folder / "filter").iterdir() if file.stem.encode() in listing]
         assert len(filters) == 1
     assert not list(folder.glob("*ui*"))
+    assert json.loads((folder / "words.zh.json").read_text(encoding="utf-8")) == [["牌子", "商标"]]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_chinese_is_indexed_by_character_so_that_words_inside_compounds_are_found(tmp_path):
+    index(site_in(tmp_path / "site"), WORDS)
+    folder = tmp_path / "site/pagefind"
+    chunks = b"".join(gzip.decompress(file.read_bytes()) for file in (folder / "index").glob("cmn-hans_*"))
+    assert all(chunks.count(character.encode()) for character in "知识产权")
+    assert "知识".encode() not in chunks and "产权".encode() not in chunks
 
 
 def test_nothing_to_index_is_a_failure(tmp_path):
     with pytest.raises(SiteError) as caught:
-        index(tmp_path / "nowhere")
+        index(tmp_path / "nowhere", WORDS)
     assert caught.value.problems[0].code == "site-search"
 
 

@@ -1,68 +1,62 @@
-// Search: a dialog over the Pagefind index, which is fetched only when the dialog opens.
+// Search: a dialog over the index, which is fetched only when the dialog opens. What is found is in find.js.
 // “/” opens, arrows walk the results, Enter follows, Esc closes and gives focus back.
 (() => {
   const dialog = document.getElementById("search");
   const opener = document.querySelector("[data-search]");
   if (!dialog?.showModal || !opener) return;
+  const finding = new URL("find.js", document.currentScript.src).href;
   const part = (selector) => dialog.querySelector(selector);
   const input = part("input[type=search]"), list = part(".ip-search-list"), say = part(".ip-search-say");
   const kinds = part(".ip-search-kinds"), more = part(".ip-search-more");
   const words = dialog.dataset;
-  const PAGE = 8;
-  let engine, found = [], shown = 0, turn = 0;
+  const PAGE = 8, SECTIONS = 2;
+  let finder, found = [], shown = 0, turn = 0;
+  const element = (name, properties, ...inside) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...inside);
+    return made;
+  };
 
   const load = async () => {
-    if (engine) return engine;
-    const base = new URL(words.index, location.href);
-    engine = await import(new URL("pagefind.js", base).href);
-    await engine.options({ baseUrl: new URL("..", base).pathname, excerptLength: 24 });
-    await engine.init();
-    const { kind = {} } = await engine.filters();
-    for (const name of ["", ...Object.keys(kind)]) {
-      const label = document.createElement("label");
-      const radio = Object.assign(document.createElement("input"), { type: "radio", name: "kind", value: name, checked: !name });
-      label.append(radio, name || words.all);
-      kinds.append(label);
+    finder ??= import(finding).then((code) => code.open(new URL(words.index, location.href), words.lang));
+    const { kinds: known } = await finder;
+    if (kinds.childElementCount > 1) return finder;
+    const order = words.kinds.split("|");
+    for (const name of ["", ...known.sort((one, two) => order.indexOf(one) - order.indexOf(two))]) {
+      const radio = element("input", { type: "radio", name: "kind", value: name, checked: !name });
+      kinds.append(element("label", {}, radio, name || words.all));
     }
-    kinds.hidden = !Object.keys(kind).length;
-    return engine;
+    kinds.hidden = !known.length;
+    return finder;
   };
 
-  // Pagefind escapes the text and adds only <mark>; rebuild it from text nodes, so nothing else can become markup
-  const excerpt = (html, into) => {
-    const doc = new DOMParser().parseFromString(html, "text/html");
-    for (const node of doc.body.childNodes) {
-      if (node.nodeName === "MARK") into.append(Object.assign(document.createElement("mark"), { textContent: node.textContent }));
-      else into.append(node.textContent);
-    }
-    return into;
+  // A page opened from a file may not read other files; that is no fault, and the site map still helps.
+  const fail = () => {
+    finder = undefined;
+    say.textContent = location.protocol === "file:" ? words.file : words.fail;
   };
 
-  const entry = (result) => {
-    const item = document.createElement("li");
-    const link = Object.assign(document.createElement("a"), { href: result.url, textContent: result.meta.title });
-    item.append(link);
-    if (result.meta.kind) item.append(" ", Object.assign(document.createElement("span"), { className: "ip-badge", textContent: result.meta.kind }));
-    const parts = result.sub_results.filter((sub) => sub.url !== result.url).slice(0, 2);
-    item.append(excerpt(result.excerpt, document.createElement("p")));
-    if (parts.length) {
-      const inner = document.createElement("ul");
-      for (const sub of parts) {
-        const row = document.createElement("li");
-        row.append(Object.assign(document.createElement("a"), { href: sub.url, textContent: sub.title }));
-        inner.append(row);
-      }
-      item.append(inner);
-    }
+  const entry = ({ url, title, kind, excerpt, sections }) => {
+    const item = element("li", {}, element("a", { href: url, textContent: title }));
+    if (kind) item.append(" ", element("span", { className: "ip-badge", textContent: kind }));
+    item.append(element("p", {}, ...excerpt.map(({ text, marked }) => (marked ? element("mark", { textContent: text }) : text))));
+    const rows = sections.slice(0, SECTIONS).map((section) => element("li", {}, element("a", { href: section.url, textContent: section.title })));
+    if (rows.length) item.append(element("ul", {}, ...rows));
     return item;
   };
 
   const showMore = async (mine) => {
-    const results = await Promise.all(found.slice(shown, shown + PAGE).map((hit) => hit.data()));
+    const results = await Promise.all(found.slice(shown, shown + PAGE).map((hit) => hit.show()));
     if (mine !== turn) return;
     list.append(...results.map(entry));
     shown += results.length;
     more.hidden = shown >= found.length;
+  };
+
+  const summary = ({ hits, loose, also }) => {
+    if (!hits.length) return words.none;
+    if (loose) return words.loose;
+    return words.some.replace("{n}", hits.length) + (also.length ? words.also.replace("{words}", also.join(words.comma)) : "");
   };
 
   const find = async () => {
@@ -71,20 +65,15 @@
     if (!query) { list.replaceChildren(); say.textContent = ""; more.hidden = true; return; }
     say.textContent = words.wait;
     try {
-      await load();
-      const kind = part("input[name=kind]:checked")?.value;
-      const { results } = await engine.search(query, { filters: kind ? { kind } : {} });
+      const answer = await (await load()).find(query, part("input[name=kind]:checked")?.value);
       if (mine !== turn) return;
-      found = results;
+      found = answer.hits;
       shown = 0;
       list.replaceChildren();
       more.hidden = true;
-      say.textContent = results.length ? words.some.replace("{n}", results.length) : words.none;
+      say.textContent = summary(answer);
       await showMore(mine);
-    } catch (error) {
-      engine = undefined;
-      say.textContent = words.fail;
-    }
+    } catch { fail(); }
   };
 
   const open = () => {
@@ -93,7 +82,7 @@
     dialog.showModal();
     input.focus();
     input.select();
-    load().catch(() => { engine = undefined; say.textContent = words.fail; });
+    load().catch(fail);
   };
 
   let timer;
@@ -107,7 +96,12 @@
     open();
   });
   dialog.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === input) { event.preventDefault(); clearTimeout(timer); find().then(() => part(".ip-search-list a")?.focus()); return; }
+    if (event.key === "Enter" && event.target === input && !event.isComposing) {
+      event.preventDefault();
+      clearTimeout(timer);
+      find().then(() => part(".ip-search-list a")?.focus());
+      return;
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     if (event.target.type === "radio") return;
     const stops = [input, ...list.querySelectorAll("a")];

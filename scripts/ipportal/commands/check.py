@@ -16,6 +16,7 @@ from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
 from ipportal.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
 from ipportal.rules import check, check_release
+from ipportal.searchwords import word_problems
 from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
 
@@ -81,7 +82,7 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, release: bool) -> l
     except DataError as error:
         return list(error.problems)
     lacking = [*check_release(packages, settings), *unreleased(root, releases, packages)] if release else []
-    problems = [*check(packages, settings), *defend(root, releases, packages)]
+    problems = [*check(packages, settings), *defend(root, releases, packages), *word_problems(root)]
     return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]
 
 
