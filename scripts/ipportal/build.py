@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ipportal import generator
@@ -25,12 +26,21 @@ from ipportal.verify import verify
 Report = Callable[[Text], None]
 
 
-def build(root: Path, output: Path, report: Report, *, release: bool = False, compress: bool = False) -> None:
+def build(
+    root: Path,
+    output: Path,
+    report: Report,
+    *,
+    release: bool = False,
+    compress: bool = False,
+    plain_files: bool = False,
+) -> None:
     """Build the whole site from the portal at `root` and put it in the place of `output`.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
     previous site stays as it was. An official `release` also needs real names and numbers, reviewed pages and
-    current translations. With `compress` there are compressed copies for web servers.
+    current translations. With `compress` there are compressed copies for web servers. With `plain_files` pages are
+    files of their own name, for places without folder indexes.
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
@@ -43,13 +53,16 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False, co
         report(Text("检查数据", "checking the data"))
         portal = load(root, release=release)
         words = read_words(root)
+        if plain_files:
+            portal = replace(portal, settings=replace(portal.settings, plain_files=True))
+        plain = portal.settings.plain_files
         with contextlib.suppress(OSError):  # a read-only folder only costs time
             remember(root)
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
-        runs = [generator.start(root, lang, folders[lang], portal.settings.url) for lang in LANGS]
+        runs = [generator.start(root, lang, folders[lang], portal.settings.url, plain_files=plain) for lang in LANGS]
         try:
             write(gather(portal, root), staging / "files")
             failures = [problem for run in runs for problem in generator.finish(run)]
@@ -60,7 +73,7 @@ def build(root: Path, output: Path, report: Report, *, release: bool = False, co
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
         write_sitemap(site, portal.settings.url)
-        index(site, words)
+        index(site, words, keep_index_url=plain)
         write_headers(site)
         if compress:
             precompress(site)

@@ -27,8 +27,11 @@ class Run:
     process: subprocess.Popen[str]
 
 
-def start(root: Path, lang: Lang, folder: Path, url: str) -> Run:
-    """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none."""
+def start(root: Path, lang: Lang, folder: Path, url: str, *, plain_files: bool = False) -> Run:
+    """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none.
+
+    With `plain_files` each page is a file of its own name instead of a folder with an index.
+    """
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
     environment = os.environ | {
@@ -38,6 +41,7 @@ def start(root: Path, lang: Lang, folder: Path, url: str) -> Run:
         "PYTHONIOENCODING": "utf-8",
         "SOURCE_DATE_EPOCH": "0",
         "TZ": "UTC",
+        "IPPORTAL_DIRECTORY_URLS": "false" if plain_files else "true",
         "IPPORTAL_SITE_URL": f"{url}/" if url else "",
         "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
     }

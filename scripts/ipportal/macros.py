@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def define_env(env: Any) -> None:
     lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
+    portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
     templates = template_environment()
     published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
     env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(read_manuscripts(root))}

@@ -18,6 +18,7 @@ from ipportal.artefacts.embed import embed_files
 from ipportal.artefacts.feeds import feed_files
 from ipportal.artefacts.media import media_type
 from ipportal.artefacts.signposting import linkset_file
+from ipportal.artefacts.wellknown import wellknown_files
 from ipportal.blocks.templates import template_environment
 from ipportal.errors import Problem, PublishError, Where
 from ipportal.ledger import frozen_path, ledger_file
@@ -49,6 +50,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         card_files(portal, root),
         script_files(root),
         embed_files(portal, template_environment(), root),
+        wellknown_files(portal.settings),
     ):
         for path, data in part.items():
             if path in files:

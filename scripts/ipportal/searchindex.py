@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,17 +27,18 @@ _ARRAY: Final = 4
 _TEXT: Final = 3
 
 
-def index(site: Path, words: Words) -> None:
+def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
     """Write the index of all pages of `site` into `site/pagefind/`: the same bytes for the same pages.
 
     `words`, which lead from what people type to what the pages say, lie beside it as `words.<lang>.json`.
+    With `keep_index_url` results lead to `…/index.html`, for places that know no folder indexes.
 
     Raises:
         SiteError: Pagefind did not index the pages.
     """
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".search-") as reading:
         _set_out(site, Path(reading))
-        _run(Path(reading), site / FOLDER)
+        _run(Path(reading), site / FOLDER, keep_index_url)
     folder = site / FOLDER
     for pattern in _UNUSED:
         for file in folder.glob(pattern):
@@ -57,10 +59,12 @@ def _set_out(site: Path, reading: Path) -> None:
             place.write_text(page, encoding="utf-8")
 
 
-def _run(reading: Path, folder: Path) -> None:
+def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
+    environment = os.environ | ({"PAGEFIND_KEEP_INDEX_URL": "true"} if keep_index_url else {})
     command = [sys.executable, "-m", "pagefind", "--site", str(reading), "--output-path", str(folder), "--silent"]
     result = subprocess.run(
         command,
+        env=environment,
         check=False,
         capture_output=True,
         text=True,

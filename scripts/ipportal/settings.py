@@ -56,6 +56,10 @@ class Settings:
     identity: Identity
     small_count_threshold: int
     jump_factor: float
+    #: Every page is a file of its own name (`plan/goals.html`), for places that know no folder indexes
+    plain_files: bool = False
+    security_contact: str = ""
+    security_expires: date | None = None
 
     @property
     def demo(self) -> bool:
@@ -130,6 +134,9 @@ class _Reader:
             identity=identity,
             small_count_threshold=self.value(int, "data", "small_count_threshold"),
             jump_factor=float(self.value(int, "data", "jump_factor")),
+            plain_files=self.choice(bool, "site", "plain_files") or False,
+            security_contact=self.choice(str, "security", "contact") or "",
+            security_expires=self.choice(date, "security", "expires"),
         )
         if self.problems:
             raise DataError(self.problems)
@@ -141,6 +148,10 @@ class _Reader:
     def optional(self, table: str, key: str) -> str | None:
         return self.data.get(table, {}).get(key) or None
 
+    def choice(self, kind: type, table: str, key: str) -> Any:
+        """An entry that may be absent."""
+        return self.value(kind, table, key) if key in self.data.get(table, {}) else None
+
     def value(self, kind: type, table: str, key: str) -> Any:
         value = self.data.get(table, {}).get(key)
         if isinstance(value, kind):
@@ -148,6 +159,7 @@ class _Reader:
         wanted = {
             str: Text("引号里的文字", "text in quotes"),
             int: Text("整数", "a whole number"),
+            bool: Text("true 或 false", "true or false"),
             date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
         }[kind]
         self.problems.append(
@@ -159,7 +171,7 @@ class _Reader:
                 Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"),
             )
         )
-        return {str: "", int: 0, date: date.min}[kind]
+        return {str: "", int: 0, bool: False, date: date.min}[kind]
 
 
 def _problem(code: str, column: str, expected: Text, found: str, hint: Text) -> Problem:

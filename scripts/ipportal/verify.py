@@ -16,6 +16,7 @@ from ipportal.errors import Problem, Where
 from ipportal.hosting import check_copies
 from ipportal.pagefacts import PageFacts, read_page
 from ipportal.text import BCP47, LANGS, Lang, Text
+from ipportal.wellknown import check_wellknown
 
 MANIFEST: Final = "data/manifest.json"
 _EMBED: Final = "embed/"
@@ -40,6 +41,9 @@ def verify(site: Path, site_url: str = "") -> list[Problem]:
     problems += check_titles(pages)
     problems += check_manifest(site)
     problems += check_copies(site)
+    problems += check_wellknown(site, site_url)
+    if plain_files(pages):
+        problems += [problem for facts in pages.values() for problem in check_plain(facts)]
     return problems
 
 
@@ -154,6 +158,27 @@ def resolve(page: str, path: str) -> str:
     if path.endswith("/") or target == "." or posixpath.basename(path) in {".", ".."}:
         return posixpath.normpath(posixpath.join(target, "index.html"))
     return target
+
+
+def plain_files(pages: Iterable[str]) -> bool:
+    """True when the pages are files of their own names instead of folders with an index."""
+    names = {posixpath.basename(path) for path in pages if not path.startswith(_EMBED)}
+    return bool(names - {"index.html", "404.html"})
+
+
+def check_plain(page: PageFacts) -> Iterator[Problem]:
+    """Among plain files no link leads to a folder: not every server, and no file system, answers with its index."""
+    for link in page.links:
+        parts = urlsplit(link)
+        is_folder = parts.path.endswith("/") or posixpath.basename(parts.path) in {".", ".."}
+        if not parts.scheme and not parts.netloc and is_folder and posixpath.basename(page.path) != "404.html":
+            yield Problem(
+                "site-folder-link",
+                Where(page.path),
+                Text("指向文件的链接", "a link to a file"),
+                link,
+                Text('用 {{ link("…") }} 写页面链接', 'write links to pages with {{ link("…") }}'),
+            )
 
 
 def check_languages(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:

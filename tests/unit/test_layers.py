@@ -32,7 +32,7 @@ LAYERS = (
     # 6 what touches the disk, the site generator or the terminal
     {"generator"},
     {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier", "sitemap"},
-    {"hosting"},
+    {"hosting", "wellknown"},
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},

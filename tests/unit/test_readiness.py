@@ -69,6 +69,10 @@ CASES = {
     "organiser": (TOML, "云泽开发区管委会", "示例单位", [("release-placeholder", TOML, "[publisher] organiser_zh")]),
     "later": (TOML, "知识产权科，027-59990000", "待定", [("release-placeholder", TOML, "[publisher] contact_zh")]),
     "silent": (TOML, "知识产权科，027-59990000", "知识产权科", [("release-contact", TOML, "[publisher] contact_zh")]),
+    "stale-security": (
+        TOML, 'contact_url = ""', 'contact_url = "https://www.yunze.gov.cn/ask"',
+        [("release-security-txt", TOML, "[security] expires")],
+    ),
     "nobody": (PAGE, 'reviewed_by: "李明"', 'reviewed_by: ""', [("page-unreviewed", PAGE, "reviewed_by")]),
     "never": (PAGE, "2026-11-20", "", [("page-unreviewed", PAGE, "reviewed_on")]),
     "no-day": (PAGE, "2026-11-20", "2026-11-31", [("page-unreviewed", PAGE, "reviewed_on")]),
@@ -103,7 +107,11 @@ def test_every_rule_of_a_release_has_a_bad_example():
 
 def test_a_page_of_the_main_portal_is_contact_enough(ready):
     change(ready / "portal.toml", "知识产权科，027-59990000", "知识产权科")
-    change(ready / "portal.toml", 'contact_url = ""', 'contact_url = "https://www.yunze.gov.cn/ask"')
+    change(
+        ready / "portal.toml",
+        'contact_url = ""',
+        'contact_url = "https://www.yunze.gov.cn/ask"\n\n[security]\nexpires = 2027-11-01',
+    )
     assert lacking(ready) == []
 
 
@@ -143,7 +151,7 @@ def test_the_build_refuses_and_says_how_to_mend_it(lang, tmp_path, capsys):
     assert main(["build", "--release", "--root", str(root), "--lang", lang]) == 1
     told = capsys.readouterr().err
     for rule in RELEASE_RULES:
-        if rule.code not in ("page-changed", "release-demo-prose", "release-contact"):
+        if rule.code not in ("page-changed", "release-security-txt", "release-demo-prose", "release-contact"):
             assert f"[{rule.code}]" in told
     assert "ipportal review --by" in told
     assert not (root / "site").exists()
@@ -214,3 +222,18 @@ def test_entries_are_set_and_the_rest_is_left_alone(text, entries, expected):
 def test_broken_front_matter_is_a_page_without_entries():
     assert Manuscript("zh", "a.md", "---\na: [1\n---\n文\n").head == {}
     assert not Manuscript("zh", "a.md", f"---\nreviewed_on: {date(2026, 1, 1)}\n---\n文\n").reviewed
+
+
+@pytest.mark.parametrize(
+    ("security", "told"),
+    [
+        ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2027-11-22', []),
+        ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2026-11-22', ["expires"]),
+        ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2028-01-01', ["expires"]),
+        ('contact = "ip@yunze.gov.cn"', ["contact", "expires"]),
+    ],
+)
+def test_security_txt_must_hold_for_a_while(ready, security, told):
+    toml = ready / "portal.toml"
+    toml.write_text(f"{toml.read_text(encoding='utf-8')}\n[security]\n{security}\n", encoding="utf-8")
+    assert lacking(ready) == [("release-security-txt", "portal.toml", f"[security] {entry}") for entry in told]

@@ -153,3 +153,29 @@ def test_the_404_page_may_link_from_the_root(site):
 )
 def test_relative_links_lead_to_files(page, link, target):
     assert resolve(page, link) == target
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """The same small site with a file for each page."""
+    put(tmp_path, "index.html", title="首页", body='<a href="a.html#x">甲</a><a href="en/index.html">English</a>')
+    put(tmp_path, "a.html", title="甲", body='<h2 id="x">节</h2><a href="index.html">首页</a><a href="#x">节</a>')
+    put(tmp_path, "en/index.html", lang="en", title="Home", body='<a href="a.html">A</a>')
+    put(tmp_path, "en/a.html", lang="en", title="A", body='<a href="../a.html">中文</a>')
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/manifest.json").write_text('{"files": []}')
+    return tmp_path
+
+
+def test_a_site_of_plain_files_has_no_problems(plain):
+    assert verify(plain) == []
+
+
+@pytest.mark.parametrize("link", ["./", "en/", "..", "a/../"])
+def test_a_link_to_a_folder_is_found_among_plain_files(plain, link):
+    put(plain, "a.html", title="甲", body=f'<h2 id="x">节</h2><a href="{link}">x</a>')
+    assert "site-folder-link" in codes(plain)
+
+
+def test_links_to_folders_are_the_rule_otherwise(site):
+    assert "site-folder-link" not in codes(site)

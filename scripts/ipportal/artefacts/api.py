@@ -123,7 +123,8 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
     context = indicator.group == "context"
-    where = {lang: page("indicators/context" if context else f"indicators/{indicator.id}", lang) for lang in LANGS}
+    path = "indicators/context" if context else f"indicators/{indicator.id}"
+    where = {lang: page(portal.settings, path, lang) for lang in LANGS}
     return {
         **record(indicator),
         "units": [record(units[key]) for key in sorted(units)],
@@ -244,7 +245,9 @@ def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list
             "version": package.version,
             "modified": package.modified,
             "update_frequency": package.update_frequency,
-            "page": {lang: address(portal.settings, dataset_page(package, lang), here) for lang in LANGS},
+            "page": {
+                lang: address(portal.settings, dataset_page(portal.settings, package, lang), here) for lang in LANGS
+            },
             "files": list(_files(portal, files[package.name], here)),
         }
         for package in portal.packages.values()

@@ -184,13 +184,13 @@ class _Catalogue:
         self.add(node, DCTERMS.conformsTo, standard)
         for lang in LANGS:
             self.add(node, DCTERMS.language, LANGUAGES[lang])
-            landing = self.node(self.site(dataset_page(package, lang)), FOAF.Document)
+            landing = self.node(self.site(dataset_page(self.settings, package, lang)), FOAF.Document)
             self.add(node, DCAT.landingPage, landing)
         if place := self.place(package):
             self.add(node, DCTERMS.spatial, place)
         if span := self.period(package):
             self.add(node, DCTERMS.temporal, span)
-        provenance = self.node(self.site(page("methods/quality")), DCTERMS.ProvenanceStatement)
+        provenance = self.node(self.site(page(self.settings, "methods/quality")), DCTERMS.ProvenanceStatement)
         self.words(provenance, DCTERMS.title, Text("数据检查规则", "What is checked"))
         self.add(node, DCTERMS.provenance, provenance)
         return node
@@ -204,7 +204,7 @@ class _Catalogue:
         self.words(node, DCTERMS.title, Text(f"{title.zh}（{name}）", f"{title.en} ({name})"))
         about = table.description if table else package.description
         self.words(node, DCTERMS.description, Text(f"{purpose.zh}。{about.zh}", f"{purpose.en}. {about.en}"))
-        self.add(node, DCAT.accessURL, self.node(self.site(dataset_page(package)), RDFS.Resource))
+        self.add(node, DCAT.accessURL, self.node(self.site(dataset_page(self.settings, package)), RDFS.Resource))
         self.add(node, DCAT.downloadURL, self.node(self.site(path), RDFS.Resource))
         self.add(node, DCTERMS.license, self.licence(package))
         kind = self.node(AUTHORITY[f"file-type/{FILE_TYPE[name]}"], DCTERMS.MediaTypeOrExtent)
@@ -252,7 +252,7 @@ class _Catalogue:
         self.shared_licence(node)
         access = self.node(AUTHORITY[PUBLIC], DCTERMS.RightsStatement)
         self.add(node, DCTERMS.accessRights, access)
-        landing = self.node(self.site(page("datasets/machines")), FOAF.Document)
+        landing = self.node(self.site(page(self.settings, "datasets/machines")), FOAF.Document)
         self.add(node, DCAT.landingPage, landing)
         return node
 
@@ -273,7 +273,7 @@ class _Catalogue:
         self.words(node, VCARD.fn, self.settings.organiser)
         self.words(node, VCARD.note, self.settings.contact)
         where = self.settings.contact_url
-        self.add(node, VCARD.hasURL, URIRef(where) if where else self.site(page("about/contact")))
+        self.add(node, VCARD.hasURL, URIRef(where) if where else self.site(page(self.settings, "about/contact")))
         return node
 
     def themes(self) -> URIRef:
@@ -340,7 +340,7 @@ class _Catalogue:
             self.add(node, DCTERMS.license, found.pop())
 
     def dataset_iri(self, package: Package) -> URIRef:
-        return self.site(f"{dataset_page(package)}#dataset")
+        return self.site(f"{dataset_page(self.settings, package)}#dataset")
 
     def site(self, path: str) -> URIRef:
         return URIRef(f"{self.settings.url or PLACEHOLDER}/{path}")

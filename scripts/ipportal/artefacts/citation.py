@@ -44,14 +44,16 @@ class Citation:
 
 def package_citation(portal: Portal, package: Package) -> Citation:
     """The citation of a package in its present version."""
-    return _citation(portal, package, package.title, None, f"{package.name}-{package.version}", dataset_page(package))
+    key, where = f"{package.name}-{package.version}", dataset_page(portal.settings, package)
+    return _citation(portal, package, package.title, None, key, where)
 
 
 def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
     """The citation of one indicator: a part of the indicators package in its present version."""
     package = portal.packages["indicators"]
     key = f"{indicator.id}-{package.version}"
-    return _citation(portal, package, indicator.name, package.title, key, page(f"indicators/{indicator.id}"))
+    where = page(portal.settings, f"indicators/{indicator.id}")
+    return _citation(portal, package, indicator.name, package.title, key, where)
 
 
 def _citation(portal: Portal, package: Package, title: Text, container: Text | None, key: str, where: str) -> Citation:

@@ -73,7 +73,7 @@ def croissant_file(portal: Portal, package: Package) -> bytes:
         "name": package.name,
         "alternateName": [package.title.en, package.title.zh],
         "description": f"{package.description.en}\n\n{package.description.zh}",
-        "url": address(settings, dataset_page(package, "en"), here),
+        "url": address(settings, dataset_page(settings, package, "en"), here),
         "license": licence(package)["path"],
         "version": package.version,
         "datePublished": issued(portal, package),

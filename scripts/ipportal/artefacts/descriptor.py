@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ipportal.artefacts import plainjson
+from ipportal.artefacts.identity import dataset_page
 from ipportal.model import Package, Portal, Table
 from ipportal.settings import Settings
 
@@ -41,7 +42,7 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
     head = {key: value for key, value in source.items() if key not in ("resources", "changes")}
     head["version"] = package.version
     if settings.url:
-        head["id"] = head["homepage"] = f"{settings.url}/datasets/{package.name}/"
+        head["id"] = head["homepage"] = f"{settings.url}/{dataset_page(settings, package)}"
     contributor = {"title": settings.organiser.zh, "title_en": settings.organiser.en, "roles": ["publisher"]}
     return {
         **head,

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ipportal.artefacts.drawings import Drawings, chart_words
+from ipportal.artefacts.identity import page
 from ipportal.artefacts.svg import page_svg
 from ipportal.charts import all_charts
 from ipportal.charts.theme import NARROW, WIDE
@@ -35,7 +36,7 @@ def embed_files(portal: Portal, templates: Environment, root: Path | None = None
                 bcp47=BCP47[lang],
                 words=words,
                 site=portal.settings.name[lang],
-                home="../" if lang == "zh" else "../en/",
+                home=f"../{page(portal.settings, 'index', lang)}",
                 colon="：" if lang == "zh" else ": ",
                 other=embed_path(chart.name, other).removeprefix("embed/"),
                 other_bcp47=BCP47[other],

@@ -89,14 +89,14 @@ def calendar(portal: Portal, lang: Lang) -> bytes:
             event.add("summary", observance.name[lang], parameters={"LANGUAGE": BCP47[lang]})
             event.add("description", _sentences(lang, observance.rule[lang], observance.basis[lang]))
             event.add("rrule", {"freq": "yearly"})
-            _add_link(event, address(settings, page("promotion/observances", lang), path))
+            _add_link(event, address(settings, page(settings, "promotion/observances", lang), path))
             sheet.add_component(event)
     for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
         if coming.date.precision == "day" and coming.date.first >= settings.as_of:
             event = _day_event(portal, lang, f"event-{coming.id}", coming.date.first, coming.date.first)
             event.add("summary", coming.title[lang], parameters={"LANGUAGE": BCP47[lang]})
             event.add("description", coming.summary[lang])
-            _add_link(event, address(settings, page("promotion/events", lang), path))
+            _add_link(event, address(settings, page(settings, "promotion/events", lang), path))
             sheet.add_component(event)
     return bytes(sheet.to_ical())
 
@@ -119,7 +119,7 @@ def feed(portal: Portal, lang: Lang) -> bytes:
     _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
     _add(SubElement(root, "author"), "name", author(settings)[lang])
     _link(root, "self", address(settings, path, path), "application/atom+xml")
-    _link(root, "alternate", address(settings, page("promotion/events", lang), path), "text/html")
+    _link(root, "alternate", address(settings, page(settings, "promotion/events", lang), path), "text/html")
     for entry in news:
         _entry(root, entry, settings, lang, path)
     indent(root)
@@ -136,7 +136,7 @@ def _entry(root: Element, entry: Entry, settings: Settings, lang: Lang, path: st
     if entry.exact:
         _add(node, "published", stamp)
     SubElement(node, "category", {"term": entry.kind, "label": _KINDS[entry.kind][lang]})
-    to = address(settings, page(entry.page, lang), path)
+    to = address(settings, page(settings, entry.page, lang), path)
     _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
     _add(node, "summary", entry.summary)
 

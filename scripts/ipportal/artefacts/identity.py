@@ -33,14 +33,20 @@ FREQUENCIES: Final = {
 }
 
 
-def page(path: str, lang: Lang = "zh") -> str:
-    """Site path of a page: `datasets/indicators` → `en/datasets/indicators/`."""
-    return TREE[lang] + page_url(f"{path}.md")
+def page(settings: Settings, path: str, lang: Lang = "zh") -> str:
+    """Site path of a page: `datasets/indicators` → `en/datasets/indicators/`, or `….html` among plain files."""
+    return TREE[lang] + page_url(f"{path}.md", directory_urls=not settings.plain_files)
 
 
-def dataset_page(package: Package, lang: Lang = "zh") -> str:
+def page_file(settings: Settings, path: str, lang: Lang = "zh") -> str:
+    """Site path of the HTML file a page is kept in."""
+    where = page(settings, path, lang)
+    return where if where.endswith(".html") else f"{where}index.html"
+
+
+def dataset_page(settings: Settings, package: Package, lang: Lang = "zh") -> str:
     """Site path of a package's page, which is also its identifier."""
-    return page(f"datasets/{package.name}", lang)
+    return page(settings, f"datasets/{package.name}", lang)
 
 
 def address(settings: Settings, path: str, base: str) -> str:

@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ipportal.artefacts.descriptor import sha256
-from ipportal.artefacts.identity import CATALOGUE, address, author, dataset_page, issued, keywords, licence, page, pair
+from ipportal.artefacts.identity import (
+    CATALOGUE,
+    address,
+    author,
+    dataset_page,
+    issued,
+    keywords,
+    licence,
+    page,
+    page_file,
+    pair,
+)
 from ipportal.artefacts.media import file_format, is_distribution, media_type
 from ipportal.model import Package, Portal
 from ipportal.text import BCP47, LANGS, Lang
@@ -22,17 +33,17 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
     `files` are the published files of the package.
     """
     settings = portal.settings
-    here = f"{dataset_page(package, lang)}index.html"
+    here = page_file(settings, f"datasets/{package.name}", lang)
     source = package.descriptor
     other: Lang = "en" if lang == "zh" else "zh"
     found: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "@id": f"{address(settings, dataset_page(package), here)}#dataset",
+        "@id": f"{address(settings, dataset_page(settings, package), here)}#dataset",
         "name": package.title[lang],
         "alternateName": package.title[other],
         "description": package.description[lang],
-        "url": address(settings, dataset_page(package, lang), here),
+        "url": address(settings, dataset_page(settings, package, lang), here),
         "identifier": package.name,
         "version": package.version,
         "inLanguage": [BCP47[each] for each in LANGS],
@@ -74,23 +85,23 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
 def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
     """The description of the whole catalogue for the page that lists the packages."""
     settings = portal.settings
-    here = f"{page('datasets/index', lang)}index.html"
+    here = page_file(settings, "datasets/index", lang)
     return {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
         "@id": f"{address(settings, CATALOGUE, here)}#catalog",
         "name": settings.name[lang],
         "description": settings.tagline[lang],
-        "url": address(settings, page("datasets/index", lang), here),
+        "url": address(settings, page(settings, "datasets/index", lang), here),
         "inLanguage": [BCP47[each] for each in LANGS],
         "publisher": _organisation(settings.organiser[lang]),
         "dataset": [
             {
                 "@type": "Dataset",
-                "@id": f"{address(settings, dataset_page(package), here)}#dataset",
+                "@id": f"{address(settings, dataset_page(settings, package), here)}#dataset",
                 "name": package.title[lang],
                 "description": package.description[lang],
-                "url": address(settings, dataset_page(package, lang), here),
+                "url": address(settings, dataset_page(settings, package, lang), here),
                 "license": licence(package)["path"],
             }
             for package in portal.packages.values()

@@ -13,6 +13,7 @@ from ipportal.artefacts import plainjson
 from ipportal.artefacts.identity import address, dataset_page, licence
 from ipportal.artefacts.media import media_type
 from ipportal.model import Package, Portal
+from ipportal.settings import Settings
 from ipportal.text import LANGS
 
 LINKSET: Final = "data/linkset.json"
@@ -29,7 +30,7 @@ class Signpost:
     external: bool = False
 
 
-def signposts(package: Package) -> tuple[Signpost, ...]:
+def signposts(settings: Settings, package: Package) -> tuple[Signpost, ...]:
     """The links of a package's page."""
     folder = f"data/{package.name}"
     endings = ("csv", "json", "parquet")
@@ -38,7 +39,7 @@ def signposts(package: Package) -> tuple[Signpost, ...]:
     described = [f"{folder}/{name}" for name in ("datapackage.json", "croissant.json", "csv-metadata.json")]
     cited = [f"{folder}/citation.{ending}" for ending in ("bib", "ris", "csl.json")]
     return (
-        Signpost("cite-as", dataset_page(package)),
+        Signpost("cite-as", dataset_page(settings, package)),
         Signpost("type", DATASET_TYPE, external=True),
         Signpost("type", "https://schema.org/AboutPage", external=True),
         Signpost("license", licence(package)["path"], external=True),
@@ -52,14 +53,15 @@ def linkset_file(portal: Portal) -> dict[str, bytes]:
     """`data/linkset.json` for all dataset pages."""
     contexts = []
     for package in portal.packages.values():
-        posts = [post for post in signposts(package) if post.rel != "linkset"]
+        posts = [post for post in signposts(portal.settings, package) if post.rel != "linkset"]
         for lang in LANGS:
-            anchor = address(portal.settings, dataset_page(package, lang), LINKSET)
+            anchor = address(portal.settings, dataset_page(portal.settings, package, lang), LINKSET)
             contexts.append({"anchor": anchor, **_targets(portal, posts)})
+        home = address(portal.settings, dataset_page(portal.settings, package), LINKSET)
         contexts += [
             {
                 "anchor": address(portal.settings, post.target, LINKSET),
-                "collection": [{"href": address(portal.settings, dataset_page(package), LINKSET), "type": "text/html"}],
+                "collection": [{"href": home, "type": "text/html"}],
             }
             for post in posts
             if post.rel == "item"

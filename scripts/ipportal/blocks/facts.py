@@ -36,6 +36,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "modified": modified,
         "cards": card_pages(portal, lang),
         "signposts": {
-            package.name: [asdict(post) for post in signposts(package)] for package in portal.packages.values()
+            package.name: [asdict(post) for post in signposts(settings, package)]
+            for package in portal.packages.values()
         },
     }

@@ -158,7 +158,15 @@ def count(view: View, what: str) -> str:
     return f"{_COUNTS[what](view):,}"
 
 
+def link(view: View, page: str, anchor: str = "") -> str:
+    """`href="{{ link("plan/index.md") }}"`: the address of a page of the same language, for HTML tags."""
+    if not page.endswith(".md"):
+        view.refuse("link", page, Text("页面的路径，如 plan/index.md", "the path of a page, such as plan/index.md"))
+    return view.link(page, anchor)
+
+
 MACROS: Final[dict[str, Block]] = {
+    "link": link,
     "figure": figure,
     "target": target,
     "name": name,

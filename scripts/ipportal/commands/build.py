@@ -24,11 +24,16 @@ EXAMPLES: Final = (
     "ipportal build --output /var/www/ip",
     "ipportal build --release",
     "ipportal build --precompress",
+    "ipportal build --plain-files",
 )
 
 _RELEASE: Final = (
     "正式发布：有占位内容、没审核的页面或落后的英文就不生成 / "
     "official release: refuse placeholders, unreviewed pages and outdated translations"
+)
+_PLAIN: Final = (
+    "每页一个文件（plan/goals.html），不依赖服务器的目录首页，双击也能打开 / "
+    "one file per page (plan/goals.html): needs no folder index, opens by double-click"
 )
 _PRECOMPRESS: Final = (
     "网页和数据旁边各放一份压缩副本，供网页服务器直接发送 / "
@@ -46,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, help="site/")
     parser.add_argument("--release", action="store_true", help=_RELEASE)
     parser.add_argument("--precompress", action="store_true", help=_PRECOMPRESS)
+    parser.add_argument("--plain-files", action="store_true", help=_PLAIN)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,7 +63,14 @@ def run(args: argparse.Namespace) -> int:
         if not quiet:
             print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
 
-    build(args.root.absolute(), output, report, release=args.release, compress=args.precompress)
+    build(
+        args.root.absolute(),
+        output,
+        report,
+        release=args.release,
+        compress=args.precompress,
+        plain_files=args.plain_files,
+    )
     counts = summary(output)
     done = Text(
         f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",

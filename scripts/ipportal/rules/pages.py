@@ -24,6 +24,9 @@ _NOT_PROSE: Final = (
     re.compile(r"<(script|style)\b.*?</\1>|<[A-Za-z/][^>]*>", re.DOTALL | re.IGNORECASE),
     re.compile(r"(?<=\])\([^)\n]*\)|(?<=\])\{[^}\n]*\}|https?://[^\s)>]+"),
 )
+_BLANK_CODE: Final = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
 _ALLOWED: Final = re.compile(r"<!--\s*figure-ok:\s*\S.*?-->")
 _NUMBER: Final = r"(?<![0-9A-Za-z_.第])\d[\d,，]*(?:\.\d+)?"
 _CHINESE: Final = re.compile(
@@ -137,6 +140,26 @@ _MACRO: Final = Text(
 )
 
 
+_RAW_LINK: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'{#:]+)["'#]""")
+
+
+def _raw_links(context: Context) -> Iterator[Finding]:
+    """A link inside an HTML tag names an address instead of a page."""
+    for page in context.once(_pages):
+        kept = _BLANK_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), page.text)
+        for number, line in enumerate(kept.split("\n"), 1):
+            for address in _RAW_LINK.findall(line):
+                yield Finding(
+                    Where(page.file, number),
+                    Text("用宏写的页面链接", "a link to a page written with the macro"),
+                    address,
+                    Text(
+                        '改写成 href="{{ link("cases/index.md") }}"，里面是页面在 docs 里的路径',
+                        'write href="{{ link("cases/index.md") }}" with the path of the page in docs',
+                    ),
+                )
+
+
 ENCODING_RULES: Final = (
     Rule(
         "page-encoding",
@@ -176,5 +199,15 @@ RULES: Final = (
         ),
         Example("2021年授权1443件", '2021年授权{{ figure("invention-grants", "2021") }}'),
         _typed,
+    ),
+    Rule(
+        "page-raw-link",
+        Text("HTML 标签里写死的地址", "An address fixed in an HTML tag"),
+        Text(
+            "HTML 标签里的链接用 link 宏写页面的路径，网站换一种存放方式时链接才不会断。",
+            "A link in an HTML tag names the page with the macro link, so that it holds in every form of the site.",
+        ),
+        Example('<a href="help/">', '<a href="{{ link("cases/help/index.md") }}">'),
+        _raw_links,
     ),
 )

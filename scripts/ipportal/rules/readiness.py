@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -58,6 +58,7 @@ _DEMO_PROSE: Final[Mapping[Lang, re.Pattern[str]]] = {
 }
 _STAND_IN_HOST: Final = re.compile(r"(?:^|\.)(?:example|test|invalid|localhost)(?:\.|$)")
 _REACHABLE: Final = re.compile(r"\S+@\S+\.\S+|\d(?:[\s-]?\d){4,}")
+_YEAR: Final = timedelta(days=366)
 _FILL: Final = Text("在 portal.toml 填上真实内容", "put the real text into portal.toml")
 
 
@@ -148,6 +149,28 @@ def _contact(context: Context) -> Iterator[Finding]:
         found,
         Text("填上有人答复的联系方式，两种语言都要有", "give a contact that answers, in both languages"),
     )
+
+
+def _security(context: Context) -> Iterator[Finding]:
+    """security.txt cannot be written, or would be out of date."""
+    settings = context.settings
+    expires, contact = settings.security_expires, settings.security_contact
+    if contact and urlsplit(contact).scheme not in ("https", "mailto", "tel"):
+        yield Finding(
+            Where(FILE, column="[security] contact"),
+            Text("以 https://、mailto: 或 tel: 开头的地址", "an address beginning with https://, mailto: or tel:"),
+            contact,
+            Text("例如 mailto:邮箱地址", "for example mailto: and a mail address"),
+        )
+    if not (contact or settings.contact_url):
+        return  # no security.txt is asked for
+    if expires is None or not settings.as_of < expires <= settings.as_of + _YEAR:
+        yield Finding(
+            Where(FILE, column="[security] expires"),
+            Text("as_of 之后一年之内的日期", "a day within a year after as_of"),
+            expires.isoformat() if expires else "",
+            Text("写上 expires = 日期，到期前更新", "write expires = DATE and renew it before that day"),
+        )
 
 
 def _unreviewed(context: Context) -> Iterator[Finding]:
@@ -265,6 +288,17 @@ RULES: Final = (
         ),
         Example("contact_zh = …科", "contact_zh = …科，027-…"),
         _contact,
+    ),
+    Rule(
+        "release-security-txt",
+        Text("security.txt 不完整或过期", "security.txt incomplete or out of date"),
+        Text(
+            "发现漏洞的人从 security.txt 得知报给谁；它要有地址和失效日期（RFC 9116，建议一年之内）。",
+            "Whoever finds a weakness reads in security.txt whom to tell; it needs an address and the day it expires "
+            "(RFC 9116, within a year).",
+        ),
+        Example("expires = 2020-01-01", "expires = 2027-10-31"),
+        _security,
     ),
     Rule(
         "page-unreviewed",
