@@ -26,7 +26,7 @@ MANIFEST = json.dumps({"files": [{"path": "data/t.csv", "sha256": hashlib.sha256
 
 
 def fake_generator(body="", code=PAGES):
-    def start(root, lang, folder, url):
+    def start(root, lang, folder, url, **options):
         words = {"zh": ("zh-Hans", "首页"), "en": ("en", "Home")}[lang]
         process = subprocess.Popen(
             [sys.executable, "-c", code, str(folder), *words, body],
@@ -43,7 +43,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "load", lambda root, **options: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
-    monkeypatch.setattr(building, "index", lambda site, words: None)
+    monkeypatch.setattr(building, "index", lambda site, words, **options: None)
     monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
     monkeypatch.setattr(building.generator, "start", fake_generator())
     monkeypatch.setattr(building, "rehearse", lambda portal, root: [])
