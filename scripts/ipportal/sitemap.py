@@ -6,7 +6,7 @@ A map holds whole addresses only, so a site without an address in portal.toml ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
@@ -15,6 +15,7 @@ from ipportal.addresses import TREE
 from ipportal.text import BCP47, LANGS
 
 FILE: Final = "sitemap.xml"
+_INDEX: Final = "index.html"
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
@@ -31,12 +32,16 @@ def write_sitemap(site: Path, url: str) -> None:
 
 
 def page_paths(site: Path) -> list[str]:
-    """The pages there are in both languages, as paths below a language's tree: `""`, `datasets/plan/`."""
+    """The pages there are in both languages, as paths below a language's tree: `""`, `datasets/plan/`.
+
+    Among plain files a page goes by the name of its file: `index.html`, `datasets/plan.html`.
+    """
     english = site / TREE["en"]
-    folders = (page.parent.relative_to(english).as_posix() for page in english.rglob("index.html"))
-    return sorted(
-        "" if folder == "." else f"{folder}/" for folder in folders if (site / folder / "index.html").is_file()
-    )
+    pages = {page.relative_to(english).as_posix() for page in english.rglob("*.html") if page.name != "404.html"}
+    both = sorted(page for page in pages if (site / page).is_file())
+    if any(PurePosixPath(page).name != _INDEX for page in pages):
+        return both
+    return sorted(page.removesuffix(_INDEX) for page in both)
 
 
 def sitemap(paths: Sequence[str], url: str) -> bytes:

@@ -45,3 +45,13 @@ def test_without_an_address_there_is_no_map(site):
     write_sitemap(site, "")
     assert list(site.rglob("sitemap*")) == []
     assert page_paths(site) == ["", "datasets/plan/"]
+
+
+def test_among_plain_files_pages_go_by_the_names_of_their_files(tmp_path):
+    for page in ("index.html", "404.html", "plan/index.html", "plan/goals.html", "only-chinese.html"):
+        for tree in ("", "en/"):
+            if tree and page == "only-chinese.html":
+                continue
+            (tmp_path / tree / page).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / tree / page).write_text("")
+    assert page_paths(tmp_path) == ["index.html", "plan/goals.html", "plan/index.html"]
