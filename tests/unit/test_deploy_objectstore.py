@@ -368,6 +368,15 @@ def test_the_bucket_can_be_part_of_the_host_name(monkeypatch: pytest.MonkeyPatch
         assert url.split("?")[0] == expected
 
 
+def test_the_region_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(**KEYS).items():
+        monkeypatch.setenv(name, value)
+    assert open_bucket(ObjectStore("portal", "")).client.meta.region_name == "us-east-1"
+    for name, region in (("AWS_DEFAULT_REGION", "cn-north-1"), ("AWS_REGION", "cn-wuhan-lr")):
+        monkeypatch.setenv(name, region)
+        assert open_bucket(ObjectStore("portal", "", "https://store.example")).client.meta.region_name == region
+
+
 def test_forms_of_the_address(tmp_path: Path) -> None:
     assert parse_target("s3://ip-portal", tmp_path) == ObjectStore("ip-portal", "")
     assert parse_target("s3://ip.portal/a/b-c/", tmp_path) == ObjectStore("ip.portal", "a/b-c/")

@@ -1,11 +1,6 @@
 """Publishing through rsync, against a real daemon on the loopback."""
 
-import contextlib
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +9,7 @@ import pytest
 from ipportal.deploy import publish, rollback, rsync
 from ipportal.deploy.target import Rsync
 from ipportal.errors import PublishError
+from support.rsync_daemon import rsync_daemon
 from support.smallsite import contents, write_site
 
 
@@ -30,27 +26,8 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(place: Path, tmp_path: Path) -> Iterator[str]:
-    assert shutil.which("rsync"), "rsync is needed: apt-get install rsync"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path / "rsyncd.conf"
-    rights = f"uid = {os.getuid()}\ngid = {os.getgid()}\n" if os.getuid() == 0 else ""
-    config.write_text(
-        f"use chroot = no\nreverse lookup = no\n{rights}[web]\npath = {place}\nread only = no\n"
-        f"[sealed]\npath = {place}\nread only = yes\n"
-    )
-    command = ["rsync", "--daemon", "--no-detach", "--address=127.0.0.1", f"--port={port}", f"--config={config}"]
-    daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.05)
-        yield f"rsync://127.0.0.1:{port}"
-    finally:
-        daemon.terminate()
-        daemon.wait()
+    with rsync_daemon(place, tmp_path) as address:
+        yield address
 
 
 def test_a_place_holds_the_site_and_goes_back(address: str, place: Path, tmp_path: Path) -> None:
