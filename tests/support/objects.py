@@ -18,6 +18,8 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 #: What the proxy does with a request: pass it on, cut the line before the server sees it, or before it can answer
 PASS, CUT, CUT_AFTER = "pass", "cut", "cut after"
 
@@ -140,11 +142,22 @@ def fetch(url: str) -> tuple[int, Message, bytes]:
 
 
 def environment(**values: str) -> dict[str, str]:
-    """An environment without the keys and settings of this machine."""
+    """An environment with the test's key, without the keys and settings of this machine."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    nowhere = {
+    return own | {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_MAX_ATTEMPTS": "1",
+        **values,
     }
-    return own | nowhere | values
+
+
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give this process the same environment for the length of a test."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)

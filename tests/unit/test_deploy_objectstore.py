@@ -21,11 +21,9 @@ from ipportal.deploy.bucket import open_bucket
 from ipportal.deploy.plan import waves
 from ipportal.deploy.target import ObjectStore, parse_target
 from ipportal.errors import PublishError
-from support.objects import CUT, CUT_AFTER, PASS, Line, environment, fetch, line_to, s3_server
+from support.objects import CUT, CUT_AFTER, PASS, Line, apart, environment, fetch, line_to, s3_server
 from support.smallsite import contents, write_site
 from support.stored import client, dangling, direct, edition, shown
-
-KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1"}
 
 
 def codes(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
@@ -49,8 +47,7 @@ def wire(server: str) -> Iterator[Line]:
 @pytest.fixture
 def target(server: str, wire: Line, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
     """A part of a new bucket, reached over the line; no configuration of this machine counts."""
-    for name, value in environment(**KEYS).items():
-        monkeypatch.setenv(name, value)
+    apart(monkeypatch)
     wire.judge = lambda method, path: PASS
     wire.seen.clear()
     bucket = f"b{hashlib.md5(request.node.name.encode()).hexdigest()[:12]}"
@@ -193,7 +190,7 @@ def test_killed_anywhere_pages_find_their_assets_and_the_next_run_completes(
         wire.judge = judge
         command = [sys.executable, "-c", KILLED, *words]
         paths = os.pathsep.join(sys.path)
-        process.append(subprocess.Popen(command, env=environment(**KEYS, PYTHONPATH=paths), stderr=subprocess.PIPE))
+        process.append(subprocess.Popen(command, env=environment(PYTHONPATH=paths), stderr=subprocess.PIPE))
         _, said = process[0].communicate(timeout=120)
         assert process[0].returncode == -signal.SIGKILL, said.decode()
         wire.judge = lambda method, path: PASS
@@ -360,8 +357,7 @@ def test_keys_the_store_does_not_know_or_trust_are_told(
 
 
 def test_the_bucket_can_be_part_of_the_host_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment(**KEYS).items():
-        monkeypatch.setenv(name, value)
+    apart(monkeypatch)
     for virtual, expected in ((True, "https://portal.store.example/a"), (False, "https://store.example/portal/a")):
         store = open_bucket(ObjectStore("portal", "", "https://store.example", virtual_host=virtual)).client
         url = store.generate_presigned_url("get_object", Params={"Bucket": "portal", "Key": "a"})
@@ -369,8 +365,7 @@ def test_the_bucket_can_be_part_of_the_host_name(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_region_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment(**KEYS).items():
-        monkeypatch.setenv(name, value)
+    apart(monkeypatch)
     assert open_bucket(ObjectStore("portal", "")).client.meta.region_name == "us-east-1"
     for name, region in (("AWS_DEFAULT_REGION", "cn-north-1"), ("AWS_REGION", "cn-wuhan-lr")):
         monkeypatch.setenv(name, region)
