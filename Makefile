@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-quick coverage lint serve check verify bench lock clean environment browser
+.PHONY: help site test test-quick coverage lint serve check verify bench lock licences clean environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -76,6 +76,9 @@ lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs 
 		--extra test pyproject.toml -o requirements-test.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		-c requirements-test.lock pyproject.toml -o requirements.lock
+
+licences: $(VENV)/.stamp-runtime ## 更新依赖许可清单，不允许的许可会被拒绝 / renew the licence list; refuse what is not allowed
+	PYTHONPATH=scripts $(BIN)/python scripts/licences.py
 
 clean: ## 删除环境、缓存和 site/ / remove the environment, caches and site/
 	rm -rf $(VENV) site .cache build dist .pytest_cache .mypy_cache .ruff_cache .coverage .benchmarks

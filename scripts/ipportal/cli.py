@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from ipportal.commands import build, check, diff, new, publish, release, review, serve, stub, verify, workbook
+from ipportal.commands import build, bundle, check, diff, new, publish, release, review, serve, stub, verify, workbook
 from ipportal.errors import PortalError
 from ipportal.report import as_text
 from ipportal.text import Lang, Text
@@ -27,6 +27,7 @@ COMMANDS: Final[tuple[ModuleType, ...]] = (
     diff,
     new,
     review,
+    bundle,
     publish,
 )
 

@@ -13,7 +13,7 @@ LAYERS = (
     # 0 words, numbers, dates, errors, settings
     {"text"},
     {"periods", "quantities", "errors", "addresses", "locators"},
-    {"settings", "manuscripts", "searchtext", "searchwords"},
+    {"settings", "manuscripts", "lockfile", "searchtext", "searchwords"},
     # 1 what there is
     {"model"},
     # 2 from files to the frozen portal
@@ -36,7 +36,7 @@ LAYERS = (
     {"reviewing"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},
-    {"new", "build", "deploy", "preview"},
+    {"new", "build", "deploy", "preview", "bundle"},
     # 7 the command line
     {"commands"},
     {"cli"},
