@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from ipportal.rehearsal import rehearse
 from ipportal.searchindex import index
 from ipportal.searchwords import read_words
 from ipportal.sitemap import write_sitemap
+from ipportal.staging import staging_folder
 from ipportal.swap import restore, swap_in
 from ipportal.text import LANGS, Text
 from ipportal.verify import verify
@@ -34,6 +34,7 @@ def build(
     release: bool = False,
     compress: bool = False,
     plain_files: bool = False,
+    engine: generator.Engine = generator.ENGINES[0],
 ) -> None:
     """Build the whole site from the portal at `root` and put it in the place of `output`.
 
@@ -44,12 +45,11 @@ def build(
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
+        OSError: the disk refuses.
     """
+    generator.require(engine)
     restore(output)
-    staging = output.with_name(f".{output.name}.building")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    try:
+    with staging_folder(output) as staging:
         report(Text("检查数据", "checking the data"))
         portal = load(root, release=release)
         words = read_words(root)
@@ -62,7 +62,9 @@ def build(
         warm(portal, root)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
-        runs = [generator.start(root, lang, folders[lang], portal.settings.url, plain_files=plain) for lang in LANGS]
+        runs = [
+            generator.start(root, lang, folders[lang], portal.settings.url, engine, plain_files=plain) for lang in LANGS
+        ]
         try:
             write(gather(portal, root), staging / "files")
             failures = [problem for run in runs for problem in generator.finish(run)]
@@ -81,8 +83,6 @@ def build(
         if problems:
             raise SiteError(problems)
         swap_in(site, output)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def join(chinese: Path, english: Path, files: Path) -> Path:

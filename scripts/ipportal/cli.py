@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Final
 
 from ipportal.commands import build, bundle, check, diff, new, publish, release, review, serve, stub, verify, workbook
-from ipportal.errors import PortalError
+from ipportal.errors import PortalError, disk_problem
 from ipportal.report import as_text
 from ipportal.text import Lang, Text
 
@@ -47,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except PortalError as error:
         print(as_text(error.problems, args.lang, colour=sys.stderr.isatty()), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(as_text([disk_problem(error)], args.lang, colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

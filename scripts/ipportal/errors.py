@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ipportal.text import Lang, Text, visible
 
@@ -78,6 +81,38 @@ class Problem:
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Order by file, row, column and code, without repetitions."""
     return sorted(set(problems), key=lambda p: (*p.where.sort_key, p.code, p.found))
+
+
+#: Error numbers of a disk without room, and of a place that may not be written
+_FULL: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_ERRNO: Final = re.compile(r"\[Errno (\d+)\][^\n]*?(?:'([^'\n]*)')?$", re.MULTILINE)
+
+
+def disk_problem(error: OSError) -> Problem:
+    """What the system refused, as something to act on."""
+    file = str(error.filename or "")
+    reason = error.strerror or str(error)
+    if error.errno in _FULL:
+        expected = Text("够用的磁盘空间", "enough room on the disk")
+        hint = Text("腾出磁盘空间，再运行一次", "make room, then run again")
+        return Problem("disk-full", Where(file), expected, reason, hint)
+    if error.errno in _REFUSED:
+        expected = Text("可以读写的位置", "a place that may be read and written")
+        hint = Text("检查这个文件夹的权限，或换一个输出位置", "check the folder's permissions, or choose another place")
+        return Problem("disk-refused", Where(file), expected, reason, hint)
+    expected = Text("能够读写的文件", "a file that can be read and written")
+    hint = Text("检查路径和磁盘，再运行一次", "check the path and the disk, then run again")
+    return Problem("disk-failed", Where(file), expected, reason, hint)
+
+
+def disk_error_in(output: str) -> OSError | None:
+    """The last error of the operating system that a Python program told before it ended."""
+    found = list(_ERRNO.finditer(output))
+    if not found:
+        return None
+    number = int(found[-1][1])
+    return OSError(number, os.strerror(number), found[-1][2])
 
 
 class PortalError(Exception):

@@ -1,4 +1,4 @@
-"""Run the site generator: one process per language, side by side."""
+"""Run a site generator: one process per language, side by side."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 from ipportal.addresses import TREE
-from ipportal.errors import Problem, Where
+from ipportal.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.text import Lang, Text
 
 #: Configuration file of each language
 CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+
+Engine = Literal["mkdocs", "properdocs", "zensical"]
+#: The generators that build the site; the first is in daily use
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,34 @@ class Run:
     process: subprocess.Popen[str]
 
 
-def start(root: Path, lang: Lang, folder: Path, url: str, *, plain_files: bool = False) -> Run:
+def require(engine: Engine) -> None:
+    """Make sure that a generator is installed.
+
+    Raises:
+        SiteError: it is not.
+    """
+    if find_spec(engine) is None:
+        command = "python -m pip install --require-hashes -r requirements-test.lock"
+        hint = Text(f"先运行：{command}", f"first run: {command}")
+        expected = Text(f"已安装的 {engine}", f"{engine} to be installed")
+        raise SiteError([Problem("engine-missing", Where(f"--engine {engine}"), expected, "", hint)])
+
+
+def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
+    """What builds one language's pages from `root` into `folder`."""
+    if engine == "zensical":
+        return [sys.executable, "-m", "ipportal.zensicalrun", str(root), lang, CONFIG[lang], str(folder)]
+    options = ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
+    return [sys.executable, "-m", engine, "build", "--strict", *options]
+
+
+def start(
+    root: Path, lang: Lang, folder: Path, url: str, engine: Engine = ENGINES[0], *, plain_files: bool = False
+) -> Run:
     """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none.
 
     With `plain_files` each page is a file of its own name instead of a folder with an index.
     """
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    command += ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
     environment = os.environ | {
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
@@ -46,7 +72,7 @@ def start(root: Path, lang: Lang, folder: Path, url: str, *, plain_files: bool =
         "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
     }
     process = subprocess.Popen(
-        command,
+        command(engine, root, lang, folder),
         cwd=root,
         env=environment,
         text=True,
@@ -62,6 +88,8 @@ def finish(run: Run) -> list[Problem]:
     output, _ = run.process.communicate()
     if run.process.returncode == 0:
         return []
+    if error := disk_error_in(output):
+        return [disk_problem(error)]
     hint = Text("按上面的说明改正页面，再运行一次", "mend the page as the message says and run again")
     return [
         Problem(

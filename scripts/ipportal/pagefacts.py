@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
-from lxml import html
+from lxml import etree, html
 
 #: Attributes that make a browser fetch something by itself
 _FETCHED: Final = (
@@ -29,6 +31,10 @@ _FETCHED_RELS: Final = {
     "dns-prefetch",
     "preconnect",
 }
+
+
+#: Stands for the address of the site while links are worked out
+_ROOT: Final = "https://site.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,43 @@ def read_page(site: Path, path: Path) -> PageFacts:
         text="\n".join(root.xpath("//body//text()[not(ancestor::code) and not(ancestor::pre)]")),
         is_redirect=bool(root.xpath("//meta[@http-equiv='refresh']")),
     )
+
+
+def read_parts(site: Path, path: Path) -> Mapping[str, tuple[str, ...]]:
+    """What a reader or a program finds on one page, kind by kind, free of how the page is written.
+
+    Links and resources are given as the address they lead to, from the root of the site.
+    """
+    root = html.fromstring(path.read_bytes())
+    here = path.relative_to(site).as_posix()
+    for element in root.xpath("//script|//style|//template"):
+        element.text = None
+    named = root.xpath("//meta[@content and (@name or @property) and not(@name='generator')]")
+    related = root.xpath("//link[@rel and @href]")
+    return {
+        "language": (root.get("lang", ""),),
+        "title": (_words(root.findtext(".//title") or ""),),
+        "headings": tuple(f"{h.tag} {_words(h.text_content())}" for h in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6")),
+        "text": tuple(found for text in root.xpath("//body//text()[normalize-space()]") if (found := _words(text))),
+        "links": tuple(_address(here, href) for href in root.xpath("//a/@href")),
+        "resources": tuple(_address(here, url) for url in _fetched(root)),
+        "charts": tuple(etree.tostring(svg, method="c14n", with_tail=False).decode() for svg in root.iter("svg")),
+        "tables": tuple("|".join(_words(c.text_content()) for c in row) for row in root.xpath("//table//tr")),
+        "anchors": tuple(sorted(root.xpath("//@id"))),
+        "data": tuple(f"{name}={value}" for e in root.iter() for name, value in e.items() if name[:5] == "data-"),
+        "metadata": tuple(sorted(f"{m.get('name') or m.get('property')}: {m.get('content')}" for m in named)),
+        "relations": tuple(sorted(f"{n.get('rel')}: {_address(here, n.get('href'))}" for n in related)),
+    }
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _address(page: str, link: str) -> str:
+    """Where a link of a page leads: a path from the root of the site, or the address of another site."""
+    address = urljoin(f"{_ROOT}/{page}", link).removeprefix(_ROOT)
+    return address.replace("/index.html", "/")
 
 
 def _fetched(root: html.HtmlElement) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
         stdin=subprocess.DEVNULL,
     )
     if result.returncode != 0 or not (folder / "pagefind-entry.json").is_file():
-        said = " / ".join(line.strip() for line in (result.stdout + result.stderr).splitlines() if line.strip())
+        lines = [line.strip() for line in (result.stdout + result.stderr).splitlines() if line.strip()]
+        # of a Python program that could not start, the last line tells why
+        said = " / ".join(lines[-1:] if "Traceback" in result.stderr else lines)
         hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
         raise SiteError([Problem("site-search", Where(FOLDER), Text("搜索索引", "the search index"), said, hint)])
 

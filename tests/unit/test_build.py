@@ -12,6 +12,7 @@ from ipportal import build as building
 from ipportal.build import build
 from ipportal.errors import DataError, Problem, SiteError, Where
 from ipportal.generator import Run
+from ipportal.staging import staging_folder
 from ipportal.text import Text
 
 PAGES = """
@@ -26,7 +27,7 @@ MANIFEST = json.dumps({"files": [{"path": "data/t.csv", "sha256": hashlib.sha256
 
 
 def fake_generator(body="", code=PAGES):
-    def start(root, lang, folder, url, **options):
+    def start(root, lang, folder, url, engine, **options):
         words = {"zh": ("zh-Hans", "首页"), "en": ("en", "Home")}[lang]
         process = subprocess.Popen(
             [sys.executable, "-c", code, str(folder), *words, body],
@@ -145,9 +146,18 @@ def test_a_broken_link_is_not_published(world, monkeypatch):
 
 def test_what_a_killed_build_left_behind_is_cleared(world):
     root, site = world
-    left = root / ".site.building"
+    left = root / ".site.building-killed"
     left.mkdir()
     (left / "half.html").write_text("half")
     build(root, site, lambda text: None)
     assert [p.name for p in root.iterdir()] == ["site"]
     assert (site / "index.html").is_file()
+
+
+def test_a_build_still_at_work_is_not_disturbed_by_another(world):
+    root, site = world
+    with staging_folder(site) as first:
+        (first / "page.html").write_text("half")
+        build(root, site, lambda text: None)
+        assert (first / "page.html").read_text() == "half"
+    assert [p.name for p in root.iterdir()] == ["site"]

@@ -1,7 +1,10 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from ipportal import generator
+from ipportal.errors import SiteError
 
 
 def run_of(code, tmp_path):
@@ -21,6 +24,32 @@ def test_a_failure_tells_the_lines_that_matter(tmp_path):
     assert problem.code == "site-generator"
     assert problem.where.file == "mkdocs.yml"
     assert problem.found == "ERROR - page a.md: no such id"
+
+
+def test_a_disk_that_refuses_is_told_as_such(tmp_path):
+    code = "raise OSError(28, 'No space left on device', '/srv/site/page.html')"
+    (problem,) = generator.finish(run_of(code, tmp_path))
+    assert (problem.code, problem.where.file) == ("disk-full", "/srv/site/page.html")
+    code = "print(\"PermissionError: [Errno 13] Permission denied: '/srv/a b'\"); raise SystemExit(1)"
+    (problem,) = generator.finish(run_of(code, tmp_path))
+    assert (problem.code, problem.where.file) == ("disk-refused", "/srv/a b")
+
+
+@pytest.mark.parametrize("engine", generator.ENGINES)
+def test_every_generator_is_installed_for_the_tests_and_gets_its_language(engine, tmp_path):
+    generator.require(engine)
+    command = generator.command(engine, tmp_path, "en", tmp_path / "en")
+    assert "mkdocs.en.yml" in command or str(tmp_path / "mkdocs.en.yml") in command
+    assert str(tmp_path / "en") in command
+
+
+def test_a_generator_that_is_not_installed_is_named(monkeypatch):
+    monkeypatch.setattr(generator, "find_spec", lambda name: None)
+    with pytest.raises(SiteError) as caught:
+        generator.require("zensical")
+    (problem,) = caught.value.problems
+    assert problem.code == "engine-missing"
+    assert "zensical" in problem.message("zh") and "requirements-test.lock" in problem.hint.en
 
 
 def test_without_telling_lines_the_last_ones_are_shown():

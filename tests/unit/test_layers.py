@@ -30,10 +30,11 @@ LAYERS = (
     {"blocks"},
     {"pending"},
     # 6 what touches the disk, the site generator or the terminal
-    {"generator"},
+    {"generator", "staging", "standalone"},
     {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier", "sitemap"},
     {"hosting", "wellknown"},
     {"reviewing"},
+    {"sitediff", "zensicalrun"},
     {"publish", "searchindex", "editing", "verify", "diff"},
     {"release", "workbook", "difftext"},
     {"new", "build", "deploy", "preview", "bundle"},
@@ -54,11 +55,11 @@ ADAPTERS = {
     "rdflib": {"artefacts.catalogue"},
     "icalendar": {"artefacts.feeds", "artefacts.calendar"},
     "babel": {"periods"},
-    "lxml": {"pagefacts", "artefacts.svg"},
+    "lxml": {"pagefacts", "artefacts.svg", "artefacts.workbook"},
     "noto_cjk_sans_otc": {"artefacts.chartfiles"},
     "mkdocs": {"generator", "livepages", "macros"},
     "watchdog": {"serve"},
-    "yaml": {"artefacts.citation", "manuscripts"},
+    "yaml": {"artefacts.citation", "manuscripts", "standalone"},
     "botocore": {"deploy.bucket"},
 }
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import re
+import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +23,9 @@ from xml.sax.saxutils import escape
 
 import noto_cjk_sans_otc
 import vl_convert
+
+from ipportal.errors import Problem, PublishError, Where
+from ipportal.text import Text
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/charts"
@@ -53,7 +58,11 @@ class Renderer:
         return [data.decode() for data in self._all("svg", texts, _to_svg)]
 
     def pngs(self, svgs: Sequence[str]) -> list[bytes]:
-        """The PNG of every SVG at double size, in their order."""
+        """The PNG of every SVG at double size, in their order.
+
+        Raises:
+            PublishError: the Chinese font is not there; the words would come out as empty boxes.
+        """
         return self._all("png", svgs, _to_png)
 
     def bundle(self, snippet: str) -> bytes:
@@ -64,6 +73,8 @@ class Renderer:
         keys = [hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs]
         found = {key: data for key in dict.fromkeys(keys) if (data := self._recall(kind, key)) is not None}
         missing = {key: text for key, text in zip(keys, inputs, strict=True) if key not in found}
+        if missing and kind == "png":
+            _require_font()
         for key, data in zip(missing, _render(list(missing.values()), render), strict=True):
             self._keep(kind, key, data)
             found[key] = data
@@ -100,12 +111,35 @@ def _render(inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes
     if len(inputs) < _WORTH_A_POOL or workers < 2:
         return [render(text) for text in inputs]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
         return list(pool.map(render, inputs, chunksize=4))
 
 
+def _end_with_parent() -> None:
+    """Make this process end when the one that started it is killed: a pool would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def _font_folder() -> Path:
+    return Path(noto_cjk_sans_otc.__file__).parent
+
+
+def _require_font() -> None:
+    if not list(_font_folder().glob("*.[ot]t[cf]")):
+        expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
+        hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
+        raise PublishError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
+
+
 def _with_font() -> None:
-    vl_convert.register_font_directory(str(Path(noto_cjk_sans_otc.__file__).parent))
+    vl_convert.register_font_directory(str(_font_folder()))
 
 
 def _to_svg(spec: str) -> bytes:

@@ -8,11 +8,15 @@ the data, as a named Excel table that other programs can read too. Text that a s
 from __future__ import annotations
 
 import datetime
+import errno
 import io
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -73,9 +77,22 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     properties.description = f"{package.description.zh}\n{package.description.en}"
     properties.creator = properties.lastModifiedBy = portal.settings.name.zh
     properties.version, properties.created = package.version, day
+    return repacked(saved(book), modified=day)
+
+
+def saved(book: Workbook) -> bytes:
+    """The bytes of a workbook.
+
+    Raises:
+        OSError: openpyxl writes each sheet to a temporary file first, and the disk is full.
+    """
     sink = io.BytesIO()
-    book.save(sink)
-    return repacked(sink.getvalue(), modified=day)
+    try:
+        book.save(sink)
+    except etree.SerialisationError as error:
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
+    return sink.getvalue()
 
 
 def sheet_name(table: Table) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from ipportal.artefacts.cards import card_pages
 from ipportal.artefacts.signposting import signposts
@@ -22,6 +23,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "short_name": settings.short_name[lang],
         "tagline": settings.tagline[lang],
         "url": settings.url,
+        "host": urlsplit(settings.url).netloc,
         "demo": settings.demo,
         "organiser": settings.organiser[lang],
         "contact": {"text": settings.contact[lang], "url": settings.contact_url},

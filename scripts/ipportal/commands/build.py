@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.build import build
+from ipportal.generator import ENGINES
 from ipportal.loading import load
 from ipportal.pending import pending_changes
 from ipportal.text import Text
@@ -25,6 +26,7 @@ EXAMPLES: Final = (
     "ipportal build --release",
     "ipportal build --precompress",
     "ipportal build --plain-files",
+    "ipportal build --engine properdocs",
 )
 
 _RELEASE: Final = (
@@ -39,6 +41,7 @@ _PRECOMPRESS: Final = (
     "网页和数据旁边各放一份压缩副本，供网页服务器直接发送 / "
     "put a compressed copy beside pages and data, for the web server to send"
 )
+_ENGINE: Final = "用哪个网站生成器 / which site generator builds the pages"
 
 _PENDING: Final = Text(
     "{name} 在上次发布之后有改动：{what}要固定成新版本，运行 ipportal release {name}",
@@ -52,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--release", action="store_true", help=_RELEASE)
     parser.add_argument("--precompress", action="store_true", help=_PRECOMPRESS)
     parser.add_argument("--plain-files", action="store_true", help=_PLAIN)
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help=_ENGINE)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
         release=args.release,
         compress=args.precompress,
         plain_files=args.plain_files,
+        engine=args.engine,
     )
     counts = summary(output)
     done = Text(

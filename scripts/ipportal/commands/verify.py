@@ -8,28 +8,43 @@ from typing import Final
 
 from ipportal.errors import SiteError
 from ipportal.settings import read_settings
-from ipportal.text import Text
+from ipportal.sitediff import compare_sites
+from ipportal.text import Lang, Text
 from ipportal.verify import summary, verify
 
 NAME: Final = "verify"
 HELP: Final = Text(
-    "核对已生成的网站：链接、两种语言、图片说明、下载文件的校验和",
-    "check a finished site: links, both languages, picture texts, checksums of the downloads",
+    "核对已生成的网站：链接、两种语言、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
+    "check a finished site: links, both languages, picture texts, checksums; or compare it page by page with another",
 )
-EXAMPLES: Final = ("ipportal verify", "ipportal verify --site /var/www/ip")
+EXAMPLES: Final = ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site")
+
+_AGAINST: Final = "逐页比较的另一份网站 / another finished site to compare with, page by page"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--site", type=Path, help="site/")
+    parser.add_argument("--against", type=Path, metavar="SITE", help=_AGAINST)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify; problems are raised with everything found."""
+    """Verify; problems are raised with everything found. Exit code 1 too when two sites differ."""
     site = (args.site or args.root / "site").absolute()
     problems = verify(site, read_settings(args.root).url)
     if problems:
         raise SiteError(problems)
     pages = summary(site)["pages"]
     print(Text(f"核对了 {pages} 个页面，没有问题", f"checked {pages} pages, no problems")[args.lang])
-    return 0
+    return compare(site, args.against.absolute(), args.lang) if args.against else 0
+
+
+def compare(site: Path, other: Path, lang: Lang) -> int:
+    """List what differs; 0 when nothing does."""
+    changes = compare_sites(site, other)
+    for change in changes:
+        print(change)
+    same = Text("两份网站没有差别", "the two sites do not differ")
+    differ = Text(f"共有 {len(changes)} 处差别", f"{len(changes)} differences")
+    print((differ if changes else same)[lang])
+    return 1 if changes else 0

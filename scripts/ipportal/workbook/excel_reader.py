@@ -20,7 +20,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipportal.artefacts.workbook import put_text
+from ipportal.artefacts.workbook import put_text, saved
 from ipportal.text import Lang, Text
 from ipportal.workbook.layout import PROBLEMS, STAMP
 
@@ -135,9 +135,7 @@ def mark_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     book.active = 0
     for sheet in book.worksheets:
         sheet.sheet_view.tabSelected = sheet.title == PROBLEMS
-    sink = io.BytesIO()
-    book.save(sink)
-    return sink.getvalue()
+    return saved(book)
 
 
 def _load(data: bytes, *, results: bool) -> Workbook:

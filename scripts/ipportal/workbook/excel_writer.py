@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipportal.artefacts.workbook import put_text
+from ipportal.artefacts.workbook import put_text, saved
 from ipportal.artefacts.zipping import repacked
 from ipportal.text import Text
 from ipportal.workbook import words
@@ -89,9 +88,7 @@ def write_workbook(plan: Plan, modified: datetime.datetime) -> bytes:
     book.properties.title, book.properties.subject = plan.title.zh, plan.title.en
     book.properties.creator = book.properties.lastModifiedBy = AUTHOR
     book.properties.created = modified
-    sink = io.BytesIO()
-    book.save(sink)
-    return repacked(sink.getvalue(), modified=modified)
+    return repacked(saved(book), modified=modified)
 
 
 def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, str]) -> None:

@@ -1,0 +1,162 @@
+"""One language's pages with every macro filled in, and a plain configuration: a project without any plug-in.
+
+A generator that cannot run the macros, or runs them once more for every page, builds from this. What the theme takes
+from MkDocs at build time, the list of pages and the facts of the portal, stands in the configuration instead.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from ipportal.addresses import page_url
+from ipportal.artefacts.bundle import PublishedFiles
+from ipportal.artefacts.drawings import Drawings
+from ipportal.blocks import MACROS, site_facts
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import Block, View
+from ipportal.manuscripts import Manuscript, outdated, read_manuscripts
+from ipportal.model import Portal
+from ipportal.text import Lang
+
+Adapt = Callable[[dict[str, Any]], dict[str, Any]]
+
+CONFIG: Final = "mkdocs.yml"
+DOCS: Final = "docs"
+SITE: Final = "site"
+
+_RELATIVE: Final = re.compile(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"')
+_HEADING: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
+_PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+class PythonName(str):
+    """The name of a Python function in a configuration, which the generator looks up."""
+
+
+class _Loader(yaml.SafeLoader):
+    environment: Mapping[str, str]
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(PythonName, lambda this, name: this.represent_scalar(f"{_PYTHON_NAME}{name}", ""))
+
+
+def _environment_value(loader: Any, node: Any) -> Any:
+    *names, default = loader.construct_sequence(node)
+    said = next((loader.environment[name] for name in names if name in loader.environment), None)
+    if said is None:
+        return default
+    value = yaml.safe_load(said)
+    return said if value is None else value
+
+
+def _python_name(loader: Any, name: str, node: Any) -> PythonName:
+    return PythonName(name)
+
+
+_Loader.add_constructor("!ENV", _environment_value)
+_Loader.add_multi_constructor(_PYTHON_NAME, _python_name)
+
+
+def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: Path, adapt: Adapt) -> None:
+    """Write the project of one language into `place`.
+
+    `config` is the MkDocs configuration of the language; `adapt` gives it as the generator wants it.
+    """
+    settings = read_config(config, os.environ)
+    directory_urls = bool(settings["use_directory_urls"])
+    pages = fill(portal, root, lang, directory_urls=directory_urls)
+    docs = place / DOCS
+    for source, text in pages.items():
+        page = docs / source
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, encoding="utf-8")
+    folder = root / "docs" / lang
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".md":
+            copy = docs / path.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
+    settings["theme"] = settings["theme"] | {"custom_dir": str(root / settings["theme"]["custom_dir"])}
+    known = {
+        "portal": site_facts(portal, lang) | {"outdated": list(outdated(read_manuscripts(root)))},
+        "pages": [page_facts(Manuscript(lang, *page), directory_urls=directory_urls) for page in pages.items()],
+    }
+    settings["extra"] = settings["extra"] | known
+    said = yaml.dump(adapt(settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    (place / CONFIG).write_text(said, encoding="utf-8")
+
+
+def fill(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> dict[str, str]:
+    """Every page of one language with its macros filled in: {path below docs/<lang>: Markdown}.
+
+    Raises:
+        PortalError: a macro was asked for something that does not exist.
+        jinja2.TemplateError: a page is no valid template.
+    """
+    folder = root / "docs" / lang
+    templates = template_environment()
+    published, drawings = PublishedFiles(portal), Drawings(root)
+    environment = Environment(undefined=StrictUndefined)
+    pages: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.md")):
+        source = path.relative_to(folder).as_posix()
+        view = View(portal, lang, source, templates, directory_urls, published=published, drawings=drawings)
+        page = Manuscript(lang, source, path.read_text(encoding="utf-8"))
+        bound = {name: _bind(block, view) for name, block in MACROS.items()}
+        head = page.text.removesuffix(page.body)
+        pages[source] = head + environment.from_string(page.body).render(bound) + "\n"
+    return pages
+
+
+def page_facts(page: Manuscript, *, directory_urls: bool) -> dict[str, Any]:
+    """What the theme asks of a page that is not the current one, by the names MkDocs gives."""
+    heading = _HEADING.search(page.body)
+    title = page.head.get("title") or (html.unescape(_TAG.sub("", heading[1])).strip() if heading else page.path)
+    url = page_url(page.path, directory_urls=directory_urls) or "./"
+    facts = {"title": title, "meta": dict(page.head)}
+    return {"src_uri": page.path, "parts": page.path.split("/"), "url": url, "page": facts}
+
+
+def read_config(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """A MkDocs configuration with INHERIT and !ENV resolved as MkDocs does; Python names stay names."""
+    loader = _Loader(path.read_text(encoding="utf-8"))
+    loader.environment = environment
+    own: dict[str, Any] = loader.get_single_data()
+    parent = own.pop("INHERIT", None)
+    return _merged(read_config(path.with_name(parent), environment), own) if parent else own
+
+
+def _merged(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    both = {k: _merged(parent[k], v) for k, v in own.items() if isinstance(v, dict) and isinstance(parent.get(k), dict)}
+    return {**parent, **own, **both}
+
+
+def _bind(block: Block, view: View) -> Any:
+    """The macro as a page calls it, with links as a page's author writes them: relative to the Markdown file."""
+    below = "" if view.page.endswith("index.md") or not view.directory_urls else posixpath.basename(view.page[:-3])
+
+    def from_file(match: re.Match[str]) -> str:
+        path, mark, anchor = match[1].partition("#")
+        to = posixpath.normpath(posixpath.join(below, path)) + ("/" if path.endswith(("/", "..", ".")) else "")
+        return f'href="{to}{mark}{anchor}"'
+
+    def macro(*args: Any, **kwargs: Any) -> str:
+        shown = str(block(view, *args, **kwargs))
+        return _RELATIVE.sub(from_file, shown) if below else shown
+
+    return macro

@@ -1,0 +1,146 @@
+"""Whole builds of a small portal under bad conditions, each in a process of its own that may be killed.
+
+Starting Python and importing everything takes longer than such a build, so one process imports once and forks for each
+trial. The generators it would start as new processes are forked the same way and run the same modules.
+
+Run as ``python -m support.trials``: a trial in JSON on each line of standard input, its outcome on each line of output.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+_CAPABILITY_VERSION_3 = 0x20080522
+
+
+class Forked:
+    """What `generator.start` asks of `subprocess.Popen`, with a fork of this process at work."""
+
+    def __init__(self, command, *, cwd, env, **_):
+        here, there = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.dup2(there, 1)
+            os.dup2(there, 2)
+            os.close(here)
+            os.chdir(cwd)
+            os.environ.update(env)
+            sys.argv = command[2:]
+            _exit_with(lambda: runpy.run_module(command[2], run_name="__main__", alter_sys=True))
+        os.close(there)
+        self.output = os.fdopen(here, encoding="utf-8", errors="replace")
+        self.returncode = None
+
+    def communicate(self):
+        text = self.output.read()
+        self.wait()
+        return text, None
+
+    def poll(self):
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self):
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def _exit_with(work):
+    """Run `work` and leave this process at once with its exit code."""
+    code = 1
+    try:
+        code = work()
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code if isinstance(code, int) else 0)
+
+
+def _give_up_capabilities():
+    """Let file permissions bind even root. Does nothing to an ordinary user."""
+    if sys.platform == "linux":
+        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+        assert ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)()) == 0
+
+
+@cache
+def downloads(root):
+    """The downloads of a portal, made once: the disk is what trials are about, not the arithmetic."""
+    from ipportal.loading import load
+    from ipportal.publish import gather
+
+    return gather(load(root), root)
+
+
+def attempt(trial):
+    """Run one trial; gives exit code (negative: the signal that killed it), output and seconds."""
+    from ipportal import build, cli, generator
+    from ipportal.artefacts import chartfiles
+
+    log = Path(trial["log"])
+    prepared = downloads(Path(trial["prepared"])) if "prepared" in trial else None
+    started = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        handle = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644)
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        os.environ.update(trial.get("environment", {}))
+        generator.subprocess = SimpleNamespace(Popen=Forked, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+        if prepared is not None:
+            build.gather = lambda portal, root: prepared
+        if "font" in trial:
+            chartfiles._font_folder = lambda: Path(trial["font"])
+        if trial.get("bound"):
+            _give_up_capabilities()
+        if "largest_file" in trial:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (trial["largest_file"], resource.RLIM_INFINITY))
+        _exit_with(lambda: cli.main(trial["arguments"]))
+    if "kill_after" in trial:
+        time.sleep(trial["kill_after"])
+        # the whole group as `Ctrl-\\` or a job's time limit does, or the one process as a shortage of memory does
+        (os.killpg if trial["whole_group"] else os.kill)(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    seconds = time.monotonic() - started
+    return {
+        "group": pid,
+        "code": os.waitstatus_to_exitcode(status),
+        "said": log.read_text(encoding="utf-8", errors="replace"),
+        "seconds": seconds,
+    }
+
+
+def main():
+    """Serve trials until the input ends."""
+    import material  # noqa: F401  what the forks would import one by one
+    import mkdocs.__main__  # noqa: F401
+    import mkdocs_macros.plugin  # noqa: F401
+
+    import ipportal.cli
+    import ipportal.macros  # noqa: F401
+
+    for line in sys.stdin:
+        print(json.dumps(attempt(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
