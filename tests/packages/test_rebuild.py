@@ -27,18 +27,39 @@ def elsewhere(tmp_path_factory):
     return copy_portal(tmp_path_factory.mktemp("车谷 copy"))
 
 
-def start(root, site, **environment):
-    command = [sys.executable, "-m", "ipportal", "build", "--root", str(root), "--output", str(site)]
-    env = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "CI": "true"} | environment
+def start(root, site, *, path=(), before=(), umask=-1, **environment):
+    command = [*before, sys.executable, "-m", "ipportal", "build", "--root", str(root), "--output", str(site)]
+    paths = os.pathsep.join([*map(str, path), str(ROOT / "scripts")])
+    env = os.environ | {"PYTHONPATH": paths, "CI": "true"} | environment
     return subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        umask=umask,
     )
+
+
+def foreign_locale():
+    """A locale with other letters or another encoding, where the system has one: Turkish, Chinese in GBK, or C."""
+    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split()
+    wanted = ("tr_tr", "zh_cn.gb", "zh_cn")
+    return next((name for start in wanted for name in listed if name.lower().startswith(start)), "C")
+
+
+def without_network():
+    """A program that runs another one in a network with no way out, where the system lets us."""
+    unshare = ["unshare", "--net", "--map-root-user"]
+    allowed = shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True, check=False)
+    return unshare if allowed and allowed.returncode == 0 else []
 
 
 def test_killed_at_any_moment_the_site_is_whole_and_the_next_build_gives_the_same_bytes(
     built_site, elsewhere, tmp_path
 ):
-    site = tmp_path / "site"
+    site = tmp_path / "又一 次" / "site"
     shutil.copytree(built_site, site)
     (site / "about/privacy/index.html").write_text("the previous edition", encoding="utf-8")
     before, wanted = fingerprint(site), fingerprint(built_site)
@@ -49,12 +70,19 @@ def test_killed_at_any_moment_the_site_is_whole_and_the_next_build_gives_the_sam
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         assert fingerprint(site) in (before, wanted), f"killed after {moment} s"
-    # the drawings are made again too: they must not depend on the process, the time zone or the locale either
+    # the drawings are made again too; nothing may depend on the process, day, time zone, locale, file mode, home folder,
+    # age of the files or a network
     shutil.rmtree(elsewhere / ".cache")
-    process = start(elsewhere, site, TZ="Pacific/Auckland", LANG="en_US.UTF-8", LC_ALL="C", PYTHONHASHSEED="7")
+    for source in elsewhere.rglob("*"):
+        os.utime(source, (2_000_000_000, 2_000_000_000))
+    process = start(
+        elsewhere, site, path=[ROOT / "tests/support/elsewhere"], before=without_network(), umask=0o077,
+        ELSEWHERE_SECONDS=str(-400 * 86_400), TZ="Pacific/Auckland", LANG="en_US.UTF-8", LC_ALL=foreign_locale(),
+        PYTHONHASHSEED="7", HOME=str(tmp_path / "no home"),
+    )  # fmt: skip
     output, _ = process.communicate(timeout=600)
     assert process.returncode == 0, output
     now = fingerprint(site)
     assert sorted(now) == sorted(wanted)
     assert [path for path in wanted if now[path] != wanted[path]] == []
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["site"]
+    assert sorted(p.name for p in site.parent.iterdir()) == ["site"]
