@@ -6,7 +6,6 @@ and gives the theme no list of pages, so it gets a project whose macros are alre
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import subprocess
 import sys
@@ -30,12 +29,6 @@ def adapt(settings: dict[str, Any]) -> dict[str, Any]:
     return settings | {"markdown_extensions": [*settings["markdown_extensions"], _PLAIN_CODE]}
 
 
-def compress(file: Path) -> None:
-    """Write the compressed copy of a site map beside it, as MkDocs does."""
-    with gzip.GzipFile(f"{file}.gz", mode="wb", mtime=0) as packed:
-        packed.write(file.read_bytes())
-
-
 def main(arguments: Sequence[str]) -> int:
     """Write the project beside `FOLDER`, build it, and put the result at `FOLDER`; Zensical's exit code."""
     root, folder = Path(arguments[0]), Path(arguments[3])
@@ -52,7 +45,6 @@ def main(arguments: Sequence[str]) -> int:
         site = project / SITE
         for name in _UNUSED:
             shutil.rmtree(site / name) if (site / name).is_dir() else (site / name).unlink()
-        compress(site / "sitemap.xml")
         site.rename(folder)
         shutil.rmtree(project)
     return code
