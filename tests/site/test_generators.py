@@ -9,8 +9,10 @@ import pytest
 
 from ipportal import generator
 from ipportal.build import join
+from ipportal.hosting import write_headers
 from ipportal.searchindex import index
 from ipportal.sitediff import compare_sites
+from ipportal.sitemap import write_sitemap
 from ipportal.text import LANGS
 from ipportal.verify import verify
 
@@ -36,7 +38,9 @@ def built_with(engine: str, built_site: Path, root: Path, folder: Path) -> Path:
             place = site / path.relative_to(built_site)
             assert not place.exists(), f"{engine} wrote {place.relative_to(site)}"
             shutil.copytree(path, place, copy_function=os.link) if path.is_dir() else shutil.copy(path, place)
+    write_sitemap(site, "")
     index(site)
+    write_headers(site)
     assert [problem.line("en") for problem in verify(site)] == []
     return site
 
