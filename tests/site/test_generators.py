@@ -37,6 +37,7 @@ def built_with(engine: str, built_site: Path, root: Path, folder: Path) -> Path:
         for path in built_site.glob(pattern):
             place = site / path.relative_to(built_site)
             assert not place.exists(), f"{engine} wrote {place.relative_to(site)}"
+            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copytree(path, place, copy_function=os.link) if path.is_dir() else shutil.copy(path, place)
     write_sitemap(site, "")
     index(site)
