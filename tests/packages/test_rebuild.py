@@ -70,7 +70,7 @@ def test_killed_at_any_moment_the_site_is_whole_and_the_next_build_gives_the_sam
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         assert fingerprint(site) in (before, wanted), f"killed after {moment} s"
-    # the drawings are made again too; nothing may depend on the process, the day, the time zone, the locale, file modes,
+    # the drawings are made again too; nothing may depend on the process, the day, the zone, the locale, file modes,
     # the home folder, the age of the files or a network
     shutil.rmtree(elsewhere / ".cache")
     for source in elsewhere.rglob("*"):
