@@ -1,0 +1,137 @@
+"""Pages with their macros filled in, for a generator that cannot run them."""
+
+import re
+
+import pytest
+import yaml
+
+from ipportal import zensicalrun
+from ipportal.manuscripts import Manuscript
+from ipportal.standalone import fill, page_facts, read_config, write_project
+from ipportal.zensicalrun import adapt
+
+BASE = """
+site_name: 门户
+site_url: !ENV [ADDRESS, ""]
+use_directory_urls: true
+docs_dir: docs/zh
+theme: {name: material, custom_dir: overrides, language: zh}
+extra: {doors: [{label: 首页, page: index.md}]}
+plugins: [macros]
+markdown_extensions:
+  - toc: {slugify: !!python/name:markdown.extensions.toc.slugify_unicode }
+"""
+ENGLISH = """
+INHERIT: mkdocs.yml
+site_name: Portal
+docs_dir: docs/en
+theme: {language: en}
+extra: {doors: [{label: Home, page: index.md}]}
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A root with two configurations and two pages that make links by macro."""
+    root = tmp_path / "root"
+    for name, text in {
+        "mkdocs.yml": BASE,
+        "mkdocs.en.yml": ENGLISH,
+        "docs/en/index.md": '---\norder: 1\n---\n# Home\n\n{{ data_file("manifest.json") }}\n',
+        "docs/en/cases/help.md": '# {{ plan_title("creation") }} {: #top }\n\n{{ data_file("manifest.json") }}\n',
+        "docs/en/cases/shape.svg": "<svg/>",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def links(text):
+    return re.findall(r'href="([^"]*)"', text)
+
+
+def test_macros_are_filled_in_and_the_front_matter_stays(project, portal):
+    pages = fill(portal, project, "en", directory_urls=True)
+    assert sorted(pages) == ["cases/help.md", "index.md"]
+    assert pages["index.md"].startswith("---\norder: 1\n---\n# Home\n")
+    assert "{{" not in "".join(pages.values())
+
+
+def test_links_of_macros_become_relative_to_the_source_file(project, portal):
+    pages = fill(portal, project, "en", directory_urls=True)
+    # the finished page cases/help/index.html lies one folder deeper than cases/help.md
+    assert links(pages["cases/help.md"]) == ["../../data/manifest.json"]
+    assert links(pages["index.md"]) == ["../data/manifest.json"]
+    flat = fill(portal, project, "en", directory_urls=False)
+    assert links(flat["cases/help.md"]) == ["../../data/manifest.json"]
+
+
+def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, monkeypatch):
+    monkeypatch.delenv("ADDRESS", raising=False)
+    place = tmp_path / "project"
+    write_project(portal, project, "en", project / "mkdocs.en.yml", place, adapt)
+    text = (place / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "!!python/name:markdown.extensions.toc.slugify_unicode" in text
+    settings = yaml.safe_load(text.replace("!!python/name:", "#"))
+    assert settings["site_url"] is None and settings["plugins"] == []
+    assert settings["theme"]["custom_dir"] == str(project / "overrides")
+    assert settings["extra"]["portal"]["name"] == portal.settings.name.en
+    assert [page["url"] for page in settings["extra"]["pages"]] == ["cases/help/", "./"]
+    assert settings["markdown_extensions"][-1] == {"pymdownx.highlight": {"use_pygments": False}}
+    assert (place / "docs/cases/shape.svg").read_text() == "<svg/>"
+
+
+def test_a_child_configuration_replaces_lists_and_joins_mappings(project):
+    settings = read_config(project / "mkdocs.en.yml", {"ADDRESS": "https://ip.example/"})
+    assert settings["extra"] == {"doors": [{"label": "Home", "page": "index.md"}]}
+    assert settings["theme"] == {"name": "material", "custom_dir": "overrides", "language": "en"}
+    assert settings["site_url"] == "https://ip.example/"
+    assert read_config(project / "mkdocs.en.yml", {})["site_url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "title", "url"),
+    [
+        ("index.md", "# Home\n", "Home", "./"),
+        ("a/b.md", "text\n\n# One *not this* {: #x }\n\n# Two", "One *not this*", "a/b/"),
+        ("a/index.md", "# A &amp; <span>B</span>\n", "A & B", "a/"),
+        ("a.md", "---\ntitle: Said\n---\n# Other\n", "Said", "a/"),
+        ("a.md", "no heading\n", "a.md", "a/"),
+    ],
+)
+def test_the_facts_of_a_page(path, text, title, url):
+    facts = page_facts(Manuscript("en", path, text), directory_urls=True)
+    assert (facts["src_uri"], facts["page"]["title"], facts["url"]) == (path, title, url)
+    assert facts["parts"] == path.split("/")
+
+
+class Ended:
+    def __init__(self, code):
+        self.returncode = code
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monkeypatch, code):
+    def build(command, *, cwd, check):
+        site = cwd / "site"
+        for name in ("index.html", "search.json", "assets/javascripts/a.js", "assets/css/b.css", "assets/images/c.png"):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            (site / name).write_text(name)
+        (site / "assets/stylesheets").mkdir()
+        assert command[-1] == str(cwd / "mkdocs.yml")
+        return Ended(code)
+
+    monkeypatch.setattr(zensicalrun.subprocess, "run", build)
+    monkeypatch.setattr(zensicalrun, "load", lambda root: portal)
+    folder = tmp_path / "staging" / "en"
+    assert zensicalrun.main([str(project), "en", "mkdocs.en.yml", str(folder)]) == code
+    found = sorted(p.relative_to(folder.parent).as_posix() for p in folder.parent.rglob("*") if p.is_file())
+    if code == 0:
+        assert found == ["en/assets/css/b.css", "en/index.html"]
+    else:
+        assert not folder.exists()
+
+
+def test_data_that_do_not_pass_end_the_run(tmp_path, capsys):
+    assert zensicalrun.main([str(tmp_path), "zh", "mkdocs.yml", str(tmp_path / "zh")]) == 1
+    assert "portal.toml" in capsys.readouterr().out
