@@ -45,3 +45,10 @@ def strict_site(built_site: Path) -> Iterator[str]:
     """Address of the finished site under a strict content policy."""
     with serving(built_site, strict=True) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def strict_site_in_folder(built_site: Path) -> Iterator[str]:
+    """Address of the finished site under a sub-path and a strict content policy."""
+    with serving(built_site, "/a/b/", strict=True) as address:
+        yield address

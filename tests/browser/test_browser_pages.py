@@ -78,21 +78,11 @@ def test_the_error_page_from_any_depth(browser: Browser, site: str, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_under_a_sub_path(browser: Browser, site_in_folder: str, tree: Tree, language: str) -> None:
+def test_under_a_sub_path_and_a_strict_content_policy(
+    browser: Browser, strict_site_in_folder: str, tree: Tree, language: str
+) -> None:
     faults: list[str] = []
-    with visit(browser, site_in_folder) as visitor:
-        for page in pages_to_open(tree.kinds(language)):
-            visitor.go(page.address)
-            visitor.page.wait_for_load_state("networkidle")
-            faults += [f"{page.path}: {fault}" for fault in visitor.faults]
-            visitor.faults.clear()
-    assert not faults, report(faults)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_under_a_strict_content_policy(browser: Browser, strict_site: str, tree: Tree, language: str) -> None:
-    faults: list[str] = []
-    with visit(browser, strict_site) as visitor:
+    with visit(browser, strict_site_in_folder) as visitor:
         for page in pages_to_open(tree.kinds(language)):
             visitor.go(page.address)
             visitor.page.wait_for_load_state("networkidle")

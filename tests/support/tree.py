@@ -85,7 +85,7 @@ class Tree:
         chosen: dict[tuple[str, int], Page] = {}
         for page in self.of(language):
             parts = PurePosixPath(page.neutral).parts
-            kind = page.neutral if len(parts) <= 2 else f"{parts[0]}/{len(parts)}"
+            kind = page.neutral if len(parts) <= 2 and not page.is_frame else f"{parts[0]}/{len(parts)}"
             for number, measure in enumerate((_length, _drawings)):
                 best = chosen.get((kind, number))
                 if best is None or measure(page) > measure(best):
