@@ -16,7 +16,8 @@ from ipportal.memory import remember
 from ipportal.publish import gather, write
 from ipportal.rehearsal import rehearse
 from ipportal.searchindex import index
-from ipportal.searchwords import read_words
+from ipportal.searchwords import Words, read_words
+from ipportal.settings import Settings
 from ipportal.sitemap import write_sitemap
 from ipportal.staging import staging_folder
 from ipportal.swap import restore, swap_in
@@ -74,15 +75,20 @@ def build(
             raise SiteError(rehearse(portal, root) or failures)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
-        write_sitemap(site, portal.settings.url)
-        index(site, words, keep_index_url=plain)
-        write_headers(site)
+        complete(site, portal.settings, words)
         if compress:
             precompress(site)
         problems = verify(site, portal.settings.url)
         if problems:
             raise SiteError(problems)
         swap_in(site, output)
+
+
+def complete(site: Path, settings: Settings, words: Words) -> None:
+    """Add what is made from the finished pages: the site map, the search index, the headers of each file."""
+    write_sitemap(site, settings.url)
+    index(site, words, keep_index_url=settings.plain_files)
+    write_headers(site)
 
 
 def join(chinese: Path, english: Path, files: Path) -> Path:

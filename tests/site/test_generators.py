@@ -1,31 +1,40 @@
 """The same pages from ProperDocs and from Zensical. The handbook says what the second lacks and who makes up for it."""
 
-import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ipportal import generator
-from ipportal.build import join
-from ipportal.hosting import write_headers
-from ipportal.searchindex import index
+from ipportal.build import complete, join
+from ipportal.searchwords import read_words
+from ipportal.settings import read_settings
 from ipportal.sitediff import compare_sites
-from ipportal.sitemap import write_sitemap
 from ipportal.text import LANGS
 from ipportal.verify import verify
 
 pytestmark = pytest.mark.site
 
-#: What the generator does not write: downloads, charts to embed, feeds, calendars
-SHARED = ("data/*", "embed/*", "feed.xml", "calendar.ics", "en/feed.xml", "en/calendar.ics", "assets/vega.js")
+
+def other_files(built_site: Path, root: Path) -> Iterator[Path]:
+    """The files of the finished site that no generator writes: downloads, charts to embed, feeds and the like."""
+    written = {path.relative_to(root / "overrides") for path in (root / "overrides" / "assets").rglob("*")}
+    for lang in LANGS:
+        written |= {path.relative_to(root / "docs" / lang) for path in (root / "docs" / lang).rglob("*")}
+    for path in built_site.rglob("*"):
+        place = path.relative_to(built_site)
+        page = path.suffix == ".html" and place.parts[0] != "embed"
+        inside = place.relative_to("en") if place.parts[0] == "en" else place
+        if path.is_file() and not page and inside not in written and place.parts[0] != "pagefind":
+            yield place
 
 
 def built_with(engine: str, built_site: Path, root: Path, folder: Path) -> Path:
     """The pages of both languages by another generator, the other files of the finished site beside them."""
     folder.mkdir()
-    runs = [generator.start(root, lang, folder / lang, "", engine) for lang in LANGS]
+    runs = [generator.start(root, lang, folder / lang, read_settings(root).url, engine) for lang in LANGS]
     try:
         problems = [problem.line("en") for run in runs for problem in generator.finish(run)]
     finally:
@@ -33,16 +42,12 @@ def built_with(engine: str, built_site: Path, root: Path, folder: Path) -> Path:
     assert problems == []
     (folder / "files").mkdir()
     site = join(folder / "zh", folder / "en", folder / "files")
-    for pattern in SHARED:
-        for path in built_site.glob(pattern):
-            place = site / path.relative_to(built_site)
-            assert not place.exists(), f"{engine} wrote {place.relative_to(site)}"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(path, place, copy_function=os.link) if path.is_dir() else shutil.copy(path, place)
-    write_sitemap(site, "")
-    index(site)
-    write_headers(site)
-    assert [problem.line("en") for problem in verify(site)] == []
+    for place in other_files(built_site, root):
+        (site / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(built_site / place, site / place)
+    settings = read_settings(root)
+    complete(site, settings, read_words(root))
+    assert [problem.line("en") for problem in verify(site, settings.url)] == []
     return site
 
 
