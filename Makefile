@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-quick coverage lint serve check verify bench lock licences clean environment browser
+.PHONY: help site test test-quick coverage lint serve check verify bench load lock licences clean environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -67,6 +67,9 @@ verify: $(VENV)/.stamp-runtime ## 复查已生成的 site/ / read the finished s
 bench: $(VENV)/.stamp-test ## 测量检查与构建的时间和内存 / time and memory of check and build
 	$(BIN)/python tests/benchmarks/bench.py
 	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
+
+load: $(VENV)/.stamp-test ## 许多读者同时访问 site/（需要 nginx） / many readers of site/ at once (needs nginx)
+	$(BIN)/python tests/benchmarks/load.py
 
 lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs uv)
 	@command -v uv >/dev/null 2>&1 || { \

@@ -1,24 +1,17 @@
 """The server samples, in the real servers on the loopback: every header as the one source has it."""
 
-import contextlib
+import asyncio
 import gzip
-import os
-import shutil
-import socket
 import ssl
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-import setup_browser
+from benchmarks.load import load, sample
 from ipportal.artefacts.headers import (
     HSTS,
     cache_control,
@@ -30,8 +23,8 @@ from ipportal.artefacts.headers import (
 from ipportal.artefacts.media import MEDIA_TYPES
 from ipportal.hosting import precompress
 from support.smallsite import write_site
+from support.webservers import Running, caddy, nginx, running
 
-SAMPLES = Path(__file__).resolve().parents[2] / "scripts" / "servers"
 OTHERS = (".css", ".mjs", ".woff2", ".ico", ".wasm", ".pf_fragment")
 #: One of each kind of file and place, and every published format
 PATHS = (
@@ -48,67 +41,6 @@ PATHS = (
 )
 
 
-@dataclass(frozen=True)
-class Running:
-    """A server that shows the site under both schemes."""
-
-    plain: str
-    secure: str
-    site: Path
-
-
-def ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
-def adapted(name: str, *pairs: tuple[str, str]) -> str:
-    """A sample with the lines that every owner changes."""
-    sample = (SAMPLES / name).read_text(encoding="utf-8")
-    for own, here in pairs:
-        assert sample.count(own) == 1, own
-        sample = sample.replace(own, here)
-    return sample
-
-
-def nginx(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
-    program = setup_browser.find_nginx()
-    assert program, "nginx is needed: apt-get install nginx-light"
-    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    subprocess.run([*words, "-keyout", f"{folder}/key", "-out", f"{folder}/cert"], check=True, capture_output=True)
-    tls = f"listen 127.0.0.1:{secure} ssl; ssl_certificate {folder}/cert; ssl_certificate_key {folder}/key;"
-    sample = adapted(
-        "nginx.conf",
-        ("listen 80;", f"listen 127.0.0.1:{plain}; {tls}"),
-        ("listen [::]:80;", ""),
-        ("root /var/www/ip;", f"root {site};"),
-    )
-    (folder / "portal.conf").write_text(sample, encoding="utf-8")
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    places = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    user = "user root;" if os.getuid() == 0 else ""
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"{user} daemon off; master_process on; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{ }}\nhttp {{ access_log off; {places} include {folder}/portal.conf; }}\n"
-    )
-    return [program, "-e", f"{folder}/error.log", "-c", str(config)]
-
-
-def caddy(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
-    program = shutil.which("caddy")
-    assert program, "Caddy is needed: apt-get install caddy"
-    options = "{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\n"
-    # the owner's address brings a certificate from outside; here Caddy signs one itself
-    block = adapted("Caddyfile", ("root * /var/www/ip", f"root * {site}")).partition("ip.example.gov.cn {")[2]
-    both = f"http://127.0.0.1:{plain} {{{block}\nhttps://localhost:{secure} {{\n\ttls internal{block}"
-    (folder / "Caddyfile").write_text(options + both, encoding="utf-8")
-    return [program, "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-
-
 @pytest.fixture(scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("server")
@@ -120,24 +52,8 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             place.write_text(f"<p>{name}</p>\n" + "words " * 200, encoding="utf-8")
     precompress(site)
     (site / "late.html").write_text("not compressed beforehand " * 50)
-    plain, secure = ports(2)
-    command = request.param(folder, site, plain, secure)
-    homes = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
-    with (folder / "said").open("wb") as log:
-        process = subprocess.Popen(
-            command, env=os.environ | homes, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        for port in (plain, secure):
-            for _ in range(600):
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                assert process.poll() is None, "".join(path.read_text() for path in folder.glob("*") if path.is_file())
-                time.sleep(0.05)
-        yield Running(f"http://127.0.0.1:{plain}/", f"https://localhost:{secure}/", site)
-    finally:
-        process.terminate()
-        process.wait()
+    with running(request.param, folder, site) as server:
+        yield server
 
 
 TRUSTING = ssl.create_default_context()
@@ -207,3 +123,8 @@ def test_unknown_and_hidden_addresses_get_the_page_of_their_language(server: Run
         assert headers["X-Content-Type-Options"] == "nosniff"
     assert get(server.plain + ".releases/old.html")[::2] == (404, chinese)
     assert get(server.plain + ".well-known/security.txt")[0] == 200
+
+
+def test_nothing_fails_under_load(server: Running) -> None:
+    found = asyncio.run(load(server.plain, sample(server.site), seconds=0.5, connections=40))
+    assert found.failures == [] and found.requests > 100
