@@ -30,11 +30,14 @@ def test_only_the_drawing_that_fits_is_shown(browser: Browser, site: str, width:
         expect(visitor.page.locator(f"{FIGURE} > .ip-{gone}")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 390, 640, 768, 1024, 1280])
 @pytest.mark.parametrize("address", ["indicators/invention-grants/", "progress/", "en/progress/"])
-def test_no_word_on_a_drawing_is_below_twelve_pixels(browser: Browser, site: str, address: str, width: int) -> None:
-    with visit(browser, site, address, width=width) as visitor:
-        assert visitor.page.evaluate(SMALL_WORDS) == []
+def test_no_word_on_a_drawing_is_below_twelve_pixels(browser: Browser, site: str, address: str) -> None:
+    small = {}
+    with visit(browser, site, address) as visitor:
+        for width in (320, 390, 640, 768, 1024, 1280):
+            visitor.resize(width)
+            small[width] = visitor.page.evaluate(SMALL_WORDS)
+    assert {width: words for width, words in small.items() if words} == {}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
