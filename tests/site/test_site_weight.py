@@ -1,43 +1,13 @@
-"""What a first visit costs over the wire, compressed as web servers do. What only a click asks for is not counted."""
+"""What a first visit costs over the wire stays within its budget."""
 
-import gzip
-import re
-from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from support.tree import Page, Tree
+from support.tree import Tree
+from support.weight import budget, fetched, kilobytes
 
 pytestmark = pytest.mark.site
-
-# Kilobytes for the kinds of page that have a promise, and for all others.
-BUDGETS = {r"index\.html": 120, r"indicators/[^/]+/index\.html": 80, r".*": 120}
-FETCHED = "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img[not(@loading='lazy')]/@src"
-IN_STYLES = re.compile(r"(?:url\(|@import )[\"']?(?!data:)([^\"')\s]+)")
-
-
-@cache
-def kilobytes(file: Path) -> float:
-    """Size of a file on its way to the reader."""
-    content = file.read_bytes()
-    return min(len(content), len(gzip.compress(content, 6))) / 1000
-
-
-def fetched(tree: Tree, page: Page) -> set[Path]:
-    """The page and every file a browser asks for to show it, with what its style sheets name."""
-    here = tree.root / page.path
-    files = {here}
-    waiting = [here.parent / unquote(urlsplit(link).path) for link in page.document.xpath(FETCHED)]
-    while waiting:
-        file = waiting.pop().resolve()
-        if file in files:
-            continue
-        files.add(file)
-        if file.suffix == ".css":
-            waiting += [file.parent / link for link in IN_STYLES.findall(file.read_text(encoding="utf-8"))]
-    return files
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -46,13 +16,12 @@ def test_every_page_keeps_to_its_budget(tree: Tree, language: str) -> None:
     for page in tree.of(language):
         if page.is_error_page:
             continue
-        budget = next(kilobytes for kind, kilobytes in BUDGETS.items() if re.fullmatch(kind, page.neutral))
         sizes = {file: kilobytes(file) for file in fetched(tree, page)}
         weighed += len(sizes) > 3
-        if sum(sizes.values()) > budget:
+        if sum(sizes.values()) > budget(page):
             most = sorted(sizes, key=lambda file: -sizes[file])[:3]
             heaviest = ", ".join(f"{file.name} {sizes[file]:.0f}" for file in most)
-            faults.append(f"{page.path}: {sum(sizes.values()):.0f} kB of {budget}: {heaviest}")
+            faults.append(f"{page.path}: {sum(sizes.values()):.0f} kB of {budget(page)}: {heaviest}")
     assert weighed > 10
     assert not faults, "\n".join(faults[:30])
 

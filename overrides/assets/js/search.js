@@ -17,7 +17,10 @@
     return made;
   };
 
+  // A page opened from a file may not read other files; that is no fault, and the site map still helps.
+  const fromFile = location.protocol === "file:";
   const load = async () => {
+    if (fromFile) throw new Error(words.file);
     finder ??= import(finding).then((code) => code.open(new URL(words.index, location.href), words.lang));
     const { kinds: known } = await finder;
     if (kinds.childElementCount > 1) return finder;
@@ -30,10 +33,9 @@
     return finder;
   };
 
-  // A page opened from a file may not read other files; that is no fault, and the site map still helps.
   const fail = () => {
     finder = undefined;
-    say.textContent = location.protocol === "file:" ? words.file : words.fail;
+    say.textContent = fromFile ? words.file : words.fail;
   };
 
   const entry = ({ url, title, kind, excerpt, sections }) => {
