@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-quick coverage lint serve check verify bench load lock licences clean environment browser
+.PHONY: help site test test-quick coverage lint serve check verify bench load lighthouse pictures lock licences clean environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -67,6 +67,13 @@ verify: $(VENV)/.stamp-runtime ## 复查已生成的 site/ / read the finished s
 bench: $(VENV)/.stamp-test ## 测量检查与构建的时间和内存 / time and memory of check and build
 	$(BIN)/python tests/benchmarks/bench.py
 	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
+	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_weight.py
+
+lighthouse: $(VENV)/.stamp-test browser ## 用 Lighthouse 给 site/ 打分（需要 npm） / Lighthouse scores of site/ (needs npm)
+	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/lighthouse.py
+
+pictures: $(VENV)/.stamp-test browser ## 重拍 README 的图 / take the pictures of the README anew
+	PYTHONPATH=scripts:tests $(BIN)/python scripts/readme_pictures.py
 
 load: $(VENV)/.stamp-test ## 许多读者同时访问 site/（需要 nginx） / many readers of site/ at once (needs nginx)
 	$(BIN)/python tests/benchmarks/load.py

@@ -27,11 +27,14 @@ def kind(page: Page) -> str:
 def main(arguments: list[str]) -> None:
     """Print the table."""
     tree = Tree(Path(arguments[0]) if arguments else ROOT / "site")
+    if not tree.pages:
+        sys.exit(f"{tree.root}: no finished site there; run make site first")
     kinds: dict[str, list[Page]] = defaultdict(list)
     for page in tree.pages:
         if not (page.is_error_page or page.is_frame):
             kinds[kind(page)].append(page)
-    print(f"{'kind of page':26} {'pages':>5} {'median kB':>10} {'most kB':>9} {'page alone':>11} {'budget':>7}  heaviest")
+    columns = f"{'pages':>5} {'median kB':>10} {'most kB':>9} {'page alone':>11} {'budget':>7}"
+    print(f"{'kind of page':26} {columns}  heaviest")
     for name, pages in sorted(kinds.items()):
         weights = {page: weight(tree, page) for page in pages}
         heaviest = max(pages, key=lambda page: weights[page])
