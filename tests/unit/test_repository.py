@@ -15,7 +15,7 @@ import ipportal
 ROOT = Path(__file__).resolve().parents[2]
 LINE_CEILING = 400
 LOCKS = ("requirements.lock", "requirements-test.lock")
-BINARY = {".png", ".ico", ".woff2", ".xlsx", ".parquet", ".zip"}
+BINARY = {".png", ".webp", ".ico", ".woff2", ".xlsx", ".parquet", ".zip"}
 # Broken on purpose: wrong encodings and line ends are what these files are about.
 BROKEN_ON_PURPOSE = ("tests/bad/",)
 
