@@ -7,6 +7,7 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from lxml import html
 
+from ipportal.artefacts.drawings import Drawings
 from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
@@ -33,10 +34,11 @@ CONTACT = re.compile(
 def filled(portal):
     """Language and path → the Markdown of the page with every macro replaced by what it gives."""
     templates, environment = template_environment(), Environment(undefined=StrictUndefined)
+    drawings = Drawings(DOCS.parent)
     pages = {}
     for lang in LANGS:
         for path in PATHS:
-            view = View(portal, lang, path, templates)
+            view = View(portal, lang, path, templates, drawings=drawings)
             macros = {name: (lambda *a, b=block, v=view, **k: b(v, *a, **k)) for name, block in MACROS.items()}
             text = (DOCS / lang / path).read_text(encoding="utf-8")
             pages[lang, path] = environment.from_string(text).render(macros)

@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import html
 
 from ipportal.addresses import page_url
+from ipportal.artefacts.drawings import Drawings
 from ipportal.blocks import MACROS
 from ipportal.blocks.inline import row_link
 from ipportal.blocks.templates import template_environment
@@ -67,7 +68,7 @@ class Pages:
         self.tree = {path: html.fromstring(f"<div>{text}</div>") for path, text in self.html.items()}
 
     def view(self, page):
-        return View(self.portal, self.lang, page, template_environment())
+        return View(self.portal, self.lang, page, template_environment(), drawings=Drawings(DOCS.parent))
 
     def _render(self, folder, file):
         view = self.view(file.relative_to(folder).as_posix())
