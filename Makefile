@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-quick coverage lint serve check verify bench load lighthouse pictures lock licences clean environment browser
+.PHONY: help site test test-quick coverage lint serve check verify bench load lighthouse pictures lock licences audit clean environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -90,8 +90,13 @@ lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs 
 licences: $(VENV)/.stamp-runtime ## 更新依赖许可清单，不允许的许可会被拒绝 / renew the licence list; refuse what is not allowed
 	PYTHONPATH=scripts $(BIN)/python scripts/licences.py
 
+audit: | $(VENV)/bin/python ## 查依赖有没有已知漏洞（要联网） / known vulnerabilities of the dependencies (needs the network)
+	$(BIN)/python -m venv .audit
+	.audit/bin/python -m pip install --quiet pip-audit
+	.audit/bin/pip-audit --requirement requirements.lock --disable-pip
+
 clean: ## 删除环境、缓存和 site/ / remove the environment, caches and site/
-	rm -rf $(VENV) site .cache build dist .pytest_cache .mypy_cache .ruff_cache .coverage .benchmarks
+	rm -rf $(VENV) .audit site .cache build dist .pytest_cache .mypy_cache .ruff_cache .coverage .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment: $(VENV)/.stamp-runtime

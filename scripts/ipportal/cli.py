@@ -10,7 +10,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from ipportal.commands import build, bundle, check, diff, new, publish, release, review, serve, stub, verify, workbook
+from ipportal.commands import (
+    build,
+    bundle,
+    check,
+    diff,
+    new,
+    publish,
+    release,
+    review,
+    serve,
+    status,
+    stub,
+    verify,
+    workbook,
+)
 from ipportal.errors import PortalError, disk_problem
 from ipportal.report import as_text
 from ipportal.text import Lang, Text
@@ -28,6 +42,7 @@ COMMANDS: Final[tuple[ModuleType, ...]] = (
     new,
     review,
     bundle,
+    status,
     publish,
 )
 

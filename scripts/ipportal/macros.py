@@ -34,13 +34,22 @@ def define_env(env: Any) -> None:
     portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
     templates = template_environment()
     published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
-    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(read_manuscripts(root))}
+    manuscripts = read_manuscripts(root)
+    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(manuscripts)}
 
     def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
         def macro(*args: Any, **kwargs: Any) -> str:
             page = env.page.file.src_uri
             view = View(
-                portal, lang, page, templates, directory_urls, published=published, drawings=drawings, pending=pending
+                portal,
+                lang,
+                page,
+                templates,
+                directory_urls,
+                published=published,
+                drawings=drawings,
+                pending=pending,
+                manuscripts=manuscripts,
             )
             try:
                 return str(block(view, *args, **kwargs))

@@ -21,9 +21,9 @@ LAYERS = (
     {"rules", "ledger", "memory"},
     {"loading"},
     # 3 pure arithmetic
-    {"progress", "cases", "plan", "promotion", "calendar_rules", "comparison"},
+    {"progress", "cases", "plan", "promotion", "calendar_rules", "comparison", "freshness"},
     # 4 tables, sentences, charts
-    {"tables"},
+    {"tables", "freshtext"},
     {"charts"},
     # 5 files and page parts
     {"artefacts"},

@@ -23,6 +23,7 @@ from ipportal.blocks import (
     quality,
     reuse,
     services,
+    upkeep,
 )
 from ipportal.blocks.facts import site_facts
 from ipportal.blocks.view import Block
@@ -46,6 +47,7 @@ MACROS: Final[Mapping[str, Block]] = {
     **cases.MACROS,
     **services.MACROS,
     **promotion.MACROS,
+    **upkeep.MACROS,
 }
 
 __all__ = ["MACROS", "Block", "site_facts"]

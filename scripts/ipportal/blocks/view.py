@@ -13,6 +13,7 @@ from ipportal.addresses import Addresses
 from ipportal.artefacts.drawings import Drawings
 from ipportal.comparison import Comparison
 from ipportal.errors import Problem, SiteError, Where
+from ipportal.manuscripts import Manuscript
 from ipportal.model import Portal
 from ipportal.text import Lang, Text
 
@@ -37,6 +38,7 @@ class View:
     rehearsal: bool = False
     published: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     drawings: Drawings = field(default_factory=Drawings)
+    manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)
 
     def t(self, zh: str, en: str) -> str:
