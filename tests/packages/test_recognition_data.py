@@ -145,6 +145,6 @@ def test_the_package_describes_itself(package):
     data = descriptor(package)
     assert data["name"] == package
     assert len(data["description"]) >= 50 and len(data["description_en"].split()) >= 25
-    assert data["changes"][-1]["version"] == data["version"]
+    assert data["changes"][0]["version"] == data["version"]
     assert data["title"] != data["title_en"]
     assert data["openness"] == "unconditional"
