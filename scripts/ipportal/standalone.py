@@ -25,6 +25,7 @@ from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import Block, View
 from ipportal.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.model import Portal
+from ipportal.pending import pending_changes
 from ipportal.text import Lang
 
 Adapt = Callable[[dict[str, Any]], dict[str, Any]]
@@ -110,12 +111,23 @@ def fill(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> dic
     """
     folder = root / "docs" / lang
     templates = template_environment()
-    published, drawings = PublishedFiles(portal), Drawings(root)
+    published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
+    manuscripts = read_manuscripts(root)
     environment = Environment(undefined=StrictUndefined)
     pages: dict[str, str] = {}
     for path in sorted(folder.rglob("*.md")):
         source = path.relative_to(folder).as_posix()
-        view = View(portal, lang, source, templates, directory_urls, published=published, drawings=drawings)
+        view = View(
+            portal,
+            lang,
+            source,
+            templates,
+            directory_urls,
+            published=published,
+            drawings=drawings,
+            pending=pending,
+            manuscripts=manuscripts,
+        )
         page = Manuscript(lang, source, path.read_text(encoding="utf-8"))
         bound = {name: _bind(block, view) for name, block in MACROS.items()}
         head = page.text.removesuffix(page.body)

@@ -45,7 +45,11 @@ def opened(browser: Browser, place: Path, *, script: bool) -> tuple[Page, list[s
     faults: list[str] = []
     page.on("console", lambda said: said.type == "error" and faults.append(said.text[:200]))
     page.on("pageerror", lambda error: faults.append(str(error)[:200]))
-    page.on("requestfailed", lambda request: faults.append(f"not there: {request.url[-80:]}"))
+    # what the browser gives up because the next page is opened is no fault
+    page.on(
+        "requestfailed",
+        lambda asked: asked.failure == "net::ERR_ABORTED" or faults.append(f"not there: {asked.url[-80:]}"),
+    )
     page.goto(place.as_uri(), wait_until="load")
     return page, faults
 

@@ -34,4 +34,4 @@ def test_a_heavy_page_is_weighed_with_all_it_fetches(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     tree = Tree(tmp_path)
     found = {file.name for file in fetched(tree, tree.pages[0])}
-    assert found == {"index.html", "a.css", "b.js", "d.css", "e.svg"}
+    assert found == {"index.html", "a.css", "b.js", "c.png", "d.css", "e.svg"}
