@@ -2,23 +2,21 @@
 
 import sys
 
-try:
-    from ipportal import cli
-
-    MISSING = ""
-except ModuleNotFoundError as error:
-    if (error.name or "").startswith("ipportal"):
-        raise
-    MISSING = error.name or str(error)
-
 
 def main() -> int:
     """Run the command line; exit code 1 where a library it needs is not installed."""
-    if not MISSING:
+    try:
+        # not at the top: the processes that draw charts load this module too, and need nothing of the command line
+        from ipportal import cli
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("ipportal"):
+            raise
+        missing = error.name or str(error)
+    else:
         return cli.main()
     command = "python -m pip install --require-hashes -r requirements.lock"
-    print(f"缺少依赖 {MISSING}。请运行：{command}", file=sys.stderr)
-    print(f"{MISSING} is missing. Run: {command}", file=sys.stderr)
+    print(f"缺少依赖 {missing}。请运行：{command}", file=sys.stderr)
+    print(f"{missing} is missing. Run: {command}", file=sys.stderr)
     return 1
 
 

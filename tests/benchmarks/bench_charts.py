@@ -12,10 +12,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ipportal.artefacts.drawings import chart_files, script_files, warm
-from ipportal.charts import all_charts
-from ipportal.loading import load
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +23,11 @@ def measured(name: str, work: Callable[[], object]) -> None:
 
 
 def main() -> None:
+    # not at the top: the processes that draw load this file too, as they load the command in a build
+    from ipportal.artefacts.drawings import chart_files, script_files, warm
+    from ipportal.charts import all_charts
+    from ipportal.loading import load
+
     portal = load(ROOT)
     drawings = sum(2 * len(chart.widths) for chart in all_charts(portal))
     with tempfile.TemporaryDirectory() as folder:

@@ -117,7 +117,8 @@ def test_imports_come_from_lower_layers(path):
         assert same_package or level(other) < level(own), f"{own} may not import {other}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
+# the processes that draw charts load the entry point too, so it loads the rest only when it runs
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts != ("__main__.py",)], ids=str)
 def test_own_modules_are_imported_at_the_top(path):
     inside = [module for module, inner in imports(path) if inner and module.startswith("ipportal")]
     assert inside == []
