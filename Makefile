@@ -76,7 +76,7 @@ pictures: $(VENV)/.stamp-test browser ## 重拍 README 的图 / take the picture
 	PYTHONPATH=scripts:tests $(BIN)/python scripts/readme_pictures.py
 
 load: $(VENV)/.stamp-test ## 许多读者同时访问 site/（需要 nginx） / many readers of site/ at once (needs nginx)
-	$(BIN)/python tests/benchmarks/load.py
+	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/load.py
 
 lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs uv)
 	@command -v uv >/dev/null 2>&1 || { \

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal import model
 from ipportal.errors import DataError
@@ -20,7 +20,16 @@ from ipportal.rules import check, check_release
 from ipportal.settings import Settings, read_settings
 from ipportal.text import Text
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    class _Identified(DataclassInstance, Protocol):
+        @property
+        def id(self) -> str: ...
+
+
+Record = TypeVar("Record", bound="DataclassInstance")
+Identified = TypeVar("Identified", bound="_Identified")
 
 #: No release yet
 NOTHING_FROZEN: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = types.MappingProxyType({})
@@ -121,14 +130,14 @@ class _Builder:
 
     def all(self, kind: type[Record], package: str, table: str) -> tuple[Record, ...]:
         hints = get_type_hints(kind)
-        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+        names = [field.name for field in fields(kind)]
         return tuple(
             kind(**{name: self.value(hints[name], name, row, line) for name in names})
             for line, row in self.rows(package, table)
         )
 
-    def by_id(self, kind: type[Record], package: str, table: str) -> dict[str, Record]:
-        return {record.id: record for record in self.all(kind, package, table)}  # type: ignore[attr-defined]
+    def by_id(self, kind: type[Identified], package: str, table: str) -> dict[str, Identified]:
+        return {record.id: record for record in self.all(kind, package, table)}
 
     def value(self, hint: Any, name: str, row: Mapping[str, str], line: int) -> Any:
         if name == "line":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from ipportal.text import Lang, Text
 
 UnitKind = Literal["count", "ratio", "money", "percent", "duration"]
+#: Each kind by the word the tables write for it
+UNIT_KINDS: Final[dict[str, UnitKind]] = {kind: kind for kind in get_args(UnitKind)}
 Qualifier = Literal["exact", "about", "more-than", "nearly", "at-least", "at-most"]
 
 QUALIFIER_WORDS: Final[dict[str, Text]] = {

@@ -1,7 +1,7 @@
 """Many readers at once: nginx with the sample configuration, every answer compared with the file it stands for.
 
-Run as ``python tests/benchmarks/load.py [site/]``. Server and readers share the machine, so a server of its own does
-better. The exit code is 1 when an answer was wrong, late or missing.
+Run as ``PYTHONPATH=scripts:tests python tests/benchmarks/load.py [site/]``, or by ``make load``. Server and readers
+share the machine, so a server of its own does better. The exit code is 1 when an answer was wrong, late or missing.
 """
 
 import argparse
@@ -17,12 +17,10 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
-if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests")]
+from ipportal.hosting import precompress
+from support.webservers import nginx, running
 
-from ipportal.hosting import precompress  # noqa: E402
-from support.webservers import nginx, running  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 #: Seconds after which a reader has given up
 PATIENCE = 10.0

@@ -108,7 +108,14 @@ class _Relay(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_PUT = do_DELETE = relay  # noqa: N815
+    def do_GET(self) -> None:
+        self.relay()
+
+    def do_PUT(self) -> None:
+        self.relay()
+
+    def do_DELETE(self) -> None:
+        self.relay()
 
     def finish(self) -> None:
         with contextlib.suppress(OSError, ValueError):

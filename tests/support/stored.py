@@ -1,7 +1,7 @@
 """Editions of a small site whose pages need each other's files, and what a store shows of them."""
 
 import hashlib
-import os
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -56,7 +56,7 @@ def dangling(files: dict[str, bytes]) -> list[str]:
     for name, data in files.items():
         if name.endswith(".html"):
             for link in re.findall(r'href="([^"]+)"', data.decode()):
-                path = os.path.normpath(os.path.join(os.path.dirname(name), link))  # noqa: PTH118, PTH120
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
                 if path not in files:
                     found.append(f"{name} -> {path}")
     return found

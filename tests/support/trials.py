@@ -16,9 +16,12 @@ import subprocess
 import sys
 import time
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+#: What the forks would import one by one
+SHARED = ("material", "mkdocs.__main__", "mkdocs_macros.plugin", "ipportal.cli", "ipportal.macros")
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -131,13 +134,8 @@ def attempt(trial):
 
 def main():
     """Serve trials until the input ends."""
-    import material  # noqa: F401  what the forks would import one by one
-    import mkdocs.__main__  # noqa: F401
-    import mkdocs_macros.plugin  # noqa: F401
-
-    import ipportal.cli
-    import ipportal.macros  # noqa: F401
-
+    for name in SHARED:
+        import_module(name)
     for line in sys.stdin:
         print(json.dumps(attempt(json.loads(line))), flush=True)
 

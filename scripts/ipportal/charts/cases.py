@@ -10,7 +10,7 @@ from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.model import CaseStatistic, Portal
 from ipportal.tables import amount, percent, stated
-from ipportal.text import LANGS, Text
+from ipportal.text import LANGS, Lang, Text
 
 
 def case_series(portal: Portal) -> list[tuple[str, str]]:
@@ -154,6 +154,12 @@ def _amount(row: CaseStatistic) -> Text:
     return amount(row.value, row.unit, row.qualifier)
 
 
+def _bare(row: Row, lang: Lang) -> str:
+    """The number drawn; withheld counts never become rows."""
+    assert row.value is not None
+    return str(row.value[lang]).removesuffix(".0")
+
+
 def _case_chart(
     portal: Portal, name: str, title: Text, subtitle: Text, chosen: Sequence[CaseStatistic], rows: Sequence[Row]
 ) -> Chart:
@@ -173,7 +179,7 @@ def _case_chart(
         table=plain_table(
             Text("图中的数值", "The values shown"),
             rows,
-            per_row=lambda lang, k: str(rows[k].value[lang]).removesuffix(".0"),  # type: ignore[index]
+            per_row=lambda lang, k: _bare(rows[k], lang),
             sources=[portal.sources[s.source].name for s in chosen],
         ),
         draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,10 +29,8 @@ from ipportal.deploy.tools import hashes, inventory, nothing_before, trouble
 from ipportal.errors import PublishError
 from ipportal.text import Text
 
-try:
+if sys.platform != "win32":  # there the folder has one publisher
     import fcntl
-except ImportError:  # Windows; there the folder has one publisher
-    fcntl = None  # type: ignore[assignment]
 
 
 def publish(target: Folder, site: Path, *, keep: int, dry_run: bool) -> Outcome:
@@ -125,7 +124,7 @@ def _alone(place: Path) -> Iterator[None]:
     """Hold the releases for one process; the system lets go when it ends, however it ends."""
     _home(place).mkdir(exist_ok=True)
     with (_home(place) / "lock").open("w") as lock:
-        if fcntl is not None:
+        if sys.platform != "win32":
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ipportal.periods import Period
-from ipportal.quantities import Unit, plain
+from ipportal.quantities import UNIT_KINDS, Unit, plain
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
@@ -38,7 +38,7 @@ def units_of(context: Context) -> dict[str, Unit]:
             row["id"],
             Text(row["name_zh"], row["name_en"]),
             row["one_en"],
-            row["kind"],  # type: ignore[arg-type]
+            UNIT_KINDS[row["kind"]],
             row["base"],
             Decimal(row["scale"]),
         )
