@@ -22,8 +22,8 @@ HELP: Final = Text(
 )
 EXAMPLES: Final = (
     "ipportal review",
-    "ipportal review --by 张三 --on 2026-11-20 docs/zh/about/contact.md",
-    "ipportal review --by 张三 --on 2026-11-20 --generated docs",
+    "ipportal review --by 姓名 --on 2026-11-20 docs/zh/about/contact.md",
+    "ipportal review --by 姓名 --on 2026-11-20 --generated docs",
     "ipportal review --translated docs/en/about/contact.md",
 )
 
