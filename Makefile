@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-quick coverage lint serve check verify bench load lighthouse pictures lock licences audit clean environment browser
+.PHONY: help site test test-slow test-quick coverage lint serve check verify bench load lighthouse pictures lock licences audit clean environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
@@ -40,6 +40,11 @@ test: $(VENV)/.stamp-test ## 运行全部检查（含浏览器） / every check,
 	echo "== site and browser tests"; \
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser || status=1; \
 	exit $$status
+
+# The further cases of what "make test" tries a sample of; how much of each is left to this is in tests/slow/README.md.
+test-slow: $(VENV)/.stamp-test ## 每夜与发布前：其余的全部重复 / nightly and before a release: all further repeats
+	$(BIN)/python scripts/setup_browser.py
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "slow or hypothesis" --hypothesis-profile many tests
 
 test-quick: $(VENV)/.stamp-test ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ipportal.loading import load
 from ipportal.memory import remember
@@ -14,6 +15,11 @@ from ipportal.model import Portal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
+
+# A change is judged by the same examples everywhere; the nightly run looks for new ones (--hypothesis-profile many).
+settings.register_profile("fixed", derandomize=True, max_examples=24, deadline=None)
+settings.register_profile("many", max_examples=600, deadline=None, print_blob=True)
+settings.load_profile("fixed")
 
 
 @pytest.fixture(scope="session")

@@ -233,7 +233,7 @@ ROWS = st.lists(
 
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would double the time
 @given(ROWS)
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 3, suppress_health_check=list(HealthCheck))
 def test_valid_edits_survive_export_import_export(rows):
     def change(book):
         for row in rows:
