@@ -68,6 +68,20 @@ def test_frictionless_by_itself_finds_nothing_in_what_passes(root):
         assert report.valid, report.flatten(["type", "note"])
 
 
+def test_a_promise_changed_in_a_descriptor_that_was_judged_before_counts():
+    settings, packages = read_settings(bad_corpus.TINY), read_packages(bad_corpus.TINY)
+    assert check(packages, settings) == []
+    package = next(package for package in packages if package.name == "indicators")
+    for name in ("observations", "targets"):
+        table = package.table(name)
+        field = next(field for field in table.resource["schema"]["fields"] if field["name"] == "source")
+        field.setdefault("constraints", {})["maxLength"] = 1
+        faults = [problem for problem in check(packages, settings) if problem.where.file == table.file]
+        assert {problem.where.column for problem in faults} == {"source"} and len(faults) == len(table.rows)
+    field["type"] = "no-such-type"
+    assert {problem.where.file for problem in check(packages, settings)} >= {package.file}
+
+
 def structure(descriptor):
     """Tables, columns, constraints and keys; not the words for readers."""
     return {

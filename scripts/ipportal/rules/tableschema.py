@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -54,12 +56,29 @@ def faults(context: Context) -> Iterator[Fault]:
                     yield Fault(kind, row.where(field["name"]), field, text, limit)
 
 
-def _readers(table: RawTable) -> list[Reader]:
+def _readers(table: RawTable) -> tuple[Reader, ...]:
     source = table.resource["schema"]
-    schema = _frictionless().Schema.from_descriptor(
-        {"$schema": _PROFILE, "fields": source["fields"], "missingValues": source.get("missingValues", [""])}
-    )
-    return [field.create_cell_reader() for field in schema.fields]
+    wanted = {"$schema": _PROFILE, "fields": source["fields"], "missingValues": source.get("missingValues", [""])}
+    return _readers_of(json.dumps(wanted))
+
+
+# Both take most of a check and depend on nothing but these words; a preview, or a run of the tests, checks again and
+# again what has mostly stayed the same. Words are the key, so what somebody changes in a descriptor afterwards counts.
+@lru_cache(maxsize=256)
+def _readers_of(schema: str) -> tuple[Reader, ...]:
+    made = _frictionless().Schema.from_descriptor(json.loads(schema))
+    return tuple(field.create_cell_reader() for field in made.fields)
+
+
+@lru_cache(maxsize=64)
+def _descriptor_faults_of(descriptor: str) -> tuple[str, ...]:
+    frictionless = _frictionless()
+    try:
+        frictionless.Package.from_descriptor(json.loads(descriptor))
+    except frictionless.FrictionlessException as error:
+        notes = [reason.note for reason in error.reasons or [error.error]]
+        return tuple(quoted[0] if (quoted := _QUOTED.findall(note)) else note for note in notes)
+    return ()
 
 
 def _kind(name: str, note: str) -> tuple[str, str]:
@@ -69,12 +88,6 @@ def _kind(name: str, note: str) -> tuple[str, str]:
     return (_TYPE if name == _TYPE and note.startswith("type is") else "other"), ""
 
 
-def descriptor_faults(package: RawPackage) -> list[str]:
+def descriptor_faults(package: RawPackage) -> tuple[str, ...]:
     """What frictionless cannot accept in a package's description: the offending words it quotes."""
-    frictionless = _frictionless()
-    try:
-        frictionless.Package.from_descriptor(dict(package.descriptor or {}))
-    except frictionless.FrictionlessException as error:
-        notes = [reason.note for reason in error.reasons or [error.error]]
-        return [quoted[0] if (quoted := _QUOTED.findall(note)) else note for note in notes]
-    return []
+    return _descriptor_faults_of(json.dumps(package.descriptor or {}))
