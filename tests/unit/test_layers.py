@@ -1,160 +1,83 @@
-"""Modules import from lower layers only; one adapter stands before each outside library."""
+"""Modules import from lower layers only; one adapter stands before each outside library (pyproject.toml says which)."""
 
 import ast
-from functools import cache
+import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
+from importlinter.application.use_cases import lint_imports
+from importlinter.configuration import configure
 
-PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "ipportal"
-
-#: From the ground up. A module imports from lines above its own, or from its own package (`rules`, `blocks`, …).
-LAYERS = (
-    # 0 words, numbers, dates, errors, settings
-    {"text"},
-    {"periods", "quantities", "errors", "addresses", "locators"},
-    {"settings", "manuscripts", "lockfile", "searchtext", "searchwords"},
-    # 1 what there is
-    {"model"},
-    # 2 from files to the frozen portal
-    {"packages"},
-    {"rules", "ledger", "memory"},
-    {"loading"},
-    # 3 pure arithmetic
-    {"progress", "cases", "plan", "promotion", "calendar_rules", "comparison", "freshness"},
-    # 4 tables, sentences, charts
-    {"tables", "freshtext"},
-    {"charts"},
-    # 5 files and page parts
-    {"artefacts"},
-    {"blocks"},
-    {"pending"},
-    # 6 what touches the disk, the site generator or the terminal
-    {"generator", "staging", "standalone"},
-    {"pagefacts", "livepages", "swap", "serve", "report", "stubs", "macros", "rehearsal", "earlier", "sitemap"},
-    {"hosting", "wellknown"},
-    {"reviewing"},
-    {"sitediff", "zensicalrun"},
-    {"publish", "searchindex", "editing", "verify", "diff"},
-    {"release", "workbook", "difftext"},
-    {"new", "build", "deploy", "preview", "bundle"},
-    # 7 the command line
-    {"commands"},
-    {"cli"},
-    {"__main__"},
-)
-
-#: Where an outside library may be named; “mkdocs” stands for everything of the site generator
-ADAPTERS = {
-    "frictionless": {"rules.tableschema"},
-    "altair": {"charts"},
-    "vl_convert": {"artefacts.chartfiles"},
-    "openpyxl": {"artefacts.workbook", "workbook"},
-    "pyarrow": {"artefacts.tabular"},
-    "pandas": set(),
-    "rdflib": {"artefacts.catalogue"},
-    "icalendar": {"artefacts.feeds", "artefacts.calendar"},
-    "babel": {"periods"},
-    "lxml": {"pagefacts", "artefacts.svg", "artefacts.workbook"},
-    "noto_cjk_sans_otc": {"artefacts.chartfiles"},
-    "mkdocs": {"generator", "livepages", "macros"},
-    "watchdog": {"serve"},
-    "yaml": {"artefacts.citation", "manuscripts", "standalone"},
-    "botocore": {"deploy.bucket"},
-}
-
-MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "scripts" / "ipportal"
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+#: The longest a module may be, in lines
+CEILING = 400
+#: What is imported by a string, which no contract sees: the module that does it, and what
+BY_STRING = {("rules/tableschema.py", "frictionless")}
+#: The processes that draw charts load the entry point too, so it loads the rest only when it runs
+LATE = {"__main__.py"}
 
 
-def name_of(path):
-    parts = path.with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def sources():
+    return {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
 
 
-OWN = {f"ipportal.{name_of(path)}" for path in MODULES}
+def by_string(files):
+    """(module, what) for every import by a string; None where the string is not written out."""
+    for name, text in files.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+                yield name, node.args[0].value if isinstance(node.args[0], ast.Constant) else None
 
 
-@cache
-def imports(path):
-    """(module, inside a function) for every import, import_module("…") included."""
-    return tuple(_imports(path))
+def misplaced(files):
+    """(module, line) for every import that is relative, or of an own module but not at the top."""
+    for name, text in files.items():
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                yield name, node.lineno
+        functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        for node in (node for function in functions for node in ast.walk(function)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(each.split(".")[0] == "ipportal" for each in names) and name not in LATE:
+                yield name, node.lineno
 
 
-def _imports(path):
-    tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
-    inner = {
-        node
-        for function in ast.walk(tree)
-        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for node in ast.walk(function)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node in inner) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            parts = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from ((part if part in OWN else node.module, node in inner) for part in parts)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
-            yield from ((a.value, node in inner) for a in node.args if isinstance(a, ast.Constant))
-
-
-def level(module):
-    top = module.split(".")[0]
-    found = [number for number, names in enumerate(LAYERS) if top in names]
-    assert len(found) == 1, f"give the module {top} its place in LAYERS"
-    return found[0]
-
-
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parts != ("__init__.py",)], ids=str)
-def test_imports_come_from_lower_layers(path):
-    own = name_of(path)
-    for module, _ in imports(path):
-        if not module.startswith("ipportal."):
-            continue
-        other = module.removeprefix("ipportal.")
-        same_package = other.split(".")[0] == own.split(".")[0]
-        assert same_package or level(other) < level(own), f"{own} may not import {other}"
-
-
-# the processes that draw charts load the entry point too, so it loads the rest only when it runs
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parts != ("__main__.py",)], ids=str)
-def test_own_modules_are_imported_at_the_top(path):
-    inside = [module for module, inner in imports(path) if inner and module.startswith("ipportal")]
-    assert inside == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_outside_libraries_stay_behind_their_adapter(path):
-    own = name_of(path)
-    for module, _ in imports(path):
-        library = module.split(".")[0]
-        allowed = ADAPTERS.get("mkdocs" if library.startswith("mkdocs") else library)
-        if allowed is not None:
-            assert any(own == place or own.startswith(f"{place}.") for place in allowed), f"{own} may not use {library}"
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract["name"])
+def test_a_contract_is_kept(contract, capsys):
+    configure()
+    kept = lint_imports(str(ROOT / "pyproject.toml"), (contract["id"],), cache_dir=None, no_logo=True)
+    assert kept, capsys.readouterr().out
 
 
 def test_no_circle_between_modules():
-    graph = {}
-    names = {name_of(path) for path in MODULES}
-    for path in MODULES:
-        wanted = (module.removeprefix("ipportal.") for module, _ in imports(path) if module.startswith("ipportal."))
-        graph[name_of(path)] = {module for module in wanted if module in names}
-    done, active = set(), []
-
-    def visit(module):
-        assert module not in active, " → ".join([*active, module])
-        if module not in done:
-            active.append(module)
-            for other in sorted(graph[module]):
-                visit(other)
-            active.pop()
-            done.add(module)
-
-    for module in sorted(graph):
-        visit(module)
+    graph = grimp.build_graph("ipportal", cache_dir=None)
+    assert len(graph.modules) == len(sources())
+    needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(needs).prepare()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_no_module_is_longer_than_the_ceiling(path):
-    assert len((PACKAGE / path).read_text(encoding="utf-8").splitlines()) <= 400
+def test_own_modules_are_imported_at_the_top_and_by_their_full_name():
+    assert list(misplaced(sources())) == []
+
+
+def test_only_what_is_listed_is_imported_by_a_string():
+    assert set(by_string(sources())) == BY_STRING
+
+
+def test_what_the_contracts_do_not_see_is_found():
+    strange = "from . import a\ndef f(name):\n    import ipportal.model\n    importlib.import_module(name)\n"
+    late = "async def f():\n    from ipportal import cli\n    __import__('pandas')\n"
+    files = {"a.py": strange, "b.py": late}
+    assert sorted(misplaced(files)) == [("a.py", 1), ("a.py", 3), ("b.py", 2)]
+    assert sorted(by_string(files)) == [("a.py", None), ("b.py", "pandas")]
+
+
+def test_no_module_is_longer_than_the_ceiling():
+    lengths = {name: len(text.splitlines()) for name, text in sources().items()}
+    assert {name: length for name, length in lengths.items() if length > CEILING} == {}
