@@ -148,7 +148,7 @@ def test_data_never_becomes_markup(zh):
 def test_the_frame_knows_who_publishes(portal):
     facts = site_facts(portal, "en")
     assert facts["demo"] is True
-    assert facts["as_of"] == "22 November 2026"
+    assert facts["as_of"] == "29 November 2026"
     assert facts["name"] == portal.settings.name.en
 
 

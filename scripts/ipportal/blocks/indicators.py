@@ -101,6 +101,7 @@ _MET: Final = {
     "range": Text("落在区间内或越过", "within the range or beyond"),
     "cumulative": Text("累计达到目标值", "the running total gets there"),
     "hold": Text("不低于基线", "no worse than the baseline"),
+    "annual": Text("当年达到目标值，只看这一年", "at the target or beyond in that one year"),
 }
 
 

@@ -103,7 +103,7 @@ def _rungs(portal: Portal, indicator: str) -> Rungs | None:
     known = {
         area.id: {k.year: k for k in comparable(portal, indicator, area.id, basis) if not k.provisional}
         for area in portal.areas.values()
-        if area.level not in ("center", "park")
+        if area.level not in ("center", "park", "group")
     }
     for year in sorted(known.get(portal.zone.id, {}), reverse=True):
         there = sorted((portal.areas[a] for a, years in known.items() if year in years), key=lambda a: (a.order, a.id))
