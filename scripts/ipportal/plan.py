@@ -1,7 +1,8 @@
 """What became of the plan's measures, as far as published proof goes; nothing is judged here.
 
-The state of a measure is the state its newest update gives it. A measure without any update is `unknown`:
-nothing has been published, which is not the same as nothing having been done.
+The state of a measure is the furthest that counted evidence gives it: an official result, an official step or a
+report, from the plan period on. Anything else is shown and moves nothing. Without counted evidence a measure is
+`unknown`: no progress has been published, which is not the same as nothing having been done.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ipportal.locators import chinese_number
-from ipportal.model import Event, Indicator, Institution, Measure, Portal, Role, Section, System, Update
+from ipportal.model import UNKNOWN, Event, Indicator, Institution, Measure, Portal, Role, Section, System, Update
 from ipportal.text import Text
 
 
@@ -65,14 +66,53 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         ),
     ),
     PlanState(
-        "unknown",
-        Text("暂无公开信息", "Nothing published yet"),
+        UNKNOWN,
+        Text("未见公开进展", "No published progress found"),
         "○",
         Text(
-            "没有查到公开信息。这不等于没有做。",
-            "No published information has been found. That does not mean nothing was done.",
+            "没有查到规划期内的公开进展。这不等于没有做。",
+            "No progress published within the plan period has been found. That does not mean nothing was done.",
         ),
     ),
+)
+
+#: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
+BEFORE: Final = PlanState(
+    "before",
+    Text("规划期以前已有", "In place before the plan"),
+    "◁",
+    Text(
+        "只用于平台与机制：规划期以前就有，规划期内未见公开进展。不计数。",
+        "For systems only: it was there before the plan, and no published progress has been found since. Not counted.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How well a measure is proven at best: by evidence of these grades, or by none.
+
+    `label` follows a number of measures: 3 项有官方步骤 / 3 with an official step.
+    """
+
+    id: str
+    label: Text
+    grades: tuple[str, ...]
+    counts: bool
+
+
+#: Best first; every measure belongs to exactly one
+PROOFS: Final[tuple[Proof, ...]] = (
+    Proof("outcome", Text("有官方结果", "with an official result"), ("outcome",), True),
+    Proof("action", Text("有官方步骤", "with an official step"), ("action",), True),
+    Proof("report", Text("只见于报道", "with press reports only"), ("report",), True),
+    Proof(
+        "aside",
+        Text("只有背景或规划期以前的信息", "with background or older information only"),
+        ("context", "before"),
+        False,
+    ),
+    Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
 )
 
 #: Markdown paths by kind of measure; the section with its own page fills the place
@@ -84,19 +124,27 @@ _PAGES: Final = {
 
 _BY_ID: Final = {state.id: state for state in PLAN_STATES}
 
+#: The one phrase for “nothing is known”, wherever a measure or system is meant
+UNSEEN: Final = _BY_ID[UNKNOWN]
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many measures there are, how many have published proof, and how many are in which state."""
+    """How many measures there are, how well they are proven, and how many are in which state.
+
+    `proofs` holds all of PROOFS with the number of measures and of the distinct sources behind them;
+    `sources` counts the distinct sources behind all that counts.
+    """
 
     total: int
-    proven: int
+    proofs: tuple[tuple[Proof, int, int], ...]
+    sources: int
     states: tuple[tuple[PlanState, int], ...]
 
     @property
-    def silent(self) -> int:
-        """Measures nothing has been published about."""
-        return self.total - self.proven
+    def proven(self) -> int:
+        """Measures with an official result, an official step or a report."""
+        return sum(measures for proof, measures, _ in self.proofs if proof.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +185,40 @@ def plan_state(state_id: str) -> PlanState:
 
 
 def measure_state(portal: Portal, measure: str) -> PlanState:
-    """The state the newest update gives a measure; `unknown` without an update."""
-    updates = portal.updates_of(measure)
-    return plan_state(updates[0].state if updates else "unknown")
+    """The furthest state counted updates give a measure, unless the newest tells of a change; `unknown` without any."""
+    states = [update.state for update in portal.updates_of(measure) if update.counts]
+    if not states:
+        return UNSEEN
+    return plan_state("changed") if states[0] == "changed" else next(s for s in PLAN_STATES if s.id in states)
+
+
+def system_state(system: System) -> PlanState:
+    """The state of a promised system; what was there before the plan is told by a state of its own."""
+    return BEFORE if system.grade == BEFORE.id else plan_state(system.state)
+
+
+def measure_proof(portal: Portal, measure: str) -> Proof:
+    """How well a measure is proven at best."""
+    grades = {update.grade for update in portal.updates_of(measure)}
+    return next((proof for proof in PROOFS if grades & set(proof.grades)), PROOFS[-1])
 
 
 def tally(portal: Portal, measures: Iterable[Measure]) -> Tally:
-    """Count measures by state; states nobody is in are left out."""
+    """Count measures by proof and by state; states nobody is in are left out."""
     counted = [measure.id for measure in measures]
     states = [measure_state(portal, measure) for measure in counted]
-    proven = {update.measure for update in portal.updates}
-    found = tuple((state, states.count(state)) for state in PLAN_STATES if state in states)
-    return Tally(len(counted), sum(measure in proven for measure in counted), found)
+    behind: dict[Proof, set[str]] = {proof: set() for proof in PROOFS}
+    proofs = {measure: measure_proof(portal, measure) for measure in counted}
+    for update in portal.updates:
+        proof = proofs.get(update.measure)
+        if proof and update.grade in proof.grades:
+            behind[proof].add(update.source)
+    return Tally(
+        total=len(counted),
+        proofs=tuple((proof, list(proofs.values()).count(proof), len(behind[proof])) for proof in PROOFS),
+        sources=len({update.source for update in portal.updates if update.counts and update.measure in proofs}),
+        states=tuple((state, states.count(state)) for state in PLAN_STATES if state in states),
+    )
 
 
 def measures_below(portal: Portal, section: str) -> tuple[Measure, ...]:
@@ -216,9 +286,9 @@ def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple
 
 
 def tally_systems(systems: Iterable[System]) -> tuple[tuple[PlanState, int], ...]:
-    """How many promised systems are in which state."""
-    states = [plan_state(system.state) for system in systems]
-    return tuple((state, states.count(state)) for state in PLAN_STATES if state in states)
+    """How many promised systems are in which state; those from before the plan stand apart."""
+    states = [system_state(system) for system in systems]
+    return tuple((state, states.count(state)) for state in (*PLAN_STATES, BEFORE) if state in states)
 
 
 def named_in(portal: Portal) -> tuple[tuple[Institution, tuple[Role, ...]], ...]:

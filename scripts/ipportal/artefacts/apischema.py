@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ipportal.model import CONFIDENCE, Portal
+from ipportal.model import CONFIDENCE, GRADES, Portal
 from ipportal.progress import STATES
 
 API_VERSION: Final = "1.0"
@@ -22,6 +22,7 @@ PARTIAL_DATE: Final[Schema] = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{
 IDENTIFIER: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 STATE: Final[Schema] = {"enum": [state.id for state in STATES]}
 PROGRESS: Final[Schema] = {"enum": ["planned", "started", "delivered", "changed", "unknown"]}
+GRADE: Final[Schema] = {"enum": [grade.id for grade in GRADES]}
 TRUST: Final[Schema] = {"enum": list(CONFIDENCE)}
 
 
@@ -151,6 +152,7 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         promise=ref("text"),
         locator=STRING,
         state=PROGRESS,
+        grade=optional(GRADE),
         since=optional(PARTIAL_DATE),
         evidence=optional(ref("text")),
         source=optional(IDENTIFIER),
@@ -159,7 +161,13 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         portal=optional(ref("text")),
     ),
     "update": closed(
-        id=IDENTIFIER, measure=IDENTIFIER, date=PARTIAL_DATE, state=PROGRESS, what=ref("text"), **_SOURCED
+        id=IDENTIFIER,
+        measure=IDENTIFIER,
+        date=PARTIAL_DATE,
+        state=PROGRESS,
+        grade=GRADE,
+        what=ref("text"),
+        **_SOURCED,
     ),
     "file": closed(
         url={"type": "string", "format": "uri-reference"},

@@ -159,7 +159,7 @@ def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
 
 
 def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
-    for update in portal.updates:
+    for update in (found for found in portal.updates if found.counts):
         day, exact, when = _when(update.date, portal.settings.as_of, lang)
         title = portal.measures[update.measure].title[lang]
         said = f"{when}{update.what[lang]}"

@@ -1,6 +1,7 @@
 """Frozen dataclasses of everything the portal publishes."""
 
 from ipportal.model.cases import CaseStatistic, CaseStory
+from ipportal.model.evidence import GRADE, GRADES, UNKNOWN, Grade
 from ipportal.model.indicators import CONFIDENCE, Area, Basis, Discrepancy, Indicator, Observation, Source, Target
 from ipportal.model.metadata import Category, Change, Field, ForeignKey, Package, Row, Table, Value
 from ipportal.model.plan import Institution, Measure, Role, Section, System, Update
@@ -11,6 +12,9 @@ from ipportal.quantities import Unit
 
 __all__ = [
     "CONFIDENCE",
+    "GRADE",
+    "GRADES",
+    "UNKNOWN",
     "Area",
     "Award",
     "Basis",
@@ -24,6 +28,7 @@ __all__ = [
     "Field",
     "ForeignKey",
     "FrozenFile",
+    "Grade",
     "Incentive",
     "Indicator",
     "Institution",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ipportal.model.evidence import GRADE
 from ipportal.periods import PartialDate
 from ipportal.text import Text
 
@@ -63,6 +64,7 @@ class System:
     promise: Text
     locator: str
     state: str
+    grade: str | None
     since: PartialDate | None
     evidence: Text | None
     source: str | None
@@ -73,13 +75,19 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Published proof of what became of a measure."""
+    """Published proof of what became of a measure, or what was known before or around it."""
 
     id: str
     measure: str
     date: PartialDate
     state: str
+    grade: str
     what: Text
     source: str
     locator: str
     confidence: str
+
+    @property
+    def counts(self) -> bool:
+        """True when it shows progress within the plan period."""
+        return GRADE[self.grade].counts

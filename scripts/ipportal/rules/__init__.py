@@ -12,6 +12,7 @@ from ipportal.packages import RawPackage
 from ipportal.rules import (
     cells,
     descriptors,
+    evidence,
     files,
     goals,
     headers,
@@ -53,6 +54,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *values.RULES,
         *goals.RULES,
         *promises.RULES,
+        *evidence.RULES,
         *privacy.RULES,
         *pages.RULES,
         *interpretations.RULES,
@@ -80,7 +82,7 @@ GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
         Text("数值、目标与口径", "Values, targets and definitions"),
         (*values.RULES, *values.COMPARING_RULES, *goals.RULES),
     ),
-    (Text("措施与日期", "Measures and yearly days"), promises.RULES),
+    (Text("措施、证据与日期", "Measures, evidence and yearly days"), (*promises.RULES, *evidence.RULES)),
     (Text("不泄露当事人", "Nobody is exposed"), privacy.RULES),
     (Text("页面", "Pages"), (*pages.ENCODING_RULES, *pages.RULES, *interpretations.RULES)),
     (

@@ -1,4 +1,4 @@
-"""The plan's measures and systems: what is numbered has a number, what is claimed has proof."""
+"""The plan's sections and measures, and the yearly days: what is numbered has a number, what is fixed has a date."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
 
-_PROVEN: Final = ("started", "delivered", "changed")
-_PROOF: Final = ("evidence_zh", "source", "evidence_locator", "confidence")
 _LEAP_YEAR: Final = 2024
 
 
@@ -31,29 +29,6 @@ def _quantified(context: Context) -> Iterator[Finding]:
                     "在 measure_indicators 里连上指标；规划没有写数字的改为 no",
                     "link its indicator in measure_indicators, or set it to no if the plan gives no number",
                 ),
-            )
-
-
-def _proof(context: Context) -> Iterator[Finding]:
-    """A system is said to be started or delivered, but nothing shows it."""
-    for row in context.records("plan", "systems"):
-        lacking = [column for column in _PROOF if not row[column]]
-        if row["state"] in _PROVEN and lacking:
-            yield Finding(
-                row.where(lacking[0]),
-                Text(f"依据（状态为 {row['state']}）", f"proof, as the state is “{row['state']}”"),
-                "",
-                Text(
-                    f"补上 {'、'.join(lacking)}；没有公开依据时状态写 unknown",
-                    f"fill in {', '.join(lacking)}; without public proof the state is “unknown”",
-                ),
-            )
-        if row["state"] not in _PROVEN and row["since"]:
-            yield Finding(
-                row.where("since"),
-                Text(f"空（状态为 {row['state']}）", f"nothing, as the state is “{row['state']}”"),
-                row["since"],
-                Text("核对状态；还没有建成的没有起始日期", "check the state; what is not there yet has no first day"),
             )
 
 
@@ -108,16 +83,6 @@ RULES: Final = (
         Text("规划写了数字的措施要连到指标，才看得到进展。", "A measure with a number is linked to its indicator."),
         Example("quantified=yes", "measure_indicators: …"),
         _quantified,
-    ),
-    Rule(
-        "system-proof",
-        Text("状态没有依据", "A state without proof"),
-        Text(
-            "说已启动、已建成、有变化，都要有公开出处；没有就写 unknown。",
-            "Started, delivered and changed need a public source; without one the state is unknown.",
-        ),
-        Example("state=delivered source=", "state=unknown"),
-        _proof,
     ),
     Rule(
         "section-loop",
