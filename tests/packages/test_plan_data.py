@@ -47,7 +47,32 @@ NUMBERS = {
     "national-titled-enterprises": ("四（五）一", "15家", "national-ip-enterprises"),
     "provincial-project-enterprises": ("四（五）一", "30家", "provincial-ip-enterprises"),
 }
-STATES = {"planned", "started", "delivered", "changed", "unknown"}
+#: Which states each grade of evidence may give, worked by hand from its definition
+STATES_OF_GRADES = {
+    "outcome": {"delivered"},
+    "action": {"planned", "started", "changed"},
+    "report": {"planned", "started", "changed"},
+    "context": {"unknown"},
+    "before": {"unknown"},
+    "": {"unknown"},
+}
+
+#: Rows whose grade was argued about, with the reason: the plan's own word, an earlier year, or another subject
+ARGUED = {
+    ("updates", "environment-ip-operation-centre-20201229"): "before",  # approved three days before the plan began
+    ("updates", "protection-workstations-20201104"): "before",
+    ("updates", "gi-cultivation-20230609"): "context",  # a festival
+    ("updates", "fast-track-talent-cooperation-20230823"): "context",  # a prize; the cooperation is not mentioned
+    ("updates", "rule-of-law-environment-202210"): "context",  # tribunals; whether for IP cases is not said
+    ("updates", "overseas-dispute-station-20250417"): "outcome",
+    ("updates", "overseas-dispute-station-20251014"): "context",  # the city's branch, still being built
+    ("systems", "protection-workstations"): "before",
+    ("systems", "copyright-registration-hall"): "before",
+    ("systems", "environment-ip-operation-centre"): "before",
+    ("systems", "ip-training-base"): "context",  # work with the zone is not mentioned
+    ("systems", "observance-days"): "",  # the plan draft was all there was
+    ("systems", "fast-track-centre"): "action",
+}
 KINDS = {"三": "task", "四": "project", "五": "safeguard"}
 TABLES = (
     "sections",
@@ -165,22 +190,58 @@ def test_updates_have_a_measure_a_source_and_a_state() -> None:
     for row in read("updates"):
         assert row["measure"] in ids("measures"), row["id"]
         assert row["source"] in ids("sources"), row["id"]
-        assert row["state"] in STATES - {"unknown"}, "a measure without evidence has no row"
+        assert row["state"] in STATES_OF_GRADES[row["grade"]], row["id"]
         assert row["id"].startswith(f"{row['measure']}-{row['date'].replace('-', '')}"), row["id"]
 
 
 def test_the_draft_is_never_proof_of_its_own_promises() -> None:
-    assert "plan-draft" not in {row["source"] for row in read("updates")}
+    assert "plan-draft" not in {row["source"] for table in ("updates", "systems") for row in read(table)}
 
 
-def test_a_system_has_evidence_exactly_when_its_state_is_known() -> None:
+def test_grades_that_were_argued_about_stay_as_they_were_settled() -> None:
+    found = {(table, row["id"]): row["grade"] for table in ("updates", "systems") for row in read(table)}
+    assert {key: found[key] for key in ARGUED} == ARGUED
+
+
+def test_grades_agree_with_date_and_confidence() -> None:
+    for table, date in (("updates", "date"), ("systems", "since")):
+        for row in read(table):
+            if row["grade"] and row[date]:
+                assert (row[date] < "2021") == (row["grade"] == "before"), row["id"]
+            if row["grade"] in {"outcome", "action"}:
+                assert row["confidence"] == "official", row["id"]
+
+
+def test_counted_evidence_of_a_system_is_evidence_of_its_measure() -> None:
+    told = {(row["measure"], row["source"], row["grade"], row["state"]) for row in read("updates")}
+    counted = [row for row in read("systems") if row["grade"] in {"outcome", "action", "report"}]
+    assert counted
+    for row in counted:
+        assert (row["measure"], row["source"], row["grade"], row["state"]) in told, row["id"]
+
+
+def test_mechanisms_the_draft_names_in_passing_are_promised_systems_too() -> None:
+    places = {row["name_zh"]: row["locator"] for row in read("systems")}
+    for name, place in {
+        "知识产权信用监管和失信联合惩戒": "三（二）一",
+        "行政执法与刑事司法衔接（行刑衔接）": "三（二）一",
+        "知识产权行政执法协作机制": "三（二）一；三（五）",
+        "知识产权服务行业协会": "三（四）三",
+        "服务业反恶性低价竞争自律制度": "三（四）四",
+        "知识产权促进创新创业服务机制": "四（一）三",
+        "部门协同工作机制": "五（二）",
+    }.items():
+        assert places.get(name) == place
+
+
+def test_the_evidence_of_a_system_is_whole_or_not_there() -> None:
     for row in read("systems"):
         assert row["measure"] in ids("measures"), row["id"]
-        assert row["state"] in STATES, row["id"]
-        proof = [bool(row[name]) for name in ("evidence_zh", "source", "evidence_locator", "confidence")]
-        assert proof == [row["state"] != "unknown"] * 4, row["id"]
+        assert row["state"] in STATES_OF_GRADES[row["grade"]], row["id"]
+        proof = [bool(row[name]) for name in ("grade", "evidence_zh", "source", "evidence_locator", "confidence")]
+        assert proof in ([True] * 5, [False] * 5), row["id"]
         assert row["source"] in ids("sources") | {""}, row["id"]
-        assert not (row["since"] and row["state"] == "unknown"), row["id"]
+        assert not (row["since"] and row["state"] == "unknown" and row["grade"] != "before"), row["id"]
 
 
 def test_a_system_stands_where_its_measure_stands() -> None:

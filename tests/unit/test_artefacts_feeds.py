@@ -104,7 +104,9 @@ def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, lang, folder,
     assert (
         len(set(ids))
         == len(ids)
-        == len(portal.updates) + len(portal.events) + sum(len(package.changes) for package in portal.packages.values())
+        == sum(update.counts for update in portal.updates)
+        + len(portal.events)
+        + sum(len(package.changes) for package in portal.packages.values())
     )
     assert all(entry.id.startswith("tag:") and entry.title and entry.summary and entry.link for entry in parsed.entries)
     assert {entry.tags[0].term for entry in parsed.entries} == {"release", "evidence", "event"}

@@ -4,11 +4,12 @@ import pytest
 from small_portal import indicator, portal
 
 from ipportal.blocks.plan_picture import picture
-from ipportal.model import Event, Measure, Role, Section, System, Update
+from ipportal.model import GRADES, Event, Measure, Role, Section, System, Update
 from ipportal.model import Institution as Body
 from ipportal.periods import PartialDate
 from ipportal.plan import (
     PLAN_STATES,
+    PROOFS,
     address,
     branch,
     chapters,
@@ -20,6 +21,7 @@ from ipportal.plan import (
     page_of,
     page_section,
     plan_state,
+    system_state,
     tally,
     tally_systems,
 )
@@ -58,10 +60,17 @@ MEASURES = {
 }
 
 
-def update(id, of, date, state="started"):
-    return Update(
-        id, of, PartialDate.parse(date), state, Text("有了。", "There."), "zone-site-20220315", "正文", "official"
-    )
+#: The weakest grade each state can have
+GRADE_OF = {"delivered": "outcome", "started": "action", "planned": "action", "changed": "action", "unknown": "context"}
+
+
+def update(id, of, date, state="started", grade=None, source="zone-site-20220315"):
+    when, what = PartialDate.parse(date), Text("有了。", "There.")
+    return Update(id, of, when, state, grade or GRADE_OF[state], what, source, "正文", "official")
+
+
+def system(id, state, grade=None):
+    return System(id, "grow", 1, Text(id, id), Text("。", "."), "三", state, grade, None, None, None, None, None, None)
 
 
 def plan(updates=(), **others):
@@ -72,15 +81,45 @@ def test_a_measure_without_update_is_unknown():
     assert measure_state(plan(), "grow").id == "unknown"
 
 
-def test_the_newest_update_gives_the_state_whatever_the_order_of_the_file():
+def test_the_furthest_update_gives_the_state_whatever_the_order_of_the_file():
     late_first = [update("b", "grow", "2025-04", "delivered"), update("a", "grow", "2022-09-02", "started")]
     assert measure_state(plan(late_first), "grow").id == "delivered"
     assert measure_state(plan(reversed(late_first)), "grow").id == "delivered"
 
 
-def test_a_later_update_can_move_the_state_back():
+def test_a_plan_announced_after_the_start_does_not_move_the_state_back():
+    moved = [update("a", "grow", "2022", "started"), update("b", "grow", "2023", "planned", "report")]
+    assert measure_state(plan(moved), "grow").id == "started"
+
+
+def test_a_change_told_last_is_the_state():
     moved = [update("a", "grow", "2022", "delivered"), update("b", "grow", "2024", "changed")]
     assert measure_state(plan(moved), "grow").id == "changed"
+    assert measure_state(plan([*moved, update("c", "grow", "2025", "started")]), "grow").id == "delivered"
+
+
+def test_background_and_what_came_before_the_plan_move_no_state():
+    later = [update("a", "grow", "2022", "started"), update("b", "grow", "2024", "unknown")]
+    assert measure_state(plan(later), "grow").id == "started"
+    before = [update("a", "brand", "2018", "unknown", "before"), update("b", "brand", "2023", "unknown", "context")]
+    assert measure_state(plan(before), "brand").id == "unknown"
+
+
+#: Worked by hand from the definitions: which states a grade may give
+STATES_OF_GRADES = {
+    "outcome": {"delivered"},
+    "action": {"started", "planned", "changed"},
+    "report": {"started", "planned", "changed"},
+    "context": {"unknown"},
+    "before": {"unknown"},
+}
+
+
+def test_states_follow_from_grades():
+    assert {grade.id: set(grade.states) for grade in GRADES} == STATES_OF_GRADES
+    assert [grade.id for grade in GRADES if grade.counts] == ["outcome", "action", "report"]
+    assert [grade for proof in PROOFS for grade in proof.grades] == list(STATES_OF_GRADES), "each grade in one proof"
+    assert {grade for proof in PROOFS if proof.counts for grade in proof.grades} == {"outcome", "action", "report"}
 
 
 def test_another_measure_is_not_moved():
@@ -95,10 +134,34 @@ def test_every_state_has_its_own_sign_and_words():
         plan_state("finished")
 
 
-def test_two_updates_of_one_measure_count_once():
-    found = tally(plan([update("a", "grow", "2022"), update("b", "grow", "2023")]), MEASURES.values())
-    assert (found.total, found.proven, found.silent) == (5, 1, 4)
-    assert [(state.id, number) for state, number in found.states] == [("started", 1), ("unknown", 4)]
+#: grow: a report, a step and background; brand: two reports of one source; courses, days: nothing that counts
+MIXED = [
+    update("a", "grow", "2022", "started", "report", "paper"),
+    update("b", "grow", "2023", "started", "action", "office"),
+    update("c", "grow", "2024", "unknown", "context", "city"),
+    update("d", "brand", "2022", "planned", "report", "paper"),
+    update("e", "brand", "2023", "started", "report", "paper"),
+    update("f", "courses", "2019", "unknown", "before", "old"),
+    update("g", "days", "2023", "unknown", "context", "city"),
+]
+
+
+def test_a_measure_counts_once_by_its_best_proof_and_sources_count_once():
+    found = tally(plan(MIXED), MEASURES.values())
+    assert {proof.id: (measures, sources) for proof, measures, sources in found.proofs} == {
+        "outcome": (0, 0),
+        "action": (1, 1),
+        "report": (1, 1),
+        "aside": (2, 2),
+        "nothing": (1, 0),
+    }
+    assert (found.total, found.proven, found.sources) == (5, 2, 2)
+    assert [(state.id, number) for state, number in found.states] == [("started", 2), ("unknown", 3)]
+
+
+def test_a_tally_of_some_measures_counts_the_sources_of_these_only():
+    found = tally(plan(MIXED), [MEASURES["brand"]])
+    assert (found.total, found.proven, found.sources) == (1, 1, 1)
 
 
 def test_a_tally_accepts_measures_that_can_be_read_once_only():
@@ -125,7 +188,7 @@ def test_only_chapters_with_measures_are_drawn():
 def test_a_leaf_carries_indicators_systems_and_names_of_its_measure_only():
     grants = indicator("grants")
     promise = ("hall", "grow", 1, Text("大厅", "Hall"), Text("建。", "Build."), "三（一）")
-    hall = System(*promise, "unknown", None, None, None, None, None, None)
+    hall = System(*promise, "unknown", None, None, None, None, None, None, None)
     found = plan(
         measure_indicators=(("grow", "grants"), ("days", "grants")),
         indicators=[grants],
@@ -175,11 +238,14 @@ def test_evidence_of_some_measures_only():
 
 
 def test_systems_are_counted_by_state():
-    def system(id, state):
-        return System(id, "grow", 1, Text(id, id), Text("。", "."), "三", state, None, None, None, None, None, None)
+    systems = [system("a", "unknown"), system("b", "delivered", "outcome"), system("c", "unknown", "context")]
+    counted = tally_systems([*systems, system("d", "unknown", "before")])
+    assert [(state.id, number) for state, number in counted] == [("delivered", 1), ("unknown", 2), ("before", 1)]
 
-    counted = tally_systems([system("a", "unknown"), system("b", "delivered"), system("c", "unknown")])
-    assert [(state.id, number) for state, number in counted] == [("delivered", 1), ("unknown", 2)]
+
+def test_a_system_from_before_the_plan_says_so_and_is_no_progress():
+    assert system_state(system("a", "unknown", "before")).label == Text("规划期以前已有", "In place before the plan")
+    assert system_state(system("b", "unknown", "context")) == plan_state("unknown")
 
 
 def test_named_bodies_keep_their_parts_in_the_order_of_the_plan():
@@ -229,17 +295,23 @@ def test_what_is_no_place_is_refused():
 
 
 def test_counts_are_said_without_judging_the_silence():
-    some = tally(plan([update("a", "grow", "2022")]), MEASURES.values())
+    some = tally(plan(MIXED), MEASURES.values())
     assert tally_sentence(some) == Text(
-        "5 项措施中，1 项有公开证据，其余 4 项暂无公开信息（不等于没有做）。",
-        "Of 5 measures, 1 has public evidence; about the other 4 nothing has been published yet, "
-        "which does not mean nothing was done.",
+        "5 项措施：1 项有官方步骤、1 项只见于报道（2 个不同来源）；"
+        "2 项只有背景或规划期以前的信息、1 项没有查到信息。没有查到不等于没有做。",
+        "5 measures: 1 with an official step and 1 with press reports only (2 distinct sources); "
+        "2 with background or older information only and 1 with nothing found. "
+        "Nothing found does not mean nothing done.",
+    )
+    assert tally_short(some) == Text(
+        "5 项措施：1 项有官方步骤、1 项只见于报道",
+        "5 measures: 1 with an official step and 1 with press reports only",
     )
     none = tally(plan(), MEASURES.values())
-    assert tally_sentence(none).zh == "5 项措施都暂无公开信息，这不等于没有做。"
-    everything = tally(plan([update(m, m, "2022") for m in MEASURES]), MEASURES.values())
-    assert tally_sentence(everything).en == "There is public evidence for each of the 5 measures."
-    assert tally_short(tally(plan(), [MEASURES["grow"]])).en == "1 measure, 0 with public evidence"
+    assert tally_sentence(none).zh == "5 项措施：5 项没有查到信息。没有查到不等于没有做。"
+    everything = tally(plan([update(m, m, "2022", "delivered") for m in MEASURES]), MEASURES.values())
+    assert tally_sentence(everything).en == "5 measures: 5 with an official result (1 distinct source)."
+    assert tally_short(tally(plan(), [MEASURES["grow"]])).en == "1 measure, no published progress found"
     assert tally_sentence(tally(plan(), [])).en == "There are no measures."
 
 

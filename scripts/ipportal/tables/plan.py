@@ -45,7 +45,7 @@ def _listed(tally: Tally, lang: Lang, *, counts: bool) -> str:
         for proof, measures, _ in tally.proofs
         if measures and proof.counts == counts
     ]
-    return join_list(parts, lang)
+    return "、".join(parts) if lang == "zh" else join_list(parts, lang)
 
 
 def _measures(total: int) -> str:
