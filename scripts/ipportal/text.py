@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from ipportal.characters import hidden, meant
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, Lang]] = ("zh", "en")
@@ -46,7 +47,7 @@ def _one(value: object, lang: Lang) -> object:
 
 
 def visible(text: str, limit: int = 60) -> str:
-    """Show spaces at the ends and invisible characters of `text`, cut to about `limit` characters."""
+    """Show spaces at the ends, invisible characters and look-alikes of `text`, cut to about `limit` characters."""
     core = text.strip(" ")
     lead = len(text) - len(text.lstrip(" "))
     shown = text if not core else "␣" * lead + core + "␣" * (len(text) - lead - len(core))
@@ -56,8 +57,10 @@ def visible(text: str, limit: int = 60) -> str:
     for char in shown:
         if char in _VISIBLE:
             parts.append(_VISIBLE[char])
-        elif unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn"}:
+        elif hidden(char):
             parts.append(f"⟨U+{ord(char):04X}⟩")
+        elif meant(char):
+            parts.append(f"{char}⟨U+{ord(char):04X}⟩")
         else:
             parts.append(char)
     if len(parts) > limit:

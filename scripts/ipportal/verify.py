@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ipportal.errors import Problem, Where
 from ipportal.hosting import check_copies
 from ipportal.pagefacts import PageFacts, read_page
 from ipportal.text import BCP47, LANGS, Lang, Text
+from ipportal.webaddress import split
 from ipportal.wellknown import check_wellknown
 
 MANIFEST: Final = "data/manifest.json"
@@ -31,7 +32,7 @@ def verify(site: Path, site_url: str = "") -> list[Problem]:
     """
     pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    own = urlsplit(site_url).netloc
+    own = split(site_url).authority
     problems: list[Problem] = []
     for facts in pages.values():
         problems += check_page(facts)
@@ -101,7 +102,7 @@ def check_page(page: PageFacts) -> Iterator[Problem]:
 def check_fetched(page: PageFacts, own_host: str) -> Iterator[Problem]:
     """Nothing is fetched from another host."""
     for url in page.fetched:
-        host = urlsplit(url).netloc
+        host = split(url).authority
         if host and host != own_host:
             yield Problem(
                 "site-foreign-host",
@@ -115,8 +116,8 @@ def check_fetched(page: PageFacts, own_host: str) -> Iterator[Problem]:
 def check_links(page: PageFacts, pages: Mapping[str, PageFacts], files: set[str]) -> Iterator[Problem]:
     """Every internal link is relative and leads to a file, every anchor to an id."""
     for link in (*page.links, *page.fetched):
-        parts = urlsplit(link)
-        if parts.scheme not in _OWN_SCHEMES or parts.netloc:
+        parts = split(link)
+        if parts.scheme not in _OWN_SCHEMES or parts.authority:
             continue
         if parts.scheme:
             continue
@@ -169,9 +170,9 @@ def plain_files(pages: Iterable[str]) -> bool:
 def check_plain(page: PageFacts) -> Iterator[Problem]:
     """Among plain files no link leads to a folder: not every server, and no file system, answers with its index."""
     for link in page.links:
-        parts = urlsplit(link)
+        parts = split(link)
         is_folder = parts.path.endswith("/") or posixpath.basename(parts.path) in {".", ".."}
-        if not parts.scheme and not parts.netloc and is_folder and posixpath.basename(page.path) != "404.html":
+        if not parts.scheme and not parts.authority and is_folder and posixpath.basename(page.path) != "404.html":
             yield Problem(
                 "site-folder-link",
                 Where(page.path),

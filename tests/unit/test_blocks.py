@@ -1,6 +1,7 @@
 """Blocks as pages call them, on the real data."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from lxml import html
@@ -158,3 +159,12 @@ def test_words_of_the_page(zh, en):
     assert en.say(Text("甲", "A")) == "A"
     assert zh.other("index.md") == "../en/"
     assert zh.file("data/x.csv") == "../data/x.csv"
+
+
+def test_an_address_that_may_not_be_linked_to_is_not_linked(portal):
+    sources = {key: replace(each, url="javascript:alert(1)") for key, each in portal.sources.items()}
+    world = replace(portal, sources=sources, settings=replace(portal.settings, contact_url="javascript:alert(1)"))
+    view = View(world, "zh", "about/sources.md", template_environment())
+    blocks = [str(MACROS[name](view)) for name in ("sources_list", "plan_systems")]
+    assert all("javascript" not in block for block in blocks)
+    assert site_facts(world, "zh")["contact"]["url"] == ""

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import icalendar
@@ -23,6 +22,7 @@ from ipportal.model import Portal
 from ipportal.periods import PartialDate
 from ipportal.settings import Settings
 from ipportal.text import BCP47, LANGS, Lang, Text
+from ipportal.webaddress import split
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 #: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
@@ -202,7 +202,7 @@ def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -
 
 def _add_link(event: icalendar.Event, link: str) -> None:
     """A calendar stands outside the site, so only a full address is of use in it."""
-    if urlsplit(link).scheme:
+    if split(link).scheme:
         event.add("url", link)
 
 
@@ -219,7 +219,7 @@ def _sentences(lang: Lang, *texts: str) -> str:
 
 
 def _authority(settings: Settings) -> str:
-    return urlsplit(settings.url).hostname or _NOBODY
+    return split(settings.url).host or _NOBODY
 
 
 def _tag(settings: Settings, name: str) -> str:

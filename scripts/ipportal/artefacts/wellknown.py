@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from ipportal.settings import Settings
+from ipportal.webaddress import split
 
 SECURITY: Final = ".well-known/security.txt"
 ROBOTS: Final = "robots.txt"
@@ -19,8 +19,7 @@ def security_contact(settings: Settings) -> str | None:
     `[security] contact` goes before the publisher's question page.
     """
     for address in (settings.security_contact, settings.contact_url):
-        parts = urlsplit(address)
-        if parts.scheme in _KINDS and (parts.netloc or parts.path):
+        if split(address).scheme in _KINDS:
             return address
     return None
 

@@ -2,7 +2,7 @@
 
 Every table is a sheet: row 1 the Chinese column titles, row 2 the English ones, row 3 the column names, from row 4
 the data, as a named Excel table that other programs can read too. Text that a spreadsheet might take for a formula
-(`=`, `+`, `-`, `@`, tab or carriage return in front) is stored as text with the quote mark, its characters unchanged.
+(`characters.runs_in_a_spreadsheet`) is stored as text with the quote mark, its characters unchanged.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.artefacts.zipping import repacked
+from ipportal.characters import runs_in_a_spreadsheet
 from ipportal.model import Field, Package, Portal, Table, Value
 from ipportal.text import Text
 
 #: Rows above the data: Chinese titles, English titles, column names
 HEADER_ROWS: Final = 3
-#: First characters a spreadsheet may take for a formula
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 NOTES: Final = Text("说明", "Notes")
 DICTIONARY: Final = Text("数据字典", "Dictionary")
 
@@ -152,7 +151,7 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Store text as text: never a formula, an error value or a number."""
     cell.value = text
     cell.data_type = "s"
-    if text.startswith(FORMULA_SIGNS):
+    if text.startswith(("+", "-")) or runs_in_a_spreadsheet(text):
         cell.quotePrefix = True
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from ipportal.artefacts.cards import card_pages
 from ipportal.artefacts.signposting import signposts
 from ipportal.model import Portal
 from ipportal.periods import date_label
 from ipportal.text import Lang
+from ipportal.webaddress import href, split
 
 
 def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
@@ -23,10 +23,10 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "short_name": settings.short_name[lang],
         "tagline": settings.tagline[lang],
         "url": settings.url,
-        "host": urlsplit(settings.url).netloc,
+        "host": split(settings.url).authority,
         "demo": settings.demo,
         "organiser": settings.organiser[lang],
-        "contact": {"text": settings.contact[lang], "url": settings.contact_url},
+        "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
         "identity": {
             "site_id": settings.identity.site_id,
             "icp": settings.identity.icp,

@@ -7,10 +7,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ipportal.locators import is_chinese, locator_label
 from ipportal.periods import date_label
 from ipportal.quantities import number, quantity, quantity_parts
+from ipportal.webaddress import href
 
 
 def template_environment() -> Environment:
-    """Make the environment blocks render with. A missing name is an error, every value is escaped."""
+    """Make the environment blocks render with. A missing name is an error, every value is escaped.
+
+    Addresses out of data go through the filter `href`, which gives nothing for one that may not be linked to.
+    """
     environment = Environment(
         loader=PackageLoader("ipportal", "templates"),
         autoescape=True,
@@ -20,4 +24,5 @@ def template_environment() -> Environment:
     )
     environment.globals.update(locator_label=locator_label, is_chinese=is_chinese)
     environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
+    environment.filters["href"] = href
     return environment

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from ipportal.characters import Odd, mended, odd, runs_in_a_spreadsheet, template_in
 from ipportal.errors import Where
 from ipportal.rules.context import Context, fields_of, key_of
 from ipportal.rules.rule import Example, Finding, Rule
@@ -23,8 +24,7 @@ _FAULT_VALUES: Final = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NULL|NUM|SPILL|CA
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
 _INTERNAL: Final = re.compile(r"\b[A-Z]F-\d+\b")
-_WIDE_SPACES: Final = "\u00a0\u2002\u2003\u2009"
-SPACES: Final = f" \t{_WIDE_SPACES}\u3000"
+SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
 
 
 class Cell(NamedTuple):
@@ -114,14 +114,20 @@ def _filler(context: Context) -> Iterator[Finding]:
 
 
 def _formula(context: Context) -> Iterator[Finding]:
-    """A spreadsheet formula, or the fault it left behind."""
+    """A spreadsheet formula, text that a spreadsheet would run, or the fault a formula left behind."""
     for cell in context.once(cells):
-        if cell.text.startswith("=") or _FAULT_VALUES.fullmatch(cell.text):
+        start = cell.text.strip(SPACES)
+        if start.lower() in _FILLERS or (cell.is_number and start[:1] in "+-－＋"):
+            continue  # a dash, or something like a number with its sign: other rules say what it is
+        if runs_in_a_spreadsheet(cell.text) or _FAULT_VALUES.fullmatch(cell.text):
             yield Finding(
                 cell.where,
                 Text("写定的内容，不是公式", "a fixed value, not a formula"),
                 cell.text,
-                Text("复制后选“粘贴为数值”；出错的公式改填真实数值", "copy and “paste as values”; type the true value"),
+                Text(
+                    "复制后选“粘贴为数值”；出错的公式改填真实数值；文字不要以 = + - @ 开头",
+                    "copy and “paste as values”; type the true value; begin no text with = + - @",
+                ),
             )
 
 
@@ -129,10 +135,9 @@ def _invisible(context: Context) -> Iterator[Finding]:
     """A character nobody can see hides in the cell."""
     for cell in context.once(cells):
         inner = cell.text.strip(SPACES)
-        if inner.isprintable() or _LINE_BREAK.search(inner):
-            continue
-        if any(_is_invisible(char) for char in inner):
-            kept = "".join(" " if char in _WIDE_SPACES else char for char in inner if not _is_dropped(char))
+        unseen = {one.place for one in odd(inner) if not one.meant}
+        if (unseen or any(map(_wide, inner))) and not _LINE_BREAK.search(inner):
+            kept = "".join(" " if _wide(char) else char for n, char in enumerate(inner) if n not in unseen)
             yield Finding(
                 cell.where,
                 Text("没有隐藏字符的内容", "text without hidden characters"),
@@ -141,12 +146,49 @@ def _invisible(context: Context) -> Iterator[Finding]:
             )
 
 
-def _is_invisible(char: str) -> bool:
-    return char in _WIDE_SPACES or _is_dropped(char)
+def _wide(char: str) -> bool:
+    """A space of another width than the keyboard's, and not the one of Chinese text."""
+    return char not in " \u3000" and unicodedata.category(char) == "Zs"
 
 
-def _is_dropped(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn")
+def _lookalike(context: Context) -> Iterator[Finding]:
+    """A character only looks like the one that is meant."""
+    for cell in context.once(cells):
+        if found := [one for one in odd(cell.text) if one.meant]:
+            yield Finding(cell.where, ORDINARY, cell.text, type_again(found, mended(cell.text)))
+
+
+#: What is expected where a look-alike stands
+ORDINARY: Final = Text("通用的汉字和字母", "ordinary Chinese characters and letters")
+
+
+def type_again(found: Sequence[Odd], text: str) -> Text:
+    """A hint that names each look-alike with the character that is meant, and the text put right."""
+    named = list(dict.fromkeys(map(str, found)))
+    how = Text(
+        f"{'、'.join(named)}。多半是从 PDF 或网页粘贴来的，看着一样，却检索不到；重打",
+        f"{', '.join(named)}. Pasted from a PDF or web page, it looks the same and is never found; type it again",
+    )
+    return write(text, how)
+
+
+def _braces(context: Context) -> Iterator[Finding]:
+    """Braces that would make the cell a template."""
+    for cell in context.once(cells):
+        if found := template_in(cell.text):
+            yield Finding(
+                cell.where,
+                Text(f"没有 {found} 的内容", f"text without {found}"),
+                cell.text,
+                NO_BRACES,
+            )
+
+
+#: How to mend braces that would make a text a template
+NO_BRACES: Final = Text(
+    "数据和说明里不写宏：删去大括号，直接写要显示的文字",
+    "data and descriptions hold no macros: delete the braces and write the words that are to be shown",
+)
 
 
 def _line_break(context: Context) -> Iterator[Finding]:
@@ -233,7 +275,10 @@ RULES: Final = (
     Rule(
         "cell-formula",
         Text("公式或公式出错", "A formula or its fault"),
-        Text("公开数据里只有写定的值。", "Published data hold fixed values only."),
+        Text(
+            "公开数据里只有写定的值。以 = + - @ 开头的文字，表格软件会当作公式运行。",
+            "Published data hold fixed values only. A spreadsheet would run a text that begins with = + - @.",
+        ),
         Example("#REF!", "1443"),
         _formula,
     ),
@@ -243,6 +288,27 @@ RULES: Final = (
         Text("从网页粘贴时常带进零宽空格等字符。", "Text pasted from web pages often carries zero-width spaces."),
         Example("plan⟨ZWSP⟩", "plan"),
         _invisible,
+    ),
+    Rule(
+        "cell-lookalike",
+        Text("只是看着像的字", "A character that only looks right"),
+        Text(
+            "康熙部首、兼容汉字、西里尔字母等看着和通用的字一样，检索和排序却不认。",
+            "Kangxi radicals, compatibility ideographs or Cyrillic letters look the same, but search and sorting miss "
+            "them.",
+        ),
+        Example("⽔⟨U+2F54⟩质", "水质"),
+        _lookalike,
+    ),
+    Rule(
+        "cell-braces",
+        Text("数据里的大括号", "Braces in data"),
+        Text(
+            "两个大括号是页面里宏的写法，数据不能变成程序。",
+            "Double braces are for macros on pages; data never become a program.",
+        ),
+        Example("{{ 7*7 }}", "49"),
+        _braces,
     ),
     Rule(
         "cell-line-break",

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from ipportal.errors import Where
 from ipportal.manuscripts import (
@@ -27,6 +26,7 @@ from ipportal.rules.pages import prose
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.settings import FILE
 from ipportal.text import LANGS, Lang, Text
+from ipportal.webaddress import split
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 #: Entry of [identity], its form as published numbers show it, and an example
@@ -82,8 +82,8 @@ def _identity(context: Context) -> Iterator[Finding]:
 def _address(context: Context) -> Iterator[Finding]:
     """The public address is missing, not secure, or a stand-in."""
     url = context.settings.url
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or _STAND_IN_HOST.search(parts.hostname) or _is_ip(parts.hostname):
+    parts = split(url)
+    if parts.scheme != "https" or not parts.host or _STAND_IN_HOST.search(parts.host) or _is_ip(parts.host):
         yield Finding(
             Where(FILE, column="[site] url"),
             Text("以 https:// 开头、有域名的上线地址", "the public address: https:// and a host name"),
@@ -137,7 +137,7 @@ def _contact(context: Context) -> Iterator[Finding]:
     settings = context.settings
     if any(_STAND_IN.search(settings.contact[lang]) for lang in LANGS):
         return  # told already
-    if settings.contact_url and urlsplit(settings.contact_url).scheme != "https":
+    if settings.contact_url and split(settings.contact_url).scheme != "https":
         found, column = settings.contact_url, "[publisher] contact_url"
     elif settings.contact_url or all(_REACHABLE.search(settings.contact[lang]) for lang in LANGS):
         return
@@ -155,7 +155,7 @@ def _security(context: Context) -> Iterator[Finding]:
     """security.txt cannot be written, or would be out of date."""
     settings = context.settings
     expires, contact = settings.security_expires, settings.security_contact
-    if contact and urlsplit(contact).scheme not in ("https", "mailto", "tel"):
+    if contact and split(contact).scheme not in ("https", "mailto", "tel"):
         yield Finding(
             Where(FILE, column="[security] contact"),
             Text("以 https://、mailto: 或 tel: 开头的地址", "an address beginning with https://, mailto: or tel:"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
+from ipportal.rules.cells import cells
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
+from ipportal.webaddress import judge
 
 _SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
 _PLAN: Final = "plan"
@@ -42,26 +43,12 @@ def _link(context: Context) -> Iterator[Finding]:
 
 
 def _address(context: Context) -> Iterator[Finding]:
-    """The address of a source is none a browser could open."""
-    for _, row in _sources(context):
-        url = row["url"]
-        if url and (re.search(r"\s", url) or urlsplit(url).scheme not in ("http", "https") or "." not in _host(url)):
-            yield Finding(
-                row.where("url"),
-                Text(
-                    "以 http:// 或 https:// 开头、没有空格的网址",
-                    "an address that begins with http:// or https:// and holds no spaces",
-                ),
-                url,
-                Text("从浏览器地址栏重新复制", "copy it again from the browser's address bar"),
-            )
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    """An address none may link to, or no browser could open."""
+    for cell in context.once(cells):
+        name = cell.field["name"]
+        is_address = name == "url" or name.endswith("_url") or cell.field.get("format") == "uri"
+        if is_address and (refused := judge(cell.text, "web")):
+            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
 
 
 def _conflict(context: Context) -> Iterator[Finding]:
@@ -138,8 +125,11 @@ def _sources(context: Context) -> Iterator[tuple[str, Record]]:
 ADDRESS_RULES: Final = (
     Rule(
         "source-address",
-        Text("网址打不开", "An address no browser opens"),
-        Text("网址要完整，没有空格。", "Addresses are complete and hold no spaces."),
+        Text("网址不能用", "An address that cannot be used"),
+        Text(
+            "网址要完整，只用 http 或 https，没有空格、全角符号、用户名和密码。",
+            "Addresses are complete, http or https, without spaces, full-width signs, user name or password.",
+        ),
         Example("www.whkfq.gov.cn", "https://www.whkfq.gov.cn"),
         _address,
     ),

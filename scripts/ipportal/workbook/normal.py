@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from ipportal.characters import mended
 from ipportal.quantities import plain
 from ipportal.rules.times import suggestion
 from ipportal.text import Text, visible
@@ -141,7 +142,7 @@ def _text(raw: str, column: Column, choices: Names) -> Reading:
         expected = Text(f"不超过 {TEXT_LIMIT} 字的内容", f"text of at most {TEXT_LIMIT} characters")
         hint = Text("删去多余的内容，只留要公布的话", "delete what is not meant for publication")
         return Reading("", refusal=Refusal("workbook-long", expected, f"{raw[:40]}… ({len(raw)})", hint))
-    stripped = raw.strip(_SPACES)
+    stripped = mended(raw.strip(_SPACES))
     if column.kind == "choice":
         reading = _choice(stripped, choices)
     elif column.kind == "text":
