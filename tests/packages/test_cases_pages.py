@@ -120,7 +120,7 @@ def test_every_lesson_leads_to_terms_services_stories_and_its_law(filled, lang, 
     assert "glossary/#term-" in page
     assert "services/#service-" in page
     assert "cases/stories/" in page
-    assert ("依据《" if lang == "zh" else "Based on the") in page
+    assert ("依据《" if lang == "zh" else "Based on the") in words(page)
     assert "reading_time: true" in page
 
 

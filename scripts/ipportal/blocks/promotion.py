@@ -32,6 +32,14 @@ def event_index(view: View) -> Markup:
     return view.render("promo-event-index.html", entries=[entry for entry in entries if entry[1]])
 
 
+def event_notice(view: View, event: str) -> Markup:
+    """`{{ event_notice("trademark-law-2026") }}`: one event as a notice at the head of pages it bears on."""
+    found = next((one for one in view.portal.events if one.id == event), None)
+    if found is None:
+        view.refuse("event_notice", event, Text("events.csv 里的编号", "an id of events.csv"))
+    return view.render("promo-event-notice.html", event=found)
+
+
 def observances(view: View, most: int | None = None) -> Markup:
     """`{{ observances() }}`: the yearly days in the order they come; dates only where a rule fixes them.
 
@@ -118,6 +126,7 @@ def _field(view: View, package: str, table: str, column: str) -> Field:
 MACROS: Final[Mapping[str, Block]] = {
     "event_timeline": event_timeline,
     "event_index": event_index,
+    "event_notice": event_notice,
     "observances": observances,
     "subscribe": subscribe,
     "incentives": incentives,

@@ -43,24 +43,27 @@ _ENGLISH: Final = re.compile(
 )
 
 
-class _Page(NamedTuple):
+class Page(NamedTuple):
+    """A page as it lies in docs: `file` from the portal's root, `path` below its language."""
+
     file: str
     path: str
     lang: str
     text: str
 
 
-def _pages(context: Context) -> Iterator[_Page]:
+def pages(context: Context) -> Iterator[Page]:
+    """Every page below docs, Chinese first."""
     for lang in LANGS:
         folder = context.root / _DOCS / lang
         for path in sorted(folder.rglob("*.md")):
             text = path.read_bytes().decode("utf-8", errors="replace")
-            yield _Page(path.relative_to(context.root).as_posix(), path.relative_to(folder).as_posix(), lang, text)
+            yield Page(path.relative_to(context.root).as_posix(), path.relative_to(folder).as_posix(), lang, text)
 
 
 def _encoding(context: Context) -> Iterator[Finding]:
     """A page is not UTF-8 text."""
-    for page in context.once(_pages):
+    for page in context.once(pages):
         data = (context.root / page.file).read_bytes()
         name = encoding_of(data)
         if name or "\ufffd" in page.text:
@@ -90,8 +93,7 @@ def _missing(context: Context) -> Iterator[Finding]:
 
 def _single(context: Context) -> Iterator[Finding]:
     """A page exists in one language only."""
-    pages = context.once(_pages)
-    for page in pages:
+    for page in context.once(pages):
         for lang in LANGS:
             other = f"{_DOCS}/{lang}/{page.path}"
             if lang != page.lang and not (context.root / other).is_file() and not _is_promise(context, page.path):
@@ -118,7 +120,7 @@ def prose(text: str) -> str:
 
 def _typed(context: Context) -> Iterator[Finding]:
     """A figure with a unit was typed into the text of a page."""
-    for page in context.once(_pages):
+    for page in context.once(pages):
         pattern = _CHINESE if page.lang == "zh" else _ENGLISH
         original = page.text.split("\n")
         for number, line in enumerate(prose(page.text).split("\n"), 1):
@@ -145,7 +147,7 @@ _RAW_LINK: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'{#:]+)["'#]""")
 
 def _raw_links(context: Context) -> Iterator[Finding]:
     """A link inside an HTML tag names an address instead of a page."""
-    for page in context.once(_pages):
+    for page in context.once(pages):
         kept = _BLANK_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), page.text)
         for number, line in enumerate(kept.split("\n"), 1):
             for address in _RAW_LINK.findall(line):

@@ -8,11 +8,14 @@ from typing import Final
 
 from ipportal.rules.cells import cells
 from ipportal.rules.context import Context, Record
+from ipportal.rules.pages import pages
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
 from ipportal.webaddress import judge
 
 _SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
+#: How a page names a source: `{{ source("plan-draft") }}`
+_NAMED: Final = re.compile(r"""\{\{\s*source\(\s*["']([^"']+)["']""")
 _PLAN: Final = "plan"
 
 
@@ -70,10 +73,11 @@ def _conflict(context: Context) -> Iterator[Finding]:
 
 
 def _unused(context: Context) -> Iterator[Finding]:
-    """A source no row of its package refers to."""
+    """A source no row of its package refers to, and no page either."""
+    named = {source for page in context.once(pages) for source in _NAMED.findall(page.text)}
     for package in context.packages:
         sources = package.table("sources")
-        used: set[str] = set()
+        used = set(named)
         readable = True
         for table in package.tables:
             columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
@@ -85,10 +89,11 @@ def _unused(context: Context) -> Iterator[Finding]:
             if record["id"] not in used:
                 yield Finding(
                     record.where("id"),
-                    Text("本数据包用到的来源", "a source this package uses"),
+                    Text("数据包或页面用到的来源", "a source this package or a page uses"),
                     record["id"],
                     Text(
-                        "没有哪一行引用它：删去，或在用到它的行写上这个编号", "no row refers to it: delete it or use it"
+                        "没有哪一行、哪一页引用它：删去，或在用到它的地方写上这个编号",
+                        "no row and no page refers to it: delete it or use it",
                     ),
                 )
 
@@ -156,7 +161,10 @@ RULES: Final = (
     Rule(
         "source-unused",
         Text("没有用到的来源", "A source without use"),
-        Text("每个数据包只列自己用到的来源。", "Each package lists the sources it uses and no others."),
+        Text(
+            "每个数据包只列自己的行或网站的页面用到的来源。",
+            "Each package lists the sources that its rows or the pages of the site use, and no others.",
+        ),
         Example("sources: a, b; observations: a", "sources: a"),
         _unused,
     ),
