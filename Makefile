@@ -5,15 +5,15 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-slow test-quick coverage lint serve check verify bench load lighthouse pictures lock licences audit clean environment browser
+.PHONY: help site test test-slow test-quick coverage lint serve check verify bench load lighthouse pictures lock licences audit clean environment test-environment browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 export NO_MKDOCS_2_WARNING = 1
 
-# The first python that is new enough; PYTHON=/path/to/python overrules the choice.
+# The first python that is new enough; with none, any: it is told what is missing. PYTHON=/path/to/python overrules.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; exit; }; done; echo python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Parallel test processes. Two suits a small machine: the browser tests are heavy.
@@ -24,11 +24,11 @@ COVERAGE_FLOOR ?= 95
 help: ## 列出全部命令 / list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-site: $(VENV)/.stamp-runtime ## 建立环境，检查数据，生成网站到 site/ / environment, data check, finished portal in site/
+site: environment ## 建立环境，检查数据，生成网站到 site/ / environment, data check, finished portal in site/
 	$(BIN)/ipportal build
 
 # Style and types are checked while the browser is installed. The site is built once for both runs of the tests.
-test: $(VENV)/.stamp-test ## 运行全部检查（含浏览器） / every check, the browser ones included
+test: test-environment ## 运行全部检查（含浏览器） / every check, the browser ones included
 	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && trap 'exit 130' INT TERM && status=0; \
 	{ echo "== ruff"; $(BIN)/ruff check . || exit 1; echo "== mypy"; $(BIN)/mypy; } >"$$shared/lint" 2>&1 & lint=$$!; \
 	$(BIN)/python scripts/setup_browser.py || status=1; \
@@ -42,61 +42,63 @@ test: $(VENV)/.stamp-test ## 运行全部检查（含浏览器） / every check,
 	exit $$status
 
 # The further cases of what "make test" tries a sample of; how much of each is left to this is in tests/slow/README.md.
-test-slow: $(VENV)/.stamp-test ## 每夜与发布前：其余的全部重复 / nightly and before a release: all further repeats
+test-slow: test-environment ## 每夜与发布前：其余的全部重复 / nightly and before a release: all further repeats
 	$(BIN)/python scripts/setup_browser.py
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "slow or hypothesis" --hypothesis-profile many tests
 
-test-quick: $(VENV)/.stamp-test ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
+test-quick: test-environment ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages
 	@echo "未运行：网站测试与浏览器测试（tests/site、tests/browser）和覆盖率下限。全部检查请用 make test。"
 	@echo "NOT RUN: site tests, browser tests, the coverage floor. Run 'make test' for everything."
 
-coverage: $(VENV)/.stamp-test ## 逐行列出未被测试到的代码 / which lines no test reaches
+coverage: test-environment ## 逐行列出未被测试到的代码 / which lines no test reaches
 	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages --cov=ipportal --cov-report=term-missing
 
-lint: $(VENV)/.stamp-test ## 代码风格与类型 / style and types
+lint: test-environment ## 代码风格与类型 / style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-serve: $(VENV)/.stamp-runtime ## 边改边看的本机预览 / live preview on this machine
+serve: environment ## 边改边看的本机预览 / live preview on this machine
 	$(BIN)/ipportal serve
 
-check: $(VENV)/.stamp-runtime ## 只检查数据 / check the data only
+check: environment ## 只检查数据 / check the data only
 	$(BIN)/ipportal check
 
-verify: $(VENV)/.stamp-runtime ## 复查已生成的 site/ / read the finished site/ once more
+verify: environment ## 复查已生成的 site/ / read the finished site/ once more
 	$(BIN)/ipportal verify
 
-bench: $(VENV)/.stamp-test ## 测量检查与构建的时间和内存 / time and memory of check and build
+bench: test-environment ## 测量检查与构建的时间和内存 / time and memory of check and build
 	$(BIN)/python tests/benchmarks/bench.py
 	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_weight.py
 
-lighthouse: $(VENV)/.stamp-test browser ## 用 Lighthouse 给 site/ 打分（需要 npm） / Lighthouse scores of site/ (needs npm)
+lighthouse: test-environment browser ## 用 Lighthouse 给 site/ 打分（需要 npm） / Lighthouse scores of site/ (needs npm)
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/lighthouse.py
 
-pictures: $(VENV)/.stamp-test browser ## 重拍 README 的图 / take the pictures of the README anew
+pictures: test-environment browser ## 重拍 README 的图 / take the pictures of the README anew
 	PYTHONPATH=scripts:tests $(BIN)/python scripts/readme_pictures.py
 
-load: $(VENV)/.stamp-test ## 许多读者同时访问 site/（需要 nginx） / many readers of site/ at once (needs nginx)
+load: test-environment ## 许多读者同时访问 site/（需要 nginx） / many readers of site/ at once (needs nginx)
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/load.py
 
 lock: ## 更新两个锁定文件（需要 uv） / renew both lock files (needs uv)
 	@command -v uv >/dev/null 2>&1 || { \
 		echo "需要 uv，请先运行：python3 -m pip install --user uv"; \
 		echo "uv is needed; first run: python3 -m pip install --user uv"; exit 1; }
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 		--extra test pyproject.toml -o requirements-test.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 		-c requirements-test.lock pyproject.toml -o requirements.lock
+	uv run --quiet --no-project --python 3.11 --with pip --with packaging \
+		env PYTHONPATH=scripts python scripts/lock_metadata.py
 
-licences: $(VENV)/.stamp-runtime ## 更新依赖许可清单，不允许的许可会被拒绝 / renew the licence list; refuse what is not allowed
+licences: environment ## 更新依赖许可清单，不允许的许可会被拒绝 / renew the licence list; refuse what is not allowed
 	PYTHONPATH=scripts $(BIN)/python scripts/licences.py
 
-audit: | $(VENV)/bin/python ## 查依赖有没有已知漏洞（要联网） / known vulnerabilities of the dependencies (needs the network)
-	$(BIN)/python -m venv .audit
+audit: ## 查依赖有没有已知漏洞（要联网） / known vulnerabilities of the dependencies (needs the network)
+	"$(PYTHON)" -m venv .audit
 	.audit/bin/python -m pip install --quiet pip-audit
 	.audit/bin/pip-audit --requirement requirements.lock --disable-pip
 
@@ -104,30 +106,14 @@ clean: ## 删除环境、缓存和 site/ / remove the environment, caches and si
 	rm -rf $(VENV) .audit site .cache build dist .pytest_cache .mypy_cache .ruff_cache .coverage .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-environment: $(VENV)/.stamp-runtime
+# One home for setting up; it does nothing where all is there.
+environment: ## 建立或更新运行环境 / make the environment or bring it up to date
+	@"$(PYTHON)" scripts/set_up.py --venv "$(VENV)"
+
+test-environment:
+	@"$(PYTHON)" scripts/set_up.py --venv "$(VENV)" --tests
+
 
 # Chromium, a Chinese font and Java: installed where we may, else named, with the command for this system.
-browser: $(VENV)/.stamp-test
+browser: test-environment
 	@$(BIN)/python scripts/setup_browser.py
-
-$(VENV)/bin/python:
-	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "需要 Python 3.11 或更新版本。Python 3.11 or newer is needed; found: $$(python3 --version 2>&1)"; \
-		echo "  Debian / Ubuntu: apt-get install python3 python3-venv"; \
-		echo "  Fedora:          dnf install python3"; \
-		echo "  macOS:           brew install python"; \
-		echo "已装在别处？ Installed elsewhere?  make site PYTHON=/path/to/python3"; exit 1; }
-	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
-		echo "这个 Python 缺少 venv 模块。This Python lacks the venv module."; \
-		echo "  Debian / Ubuntu: apt-get install python3-venv"; exit 1; }
-	"$(PYTHON)" -m venv "$(VENV)"
-
-$(VENV)/.stamp-runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@echo "安装依赖，约需一分钟…… Installing dependencies, about a minute..."
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@touch $@
-
-$(VENV)/.stamp-test: requirements-test.lock $(VENV)/.stamp-runtime
-	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation --use-pep517 -r requirements-test.lock
-	@touch $@

@@ -11,18 +11,12 @@ set "VERB=%~1"
 set "FILE=%~2"
 set "PORTAL=%ROOT%\.venv\Scripts\ipportal.exe"
 
-fc /b requirements.lock .venv\.office-ready >nul 2>&1 && goto ready
-echo 第一次使用或程序有更新，正在准备，约需一两分钟。 Setting up, a minute or two...
 set "PYTHON="
 py -3 -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1 && set "PYTHON=py -3"
 if not defined PYTHON python -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1 && set "PYTHON=python"
 if not defined PYTHON goto nopython
-if not exist .venv\Scripts\python.exe %PYTHON% -m venv .venv || goto failed
-.venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || goto failed
-.venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || goto failed
-copy /y requirements.lock .venv\.office-ready >nul
+%PYTHON% scripts\set_up.py || goto failed
 
-:ready
 if "%VERB%"=="export" goto export
 if "%VERB%"=="import" goto import
 if "%VERB%"=="preview" goto preview

@@ -13,8 +13,6 @@ finish() {
 }
 
 prepare() {
-  cmp -s requirements.lock .venv/.office-ready && return 0
-  echo "第一次使用或程序有更新，正在准备，约需一两分钟。 Setting up, a minute or two..."
   for python in python3.14 python3.13 python3.12 python3.11 python3; do
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break
     python=""
@@ -24,10 +22,7 @@ prepare() {
     echo "Python 3.11 or newer is missing; install it first from the address above."
     return 1
   fi
-  [ -x .venv/bin/python ] || "$python" -m venv .venv || return 1
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || return 1
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || return 1
-  cp requirements.lock .venv/.office-ready
+  "$python" scripts/set_up.py
 }
 
 prepare || finish 1

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 LOCK: Final = "requirements.lock"
+#: The same and what the tests need
+TEST_LOCK: Final = "requirements-test.lock"
+#: What each locked package demands, for every Python and system; `make lock` writes it
+NEEDS: Final = "requirements-needs.json"
 _PIN: Final = re.compile(
-    r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<marker>[^\\]+?))?\s*\\?$"
+    r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[(?P<extras>[^\]]*)\])?==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<marker>[^\\]+?))?\s*\\?$"
 )
 _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$")
@@ -17,13 +21,17 @@ _VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(py
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """One pinned package. `hashes` are the SHA-256 of its published files, `via` the packages that need it."""
+    """One pinned package. `hashes` are the SHA-256 of its published files, `via` the packages that need it.
+
+    `extras` are the optional parts that are installed with it, `marker` the condition for installing it at all.
+    """
 
     name: str
     version: str
     marker: str
     hashes: tuple[str, ...]
     via: tuple[str, ...]
+    extras: tuple[str, ...] = ()
 
 
 def read_lock(text: str) -> tuple[Locked, ...]:
@@ -54,4 +62,5 @@ def _entry(lines: list[str]) -> Locked:
         marker=pin["marker"] or "",
         hashes=tuple(sorted(_HASH.findall("\n".join(lines)))),
         via=tuple(sorted(needed)),
+        extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
     )

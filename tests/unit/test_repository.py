@@ -14,7 +14,6 @@ import ipportal
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE_CEILING = 400
-LOCKS = ("requirements.lock", "requirements-test.lock")
 BINARY = {".png", ".webp", ".ico", ".woff2", ".xlsx", ".parquet", ".zip"}
 # Broken on purpose: wrong encodings and line ends are what these files are about.
 BROKEN_ON_PURPOSE = ("tests/bad/",)
@@ -100,30 +99,6 @@ def test_no_module_is_too_long() -> None:
 def test_no_foreign_lock_file() -> None:
     unwanted = {"uv.lock", "poetry.lock", "package-lock.json", "yarn.lock"}
     assert not [name for name in tracked() if Path(name).name in unwanted]
-
-
-@pytest.mark.parametrize("lock", LOCKS)
-def test_every_locked_requirement_is_pinned_with_a_hash(lock: str) -> None:
-    logical = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
-    requirements = [line for line in logical.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    pinned = re.compile(r"[a-z0-9.\-]+==\S+ .*--hash=sha256:[0-9a-f]{64}")
-    unpinned = [line[:60] for line in requirements if not pinned.match(line)]
-    assert len(requirements) > 20 and not unpinned
-
-
-def test_both_locks_name_the_same_versions() -> None:
-    pins = [set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)) for lock in LOCKS]
-    assert pins[0] <= pins[1], sorted(pins[0] - pins[1])
-
-
-def test_locks_cover_what_the_project_asks_for() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {LOCKS[0]: project["dependencies"]}
-    asked[LOCKS[1]] = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    for lock, requirements in asked.items():
-        locked = set(re.findall(r"^([a-z0-9.\-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
-        names = {re.split(r"[\[<>=~! ]", requirement)[0].lower() for requirement in requirements}
-        assert names <= locked, sorted(names - locked)
 
 
 def test_citation_file_is_valid_and_carries_this_version() -> None:

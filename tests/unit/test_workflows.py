@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import set_up
 from support.pipeline import Ran, run_actions, run_gitlab
 from support.quick import quick_program
 from support.smallsite import contents, write_site
@@ -90,6 +91,7 @@ def clone(ipportal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, source / name)
     (source / "scripts" / "servers").mkdir(parents=True)
+    shutil.copy(ROOT / "scripts" / "set_up.py", source / "scripts")
     shutil.copy(ROOT / "scripts" / "servers" / "askpass.sh", source / "scripts" / "servers")
     (source / ".gitignore").write_text(".venv/\nsite/\npublic/\n")
     git(tmp_path, "init", "--quiet", "--initial-branch=main", str(source))
@@ -102,8 +104,7 @@ def clone(ipportal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     programs.mkdir(parents=True)
     shutil.copy(ipportal, programs / "ipportal")
     (programs / "python").symlink_to(sys.executable)
-    for stamp in (".stamp-runtime", ".stamp-test"):
-        (place / ".venv" / stamp).touch()
+    (place / ".venv" / ".installed").write_text(set_up.mark_of([set_up.RUNTIME]), encoding="utf-8")
     return place
 
 
