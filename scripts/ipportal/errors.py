@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ipportal.text import Lang, Text, visible
 
@@ -76,6 +76,13 @@ class Problem:
             "message": {"zh": self.message("zh"), "en": self.message("en")},
             "hint": {"zh": self.hint.zh, "en": self.hint.en},
         }
+
+
+class Refused(NamedTuple):
+    """What speaks against a text or an address, wherever it stands: what is expected, and how to mend it."""
+
+    expected: Text
+    hint: Text
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:

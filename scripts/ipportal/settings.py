@@ -7,12 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ipportal.errors import DataError, Problem, Where
+from ipportal import plainwords
+from ipportal.errors import DataError, Problem, Refused, Where
 from ipportal.text import Text
+from ipportal.webaddress import Kind, judge
 
 FILE = "portal.toml"
+
+#: Years a plan or a day of this file may lie in
+YEARS: Final = range(1949, 2101)
+#: Below two nothing would be kept back, above a hundred hardly anything told
+THRESHOLDS: Final = range(2, 101)
+#: A change by less than two times is no jump
+FACTORS: Final = range(2, 1001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +80,22 @@ def read_settings(root: Path) -> Settings:
     """Read portal.toml below `root`.
 
     Raises:
-        DataError: the file is missing, is no TOML, or lacks an entry.
+        DataError: the file is missing, is no TOML, or has entries missing or unfit to be used; all of them at once.
     """
     try:
-        data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+        # editors of Windows put a byte-order mark in front
+        data = tomllib.loads((root / FILE).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise DataError(
-            [
-                _problem(
-                    "settings-missing",
-                    "",
-                    Text("一个 portal.toml 文件", "a portal.toml file"),
-                    "",
-                    Text("从原始版本恢复这个文件", "restore this file from the original"),
-                )
-            ]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(
-            [
-                _problem(
-                    "settings-broken",
-                    "",
-                    Text("可以读取的 TOML 文本", "readable TOML text"),
-                    str(error),
-                    Text(
-                        "检查所示行的引号和等号，文件存成 UTF-8",
-                        "check quotes and equals signs on that line; save the file as UTF-8",
-                    ),
-                )
-            ]
-        ) from None
+        expected = Text("一个 portal.toml 文件", "a portal.toml file")
+        hint = Text("从原始版本恢复这个文件", "restore this file from the original")
+        raise DataError([_problem("settings-missing", "", Refused(expected, hint), "")]) from None
+    except (ValueError, RecursionError) as error:  # text that is no UTF-8 or no TOML, huge numbers, endless brackets
+        expected = Text("可以读取的 TOML 文本", "readable TOML text")
+        hint = Text(
+            "检查所示行的引号和等号，文件存成 UTF-8",
+            "check quotes and equals signs on that line; save the file as UTF-8",
+        )
+        raise DataError([_problem("settings-broken", "", Refused(expected, hint), str(error))]) from None
     return _Reader(data).settings()
 
 
@@ -113,66 +107,113 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def settings(self) -> Settings:
-        identity = Identity(*(self.optional("identity", key) for key in ("site_id", "icp", "public_security")))
+        identity = Identity(*(self.word("identity", key) or None for key in ("site_id", "icp", "public_security")))
+        last = self.number("plan", "last_year", YEARS)
+        first = self.number("plan", "first_year", range(YEARS.start, last + 1))
         plan = Plan(
             title=self.text("plan", "title"),
-            baseline_year=self.value(int, "plan", "baseline_year"),
-            first_year=self.value(int, "plan", "first_year"),
-            last_year=self.value(int, "plan", "last_year"),
-            basis=self.value(str, "plan", "basis"),
+            baseline_year=self.number("plan", "baseline_year", range(YEARS.start, first + 1)),
+            first_year=first,
+            last_year=last,
+            basis=self.word("plan", "basis", filled=True),
         )
         settings = Settings(
             name=self.text("site", "name"),
             short_name=self.text("site", "short_name"),
-            tagline=self.text("site", "tagline"),
-            url=self.value(str, "site", "url").rstrip("/"),
-            organiser=self.text("publisher", "organiser"),
-            contact=self.text("publisher", "contact"),
-            contact_url=self.value(str, "publisher", "contact_url"),
+            tagline=self.text("site", "tagline", filled=False),
+            url=self.address("site", "url", "site").rstrip("/"),
+            organiser=self.text("publisher", "organiser", filled=False),
+            contact=self.text("publisher", "contact", filled=False),
+            contact_url=self.address("publisher", "contact_url", "contact"),
             plan=plan,
-            as_of=self.value(date, "data", "as_of"),
+            as_of=self.day("data", "as_of"),
             identity=identity,
-            small_count_threshold=self.value(int, "data", "small_count_threshold"),
-            jump_factor=float(self.value(int, "data", "jump_factor")),
-            plain_files=self.choice(bool, "site", "plain_files") or False,
-            security_contact=self.choice(str, "security", "contact") or "",
-            security_expires=self.choice(date, "security", "expires"),
+            small_count_threshold=self.number("data", "small_count_threshold", THRESHOLDS),
+            jump_factor=float(self.number("data", "jump_factor", FACTORS)),
+            plain_files=self.has("site", "plain_files") and bool(self.value(bool, "site", "plain_files")),
+            security_contact=self.address("security", "contact", "contact") if self.has("security", "contact") else "",
+            security_expires=self.day("security", "expires") if self.has("security", "expires") else None,
         )
         if self.problems:
             raise DataError(self.problems)
         return settings
 
-    def text(self, table: str, key: str) -> Text:
-        return Text(self.value(str, table, f"{key}_zh"), self.value(str, table, f"{key}_en"))
+    def text(self, table: str, key: str, *, filled: bool = True) -> Text:
+        """An entry in both languages."""
+        return Text(self.word(table, f"{key}_zh", filled=filled), self.word(table, f"{key}_en", filled=filled))
 
-    def optional(self, table: str, key: str) -> str | None:
-        return self.data.get(table, {}).get(key) or None
+    def word(self, table: str, key: str, *, filled: bool = False) -> str:
+        """A text of one line without anything hidden; with `filled` it may not be empty."""
+        value: str = self.value(str, table, key)
+        for refused in plainwords.refused(value):
+            self.refuse("settings-characters", table, key, refused, value)
+        if filled and not value.strip() and isinstance(self.entry(table, key), str):
+            self.refuse("settings-entry", table, key, _wanted(str, table, key), value)
+        return value
 
-    def choice(self, kind: type, table: str, key: str) -> Any:
-        """An entry that may be absent."""
-        return self.value(kind, table, key) if key in self.data.get(table, {}) else None
+    def address(self, table: str, key: str, kind: Kind) -> str:
+        """An address, or nothing."""
+        value: str = self.value(str, table, key)
+        if value and (refused := judge(value, kind)):
+            self.refuse("settings-address", table, key, refused, value)
+        return value
+
+    def number(self, table: str, key: str, allowed: range) -> int:
+        """A whole number of a range; its last where the entry is wrong, so that others are judged by themselves."""
+        value: int = self.value(int, table, key)
+        if value in allowed:
+            return value
+        if type(self.entry(table, key)) is int:
+            low, high = allowed.start, allowed[-1]
+            expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
+            self.refuse("settings-entry", table, key, Refused(expected, _wanted(int, table, key).hint), value)
+        return allowed[-1]
+
+    def day(self, table: str, key: str) -> date:
+        """A day of this or the next decades."""
+        value: date = self.value(date, table, key)
+        if value.year not in YEARS and type(self.entry(table, key)) is date:
+            self.refuse("settings-entry", table, key, _wanted(date, table, key), value)
+        return value
+
+    def has(self, table: str, key: str) -> bool:
+        """True when an entry that may be absent is there."""
+        return self.entry(table, key) is not None
+
+    def entry(self, table: str, key: str) -> Any:
+        """What stands there, of any type; None where nothing does."""
+        section = self.data.get(table)
+        return section.get(key) if isinstance(section, dict) else None
 
     def value(self, kind: type, table: str, key: str) -> Any:
-        value = self.data.get(table, {}).get(key)
-        if isinstance(value, kind):
+        """The entry of exactly this type: true is no number, and a moment no day."""
+        value = self.entry(table, key)
+        if type(value) is kind:
             return value
-        wanted = {
-            str: Text("引号里的文字", "text in quotes"),
-            int: Text("整数", "a whole number"),
-            bool: Text("true 或 false", "true or false"),
-            date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
-        }[kind]
-        self.problems.append(
-            _problem(
-                "settings-entry",
-                f"[{table}] {key}",
-                wanted,
-                "" if value is None else str(value),
-                Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"),
-            )
-        )
+        self.refuse("settings-entry", table, key, _wanted(kind, table, key), "" if value is None else value)
         return {str: "", int: 0, bool: False, date: date.min}[kind]
 
+    def refuse(self, code: str, table: str, key: str, refused: Refused, found: object) -> None:
+        """Note what is wrong with an entry."""
+        self.problems.append(_problem(code, f"[{table}] {key}", refused, _shown(found)))
 
-def _problem(code: str, column: str, expected: Text, found: str, hint: Text) -> Problem:
-    return Problem(code, Where(FILE, column=column or None), expected, found, hint)
+
+def _wanted(kind: type, table: str, key: str) -> Refused:
+    expected = {
+        str: Text("引号里的文字", "text in quotes"),
+        int: Text("整数", "a whole number"),
+        bool: Text("true 或 false", "true or false"),
+        date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
+    }[kind]
+    return Refused(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python refuses to write out numbers of thousands of digits
+        return "…"
+
+
+def _problem(code: str, column: str, refused: Refused, found: str) -> Problem:
+    return Problem(code, Where(FILE, column=column or None), refused.expected, found, refused.hint)

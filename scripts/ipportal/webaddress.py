@@ -11,6 +11,7 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from ipportal.characters import hidden
+from ipportal.errors import Refused
 from ipportal.text import Text
 
 #: `web`: a page of another site. `site`: where this site stands. `contact`: where to reach somebody.
@@ -67,13 +68,6 @@ class Parts(NamedTuple):
     def host(self) -> str:
         """The host without user, password and port, in small letters."""
         return re.sub(r":\d*$", "", self.authority.rsplit("@", 1)[-1]).lower()
-
-
-class Refused(NamedTuple):
-    """Why an address may not be used: what is expected, and how to mend it."""
-
-    expected: Text
-    hint: Text
 
 
 def split(address: str) -> Parts:

@@ -230,7 +230,7 @@ def test_broken_front_matter_is_a_page_without_entries():
         ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2027-11-22', []),
         ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2026-11-22', ["expires"]),
         ('contact = "mailto:ip@yunze.gov.cn"\nexpires = 2028-01-01', ["expires"]),
-        ('contact = "ip@yunze.gov.cn"', ["contact", "expires"]),
+        ('contact = "http://ip.yunze.gov.cn/x"', ["contact", "expires"]),
     ],
 )
 def test_security_txt_must_hold_for_a_while(ready, security, told):

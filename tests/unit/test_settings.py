@@ -1,9 +1,15 @@
+import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
+from ipportal.artefacts.wellknown import wellknown_files
 from ipportal.errors import DataError
 from ipportal.settings import read_settings
+from ipportal.text import LANGS
+from ipportal.webaddress import split
 
 REAL = Path(__file__).parents[2] / "portal.toml"
 
@@ -14,9 +20,9 @@ def written(tmp_path, text):
 
 
 def test_the_real_file_is_a_demonstration():
-    settings = read_settings(REAL.parent)
-    assert settings.demo
-    assert (settings.plan.baseline_year, settings.plan.last_year) == (2020, 2025)
+    found = read_settings(REAL.parent)
+    assert found.demo
+    assert (found.plan.baseline_year, found.plan.last_year) == (2020, 2025)
 
 
 def test_identity_numbers_end_the_demonstration(tmp_path):
@@ -29,9 +35,7 @@ def test_identity_numbers_end_the_demonstration(tmp_path):
 
 def test_every_missing_entry_is_named_at_once(tmp_path):
     text = (
-        REAL.read_text(encoding="utf-8")
-        .replace("as_of = 2026-11-22\n", "")
-        .replace("last_year = 2025", 'last_year = "x"')
+        REAL.read_text(encoding="utf-8").replace("as_of = ", "as_if = ").replace("last_year = 2025", 'last_year = "x"')
     )
     with pytest.raises(DataError) as caught:
         read_settings(written(tmp_path, text))
@@ -49,3 +53,134 @@ def test_broken_toml_is_told(tmp_path):
     with pytest.raises(DataError) as caught:
         read_settings(written(tmp_path, "[site\n"))
     assert caught.value.problems[0].code == "settings-broken"
+
+
+def refused(tmp_path, **entries):
+    """The problems of the real file with some entries replaced by TOML literals: (code, column, found) each."""
+    text = REAL.read_text(encoding="utf-8")
+    for key, literal in entries.items():
+        text, count = re.subn(
+            rf"^{key} = .*$", lambda _, key=key, literal=literal: f"{key} = {literal}", text, count=1, flags=re.M
+        )
+        assert count == 1
+    try:
+        read_settings(written(tmp_path, text))
+    except DataError as error:
+        return [(p.code, p.where.column, p.found) for p in error.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ip.example.gov.cn",
+        " https://ip.example.gov.cn ",
+        "https://ip.example.gov.cn/ip/?x=1",
+        "https://ip.example.gov.cn/#/",
+        "//ip.example",
+        "ftp://a.b",
+        "javascript:alert(1)",
+        'https://a/<x>"&',
+        "https://[x",
+        "https://ip.example：8080/",
+        "mailto:ip@example.gov.cn",
+    ],
+)
+def test_an_address_where_no_site_can_stand(tmp_path, address):
+    assert refused(tmp_path, url=json.dumps(address)) == [("settings-address", "[site] url", address)]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "ask.html", "//a.cn", "https://u:p@a.cn", "data:text/html,x"]
+)
+def test_an_address_that_is_no_contact(tmp_path, address):
+    found = refused(tmp_path, contact_url=json.dumps(address), contact=json.dumps(address))
+    assert found == [
+        ("settings-address", f"[{entry}", address) for entry in ("publisher] contact_url", "security] contact")
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://www.example.gov.cn/ask", "mailto:ip@example.gov.cn", "tel:+86-27-8888"]
+)
+def test_an_address_to_reach_somebody(tmp_path, address):
+    assert refused(tmp_path, contact_url=json.dumps(address), contact=json.dumps(address)) == []
+
+
+@pytest.mark.parametrize("key", ["name_zh", "name_en", "tagline_en", "contact_zh", "title_en", "basis", "icp"])
+@pytest.mark.parametrize(
+    "char", ["\b", "\x01", "\x1f", "\n", "\t", "\u200b", "\u202e", "\ufffe", "\u2f54", "\u0410", "{{", "{%"]
+)
+def test_a_character_that_no_page_may_show(tmp_path, key, char):
+    ((code, column, found),) = refused(tmp_path, **{key: f'"a{"".join(f"{chr(92)}u{ord(c):04x}" for c in char)}b"'})
+    assert (code, column.split("] ")[1], found) == ("settings-characters", key, f"a{char}b")
+
+
+@pytest.mark.parametrize(
+    ("key", "literal"),
+    [
+        ("first_year", "2026"),
+        ("last_year", "20255"),
+        ("baseline_year", "-1"),
+        ("small_count_threshold", "-3"),
+        ("small_count_threshold", "0"),
+        ("small_count_threshold", "true"),
+        ("jump_factor", "0"),
+        ("jump_factor", "-1"),
+        ("jump_factor", "true"),
+        ("jump_factor", f"0x{'f' * 9000}"),
+        ("as_of", "0001-01-01"),
+        ("as_of", "2026-11-22T10:00:00"),
+        ("name_zh", '""'),
+        ("name_zh", '" "'),
+        ("icp", "12"),
+        ("url", "[]"),
+        ("plain_files", "1"),
+    ],
+)
+def test_an_entry_without_sense_is_named(tmp_path, key, literal):
+    ((code, column, _),) = refused(tmp_path, **{key: literal})
+    assert (code, column.split("] ")[1]) == ("settings-entry", key)
+
+
+@pytest.mark.parametrize("text", ["site = 3\n", "a = " + "[" * 9000, f"a = {'9' * 9000}\n", "\x00", "[site]\n[site]\n"])
+def test_a_file_of_another_shape_is_told(tmp_path, text):
+    with pytest.raises(DataError):
+        read_settings(written(tmp_path, text))
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    (tmp_path / "portal.toml").write_bytes(b"\xef\xbb\xbf" + REAL.read_bytes())
+    assert read_settings(tmp_path) == read_settings(REAL.parent)
+
+
+KEYS = re.findall(r"^(\w+) = ", REAL.read_text(encoding="utf-8"), re.M)
+LITERALS = strategies.one_of(
+    strategies.text().map(json.dumps),
+    strategies.text(strategies.characters(max_codepoint=0x9FFF)).map(lambda text: f'"{text}"'),
+    strategies.from_regex(r"https?:.{0,30}|[a-z]+:.{0,10}", fullmatch=True).map(lambda text: f"'{text}'"),
+    strategies.integers().map(str),
+    strategies.floats().map(str),
+    strategies.dates().map(str),
+    strategies.datetimes().map(str),
+    strategies.sampled_from(["true", "false", "[]", "{}", "[[1]]", "{a = 1}", "", "'", "1e999", "0x" + "f" * 5000]),
+)
+
+
+@given(strategies.dictionaries(strategies.sampled_from(KEYS), LITERALS, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_there_it_is_taken_or_told(tmp_path, entries):
+    text = REAL.read_text(encoding="utf-8")
+    for key, literal in entries.items():
+        text = re.sub(rf"^{key} = .*$", lambda _, key=key, literal=literal: f"{key} = {literal}", text, flags=re.M)
+    (tmp_path / "portal.toml").write_bytes(text.encode("utf-8", errors="replace"))
+    try:
+        found = read_settings(tmp_path)
+    except DataError as error:
+        assert all(p.where.file == "portal.toml" and p.message("zh") and p.message("en") for p in error.problems)
+        return
+    words = [found.name, found.short_name, found.tagline, found.organiser, found.contact, found.plan.title]
+    assert all(text[lang].isprintable() or "\u3000" in text[lang] for text in words for lang in LANGS)
+    assert split(found.url).scheme in ("", "http", "https")
+    for name, data in wellknown_files(found).items():
+        assert data.decode("ascii").isprintable() or "\n" in data.decode("ascii"), name

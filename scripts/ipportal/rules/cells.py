@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from ipportal.characters import Odd, mended, odd, runs_in_a_spreadsheet, template_in
+from ipportal.characters import runs_in_a_spreadsheet
 from ipportal.errors import Where
+from ipportal.plainwords import braces_in, hidden_in, lookalike_in, write
 from ipportal.rules.context import Context, fields_of, key_of
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
@@ -54,11 +55,6 @@ class Cell(NamedTuple):
     def is_time(self) -> bool:
         """True in columns of periods and dates."""
         return self.field["name"] in ("period", "date", "since", "year")
-
-
-def write(value: str, how: Text) -> Text:
-    """A hint with the value as it should be written."""
-    return Text(f"{how.zh}：{value}", f"{how.en}: {value}")
 
 
 def cells(context: Context) -> Iterator[Cell]:
@@ -135,60 +131,22 @@ def _invisible(context: Context) -> Iterator[Finding]:
     """A character nobody can see hides in the cell."""
     for cell in context.once(cells):
         inner = cell.text.strip(SPACES)
-        unseen = {one.place for one in odd(inner) if not one.meant}
-        if (unseen or any(map(_wide, inner))) and not _LINE_BREAK.search(inner):
-            kept = "".join(" " if _wide(char) else char for n, char in enumerate(inner) if n not in unseen)
-            yield Finding(
-                cell.where,
-                Text("没有隐藏字符的内容", "text without hidden characters"),
-                cell.text,
-                write(kept, Text("整格删掉，用键盘重打，不要从网页粘贴", "delete the cell and type it, do not paste")),
-            )
-
-
-def _wide(char: str) -> bool:
-    """A space of another width than the keyboard's, and not the one of Chinese text."""
-    return char not in " \u3000" and unicodedata.category(char) == "Zs"
+        if not _LINE_BREAK.search(inner) and (refused := hidden_in(inner)):
+            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
 
 
 def _lookalike(context: Context) -> Iterator[Finding]:
     """A character only looks like the one that is meant."""
     for cell in context.once(cells):
-        if found := [one for one in odd(cell.text) if one.meant]:
-            yield Finding(cell.where, ORDINARY, cell.text, type_again(found, mended(cell.text)))
-
-
-#: What is expected where a look-alike stands
-ORDINARY: Final = Text("通用的汉字和字母", "ordinary Chinese characters and letters")
-
-
-def type_again(found: Sequence[Odd], text: str) -> Text:
-    """A hint that names each look-alike with the character that is meant, and the text put right."""
-    named = list(dict.fromkeys(map(str, found)))
-    how = Text(
-        f"{'、'.join(named)}。多半是从 PDF 或网页粘贴来的，看着一样，却检索不到；重打",
-        f"{', '.join(named)}. Pasted from a PDF or web page, it looks the same and is never found; type it again",
-    )
-    return write(text, how)
+        if refused := lookalike_in(cell.text):
+            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
 
 
 def _braces(context: Context) -> Iterator[Finding]:
     """Braces that would make the cell a template."""
     for cell in context.once(cells):
-        if found := template_in(cell.text):
-            yield Finding(
-                cell.where,
-                Text(f"没有 {found} 的内容", f"text without {found}"),
-                cell.text,
-                NO_BRACES,
-            )
-
-
-#: How to mend braces that would make a text a template
-NO_BRACES: Final = Text(
-    "数据和说明里不写宏：删去大括号，直接写要显示的文字",
-    "data and descriptions hold no macros: delete the braces and write the words that are to be shown",
-)
+        if refused := braces_in(cell.text):
+            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
 
 
 def _line_break(context: Context) -> Iterator[Finding]:

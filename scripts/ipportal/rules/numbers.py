@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ipportal.rules.cells import SPACES, Cell, cells, write
+from ipportal.plainwords import write
+from ipportal.rules.cells import SPACES, Cell, cells
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.text import Text
