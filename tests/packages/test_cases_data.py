@@ -69,7 +69,20 @@ PUBLIC = {
     ("province", "2023", "administrative", "patent", "cases-closed"): ("2424", "exact"),
     ("province", "2024", "court", "all", "cases-closed"): ("15627", "exact"),
     ("province", "2025", "court", "all", "cases-closed"): ("18000", "nearly"),
-    ("nation", "2022", "court", "all", "cases-closed"): ("543000", "exact"),
+    ("city", "2020", "administrative", "trademark", "cases-handled"): ("205", "exact"),
+    ("province", "2017", "court", "all", "cases-accepted"): ("13874", "exact"),
+    ("province", "2018", "court", "all", "cases-accepted"): ("10417", "exact"),
+    ("province", "2015", "court", "all", "cases-accepted"): ("6750", "exact"),
+    ("province", "2016", "court", "all", "cases-accepted"): ("9686", "exact"),
+    ("nation", "2025", "administrative", "patent", "cases-handled"): ("57000", "exact"),
+    ("nation", "2025", "mediation", "all", "cases-handled"): ("62000", "exact"),
+    ("nation", "2022", "court", "all", "cases-new"): ("526165", "exact"),
+    ("nation", "2022", "court", "all", "cases-closed"): ("543379", "exact"),
+    ("nation", "2023", "court", "all", "cases-new"): ("540000", "more-than"),
+    ("nation", "2024", "court", "all", "cases-new"): ("530000", "nearly"),
+    ("nation", "2024", "court", "all", "cases-closed"): ("540000", "more-than"),
+    ("nation", "2021", "court", "all", "cases-new"): ("642968", "exact"),
+    ("nation", "2021", "court", "all", "cases-closed"): ("601544", "exact"),
 }
 
 
@@ -131,9 +144,9 @@ def test_units_and_areas_are_those_of_the_indicators_package():
     assert {row["area"] for row in STATISTICS.values()} <= {row["id"] for row in rows("areas", indicators)}
 
 
-def test_twelve_stories_over_all_the_rights_the_sources_tell_of():
+def test_seventeen_stories_over_all_the_rights_the_sources_tell_of():
     stories = rows("case_stories")
-    assert len(stories) == 12
+    assert len(stories) == 17
     assert {row["ip_type"] for row in stories} == {
         "trademark",
         "copyright",
@@ -155,6 +168,10 @@ STORY_FIGURES = {
     "split-mark-jingshan-qiaomi": ("99万元", "990,000 yuan"),
     "two-patents-loan": ("2000万元", "20 million yuan"),
     "two-trademarks-loan": ("8000万元", "80 million yuan"),
+    "ev-chassis-trade-secrets-2024": ("6.376亿元", "637.6 million yuan"),
+    "fake-car-lubricants-2023": ("428桶、2200升", "428 drums, 2,200 litres"),
+    "fake-car-parts-market-2023": ("395件", "395 items"),
+    "customs-undeclared-parts-2023": ("10.7万余件", "107,000 items"),
 }
 
 
@@ -164,6 +181,25 @@ def test_the_figures_of_a_story_agree_in_both_languages(key):
     chinese, english = STORY_FIGURES[key]
     assert chinese in story["facts_zh"] + story["outcome_zh"]
     assert english in story["facts_en"] + story["outcome_en"]
+
+
+#: Stories from outside Hubei, told for comparison only
+REFERENCE = {"ev-chassis-trade-secrets-2024", "fake-car-parts-market-2023", "customs-undeclared-parts-2023"}
+#: Cases that were still open when they were reported
+OPEN = {"fake-car-lubricants-2023", "fake-car-parts-market-2023", "customs-undeclared-parts-2023"}
+
+
+def test_stories_from_elsewhere_are_marked_as_reference():
+    for story in rows("case_stories"):
+        marked = ("供参考" in story["place_zh"], "for reference" in story["place_en"])
+        assert marked == ((story["id"] in REFERENCE),) * 2, story["id"]
+
+
+@pytest.mark.parametrize("key", sorted(OPEN))
+def test_open_cases_are_told_as_suspected_and_without_an_end(key):
+    story = next(row for row in rows("case_stories") if row["id"] == key)
+    assert "涉嫌" in story["title_zh"] and "uspected" in story["title_en"]
+    assert "结果未见公开" in story["outcome_zh"] and "has not been published" in story["outcome_en"]
 
 
 def test_stories_name_no_firm_and_no_person():

@@ -43,6 +43,20 @@ def test_awards_of_the_draft():
     assert {(row["period"], row["area"]) for row in table} == {("undated", "zone")}
 
 
+def test_awards_and_titles_reported_in_february_2023():
+    """Running totals of their own rows, never added to the draft's."""
+    known = ("level", "kind", "grade", "count")
+    later = {row["id"]: row for row in rows("recognition", "awards") if row["source"] == "jimu-20230224"}
+    assert {key: tuple(row[name] for name in known) for key, row in later.items()} == {
+        "china-patent-excellence-202302": ("national", "invention", "excellence", "14"),
+        "china-design-gold-202302": ("national", "design", "gold", "1"),
+        "china-design-excellence-202302": ("national", "design", "excellence", "3"),
+    }
+    assert {(row["period"], row["area"], row["confidence"]) for row in later.values()} == {
+        ("2023-02", "zone", "news-of-official")
+    }
+
+
 def test_contest_prizes():
     table = [row for row in rows("recognition", "awards") if row["kind"] == "competition"]
     assert {(row["level"], row["grade"], row["period"], row["area"]): row["count"] for row in table} == {
@@ -56,6 +70,8 @@ def test_titled_and_certified_enterprises():
     assert {row["id"]: (row["count"], row["period"]) for row in rows("recognition", "enterprises")} == {
         "national-demonstration": ("2", "undated"),
         "national-advantage": ("7", "undated"),
+        "national-demonstration-202302": ("3", "2023-02"),
+        "national-advantage-202302": ("12", "2023-02"),
         "provincial-advantage": ("28", "undated"),
         "ip-standard-certified": ("55", "undated"),
     }

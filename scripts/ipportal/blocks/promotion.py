@@ -60,7 +60,7 @@ def subscribe(view: View) -> Markup:
 
 
 def incentives(view: View, kind: str) -> Markup:
-    """`{{ incentives("paid") }}`: the sums of one kind (paid, committed or ceiling) with period and source."""
+    """`{{ incentives("paid") }}`: the sums of one kind (paid, committed, ceiling or fixed) with period and source."""
     rows = [row for row in view.portal.incentives if row.kind == kind]
     if not rows:
         view.refuse("incentives", kind, Text("incentives.csv 里有的类别", "a kind of incentives.csv"))

@@ -102,12 +102,15 @@ def _pairs(portal: Portal) -> list[tuple[Text, Decimal, Decimal, list[str]]]:
 
 
 def accepts_awards(portal: Portal) -> bool:
-    """Awards of the zone's firms for patents and designs."""
+    """Awards for patents and designs that the plan lists."""
     return bool(_awards(portal))
 
 
 def awards(portal: Portal) -> Chart:
-    """Patent and design awards of the zone's firms, by level and kind, with their grades."""
+    """Patent and design awards the plan lists, by level and kind, with their grades.
+
+    Later reports give running totals of some awards only, so they are not added to the plan's.
+    """
     groups = _awards(portal)
     totals = [sum(a.count for a in group) for _, group in groups]
     rows = [
@@ -116,8 +119,8 @@ def awards(portal: Portal) -> Chart:
     ]
     national = sum(t for (_, group), t in zip(groups, totals, strict=True) if group[0].level == "national")
     title = Text(
-        "企业获国家级和省级专利奖 {all} 项，其中国家级 {national} 项",
-        "Firms won {all} patent awards, {national} of them national",
+        "规划列出企事业单位获国家级和省级专利奖 {all} 项，其中国家级 {national} 项",
+        "The plan lists {all} patent awards won by firms and institutions, {national} of them national",
     ).format(all=sum(totals), national=national)
     sentence = Text(
         "；".join(f"{r.name.zh} {r.label.zh}（{r.note.zh if r.note else ''}）" for r in rows) + "。",
@@ -163,7 +166,11 @@ def amount_of(count: int) -> Text:
 
 
 def _awards(portal: Portal) -> list[tuple[Text, list[Award]]]:
-    chosen = [a for a in portal.awards if a.area == portal.zone.id and a.kind in ("invention", "design")]
+    chosen = [
+        a
+        for a in portal.awards
+        if a.area == portal.zone.id and a.kind in ("invention", "design") and portal.sources[a.source].kind == "plan"
+    ]
     chosen.sort(key=lambda a: (a.level != "national", a.kind != "invention", -a.count, a.id))
     groups = []
     for (level, kind), members in groupby(chosen, key=lambda a: (a.level, a.kind)):
