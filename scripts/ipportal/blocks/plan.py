@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ipportal.blocks.plan_links import plan_context, the_section
 from ipportal.blocks.view import Block, View
-from ipportal.plan import branch, plan_state
+from ipportal.plan import branch
 from ipportal.tables.plan import tally_sentence, tally_short
 
 #: From this many measures on, a page offers to show only those in some states
@@ -53,7 +53,6 @@ def plan_measures(view: View, section: str) -> Markup:
         tally=found.tally,
         leaves=found.all_leaves,
         with_filter=len(found.all_leaves) >= _FILTER_FROM and len(found.tally.states) > 1,
-        plan_state=plan_state,
         **plan_context(view),
     )
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.blocks.inline import bounds_of, period_of, row_link, value_of
 from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Measure, Observation, Section
-from ipportal.plan import address, measure_state, page_of, page_section
+from ipportal.plan import address, measure_state, page_of, page_section, system_state
 from ipportal.progress import Verdict, zone_verdicts
 from ipportal.text import Text
 
@@ -79,6 +79,7 @@ def plan_context(view: View) -> dict[str, object]:
         "section_link": section_link,
         "indicator_link": indicator_link,
         "measure_state": measure_state,
+        "system_state": system_state,
         "zone_verdict": zone_verdict,
         "newest_row": newest_row,
         "row_link": row_link,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 from markupsafe import Markup
@@ -10,10 +11,10 @@ from markupsafe import Markup
 from ipportal.blocks.plan_links import plan_context
 from ipportal.blocks.plan_picture import picture
 from ipportal.blocks.view import Block, View
-from ipportal.model import Section, Update
+from ipportal.model import GRADES, Section, Update
 from ipportal.periods import date_label
-from ipportal.plan import PLAN_STATES, chapters, evidence, page_section, plan_state, tally
-from ipportal.tables.plan import tally_sentence, tally_short
+from ipportal.plan import BEFORE, PLAN_STATES, Proof, Tally, chapters, evidence, page_section, plan_state, tally
+from ipportal.tables.plan import tally_short
 from ipportal.text import Text
 
 _GROUPS: Final = (
@@ -23,20 +24,27 @@ _GROUPS: Final = (
 
 
 def plan_count(view: View) -> Markup:
-    """`{{ plan_count() }}`: of how many measures how many have public evidence, in all and by chapter."""
+    """`{{ plan_count() }}`: how many measures are proven how well, and by how many distinct sources."""
     portal = view.portal
-    return view.render(
-        "plan-count.html",
-        sentence=tally_sentence(tally(portal, portal.measures.values())),
-        chapters=chapters(portal),
-        tally_short=tally_short,
-        as_of=date_label(portal.settings.as_of, view.lang),
-    )
+    counted = tally(portal, portal.measures.values())
+    as_of = date_label(portal.settings.as_of, view.lang)
+    return view.render("plan-count.html", tally=counted, bars=_bars(counted), as_of=as_of)
+
+
+def _bars(counted: Tally) -> list[tuple[Proof, int, int]]:
+    """Each kind of proof with where its bar begins and how long it is, in measures."""
+    starts = accumulate((measures for _, measures, _ in counted.proofs), initial=0)
+    return [(proof, start, number) for (proof, number, _), start in zip(counted.proofs, starts, strict=False) if number]
 
 
 def plan_states(view: View) -> Markup:
-    """`{{ plan_states() }}`: every state a measure can be in, with its sign and meaning."""
-    return view.render("plan-states.html", states=PLAN_STATES)
+    """`{{ plan_states() }}`: every state a measure or system can be in, with its sign and meaning."""
+    return view.render("plan-states.html", states=(*PLAN_STATES, BEFORE))
+
+
+def plan_grades(view: View) -> Markup:
+    """`{{ plan_grades() }}`: the grades of evidence and what each means."""
+    return view.render("plan-grades.html", grades=GRADES)
 
 
 def plan_picture(view: View) -> Markup:
@@ -66,12 +74,12 @@ def plan_outline(view: View) -> Markup:
 def plan_evidence(view: View) -> Markup:
     """`{{ plan_evidence() }}`: every update with its source, newest first; filter by section with scripts."""
     updates = evidence(view.portal)
-    present = {update.state for update in updates}
+    present = {update.grade for update in updates}
     return view.render(
         "plan-evidence.html",
         updates=updates,
         sections=_by_section(view),
-        states=[state for state in PLAN_STATES if state.id in present],
+        grades=[grade for grade in GRADES if grade.id in present],
         plan_state=plan_state,
         page_section=page_section,
         **plan_context(view),
@@ -103,6 +111,7 @@ def _picture_title(total: int, moving: int) -> Text:
 MACROS: Final[Mapping[str, Block]] = {
     "plan_count": plan_count,
     "plan_states": plan_states,
+    "plan_grades": plan_grades,
     "plan_picture": plan_picture,
     "plan_outline": plan_outline,
     "plan_evidence": plan_evidence,

@@ -11,7 +11,7 @@ from ipportal.blocks.plan_links import plan_context
 from ipportal.blocks.plan_tables import draft_issues
 from ipportal.blocks.view import Block, View
 from ipportal.periods import date_label
-from ipportal.plan import chapters, tally, tally_systems
+from ipportal.plan import PROOFS, UNSEEN, chapters, measure_proof, tally, tally_systems
 from ipportal.progress import Verdict, zone_verdicts
 from ipportal.tables.plan import tally_sentence
 from ipportal.tables.wording import aim
@@ -26,6 +26,7 @@ def plan_summary(view: View) -> Markup:
         [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group(group)]
         for group in ("core", "commitment")
     ]
+    leaves = [leaf for chapter in found for leaf in chapter.all_leaves]
     systems = sorted(portal.systems, key=lambda system: system.order)
     return view.render(
         "plan-summary.html",
@@ -37,7 +38,12 @@ def plan_summary(view: View) -> Markup:
         groups=groups,
         aim=aim,
         chapters=found,
-        proven=[leaf for chapter in found for leaf in chapter.all_leaves if leaf.updates],
+        proven=[
+            (proof, [each for each in leaves if measure_proof(portal, each.measure.id) == proof])
+            for proof in PROOFS
+            if proof.counts
+        ],
+        unseen=UNSEEN,
         systems=systems,
         system_states=tally_systems(systems),
         contradictions=len(draft_issues(portal, inside=True)),

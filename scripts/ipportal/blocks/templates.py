@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.locators import is_chinese, locator_label
+from ipportal.model import GRADE
 from ipportal.periods import date_label
 from ipportal.quantities import number, quantity, quantity_parts
 from ipportal.webaddress import href
@@ -22,7 +23,7 @@ def template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(locator_label=locator_label, is_chinese=is_chinese)
+    environment.globals.update(locator_label=locator_label, is_chinese=is_chinese, GRADE=GRADE)
     environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
     environment.filters["href"] = href
     return environment
