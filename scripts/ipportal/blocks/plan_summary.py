@@ -10,8 +10,20 @@ from markupsafe import Markup
 from ipportal.blocks.plan_links import plan_context
 from ipportal.blocks.plan_tables import draft_issues
 from ipportal.blocks.view import Block, View
+from ipportal.model import Portal
 from ipportal.periods import date_label
-from ipportal.plan import PROOFS, UNSEEN, chapters, measure_proof, tally, tally_systems
+from ipportal.plan import (
+    PLAN_STATES,
+    PROOFS,
+    UNSEEN,
+    Leaf,
+    PlanState,
+    Proof,
+    chapters,
+    measure_proof,
+    tally,
+    tally_systems,
+)
 from ipportal.progress import Verdict, zone_verdicts
 from ipportal.tables.plan import tally_sentence
 from ipportal.tables.wording import aim
@@ -38,17 +50,22 @@ def plan_summary(view: View) -> Markup:
         groups=groups,
         aim=aim,
         chapters=found,
-        proven=[
-            (proof, [each for each in leaves if measure_proof(portal, each.measure.id) == proof])
-            for proof in PROOFS
-            if proof.counts
-        ],
+        proven=[_proven(portal, proof, leaves) for proof in PROOFS if proof.counts],
         unseen=UNSEEN,
         systems=systems,
         system_states=tally_systems(systems),
         contradictions=len(draft_issues(portal, inside=True)),
         **plan_context(view),
     )
+
+
+def _proven(
+    portal: Portal, proof: Proof, leaves: Sequence[Leaf]
+) -> tuple[Proof, list[Leaf], list[tuple[PlanState, list[Leaf]]]]:
+    """The measures proven that well, all of them and by state, in the order of the plan."""
+    own = [leaf for leaf in leaves if measure_proof(portal, leaf.measure.id) == proof]
+    states = [(state, [leaf for leaf in own if leaf.state == state]) for state in PLAN_STATES]
+    return proof, own, [(state, some) for state, some in states if some]
 
 
 def _indicator_sentence(verdicts: Sequence[Verdict]) -> Text:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.blocks.plan_links import plan_context
 from ipportal.blocks.view import Block, View
 from ipportal.model import Discrepancy, Portal
-from ipportal.plan import UNSEEN, named_in, tally_systems
+from ipportal.plan import named_in, tally_systems
 from ipportal.progress import zone_verdicts
 from ipportal.tables.wording import aim
 from ipportal.text import Text
@@ -54,7 +54,6 @@ def plan_systems(view: View) -> Markup:
         "plan-systems.html",
         systems=systems,
         states=tally_systems(systems),
-        unseen=UNSEEN,
         **plan_context(view),
     )
 
