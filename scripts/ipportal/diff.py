@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, TemplateError, Undefined
-from markupsafe import Markup
-
-from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import Block, View
+from ipportal.blocks.view import View
 from ipportal.charts import Chart, all_charts
-from ipportal.errors import PortalError
+from ipportal.filling import fill
 from ipportal.model import Observation, Package, Portal, Row, Table, Target
 from ipportal.progress import Verdict, verdicts
 from ipportal.quantities import number
@@ -294,30 +290,12 @@ def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
 
     What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
     """
-    templates = template_environment()
+    view = View(portal, "zh", "", template_environment(), rehearsal=True)
     pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
     for lang in LANGS:
         folder = docs / lang
         for path in sorted(folder.rglob("*.md")):
             source = path.relative_to(folder).as_posix()
-            view = View(portal, lang, source, templates, rehearsal=True)
-            pages[lang][source] = _rendered(path.read_text(encoding="utf-8"), view)
+            text = path.read_text(encoding="utf-8")
+            pages[lang][source] = fill(text, replace(view, lang=lang, page=source)).text
     return pages
-
-
-def _rendered(text: str, view: View) -> str:
-    environment = Environment(undefined=Undefined, autoescape=True)
-    try:
-        return environment.from_string(text).render({name: _bound(view, block) for name, block in MACROS.items()})
-    except TemplateError:
-        return text
-
-
-def _bound(view: View, block: Block) -> Callable[..., Markup]:
-    def macro(*args: Any, **kwargs: Any) -> Markup:
-        try:
-            return Markup(block(view, *args, **kwargs))
-        except (PortalError, TypeError, KeyError):
-            return Markup("")
-
-    return macro

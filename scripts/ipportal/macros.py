@@ -1,63 +1,49 @@
-"""The joint to the site generator: registers the blocks as macros of mkdocs-macros."""
+"""The joint to the site generator: its pages are filled by us, and its theme escapes what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
-from ipportal.artefacts.bundle import PublishedFiles
-from ipportal.artefacts.drawings import Drawings
-from ipportal.blocks import MACROS, site_facts
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.errors import PortalError
+from ipportal.blocks import site_facts
+from ipportal.filling import fill, site_view
 from ipportal.loading import load
-from ipportal.manuscripts import outdated, read_manuscripts
-from ipportal.pending import pending_changes
+from ipportal.manuscripts import outdated
 from ipportal.text import Lang
 
 
 def define_env(env: Any) -> None:
-    """Called by mkdocs-macros once per build.
+    """Called by mkdocs-macros once per build; `env` is the plugin itself.
 
-    The root of the portal is the folder of the configuration file; the language is the theme's.
+    The root of the portal is the folder of the configuration file; the language is the theme's. The plugin would give
+    pages its whole configuration, and templates of their own power: nothing is registered with it, and its one way
+    from a page to a template is taken over.
     """
     root = Path(env.conf["config_file_path"]).parent
     lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
-    templates = template_environment()
-    published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
-    manuscripts = read_manuscripts(root)
-    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(manuscripts)}
+    site = site_view(portal, root, lang, directory_urls=directory_urls)
+    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(site.manuscripts)}
 
-    def bound(block: Callable[..., Markup | str]) -> Callable[..., str]:
-        def macro(*args: Any, **kwargs: Any) -> str:
-            page = env.page.file.src_uri
-            view = View(
-                portal,
-                lang,
-                page,
-                templates,
-                directory_urls,
-                published=published,
-                drawings=drawings,
-                pending=pending,
-                manuscripts=manuscripts,
-            )
-            try:
-                return str(block(view, *args, **kwargs))
-            except PortalError as error:
-                raise PluginError("\n".join(problem.line(lang) for problem in error.problems)) from None
+    def render(markdown: str, force_rendering: bool = False) -> str:
+        file = env.page.file
+        above = file.content_string.partition(markdown)[0].count("\n") if markdown in file.content_string else 0
+        filled = fill(markdown, replace(site, page=file.src_uri), above=above)
+        if filled.problems:
+            raise PluginError("\n".join(problem.line(lang) for problem in filled.problems))
+        return filled.text
 
-        macro.__name__, macro.__doc__ = block.__name__, block.__doc__
-        return macro
+    env.render = render
+    env.conf["plugins"].events["env"].append(escape_all)
 
-    for name, block in MACROS.items():
-        env.macro(bound(block), name)
+
+def escape_all(env: Environment, **_: Any) -> Environment:
+    """The theme's templates escape every value; what is HTML says so itself."""
+    env.autoescape = True
+    return env

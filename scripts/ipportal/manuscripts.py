@@ -59,6 +59,11 @@ class Manuscript:
         """Everything below the front matter."""
         return _FRONT_MATTER.sub("", self.text, count=1)
 
+    @property
+    def lines_above(self) -> int:
+        """How many lines of the file stand above the body."""
+        return self.text[: len(self.text) - len(self.body)].count("\n")
+
     @cached_property
     def fingerprint(self) -> str:
         """The first 64 bits of the SHA-256 of what the page says, as 16 hexadecimal digits.

@@ -11,21 +11,19 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jinja2 import Environment, StrictUndefined
 
 from ipportal.addresses import page_url
-from ipportal.artefacts.bundle import PublishedFiles
-from ipportal.artefacts.drawings import Drawings
-from ipportal.blocks import MACROS, site_facts
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import Block, View
+from ipportal.blocks import site_facts
+from ipportal.blocks.view import View
+from ipportal.errors import Problem, SiteError
+from ipportal.filling import Adjust, fill, site_view
 from ipportal.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.model import Portal
-from ipportal.pending import pending_changes
 from ipportal.text import Lang
 
 Adapt = Callable[[dict[str, Any]], dict[str, Any]]
@@ -79,7 +77,7 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
     """
     settings = read_config(config, os.environ)
     directory_urls = bool(settings["use_directory_urls"])
-    pages = fill(portal, root, lang, directory_urls=directory_urls)
+    pages = filled_pages(portal, root, lang, directory_urls=directory_urls)
     docs = place / DOCS
     for source, text in pages.items():
         page = docs / source
@@ -102,36 +100,23 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
     (place / CONFIG).write_text(said, encoding="utf-8")
 
 
-def fill(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> dict[str, str]:
+def filled_pages(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> dict[str, str]:
     """Every page of one language with its macros filled in: {path below docs/<lang>: Markdown}.
 
     Raises:
-        PortalError: a macro was asked for something that does not exist.
-        jinja2.TemplateError: a page is no valid template.
+        SiteError: a page asks for something that does not exist, or that no page may ask for.
     """
-    folder = root / "docs" / lang
-    templates = template_environment()
-    published, drawings, pending = PublishedFiles(portal), Drawings(root), pending_changes(portal, root)
-    manuscripts = read_manuscripts(root)
-    environment = Environment(undefined=StrictUndefined)
+    site = site_view(portal, root, lang, directory_urls=directory_urls)
     pages: dict[str, str] = {}
-    for path in sorted(folder.rglob("*.md")):
-        source = path.relative_to(folder).as_posix()
-        view = View(
-            portal,
-            lang,
-            source,
-            templates,
-            directory_urls,
-            published=published,
-            drawings=drawings,
-            pending=pending,
-            manuscripts=manuscripts,
-        )
-        page = Manuscript(lang, source, path.read_text(encoding="utf-8"))
-        bound = {name: _bind(block, view) for name, block in MACROS.items()}
-        head = page.text.removesuffix(page.body)
-        pages[source] = head + environment.from_string(page.body).render(bound) + "\n"
+    problems: list[Problem] = []
+    for page in site.manuscripts:
+        if page.lang == lang:
+            view = replace(site, page=page.path)
+            filled = fill(page.body, view, above=page.lines_above, adjust=_from_file(view))
+            pages[page.path] = page.text.removesuffix(page.body) + filled.text + "\n"
+            problems += filled.problems
+    if problems:
+        raise SiteError(problems)
     return pages
 
 
@@ -158,8 +143,8 @@ def _merged(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     return {**parent, **own, **both}
 
 
-def _bind(block: Block, view: View) -> Any:
-    """The macro as a page calls it, with links as a page's author writes them: relative to the Markdown file."""
+def _from_file(view: View) -> Adjust:
+    """Makes the links a macro gives as a page's author writes them: relative to the Markdown file."""
     below = "" if view.page.endswith("index.md") or not view.directory_urls else posixpath.basename(view.page[:-3])
 
     def from_file(match: re.Match[str]) -> str:
@@ -167,8 +152,4 @@ def _bind(block: Block, view: View) -> Any:
         to = posixpath.normpath(posixpath.join(below, path)) + ("/" if path.endswith(("/", "..", ".")) else "")
         return f'href="{to}{mark}{anchor}"'
 
-    def macro(*args: Any, **kwargs: Any) -> str:
-        shown = str(block(view, *args, **kwargs))
-        return _RELATIVE.sub(from_file, shown) if below else shown
-
-    return macro
+    return lambda shown: _RELATIVE.sub(from_file, shown) if below else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -26,12 +27,18 @@ def stubs(portal: Portal) -> dict[str, str]:
         variable_start_string="[[",
         variable_end_string="]]",
         keep_trailing_newline=True,
+        finalize=_quoted,
     )
     return {
         f"docs/{lang}/{path}": environment.get_template(f"{template}.{lang}.md").render(context)
         for lang in LANGS
         for path, template, context in _wanted(portal, lang)
     }
+
+
+def _quoted(value: object) -> object:
+    """A text for its place between double quotes, in front matter or in a macro: JSON's form holds in both."""
+    return json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else value
 
 
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import macros
+from ipportal import filling, macros
 from ipportal.errors import SiteError
 from ipportal.livepages import LivePages
 
@@ -33,6 +33,7 @@ def pages(portal, tmp_path_factory):
         file.write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(macros, "load", lambda root: portal)
+        patch.setattr(filling, "pending_changes", lambda portal, root: {})
         return LivePages(root, "zh")
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 import yaml
 
-from ipportal import zensicalrun
+from ipportal import filling, zensicalrun
 from ipportal.manuscripts import Manuscript
-from ipportal.standalone import fill, page_facts, read_config, write_project
+from ipportal.standalone import filled_pages, page_facts, read_config, write_project
 from ipportal.zensicalrun import adapt
 
 BASE = """
@@ -31,8 +31,9 @@ extra: {doors: [{label: Home, page: index.md}]}
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, monkeypatch):
     """A root with two configurations and two pages that make links by macro."""
+    monkeypatch.setattr(filling, "pending_changes", lambda portal, root: {})
     root = tmp_path / "root"
     for name, text in {
         "mkdocs.yml": BASE,
@@ -51,18 +52,18 @@ def links(text):
 
 
 def test_macros_are_filled_in_and_the_front_matter_stays(project, portal):
-    pages = fill(portal, project, "en", directory_urls=True)
+    pages = filled_pages(portal, project, "en", directory_urls=True)
     assert sorted(pages) == ["cases/help.md", "index.md"]
     assert pages["index.md"].startswith("---\norder: 1\n---\n# Home\n")
     assert "{{" not in "".join(pages.values())
 
 
 def test_links_of_macros_become_relative_to_the_source_file(project, portal):
-    pages = fill(portal, project, "en", directory_urls=True)
+    pages = filled_pages(portal, project, "en", directory_urls=True)
     # the finished page cases/help/index.html lies one folder deeper than cases/help.md
     assert links(pages["cases/help.md"]) == ["../../data/manifest.json"]
     assert links(pages["index.md"]) == ["../data/manifest.json"]
-    flat = fill(portal, project, "en", directory_urls=False)
+    flat = filled_pages(portal, project, "en", directory_urls=False)
     assert links(flat["cases/help.md"]) == ["../../data/manifest.json"]
 
 

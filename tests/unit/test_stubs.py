@@ -1,6 +1,9 @@
 import re
+from dataclasses import replace
 
+from ipportal.manuscripts import Manuscript
 from ipportal.stubs import stubs, write_stubs
+from ipportal.text import Text
 
 
 def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):
@@ -44,3 +47,11 @@ def test_every_task_and_project_of_the_plan_gets_a_page_with_all_its_measures(po
                 assert "[[" not in text and "{%" not in text
         shown = {section for text in pages.values() for section in re.findall(r'plan_measures\("([\w-]+)"\)', text)}
         assert shown == {m.section for m in portal.measures.values() if m.kind in kinds}
+
+
+def test_a_name_with_quotes_stays_inside_the_front_matter(portal):
+    first = portal.group("core")[0]
+    name = 'a"\n---\n<script> \\ 甲'
+    told = portal.indicators | {first.id: replace(first, name=Text(name, name))}
+    text = stubs(replace(portal, indicators=told))[f"docs/zh/indicators/{first.id}.md"]
+    assert Manuscript("zh", "a.md", text).head["description"].startswith(name)

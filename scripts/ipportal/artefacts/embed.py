@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ipportal.artefacts.drawings import Drawings, chart_words
+from ipportal.artefacts.headers import PAGE_POLICY
 from ipportal.artefacts.identity import page
 from ipportal.artefacts.svg import page_svg
 from ipportal.charts import all_charts
@@ -33,6 +34,7 @@ def embed_files(portal: Portal, templates: Environment, root: Path | None = None
             other: Lang = "en" if lang == "zh" else "zh"
             words, raw = chart_words(portal, chart, lang), drawings.raw(chart, lang)
             html = template.render(
+                policy=Markup(PAGE_POLICY),
                 bcp47=BCP47[lang],
                 words=words,
                 site=portal.settings.name[lang],

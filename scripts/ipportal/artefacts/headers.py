@@ -11,8 +11,9 @@ from typing import Final
 
 from ipportal.artefacts.media import media_type
 
+#: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
 #: Pagefind compiles its index reader from WebAssembly, hence the one exception in script-src
-_POLICY: Final = (
+PAGE_POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
 )
@@ -50,7 +51,7 @@ _COMPRESSIBLE: Final = re.compile(
 
 def policy(frames: str = "'self'") -> str:
     """The Content-Security-Policy; `frames` says which sites may show a page inside their own."""
-    return f"{_POLICY}; frame-ancestors {frames}"
+    return f"{PAGE_POLICY}; frame-ancestors {frames}"
 
 
 def security_headers(path: str) -> dict[str, str]:
@@ -103,7 +104,7 @@ def headers_file(paths: Iterable[str]) -> bytes:
     tops = {f"/{path.split('/', 1)[0]}{'/*' if '/' in path else ''}" for path in known} - {f"/{_EMBED}*"}
     kept = {f"/{found[0]}*" for path in known if (found := _FOREVER.match(path))}
     rules: dict[str, dict[str, str]] = {
-        "/*": {"Content-Security-Policy": _POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
+        "/*": {"Content-Security-Policy": PAGE_POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
         "/": {},
         **{top: {} for top in sorted(tops)},
     }

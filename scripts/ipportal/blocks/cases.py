@@ -76,9 +76,9 @@ def case_figure(view: View, statistic: str) -> Markup:
     return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.say(value_words(row)))
 
 
-def story_title(view: View, story: str) -> str:
+def story_title(view: View, story: str) -> Markup:
     """`{{ story_title("qiaomi-on-rice-bags") }}`: a story's title, without a link (for headings)."""
-    return str(Markup.escape(view.say(the_story(view, "story_title", story).title)))
+    return Markup.escape(view.say(the_story(view, "story_title", story).title))
 
 
 def story_facts(view: View, story: str) -> Markup:

@@ -58,9 +58,9 @@ def size(length: int) -> str:
     return f"{round(length / 1_000_000)} MB"
 
 
-def dataset_title(view: View, package: str) -> str:
+def dataset_title(view: View, package: str) -> Markup:
     """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
-    return str(Markup.escape(view.say(the_package(view, "dataset_title", package).title)))
+    return Markup.escape(view.say(the_package(view, "dataset_title", package).title))
 
 
 def dataset_list(view: View) -> Markup:

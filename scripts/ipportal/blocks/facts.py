@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ipportal.artefacts.cards import card_pages
+from ipportal.artefacts.headers import PAGE_POLICY
 from ipportal.artefacts.signposting import signposts
 from ipportal.model import Portal
 from ipportal.periods import date_label
@@ -23,6 +24,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "short_name": settings.short_name[lang],
         "tagline": settings.tagline[lang],
         "url": settings.url,
+        "policy": PAGE_POLICY,
         "host": split(settings.url).authority,
         "demo": settings.demo,
         "organiser": settings.organiser[lang],

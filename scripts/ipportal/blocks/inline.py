@@ -108,10 +108,10 @@ def target(view: View, indicator: str, which: str = "") -> Markup:
     return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, bounds_of(view, wanted[0]))
 
 
-def name(view: View, indicator: str, short: bool = False) -> str:
+def name(view: View, indicator: str, short: bool = False) -> Markup:
     """`{{ name("pct-applications") }}`: an indicator's name, without a link (for headings)."""
     found = the_indicator(view, "name", indicator)
-    return str(Markup.escape(view.say(found.short if short else found.name)))
+    return Markup.escape(view.say(found.short if short else found.name))
 
 
 def indicator(view: View, indicator: str) -> Markup:
