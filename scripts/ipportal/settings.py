@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ FILE = "portal.toml"
 
 #: Years a plan or a day of this file may lie in
 YEARS: Final = range(1949, 2101)
+#: Three numbers, as packages carry them
+_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 #: Below two nothing would be kept back, above a hundred hardly anything told
 THRESHOLDS: Final = range(2, 101)
 #: A change by less than two times is no jump
@@ -67,6 +70,8 @@ class Settings:
     jump_factor: float
     #: Every page is a file of its own name (`plan/goals.html`), for places that know no folder indexes
     plain_files: bool = False
+    #: The version data edited since the last release are planned for; empty where none is planned
+    next_version: str = ""
     security_contact: str = ""
     security_expires: date | None = None
 
@@ -131,6 +136,7 @@ class _Reader:
             small_count_threshold=self.number("data", "small_count_threshold", THRESHOLDS),
             jump_factor=float(self.number("data", "jump_factor", FACTORS)),
             plain_files=self.has("site", "plain_files") and bool(self.value(bool, "site", "plain_files")),
+            next_version=self.version("data", "next_version"),
             security_contact=self.address("security", "contact", "contact") if self.has("security", "contact") else "",
             security_expires=self.day("security", "expires") if self.has("security", "expires") else None,
         )
@@ -156,6 +162,14 @@ class _Reader:
         value: str = self.value(str, table, key)
         if value and (refused := judge(value, kind)):
             self.refuse("settings-address", table, key, refused, value)
+        return value
+
+    def version(self, table: str, key: str) -> str:
+        """A version of three numbers, or nothing; the entry may be absent."""
+        value = self.word(table, key) if self.has(table, key) else ""
+        if value and not _VERSION.fullmatch(value):
+            expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
+            self.refuse("settings-entry", table, key, Refused(expected, _wanted(str, table, key).hint), value)
         return value
 
     def number(self, table: str, key: str, allowed: range) -> int:

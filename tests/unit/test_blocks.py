@@ -114,6 +114,16 @@ def test_context_figures_lead_to_the_context_page(zh):
             assert f'id="{anchor_of(link)}"' in page
 
 
+def test_context_figures_begin_with_the_zone_and_name_definitions_that_differ(zh):
+    tables = html.fromstring(f"<div>{MACROS['context_figures'](zh)}</div>").xpath("//table")
+    by_key = {table.xpath("string(caption/@id)"): table for table in tables}
+    inventions = by_key["table-valid-inventions"]
+    areas = inventions.xpath("tbody/tr/th/text()")
+    assert areas[0] == "经开区" and areas[-1] == "东风集团"
+    assert "有效量（含国外权利人）" in inventions.text_content()
+    assert "口径" not in by_key["table-high-value-inventions"].xpath("string(thead)")
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [

@@ -177,6 +177,12 @@ def test_the_zone_is_told_with_its_own_words():
     )
 
 
+def test_mediators_are_not_said_to_investigate():
+    (said,) = tell(row(2025, 62000, forum="mediation", measure="cases-handled"))
+    assert said.zh == "2025 年，全市在调解方面办理案件 62,000 件。"
+    assert said.en.endswith("handled 62,000 cases in mediation.")
+
+
 def test_levels_of_court_are_told_after_the_whole():
     said = tell(row(2024, 10, measure="cases-new"), row(2024, 4, measure="cases-new-intermediate-court"))
     assert [s.zh for s in said] == ["2024 年，全市法院新收案件 10 件。", "其中，中级人民法院新收案件 4 件。"]

@@ -1,10 +1,11 @@
 """What each kind of chart shows, on made-up figures."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from chart_worlds import data_rows, full_world, layers
-from small_portal import observation, portal, target
+from small_portal import PIECE, indicator, observation, portal, target
 
 from ipportal import charts
 from ipportal.charts import find, measure, parts, theme
@@ -154,6 +155,26 @@ def test_ladder_leaves_out_other_definitions_and_years():
         [observation(2021, 5), observation(2021, 9, area="city", basis="web"), observation(2020, 9, area="city")], []
     )
     assert find(world, "ladder", "grants") is None
+
+
+def test_awards_of_later_reports_are_not_added_to_the_plans():
+    world = full_world()
+    report = next(source.id for source in world.sources.values() if source.kind != "plan")
+    later = replace(world.awards[0], id="later", count=14, source=report)
+    with_later = replace(world, awards=(*world.awards, later))
+    assert find(with_later, "composition", "awards").table.column("count", "zh") == ["12", "2"]
+
+
+def test_ladder_never_ranks_a_group_of_companies_with_places():
+    world = portal([observation(2021, 5), observation(2021, 9, area="city")], [])
+    group = replace(world.areas["city"], level="group")
+    assert find(replace(world, areas=world.areas | {"city": group}), "ladder", "grants") is None
+
+
+def test_ladder_leaves_out_rates_whose_population_is_not_stated():
+    rate = replace(PIECE, kind="ratio")
+    rows = [observation(2021, 5, unit=rate), observation(2021, 9, area="city", unit=rate)]
+    assert find(portal(rows, [], indicators=[indicator(unit=rate)]), "ladder", "grants") is None
 
 
 def test_ladder_of_similar_values_starts_at_zero():

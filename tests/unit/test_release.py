@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from ipportal import publish, release
+from ipportal.artefacts.bundle import PublishedFiles
 from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
@@ -142,6 +143,21 @@ def test_pages_tell_what_was_edited_since_the_last_release(released):
         assert "1.0.0" in page.xpath("string(//table[caption[@id='versions-indicators']]/tbody)")
         other = html.fromstring(str(MACROS["dataset_versions"](view, "plan")))
         assert not other.xpath("//caption[@id='pending-plan']")
+
+
+@pytest.mark.parametrize(("planned", "told"), [("1.1.0", True), ("1.0.0", False), ("", False)])
+def test_pages_tell_which_version_edited_data_are_planned_for(released, planned, told):
+    """Until that version is out, on every page that names versions."""
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    edit(released, "portal.toml", "jump_factor", f'next_version = "{planned}"\njump_factor')
+    portal = load(released)
+    facts = {"published": PublishedFiles(portal), "pending": pending_changes(portal, released)}
+    for lang, said in (("zh", "计划收进 1.1.0 版"), ("en", "planned for version 1.1.0")):
+        view = View(portal, lang, "datasets/indicators.md", template_environment(), **facts)
+        edited = [MACROS["dataset_list"](view), MACROS["revised_figures"](view)]
+        edited += [MACROS[name](view, "indicators") for name in ("dataset_versions", "dataset_summary")]
+        assert [page.count(said) for page in edited] == [int(told)] * 4
+        assert said not in MACROS["dataset_versions"](view, "plan") + MACROS["dataset_summary"](view, "plan")
 
 
 def test_a_changed_figure_marks_the_version_and_needs_a_reason(released, capsys):

@@ -136,6 +136,8 @@ def test_a_character_that_no_page_may_show(tmp_path, key, char):
         ("icp", "12"),
         ("url", "[]"),
         ("plain_files", "1"),
+        ("next_version", '"2.0"'),
+        ("next_version", "2"),
     ],
 )
 def test_an_entry_without_sense_is_named(tmp_path, key, literal):

@@ -50,11 +50,13 @@ def indicator_list(view: View, group: str) -> Markup:
 
 
 def context_figures(view: View) -> Markup:
-    """`{{ context_figures() }}`: all context indicators by topic, each with every published row."""
+    """`{{ context_figures() }}`: all context indicators by topic, each with every published row, the zone's first."""
+    portal = view.portal
     table = view.portal.packages["indicators"].tables["indicators"]
     groups: dict[str, list[object]] = {}
-    for indicator in view.portal.group("context"):
-        groups.setdefault(indicator.topic, []).append(indicator)
+    for indicator in portal.group("context"):
+        rows = sorted(portal.observed(indicator.id), key=lambda row: portal.areas[row.area].order)
+        groups.setdefault(indicator.topic, []).append((indicator, rows))
     topics = [
         (category.label, groups[category.value])
         for category in table.field("topic").categories

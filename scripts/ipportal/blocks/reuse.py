@@ -140,8 +140,10 @@ def revised_figures(view: View, package: str = "") -> Markup:
         if package in ("", release.package)
         for change in release.revisions
     ]
+    packages = view.portal.packages
+    edited = [one for name, one in packages.items() if package in ("", name) and name in view.pending]
     return view.render(
-        "dataset-revisions.html", revisions=revisions, packages=view.portal.packages, key=package or "all"
+        "dataset-revisions.html", revisions=revisions, packages=packages, edited=edited, key=package or "all"
     )
 
 

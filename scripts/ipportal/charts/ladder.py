@@ -29,7 +29,10 @@ class Rungs:
 
 
 def accepts(portal: Portal, indicator: str) -> bool:
-    """A ladder needs the zone and at least one other area in the same year and definition."""
+    """A ladder needs the zone and at least one other area in the same year and definition.
+
+    Rates per head are left out: places compare only with a stated population, which the plan does not give.
+    """
     return _rungs(portal, indicator) is not None
 
 
@@ -99,6 +102,8 @@ def ladder(portal: Portal, indicator: str) -> Chart:
 
 
 def _rungs(portal: Portal, indicator: str) -> Rungs | None:
+    if portal.indicators[indicator].unit.kind == "ratio":
+        return None
     basis = portal.settings.plan.basis
     known = {
         area.id: {k.year: k for k in comparable(portal, indicator, area.id, basis) if not k.provisional}

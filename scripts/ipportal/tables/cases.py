@@ -19,7 +19,7 @@ _ACTORS: Final = {
     "e-commerce": (Text("{place}在电子商务领域", "{place}"), " in online trade"),
     "exhibition": (Text("{place}在大型展会", "{place}"), " at large fairs"),
     "hotline": (Text("{place}接到投诉举报热线转办，", "{place}"), " passed on by the complaints hotline"),
-    "mediation": (Text("{place}调解组织", "the mediation bodies of {place}"), ""),
+    "mediation": (Text("{place}在调解方面", "{place}"), " in mediation"),
     "court": (Text("{place}法院", "the courts of {place}"), ""),
     "procuratorate": (Text("{place}检察机关", "the procuratorates of {place}"), ""),
 }
@@ -43,6 +43,8 @@ _DEEDS: Final = {
     "prosecutions-reviewed": Text("审查起诉案件{v}", "reviewed {v} for prosecution"),
     "prosecutions-reviewed-persons": Text("审查起诉{v}", "reviewed {v} for prosecution"),
 }
+#: Mediators settle a case; they do not investigate it
+_MEDIATED: Final = {"cases-handled": Text("办理{kind}案件{v}", "handled {v}")}
 #: What one level of the courts did, told apart from what the courts did together
 _LEVELS: Final = {
     "cases-new-intermediate-court": Text("中级人民法院新收案件{v}", "the intermediate court received {v} as new"),
@@ -139,7 +141,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
     if together:
         actor, tail = _ACTORS[group.forum]
         who = actor.format(place=_place(portal, group.area))
-        deeds = _told(together, _DEEDS)
+        deeds = _told(together, _DEEDS | _MEDIATED if group.forum == "mediation" else _DEEDS)
         sentences.append(
             Text(
                 f"{period.label('zh')}，{who.zh}{'，'.join(deed.zh for deed in deeds)}。",
