@@ -14,7 +14,7 @@ def main() -> int:
         missing = error.name or str(error)
     else:
         return cli.main()
-    command = "python -m pip install --require-hashes -r requirements.lock"
+    command = "python3 scripts/set_up.py"
     print(f"缺少依赖 {missing}。请运行：{command}", file=sys.stderr)
     print(f"{missing} is missing. Run: {command}", file=sys.stderr)
     return 1

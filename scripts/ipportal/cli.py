@@ -6,45 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
-from ipportal.commands import (
-    build,
-    bundle,
-    check,
-    diff,
-    new,
-    publish,
-    release,
-    review,
-    serve,
-    status,
-    stub,
-    verify,
-    workbook,
-)
+from ipportal.commands import VERBS
 from ipportal.errors import PortalError, disk_problem
 from ipportal.report import as_text
 from ipportal.text import Lang, Text
-
-#: Every verb, in the order the help shows
-COMMANDS: Final[tuple[ModuleType, ...]] = (
-    check,
-    build,
-    serve,
-    verify,
-    stub,
-    release,
-    workbook,
-    diff,
-    new,
-    review,
-    bundle,
-    status,
-    publish,
-)
 
 _ABOUT: Final = Text(
     "检查数据、生成网站、预览和核对。先试：ipportal check",
@@ -57,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = parser(words).parse_args(words)
     try:
         return int(args.run(args))
     except PortalError as error:
@@ -70,24 +40,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with every verb; descriptions in the language of the terminal."""
+def parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these words: every verb with its line of help, the chosen one with its options.
+
+    Only the chosen verb is imported: the others bring libraries along that take seconds to load.
+    """
     lang = terminal_lang(os.environ)
     top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
     verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in COMMANDS:
-        examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
+    for name, about in VERBS.items():
         verb = verbs.add_parser(
-            module.NAME,
-            help=module.HELP[lang],
-            description=module.HELP[lang],
-            epilog=("例子：\n" if lang == "zh" else "examples:\n") + examples,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            name, help=about[lang], description=about[lang], formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        verb.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
-        verb.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
-        module.add_arguments(verb)
-        verb.set_defaults(run=module.run)
+        if name in words[:1]:
+            module = import_module(f"ipportal.commands.{name}")
+            examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
+            verb.epilog = ("例子：\n" if lang == "zh" else "examples:\n") + examples
+            verb.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
+            verb.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
+            module.add_arguments(verb)
+            verb.set_defaults(run=module.run)
     return top
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ipportal.cli import COMMANDS
+from ipportal.commands import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = ROOT / "office"
-VERBS = {"export": "workbook export", "import": "workbook import", "preview": "serve"}
-NAMES = {module.NAME for module in COMMANDS}
+DONE_BY = {"export": "workbook export", "import": "workbook import", "preview": "serve"}
 COMMAND_FILES = sorted(OFFICE.glob("*.command"))
 
 
@@ -48,7 +47,7 @@ def test_every_jump_of_the_windows_file_has_its_label_and_every_command_exists()
     labels = set(re.findall(r"^:(\w+)", text, re.MULTILINE))
     assert set(re.findall(r"goto (\w+)", text)) == labels
     used = set(re.findall(r'"%PORTAL%" (\w+)', text))
-    assert used <= NAMES and used == {"workbook", "serve"}
+    assert used <= VERBS.keys() and used == {"workbook", "serve"}
     assert text.index("chcp 65001") < text.index("scripts\\set_up.py")
     assert "pause" in text
 
@@ -88,7 +87,7 @@ def test_a_double_click_sets_up_and_runs_its_command(path, portal):
     verb = verb_of(path)
     assert done.returncode == 0 and "完成" in done.stdout and "Done." in done.stdout
     assert "python scripts/set_up.py" in log
-    assert log[-1].startswith(f"ipportal {VERBS.get(verb, verb)}")
+    assert log[-1].startswith(f"ipportal {DONE_BY.get(verb, verb)}")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="macOS files run under bash")
@@ -103,6 +102,6 @@ def test_the_commit_hook_is_local_and_runs_the_check():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert [repo["repo"] for repo in hooks] == ["local"]
     entry = hooks[0]["hooks"][0]["entry"].split()
-    assert entry[0] == "ipportal" and entry[1] in NAMES
+    assert entry[0] == "ipportal" and entry[1] in VERBS
     assert re.match(hooks[0]["hooks"][0]["files"], "datapackages/plan/data/measures.csv")
     assert re.match(hooks[0]["hooks"][0]["files"], "portal.toml")

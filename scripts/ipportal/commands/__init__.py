@@ -1,1 +1,70 @@
-"""One module per verb of the `ipportal` command."""
+"""One module per verb of the `ipportal` command, imported when the verb is chosen, so that help comes at once.
+
+A verb has `EXAMPLES`, `add_arguments(parser)` and `run(args)`, which gives the exit code. May import every other room
+but `cli`. Begin with `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ipportal.text import Text
+
+#: What each verb does, in the order the help shows
+VERBS: Final[Mapping[str, Text]] = {
+    "check": Text(
+        "检查全部数据和页面；列出每处问题在哪个文件、哪一行、怎样改",
+        "check all data and pages; list every problem with file, row and remedy",
+    ),
+    "build": Text(
+        "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
+        "check the data and build the whole site; on any error the previous site/ stays as it was",
+    ),
+    "serve": Text(
+        "在本机预览；改动保存后几秒内自动刷新，出错时在终端说明，预览不会中断",
+        "preview on this machine; a saved change shows within seconds, errors appear in the terminal and do not end it",
+    ),
+    "verify": Text(
+        "核对已生成的网站：链接、两种语言、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
+        "check a finished site: links, languages, picture texts, checksums; or compare it page by page with another",
+    ),
+    "stub": Text(
+        "为缺少页面的指标、规划章节和案例故事补写页面骨架（中英文各一份）；已有的页面不会改动",
+        "write the page skeletons that indicators, sections of the plan and stories lack (in both languages); "
+        "existing pages are never touched",
+    ),
+    "release": Text(
+        "发布数据包的新版本：列出改动，要求说明原因，冻结文件",
+        "release a new version of a package: list the changes, ask for reasons, freeze the files",
+    ),
+    "workbook": Text(
+        "用 Excel 或 WPS 改数据：export 导出，template 空表，import 导入并检查",
+        "edit data in Excel or WPS: export, template (empty), import with all checks",
+    ),
+    "diff": Text(
+        "发布之前看一眼：哪些数字、结论、句子、图和页面会变",
+        "look before publishing: which figures, verdicts, sentences, charts and pages will change",
+    ),
+    "new": Text(
+        "问几个问题，加一条指标、措施、事件、案例或案件数，并补写页面",
+        "ask a few questions, then add an indicator, measure, event, story or case count, with its pages",
+    ),
+    "review": Text(
+        "登记页面审核和英文翻译：谁在哪天审核了哪一稿，英文译自哪一稿中文；不带选项时列出还缺的",
+        "record reviews and translations: who read which wording and when, which Chinese an English page translates; "
+        "without options list what is missing",
+    ),
+    "bundle": Text(
+        "把生成好的网站打成一个压缩包，可以解压到任何网站的子文件夹；附校验和与软件物料清单",
+        "pack the finished site into one archive for any folder of a web server, with checksums and bill of materials",
+    ),
+    "status": Text(
+        "列出该更新而没有更新的数据、栏目和快要到期的内容",
+        "list data, columns and statements that are overdue or about to expire",
+    ),
+    "publish": Text(
+        "把生成好的网站发布到文件夹、Git 分支、rsync 服务器或对象存储；可以一步退回上一版",
+        "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back at need",
+    ),
+}

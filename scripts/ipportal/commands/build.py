@@ -15,11 +15,6 @@ from ipportal.pending import pending_changes
 from ipportal.text import Text
 from ipportal.verify import summary
 
-NAME: Final = "build"
-HELP: Final = Text(
-    "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
-    "check the data and build the whole site; on any error the previous site/ stays as it was",
-)
 EXAMPLES: Final = (
     "ipportal build",
     "ipportal build --output /var/www/ip",

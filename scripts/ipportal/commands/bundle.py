@@ -10,14 +10,8 @@ from ipportal import __version__
 from ipportal.bundle import bundle
 from ipportal.errors import SiteError
 from ipportal.settings import read_settings
-from ipportal.text import Text
 from ipportal.verify import verify
 
-NAME: Final = "bundle"
-HELP: Final = Text(
-    "把生成好的网站打成一个压缩包，可以解压到任何网站的子文件夹；附校验和与软件物料清单",
-    "pack the finished site into one archive for any folder of any web server, with checksums and a bill of materials",
-)
 EXAMPLES: Final = ("ipportal bundle", "ipportal bundle --site public --output dist")
 
 

@@ -20,11 +20,6 @@ from ipportal.searchwords import word_problems
 from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
 
-NAME: Final = "check"
-HELP: Final = Text(
-    "检查全部数据和页面；列出每处问题在哪个文件、哪一行、怎样改",
-    "check all data and pages; list every problem with file, row and remedy",
-)
 EXAMPLES: Final = (
     "ipportal check",
     "ipportal check --lang en",

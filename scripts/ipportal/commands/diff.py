@@ -13,11 +13,6 @@ from ipportal.earlier import earlier_state
 from ipportal.loading import load
 from ipportal.text import Text
 
-NAME: Final = "diff"
-HELP: Final = Text(
-    "发布之前看一眼：哪些数字、结论、句子、图和页面会变",
-    "look before publishing: which figures, verdicts, sentences, charts and pages will change",
-)
 EXAMPLES: Final = (
     "ipportal diff",
     "ipportal diff --html 改动.html",

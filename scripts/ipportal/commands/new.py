@@ -17,11 +17,6 @@ from ipportal.settings import read_settings
 from ipportal.stubs import write_stubs
 from ipportal.text import Lang, Text
 
-NAME: Final = "new"
-HELP: Final = Text(
-    "问几个问题，加一条指标、措施、事件、案例或案件数，并补写页面",
-    "ask a few questions, then add an indicator, measure, event, story or case count, with its pages",
-)
 EXAMPLES: Final = (
     "ipportal new event",
     "ipportal new indicator --all",

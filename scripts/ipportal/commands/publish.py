@@ -15,11 +15,6 @@ from ipportal.settings import read_settings
 from ipportal.text import Lang, Text
 from ipportal.verify import verify
 
-NAME: Final = "publish"
-HELP: Final = Text(
-    "把生成好的网站发布到文件夹、Git 分支、rsync 服务器或对象存储；可以一步退回上一版",
-    "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back when needed",
-)
 EXAMPLES: Final = (
     "ipportal publish /var/www/ip",
     "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",

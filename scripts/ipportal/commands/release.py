@@ -11,11 +11,6 @@ from ipportal.model import Portal
 from ipportal.release import Plan, missing_reasons, perform, plan_release, read_sheet, write_sheet
 from ipportal.text import Lang, Text
 
-NAME: Final = "release"
-HELP: Final = Text(
-    "发布数据包的新版本：列出改动，要求说明原因，冻结文件",
-    "release a new version of a package: list the changes, ask for reasons, freeze the files",
-)
 EXAMPLES: Final = ("ipportal release indicators --dry-run", "ipportal release indicators", "ipportal release --all")
 #: Changes listed one by one on the terminal before the rest is only counted
 SHOWN: Final = 40

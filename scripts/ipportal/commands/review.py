@@ -14,12 +14,6 @@ from ipportal.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.reviewing import lagging, record_review, record_translation, unread
 from ipportal.text import Lang, Text
 
-NAME: Final = "review"
-HELP: Final = Text(
-    "登记页面审核和英文翻译：谁在哪天审核了哪一稿，英文译自哪一稿中文；不带选项时列出还缺的",
-    "record reviews and translations: who read which wording and when, which Chinese an English page translates; "
-    "without options list what is missing",
-)
 EXAMPLES: Final = (
     "ipportal review",
     "ipportal review --by 姓名 --on 2026-11-20 docs/zh/about/contact.md",

@@ -19,11 +19,6 @@ from ipportal.report import as_text
 from ipportal.serve import Preview
 from ipportal.text import Lang, Text
 
-NAME: Final = "serve"
-HELP: Final = Text(
-    "在本机预览；改动保存后几秒内自动刷新，出错时在终端说明，预览不会中断",
-    "preview on this machine; a saved change shows within seconds, errors appear in the terminal and do not end it",
-)
 EXAMPLES: Final = ("ipportal serve", "ipportal serve --port 9000")
 
 #: How often the main thread looks up while it waits

@@ -11,13 +11,7 @@ from ipportal.freshness import freshness
 from ipportal.freshtext import as_json, as_markdown, as_text
 from ipportal.loading import load
 from ipportal.manuscripts import read_manuscripts
-from ipportal.text import Text
 
-NAME: Final = "status"
-HELP: Final = Text(
-    "列出该更新而没有更新的数据、栏目和快要到期的内容",
-    "list data, columns and statements that are overdue or about to expire",
-)
 EXAMPLES: Final = (
     "ipportal status",
     "ipportal status --today 2026-12-31 --fail-on overdue",

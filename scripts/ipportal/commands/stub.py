@@ -9,12 +9,6 @@ from ipportal.loading import load
 from ipportal.stubs import write_stubs
 from ipportal.text import Text
 
-NAME: Final = "stub"
-HELP: Final = Text(
-    "为缺少页面的指标、规划章节和案例故事补写页面骨架（中英文各一份）；已有的页面不会改动",
-    "write the page skeletons that indicators, sections of the plan and stories lack (in both languages); "
-    "existing pages are never touched",
-)
 EXAMPLES: Final = ("ipportal stub",)
 
 

@@ -12,11 +12,6 @@ from ipportal.sitediff import compare_sites
 from ipportal.text import Lang, Text
 from ipportal.verify import summary, verify
 
-NAME: Final = "verify"
-HELP: Final = Text(
-    "核对已生成的网站：链接、两种语言、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
-    "check a finished site: links, both languages, picture texts, checksums; or compare it page by page with another",
-)
 EXAMPLES: Final = ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site")
 
 _AGAINST: Final = "逐页比较的另一份网站 / another finished site to compare with, page by page"

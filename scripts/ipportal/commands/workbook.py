@@ -22,11 +22,6 @@ from ipportal.workbook.excel_writer import write_workbook
 from ipportal.workbook.importing import Import, import_workbook
 from ipportal.workbook.layout import plan_workbook
 
-NAME: Final = "workbook"
-HELP: Final = Text(
-    "用 Excel 或 WPS 改数据：export 导出，template 空表，import 导入并检查",
-    "edit data in Excel or WPS: export, template (empty), import with all checks",
-)
 EXAMPLES: Final = (
     "ipportal workbook export indicators",
     "ipportal workbook template indicators --output 新数.xlsx",
