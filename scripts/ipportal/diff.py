@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,25 +11,17 @@ from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
 from ipportal.charts import Chart, all_charts
 from ipportal.filling import fill
-from ipportal.model import Observation, Package, Portal, Row, Table, Target
+from ipportal.model import Observation, Portal, Row, Table, Target
 from ipportal.progress import Verdict, verdicts
-from ipportal.quantities import number
 from ipportal.tables import verdict_sentence
-from ipportal.tables.wording import aim, amount, observed
+from ipportal.tables.rows import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
+from ipportal.tables.wording import aim, observed
 from ipportal.text import LANGS, Lang, Text
 
-#: Tables of figures besides observations and targets → the columns that name a row for readers
-_FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "measure"),
-    ("promotion", "incentives"): ("period", "area", "kind"),
-    ("recognition", "awards"): ("period", "area", "award", "grade"),
-    ("recognition", "enterprises"): ("period", "area", "title"),
-}
 _GOALS: Final = ("observations", "targets")
 #: Rows of a chart's table that are told before the rest is left to the page
 _ROWS_TOLD: Final = 4
 _STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
-_NOTHING: Final = Text("没有公布", "not published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +99,6 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
             for row in portal.observations
         }
 
-    def name(entry: tuple[Portal, Observation]) -> Text:
-        portal, row = entry
-        indicator = portal.indicators[row.indicator]
-        parts = [(indicator.name[lang], portal.areas[row.area].short[lang]) for lang in LANGS]
-        flow = indicator.is_flow
-        when = [row.period.label(lang, to_date=flow) for lang in LANGS]
-        basis = portal.bases[row.basis].name
-        return Text(
-            f"{parts[0][0]}，{parts[0][1]}，{when[0]}，{basis.zh}",
-            f"{parts[1][0]}, {parts[1][1]}, {when[1]}, {basis.en}",
-        )
-
     def told(entry: tuple[Portal, Observation]) -> Text:
         portal, row = entry
         value, source = observed(row), portal.sources[row.source].name
@@ -128,7 +107,7 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
         note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
         return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
 
-    return _changes(by_key(old), by_key(new), name, told)
+    return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), told)
 
 
 def _targets(old: Portal, new: Portal) -> Iterator[Change]:
@@ -138,27 +117,16 @@ def _targets(old: Portal, new: Portal) -> Iterator[Change]:
     def told(entry: tuple[Portal, Target]) -> Text:
         return aim(entry[1])
 
-    return _changes(by_id(old), by_id(new), lambda entry: _target_name(*entry), told)
-
-
-def _target_name(portal: Portal, target: Target) -> Text:
-    name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
-    return Text(f"{name.zh}，{area.zh}，{target.year} 年目标", f"{name.en}, {area.en}, target for {target.year}")
-
-
-def _goal_name(portal: Portal, target: Target) -> Text:
-    """A target with what it asks for, so that two targets of one year can be told apart."""
-    name, wanted = _target_name(portal, target), aim(target)
-    return Text(f"{name.zh}（{wanted.zh}）", f"{name.en} ({wanted.en})")
+    return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), told)
 
 
 def _counts(old: Portal, new: Portal) -> Iterator[Change]:
-    for package, table in _FIGURES:
+    for package, table in FIGURES:
         before, after = (_entries(portal, package, table) for portal in (old, new))
-        yield from _changes(before, after, lambda entry: _row_name(*entry), lambda entry: _row_value(*entry))
+        yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[3]))
 
 
-Entry = tuple[Portal, Package, Table, Row]
+Entry = tuple[Portal, str, Table, Row]
 
 
 def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], Entry]:
@@ -166,33 +134,7 @@ def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], 
     if found is None or table not in found.tables:
         return {}
     where = found.tables[table]
-    return {tuple(str(row[c]) for c in where.primary_key): (portal, found, where, row) for row in where.rows}
-
-
-def _row_name(portal: Portal, package: Package, table: Table, row: Row) -> Text:
-    parts = [_cell(portal, table, row, column) for column in _FIGURES[package.name, table.name]]
-    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
-
-
-def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
-    if f"{column}_zh" in row.values:
-        return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
-    text = str(row[column])
-    if column == "area" and text in portal.areas:
-        return portal.areas[text].short
-    return table.field(column).label(text)
-
-
-def _row_value(portal: Portal, package: Package, table: Table, row: Row) -> Text:
-    values = row.values
-    count = values.get("count", values.get("value"))
-    if count is None or isinstance(count, str):
-        return _NOTHING
-    unit = portal.units.get(str(values.get("unit", "")))
-    shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact"))) if unit else None
-    plain = number(Decimal(count))
-    value, source = shown or Text(plain, plain), portal.sources[str(values["source"])].name
-    return Text(f"{value.zh}（{source.zh}）", f"{value.en} ({source.en})")
+    return {tuple(str(row[c]) for c in where.primary_key): (portal, package, where, row) for row in where.rows}
 
 
 def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
@@ -200,7 +142,7 @@ def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
         mark = verdict.state
         return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
 
-    return _changes(_judged(old), _judged(new), lambda verdict: _goal_name(new, verdict.target), told)
+    return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), told)
 
 
 def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
@@ -208,7 +150,7 @@ def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
         return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
 
     return _changes(
-        by_id(old), by_id(new), lambda entry: _goal_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
+        by_id(old), by_id(new), lambda entry: goal_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
     )
 
 
@@ -246,7 +188,7 @@ def _others(old: Portal, new: Portal) -> Iterator[Change]:
     """Tables without figures: how many rows changed in each."""
     for name, package in new.packages.items():
         for table in package.tables.values():
-            if table.name in _GOALS or (name, table.name) in _FIGURES or name not in old.packages:
+            if table.name in _GOALS or (name, table.name) in FIGURES or name not in old.packages:
                 continue
             before = _rows(old.packages[name].tables.get(table.name))
             after = _rows(table)

@@ -24,6 +24,7 @@ from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import Block, View
 from ipportal.errors import PortalError, Problem, Where
+from ipportal.history import known_news
 from ipportal.manuscripts import read_manuscripts
 from ipportal.model import Portal
 from ipportal.pending import pending_changes
@@ -74,6 +75,7 @@ class _Refused(NamedTuple):
 
 def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> View:
     """What macros know while the site of the portal at `root` is made; `page` is to be replaced for each page."""
+    pending = pending_changes(portal, root)
     return View(
         portal,
         lang,
@@ -82,7 +84,8 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         directory_urls,
         published=PublishedFiles(portal),
         drawings=Drawings(root),
-        pending=pending_changes(portal, root),
+        pending=pending,
+        news=known_news(portal, root, pending),
         manuscripts=read_manuscripts(root),
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -116,6 +117,35 @@ def build_portal(
     )
 
 
+def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]) -> model.Portal:
+    """The portal with earlier `observations` and `targets`, judged on an earlier day.
+
+    Columns the earlier tables lack are empty; rows of indicators, areas and definitions that no longer exist are left
+    out, for nothing could be said of them in today's words.
+    """
+    known = {
+        "indicator": portal.indicators,
+        "area": portal.areas,
+        "basis": portal.bases,
+        "unit": {"": "", **portal.units},
+    }
+    build = _Builder({})
+    build.units = portal.units
+    build.default_units = {key: indicator.unit for key, indicator in portal.indicators.items()}
+
+    def rows(name: str) -> list[tuple[int, dict[str, str]]]:
+        empty = {field.name: "" for field in portal.packages["indicators"].tables[name].fields}
+        found = ((line, empty | row) for line, row in tables[name].records())
+        return [(line, row) for line, row in found if all(row[column] in ids for column, ids in known.items())]
+
+    return replace(
+        portal,
+        settings=replace(portal.settings, as_of=as_of),
+        observations=build.records(model.Observation, rows("observations")),
+        targets=build.records(model.Target, rows("targets")),
+    )
+
+
 class _Builder:
     """Makes records of a dataclass from rows: field names are column names, a Text field reads `_zh` and `_en`."""
 
@@ -129,12 +159,12 @@ class _Builder:
         return found.records() if found else []
 
     def all(self, kind: type[Record], package: str, table: str) -> tuple[Record, ...]:
+        return self.records(kind, self.rows(package, table))
+
+    def records(self, kind: type[Record], rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[Record, ...]:
         hints = get_type_hints(kind)
         names = [field.name for field in fields(kind)]
-        return tuple(
-            kind(**{name: self.value(hints[name], name, row, line) for name in names})
-            for line, row in self.rows(package, table)
-        )
+        return tuple(kind(**{name: self.value(hints[name], name, row, line) for name in names}) for line, row in rows)
 
     def by_id(self, kind: type[Identified], package: str, table: str) -> dict[str, Identified]:
         return {record.id: record for record in self.all(kind, package, table)}

@@ -21,6 +21,7 @@ from ipportal.artefacts.signposting import linkset_file
 from ipportal.artefacts.wellknown import wellknown_files
 from ipportal.blocks.templates import template_environment
 from ipportal.errors import Problem, PublishError, Where
+from ipportal.history import known_news
 from ipportal.ledger import frozen_path, ledger_file
 from ipportal.model import Portal
 from ipportal.text import Text
@@ -42,7 +43,7 @@ def gather(portal: Portal, root: Path) -> dict[str, bytes]:
         frozen,
         *packages.values(),
         indicator_citations(portal),
-        feed_files(portal),
+        feed_files(portal, known_news(portal, root)),
         catalogue_files(portal, packages),
         linkset_file(portal),
         api_files(portal, packages),

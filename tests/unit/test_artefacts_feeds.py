@@ -10,7 +10,9 @@ from small_portal import portal as small
 from small_portal import settings
 
 from ipportal.artefacts.feeds import calendar, entries, feed, feed_files
+from ipportal.history import known_news
 from ipportal.model import Event, Observance
+from ipportal.news import News
 from ipportal.periods import PartialDate
 from ipportal.text import Text
 
@@ -73,13 +75,32 @@ def test_news_is_sorted_and_dated_no_more_exactly_than_known():
         events=(event("day", "2026-03-05"), event("month", "2026-03"), event("year", "2026"), event("old", "2020"))
     )
     found = entries(world, "zh")
-    assert [(e.id, e.day.isoformat(), e.exact) for e in found] == [
+    assert [(e.id, e.day.isoformat(), e.happened is not None) for e in found] == [
         ("year", "2026-11-22", False),
         ("month", "2026-03-31", False),
         ("day", "2026-03-05", True),
         ("old", "2020-12-31", False),
     ]
     assert found[1].summary.startswith("2026年3月。")
+
+
+def told(kind, id, day="2026-11-20", place=1):
+    return News(id, kind, date.fromisoformat(day), place, NAME, RULE, "promotion/events")
+
+
+def test_what_was_taken_in_lately_comes_on_top_once_and_keeps_the_day_it_happened():
+    world = small(events=(event("old", "2020-05-01"), event("new", "2021-06-02")))
+    news = (told("verdict", "goal", place=0), told("event", "old"), told("figure", "grants", place=2))
+    found = entries(world, "en", news)
+    assert [(e.kind, e.id, e.day.isoformat()) for e in found] == [
+        ("verdict", "goal", "2026-11-20"),
+        ("event", "old", "2026-11-20"),
+        ("figure", "grants", "2026-11-20"),
+        ("event", "new", "2021-06-02"),
+    ]
+    parsed = feedparser.parse(feed(world, "en", news)).entries
+    assert parsed[1].published.startswith("2020-05-01") and parsed[1].updated.startswith("2026-11-20")
+    assert "published" not in parsed[0]
 
 
 def test_what_has_not_happened_yet_is_no_news():
@@ -93,23 +114,22 @@ def test_an_empty_feed_is_still_a_feed():
 
 
 @pytest.mark.parametrize(("lang", "folder", "tag"), [("zh", "", "zh-Hans"), ("en", "en/", "en")])
-def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, lang, folder, tag):
-    parsed = feedparser.parse(feed_files(portal)[f"{folder}feed.xml"])
+def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, root, lang, folder, tag):
+    news = known_news(portal, root)
+    parsed = feedparser.parse(feed_files(portal, news)[f"{folder}feed.xml"])
     assert not parsed.bozo
     assert parsed.version == "atom10"
     assert parsed.feed.language == tag
     stamps = [entry.updated for entry in parsed.entries]
     assert stamps == sorted(stamps, reverse=True)
     ids = [entry.id for entry in parsed.entries]
-    assert (
-        len(set(ids))
-        == len(ids)
-        == sum(update.counts for update in portal.updates)
-        + len(portal.events)
-        + sum(len(package.changes) for package in portal.packages.values())
-    )
+    dated = {update.id for update in portal.updates if update.counts} | {event.id for event in portal.events}
+    releases = sum(len(package.changes) for package in portal.packages.values())
+    assert len(set(ids)) == len(ids) == len(dated) + releases + sum(item.id not in dated for item in news)
     assert all(entry.id.startswith("tag:") and entry.title and entry.summary and entry.link for entry in parsed.entries)
-    assert {entry.tags[0].term for entry in parsed.entries} == {"release", "evidence", "event"}
+    assert {entry.tags[0].term for entry in parsed.entries} == {"release", "evidence", "event"} | {
+        item.kind for item in news
+    }
     chinese = [any("\u4e00" <= char <= "\u9fff" for char in entry.title) for entry in parsed.entries]
     assert all(chinese) if lang == "zh" else not any(chinese)
 

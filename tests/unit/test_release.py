@@ -33,20 +33,6 @@ def root(tmp_path):
     return folder
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("released") / "portal"
-    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    assert run(folder, "--all") == 0
-    return folder
-
-
-@pytest.fixture
-def released(template, tmp_path):
-    """The portal after its first release of every package."""
-    return Path(shutil.copytree(template, tmp_path / "released"))
-
-
 def run(root, *arguments):
     return main(["release", *arguments, "--root", str(root), "--lang", "en"])
 

@@ -7,8 +7,8 @@ are whole days, and an Atom time stamp, which the format demands, is the start o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -19,6 +19,8 @@ from ipportal.addresses import TREE
 from ipportal.artefacts.identity import address, author, page
 from ipportal.calendar_rules import upcoming
 from ipportal.model import Portal
+from ipportal.news import KINDS as NEWS
+from ipportal.news import News
 from ipportal.periods import PartialDate
 from ipportal.settings import Settings
 from ipportal.text import BCP47, LANGS, Lang, Text
@@ -29,11 +31,12 @@ _ATOM: Final = "http://www.w3.org/2005/Atom"
 _NOBODY: Final = "ipportal.example"
 #: Since when these identifiers are in use, as tag: URIs require
 _SINCE: Final = "2026"
+#: Data releases come after the other entries of a day
+_LAST: Final = 100
 _DAY_START: Final = "T00:00:00+08:00"
-_KINDS: Final = {
+_KINDS: Final[dict[str, Text]] = {
+    **{str(kind): words for kind, words in NEWS.items()},
     "release": Text("数据发布", "data release"),
-    "evidence": Text("规划进展", "progress of the plan"),
-    "event": Text("大事", "event"),
 }
 _CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
 _CALENDAR_SAYS: Final = Text(
@@ -41,29 +44,36 @@ _CALENDAR_SAYS: Final = Text(
     "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
 )
 _FEED: Final = Text("更新", "News")
-_FEED_SAYS: Final = Text("数据发布、规划进展和大事", "Data releases, progress of the plan and events")
+_FEED_SAYS: Final = Text(
+    "新知道的数、判断的变化、规划进展、案例、大事和数据发布",
+    "New figures, changed verdicts, progress of the plan, cases, events and data releases",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece of news. `day` orders it; `exact` is False when its source gives only a month or a year."""
+    """One piece of news. `day` is since when readers can know it here, `happened` the day of the matter itself.
+
+    `happened` is None when its source gives only a month or a year, and for what has no day of its own.
+    """
 
     id: str
     kind: str
     day: date
-    exact: bool
+    happened: date | None
     title: str
     summary: str
     page: str
     anchor: str = ""
+    place: int = 0
 
 
-def feed_files(portal: Portal) -> dict[str, bytes]:
-    """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}."""
+def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
+    """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}; `news` is what readers newly know."""
     files = {}
     for lang in LANGS:
         files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang)
-        files[f"{TREE[lang]}feed.xml"] = feed(portal, lang)
+        files[f"{TREE[lang]}feed.xml"] = feed(portal, lang, news)
     return files
 
 
@@ -101,16 +111,30 @@ def calendar(portal: Portal, lang: Lang) -> bytes:
     return bytes(sheet.to_ical())
 
 
-def entries(portal: Portal, lang: Lang) -> tuple[Entry, ...]:
-    """All news up to `as_of`, the newest first; what is dated less exactly comes at the end of its month or year."""
+def entries(portal: Portal, lang: Lang, news: Sequence[News] = ()) -> tuple[Entry, ...]:
+    """Everything up to `as_of`, the newest first; what is dated less exactly comes at the end of its month or year.
+
+    Evidence and events that `news` brings are dated by the day they became known here: a feed reader that sorts by
+    date then shows them on top.
+    """
     as_of = portal.settings.as_of
-    found = (*_releases(portal, lang), *_evidence(portal, lang), *_events(portal, lang))
-    return tuple(sorted((e for e in found if e.day <= as_of), key=lambda e: (-e.day.toordinal(), e.id)))
+    known: dict[tuple[str, str], News] = {(item.kind, item.id): item for item in reversed(news)}
+    found = [e for e in (*_evidence(portal, lang), *_events(portal, lang)) if e.day <= as_of]
+    told = [
+        replace(e, day=max(e.day, known[e.kind, e.id].day), place=known[e.kind, e.id].place)
+        if (e.kind, e.id) in known
+        else e
+        for e in found
+    ]
+    seen = {(entry.kind, entry.id) for entry in found}
+    others = [_news(item, lang) for key, item in known.items() if key not in seen]
+    every = (*told, *others, *(e for e in _releases(portal, lang) if e.day <= as_of))
+    return tuple(sorted(every, key=lambda e: (-e.day.toordinal(), e.place, e.id)))
 
 
-def feed(portal: Portal, lang: Lang) -> bytes:
-    """Data releases, evidence and events as an Atom feed."""
-    settings, news = portal.settings, entries(portal, lang)
+def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
+    """News, evidence, events and data releases as an Atom feed."""
+    settings, news = portal.settings, entries(portal, lang, known)
     path = f"{TREE[lang]}feed.xml"
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
     _add(root, "id", _tag(settings, f"feed-{lang}"))
@@ -119,7 +143,7 @@ def feed(portal: Portal, lang: Lang) -> bytes:
     _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
     _add(SubElement(root, "author"), "name", author(settings)[lang])
     _link(root, "self", address(settings, path, path), "application/atom+xml")
-    _link(root, "alternate", address(settings, page(settings, "promotion/events", lang), path), "text/html")
+    _link(root, "alternate", address(settings, page(settings, "about/news", lang), path), "text/html")
     for entry in news:
         _entry(root, entry, settings, lang, path)
     indent(root)
@@ -133,8 +157,8 @@ def _entry(root: Element, entry: Entry, settings: Settings, lang: Lang, path: st
     _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
     _add(node, "title", entry.title)
     _add(node, "updated", stamp)
-    if entry.exact:
-        _add(node, "published", stamp)
+    if entry.happened:
+        _add(node, "published", f"{entry.happened.isoformat()}{_DAY_START}")
     SubElement(node, "category", {"term": entry.kind, "label": _KINDS[entry.kind][lang]})
     to = address(settings, page(settings, entry.page, lang), path)
     _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
@@ -148,32 +172,33 @@ def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
                 f"{package.name}-{change.version}",
                 "release",
                 date.fromisoformat(change.date),
-                True,
+                date.fromisoformat(change.date),
                 Text(
                     f"数据“{package.title.zh}”发布 {change.version} 版",
                     f"Data “{package.title.en}”: version {change.version}",
                 )[lang],
-                _sentences(lang, change.what[lang], change.why[lang]),
+                change.why[lang],
                 f"datasets/{package.name}",
+                place=_LAST,
             )
 
 
 def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
     for update in (found for found in portal.updates if found.counts):
-        day, exact, when = _when(update.date, portal.settings.as_of, lang)
+        day, happened, when = _when(update.date, portal.settings.as_of, lang)
         title = portal.measures[update.measure].title[lang]
         said = f"{when}{update.what[lang]}"
-        yield Entry(update.id, "evidence", day, exact, title, said, "plan/evidence", f"update-{update.id}")
+        yield Entry(update.id, "evidence", day, happened, title, said, "plan/evidence", f"update-{update.id}")
 
 
 def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:
     for event in portal.events:
-        day, exact, when = _when(event.date, portal.settings.as_of, lang)
+        day, happened, when = _when(event.date, portal.settings.as_of, lang)
         yield Entry(
             event.id,
             "event",
             day,
-            exact,
+            happened,
             event.title[lang],
             f"{when}{event.summary[lang]}",
             "promotion/events",
@@ -181,13 +206,19 @@ def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:
         )
 
 
-def _when(day: PartialDate, as_of: date, lang: Lang) -> tuple[date, bool, str]:
-    """The day that orders an entry, whether it is exact, and the date in words where it is not."""
+def _news(item: News, lang: Lang) -> Entry:
+    return Entry(
+        item.id, item.kind, item.day, None, item.title[lang], item.said[lang], item.page, item.anchor, item.place
+    )
+
+
+def _when(day: PartialDate, as_of: date, lang: Lang) -> tuple[date, date | None, str]:
+    """The day that orders an entry, the same where it is exact, and the date in words where it is not."""
     if day.precision == "day":
-        return day.first, True, ""
+        return day.first, day.first, ""
     words = f"{day.label(lang)}。" if lang == "zh" else f"{day.label(lang)}. "
     last = day.last if day.first > as_of else min(day.last, as_of)
-    return last, False, words
+    return last, None, words
 
 
 def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -> icalendar.Event:

@@ -9,12 +9,10 @@ from markupsafe import Markup
 from ipportal.blocks.figures import spark
 from ipportal.blocks.inline import bounds_of
 from ipportal.blocks.view import Block, View
-from ipportal.model import Package
 from ipportal.periods import date_label
 from ipportal.progress import zone_verdicts
 from ipportal.quantities import quantity
 from ipportal.tables import short_sentence
-from ipportal.text import Text
 
 
 def key_fact(view: View) -> Markup:
@@ -50,17 +48,4 @@ def core_cards(view: View) -> Markup:
     )
 
 
-def latest_changes(view: View, most: int = 6) -> Markup:
-    """`{{ latest_changes() }}`: newest data releases and events, newest first."""
-    portal = view.portal
-    released: dict[tuple[str, str, Text], list[Package]] = {}
-    for package in portal.packages.values():
-        for change in package.changes:
-            released.setdefault((change.date, change.version, change.what), []).append(package)
-    releases = sorted(released.items(), key=lambda entry: entry[0][:2], reverse=True)[: most // 2]
-    events = [event for event in portal.events if event.date.precision == "day"]
-    newest = sorted(events, key=lambda event: (event.date.text, event.id), reverse=True)[: most - len(releases)]
-    return view.render("latest-changes.html", releases=releases, events=newest)
-
-
-MACROS: Final[dict[str, Block]] = {"key_fact": key_fact, "core_cards": core_cards, "latest_changes": latest_changes}
+MACROS: Final[dict[str, Block]] = {"key_fact": key_fact, "core_cards": core_cards}

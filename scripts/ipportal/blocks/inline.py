@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation, Target
 from ipportal.quantities import quantity
+from ipportal.tables.rows import row_place
 from ipportal.text import Text
 
 _INDICATOR: Final = Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")
@@ -70,9 +71,8 @@ def bounds_of(view: View, target: Target) -> str:
 
 def row_link(view: View, row: Observation) -> str:
     """Link to a row: on its indicator's page where it has one, else in the table of context figures."""
-    if view.portal.indicators[row.indicator].group == "context":
-        return view.link("indicators/context.md", f"{row.indicator}-{row.anchor}")
-    return view.link(f"indicators/{row.indicator}.md", row.anchor)
+    page, anchor = row_place(view.portal, row)
+    return view.link(f"{page}.md", anchor)
 
 
 def figure(

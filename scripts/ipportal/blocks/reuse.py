@@ -15,6 +15,7 @@ from ipportal.blocks.inline import the_indicator
 from ipportal.blocks.snippets import LOCAL, snippets
 from ipportal.blocks.view import Block, View
 from ipportal.model import Package, Release
+from ipportal.tables.rows import changed_cell, changed_name
 from ipportal.text import Text
 
 #: How downloads are grouped, by format name
@@ -134,9 +135,16 @@ def revised_figures(view: View, package: str = "") -> Markup:
     """`{{ revised_figures() }}`: figures changed after publication: old value, new value, when and why."""
     if package:
         the_package(view, "revised_figures", package)
+    portal = view.portal
     revisions = [
-        (release, change)
-        for release in reversed(view.portal.releases)
+        (
+            release,
+            change,
+            changed_name(portal, release.package, change),
+            changed_cell(portal, release.package, change, change.old),
+            changed_cell(portal, release.package, change, change.new),
+        )
+        for release in reversed(portal.releases)
         if package in ("", release.package)
         for change in release.revisions
     ]

@@ -15,6 +15,7 @@ from ipportal.comparison import Comparison
 from ipportal.errors import Problem, SiteError, Where
 from ipportal.manuscripts import Manuscript
 from ipportal.model import Portal
+from ipportal.news import News
 from ipportal.text import Lang, Text
 
 #: What pages call as a macro; the first argument is the view of the page at hand
@@ -27,6 +28,7 @@ class View:
 
     `page` is its Markdown path below docs/<lang>. `published` are the public files of each package: {site path: bytes}.
     `drawings` renders charts. `pending` is what was edited since the last release, by package.
+    `news` is what readers newly know, the newest first.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -40,6 +42,7 @@ class View:
     drawings: Drawings = field(default_factory=Drawings)
     manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)
+    news: tuple[News, ...] = ()
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""

@@ -1,0 +1,25 @@
+"""Fixtures several modules of unit tests share."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ipportal.cli import main
+
+TINY = Path(__file__).resolve().parents[1] / "tiny"
+
+
+@pytest.fixture(scope="session")
+def frozen_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small made-up portal after its first release of every package; not to be changed."""
+    folder = tmp_path_factory.mktemp("released") / "portal"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    assert main(["release", "--all", "--root", str(folder), "--lang", "en"]) == 0
+    return folder
+
+
+@pytest.fixture
+def released(frozen_tiny: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may edit."""
+    return Path(shutil.copytree(frozen_tiny, tmp_path / "released"))

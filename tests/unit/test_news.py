@@ -1,0 +1,165 @@
+"""What readers newly know is read off the rows: what is new, what changed in a verdict, and what is neither."""
+
+from dataclasses import replace
+
+import pytest
+from lxml import html
+
+from ipportal.blocks import MACROS
+from ipportal.blocks.templates import template_environment
+from ipportal.blocks.view import View
+from ipportal.history import known_news
+from ipportal.loading import load
+from ipportal.news import News
+from ipportal.pending import pending_changes
+from ipportal.text import LANGS, Text
+
+OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+NEW_YEAR = "grants,sample-zone,2025,plan,260,,exact,final,sample-website-20220315,正文,official,,\n"
+UPDATES = "datapackages/plan/data/updates.csv"
+EVENTS = "datapackages/promotion/data/events.csv"
+
+
+def add(root, file, *rows):
+    path = root / file
+    head, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + "".join(sorted([*lines, *rows])), encoding="utf-8", newline="\n")
+
+
+def edit(root, file, old, new):
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def news_of(root):
+    return known_news(load(root, frozenset({"jump-unexplained", "value-jump", "plan-path"})), root)
+
+
+def test_a_first_release_is_no_news(frozen_tiny):
+    assert news_of(frozen_tiny) == ()
+
+
+def test_a_new_year_is_told_with_value_and_source(released):
+    add(
+        released,
+        OBSERVATIONS,
+        "grants,sample-city,2021,plan,900,,exact,final,sample-website-20220315,正文,official,,\n",
+    )
+    (found,) = news_of(released)
+    assert (found.kind, found.day.isoformat(), found.page) == ("figure", "2026-11-22", "indicators/grants")
+    assert found.title == Text("发明专利授权量（示例市）", "Invention grants (City)")
+    assert found.said.zh == "2021 年 900 件（示例网站，2022-03-15）"
+    assert found.said.en.startswith("2021: 900 ")
+
+
+def test_a_second_source_or_a_better_one_is_no_news(released):
+    add(
+        released,
+        OBSERVATIONS,
+        "patent-firms,sample-zone,2020,plan,12,,exact,final,sample-report-2022,正文,official,,\n",
+    )
+    edit(released, OBSERVATIONS, "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-report-2022",
+         "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-website-20220315")  # fmt: skip
+    assert news_of(released) == ()
+
+
+def test_a_final_value_changes_the_verdict_and_is_told_once(released):
+    add(released, OBSERVATIONS, NEW_YEAR)
+    found = news_of(released)
+    assert [(item.kind, item.place) for item in found] == [("verdict", 0), ("verdict", 0)]
+    first = next(item for item in found if item.id.startswith("grants-2025-exceeded"))
+    assert "（200 件）" in first.title.zh
+    assert first.said.zh.startswith("超过目标（原为“终值未公布”）：")
+    assert first.said.zh.endswith("（示例网站，2022-03-15）")
+    assert first.said.en.startswith("Exceeded (was “Final value not published”): ")
+
+
+def test_a_corrected_value_is_told_with_both_values(released):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    (found,) = news_of(released)
+    assert found.kind == "correction"
+    assert found.said.zh == "由 800 件改为 801 件（虚构规划）"
+
+
+def test_what_only_tidies_is_no_news(released):
+    edit(released, OBSERVATIONS, "上半年。,First half.", "一至六月。,January to June.")
+    assert news_of(released) == ()
+
+
+def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
+    add(released, UPDATES,
+        "plan-b,raise-grants,2022-04,started,action,开始了。,It began.,sample-website-20220315,正文,official\n",
+        "plan-c,raise-grants,2022-05,unknown,context,市里。,City.,sample-website-20220315,正文,official\n")  # fmt: skip
+    add(
+        released,
+        EVENTS,
+        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,sample-website-20220315,正文,official\n",
+    )
+    found = {item.kind: item for item in news_of(released)}
+    assert set(found) == {"evidence", "event"}
+    assert found["evidence"].said.zh == "开始了。来源：示例网站，2022-03-15。"
+    assert (found["evidence"].page, found["evidence"].anchor) == ("plan/evidence", "update-plan-b")
+    assert found["event"].title.en == "Some day"
+
+
+def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(released):
+    add(released, OBSERVATIONS, NEW_YEAR)
+    portal = load(released)
+    pending = pending_changes(portal, released)
+    for lang in LANGS:
+        view = View(
+            portal, lang, "index.md", template_environment(), pending=pending, news=known_news(portal, released)
+        )
+        page = html.fragment_fromstring(str(MACROS["latest_changes"](view)))
+        text = page.text_content()
+        assert "260" in text and "1.0.0 → 1.1.0" in text
+        for code in ("sample-zone", "grants-2025", "sample-website"):
+            assert code not in text
+
+
+def test_no_kind_crowds_out_the_others_on_the_home_page(portal):
+    day = portal.settings.as_of
+    many = [
+        News(f"f{n}", "figure", day, 1, Text(f"数{n}", f"figure {n}"), Text("一", "one"), "index") for n in range(9)
+    ]
+    last = News("e", "event", day, 5, Text("某事", "Something"), Text("二", "two"), "index")
+    view = View(portal, "en", "index.md", template_environment(), news=(*many, last))
+    shown = html.fragment_fromstring(str(MACROS["latest_changes"](view, 4))).xpath("//li/a/text()")
+    assert shown == ["figure 0", "figure 1", "figure 2", "Something"]
+    listed = html.fragment_fromstring(str(MACROS["all_news"](view))).xpath("//li/a/text()")
+    assert len(listed) == 10
+
+
+def test_without_news_the_newest_events_are_shown(portal):
+    view = View(portal, "zh", "index.md", template_environment())
+    shown = html.fragment_fromstring(str(MACROS["latest_changes"](view))).xpath("//li/time/@datetime")
+    assert len(shown) == 6
+    assert shown == sorted(shown, reverse=True)
+
+
+def test_the_real_news_are_in_both_languages_and_lead_to_pages(portal, root):
+    news = known_news(portal, root)
+    assert len({(item.kind, item.id) for item in news}) == len(news)
+    for item in news:
+        for text in (item.title, item.said):
+            assert text.zh.strip() and text.en.strip()
+        assert not any("\u4e00" <= char <= "\u9fff" for char in item.title.en)
+        assert (root / f"docs/zh/{item.page}.md").is_file()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_revised_figures_are_named_in_words(released, lang):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    portal = load(released)
+    change = next(row for row in pending_changes(portal, released)["indicators"].rows if row.column == "value")
+    told = replace(change, reason=Text("抄录有误", "Copying error"))
+    release = replace(portal.releases_of("indicators")[0], changes=(told,))
+    view = View(replace(portal, releases=(release,)), lang, "datasets/revisions.md", template_environment())
+    cells = html.fragment_fromstring(str(MACROS["revised_figures"](view))).xpath("//tbody/tr/td")
+    name, old, new = (cell.text_content() for cell in cells[1:4])
+    assert (
+        name == Text("发明专利授权量，示例市，2020 年，规划口径", "Invention grants, City, 2020, Plan definition")[lang]
+    )
+    assert (old, new) == (Text("800 件", "800 patents")[lang], Text("801 件", "801 patents")[lang])
