@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from ipportal.expected import Expectation, expectations
 from ipportal.manuscripts import Manuscript
 from ipportal.model import Portal
 from ipportal.settings import FILE
@@ -33,8 +34,8 @@ _CYCLES: Final = {
 }
 #: `renewal:` of a column's index page: days the inspection rules allow
 _RENEWALS: Final = {"two-weeks": 14, "half-year": 183}
-#: So many days before an expiry a statement counts as due
-_NOTICE: Final = 30
+#: So many days before an expiry a statement counts as due, and before its month a figure is worth looking for
+NOTICE: Final = 30
 #: Columns that may be stale, or empty, before the whole site fails
 TOLERATED: Final = 4
 _HEADING: Final = re.compile(r"^# +(.+?) *$", re.MULTILINE)
@@ -70,15 +71,24 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that ages, as of one day; `failures` say why an inspection would fail the site."""
+    """Everything that ages, as of one day; `failures` say why an inspection would fail the site.
+
+    `expected` are figures others publish by habit, the next due first: nothing is owed, but it is worth looking.
+    """
 
     today: date
     items: tuple[Item, ...]
     failures: tuple[Text, ...]
+    expected: tuple[Expectation, ...]
 
     def of(self, kind: Kind) -> tuple[Item, ...]:
         """The items of one kind, in their order."""
         return tuple(item for item in self.items if item.kind == kind)
+
+    def probable(self, within: int | None = None) -> tuple[Expectation, ...]:
+        """Figures that may well be published next; with `within`, in so many days from now."""
+        latest = None if within is None else self.today + timedelta(days=within)
+        return tuple(e for e in self.expected if e.probable and (latest is None or e.first <= latest))
 
     def count(self, state: State) -> int:
         """How many items are in a state."""
@@ -89,7 +99,7 @@ def freshness(portal: Portal, pages: Sequence[Manuscript], today: date) -> Repor
     """The report on a portal and its pages as of `today`."""
     columns = tuple(_columns(portal, pages, today))
     items = (*_packages(portal, today), *columns, *_statements(portal, pages, today))
-    return Report(today, items, tuple(_failures(columns, _empty(pages))))
+    return Report(today, items, tuple(_failures(columns, _empty(pages))), expectations(portal, today))
 
 
 def _packages(portal: Portal, today: date) -> Iterator[Item]:
@@ -129,11 +139,11 @@ def _item(kind: Kind, id: str, title: Text, changed: date | None, days: int | No
     if changed is None:
         return Item(kind, id, title, None, today - timedelta(days=1), "overdue")
     due = changed + timedelta(days=days)
-    return Item(kind, id, title, changed, due, _state(due, min(_NOTICE, days * 2 // 7), today))
+    return Item(kind, id, title, changed, due, _state(due, min(NOTICE, days * 2 // 7), today))
 
 
 def _expiring(id: str, title: Text, until: date, today: date) -> Item:
-    return Item("statement", id, title, None, until, _state(until, _NOTICE, today))
+    return Item("statement", id, title, None, until, _state(until, NOTICE, today))
 
 
 def _state(due: date, notice: int, today: date) -> State:

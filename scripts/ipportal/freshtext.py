@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import calendar
 import json
+from typing import Final
 
-from ipportal.freshness import KINDS, STATES, Item, Report
+from ipportal.expected import Expectation
+from ipportal.freshness import KINDS, NOTICE, STATES, Item, Report
+from ipportal.model import Observation, Source
 from ipportal.text import LANGS, Lang, Text
 
+EXPECTED: Final = Text("可能公布的数字", "Figures that may be published")
+LOOK: Final = Text("到了往年公布的月份，值得去找", "Worth looking for, by the months of earlier years")
+NOTHING_EXPECTED: Final = Text(
+    "从以往公布的日期看不出接下来会公布什么。", "The days of earlier publications do not tell what comes next."
+)
+#: Earlier sightings told of a figure
+_SEEN: Final = 3
 _TITLE = Text("更新情况，{day}", "Freshness as of {day}")
 
 
@@ -17,6 +28,9 @@ def as_text(report: Report, lang: Lang) -> str:
     for kind, title in KINDS.items():
         if items := report.of(kind):
             lines += ["", title[lang], *(f"  {line(item, report)[lang]}" for item in urgent_first(items))]
+    lines += ["", EXPECTED[lang], *(f"  {expectation(e)[lang]}" for e in report.probable())]
+    if not report.probable():
+        lines.append(f"  {NOTHING_EXPECTED[lang]}")
     return "\n".join(lines)
 
 
@@ -28,6 +42,8 @@ def as_markdown(report: Report) -> str:
         lines = [f"## {_TITLE.format(day=report.today)[lang]}", "", counts(report)[lang], ""]
         lines += [f"- **{failure[lang]}**" for failure in report.failures]
         lines += [f"- {KINDS[item.kind][lang]} · {line(item, report)[lang]}" for item in waiting]
+        if soon := report.probable(NOTICE):
+            lines += ["", f"### {LOOK[lang]}", "", *(f"- {expectation(e)[lang]}" for e in soon)]
         parts.append("\n".join(lines).rstrip())
     return "\n\n".join(parts) + "\n"
 
@@ -49,6 +65,27 @@ def as_json(report: Report) -> str:
                 "state": item.state,
             }
             for item in report.items
+        ],
+        "expected": [
+            {
+                "indicator": e.indicator.id,
+                "area": e.area.id,
+                "year": e.year,
+                "first": e.first.isoformat(),
+                "until": e.until.isoformat(),
+                "probable": e.probable,
+                "missing": list(e.missing),
+                "last": e.last.period.text,
+                "seen": [
+                    {
+                        "period": row.period.text,
+                        "published": source.date.text if source.date else None,
+                        "source": source.id,
+                    }
+                    for row, source in zip(e.seen, e.sources, strict=True)
+                ],
+            }
+            for e in report.expected
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
@@ -79,3 +116,41 @@ def line(item: Item, report: Report) -> Text:
         zh.append(f"到 {item.due}，" + (f"已过 {-left} 天" if left < 0 else f"还有 {left} 天"))
         en.append(f"until {item.due}, " + (f"{-left} days ago" if left < 0 else f"{left} days left"))
     return Text(" · ".join(zh), " · ".join(en))
+
+
+def expectation(e: Expectation) -> Text:
+    """Which figure, when it may come, and what that rests on."""
+    return Text("{what}：{when}；{why}", "{what}: {when}; {why}").format(
+        what=figure_of(e), when=months(e), why=habit(e)
+    )
+
+
+def figure_of(e: Expectation) -> Text:
+    """Which figure: indicator, area, year."""
+    return Text("{name}（{area}）{year} 年的数", "{name} ({area}) for {year}").format(
+        name=e.indicator.name, area=e.area.short, year=e.year
+    )
+
+
+def months(e: Expectation) -> Text:
+    """The months in which it may come: 2027 年 1—4 月 / January–April 2027."""
+    a, b = e.first.month, e.until.month
+    names = [calendar.month_name[month] for month in dict.fromkeys((a, b))]
+    return Text(f"{e.first.year} 年 {a if a == b else f'{a}—{b}'} 月", f"{'–'.join(names)} {e.first.year}")
+
+
+def habit(e: Expectation) -> Text:
+    """What the months rest on: where and when the last few figures were seen in time; one alone is said to be so."""
+    parts = [_sighting(row, source) for row, source in zip(e.seen, e.sources, strict=True)][-_SEEN:]
+    once = Text("（只见过这一次）", " (seen only once)") if len(e.seen) == 1 else Text("", "")
+    return Text("；".join(p.zh for p in parts) + once.zh, "; ".join(p.en for p in parts) + once.en)
+
+
+def _sighting(row: Observation, source: Source) -> Text:
+    """The year of a figure and its source, with the day where the source's name lacks it."""
+    day = source.date
+    named = day is None or day.text in source.name.zh
+    return Text(
+        f"{row.period.year} 年的数见于{source.name.zh}" + ("" if named or day is None else f"，{day.label('zh')}"),
+        f"{row.period.year}: {source.name.en}" + ("" if named or day is None else f", {day.label('en')}"),
+    )
