@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from ipportal.blocks import (
+    ask,
     cases,
     datasets,
     figures,
     home,
     indicators,
     inline,
+    news,
     overview,
     plan,
     plan_foundation,
@@ -32,6 +34,7 @@ from ipportal.blocks.view import Block
 MACROS: Final[Mapping[str, Block]] = {
     **inline.MACROS,
     **home.MACROS,
+    **news.MACROS,
     **indicators.MACROS,
     **overview.MACROS,
     **quality.MACROS,
@@ -48,6 +51,7 @@ MACROS: Final[Mapping[str, Block]] = {
     **services.MACROS,
     **promotion.MACROS,
     **upkeep.MACROS,
+    **ask.MACROS,
 }
 
 __all__ = ["MACROS", "Block", "site_facts"]

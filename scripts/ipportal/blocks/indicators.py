@@ -11,8 +11,9 @@ from ipportal.blocks.inline import bounds_of, period_of, the_indicator, value_of
 from ipportal.blocks.plan_links import linked
 from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation
-from ipportal.progress import zone_verdicts
+from ipportal.progress import unknown_years, zone_verdicts
 from ipportal.tables import verdict_sentence, verdict_steps
+from ipportal.tables.wording import years_in_words
 from ipportal.text import Text
 
 _NO_VALUE: Final = Text("没有公开数值。", "No value has been published.")
@@ -38,14 +39,9 @@ def values(view: View, indicator: str) -> Markup:
     """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
     found = the_indicator(view, "values", indicator)
     rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
-    return _values(
-        view,
-        found,
-        rows,
-        view.t("经开区的数值与出处", "The zone's values and their sources"),
-        "values",
-        empty=_NO_VALUE,
-    )
+    caption = view.t("经开区的数值与出处", "The zone's values and their sources")
+    missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != "context" else None
+    return _values(view, found, rows, caption, "values", empty=_NO_VALUE, missing=missing)
 
 
 def other_definitions(view: View, indicator: str) -> Markup:
@@ -78,6 +74,7 @@ def _values(
     empty: Text,
     with_area: bool = False,
     with_basis: bool = False,
+    missing: Text | None = None,
 ) -> Markup:
     return view.render(
         "values.html",
@@ -91,6 +88,7 @@ def _values(
         value_of=value_of,
         period_of=period_of,
         with_note=any(o.note for o in rows),
+        missing=missing,
     )
 
 

@@ -1,6 +1,6 @@
 """How progress is judged: pure arithmetic over the model."""
 
-from ipportal.progress.comparable import Known, comparable, covers_year, running_sums
+from ipportal.progress.comparable import Known, comparable, covers_year, running_sums, unknown_years
 from ipportal.progress.states import STATES, State, state
 from ipportal.progress.verdict import (
     FORMULA_VERSION,
@@ -33,6 +33,7 @@ __all__ = [
     "running_sums",
     "state",
     "tally",
+    "unknown_years",
     "verdicts",
     "zone_verdicts",
 ]

@@ -52,6 +52,14 @@ def comparable(portal: Portal, indicator: str, area: str, basis: str) -> tuple[K
     return tuple(found)
 
 
+def unknown_years(portal: Portal, indicator: str) -> tuple[int, ...]:
+    """Years of the plan that are over and have no full-year value of the zone by the plan's definition."""
+    plan = portal.settings.plan
+    known = {value.year for value in comparable(portal, indicator, portal.zone.id, plan.basis)}
+    over = (year for year in range(plan.baseline_year, plan.last_year + 1) if year < portal.settings.as_of.year)
+    return tuple(year for year in over if year not in known)
+
+
 def covers_year(row: Observation) -> bool:
     """True for a whole calendar year.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -92,3 +93,17 @@ def figure(value: Decimal, unit: Unit, lang: Lang) -> str:
     """A number for a calculation: Chinese in the indicator's unit, English in its base unit."""
     text = number(value if lang == "zh" else plain(value * unit.scale))
     return f"({text})" if value < 0 else text
+
+
+def years_in_words(years: Sequence[int]) -> Text:
+    """Years in a row as a span, others one by one: 2022、2024—2025 / 2022, 2024–2025."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return Text(
+        "、".join(f"{span[0]}—{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans),
+        ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans),
+    )
