@@ -117,7 +117,8 @@ def run_gitlab(file: Path, clone: Path, known: dict[str, str], *, manual: str = 
             continue
         assert set(job.get("needs", [])) <= set(ran.jobs)
         ran.jobs.append(name)
-        shell("\n".join(job["script"]), clone, known, ran)
+        before = content[job["extends"]]["before_script"] if "extends" in job else []
+        shell("\n".join([*before, *job["script"]]), clone, known, ran)
         kept = job.get("artifacts", {})
         if not ran.code or kept.get("when") == "always":
             ran.artifacts |= {path: path for path in kept.get("paths", []) if (clone / path).exists()}

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -49,15 +50,83 @@ def test_it_installs_nothing_beside_the_lock_and_holds_no_secret(name: str) -> N
     assert set(re.findall(r"(?i)token:(.*)", text)) <= {" ${{ github.token }}"}
 
 
-@pytest.mark.parametrize("name", [GITHUB, BACK[GITHUB]])
-def test_only_the_publishing_job_may_write(name: str) -> None:
+ALL = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob(".git*/workflows/*.yml"))
+#: What reads pages or data of a proposal, or is made by it
+RENDERS = re.compile(r"ipportal (check|diff|build|serve|stub|status|workbook)\b|make (site|test|audit)\b")
+#: What may be used to change something elsewhere
+SECRET = re.compile(r"secrets\.|github\.token|PORTAL_TOKEN|REMINDER_TOKEN|PORTAL_TARGET|AWS_|\$CI_JOB_TOKEN|ASKPASS")
+
+
+def jobs(name: str) -> dict[str, dict[str, Any]]:
     content = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
-    if name == GITHUB:
-        assert content["permissions"] == {"contents": "read"}
-    writers = [
-        job for job in content["jobs"].values() if job.get("permissions", content["permissions"])["contents"] == "write"
-    ]
-    assert len(writers) == 1
+    if name == GITLAB:
+        return {key: job for key, job in content.items() if isinstance(job, dict) and "script" in job}
+    return dict(content["jobs"])
+
+
+def steps(name: str) -> list[dict[str, Any]]:
+    return [step for job in jobs(name).values() for step in job.get("steps", [])]
+
+
+def test_every_workflow_of_every_host_is_looked_at() -> None:
+    assert {*FILES} <= {*ALL, GITLAB}
+    assert {name.split("/")[0] for name in ALL} == {".github", ".gitea"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_actions_are_pinned_by_commit_with_the_version_beside(name: str) -> None:
+    lines = re.findall(r"uses:.*", (ROOT / name).read_text(encoding="utf-8"))
+    assert lines and len(lines) == len([step for step in steps(name) if "uses" in step])
+    for line in lines:
+        assert re.fullmatch(r"uses: actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+(-node\d+)?", line), line
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_checkout_leaves_credentials_behind(name: str) -> None:
+    found = [step for step in steps(name) if step.get("uses", "").startswith("actions/checkout@")]
+    assert len(found) == len(jobs(name))
+    assert all(step["with"]["persist-credentials"] is False for step in found)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_permissions_are_named_for_every_job(name: str) -> None:
+    content = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    assert content["permissions"] == {"contents": "read"}
+    # words of a proposal never run with the rights of the main branch
+    assert not set(content[True]) & {"pull_request_target", "workflow_run", "issue_comment"}
+    for job in content["jobs"].values():
+        assert job["permissions"]["contents"] in ("read", "write")
+        assert set(job["permissions"]) <= {"contents", "issues"}
+
+
+@pytest.mark.parametrize("name", [*ALL, GITLAB])
+def test_what_renders_has_no_secret_and_what_may_write_renders_nothing(name: str) -> None:
+    for key, job in jobs(name).items():
+        words = yaml.safe_dump({part: job[part] for part in job if part not in ("rules", "if")}, allow_unicode=True)
+        may_write = "write" in job.get("permissions", {}).values() or "environment" in job
+        if RENDERS.search(words) and key != "reminder":
+            assert not SECRET.search(words) and not may_write, key
+            assert name != GITLAB or key == "vulnerabilities" or job["extends"] == ".renders", key
+        if "ipportal publish" in words:
+            assert not RENDERS.search(words), key
+            assert name == GITLAB or may_write, key
+            assert "--rollback" in words or job["needs"] in ("build", ["build"]), key
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_reminder_reads_first_and_gets_its_token_for_the_last_step_only(name: str) -> None:
+    for job in jobs(name).values():
+        holders = [step for step in job["steps"] if SECRET.search(yaml.safe_dump(step))]
+        assert holders in ([], job["steps"][-1:])
+        assert not any(RENDERS.search(step["run"]) for step in holders)
+
+
+def test_gitlab_forgets_its_token_before_it_renders() -> None:
+    first, second = yaml.safe_load((ROOT / GITLAB).read_text(encoding="utf-8"))[".renders"]["before_script"]
+    assert first.split()[0] == "unset" and "CI_JOB_TOKEN" in first.split() and "CI_REPOSITORY_URL" in first.split()
+    assert second == "git remote remove origin"
+    for name in ("publish", "rollback"):
+        assert jobs(GITLAB)[name]["environment"] == "production"
 
 
 def test_git_gets_its_password_from_the_workflow() -> None:
@@ -122,6 +191,8 @@ def commit(clone: Path, branch: str, words: str, *, data: tuple[str, str] = ("",
 def run(name: str, clone: Path, event: str, *, target: str = "", back: bool = False) -> Ran:
     """What the host does on a proposal (`pull_request`), on `main`, or when somebody asks to go back."""
     if name == GITLAB:
+        if not git(clone, "remote"):  # the host clones afresh for each run
+            git(clone, "remote", "add", "origin", str(clone.parent / "origin.git"))
         known = {"CI_DEFAULT_BRANCH": "main", "PORTAL_TARGET": target}
         if event == "pull_request":
             base = git(clone, "merge-base", "HEAD", "origin/main")
