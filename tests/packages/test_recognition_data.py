@@ -129,7 +129,9 @@ def test_every_source_is_listed_and_used(package):
         for row in rows(package, resource["name"])
         if row.get("source")
     }
-    assert used == listed
+    pages = (PACKAGES.parent / "docs").glob("*/**/*.md")
+    named = {source for page in pages for source in re.findall(r'source\("([^"]+)"', page.read_text(encoding="utf-8"))}
+    assert used <= listed <= used | named
 
 
 @pytest.mark.parametrize("package", OURS)
