@@ -67,6 +67,14 @@ class Period:
         """True for one whole calendar year."""
         return self.kind == "year"
 
+    def months(self, *, to_date: bool = False) -> int | None:
+        """How many months it covers; None when undated. `to_date`: a month stands for “January to that month”."""
+        if self.first is None or self.last is None:
+            return None
+        if self.kind == "month" and to_date:
+            return self.last.month
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+
     @property
     def sort_key(self) -> tuple[int, date, date, str]:
         """Chronological order; undated comes last."""

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 from chart_worlds import data_rows, full_world, layers
-from small_portal import PIECE, indicator, observation, portal, target
+from small_portal import PIECE, SITE, indicator, observation, portal, target
 
 from ipportal import charts
-from ipportal.charts import find, measure, parts, theme
+from ipportal.charts import find, measure, parts, theme, trend
 from ipportal.charts.theme import COLOURS, WIDE
 from ipportal.charts.units import Scale, scale_of
+from ipportal.periods import PartialDate
+from ipportal.text import Text
 
 # --- what a trend shows ---------------------------------------------------------------------------
 
@@ -110,8 +112,8 @@ TITLES = [
     ),
     (
         [(2020, 100), (2022, 310)],
-        "2022 年是 2020 年的 3.1 倍，已经达到或越过 2025 年目标值",
-        "3.1 times the 2020 level in 2022, at or beyond the 2025 target",
+        "2022 年 310 件，已高于 2025 年目标 300 件；2025 年终值未公布",
+        "310 patents in 2022, already above the 2025 target of 300 patents; the final value for 2025 is not published",
     ),
     (
         [(2020, 100)],
@@ -130,6 +132,36 @@ TITLES = [
 def test_titles_state_the_finding(values, zh, en):
     chart = find(portal([observation(*value) for value in values], [target(300)]), "trend", "grants")
     assert (chart.title.zh, chart.title.en) == (zh, en)
+
+
+def test_a_title_speaks_of_both_targets_where_there_are_two():
+    world = portal([observation(2020, 16)], [target(30), target(20, id="text", default=False, kind="exceed")])
+    assert find(world, "trend", "grants").title == Text(
+        "2020 年为 16 件，此后没有公开；当时距 2025 年目标（30 件）还差 14 件，距另一个目标（超过 20 件）还差 4 件",
+        "16 patents in 2020, nothing published since; then 14 short of the 2025 target of 30 patents, "
+        "4 short of the other target (more than 20 patents)",
+    )
+
+
+def test_a_target_that_moved_is_drawn_with_a_step_for_every_document():
+    """Slots of 2020–2025; 28 until March 2022, 30 until July 2024, 40 since."""
+    days = {"a": ("2021-12-14", 28), "b": ("2022-04-01", 30), "c": ("2024-07-01", 40)}
+    papers = {id: replace(SITE, id=id, date=PartialDate.parse(day)) for id, (day, _) in days.items()}
+    aims = [replace(target(v, id=id, default=id == "c"), source=id, area="city") for id, (_, v) in days.items()]
+    world = portal([observation(2020, 20, area="city"), observation(2024, 41, area="city")], aims)
+    world = replace(world, sources=world.sources | papers)
+    assert trend.moved(world) == ["city/grants"]
+    chart = find(world, "trend", "city/grants")
+    assert chart.name == "trend-city-grants"
+    assert chart.title.zh.endswith("2025 年终值未公布，不低于最早的目标（28 件），不低于改过的目标（30 件）")
+    spec = chart.draw("zh", WIDE)
+    slot = spec["width"] / 6
+    (dashes,) = [layer for layer in layers(spec, "rule") if layer["mark"].get("strokeDash") == [6, 5]]
+    flat = [row for row in dashes["data"]["values"] if row["py"] == row["py2"]]
+    ends = [(round(row["px"] / slot, 1), round(row["px2"] / slot, 1)) for row in flat]
+    assert ends == [(0.0, 2.2), (2.2, 4.5), (4.5, 5.5)]
+    assert len(dashes["data"]["values"]) == 5
+    assert find(world, "ladder", "city/grants") is None
 
 
 def value_scale(chart):
@@ -187,7 +219,7 @@ def test_ladder_of_similar_values_starts_at_zero():
 def test_overview_counts_who_keeps_pace():
     chart = find(full_world(), "overview", "core")
     assert chart.table.column("state", "zh") == ["终值未公布"] * 4
-    assert chart.title.zh == "有数值的 3 项都不慢于匀速；另外 1 项基线之后没有公开数值"
+    assert chart.title.zh == "有数值的 3 项都不慢于平均进度；另外 1 项基线之后没有可比数值"
 
 
 def test_money_of_several_years_is_never_added_up():

@@ -39,13 +39,13 @@ SENTENCES = [
     (
         "closed, with a last pace",
         told([(2020, 100), (2022, 180)]),
-        "2025 年的终值没有公布。最近一个可比的全年数值是 2022 年的 180 件（规划征求意见稿），从 2020 年的 100 件"
-        "到 2025 年的目标（300 件），这段路走完了 40%，按匀速应走完 40%，两者相当。"
-        "2022 年以后没有公开的全年数值，因此还不能说目标是否达到。",
+        "2025 年的终值没有公布。最近一个可比的全年数值是 2022 年的 180 件（规划征求意见稿），2020 年基线为 100 件，"
+        "2025 年目标为 300 件：前两年完成了五年增量的 40%，按平均进度应为 40%，两者相当。"
+        "2022 年以后没有公开可比的全年数值，因此还不能说目标是否达到。",
         "No final value for 2025 has been published. The latest comparable full-year value is 180 patents in 2022 "
-        "(Plan draft): 40% of the way from 100 in 2020 to the target of 300 patents for 2025; an even pace would have "
-        "covered 40%, so this is in step with it. No full-year value after 2022 is public, so whether the target was "
-        "met cannot be said.",
+        "(Plan draft); the 2020 baseline is 100, the target for 2025 is 300 patents: the first two years brought 40% "
+        "of the five-year rise; an even pace would be 40%, so this is in step with it. No comparable full-year value "
+        "after 2022 is public, so whether the target was met cannot be said.",
     ),
     (
         "closed, only the baseline",
@@ -90,11 +90,12 @@ SENTENCES = [
     (
         "behind, while the plan runs",
         told([(2020, 100), (2022, 160)], as_of=DURING),
-        "最近一个可比的全年数值是 2022 年的 160 件（规划征求意见稿），从 2020 年的 100 件到 2025 年的目标（300 件），"
-        "这段路走完了 30%，按匀速应走完 40%，是匀速的 75%。要按期达到目标，今后每年还要增加 46.7 件。"
-        "换用年均复合增速比较，结论是“进度正常”，与按路程计算的“略慢”不同。",
-        "The latest comparable full-year value is 160 patents in 2022 (Plan draft): 30% of the way from 100 in 2020 "
-        "to the target of 300 patents for 2025; an even pace would have covered 40%, so this is 75% of that pace. "
+        "最近一个可比的全年数值是 2022 年的 160 件（规划征求意见稿），2020 年基线为 100 件，2025 年目标为 300 件："
+        "前两年完成了五年增量的 30%，按平均进度应为 40%，只有平均进度的 75%。要按期达到目标，今后每年还要增加 46.7 件。"
+        "换用年均复合增速比较，结论是“进度正常”，与按步调判断的“略慢”不同。",
+        "The latest comparable full-year value is 160 patents in 2022 (Plan draft); the 2020 baseline is 100, the "
+        "target for 2025 is 300 patents: the first two years brought 30% of the five-year rise; an even pace would be "
+        "40%, so this is 75% of that pace. "
         "To arrive on time it would have to rise by 46.7 patents a year. Compared by compound growth rates the "
         "finding would be “on pace”, not “somewhat behind”.",
     ),
@@ -102,15 +103,15 @@ SENTENCES = [
         "moving away",
         told([(2020, 100), (2022, 90)], as_of=DURING),
         "最近一个可比的全年数值是 2022 年的 90 件（规划征求意见稿），比 2020 年的 100 件离目标（300 件）更远，"
-        "按匀速应走完 40%。要按期达到目标，今后每年还要增加 70 件。",
+        "按平均进度应为 40%。要按期达到目标，今后每年还要增加 70 件。",
         "The latest comparable full-year value is 90 patents in 2022 (Plan draft), further from the target of 300 "
-        "patents than 100 in 2020; an even pace would have covered 40%. To arrive on time it would have to rise "
+        "patents than 100 in 2020; an even pace would be 40%. To arrive on time it would have to rise "
         "by 70 patents a year.",
     ),
     (
         "without a baseline",
         told([(2022, 90)], as_of=DURING),
-        "最近一个可比的全年数值是 2022 年的 90 件（规划征求意见稿）；2020 年基线没有公布，算不出走完了多少路程。"
+        "最近一个可比的全年数值是 2022 年的 90 件（规划征求意见稿）；2020 年基线没有公布，算不出完成了多少。"
         "目标是到 2025 年达到 300 件。要按期达到目标，今后每年还要增加 70 件。",
         "The latest comparable full-year value is 90 patents in 2022 (Plan draft); without a 2020 baseline the "
         "distance covered cannot be computed. The target for 2025 is 300 patents. To arrive on time it would have "
@@ -119,10 +120,10 @@ SENTENCES = [
     (
         "a sum",
         told([(2021, 60), (2022, 60)], kind="cumulative", as_of=DURING),
-        "截至 2022 年累计 120 件（规划征求意见稿），占目标（累计 300 件）的 40%，按匀速应走完 40%，两者相当。"
+        "截至 2022 年累计 120 件（规划征求意见稿），占目标（累计 300 件）的 40%，按平均进度应为 40%，两者相当。"
         "要按期达到目标，今后每年还要增加 60 件。",
         "By 2022 the total is 120 patents (Plan draft), 40% of the target of a total of 300 patents; an even pace "
-        "would have covered 40%, so this is in step with it. To arrive on time it would have to rise by "
+        "would be 40%, so this is in step with it. To arrive on time it would have to rise by "
         "60 patents a year.",
     ),
 ]
@@ -146,14 +147,15 @@ def test_part_of_a_year_is_mentioned_but_not_judged():
 def test_disagreement_of_the_methods_is_said():
     world, verdict = told([(2020, 60), (2021, "52.8")], minimum=None, maximum=24, direction="down", as_of=DURING)
     sentence = verdict_sentence(world, verdict)
-    assert "换用年均复合增速比较，结论是“略慢”，与按路程计算的“进度正常”不同。" in sentence.zh
+    assert "换用年均复合增速比较，结论是“略慢”，与按步调判断的“进度正常”不同。" in sentence.zh
     assert "Compared by compound growth rates the finding would be “somewhat behind”, not “on pace”." in sentence.en
 
 
 SHORT = [
     ([(2020, 572), (2021, 1443)], 1700,
-     "2021 年走完路程的 77%，匀速为 20%", "77% of the way by 2021; an even pace would be 20%"),
-    ([(2020, 100)], 300, "2020 年之后没有公开的全年数值", "no full-year value published after 2020"),
+     "已知到 2021 年：第一年完成了五年增量的 77%，按平均进度应为 20%",
+     "known up to 2021: the first year brought 77% of the five-year rise; an even pace would be 20%"),
+    ([(2020, 100)], 300, "2020 年之后没有公开可比的全年数值", "no comparable full-year value after 2020"),
     ([], 300, "没有公开可比的数值", "no comparable value published"),
     ([(2025, 300)], 300, "2025 年为 300 件", "300 patents in 2025"),
     ([(2022, 200)], 300, "2022 年为 200 件", "200 patents in 2022"),
@@ -191,9 +193,7 @@ def test_steps_of_the_zones_grants():
     assert "步调 = p ÷ e = 0.7722 ÷ 0.2000 = 3.861，属于“进度正常”" in chinese
     assert "= 6.26，属于“进度正常”" in chinese
     assert "差额 = 1,700 − 1,443 = 257；2021 年之后每年需要 257 ÷ 4 = 64.25，即年均 4.2%" in chinese
-    assert steps[-1].zh == (
-        "判断（数据截至2026年11月22日）：规划期在 2025 年底结束，没有公布可比的终值，因此是“终值未公布”"
-    )
+    assert steps[-1].zh == ("判断（数据截至2026年11月22日）：2025 年已过，没有公布可比的终值，因此是“终值未公布”")
     assert "hence “Final value not published”" in steps[-1].en
 
 

@@ -17,7 +17,7 @@ from ipportal.artefacts.citation import apa, bibtex, gb7714, indicator_citation,
 from ipportal.artefacts.descriptor import publisher, sha256
 from ipportal.artefacts.identity import address, dataset_page, licence, page
 from ipportal.artefacts.media import file_format, is_distribution, media_type
-from ipportal.model import Indicator, Measure, Portal, Role
+from ipportal.model import Indicator, Measure, Portal, Role, Target
 from ipportal.periods import PartialDate, Period
 from ipportal.progress import Known, Verdict, verdicts
 from ipportal.quantities import Unit, plain
@@ -175,6 +175,8 @@ def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
         "needed_absolute": _rounded(verdict.needed_absolute),
         "needed_percent": _rounded(verdict.needed_percent),
         "gap": verdict.gap,
+        "beyond_since": _known(verdict.beyond_since),
+        "revisions": [_revision(portal, target) for target in verdict.revisions],
         "path": [{"year": year, "value": found} for year, found in verdict.path],
         "arithmetic": [value(step) for step in verdict_steps(portal, verdict)],
         "baseline_year": verdict.baseline_year,
@@ -182,6 +184,12 @@ def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
         "thresholds": {"on_pace": verdict.thresholds.on_pace, "behind": verdict.thresholds.behind},
         "formula_version": verdict.formula_version,
     }
+
+
+def _revision(portal: Portal, target: Target) -> dict[str, Any]:
+    """One version of a target that moved; its own verdict stands among the indicator's."""
+    since = portal.sources[target.source].date
+    return {"target": target.id, "source": target.source, "date": since.text if since else None}
 
 
 def _known(known: Known | None) -> dict[str, Any] | None:

@@ -123,6 +123,8 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         needed_absolute=optional(NUMBER),
         needed_percent=optional(NUMBER),
         gap=optional(NUMBER),
+        beyond_since=optional(ref("known")),
+        revisions=many(closed(target=IDENTIFIER, source=IDENTIFIER, date=optional(PARTIAL_DATE))),
         path=many(closed(year=INTEGER, value=NUMBER)),
         arithmetic=many(ref("text")),
         baseline_year=INTEGER,

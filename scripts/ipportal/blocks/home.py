@@ -10,26 +10,19 @@ from ipportal.blocks.figures import spark
 from ipportal.blocks.inline import bounds_of
 from ipportal.blocks.view import Block, View
 from ipportal.periods import date_label
-from ipportal.progress import zone_verdicts
+from ipportal.progress import next_due, zone_verdicts
 from ipportal.quantities import quantity
-from ipportal.tables import short_sentence
+from ipportal.tables import headline, headline_facts, short_sentence
 
 
 def key_fact(view: View) -> Markup:
     """`{{ key_fact() }}`: the state of the core indicators in one counted sentence."""
     portal = view.portal
     judged = [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group("core")]
-    later = [v for v in judged if v.latest]
-    newest = max((v.latest.year for v in later if v.latest), default=None)
-    final = [v for v in judged if v.final]
     return view.render(
         "key-fact.html",
-        total=len(judged),
-        later=len(later),
-        newest=newest,
-        final=len(final),
-        over=bool(judged) and judged[0].period_over,
-        last_year=portal.settings.plan.last_year,
+        fact=headline(judged),
+        facts=headline_facts(portal, judged),
         as_of=date_label(portal.settings.as_of, view.lang),
     )
 
@@ -37,7 +30,11 @@ def key_fact(view: View) -> Markup:
 def core_cards(view: View) -> Markup:
     """`{{ core_cards() }}`: the core indicators as cards; a compact list on the phone."""
     portal = view.portal
-    cards = [(indicator, zone_verdicts(portal, indicator.id)[0]) for indicator in portal.group("core")]
+    cards = [
+        (indicator, judged[0], next_due(judged))
+        for indicator in portal.group("core")
+        if (judged := zone_verdicts(portal, indicator.id))
+    ]
     return view.render(
         "core-cards.html",
         cards=cards,

@@ -30,10 +30,11 @@ _OF_GROUPS: Final[Mapping[str, tuple[Judge, Draw]]] = {
 
 
 def find(portal: Portal, kind: str, subject: str = "") -> Chart | None:
-    """One chart by kind and subject (an indicator, a group, the name of a count); None when there is no such chart."""
+    """One chart by kind and subject (an indicator, `area/indicator`, a group, the name of a count); None if none is."""
     known = {**_OF_INDICATORS, **_OF_GROUPS}
     if kind in known:
-        subjects = portal.indicators if kind in _OF_INDICATORS else GROUPS
+        elsewhere = trend.moved(portal) if kind == trend.KIND else ()
+        subjects = {*portal.indicators, *elsewhere} if kind in _OF_INDICATORS else GROUPS
         accepts, draw = known[kind]
         return draw(portal, subject) if subject in subjects and accepts(portal, subject) else None
     maker = _counts(portal).get((kind, subject))
@@ -44,6 +45,7 @@ def all_charts(portal: Portal) -> tuple[Chart, ...]:
     """Every chart of the portal, in a fixed order. Indicators without a target are not drawn."""
     drawn = [i.id for group in GROUPS for i in portal.group(group)]
     wanted = [(kind, subject) for subject in drawn for kind in _OF_INDICATORS]
+    wanted += [(trend.KIND, subject) for subject in trend.moved(portal)]
     wanted += [(kind, group) for group in GROUPS for kind in _OF_GROUPS]
     wanted += _counts(portal)
     return tuple(chart for kind, subject in wanted if (chart := find(portal, kind, subject)))

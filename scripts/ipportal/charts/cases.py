@@ -126,7 +126,8 @@ def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence
     area = portal.areas[chosen[0].area].short
     for k in range(len(chosen) - 1, 0, -1):
         before, now = chosen[k - 1], chosen[k]
-        if before.measure == now.measure and before.value and now.value:
+        alike = before.measure == now.measure and before.period.months(to_date=True) == now.period.months(to_date=True)
+        if alike and before.value and now.value:
             up = now.value >= before.value
             words = Text(
                 f"{{area}} {{p}}{{name}} {{value}}，比 {{before}}{'多' if up else '少'} {{share}}",

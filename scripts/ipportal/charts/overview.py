@@ -27,12 +27,12 @@ def overview(portal: Portal, group: str = "core") -> Chart:
     rows = [_overview_row(v) for v in judged]
     style = Style(
         signs=(
-            Sign("square", False, "main", Text("已经走完的路程", "distance covered")),
-            Sign("M0,-1V1", False, "ink", Text("按匀速应走完的路程", "an even pace")),
+            Sign("square", False, "main", Text("已完成的增量", "share of the change made")),
+            Sign("M0,-1V1", False, "ink", Text("按平均进度应完成的", "an even pace")),
         ),
         top=1.0,
         rule=(1.0, Text("目标 100%", "target 100%")),
-        titles=(Text("指标", "Indicator"), Text("走完的路程", "Covered")),
+        titles=(Text("指标", "Indicator"), Text("已完成", "Made")),
     )
     title, sentence = stated(title), stated(sentence)
     return Chart(
@@ -40,7 +40,7 @@ def overview(portal: Portal, group: str = "core") -> Chart:
         kind="overview",
         title=title,
         subtitle=Text(
-            "{group}，从基线到目标的路程，{zone}", "{zone}: {group}, share of the way from baseline to target"
+            "{group}，从基线到目标的增量完成了多少，{zone}", "{zone}: {group}, share of the way from baseline to target"
         ).format(group=_GROUPS[group], zone=portal.zone.short),
         sentence=sentence,
         source=_sources(portal, judged),
@@ -91,8 +91,8 @@ def _sources(portal: Portal, judged: tuple[Verdict, ...]) -> Text:
 
 def _silent(verdict: Verdict) -> Text:
     if verdict.baseline or verdict.latest:
-        return Text("{t0} 年以后没有公开的全年数值", "nothing published after {t0}").format(t0=verdict.baseline_year)
-    return Text("没有公开数值", "nothing published")
+        return Text("{t0} 年以后没有可比的全年数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
+    return Text("没有可比数值", "nothing comparable")
 
 
 def _and(names: list[Text]) -> Text:
@@ -121,18 +121,23 @@ def _overview_title(judged: tuple[Verdict, ...], known: list[Verdict], group: st
     ahead = [v for v in known if v.pace is not None and v.pace >= THRESHOLDS.on_pace]
     counts = {"all": len(judged), "known": len(known), "ahead": len(ahead), "silent": len(judged) - len(known)}
     if len(ahead) == len(known):
-        words = Text("有数值的 {known} 项都不慢于匀速", "All {known} with later values kept at least an even pace")
+        words = Text("有数值的 {known} 项都不慢于平均进度", "All {known} with later values kept at least an even pace")
     else:
         words = Text(
-            "有数值的 {known} 项中，{ahead} 项不慢于匀速", "{ahead} of the {known} with later values kept an even pace"
+            "有数值的 {known} 项中，{ahead} 项不慢于平均进度",
+            "{ahead} of the {known} with later values kept an even pace",
         )
-    rest = Text("；另外 {silent} 项基线之后没有公开数值", "; {silent} have none") if counts["silent"] else Text("", "")
+    rest = (
+        Text("；另外 {silent} 项基线之后没有可比数值", "; {silent} have none comparable")
+        if counts["silent"]
+        else Text("", "")
+    )
     return Text(words.zh + rest.zh, words.en + rest.en).format(**counts)
 
 
 def _overview_sentence(judged: tuple[Verdict, ...], known: list[Verdict]) -> Text:
     parts = [
-        Text("{name} {year} 年走完 {done}（匀速为 {even}）", "{name}: {done} by {year} (even pace {even})").format(
+        Text("{name} {year} 年完成 {done}（平均进度为 {even}）", "{name}: {done} by {year} (even pace {even})").format(
             name=v.indicator.short,
             year=v.latest.year if v.latest else "",
             done=percent(v.done or Decimal(0)),
@@ -166,12 +171,12 @@ def _overview_table(judged: tuple[Verdict, ...]) -> Table:
             (Cell.words(v.indicator.name), year, share(v.done), share(v.expected), pace, Cell.words(v.state.label))
         )
     return Table(
-        caption=Text("已走完与应走完的路程", "Distance covered and an even pace"),
+        caption=Text("已完成与应完成的增量", "Share of the change made, and an even pace"),
         columns=(
             Column("indicator", Text("指标", "Indicator")),
             Column("year", Text("最新可比年份", "Latest year"), numeric=True),
-            Column("done", Text("已走完", "Covered"), numeric=True),
-            Column("expected", Text("按匀速应走完", "Even pace"), numeric=True),
+            Column("done", Text("已完成", "Made"), numeric=True),
+            Column("expected", Text("按平均进度应完成", "Even pace"), numeric=True),
             Column("pace", Text("步调", "Pace"), numeric=True),
             Column("state", Text("判断", "Verdict")),
         ),
@@ -227,7 +232,12 @@ def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         words = Text(
             "可比的 {known} 项都在增加，{name}增得最多（{share}）", "All {known} comparable rose, {name} most ({share})"
         )
-    return words.format(**facts)
+    if len({v.latest.year for v in known if v.latest}) > 1:
+        words = Text(
+            "可比的 {known} 项中 {grown} 项比 {t0} 年增加，最近可比的年份不一",
+            "{grown} of the {known} comparable rose since {t0}; their latest years differ",
+        )
+    return words.format(**facts, t0=first.baseline_year)
 
 
 def _change_sentence(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:

@@ -20,9 +20,9 @@ _HEIGHT: Final = 60
 
 
 def accepts(portal: Portal, indicator: str) -> bool:
-    """A spark needs a comparable value and a goal of the default target."""
+    """A spark needs a comparable value of the zone and a goal of the default target."""
     story = story_of(portal, indicator)
-    return story is not None and bool(story.comparable) and bool(story.goals)
+    return story is not None and bool(story.comparable) and story.plan_goal is not None
 
 
 def spark(portal: Portal, indicator: str) -> Chart:
@@ -50,7 +50,8 @@ def spark(portal: Portal, indicator: str) -> Chart:
 
 def _draw(portal: Portal, story: Story, lang: Lang, title: str, sentence: str) -> Spec:
     plan = portal.settings.plan
-    verdict, goal = story.goals[0]
+    assert story.plan_goal is not None
+    verdict, goal = story.plan_goal
     scale = story.scale(portal, lang)
     known = [p for p in story.comparable if p.year >= plan.baseline_year]
     values = [p.value for p in known] + [goal]

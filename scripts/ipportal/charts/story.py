@@ -8,8 +8,8 @@ from typing import Final
 
 from ipportal.charts.key import Sign
 from ipportal.charts.units import Scale, scale_of
-from ipportal.model import Indicator, Observation, Portal
-from ipportal.progress import Verdict, comparable, covers_year, verdicts
+from ipportal.model import Area, Indicator, Observation, Portal
+from ipportal.progress import Verdict, area_verdicts, comparable, covers_year, stated_on
 from ipportal.text import Lang, Text
 
 #: Kind of point → its mark, in the order of importance
@@ -34,13 +34,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One indicator of the zone: its points, the verdicts on its targets, and the years drawn."""
+    """One indicator of an area: its points, the verdicts on its targets, and the years drawn."""
 
     indicator: Indicator
+    area: Area
     points: tuple[Point, ...]
     judged: tuple[Verdict, ...]
     first: int
     last: int
+    steps: tuple[tuple[float, Decimal], ...] = ()
+    """When each version of the default target was published, as a year and its part gone, and what it asked for."""
 
     @property
     def comparable(self) -> list[Point]:
@@ -59,6 +62,12 @@ class Story:
         return [(v, v.goal) for v in self.judged if v.goal is not None]
 
     @property
+    def plan_goal(self) -> tuple[Verdict, Decimal] | None:
+        """The default target the plan's path ends at: the one of the latest year that is no work plan's."""
+        ends = [found for found in self.goals if found[0].target.default and found[0].target.kind != "annual"]
+        return max(ends, key=lambda found: found[0].target.year, default=None)
+
+    @property
     def signs(self) -> list[Sign]:
         """Marks that need a key; full-year points alone explain themselves."""
         kinds = [kind for kind in MARKS if any(p.kind == kind for p in self.points)]
@@ -75,22 +84,34 @@ class Story:
         return Text(row.period.label("zh", to_date=flow), row.period.label("en", to_date=flow))
 
 
-def story_of(portal: Portal, indicator: str) -> Story | None:
-    """The story of an indicator of the zone; None without a target or without any dated value."""
-    record, plan = portal.indicators[indicator], portal.settings.plan
-    judged = tuple(v for v in verdicts(portal, indicator) if v.area == portal.zone and v.basis.id == plan.basis)
-    points = _points(portal, record)
+def story_of(portal: Portal, indicator: str, area: str = "") -> Story | None:
+    """The story of an indicator of an area, by default the zone; None without a target or without any dated value."""
+    record, plan, where = portal.indicators[indicator], portal.settings.plan, portal.areas[area or portal.zone.id]
+    judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == plan.basis)
+    points = _points(portal, record, where.id)
     if not judged or not points:
         return None
     years = [plan.baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
-    return Story(record, points, judged, min(years), max(years))
+    return Story(record, where, points, judged, min(years), max(years), _steps(portal, judged))
 
 
-def _points(portal: Portal, indicator: Indicator) -> tuple[Point, ...]:
-    zone, plan = portal.zone.id, portal.settings.plan.basis
-    full = {known.observation for known in comparable(portal, indicator.id, zone, plan)}
+def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> tuple[tuple[float, Decimal], ...]:
+    """Where a target that moved stood from when on; a year's slot on the drawing runs half a year about its middle."""
+    goals = {v.target.id: v.goal for v in judged}
+    moved = next((v.revisions for v in judged if v.target.default and v.revisions), ())
+    found = []
+    for target in moved:
+        since, goal = stated_on(portal, target), goals.get(target.id)
+        if since is not None and goal is not None:
+            found.append((since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal))
+    return tuple(found)
+
+
+def _points(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...]:
+    plan = portal.settings.plan.basis
+    full = {known.observation for known in comparable(portal, indicator.id, area, plan)}
     found: dict[tuple[str, str], Point] = {}
-    for row in portal.observed(indicator.id, zone):
+    for row in portal.observed(indicator.id, area):
         if row.status == "superseded" or row.period.year is None or row.period.kind in ("years", "months"):
             continue
         of_plan, whole = row.basis == plan, covers_year(row)

@@ -8,10 +8,20 @@ from typing import Final
 from ipportal.charts.record import Chart
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Story, story_of
 from ipportal.charts.trend_drawing import draw_trend
-from ipportal.model import Portal, Target
-from ipportal.progress import Verdict
+from ipportal.model import Portal
+from ipportal.progress import Verdict, revisions
 from ipportal.quantities import number
-from ipportal.tables import aim, amount, bare, observed, stated, verdict_sentence
+from ipportal.tables import (
+    aim,
+    amount,
+    bare,
+    beyond_fact,
+    observed,
+    stated,
+    unjudged,
+    verdict_sentence,
+    version_name,
+)
 from ipportal.tables.table import Cell, Column, Table, per_language
 from ipportal.text import Text
 
@@ -21,29 +31,41 @@ KIND: Final = "trend"
 Entry = tuple[tuple[int, int], tuple[Cell, ...]]
 
 
-def accepts(portal: Portal, indicator: str) -> bool:
-    """A trend needs a target of the zone and at least one dated value of the zone."""
-    return story_of(portal, indicator) is not None
+def accepts(portal: Portal, subject: str) -> bool:
+    """A trend needs a target and at least one dated value of the zone, or of the area named before the indicator."""
+    return _story(portal, subject) is not None
 
 
-def trend(portal: Portal, indicator: str) -> Chart:
-    """Baseline, known values and target of one indicator of the zone.
+def _story(portal: Portal, subject: str) -> Story | None:
+    area, _, indicator = subject.rpartition("/")
+    return story_of(portal, indicator, area)
+
+
+def moved(portal: Portal) -> list[str]:
+    """Subjects of trends that show how another area's target moved, as `area/indicator`."""
+    own = portal.zone.id
+    found = {f"{t.area}/{t.indicator}" for t in portal.targets if t.area != own and t.default and revisions(portal, t)}
+    return sorted(found)
+
+
+def trend(portal: Portal, subject: str) -> Chart:
+    """Baseline, known values and target of one indicator of the zone, or of another area by `area/indicator`.
 
     Raises:
-        ValueError: the indicator has no target or no dated value of the zone.
+        ValueError: the indicator has no target or no dated value there.
     """
-    story = story_of(portal, indicator)
+    story = _story(portal, subject)
     if story is None:
-        raise ValueError(f"nothing to draw: {indicator}")
-    title, sentence = _title(story), verdict_sentence(portal, story.judged[0])
+        raise ValueError(f"nothing to draw: {subject}")
+    title, sentence = _title(portal, story), verdict_sentence(portal, story.judged[0])
     units = per_language(lambda lang: story.scale(portal, lang).name)
     title, sentence = stated(title), stated(sentence)
     return Chart(
-        name=f"{KIND}-{indicator}",
+        name=f"{KIND}-{subject.replace('/', '-')}",
         kind=KIND,
         title=title,
         subtitle=Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-            name=story.indicator.name, zone=portal.zone.short, unit=units
+            name=story.indicator.name, zone=story.area.short, unit=units
         ),
         sentence=sentence,
         source=source_line(portal, [*(p.row.source for p in story.points), *(v.target.source for v in story.judged)]),
@@ -58,28 +80,54 @@ def source_line(portal: Portal, sources: Iterable[str]) -> Text:
     return Text("来源：" + "；".join(n.zh for n in names), "Source: " + "; ".join(n.en for n in names))
 
 
-def _title(story: Story) -> Text:
-    """The finding: how far the newest value is from the baseline and from the goal."""
-    verdict, unit = story.judged[0], story.indicator.unit
-    if verdict.newest is None or verdict.goal is None:
+def _title(portal: Portal, story: Story) -> Text:
+    """The finding: how far the newest value is from the baseline and from the goal, and from a second one."""
+    verdict, others = story.judged[0], [v for v in story.judged[1:] if v.target.year == story.judged[0].target.year]
+    fact = beyond_fact(verdict)
+    if fact is None and (verdict.newest is None or verdict.goal is None):
         words = Text(
             "{year} 年目标是 {aim}，没有可比的全年数值", "The target for {year} is {aim}; no comparable value is known"
         )
         return words.format(year=verdict.target.year, aim=aim(verdict.target))
-    gap = verdict.sign * (verdict.goal - verdict.newest.value)
-    ending = Text("当时距 {end} 年目标还差 {gap}", "then {short} short of the {end} target")
+    if fact is None:
+        lead, ending = _movement(portal, verdict), _ending(verdict, named=bool(others))
+        join = ("，", ", ") if verdict.latest else ("；", "; ")
+        fact = Text(f"{lead.zh}{join[0]}{ending.zh}", f"{lead.en}{join[1]}{ending.en}")
+    told = [_beside(other) for other in others if other.gap is not None]
+    return Text(fact.zh + "".join(f"，{t.zh}" for t in told), fact.en + "".join(f", {t.en}" for t in told))
+
+
+def _ending(verdict: Verdict, *, named: bool) -> Text:
+    assert verdict.gap is not None
+    unit, gap, wanted = verdict.indicator.unit, verdict.sign * verdict.gap, aim(verdict.target)
+    ending = Text("当时距 {end} 年目标{aim}还差 {gap}", "then {short} short of the {end} target{aim}")
     if gap <= 0:
-        ending = Text("已经达到或越过 {end} 年目标值", "at or beyond the {end} target")
+        ending = Text("已经达到或越过 {end} 年目标值{aim}", "at or beyond the {end} target{aim}")
     if gap > 0 and verdict.sign < 0:
-        ending = Text("当时比 {end} 年目标还高 {gap}", "then {short} above the {end} target")
-    join = ("，", ", ") if verdict.latest else ("；", "; ")
-    words = Text(f"{{lead}}{join[0]}{ending.zh}", f"{{lead}}{join[1]}{ending.en}")
+        ending = Text("当时比 {end} 年目标{aim}还高 {gap}", "then {short} above the {end} target{aim}")
+    shown = Text(f"（{wanted.zh}）", f" of {wanted.en}") if named else Text("", "")
+    return ending.format(end=verdict.target.year, aim=shown, gap=amount(abs(gap), unit), short=bare(abs(gap), unit))
+
+
+def _beside(verdict: Verdict) -> Text:
+    """How the newest value stands to a second target for the same year."""
+    assert verdict.gap is not None
+    unit, gap = verdict.indicator.unit, verdict.sign * verdict.gap
+    words = Text("距{name}（{aim}）还差 {gap}", "{short} short of the {name} ({aim})")
+    if gap <= 0:
+        words = Text("不低于{name}（{aim}）", "no lower than the {name} ({aim})")
+    if verdict.sign < 0:
+        words = (
+            Text("比{name}（{aim}）还高 {gap}", "{short} above the {name} ({aim})")
+            if gap > 0
+            else Text("不高于{name}（{aim}）", "no higher than the {name} ({aim})")
+        )
     return words.format(
-        lead=_movement(verdict), end=verdict.target.year, gap=amount(abs(gap), unit), short=bare(abs(gap), unit)
+        name=version_name(verdict), aim=aim(verdict.target), gap=amount(abs(gap), unit), short=bare(abs(gap), unit)
     )
 
 
-def _movement(verdict: Verdict) -> Text:
+def _movement(portal: Portal, verdict: Verdict) -> Text:
     baseline, latest, unit = verdict.baseline, verdict.latest, verdict.indicator.unit
     if latest is None or baseline is None or baseline.value <= 0:
         newest = verdict.newest
@@ -87,6 +135,8 @@ def _movement(verdict: Verdict) -> Text:
         words = Text("{year} 年为 {value}", "{value} in {year}")
         if latest is None:
             words = Text("{year} 年为 {value}，此后没有公开", "{value} in {year}, nothing published since")
+            if unjudged(portal, verdict):
+                words = Text("{year} 年为 {value}，此后没有可比数值", "{value} in {year}, nothing comparable since")
         return words.format(year=newest.year, value=amount(newest.value, unit))
     ratio = latest.value / baseline.value
     years = {"year": latest.year, "t0": baseline.year}
@@ -148,7 +198,7 @@ def _goal_rows(portal: Portal, story: Story) -> list[Entry]:
         cells = (
             _year(verdict.target.year),
             Cell(aim(verdict.target), raw),
-            Cell.words(goal_word(verdict.target)),
+            Cell.words(goal_word(verdict)),
             Cell.words(verdict.basis.name),
             Cell.words(portal.sources[verdict.target.source].name),
         )
@@ -156,9 +206,11 @@ def _goal_rows(portal: Portal, story: Story) -> list[Entry]:
     return entries
 
 
-def goal_word(target: Target) -> Text:
-    """目标, or 另一个目标 where the source gives two."""
-    return Text("目标", "target") if target.default else Text("另一个目标", "the other target")
+def goal_word(verdict: Verdict) -> Text:
+    """目标; where there are several for one year, which of them."""
+    if verdict.target.default and not verdict.revisions:
+        return Text("目标", "target")
+    return version_name(verdict)
 
 
 def _year(year: int) -> Cell:

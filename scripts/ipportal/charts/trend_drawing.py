@@ -19,7 +19,7 @@ from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_express
 from ipportal.charts.units import Scale
 from ipportal.model import Portal
 from ipportal.progress import Verdict
-from ipportal.tables import aim, observed, tidy
+from ipportal.tables import aim, observed, tidy, version_name
 from ipportal.text import Lang, Text
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -89,15 +89,25 @@ class _Plot:
 
     def straight(self) -> list[tuple[float, float, float, float]]:
         """The plan's path of the default target."""
+        end = self.story.plan_goal
         return [
             (self.x(a), self.y(value_a), self.x(b), self.y(value_b))
-            for verdict, _ in self.story.goals[:1]
-            for (a, value_a), (b, value_b) in pairwise(verdict.path)
+            for (a, value_a), (b, value_b) in pairwise(end[0].path if end else ())
         ]
 
     def rule(self) -> list[tuple[float, float, float, float]]:
-        """The dashed rule of the default target."""
-        return [(0, self.y(goal), self.x(v.target.year), self.y(goal)) for v, goal in self.story.goals[:1]]
+        """The dashed rule of the default target; where later documents moved it, a step at the date of each."""
+        end = self.story.plan_goal
+        if end is None:
+            return []
+        steps = [(self.x(since), self.y(goal)) for since, goal in self.story.steps] or [(0.0, self.y(end[1]))]
+        places = [(0.0, steps[0][1]), *steps[1:]]
+        lines: list[tuple[float, float, float, float]] = []
+        for (x, y), (x_next, y_next) in pairwise([*places, (self.x(end[0].target.year), places[-1][1])]):
+            lines.append((x, y, x_next, y))
+            if y_next != y:
+                lines.append((x_next, y, x_next, y_next))
+        return lines
 
 
 def draw_trend(portal: Portal, story: Story, lang: Lang, width: Width, title: str, sentence: str) -> Spec:
@@ -215,8 +225,8 @@ def _goal_words(story: Story, scale: Scale, lang: Lang) -> list[tuple[Verdict, l
             figure = Text("—", "–")[lang].join(scale.words(end) for end in ends)
         if target.kind == "exceed":
             figure = Text("超过 {}", "over {}")[lang].format(figure)
-        head = Text("{} 目标", "{} target") if target.default else Text("另一目标", "other target")
-        found.append((verdict, [head[lang].format(target.year), figure]))
+        head = Text(f"{target.year} 目标", f"{target.year} target") if target.default else version_name(verdict)
+        found.append((verdict, [head[lang], figure]))
     return found
 
 

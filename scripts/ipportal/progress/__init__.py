@@ -1,16 +1,19 @@
 """How progress is judged: pure arithmetic over the model."""
 
 from ipportal.progress.comparable import Known, comparable, covers_year, running_sums, unknown_years
+from ipportal.progress.revisions import revisions, stated_on
 from ipportal.progress.states import STATES, State, state
 from ipportal.progress.verdict import (
     FORMULA_VERSION,
     THRESHOLDS,
     Thresholds,
     Verdict,
+    area_verdicts,
     band,
     is_over,
     judge,
     judge_deliverable,
+    next_due,
     tally,
     verdicts,
     zone_verdicts,
@@ -24,14 +27,18 @@ __all__ = [
     "State",
     "Thresholds",
     "Verdict",
+    "area_verdicts",
     "band",
     "comparable",
     "covers_year",
     "is_over",
     "judge",
     "judge_deliverable",
+    "next_due",
+    "revisions",
     "running_sums",
     "state",
+    "stated_on",
     "tally",
     "unknown_years",
     "verdicts",

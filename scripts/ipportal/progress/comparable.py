@@ -71,10 +71,15 @@ def covers_year(row: Observation) -> bool:
 
 
 def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
-    """Sums since the first plan year for a target over the plan, for every year up to which all years are known."""
+    """Sums since the first plan year for a target over the plan, for every year up to which all years are known.
+
+    A running total counts only where its row says that it starts with the first plan year: one without a starting
+    year cannot be set against a target for the plan.
+    """
     first = portal.settings.plan.baseline_year + 1
-    unit = portal.indicators[target.indicator].unit
-    by_year = {k.year: k for k in comparable(portal, target.indicator, target.area, target.basis)}
+    indicator = portal.indicators[target.indicator]
+    unit, series = indicator.unit, comparable(portal, target.indicator, target.area, target.basis)
+    by_year = {k.year: k for k in series if indicator.is_flow}
     stated = {
         row.period.year: row
         for row in reversed(portal.observed(target.indicator, target.area, target.basis))

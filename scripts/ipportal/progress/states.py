@@ -23,20 +23,20 @@ STATES: Final[tuple[State, ...]] = (
         "exceeded",
         Text("超过目标", "Exceeded"),
         "★",
-        Text("规划期已结束，终值超过目标。", "The plan period is over and the final value is beyond the target."),
+        Text("目标年份已过，终值超过目标。", "The target year is over and the final value is beyond the target."),
     ),
     State(
         "met",
         Text("达到目标", "Met"),
         "✓",
-        Text("规划期已结束，终值达到目标。", "The plan period is over and the final value meets the target."),
+        Text("目标年份已过，终值达到目标。", "The target year is over and the final value meets the target."),
     ),
     State(
         "missed",
         Text("未达到目标", "Missed"),
         "×",
         Text(
-            "规划期已结束，终值没有达到目标。", "The plan period is over and the final value falls short of the target."
+            "目标年份已过，终值没有达到目标。", "The target year is over and the final value falls short of the target."
         ),
     ),
     State(
@@ -44,8 +44,8 @@ STATES: Final[tuple[State, ...]] = (
         Text("终值未公布", "Final value not published"),
         "◐",
         Text(
-            "规划期已结束，还没有公布可比的终值，因此不能说完成，也不能说没有完成。",
-            "The plan period is over but no comparable final value has been published, "
+            "目标年份已过，还没有公布可比的终值，因此不能说完成，也不能说没有完成。",
+            "The target year is over but no comparable final value has been published, "
             "so it cannot be said whether the target was met.",
         ),
     ),
@@ -54,27 +54,27 @@ STATES: Final[tuple[State, ...]] = (
         Text("提前达到", "Reached early"),
         "☆",
         Text(
-            "规划期还没有结束，最新数值已经达到目标。",
-            "The latest value already meets the target before the period ends.",
+            "目标年份还没有过完，最新数值已经达到目标。",
+            "The latest value already meets the target before its year is over.",
         ),
     ),
     State(
         "on-pace",
         Text("进度正常", "On pace"),
         "●",
-        Text("步调不低于匀速路径的 95%。", "Pace is at least 95% of the straight-line path."),
+        Text("步调不低于平均进度的 95%。", "Pace is at least 95% of the straight-line path."),
     ),
     State(
         "behind",
         Text("略慢", "Somewhat behind"),
         "△",
-        Text("步调在匀速路径的 60% 到 95% 之间。", "Pace is between 60% and 95% of the straight-line path."),
+        Text("步调在平均进度的 60% 到 95% 之间。", "Pace is between 60% and 95% of the straight-line path."),
     ),
     State(
         "well-behind",
         Text("明显偏慢", "Well behind"),
         "▽",
-        Text("步调不到匀速路径的 60%。", "Pace is below 60% of the straight-line path."),
+        Text("步调不到平均进度的 60%。", "Pace is below 60% of the straight-line path."),
     ),
     State(
         "moving-away",
@@ -96,7 +96,9 @@ STATES: Final[tuple[State, ...]] = (
         Text("没有数据", "No data"),
         "○",
         Text(
-            "基线之后没有公开的可比全年数值。", "No comparable full-year value has been published since the baseline."
+            "基线之后没有公开的可比全年数值；年度工作目标则是当年还没有过完。",
+            "No comparable full-year value has been published since the baseline; "
+            "or, for a work-plan target, its year is not over.",
         ),
     ),
     State(

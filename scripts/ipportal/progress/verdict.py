@@ -8,7 +8,7 @@ All values are exact `Decimal` numbers in the indicator's own unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,9 +17,10 @@ from typing import Final
 
 from ipportal.model import Area, Basis, Indicator, Portal, System, Target
 from ipportal.progress.comparable import Known, comparable, running_sums
+from ipportal.progress.revisions import revisions
 from ipportal.progress.states import STATES, State, state
 
-FORMULA_VERSION: Final = "1.0"
+FORMULA_VERSION: Final = "1.1"
 
 #: Years and values of a plan's path, baseline first
 Path = tuple[tuple[int, Decimal], ...]
@@ -50,7 +51,10 @@ class Verdict:
         expected, done, pace, cagr_ratio: None where undefined.
         needed_absolute, needed_percent: yearly change that would still have reached the goal, from the newest
             known value; the second is a growth rate (0.1 is 10 %). None when reached or no year was left.
-        gap: goal − newest known value.
+        gap: goal − newest known value; of an annual target only once the value of its year is known.
+        beyond_since: first later year whose value met the goal, while a period that is over has no final value.
+            It says nothing of the years after and never makes the verdict.
+        revisions: the target's versions in later documents, oldest first; empty where it never moved.
         path: the years and values of the plan's path, baseline first; empty without a baseline.
     """
 
@@ -74,6 +78,8 @@ class Verdict:
     needed_absolute: Decimal | None
     needed_percent: Decimal | None
     gap: Decimal | None
+    beyond_since: Known | None
+    revisions: tuple[Target, ...]
     path: Path
     as_of: date
     baseline_year: int
@@ -97,14 +103,38 @@ class Verdict:
 
 
 def verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
-    """Judge every target of an indicator: the zone's first, of those the default first."""
-    targets = sorted(portal.targeted(indicator), key=lambda target: target.area != portal.zone.id)
-    return tuple(judge(portal, target) for target in targets)
+    """Judge every target of an indicator: the zone's first, then the other areas' in their order."""
+    aimed = {target.area for target in portal.targeted(indicator)}
+    areas = sorted(aimed, key=lambda area: (area != portal.zone.id, portal.areas[area].order, area))
+    return tuple(verdict for area in areas for verdict in area_verdicts(portal, indicator, area))
 
 
 def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
-    """Judge the zone's own targets of an indicator, the default target first."""
-    return tuple(judge(portal, target) for target in portal.targeted(indicator, portal.zone.id))
+    """Judge the zone's own targets of an indicator, the one to show first."""
+    return area_verdicts(portal, indicator, portal.zone.id)
+
+
+def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, ...]:
+    """Judge an area's targets of an indicator, the one to show first.
+
+    That is the default target of the newest year that is over, then that of the next year due; the other defaults
+    follow, the newest first, and the targets that are no default come last.
+    """
+    judged = [judge(portal, target) for target in portal.targeted(indicator, area)]
+    return tuple(sorted(judged, key=_turn))
+
+
+def _turn(verdict: Verdict) -> tuple[bool, bool, int]:
+    """Years that are over go first, the newest of them leading; then years to come, the nearest leading."""
+    year = verdict.target.year
+    return (not verdict.target.default, not verdict.period_over, -year if verdict.period_over else year)
+
+
+def next_due(judged: Sequence[Verdict]) -> Verdict | None:
+    """The default target due next, to show beside the one `judged` leads with when that one's year is over."""
+    over = bool(judged) and judged[0].period_over
+    due = [v for v in judged if over and v.target.default and not v.period_over]
+    return min(due, key=lambda v: v.target.year, default=None)
 
 
 def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
@@ -118,15 +148,17 @@ def judge(portal: Portal, target: Target) -> Verdict:
     indicator = portal.indicators[target.indicator]
     t0 = portal.settings.plan.baseline_year
     series = comparable(portal, target.indicator, target.area, target.basis)
-    sums = target.kind == "cumulative" and indicator.is_flow
-    baseline = None if sums else next((known for known in series if known.year == t0), None)
+    sums, annual = target.kind == "cumulative", target.kind == "annual"
+    over = is_over(target.year, portal.settings.as_of)
+    baseline = None if sums or annual else next((known for known in series if known.year == t0), None)
     later = [k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year]
     latest = later[-1] if later else None
+    final = latest if latest and latest.year == target.year else None
     start = Decimal(0) if sums else baseline.value if baseline else None
     sign = _sign(indicator, target)
     goal = _goal(indicator, target, sign, start)
     path = _path(portal, target, sign, start, goal)
-    newest = latest or baseline
+    newest = final if annual else latest or baseline
     reached = _reaches(newest, goal, sign, target.kind)
     done = _share_done(path, latest)
     expected = _share_expected(path, latest)
@@ -142,7 +174,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
         state=_state(
             target,
             latest,
-            over=is_over(target.year, portal.settings.as_of),
+            over=over,
             reached=_reaches(latest, goal, sign, target.kind),
             beyond=_beyond(indicator, target, latest, goal, sign),
             start=start,
@@ -151,7 +183,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
         ),
         baseline=baseline,
         latest=latest,
-        final=latest if latest and latest.year == target.year else None,
+        final=final,
         start=start,
         goal=goal,
         sign=sign,
@@ -164,6 +196,8 @@ def judge(portal: Portal, target: Target) -> Verdict:
         needed_absolute=needed[0],
         needed_percent=needed[1],
         gap=goal - newest.value if newest and goal is not None else None,
+        beyond_since=None if final or not over else _first_beyond(later, goal, sign, target.kind),
+        revisions=revisions(portal, target),
         path=path,
         as_of=portal.settings.as_of,
         baseline_year=t0,
@@ -228,7 +262,7 @@ def _path(portal: Portal, target: Target, sign: int, start: Decimal | None, goal
     interim = {
         other.year: value
         for other in portal.targeted(target.indicator, target.area)
-        if other.default and other.basis == target.basis and t0 < other.year < target.year
+        if other.default and other.basis == target.basis and t0 < other.year < target.year and other.kind != "annual"
         if (value := _goal(indicator, other, sign, start)) is not None
     }
     return ((t0, start), *sorted(interim.items()), (target.year, goal))
@@ -293,6 +327,13 @@ def _reaches(known: Known | None, goal: Decimal | None, sign: int, kind: str) ->
     return short not in words and (beyond in words or kind != "exceed")
 
 
+def _first_beyond(later: Iterable[Known], goal: Decimal | None, sign: int, kind: str) -> Known | None:
+    """The first value that met the goal; keeping a level and a single year's target have no “before the end”."""
+    if kind in ("hold", "annual"):
+        return None
+    return next((known for known in later if not known.provisional and _reaches(known, goal, sign, kind)), None)
+
+
 def _needed(
     newest: Known | None, goal: Decimal | None, year: int, *, as_rate: bool
 ) -> tuple[Decimal | None, Decimal | None]:
@@ -315,6 +356,8 @@ def _state(
 ) -> State:
     if over and (latest is None or latest.year < target.year):
         return state("closed-unpublished")
+    if target.kind == "annual" and not over:
+        return state("no-data")
     if goal is None:
         return state("no-baseline")
     if latest and latest.provisional:
@@ -329,8 +372,8 @@ def _state(
 
 
 def _beyond(indicator: Indicator, target: Target, latest: Known | None, goal: Decimal | None, sign: int) -> bool:
-    """Whether a value goes past its target; “more than X” and “keep X” have no such thing."""
-    if latest is None or goal is None or target.kind in ("exceed", "hold"):
+    """Whether a value goes past its target; “more than X”, “keep X” and a work plan's target have no such thing."""
+    if latest is None or goal is None or target.kind in ("exceed", "hold", "annual"):
         return False
     low, high = _bounds(indicator, target)
     far = high if sign > 0 else low

@@ -1,15 +1,21 @@
 """The numbers of charts and verdicts as sentences, steps and tables."""
 
 from ipportal.tables.arithmetic import verdict_steps
+from ipportal.tables.headline import headline, headline_facts
 from ipportal.tables.recompute import recompute_snippet
-from ipportal.tables.sentences import citation, newer_part_year, short_sentence, verdict_sentence
-from ipportal.tables.wording import aim, amount, bare, observed, percent, stated, tidy
+from ipportal.tables.sentences import newer_part_year, short_sentence, verdict_sentence
+from ipportal.tables.standing import beyond_fact, beyond_note, unjudged, unjudged_note, version_name
+from ipportal.tables.wording import aim, amount, bare, citation, observed, percent, stated, tidy
 
 __all__ = [
     "aim",
     "amount",
     "bare",
+    "beyond_fact",
+    "beyond_note",
     "citation",
+    "headline",
+    "headline_facts",
     "newer_part_year",
     "observed",
     "percent",
@@ -17,6 +23,9 @@ __all__ = [
     "short_sentence",
     "stated",
     "tidy",
+    "unjudged",
+    "unjudged_note",
     "verdict_sentence",
     "verdict_steps",
+    "version_name",
 ]

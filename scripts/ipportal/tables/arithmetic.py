@@ -8,15 +8,18 @@ from ipportal.model import Portal
 from ipportal.periods import date_label
 from ipportal.progress import Known, Verdict
 from ipportal.quantities import number
-from ipportal.tables.sentences import citation
-from ipportal.tables.wording import aim, amount, figure, known
+from ipportal.tables.standing import beyond_fact
+from ipportal.tables.wording import aim, amount, citation, figure, known
 from ipportal.text import LANGS, Lang, Text
 
 
 def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
     """Inputs with year and source, then every calculation with its numbers, then the decision."""
+    annual = verdict.target.kind == "annual"
     steps = [
-        _input(portal, verdict, verdict.baseline, Text("基线 v₀", "Baseline v₀"), verdict.baseline_year),
+        None
+        if annual
+        else _input(portal, verdict, verdict.baseline, Text("基线 v₀", "Baseline v₀"), verdict.baseline_year),
         _input(portal, verdict, verdict.latest, Text("最新可比数值 v", "Latest comparable value v"), None),
         Text("目标 V：{aim}（{year} 年，{source}）", "Target V: {aim} ({year}, {source})").format(
             aim=aim(verdict.target),
@@ -28,6 +31,7 @@ def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
             for step in (_done(verdict), _expected(verdict), _pace(verdict), _growth(verdict), _gap(verdict))
             if step
         ),
+        _beyond(verdict),
         _decision(verdict),
     ]
     return tuple(step for step in steps if step)
@@ -166,18 +170,25 @@ def _gap(verdict: Verdict) -> Text | None:
     return _per_language(line)
 
 
+def _beyond(verdict: Verdict) -> Text | None:
+    fact = beyond_fact(verdict)
+    if fact is None:
+        return None
+    return Text(f"终值公布之前先到目标值：{fact.zh}", f"At the target before its final value: {fact.en}")
+
+
 def _decision(verdict: Verdict) -> Text:
     year, label = verdict.target.year, verdict.state.label
     day = _per_language(lambda lang: date_label(verdict.as_of, lang))
     if verdict.period_over and verdict.final:
-        why = Text("规划期在 {year} 年底结束，已有终值", "the period ended with {year} and a final value is known")
+        why = Text("{year} 年已过，已有终值", "{year} is over and a final value is known")
     elif verdict.period_over:
         why = Text(
-            "规划期在 {year} 年底结束，没有公布可比的终值",
-            "the period ended with {year} and no comparable final value is published",
+            "{year} 年已过，没有公布可比的终值",
+            "{year} is over and no comparable final value is published",
         )
     else:
-        why = Text("规划期到 {year} 年底结束，还没有到", "the period runs until the end of {year}")
+        why = Text("{year} 年还没有过完", "{year} is not over")
     return Text(
         "判断（数据截至{day}）：{why}，因此是“{label}”", "Verdict (data as of {day}): {why}, hence “{label}”"
     ).format(day=day, why=why.format(year=year), label=label)

@@ -38,6 +38,7 @@ _WORDS: Final = {
     "trust": Text("同一年有几行时，取最可信的来源", "several rows for a year: the most trusted source counts"),
     "units": Text("换算成指标的单位", "convert to the unit of the indicator"),
     "goal": Text("目标", "goal"),
+    "loose": Text("没有写明起算年的累计数不参与判断", "running totals without a starting year play no part"),
     "known": Text("基线之后最新的可比年份", "newest comparable year after the baseline"),
 }
 
@@ -55,7 +56,7 @@ def recompute_snippet(portal: Portal, verdict: Verdict, lang: Lang, base: str = 
     return (
         _READ.format(base=base, where=_WORDS["where"][lang], target=verdict.target.id)
         + _PICK.format(years=_WORDS["years"][lang], trust=_WORDS["trust"][lang], units=units)
-        + _sums(verdict)
+        + _sums(verdict, lang)
         + f"\nt0, T = {verdict.baseline_year}, int(target.year)\n"
         + f"later = [year for year in v.index if t0 < year <= T]  # {_WORDS['known'][lang]}\n"
         + _formula(verdict, goal, lang)
@@ -68,15 +69,20 @@ def _mixed_units(portal: Portal, verdict: Verdict) -> bool:
     return units - {verdict.indicator.unit.id} != set()
 
 
-def _sums(verdict: Verdict) -> str:
+def _sums(verdict: Verdict, lang: Lang) -> str:
     """Yearly values of a target over the plan are added up, as far as every year is known."""
     if verdict.start is None or verdict.baseline is not None:
         return ""
+    if not verdict.indicator.is_flow:
+        return f"v = v[:0]  # {_WORDS['loose'][lang]}\n"
     first = verdict.baseline_year + 1
     return f"v = v[[year for i, year in enumerate(v[v.index >= {first}].index) if year == {first} + i]].cumsum()\n"
 
 
 def _formula(verdict: Verdict, goal: str, lang: Lang) -> str:
+    if verdict.target.kind == "annual":
+        words = f'print(f"v {{v[T]:g}}  V {{{goal}:g}}" if T in v.index else "no value for the year")'
+        return f"{words}  # {_WORDS['goal'][lang]}\n"
     start = "0.0" if verdict.start is not None and verdict.baseline is None else "v[t0]"
     guard = "later" if start == "0.0" else "later and t0 in v.index"
     lines = [f"if {guard}:"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from ipportal.model import Observation, Target
+from ipportal.model import Observation, Portal, Target
 from ipportal.progress import Known
 from ipportal.quantities import Unit, number, plain, quantity
 from ipportal.text import LANGS, Lang, Text
@@ -35,6 +35,14 @@ def amount(value: Decimal, unit: Unit, qualifier: str = "exact") -> Text:
 def observed(row: Observation) -> Text:
     """A row's value as its source gives it, qualifying word included."""
     return amount(row.value, row.unit, row.qualifier)
+
+
+def citation(portal: Portal, row: Observation) -> Text:
+    """The short name of a row's source; a retold figure says so."""
+    name = portal.sources[row.source].name
+    if row.confidence != "secondary" or "转述" in name.zh:
+        return name
+    return Text(f"{name.zh}，转述", f"{name.en}, second-hand")
 
 
 def known(value: Known, unit: Unit) -> Text:
