@@ -61,7 +61,17 @@ def elsewhere(view: View, indicator: str) -> Markup:
     rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
     caption = view.t("市、省、全国和其他地方的数值", "Values of the city, the province, the nation and other places")
     several = len({o.basis for o in rows}) > 1
-    return _values(view, found, rows, caption, "elsewhere", empty=_NOWHERE, with_area=True, with_basis=several)
+    return _values(
+        view,
+        found,
+        rows,
+        caption,
+        "elsewhere",
+        empty=_NOWHERE,
+        with_area=True,
+        with_basis=several,
+        own_targets=any(target.area != zone for target in view.portal.targeted(found.id)),
+    )
 
 
 def _values(
@@ -75,6 +85,7 @@ def _values(
     with_area: bool = False,
     with_basis: bool = False,
     missing: Text | None = None,
+    own_targets: bool = False,
 ) -> Markup:
     return view.render(
         "values.html",
@@ -85,6 +96,7 @@ def _values(
         empty=empty,
         with_area=with_area,
         with_basis=with_basis,
+        own_targets=own_targets,
         value_of=value_of,
         period_of=period_of,
         with_note=any(o.note for o in rows),

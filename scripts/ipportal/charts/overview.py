@@ -234,7 +234,7 @@ def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         )
     if len({v.latest.year for v in known if v.latest}) > 1:
         words = Text(
-            "可比的 {known} 项中 {grown} 项比 {t0} 年增加，最近可比的年份不一",
+            "可比的 {known} 项中，比 {t0} 年增加的有 {grown} 项；最近可比的年份不一",
             "{grown} of the {known} comparable rose since {t0}; their latest years differ",
         )
     return words.format(**facts, t0=first.baseline_year)

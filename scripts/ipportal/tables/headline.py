@@ -25,7 +25,7 @@ def headline(judged: Sequence[Verdict]) -> Text:
     opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {total} core indicators is {year}")
     if over and not final:
         opening = Text(
-            "{total} 项核心指标的 {year} 年终值都没有公布",
+            "{total} 项核心指标都没有公布 {year} 年终值",
             "No final value for {year} is published for any of the {total} core indicators",
         )
     if final:
@@ -35,7 +35,8 @@ def headline(judged: Sequence[Verdict]) -> Text:
         )
     told = _by_last_year(others)
     zh, en = "，".join(t.zh for t in told), ", ".join(t.en for t in told)
-    return Text(f"{opening.zh}{'：' if told else ''}{zh}。", f"{opening.en}{': ' if told else ''}{en}.").format(**facts)
+    known = Text(f"。可比数值：{zh}", f". Comparable values: {en}") if told else Text("", "")
+    return Text(f"{opening.zh}{known.zh}。", f"{opening.en}{known.en}.").format(**facts)
 
 
 def _by_last_year(judged: Sequence[Verdict]) -> list[Text]:
@@ -48,11 +49,11 @@ def _by_last_year(judged: Sequence[Verdict]) -> list[Text]:
         who = Text(f"{len(members)} 项", str(len(members)))
         if len(members) <= _NAMED:
             who = Text(*(join_list([_quiet(name)[lang] for name in names], lang) for lang in LANGS))
-        words = Text("{who}已知到 {year} 年", "{who} known up to {year}")
+        words = Text("{who}到 {year} 年", "{who} up to {year}")
         if year == members[0].baseline_year:
-            words = Text("{who}只有 {year} 年基线可比", "{who} only for the baseline of {year}")
+            words = Text("{who}只有 {year} 年基线", "{who} only the baseline of {year}")
         if not year:
-            words = Text("{who}没有可比数值", "{who} without any comparable value")
+            words = Text("{who}没有数值", "{who} nothing")
         told.append(words.format(who=who, year=year))
     return told
 

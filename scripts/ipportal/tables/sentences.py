@@ -37,7 +37,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
         unjudged_sentence(portal, verdict),
         _unknown(verdict),
         _second_method(verdict),
-        moved_sentence(portal, verdict),
+        moved_sentence(portal, verdict) if verdict.target.default else None,
     )
 
 
@@ -158,7 +158,8 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
 def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
     final = verdict.final
     assert final is not None
-    distance = amount(abs(verdict.gap or Decimal(0)), verdict.indicator.unit)
+    unit, own = verdict.indicator.unit, verdict.target.unit
+    distance = amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own)
     ending = {
         "met": Text("达到 {aim}的{kind}。", "meeting the {kind} of {aim}."),
         "exceeded": Text("超过 {aim}的{kind}。", "beyond the {kind} of {aim}."),
