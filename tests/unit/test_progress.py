@@ -307,7 +307,7 @@ def test_tally_counts_states_in_their_order_without_an_average() -> None:
 def test_yes_no_deliverable(state: str, since: str | None, as_of: str, wanted: str) -> None:
     words = Text("平台", "platform")
     day = PartialDate.parse(since) if since else None
-    system = System("hub", "m1", 1, words, words, "一", state, day, None, None, None, None, None)
+    system = System("hub", "m1", 1, words, words, "一", state, None, day, None, None, None, None, None)
     assert judge_deliverable(system, 2025, date.fromisoformat(as_of)).id == wanted
 
 

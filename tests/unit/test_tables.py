@@ -186,7 +186,7 @@ def test_every_verdict_of_the_portal_is_told_in_full(lang):
 
 
 def test_steps_of_the_zones_grants():
-    steps = verdict_steps(REAL, verdicts(REAL, "invention-grants")[0])
+    steps = verdict_steps(*told([(2020, 572), (2021, 1443)], minimum=1700))
     chinese = "\n".join(step.zh for step in steps)
     assert "已完成 p = (v − v₀) ÷ (V − v₀) = (1,443 − 572) ÷ (1,700 − 572) = 0.7722" in chinese
     assert "应完成 e = (t − t₀) ÷ (T − t₀) = (2021 − 2020) ÷ (2025 − 2020) = 0.2000" in chinese

@@ -43,6 +43,11 @@ def _per_language(make: object) -> Text:
 
 
 def _input(portal: Portal, verdict: Verdict, value: Known | None, name: Text, year: int | None) -> Text | None:
+    if value is None and year and verdict.start is not None and not verdict.indicator.is_flow:
+        return Text(
+            "起算年没有写明：只用写明从规划第一年算起的累计数，别的累计数不能相比",
+            "No starting year is given: only totals counted from the first plan year could be compared",
+        )
     if value is None and year and verdict.start is not None:
         return Text(
             "起点 v₀ = 0（规划期内累计，从零算起）", "Start v₀ = 0 (a total over the plan period starts from nothing)"
