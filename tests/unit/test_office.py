@@ -65,7 +65,7 @@ def portal(tmp_path):
         f'echo "python $*" >> "{log}"\n'
         'if [ "$1" = scripts/set_up.py ]; then mkdir -p .venv/bin\n'
         f'printf \'#!/bin/bash\\necho "ipportal $*" >> "{log}"\\nexit ${{STATUS:-0}}\\n\' > .venv/bin/ipportal\n'
-        'chmod +x .venv/bin/ipportal; fi\n'
+        "chmod +x .venv/bin/ipportal; fi\n"
     )
     python.chmod(0o755)
     return tmp_path

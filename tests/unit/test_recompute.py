@@ -58,6 +58,9 @@ def run(snippet, capsys):
 
 
 def expected(verdict):
+    if verdict.target.kind == "annual":
+        final = verdict.final
+        return f"v {float(final.value):g}  V {float(verdict.goal):g}\n" if final else "no value for the year\n"
     if verdict.latest is None or verdict.start is None:
         return "no baseline\n" if verdict.baseline is None else "no later value\n"
     out = io.StringIO()
@@ -86,6 +89,11 @@ WORLDS = {
     "nothing": told([]),
     "no baseline": told([(2022, 100)]),
     "a sum with a gap": told([(2021, 20), (2022, 30), (2024, 50)], kind="cumulative"),
+    "running totals without a starting year": told(
+        [(2020, 50), (2021, 60)], kind="cumulative", measure_type="cumulative"
+    ),
+    "a work plan's year": told([(2020, 5), (2025, 14)], minimum=15, kind="annual"),
+    "a work plan's year without a value": told([(2020, 5), (2024, 14)], minimum=15, kind="annual"),
     "hold": told([(2020, 5), (2022, 4)], kind="hold", minimum=None, direction="hold"),
     "zero base": told([(2020, 0), (2022, 40)]),
     "own path": told([(2020, 100), (2023, 150)], others=[target(120, id="grants-2022", year=2022)]),

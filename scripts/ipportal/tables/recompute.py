@@ -81,8 +81,8 @@ def _sums(verdict: Verdict, lang: Lang) -> str:
 
 def _formula(verdict: Verdict, goal: str, lang: Lang) -> str:
     if verdict.target.kind == "annual":
-        words = f'print(f"v {{v[T]:g}}  V {{{goal}:g}}" if T in v.index else "no value for the year")'
-        return f"{words}  # {_WORDS['goal'][lang]}\n"
+        words = 'print(f"v {v[T]:g}  V {V:g}" if T in v.index else "no value for the year")'
+        return f"V = {goal}  # {_WORDS['goal'][lang]}\n{words}\n"
     start = "0.0" if verdict.start is not None and verdict.baseline is None else "v[t0]"
     guard = "later" if start == "0.0" else "later and t0 in v.index"
     lines = [f"if {guard}:"]
