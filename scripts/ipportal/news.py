@@ -44,7 +44,8 @@ KINDS: Final[dict[Kind, Text]] = {
 #: Values of one indicator told in one piece of news; the rest are on its page
 _VALUES: Final = 3
 #: Order among the news of one day: the zone's goals first, other places last
-_VERDICT, _GOAL, _EVIDENCE, _FIGURE, _RESULT, _SYSTEM, _CASE, _EVENT, _ELSEWHERE = range(9)
+_VERDICT, _CORE, _COMMITMENT, _EVIDENCE, _FIGURE, _RESULT, _SYSTEM, _CASE, _EVENT, _ELSEWHERE = range(10)
+_GROUPS: Final = {"core": _CORE, "commitment": _COMMITMENT, "context": _FIGURE}
 _ZONE: Final = ("zone", "center")
 _CHAIN: Final = (*_ZONE, "city", "province", "nation")
 #: Pages that show the tables of figures besides observations
@@ -172,8 +173,7 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         title = Text("{name}（{place}）", "{name} ({place})").format(
             name=indicator.name, place=portal.areas[newest.area].short if alone else _OTHERS
         )
-        goal = indicator.group != "context" and level in _ZONE
-        rank = _GOAL if goal else _FIGURE if level in _ZONE else _ELSEWHERE
+        rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
         yield News(
             f"{indicator.id}-{place or 'others'}-{newest.period.text}-{basis}", "figure", day, rank, title, said, *page
         )

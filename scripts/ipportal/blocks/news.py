@@ -16,6 +16,8 @@ from ipportal.news import KINDS, News
 
 #: Pieces of news of one kind on the home page, so that no kind crowds out the others
 _OF_A_KIND: Final = 2
+#: Pieces of one kind and day shown at once on the page of all news
+_SHOWN: Final = 6
 
 
 def latest_changes(view: View, most: int = 6) -> Markup:
@@ -29,7 +31,7 @@ def latest_changes(view: View, most: int = 6) -> Markup:
 
 def all_news(view: View) -> Markup:
     """`{{ all_news() }}`: everything newly known since the first release, day by day, and every release of data."""
-    return view.render("all-news.html", groups=_by_day(view.news), **_data(view))
+    return view.render("all-news.html", groups=_by_day(view.news), shown=_SHOWN, **_data(view))
 
 
 def _chosen(news: Sequence[News], most: int) -> list[News]:
