@@ -61,7 +61,7 @@ def test_unknown_years_are_open_ground_and_say_so(grants):
     assert "没有公开的" in "".join(row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"])
     unknown = [row for row in grants.table.rows if row[1].raw.zh == ""]
     assert [row[0].raw.zh for row in unknown] == ["2019", "2022", "2024", "2025"]
-    assert {row[1].shown.zh for row in unknown} == {"没有公布"}
+    assert {row[1].shown.zh for row in unknown} == {"没有公开数值"}
 
 
 def test_no_value_is_drawn_for_an_unknown_year(grants):

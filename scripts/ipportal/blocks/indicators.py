@@ -13,10 +13,10 @@ from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Observation
 from ipportal.progress import unknown_years, zone_verdicts
 from ipportal.tables import verdict_sentence, verdict_steps
-from ipportal.tables.wording import years_in_words
+from ipportal.tables.wording import NO_VALUE, stated, years_in_words
 from ipportal.text import Text
 
-_NO_VALUE: Final = Text("没有公开数值。", "No value has been published.")
+_NO_VALUE: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
 _NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value of another definition is known.")
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 

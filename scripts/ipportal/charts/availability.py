@@ -16,6 +16,7 @@ from ipportal.charts.trend import source_line
 from ipportal.model import Indicator, Portal
 from ipportal.progress import comparable, covers_year
 from ipportal.tables.table import Cell, Column, Table
+from ipportal.tables.wording import NO_VALUE
 from ipportal.text import Lang, Text
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
@@ -24,7 +25,6 @@ KINDS: Final[dict[str, Sign]] = {
     "part": Sign("circle", True, "main", Text("只有不足全年的数值", "only part of the year")),
     "other": Sign("diamond", True, "other", Text("只有其他口径的数值", "only another definition")),
 }
-UNKNOWN: Final = Text("没有公开数值", "nothing published")
 _NAMES: Final = 232
 
 
@@ -69,7 +69,7 @@ def availability(portal: Portal, group: str = "core") -> Chart:
             rows=tuple(
                 (
                     Cell.words(line.indicator.name),
-                    *(Cell.words(KINDS[line.kinds[y]].words if y in line.kinds else UNKNOWN) for y in years),
+                    *(Cell.words(KINDS[line.kinds[y]].words if y in line.kinds else NO_VALUE) for y in years),
                 )
                 for line in lines
             ),
@@ -159,7 +159,7 @@ def _draw(lines: tuple[_Line, ...], years: list[int], lang: Lang, width: Width, 
 
 
 def _signs() -> list[Sign]:
-    return [*KINDS.values(), Sign("square", False, "gap", UNKNOWN)]
+    return [*KINDS.values(), Sign("square", False, "gap", NO_VALUE)]
 
 
 def _short(year: int, slot: float, size: float) -> str:

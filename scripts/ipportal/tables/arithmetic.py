@@ -9,7 +9,7 @@ from ipportal.periods import date_label
 from ipportal.progress import Known, Verdict
 from ipportal.quantities import number
 from ipportal.tables.standing import beyond_fact
-from ipportal.tables.wording import aim, amount, citation, figure, known
+from ipportal.tables.wording import NO_VALUE, aim, amount, citation, figure, known
 from ipportal.text import LANGS, Lang, Text
 
 
@@ -54,7 +54,7 @@ def _input(portal: Portal, verdict: Verdict, value: Known | None, name: Text, ye
         )
     if value is None:
         when = Text(f"（{year} 年）", f" ({year})") if year else Text("", "")
-        return Text(f"{name.zh}：没有公布{when.zh}", f"{name.en}: not published{when.en}")
+        return Text(f"{name.zh}：{NO_VALUE.zh}{when.zh}", f"{name.en}: {NO_VALUE.en}{when.en}")
     if value.parts:
         unit = verdict.indicator.unit
         sums = _per_language(

@@ -8,7 +8,7 @@ from typing import Final
 
 from ipportal.model import Observation, Portal, Row, RowChange, Table, Target
 from ipportal.quantities import number
-from ipportal.tables.wording import aim, amount, observed
+from ipportal.tables.wording import NO_VALUE, aim, amount, observed
 from ipportal.text import LANGS, Text
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
@@ -18,7 +18,6 @@ FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("recognition", "awards"): ("period", "area", "award", "grade"),
     ("recognition", "enterprises"): ("period", "area", "title"),
 }
-_NOTHING: Final = Text("没有公布", "not published")
 
 
 def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
@@ -32,7 +31,7 @@ def figure_value(portal: Portal, row: Row) -> Text:
     values = row.values
     count = values.get("count", values.get("value"))
     if count is None or isinstance(count, str):
-        return _NOTHING
+        return NO_VALUE
     unit = portal.units.get(str(values.get("unit", "")))
     shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact"))) if unit else None
     plain = number(Decimal(count))

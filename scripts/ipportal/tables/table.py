@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 
+from ipportal.tables.wording import NO_VALUE
 from ipportal.text import LANGS, Lang, Text
 
 EMPTY = Text("", "")
@@ -41,7 +42,7 @@ class Cell:
     @classmethod
     def unknown(cls) -> Cell:
         """A value nobody has published: said so on the page, empty in the CSV."""
-        return cls(Text("没有公布", "not published"), EMPTY)
+        return cls(NO_VALUE, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from ipportal.progress import Known
 from ipportal.quantities import Unit, number, plain, quantity
 from ipportal.text import LANGS, Lang, Text
 
+#: The one phrase for a value nobody has published, wherever a value would stand
+NO_VALUE: Final = Text("没有公开数值", "no value published")
+
 _BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _FORMS: Final = {"exceed": Text("超过 {}", "more than {}"), "cumulative": Text("累计 {}", "a total of {}")}
 
