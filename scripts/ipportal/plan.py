@@ -43,8 +43,8 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         Text("已启动", "Started"),
         "◔",
         Text(
-            "公开信息显示，事情已经开始；是否全部完成，没有公开信息。",
-            "Published information shows that work has begun; whether all of it is done has not been published.",
+            "公开信息显示，事情已经开始；是否全部完成，未见公开。",
+            "Published information shows that work has begun; whether all of it is done has not been found in public.",
         ),
     ),
     PlanState(
@@ -70,7 +70,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         Text("未见公开进展", "No published progress found"),
         "○",
         Text(
-            "没有查到规划期内的公开进展。这不等于没有做。",
+            "规划期内未见公开进展。这不等于没有做。",
             "No progress published within the plan period has been found. That does not mean nothing was done.",
         ),
     ),
