@@ -9,7 +9,7 @@ from ipportal.model import GRADE
 from ipportal.periods import date_label
 from ipportal.quantities import number, quantity, quantity_parts
 from ipportal.tables import aim, beyond_note, unjudged_note, version_name
-from ipportal.tables.wording import NO_VALUE
+from ipportal.tables.wording import NO_COMPARABLE, NO_VALUE
 from ipportal.webaddress import href
 
 
@@ -25,7 +25,8 @@ def template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(locator_label=locator_label, is_chinese=is_chinese, GRADE=GRADE, NO_VALUE=NO_VALUE)
+    environment.globals.update(locator_label=locator_label, is_chinese=is_chinese)
+    environment.globals.update(GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
     environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
     environment.filters["href"] = href
     environment.globals.update(aim=aim, beyond_note=beyond_note, unjudged_note=unjudged_note, version_name=version_name)

@@ -14,6 +14,7 @@ from ipportal.quantities import change as signed
 from ipportal.quantities import number
 from ipportal.tables import aim, amount, percent, stated
 from ipportal.tables.table import Cell, Column, Table
+from ipportal.tables.wording import NO_COMPARABLE
 from ipportal.text import LANGS, Text, join_list
 
 _GROUPS = {"core": Text("核心指标", "core indicators"), "commitment": Text("有数字的承诺", "commitments with numbers")}
@@ -91,8 +92,10 @@ def _sources(portal: Portal, judged: tuple[Verdict, ...]) -> Text:
 
 def _silent(verdict: Verdict) -> Text:
     if verdict.baseline or verdict.latest:
-        return Text("{t0} 年以后没有可比的全年数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
-    return Text("没有可比数值", "nothing comparable")
+        return Text("{t0} 年以后没有可比的全年数值", "no comparable full-year value after {t0}").format(
+            t0=verdict.baseline_year
+        )
+    return NO_COMPARABLE
 
 
 def _and(names: list[Text]) -> Text:

@@ -14,6 +14,8 @@ from ipportal.text import LANGS, Lang, Text
 
 #: The one phrase for a value nobody has published, wherever a value would stand
 NO_VALUE: Final = Text("没有公开数值", "no value published")
+#: The same where something is published, but nothing on the definition and for a full year
+NO_COMPARABLE: Final = Text("没有可比数值", "no comparable value")
 
 _BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _FORMS: Final = {"exceed": Text("超过 {}", "more than {}"), "cumulative": Text("累计 {}", "a total of {}")}
