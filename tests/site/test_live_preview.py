@@ -100,7 +100,7 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_told(running, root):
     assert SAID in running.get(address)[1].decode()
 
     table.write_text(good.replace("invention-grants,zone,2021,plan,1443,", "invention-grants,zone,2021,plan,1451,"))
-    for path in ("indicators/invention-grants/", "en/progress/"):
+    for path in ("indicators/invention-grants/", "en/indicators/invention-grants/"):
         running.wait_for(path, "1,451")
         assert "1,443" not in running.get(path)[1].decode()
 
