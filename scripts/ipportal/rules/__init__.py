@@ -10,6 +10,7 @@ from typing import Final
 from ipportal.errors import Problem, sort_problems
 from ipportal.packages import RawPackage
 from ipportal.rules import (
+    bodies,
     cells,
     descriptors,
     evidence,
@@ -57,6 +58,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *evidence.RULES,
         *privacy.RULES,
         *pages.RULES,
+        *bodies.RULES,
         *interpretations.RULES,
     ),
     values.COMPARING_RULES,
@@ -84,7 +86,7 @@ GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
     ),
     (Text("措施、证据与日期", "Measures, evidence and yearly days"), (*promises.RULES, *evidence.RULES)),
     (Text("不泄露当事人", "Nobody is exposed"), privacy.RULES),
-    (Text("页面", "Pages"), (*pages.ENCODING_RULES, *pages.RULES, *interpretations.RULES)),
+    (Text("页面", "Pages"), (*pages.ENCODING_RULES, *pages.RULES, *bodies.RULES, *interpretations.RULES)),
     (
         Text("正式发布之前（只在 --release 时检查）", "Before an official release (checked with --release only)"),
         RELEASE_RULES,

@@ -145,11 +145,15 @@ _MACRO: Final = Text(
 _RAW_LINK: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'{#:]+)["'#]""")
 
 
+def without_code(text: str) -> str:
+    """The text with code and comments blanked, each line in its place."""
+    return _BLANK_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
 def _raw_links(context: Context) -> Iterator[Finding]:
     """A link inside an HTML tag names an address instead of a page."""
     for page in context.once(pages):
-        kept = _BLANK_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), page.text)
-        for number, line in enumerate(kept.split("\n"), 1):
+        for number, line in enumerate(without_code(page.text).split("\n"), 1):
             for address in _RAW_LINK.findall(line):
                 yield Finding(
                     Where(page.file, number),
