@@ -122,9 +122,13 @@ def _change_key(change: RowChange) -> tuple[str, ...]:
 
 
 def _changed(step: Step) -> list[tuple[Verdict | None, Verdict]]:
-    """Verdicts that are others than before, and those of new targets."""
+    """Verdicts that are others than before, a level newly passed before the end included, and those of new targets."""
     pairs = [(step.before.get(key), after) for key, after in step.after.items()]
-    return [(was, now) for was, now in pairs if was is None or was.state != now.state]
+    return [(was, now) for was, now in pairs if was is None or _standing(was) != _standing(now)]
+
+
+def _standing(verdict: Verdict) -> tuple[str, bool]:
+    return verdict.state.id, verdict.beyond_since is not None
 
 
 def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, Verdict]]) -> Iterator[News]:
@@ -137,7 +141,9 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
             if now.newest:
                 said = sourced(portal, said, now.newest.observation.source)
             form = Text("{now}：{said}", "{now}: {said}")
-            if was and was.state != now.state:
+            if now.beyond_since:
+                form = Text("{said}", "{said}")
+            elif was:
                 form = Text("{now}（原为“{was}”）：{said}", "{now} (was “{was}”): {said}")
             said = form.format(now=now.state.label, was=was.state.label if was else "", said=said)
         else:
@@ -145,7 +151,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
         here = now.area.level in _ZONE
         page = "context" if now.indicator.group == "context" else now.indicator.id
         yield News(
-            f"{target.id}-{now.state.id}",
+            f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}",
             kind,
             day,
             _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,

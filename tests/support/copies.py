@@ -19,3 +19,11 @@ def copy_portal(folder: Path, *, drawings: bool = True) -> Path:
     if drawings and (ROOT / ".cache" / "charts").is_dir():
         shutil.copytree(ROOT / ".cache" / "charts", folder / ".cache" / "charts")
     return folder
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    """Replace the one place where `old` stands in a file below `root`."""
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")

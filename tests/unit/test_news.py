@@ -13,6 +13,7 @@ from ipportal.loading import load
 from ipportal.news import News
 from ipportal.pending import pending_changes
 from ipportal.text import LANGS, Text
+from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 NEW_YEAR = "grants,sample-zone,2025,plan,260,,exact,final,sample-website-20220315,正文,official,,\n"
@@ -26,15 +27,8 @@ def add(root, file, *rows):
     path.write_text(head + "".join(sorted([*lines, *rows])), encoding="utf-8", newline="\n")
 
 
-def edit(root, file, old, new):
-    path = root / file
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
-
-
 def news_of(root):
-    return known_news(load(root, frozenset({"jump-unexplained", "value-jump", "plan-path"})), root)
+    return known_news(load(root), root)
 
 
 def test_a_first_release_is_no_news(frozen_tiny):
@@ -74,6 +68,24 @@ def test_a_final_value_changes_the_verdict_and_is_told_once(released):
     assert first.said.zh.startswith("超过目标（原为“终值未公布”）：")
     assert first.said.zh.endswith("（示例网站，2022-03-15）")
     assert first.said.en.startswith("Exceeded (was “Final value not published”): ")
+
+
+def test_a_level_passed_before_the_end_is_told_though_the_state_is_the_same(released):
+    add(released, OBSERVATIONS, NEW_YEAR.replace(",2025,", ",2023,"))
+    found = {item.id: item for item in news_of(released)}
+    assert set(found) == {"grants-2025-closed-unpublished-beyond", "grants-2025-text-closed-unpublished-beyond"}
+    said = found["grants-2025-closed-unpublished-beyond"].said
+    assert said.zh.startswith("2023 年 260 件，已高于 2025 年目标 200 件")
+    assert "原为" not in said.zh and "was “" not in said.en
+
+
+def test_a_work_plan_s_target_says_so(released):
+    row = "city-2021,grants,sample-city,2021,plan,900,,,annual,yes,sample-website-20220315,正文,,\n"
+    add(released, "datapackages/indicators/data/targets.csv", row)
+    (found,) = news_of(released)
+    assert (found.kind, found.title.zh) == ("target", "发明专利授权量，示例市，2021 年度目标")
+    assert found.title.en.endswith("work-plan target for 2021")
+    assert found.said.zh == "900 件（示例网站，2022-03-15）"
 
 
 def test_a_corrected_value_is_told_with_both_values(released):

@@ -20,6 +20,7 @@ from ipportal.ledger import LEDGER, read_ledger
 from ipportal.loading import load
 from ipportal.pending import pending_changes
 from ipportal.publish import gather
+from support.copies import edit
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
@@ -35,13 +36,6 @@ def root(tmp_path):
 
 def run(root, *arguments):
     return main(["release", *arguments, "--root", str(root), "--lang", "en"])
-
-
-def edit(root, file, old, new):
-    path = root / file
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
-    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
 
 def explain(root, package, reason="抄录有误", reason_en="Copying error"):

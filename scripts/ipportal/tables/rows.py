@@ -100,9 +100,10 @@ def sourced(portal: Portal, value: Text, source: str) -> Text:
 
 
 def target_name(portal: Portal, target: Target) -> Text:
-    """Which target: indicator, area and year."""
+    """Which target: indicator, area and year; a work plan's target says that it is one."""
     name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
-    return Text(f"{name.zh}，{area.zh}，{target.year} 年目标", f"{name.en}, {area.en}, target for {target.year}")
+    kind = Text("年度目标", "work-plan target") if target.kind == "annual" else Text("年目标", "target")
+    return Text(f"{name.zh}，{area.zh}，{target.year} {kind.zh}", f"{name.en}, {area.en}, {kind.en} for {target.year}")
 
 
 def goal_name(portal: Portal, target: Target) -> Text:
