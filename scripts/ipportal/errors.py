@@ -87,7 +87,7 @@ class Refused(NamedTuple):
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Order by file, row, column and code, without repetitions."""
-    return sorted(set(problems), key=lambda p: (*p.where.sort_key, p.code, p.found))
+    return sorted(set(problems), key=lambda p: (*p.where.sort_key, p.code, p.found, p.expected.en, p.hint.en))
 
 
 #: Error numbers of a disk without room, and of a place that may not be written

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ipportal import plainwords
 from ipportal.errors import Where
 from ipportal.packages import RawPackage
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.tableschema import descriptor_faults
 from ipportal.text import Text
+from ipportal.webaddress import judge
 
 _PAIRS: Final = ("title", "title_en", "description", "description_en")
 _PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en", "theme")
@@ -176,7 +178,48 @@ def _gaps(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{at} › schema › fields", str((resource.get("schema") or {}).get("fields", ""))
 
 
+def _words(context: Context) -> Iterator[Finding]:
+    """A word of a description is unfit to be shown, or an address unfit to be linked to."""
+    for package in context.packages:
+        for place, text in _strings(package.descriptor or {}):
+            at = Where(package.file, column=" › ".join(place))
+            if place[-1] not in _NOT_SHOWN:
+                yield from (Finding(at, one.expected, text, one.hint) for one in plainwords.refused(text))
+            if place[0] in _LINKED and place[-1] in ("path", "homepage") and (refused := judge(text, "web")):
+                yield Finding(at, refused.expected, text, refused.hint)
+
+
+#: Entries of the descriptor whose addresses go into pages
+_LINKED: Final = ("homepage", "licenses", "sources", "contributors")
+#: Entries for programs only
+_NOT_SHOWN: Final = ("pattern",)
+
+
+def _strings(descriptor: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text of a description with the names that lead to it; entries of lists are counted from 1."""
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), descriptor)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and place:
+            yield place, value
+        elif isinstance(value, dict):
+            waiting += [((*place, str(name)), part) for name, part in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*place, str(number)), part) for number, part in enumerate(value, 1)]
+
+
 RULES: Final = (
+    Rule(
+        "descriptor-words",
+        Text("说明里的字或地址不能用", "Words or an address of a description that cannot be used"),
+        Text(
+            "说明会写进网页和下载文件：没有隐藏字符、看着像的字和大括号，地址只用 http 或 https。",
+            "Descriptions go into pages and files: no hidden characters, look-alikes or braces; http or https only.",
+        ),
+        Example('"path": "javascript:…"', '"path": "https://creativecommons.org/licenses/by/4.0/"'),
+        _words,
+        "nothing",
+    ),
     Rule(
         "descriptor-entry",
         Text("说明不完整", "An incomplete description"),
