@@ -116,6 +116,18 @@ def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
     assert found["event"].title.en == "Some day"
 
 
+def test_counted_things_are_named_in_words_and_no_word_twice(released):
+    add(
+        released,
+        "datapackages/recognition/data/awards.csv",
+        "sample-gold-2022,national,示例专利金奖,Sample patent award (gold),gold,invention,4,2022-05,sample-zone,"
+        "sample-report-2022,表6,official,,\n",
+    )
+    (found,) = news_of(released)
+    assert found.title == Text("2022 年 5 月，开发区，示例专利金奖", "May 2022, Zone, Sample patent award (gold)")
+    assert found.said.zh == "4（示例年报2022）"
+
+
 def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(released):
     add(released, OBSERVATIONS, NEW_YEAR)
     portal = load(released)

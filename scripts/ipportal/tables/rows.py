@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from ipportal.model import Observation, Portal, Row, RowChange, Table, Target
+from ipportal.periods import Period
 from ipportal.quantities import number
 from ipportal.tables.wording import NO_VALUE, aim, amount, observed
 from ipportal.text import LANGS, Text
@@ -22,7 +23,8 @@ FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 
 def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
     """What a row of one of `FIGURES` counts: 2021, Zone, court, patent, judgments."""
-    parts = [_cell(portal, table, row, column) for column in FIGURES[package, table.name]]
+    parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
+    parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
@@ -135,4 +137,7 @@ def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
     text = str(row[column])
     if column == "area" and text in portal.areas:
         return portal.areas[text].short
+    if column == "period":
+        period = Period.parse(text)
+        return Text(*(period.label(lang) for lang in LANGS))
     return table.field(column).label(text)
