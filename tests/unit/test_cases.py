@@ -6,6 +6,7 @@ import pytest
 from small_portal import WAN_YUAN, portal
 
 from ipportal.cases import breakdowns, groups, series, stories, suppressed
+from ipportal.charts.cases import case_statistics
 from ipportal.model import CaseStatistic, CaseStory
 from ipportal.periods import Period
 from ipportal.quantities import Unit
@@ -220,3 +221,18 @@ def test_stories_come_newest_first_and_can_be_chosen():
     assert [s.id for s in stories(world)] == ["c", "b", "a"]
     assert [s.id for s in stories(world, forum="court")] == ["b", "a"]
     assert [s.id for s in stories(world, ip_type="trademark")] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "title"),
+    [
+        ("2021", "2022", "全市 2022 年cases-closed 12 件，比 2021 年多 200%"),
+        ("2021-06", "2022-H1", "全市 2022 年上半年cases-closed 12 件，比 2021 年 1—6 月多 200%"),
+        ("2016/2020", "2022", "全市 2022 年cases-closed 12 件"),
+        ("2021", "2022-H1", "全市 2022 年上半年cases-closed 12 件"),
+    ],
+    ids=["a year and a year", "six months and six months", "five years and a year", "a year and half a year"],
+)
+def test_only_periods_of_equal_length_are_compared_in_words(before, now, title):
+    world = portal(case_statistics=(row(before, 4), row(now, 12)))
+    assert case_statistics(world, "city", "court").title.zh == title

@@ -58,7 +58,7 @@ def test_unknown_years_are_open_ground_and_say_so(grants):
     ground = [row for layer in layers(spec, "rect") for row in layer["data"]["values"]]
     slot = spec["width"] / 8
     assert [(round(g["px"] / slot), round(g["px2"] / slot)) for g in ground] == [(1, 2), (4, 5), (6, 8)]
-    assert "没有公开的" in "".join(row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"])
+    assert "没有可比的" in "".join(row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"])
     unknown = [row for row in grants.table.rows if row[1].raw.zh == ""]
     assert [row[0].raw.zh for row in unknown] == ["2019", "2022", "2024", "2025"]
     assert {row[1].shown.zh for row in unknown} == {"没有公开数值"}

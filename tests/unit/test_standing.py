@@ -141,6 +141,14 @@ ANNUAL = [
 ]  # fmt: skip
 
 
+def test_a_card_says_of_a_work_plans_target_only_what_its_year_says():
+    unknown = told([(2021, 9)], minimum=15, kind="annual")
+    assert short_sentence(*unknown) == Text("没有 2025 年的公开数值", "no value for 2025 is published")
+    running = told([(2024, 16)], minimum=15, kind="annual", as_of="2025-11-29")
+    assert short_sentence(*running).zh == "2025 年还没有过完，不作判断"
+    assert short_sentence(*told([(2025, 16)], minimum=15, kind="annual")).zh == "2025 年为 16 件"
+
+
 @pytest.mark.parametrize(("values", "as_of", "zh"), ANNUAL, ids=["missed", "met", "unknown", "not over"])
 def test_a_work_plans_target_speaks_of_its_year_only(values, as_of, zh):
     world, verdict = told(values, minimum=15, kind="annual", as_of=as_of)

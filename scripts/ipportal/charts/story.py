@@ -19,7 +19,7 @@ MARKS: Final[dict[str, Sign]] = {
     "part": Sign("circle", True, "main", Text("不足全年", "part of a year")),
     "other": Sign("square", True, "other", Text("其他口径，不可比", "other definition, not comparable")),
 }
-NOT_PUBLISHED: Final = Text("没有可比的全年数值", "no comparable full-year value")
+NOT_PUBLISHED: Final = Text("没有可比的全年数值", "no full-year value to compare")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ def short_sentence(portal: Portal, verdict: Verdict) -> Text:
 
 def _last_known(verdict: Verdict) -> Text:
     latest = verdict.latest
+    if verdict.target.kind == "annual" and not verdict.final:
+        year = verdict.target.year
+        if verdict.period_over:
+            return Text(f"没有 {year} 年的公开数值", f"no value for {year} is published")
+        return Text(f"{year} 年还没有过完，不作判断", f"{year} is not over, so it is not judged yet")
     if latest is None and verdict.baseline is None:
         return Text("没有公开可比的数值", "no comparable value published")
     if latest is None:
