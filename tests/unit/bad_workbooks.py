@@ -186,6 +186,8 @@ IN_SHEETS: dict[str, Break] = {
     "text-in-one-language": swapped_note,
     "text-with-line-break": adding(K="正文\n第二段"),
     "text-invisible": adding(K="正\u200b文"),
+    "text-that-runs": adding(K="@SUM(1)", M="' -2+3|cmd", N="+A1"),
+    "text-with-braces": adding(K="{{ 7*7 }}"),
     "text-date": adding(K=datetime(2022, 3, 5)),
     "text-chinese-as-english": adding(M="初步数。", N="初步数。"),
     "text-too-long": adding(K="长" * 6000),

@@ -64,6 +64,7 @@ def test_a_new_row_lands_in_its_place():
         ({"C": "2018—2020年"}, "period", "2018/2020"),
         ({"K": "　正文　"}, "locator", "正文"),
         ({"K": "表２"}, "locator", "表2"),
+        ({"K": "\u2f54\u2ecb，第\uf9d1页"}, "locator", "水车，第六页"),
         ({"J": "sample-report-2022 "}, "source", "sample-report-2022"),
         ({"J": "示例年报2022"}, "source", "sample-report-2022"),
         ({"J": "示例年报2022｜sample-report-2022"}, "source", "sample-report-2022"),
