@@ -16,6 +16,10 @@ from ipportal.tables import verdict_sentence, verdict_steps
 from ipportal.tables.wording import NO_VALUE, stated, years_in_words
 from ipportal.text import Text
 
+_ONLY_OTHER: Final = Text(
+    "没有规划口径的公开数值；别的口径的见下面。",
+    "No value of the plan's definition is published; those of others are below.",
+)
 _NO_VALUE: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
 _NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value of another definition is known.")
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
@@ -41,7 +45,9 @@ def values(view: View, indicator: str) -> Markup:
     rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
     caption = view.t("经开区的数值与出处", "The zone's values and their sources")
     missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != "context" else None
-    return _values(view, found, rows, caption, "values", empty=_NO_VALUE, missing=missing)
+    others = len(view.portal.observed(found.id, view.portal.zone.id)) > len(rows)
+    empty = _ONLY_OTHER if others else _NO_VALUE
+    return _values(view, found, rows, caption, "values", empty=empty, missing=missing)
 
 
 def other_definitions(view: View, indicator: str) -> Markup:

@@ -162,14 +162,14 @@ def _told(told: list[Text], silent: list[Text]) -> Text:
 def _overview_table(judged: tuple[Verdict, ...]) -> Table:
     def share(value: Decimal | None) -> Cell:
         if value is None:
-            return Cell.unknown()
+            return Cell.unknown(NO_COMPARABLE)
         raw = number(value, 4).replace(",", "").replace("−", "-")
         return Cell(Text(percent(value), percent(value)), Text(raw, raw))
 
     rows = []
     for v in judged:
-        pace = Cell.unknown() if v.pace is None else Cell.plain(number(v.pace, 3).replace("−", "-"))
-        year = Cell.plain(v.latest.year) if v.latest else Cell.unknown()
+        pace = Cell.unknown(NO_COMPARABLE) if v.pace is None else Cell.plain(number(v.pace, 3).replace("−", "-"))
+        year = Cell.plain(v.latest.year) if v.latest else Cell.unknown(NO_COMPARABLE)
         rows.append(
             (Cell.words(v.indicator.name), year, share(v.done), share(v.expected), pace, Cell.words(v.state.label))
         )
@@ -237,9 +237,14 @@ def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         )
     if len({v.latest.year for v in known if v.latest}) > 1:
         words = Text(
-            "可比的 {known} 项中，比 {t0} 年增加的有 {grown} 项；最近可比的年份不一",
+            "可比的 {known} 项中 {grown} 项比 {t0} 年增加；最近可比的年份不一",
             "{grown} of the {known} comparable rose since {t0}; their latest years differ",
         )
+        if len(grown) == len(known):
+            words = Text(
+                "可比的 {known} 项都比 {t0} 年增加；最近可比的年份不一",
+                "All {known} comparable rose since {t0}; their latest years differ",
+            )
     return words.format(**facts, t0=first.baseline_year)
 
 
@@ -270,16 +275,18 @@ def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> Tab
         cells = [
             Cell(amount(k.value, v.indicator.unit), Text(str(k.value), str(k.value * v.indicator.unit.scale)))
             if k
-            else Cell.unknown()
+            else Cell.unknown(NO_COMPARABLE)
             for k in (v.baseline, v.latest)
         ]
         rows.append(
             (
                 Cell.words(v.indicator.name),
                 cells[0],
-                Cell.plain(v.latest.year) if v.latest else Cell.unknown(),
+                Cell.plain(v.latest.year) if v.latest else Cell.unknown(NO_COMPARABLE),
                 cells[1],
-                Cell(Text(signed(share), signed(share)), Text(raw, raw)) if share is not None else Cell.unknown(),
+                Cell(Text(signed(share), signed(share)), Text(raw, raw))
+                if share is not None
+                else Cell.unknown(NO_COMPARABLE),
                 Cell.words(aim(v.target)),
             )
         )

@@ -40,9 +40,9 @@ class Cell:
         return cls(text, text)
 
     @classmethod
-    def unknown(cls) -> Cell:
-        """A value nobody has published: said so on the page, empty in the CSV."""
-        return cls(NO_VALUE, EMPTY)
+    def unknown(cls, word: Text = NO_VALUE) -> Cell:
+        """A value nobody has published, or none that compares: said so on the page, empty in the CSV."""
+        return cls(word, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
