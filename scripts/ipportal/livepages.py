@@ -48,12 +48,14 @@ class LivePages:
             nav = get_navigation(self._files, self._config)
             self._nav = self._config.plugins.on_nav(nav, config=self._config, files=self._files)
             self._theme = self._config.plugins.on_env(theme, config=self._config, files=self._files)
-        documents = self._files.documentation_pages()
+        documents = [file for file in self._files.documentation_pages() if _stays_inside(file)]
         self._pages = {file.dest_uri: file for file in documents}
         self._static = {
             file.dest_uri: file
             for file in self._files
-            if file.inclusion.value > InclusionLevel.DRAFT.value and not file.is_documentation_page()
+            if file.inclusion.value > InclusionLevel.DRAFT.value
+            and not file.is_documentation_page()
+            and _stays_inside(file)
         }
         for file in documents:
             with self._heard(f"docs/{lang}/{file.src_uri}"):
@@ -153,6 +155,13 @@ class _Said(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage().strip())
+
+
+def _stays_inside(file: File) -> bool:
+    """False for a link that leads out of the folder the file is served from."""
+    if not (file.src_dir and file.abs_src_path):
+        return True
+    return Path(file.abs_src_path).resolve().is_relative_to(Path(file.src_dir).resolve())
 
 
 def _page(file: File) -> Page:

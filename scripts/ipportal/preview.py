@@ -150,8 +150,9 @@ class PreviewSite:
         if static:
             return static.read_bytes()
         if place.startswith(f"{SEARCH}/"):
-            found = self._searched(state) / place
-            return found.read_bytes() if found.is_file() else None
+            folder = self._searched(state)
+            found = (folder / place).resolve()
+            return found.read_bytes() if found.is_file() and found.is_relative_to(folder.resolve()) else None
         return state.file(place)
 
     def _searched(self, state: _State) -> Path:

@@ -6,13 +6,13 @@ import gzip
 import hashlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ipportal import processes
 from ipportal.errors import Problem, SiteError, Where
 from ipportal.searchtext import LANG, as_indexed
 from ipportal.searchwords import Words
@@ -62,16 +62,7 @@ def _set_out(site: Path, reading: Path) -> None:
 def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
     environment = os.environ | ({"PAGEFIND_KEEP_INDEX_URL": "true"} if keep_index_url else {})
     command = [sys.executable, "-m", "pagefind", "--site", str(reading), "--output-path", str(folder), "--silent"]
-    result = subprocess.run(
-        command,
-        env=environment,
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-    )
+    result = processes.run(command, environment)
     if result.returncode != 0 or not (folder / "pagefind-entry.json").is_file():
         lines = [line.strip() for line in (result.stdout + result.stderr).splitlines() if line.strip()]
         # of a Python program that could not start, the last line tells why

@@ -11,6 +11,7 @@ from ipportal.artefacts.drawings import Drawings
 from ipportal.blocks import MACROS
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
+from ipportal.errors import SiteError
 from ipportal.text import LANGS
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
@@ -103,6 +104,23 @@ def test_every_event_and_every_statistic_is_shown_with_its_source(portal, filled
     for row in portal.case_statistics:
         assert ids(statistics).count(f"stat-{row.id}") == 1
         assert f"#source-{row.source}" in statistics
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_notice_says_what_happened_on_which_day_by_which_source(portal, filled, lang):
+    page = filled[lang, "cases/help/trademark.md"]
+    event = next(event for event in portal.events if event.id == "trademark-law-2026")
+    text = re.sub(r"\s+", " ", words(page))
+    for part in (event.title, event.summary, portal.sources[event.source].name):
+        assert all(sentence in text for sentence in re.split(r"(?<=[。.])\s*(?=\S)", part[lang])[:2])
+    assert f'<time datetime="{event.date.text}">' in page
+    assert f"#source-{event.source}" in page
+
+
+def test_a_notice_of_an_unknown_event_is_refused(portal):
+    view = View(portal, "zh", "cases/help/trademark.md", template_environment())
+    with pytest.raises(SiteError, match="nowhere"):
+        MACROS["event_notice"](view, "nowhere")
 
 
 @pytest.mark.parametrize("lang", LANGS)

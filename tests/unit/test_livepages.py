@@ -26,11 +26,17 @@ PAGES = {
 def pages(portal, tmp_path_factory):
     root = tmp_path_factory.mktemp("live")
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
-    shutil.copytree(ROOT / "overrides", root / "overrides")
+    for folder in ("overrides", "releases"):
+        shutil.copytree(ROOT / folder, root / folder)
     for name, text in PAGES.items():
         file = root / "docs" / "zh" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    outside = tmp_path_factory.mktemp("outside") / "secret.md"
+    outside.write_text("# not for the public", encoding="utf-8")
+    (root / "docs/zh/plan/secret.md").symlink_to(outside)
+    (root / "docs/zh/plan/up").symlink_to(outside.parent)
+    (root / "overrides/assets/css/secret.css").symlink_to(outside)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(macros, "load", lambda root: portal)
         patch.setattr(filling, "pending_changes", lambda portal, root: {})
@@ -85,3 +91,13 @@ def test_a_configuration_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(SiteError) as caught:
         LivePages(tmp_path, "zh")
     assert caught.value.problems[0].where.file == "mkdocs.yml"
+
+
+def test_a_link_that_leads_out_is_no_page_and_no_file(pages):
+    assert "plan/index.html" in pages.addresses
+    assert not [address for address in pages.addresses if "secret" in address]
+    for address in ("plan/secret/index.html", "plan/up/secret/index.html"):
+        assert pages.page(address) is None
+    for address in ("assets/css/secret.css", "plan/up/secret.md"):
+        assert pages.static(address) is None
+    assert pages.static("assets/css/frame.css")

@@ -1,10 +1,15 @@
 """What the preview shows while sources change, with stand-ins for the site generator and the downloads."""
 
+import socket
+import threading
+
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
 from ipportal import preview
 from ipportal.errors import DataError, Problem, SiteError, Where
 from ipportal.preview import PreviewSite
+from ipportal.serve import Preview
 from ipportal.text import Text
 
 
@@ -186,3 +191,71 @@ def test_a_review_tells_the_mistakes_of_pages_nobody_looked_at(site, told, monke
     monkeypatch.setattr(preview, "rehearse", lambda portal, root: [problem("far away")])
     site.review()
     assert [p.found for p in told[0]] == ["far away"]
+
+
+@pytest.fixture
+def line(site, root, monkeypatch):
+    """A socket's way to the preview, as anybody on this machine has it; a secret lies outside, and links lead to it."""
+    secret = root.parent / "secret"
+    secret.write_text(SECRET)
+
+    def index(folder, words):
+        (folder / "pagefind").mkdir()
+        (folder / "pagefind" / "pagefind.js").write_text("js")
+        (folder / "pagefind" / "link.js").symlink_to(secret)
+        (folder / "pagefind" / "up").symlink_to(root.parent)
+
+    monkeypatch.setattr(preview, "index", index)
+    server = Preview(root, site.find, lambda changed: None).server("127.0.0.1", 0)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def ask(target):
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=30) as line:
+            line.sendall(
+                f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode("utf-8", "replace")
+            )
+            return b"".join(iter(lambda: line.recv(65536), b""))
+
+    yield ask
+    server.shutdown()
+    server.server_close()
+
+
+SECRET = "not for the public"
+
+
+def test_search_is_served_from_its_folder_only(line, root):
+    assert line("/pagefind/pagefind.js").endswith(b"js")
+    places = [f"/pagefind/{up}{name}" for name in ("secret", "portal.toml") for up in ways_up()]
+    for target in [*places, "/pagefind/link.js", "/pagefind/up/secret", f"/pagefind/{root.parent}/secret"]:
+        answer = line(target)
+        assert SECRET.encode() not in answer, target
+        assert answer.split(b" ")[1] in {b"400", b"404"}, target
+
+
+def ways_up():
+    """How people write “the folder above”, many times over."""
+    for step in (
+        "../",
+        "..%2f",
+        "%2e%2e/",
+        "%2e%2e%2f",
+        "..%252f",
+        "%252e%252e%252f",
+        "..\\",
+        "..%5c",
+        "..%255c",
+        "....//",
+    ):
+        yield from (step * times for times in (1, 3, 12))
+    yield from ("%c0%ae%c0%ae/" * 6, "..%c0%af" * 6, "%00/../" * 6, "/" * 3, "C:\\", "c%3a%5c", "./" * 700, "..;/" * 6)
+
+
+@given(
+    strategies.lists(
+        strategies.sampled_from(["pagefind", "..", ".", "/", "%2f", "%2e", "%5c", "%00", "link.js", "secret", "%"])
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_request_brings_out_what_lies_outside(line, parts):
+    assert SECRET.encode() not in line("/" + "".join(parts))

@@ -96,3 +96,19 @@ def test_data_without_a_site_needs_no_pages(tmp_path):
     root = bad_corpus.break_copy([], tmp_path / "portal")
     shutil.rmtree(root / "docs")
     assert check(read_packages(root), read_settings(root)) == []
+
+
+def test_a_source_that_only_a_page_names_is_in_use(tmp_path):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    sources = root / "datapackages" / "recognition" / "data" / "sources.csv"
+    lines = sources.read_text(encoding="utf-8").splitlines()
+    row = "a-law,《示例法》,Sample Law,示例法,示例机关,Sample body,,,none,website,zh-Hans"
+    sources.write_text("\n".join([lines[0], row, *lines[1:], ""]), encoding="utf-8")
+
+    def codes():
+        return [problem.code for problem in check(read_packages(root), read_settings(root))]
+
+    assert codes() == ["source-unused"]
+    page = root / "docs" / "zh" / "index.md"
+    page.write_text(page.read_text(encoding="utf-8") + '\n依据{{ source("a-law") }}。\n', encoding="utf-8")
+    assert codes() == []

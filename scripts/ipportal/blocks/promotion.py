@@ -12,6 +12,7 @@ from ipportal.calendar_rules import upcoming
 from ipportal.model import Award, EnterpriseTitle, Field
 from ipportal.promotion import prizes, sums_of_years, years
 from ipportal.quantities import quantity
+from ipportal.tables.terms import first_sentence
 from ipportal.text import Text
 
 INCENTIVES: Final = "promotion/incentives.md"
@@ -37,7 +38,9 @@ def event_notice(view: View, event: str) -> Markup:
     found = next((one for one in view.portal.events if one.id == event), None)
     if found is None:
         view.refuse("event_notice", event, Text("events.csv 里的编号", "an id of events.csv"))
-    return view.render("promo-event-notice.html", event=found)
+    summary = view.say(found.summary)
+    first = first_sentence(summary, view.lang)
+    return view.render("promo-event-notice.html", event=found, first=first, rest=summary[len(first) :].strip())
 
 
 def observances(view: View, most: int | None = None) -> Markup:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from ipportal.errors import PortalError, Problem
 from ipportal.preview import PreviewSite
+from ipportal.processes import end_all
 from ipportal.report import as_text
 from ipportal.serve import Preview
-from ipportal.text import Text
+from ipportal.text import Lang, Text
 
 EXAMPLES: Final = ("ipportal serve", "ipportal serve --port 9000")
+
+#: How often the main thread looks up while it waits
+_WAIT_SECONDS: Final = 0.2
+#: How long ending may take
+_GRACE_SECONDS: Final = 3.0
 
 _START: Final = Text("检查数据，准备页面……", "checking the data and getting the pages ready …")
 _NOTE: Final = Text(
@@ -34,50 +42,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve, and look at the sources again after each change, until Ctrl-C."""
-    root: Path = args.root.resolve()
-
-    def say(words: Text | str) -> None:
-        print(words if isinstance(words, str) else words[args.lang], file=sys.stderr, flush=True)
-
-    def tell(problems: Sequence[Problem]) -> None:
-        say(as_text(problems, args.lang, colour=sys.stderr.isatty()))
-
-    site = PreviewSite(root, tell)
-
-    def update(changed: frozenset[Path] = frozenset()) -> None:
-        start = time.monotonic()
-        try:
-            site.update(changed)
-        except PortalError as error:
-            tell(error.problems)
-            say(_OLD)
-        except Exception as error:
-            # whatever an edit breaks, the preview goes on showing the last good state
-            say(f"{type(error).__name__}: {error}")
-            say(_OLD)
-        else:
-            seconds = time.monotonic() - start
-            preview.renew()
-            say(Text(f"已更新（{seconds:.1f} 秒）", f"up to date ({seconds:.1f} s)"))
-            if any(path.suffix != ".md" for path in changed):
-                site.review()
-
-    preview = Preview(root, site.find, update)
-    server = preview.server(args.host, args.port)
-    observer = preview.watch()
-    say(_START)
-    update()
-    threading.Thread(target=preview.work, daemon=True).start()
-    address = f"http://{args.host}:{server.server_port}/"
-    print(
-        Text(f"预览地址：{address}（按 Ctrl-C 结束）", f"preview at {address} (Ctrl-C ends it)")[args.lang], flush=True
-    )
-    say(_NOTE)
+    """Serve, and look at the sources again after each change, until Ctrl-C or SIGTERM."""
+    shown = _Shown(args.root.resolve(), args.lang)
+    server = shown.preview.server(args.host, args.port)
+    observer = shown.preview.watch()
+    # the main thread only waits, so that it is free to hear that it is to end
+    signal.signal(signal.SIGTERM, _end)
     try:
+        shown.say(_START)
+        threading.Thread(target=shown.work, daemon=True).start()
+        while not shown.ready.wait(_WAIT_SECONDS):
+            pass
+        address = f"http://{args.host}:{server.server_port}/"
+        told = Text(f"预览地址：{address}（按 Ctrl-C 结束）", f"preview at {address} (Ctrl-C ends it)")
+        print(told[args.lang], flush=True)
+        shown.say(_NOTE)
         server.serve_forever()
     finally:
-        preview.stopped.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        _end_at_the_latest()
+        shown.preview.stopped.set()
         observer.stop()
         server.server_close()
+        end_all()
     return 0
+
+
+class _Shown:
+    """The site as the preview shows it, and what the terminal is told about it."""
+
+    def __init__(self, root: Path, lang: Lang) -> None:
+        self.lang = lang
+        self.site = PreviewSite(root, self.tell)
+        self.preview = Preview(root, self.site.find, self.update)
+        self.ready = threading.Event()
+
+    def work(self) -> None:
+        """Look at the sources, then again after each change."""
+        try:
+            self.update()
+        finally:
+            self.ready.set()
+        self.preview.work()
+
+    def update(self, changed: frozenset[Path] = frozenset()) -> None:
+        """Show the sources as they are now; what is wrong with them is told, and what was shown before stays."""
+        start = time.monotonic()
+        try:
+            self.site.update(changed)
+        except PortalError as error:
+            self.tell(error.problems)
+            self.say(_OLD)
+        except Exception as error:
+            # whatever an edit breaks, the preview goes on showing the last good state
+            self.say(f"{type(error).__name__}: {error}")
+            self.say(_OLD)
+        else:
+            seconds = time.monotonic() - start
+            self.preview.renew()
+            self.say(Text(f"已更新（{seconds:.1f} 秒）", f"up to date ({seconds:.1f} s)"))
+            if any(path.suffix != ".md" for path in changed):
+                self.site.review()
+
+    def tell(self, problems: Sequence[Problem]) -> None:
+        """Problems, in the terminal."""
+        self.say(as_text(problems, self.lang, colour=sys.stderr.isatty()))
+
+    def say(self, words: Text | str) -> None:
+        """One line in the terminal."""
+        print(words if isinstance(words, str) else words[self.lang], file=sys.stderr, flush=True)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _end_at_the_latest() -> None:
+    """Whatever a thread is in the middle of, this process is gone soon; processes for drawing end with it."""
+    timer = threading.Timer(_GRACE_SECONDS, os._exit, [1])
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,114 @@
+"""The preview ends soon after it is told to, whatever it is doing, and leaves no process behind."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Three seconds of grace, and what a machine with other work takes to run a few lines
+BOUND = 20
+PATIENCE = 120
+
+#: `ipportal serve` that says so when it is busy with something that would take ten minutes
+PROGRAM = """
+import subprocess, sys, time
+from ipportal import cli, preview, processes
+from ipportal.artefacts import chartfiles
+
+def say(word):
+    print(word, flush=True)
+
+def load(root):
+    say("busy")
+    time.sleep(600)
+
+def draw(portal, root):
+    say("busy")
+    return chartfiles._render(["600"] * 20, sleep)
+
+def index(portal, root):
+    say("busy")
+    processes.run([sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"], {})
+
+def sleep(seconds):
+    time.sleep(float(seconds))
+
+class Pages:
+    addresses = ()
+    def __init__(self, *_): pass
+    def page(self, address): return None
+    def source(self, address): return None
+    def static(self, address): return None
+
+if __name__ == "__main__":
+    preview.LivePages = Pages
+    preview.load = load if sys.argv[1] == "load" else (lambda root: None)
+    preview.remember = lambda root: None
+    preview.gather = {"draw": draw, "index": index}.get(sys.argv[1])
+    sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
+"""
+
+
+def below(pid):
+    """The processes that a process has started, and those they have started."""
+    found = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in found.splitlines())}
+    seen = {pid}
+    while new := {child for child, parent in parents.items() if parent in seen} - seen:
+        seen |= new
+    return seen - {pid}
+
+
+def alive(pid):
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(found.strip()) and not found.startswith("Z")
+
+
+def wait(seen):
+    end = time.monotonic() + PATIENCE
+    while not (found := seen()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("busy", "number", "children", "code"),
+    [("load", signal.SIGINT, 0, 130), ("draw", signal.SIGTERM, 2, 143), ("index", signal.SIGINT, 2, 130)],
+)
+def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
+    (tmp_path / "docs").mkdir()
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    log = tmp_path / "log"
+    with log.open("wb") as sink:
+        command = [sys.executable, str(program), busy, str(tmp_path)]
+        process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=environment)
+    try:
+        if busy != "load":
+            address = wait(lambda: re.search(r"http://\S+/", log.read_text()))[0]
+            threading.Thread(target=ask, args=(f"{address}data/x.csv",), daemon=True).start()
+        wait(lambda: "busy" in log.read_text())
+        wait(lambda: len(below(process.pid)) >= children)
+        started = below(process.pid)
+        process.send_signal(number)
+        assert process.wait(timeout=BOUND) == code, log.read_text()
+        wait(lambda: not any(map(alive, started)))
+        assert "Traceback" not in log.read_text()
+    finally:
+        process.kill()
+
+
+def ask(address):
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(address, timeout=PATIENCE).close()
