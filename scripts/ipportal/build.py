@@ -78,7 +78,7 @@ def build(
         complete(site, portal.settings, words)
         if compress:
             precompress(site)
-        problems = verify(site, portal.settings.url)
+        problems = verify(site, portal.settings.url, root)
         if problems:
             raise SiteError(problems)
         swap_in(site, output)

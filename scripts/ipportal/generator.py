@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,10 +12,8 @@ from typing import Final, Literal, get_args
 
 from ipportal.addresses import TREE
 from ipportal.errors import Problem, SiteError, Where, disk_error_in, disk_problem
+from ipportal.siteconfig import CONFIG
 from ipportal.text import Lang, Text
-
-#: Configuration file of each language
-CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use

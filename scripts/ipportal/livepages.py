@@ -15,7 +15,8 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
 from ipportal.errors import Problem, SiteError, Where
-from ipportal.generator import CONFIG, tell
+from ipportal.generator import tell
+from ipportal.siteconfig import CONFIG
 from ipportal.text import Lang, Text
 
 #: The page shown for any unknown address, made by the theme

@@ -33,7 +33,7 @@ def define_env(env: Any) -> None:
 
     def render(markdown: str, force_rendering: bool = False) -> str:
         file = env.page.file
-        above = file.content_string.partition(markdown)[0].count("\n") if markdown in file.content_string else 0
+        above = file.content_string[: max(file.content_string.find(markdown), 0)].count("\n")
         filled = fill(markdown, replace(site, page=file.src_uri), above=above)
         if filled.problems:
             raise PluginError("\n".join(problem.line(lang) for problem in filled.problems))

@@ -23,11 +23,14 @@ REVIEWED_TEXT: Final = "reviewed_text"
 #: On an English page: the fingerprint of the Chinese wording it translates
 SOURCE_HASH: Final = "source_hash"
 
-_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.{3})[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+#: What the site generator would take for the beginning of front matter although it is none
+_LOOKS_LIKE_ONE: Final = re.compile(r"---[ \t]*\r?$| {0,3}[A-Za-z0-9_-]+:")
 #: The entries of the front matter that readers or search engines see as words
 _WORDS: Final = ("title", "description", "keywords", "source")
 _DIGITS: Final = 16
 _MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_CODE: Final = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 
 
@@ -44,15 +47,34 @@ class Manuscript:
         """The path from the portal's root."""
         return f"{DOCS}/{self.lang}/{self.path}"
 
-    @cached_property
+    @property
     def head(self) -> Mapping[str, Any]:
         """The front matter; empty where there is none or it cannot be read."""
+        return self._front_matter[0]
+
+    @property
+    def head_fault(self) -> tuple[int, str] | None:
+        """What makes the front matter unreadable, with its line in the file; None where nothing does."""
+        return self._front_matter[1]
+
+    @cached_property
+    def _front_matter(self) -> tuple[Mapping[str, Any], tuple[int, str] | None]:
         found = _FRONT_MATTER.match(self.text)
+        if found is None:
+            first = self.text.partition("\n")[0]
+            return {}, ((1, first) if _LOOKS_LIKE_ONE.match(first) else None)
         try:
-            head = yaml.safe_load(found.group(1)) if found else {}
-        except yaml.YAMLError:
-            return {}
-        return head if isinstance(head, dict) else {}
+            for event in yaml.parse(found.group(1), yaml.SafeLoader):
+                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+                    return {}, (event.start_mark.line + 2 if event.start_mark else 1, "& * !")
+            head = yaml.safe_load(found.group(1))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            return {}, (mark.line + 2 if mark else 1, str(error.problem or error.context))
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # characters YAML has not, dates and numbers that are none, brackets in brackets without end
+            return {}, (1, type(error).__name__)
+        return (head, None) if isinstance(head, dict) else ({}, (2, found.group(1).partition("\n")[0]))
 
     @cached_property
     def body(self) -> str:
@@ -63,6 +85,20 @@ class Manuscript:
     def lines_above(self) -> int:
         """How many lines of the file stand above the body."""
         return self.text[: len(self.text) - len(self.body)].count("\n")
+
+    def line_of(self, traces: Sequence[str], nth: int = 0) -> int | None:
+        """The line of the file with one of the traces, the best first; None when none of them is there.
+
+        `nth` counts from 0 among several such lines. Code shown as code counts only where nothing else does.
+        """
+        blanked = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.body)
+        for text in (blanked, self.body):
+            lines = text.lower().split("\n")
+            for trace in traces:
+                hits = [number for number, line in enumerate(lines, self.lines_above + 1) if trace.lower() in line]
+                if hits and trace:
+                    return hits[min(nth, len(hits) - 1)]
+        return None
 
     @cached_property
     def fingerprint(self) -> str:

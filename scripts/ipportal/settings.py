@@ -74,6 +74,8 @@ class Settings:
     next_version: str = ""
     security_contact: str = ""
     security_expires: date | None = None
+    #: Files below docs/ of kinds that may hold scripts, which are published all the same: paths from the root
+    allowed_files: tuple[str, ...] = ()
 
     @property
     def demo(self) -> bool:
@@ -139,6 +141,7 @@ class _Reader:
             next_version=self.version("data", "next_version"),
             security_contact=self.address("security", "contact", "contact") if self.has("security", "contact") else "",
             security_expires=self.day("security", "expires") if self.has("security", "expires") else None,
+            allowed_files=self.words("files", "allowed") if self.has("files", "allowed") else (),
         )
         if self.problems:
             raise DataError(self.problems)
@@ -156,6 +159,14 @@ class _Reader:
         if filled and not value.strip() and isinstance(self.entry(table, key), str):
             self.refuse("settings-entry", table, key, _wanted(str, table, key), value)
         return value
+
+    def words(self, table: str, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self.value(list, table, key)
+        if all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        self.refuse("settings-entry", table, key, _wanted(list, table, key), value)
+        return ()
 
     def address(self, table: str, key: str, kind: Kind) -> str:
         """An address, or nothing."""
@@ -205,7 +216,7 @@ class _Reader:
         if type(value) is kind:
             return value
         self.refuse("settings-entry", table, key, _wanted(kind, table, key), "" if value is None else value)
-        return {str: "", int: 0, bool: False, date: date.min}[kind]
+        return {str: "", int: 0, bool: False, date: date.min, list: []}[kind]
 
     def refuse(self, code: str, table: str, key: str, refused: Refused, found: object) -> None:
         """Note what is wrong with an entry."""
@@ -218,6 +229,7 @@ def _wanted(kind: type, table: str, key: str) -> Refused:
         int: Text("整数", "a whole number"),
         bool: Text("true 或 false", "true or false"),
         date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
+        list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
     }[kind]
     return Refused(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
 

@@ -10,7 +10,7 @@ import html
 import os
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from ipportal.errors import Problem, SiteError
 from ipportal.filling import Adjust, fill, site_view
 from ipportal.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.model import Portal
+from ipportal.siteconfig import PYTHON_NAME, PythonName, read_config
 from ipportal.text import Lang
 
 Adapt = Callable[[dict[str, Any]], dict[str, Any]]
@@ -34,40 +35,14 @@ SITE: Final = "site"
 
 _RELATIVE: Final = re.compile(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"')
 _HEADING: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
-_PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
 _TAG: Final = re.compile(r"<[^>]*>")
-
-
-class PythonName(str):
-    """The name of a Python function in a configuration, which the generator looks up."""
-
-
-class _Loader(yaml.SafeLoader):
-    environment: Mapping[str, str]
 
 
 class _Dumper(yaml.SafeDumper):
     pass
 
 
-_Dumper.add_representer(PythonName, lambda this, name: this.represent_scalar(f"{_PYTHON_NAME}{name}", ""))
-
-
-def _environment_value(loader: Any, node: Any) -> Any:
-    *names, default = loader.construct_sequence(node)
-    said = next((loader.environment[name] for name in names if name in loader.environment), None)
-    if said is None:
-        return default
-    value = yaml.safe_load(said)
-    return said if value is None else value
-
-
-def _python_name(loader: Any, name: str, node: Any) -> PythonName:
-    return PythonName(name)
-
-
-_Loader.add_constructor("!ENV", _environment_value)
-_Loader.add_multi_constructor(_PYTHON_NAME, _python_name)
+_Dumper.add_representer(PythonName, lambda this, name: this.represent_scalar(f"{PYTHON_NAME}{name}", ""))
 
 
 def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: Path, adapt: Adapt) -> None:
@@ -127,20 +102,6 @@ def page_facts(page: Manuscript, *, directory_urls: bool) -> dict[str, Any]:
     url = page_url(page.path, directory_urls=directory_urls) or "./"
     facts = {"title": title, "meta": dict(page.head)}
     return {"src_uri": page.path, "parts": page.path.split("/"), "url": url, "page": facts}
-
-
-def read_config(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    """A MkDocs configuration with INHERIT and !ENV resolved as MkDocs does; Python names stay names."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
-    loader.environment = environment
-    own: dict[str, Any] = loader.get_single_data()
-    parent = own.pop("INHERIT", None)
-    return _merged(read_config(path.with_name(parent), environment), own) if parent else own
-
-
-def _merged(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    both = {k: _merged(parent[k], v) for k, v in own.items() if isinstance(v, dict) and isinstance(parent.get(k), dict)}
-    return {**parent, **own, **both}
 
 
 def _from_file(view: View) -> Adjust:

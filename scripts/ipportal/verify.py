@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from ipportal.errors import Problem, Where
 from ipportal.hosting import check_copies
 from ipportal.pagefacts import PageFacts, read_page
+from ipportal.sitemarkup import Sources, check_kinds, check_markup
 from ipportal.text import BCP47, LANGS, Lang, Text
 from ipportal.webaddress import split
 from ipportal.wellknown import check_wellknown
@@ -25,19 +26,23 @@ _LEFTOVER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|Macro (?:Syntax|Rendering)
 _OWN_SCHEMES: Final = {"", "mailto", "tel", "data"}
 
 
-def verify(site: Path, site_url: str = "") -> list[Problem]:
+def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Problem]:
     """Every broken promise of a finished site; an empty list means it may be published.
 
-    `site_url` is the site's own public address; links to it count as its own.
+    `site_url` is the site's own public address; links to it count as its own. Below `root`, where it is given, lies the
+    Markdown the pages came from.
     """
     pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
+    sources = Sources(root)
     problems: list[Problem] = []
     for facts in pages.values():
         problems += check_page(facts)
         problems += check_fetched(facts, own)
         problems += check_links(facts, pages, files)
+        problems += check_markup(site, facts.path, files, sources)
+    problems += check_kinds(site, files)
     problems += check_languages(pages)
     problems += check_titles(pages)
     problems += check_manifest(site)

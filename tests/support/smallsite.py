@@ -4,8 +4,12 @@ import hashlib
 import json
 from pathlib import Path
 
+from ipportal.artefacts.headers import PAGE_POLICY
+
 PAGE = (
-    '<!doctype html><html lang="{lang}"><head><title>{title}</title>{style}</head><body><h1>{words}</h1></body></html>'
+    f'<!doctype html><html lang="{{lang}}"><head>'
+    f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
+    "<title>{title}</title>{style}</head><body><h1>{words}</h1></body></html>"
 )
 
 

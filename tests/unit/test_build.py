@@ -9,17 +9,20 @@ import sys
 import pytest
 
 from ipportal import build as building
+from ipportal.artefacts.headers import PAGE_POLICY
 from ipportal.build import build
 from ipportal.errors import DataError, Problem, SiteError, Where
 from ipportal.generator import Run
 from ipportal.staging import staging_folder
 from ipportal.text import Text
 
-PAGES = """
+POLICY = f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
+PAGES = f"""
 import pathlib, sys
 folder, lang, title = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 folder.mkdir(parents=True)
-page = f'<html lang="{lang}"><head><title>{title}</title></head><body><h1>{title}</h1>{sys.argv[4]}</body></html>'
+head = '<head>' + {POLICY!r} + '<title>' + title + '</title></head>'
+page = '<html lang="' + lang + '">' + head + '<body><h1>' + title + '</h1>' + sys.argv[4] + '</body></html>'
 (folder / "index.html").write_text(page, encoding="utf-8")
 """
 DATA = b"id\n1\n"

@@ -7,7 +7,8 @@ import yaml
 
 from ipportal import filling, zensicalrun
 from ipportal.manuscripts import Manuscript
-from ipportal.standalone import filled_pages, page_facts, read_config, write_project
+from ipportal.siteconfig import read_config
+from ipportal.standalone import filled_pages, page_facts, write_project
 from ipportal.zensicalrun import adapt
 
 BASE = """

@@ -3,9 +3,11 @@ import json
 
 import pytest
 
+from ipportal.artefacts.headers import PAGE_POLICY
 from ipportal.verify import resolve, summary, verify
 
-PAGE = """<!doctype html><html lang="{lang}"><head><title>{title}</title>{head}</head>
+POLICY = f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
+PAGE = """<!doctype html><html lang="{lang}"><head>{policy}<title>{title}</title>{head}</head>
 <body><h1>{title}</h1>{body}</body></html>"""
 
 
@@ -29,10 +31,10 @@ def site(tmp_path):
     return tmp_path
 
 
-def put(site, path, lang="zh-Hans", title="题", body="", head=""):
+def put(site, path, lang="zh-Hans", title="题", body="", head="", policy=POLICY):
     file = site / path
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(PAGE.format(lang=lang, title=title, body=body, head=head), encoding="utf-8")
+    file.write_text(PAGE.format(lang=lang, title=title, body=body, head=head, policy=policy), encoding="utf-8")
 
 
 def codes(site):
@@ -56,8 +58,13 @@ def test_a_whole_site_has_no_problems(site):
         ("<p>{{ figure('x') }}</p>", "site-leftover"),
         ("<p>page_kind: article</p>", "site-leftover"),
         ('<script src="https://example.org/a.js"></script>', "site-foreign-host"),
-        ('<img alt="x" src="//example.org/a.png">', "site-foreign-host"),
-        ('<iframe src="https://example.org"></iframe>', "site-foreign-host"),
+        ('<img alt="x" src="https://example.org/a.png">', "site-foreign-host"),
+        ("<iframe></iframe>", "site-markup"),
+        ('<p style="color:red">', "site-markup"),
+        ('<svg onload="alert(1)" aria-hidden="true"></svg>', "site-markup"),
+        ('<a href="javascript:alert(1)">x</a>', "site-markup"),
+        ("<script>alert(1)</script>", "site-markup"),
+        ('<base href="https://example.org/">', "site-markup"),
     ],
 )
 def test_each_broken_promise_is_found(site, body, code):
@@ -76,7 +83,7 @@ def test_each_broken_promise_is_found(site, body, code):
         '<svg role="img" aria-label="图"><path/></svg>',
         '<img alt="" src="../data/t.csv">',
         "<pre>{{ name }}</pre>",
-        '<script>var x = "{{ y }}"</script>',
+        '<script type="application/ld+json">{{"x": "{{ y }}"}}</script>'.replace('{{"', '{"').replace('"}}', '"}'),
     ],
 )
 def test_what_is_allowed(site, body):
@@ -179,3 +186,63 @@ def test_a_link_to_a_folder_is_found_among_plain_files(plain, link):
 
 def test_links_to_folders_are_the_rule_otherwise(site):
     assert "site-folder-link" not in codes(site)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    ["", '<meta charset="utf-8">' + POLICY, POLICY.replace("'self'", "*"), POLICY.replace("http-equiv", "name")],
+    ids=["none", "second", "another", "no policy"],
+)
+def test_every_page_begins_with_the_policy(site, policy):
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>', policy=policy)
+    assert set(codes(site)) <= {"site-policy", "site-markup"} and codes(site)
+
+
+@pytest.mark.parametrize(
+    ("content", "extra", "expected"),
+    [
+        ("0; url=../", "", []),
+        ("0;url=../index.html", "", []),
+        ("0; url=../", '<script src="../x.js"></script>', ["site-broken-link", "site-redirect"]),
+        ("5; url=../", "", ["site-markup"]),
+        ("0; url=https://example.org/", "", ["site-markup"]),
+        ("0; url=//example.org/", "", ["site-markup"]),
+        ("0; url=/a/", "", ["site-markup"]),
+        ("0; url=../../", "", ["site-redirect"]),
+        ("0; url=../nowhere/", "", ["site-redirect"]),
+        ("0; url=javascript:alert(1)", "", ["site-markup"]),
+        ("0; url=java&#10;script:alert(1)", "", ["site-markup"]),
+    ],
+)
+def test_a_redirect_leads_at_once_to_a_page_of_the_site(site, content, extra, expected):
+    refresh = f'<meta http-equiv="refresh" content="{content}">'
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>' + extra, head=refresh)
+    assert codes(site) == expected
+
+
+@pytest.mark.parametrize(
+    "name", [".env", ".git/config", "a/.htpasswd", "run.php", "a.exe", "page.htm", "a.md5", "x/.well-known/a.txt"]
+)
+def test_files_of_other_kinds_are_found(site, name):
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).write_text("x")
+    assert codes(site) == ["site-file-kind"]
+
+
+def test_drawings_hold_nothing_that_runs(site):
+    (site / "a/b.svg").write_text('<?xml version="1.0"?><svg xmlns="x"><path d="M0 0"/></svg>')
+    assert verify(site) == []
+    (site / "a/b.svg").write_text('<svg xmlns="x"><script>alert(1)</script></svg>')
+    assert codes(site) == ["site-markup"]
+
+
+def test_a_fault_is_told_with_the_line_of_the_markdown_it_came_from(site, tmp_path_factory):
+    root = tmp_path_factory.mktemp("root")
+    (root / "docs/en").mkdir(parents=True)
+    (root / "docs/en/a.md").write_text('---\norder: 1\n---\n# A\n\n`onclick`\n\n<p onclick="x">y</p>\n')
+    put(site, "en/a/index.html", lang="en", title="A", body='<h2 id="x">Part</h2><p onclick="x">y</p>')
+    (problem,) = verify(site, "", root)
+    assert (problem.where.file, problem.where.row) == ("docs/en/a.md", 8)
+    assert "en/a/index.html" in problem.found
+    (problem,) = verify(site)
+    assert (problem.where.file, problem.where.row) == ("en/a/index.html", None)

@@ -35,7 +35,7 @@ _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
 #: What the site holds beside the published formats
-_ASSETS: Final = {
+ASSETS: Final = {
     ".css": "text/css",
     ".mjs": "text/javascript",
     ".woff2": "font/woff2",
@@ -85,7 +85,7 @@ def _kind(path: str) -> str:
     # every .xml artefact is an Atom feed; the site generator adds a sitemap
     if path.endswith("sitemap.xml"):
         return "application/xml"
-    for ending, kind in _ASSETS.items():
+    for ending, kind in ASSETS.items():
         if path.endswith(ending):
             return kind
     try:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify; problems are raised with everything found. Exit code 1 too when two sites differ."""
     site = (args.site or args.root / "site").absolute()
-    problems = verify(site, read_settings(args.root).url)
+    problems = verify(site, read_settings(args.root).url, args.root)
     if problems:
         raise SiteError(problems)
     pages = summary(site)["pages"]
