@@ -28,17 +28,22 @@ site: environment ## 建立环境，检查数据，生成网站到 site/ / envir
 	$(BIN)/ipportal build
 
 # Style and types are checked while the browser is installed. The site is built once for both runs of the tests.
+# What each part took is told at the end.
 test: test-environment ## 运行全部检查（含浏览器） / every check, the browser ones included
 	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && trap 'exit 130' INT TERM && status=0; \
-	{ echo "== ruff"; $(BIN)/ruff check . || exit 1; echo "== mypy"; $(BIN)/mypy; } >"$$shared/lint" 2>&1 & lint=$$!; \
+	part() { $(BIN)/python tests/support/timed.py "$$shared/times" "$$@"; }; \
+	{ echo "== ruff"; part "ruff" $(BIN)/ruff check . || exit 1; echo "== mypy"; part "mypy" $(BIN)/mypy; } \
+		>"$$shared/lint" 2>&1 & lint=$$!; \
 	$(BIN)/python scripts/setup_browser.py || status=1; \
 	wait $$lint || status=1; cat "$$shared/lint"; \
 	export IPPORTAL_TEST_FOLDER="$$shared"; \
 	echo "== unit and package tests"; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/unit tests/packages \
+	part "tests/unit tests/packages" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/unit tests/packages \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
 	echo "== site and browser tests"; \
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser || status=1; \
+	part "tests/site tests/browser" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser \
+		|| status=1; \
+	echo "== 处理器时间、实际时间 / processor time, real time"; cat "$$shared/times"; \
 	exit $$status
 
 # The further cases of what "make test" tries a sample of; how much of each is left to this is in tests/slow/README.md.

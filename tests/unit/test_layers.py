@@ -13,8 +13,6 @@ from importlinter.configuration import configure
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "scripts" / "ipportal"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-#: The longest a module may be, in lines
-CEILING = 400
 #: What is imported by a string, which no contract sees: the module that does it, and what
 BY_STRING = {("rules/tableschema.py", "frictionless"), ("cli.py", None)}
 #: The processes that draw charts load the entry point too, so it loads the rest only when it runs
@@ -76,8 +74,3 @@ def test_what_the_contracts_do_not_see_is_found():
     files = {"a.py": strange, "b.py": late}
     assert sorted(misplaced(files)) == [("a.py", 1), ("a.py", 3), ("b.py", 2)]
     assert sorted(by_string(files)) == [("a.py", None), ("b.py", "pandas")]
-
-
-def test_no_module_is_longer_than_the_ceiling():
-    lengths = {name: len(text.splitlines()) for name, text in sources().items()}
-    assert {name: length for name, length in lengths.items() if length > CEILING} == {}

@@ -129,3 +129,12 @@ def test_readme_lists_places_and_commands_that_exist() -> None:
     assert {"site", "test", "serve"} <= commands <= targets
     for place in re.findall(r"^\| `([^`]+)`", readme, re.MULTILINE):
         assert (ROOT / place).exists(), place
+
+
+def test_what_a_part_of_the_tests_took_is_noted_with_the_time_of_its_processes(tmp_path: Path) -> None:
+    work = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', sys.argv[1]])\nsys.exit(3)"
+    busy = "import time\nwhile time.process_time() < 1.1: pass"
+    command = [sys.executable, ROOT / "tests/support/timed.py", tmp_path / "notes", "a part", sys.executable, "-c"]
+    assert subprocess.run([*command, work, busy], check=False).returncode == 3
+    noted = re.fullmatch(r" +(\d+) s +(\d+) s   a part\n", (tmp_path / "notes").read_text(encoding="utf-8"))
+    assert noted and 1 <= int(noted[1]) <= int(noted[2]) + 1
