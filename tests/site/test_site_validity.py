@@ -12,7 +12,6 @@ VALID = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body><h1>t
 
 def test_a_fault_is_found(tmp_path: Path) -> None:
     (tmp_path / "good.html").write_text(VALID)
-    assert validate(tmp_path) == []
     (tmp_path / "bad.html").write_text(VALID.replace("<h1>t</h1>", "<p><div>t</div></p><img src=x.png><p style=1>"))
     found = "\n".join(validate(tmp_path))
     assert "bad.html" in found and "good.html" not in found
