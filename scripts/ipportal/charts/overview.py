@@ -92,9 +92,7 @@ def _sources(portal: Portal, judged: tuple[Verdict, ...]) -> Text:
 
 def _silent(verdict: Verdict) -> Text:
     if verdict.baseline or verdict.latest:
-        return Text("{t0} 年以后没有可比的全年数值", "no comparable full-year value after {t0}").format(
-            t0=verdict.baseline_year
-        )
+        return Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
     return NO_COMPARABLE
 
 
