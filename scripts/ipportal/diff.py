@@ -123,7 +123,7 @@ def _targets(old: Portal, new: Portal) -> Iterator[Change]:
 def _counts(old: Portal, new: Portal) -> Iterator[Change]:
     for package, table in FIGURES:
         before, after = (_entries(portal, package, table) for portal in (old, new))
-        yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[3]))
+        yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[2], e[3]))
 
 
 Entry = tuple[Portal, str, Table, Row]

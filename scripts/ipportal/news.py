@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from ipportal.model import Observation, Portal, RowChange, Table
+from ipportal.plan import plan_state, system_state
 from ipportal.progress import Verdict
 from ipportal.tables import aim, short_sentence, stated, tidy
 from ipportal.tables.rows import (
@@ -176,9 +177,10 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         rest = len(found) - len(values)
         more = Text(f"；另有 {rest} 个数", f"; {rest} more") if rest else Text("", "")
         said = Text("；".join(v.zh for v in values) + more.zh, "; ".join(v.en for v in values) + more.en)
-        title = Text("{name}（{place}）", "{name} ({place})").format(
-            name=indicator.name, place=portal.areas[newest.area].short if alone else _OTHERS
-        )
+        where = portal.areas[newest.area].short if alone else _OTHERS
+        if other := portal.other_basis(newest):
+            where = Text(f"{where.zh}，{other.name.zh}", f"{where.en}; {other.name.en}")
+        title = Text("{name}（{place}）", "{name} ({place})").format(name=indicator.name, place=where)
         rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
         yield News(
             f"{indicator.id}-{place or 'others'}-{newest.period.text}-{basis}", "figure", day, rank, title, said, *page
@@ -224,13 +226,13 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
         elif change.kind == "added":
             yield from _told(portal, step.day, table.name, change.key.get("id", ""))
         elif (table.name, change.column) == ("systems", "state"):
-            yield from _system(portal, step.day, table, change)
+            yield from _system(portal, step.day, change)
 
 
 def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
     for row in table.rows:
         if all(str(row[column]) == text for column, text in change.key.items()):
-            name, value = figure_name(portal, step.package, table, row), figure_value(portal, row)
+            name, value = figure_name(portal, step.package, table, row), figure_value(portal, table, row)
             here = portal.areas[str(row["area"])].level in _ZONE
             id = "-".join((table.name, *change.key.values()))
             rank = _FIGURE if here else _ELSEWHERE
@@ -257,12 +259,12 @@ def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
         yield News(id, "case", day, _CASE, story.title, story.outcome, f"cases/stories/{id}")
 
 
-def _system(portal: Portal, day: date, table: Table, change: RowChange) -> Iterator[News]:
+def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
     """A promised system whose published state is another."""
     for system in (system for system in portal.systems if system.id == change.key.get("id")):
-        label = table.field("state").label
+        now = system_state(system) if change.new == system.state else plan_state(str(change.new))
         said = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”").format(
-            was=label(change.old), now=label(change.new)
+            was=plan_state(str(change.old)).label, now=now.label
         )
         id = f"{system.id}-{change.new}"
         yield News(id, "verdict", day, _SYSTEM, system.name, stated(said), "plan/systems")

@@ -26,6 +26,7 @@ def world():
     known = [indicator(name, order=i, name=Text(f"指标{name}", f"Item {name}")) for i, name in enumerate(names)]
     rows = [
         observation(2025, 310, indicator="met", area="city"),
+        observation(2020, 90, indicator="retold", area="city", basis="web"),
         observation(2024, 120, indicator="retold", area="city", confidence="secondary"),
         observation(2020, 20, indicator="moved", area="city"),
         observation(2024, 41, indicator="moved", area="city"),
@@ -85,7 +86,8 @@ def test_work_plans_are_told_year_by_year():
 def test_the_table_shows_verdict_target_value_and_its_trust():
     rows = cells(MACROS["area_progress"](view(), "city"))
     assert rows[0] == ["指标", "判断", "目标", "最近数值", "基线"]
-    assert rows[2] == ["指标retold", "◐ 终值未公布", "300 件 2025", "120 件 2024 转述", "没有公开数值"]
+    assert rows[2] == ["指标retold", "◐ 终值未公布", "300 件 2025", "120 件 2024 转述", "没有可比数值"]
+    assert rows[3][3:] == ["没有公开数值", "没有公开数值"]
     assert rows[4] == ["指标moved", "◐ 终值未公布2024 年已高于目标值", "40 件 2025", "41 件 2024", "20 件"]
     rows = cells(MACROS["area_progress"](view("en"), "province", annual=True))
     assert rows[2][1:] == ["× Missed", "15 patents 2025", "14 patents 2025"]

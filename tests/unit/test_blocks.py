@@ -28,6 +28,13 @@ def en(portal):
     return View(portal, "en", "progress/index.md", template_environment())
 
 
+def test_a_service_names_the_definition_of_a_figure_that_is_not_the_plan_s(zh, en):
+    shown = {view.lang: str(MACROS["services"](view, "pledge-financing-help")) for view in (zh, en)}
+    assert "（2022 年，2023年媒体口径）" in shown["zh"]
+    assert "(2022, Press definition of 2023)" in shown["en"]
+    assert "（2023 年 8 月）" in str(MACROS["services"](zh, "center-registration"))
+
+
 def anchor_of(link):
     return re.search(r'#([^"]+)', link).group(1)
 

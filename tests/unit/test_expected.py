@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from lxml import html
-from small_portal import AREAS, SOURCES, indicator, observation
+from small_portal import AREAS, SOURCES, indicator, observation, target
 from small_portal import portal as small
 
 from ipportal.blocks import MACROS
@@ -115,6 +115,15 @@ def test_what_has_ceased_is_told_apart_from_what_may_come():
     text = html.fragment_fromstring(str(MACROS["zone_outlook"](view))).text_content()
     assert "2022 年的数见于报0，2023年2月24日（只见过这一次）；2023—2025 年的没有见到" in text
     assert "发明专利授权量" not in str(MACROS["expected_figures"](view))
+
+
+def test_an_indicator_that_ceased_in_another_definition_than_the_plan_s_names_it():
+    portal = world((2022, "2023-02-24"))
+    known = replace(portal.observations[0], basis="web")
+    portal = replace(portal, observations=(known,), targets=(target(300),))
+    view = View(portal, "zh", "progress/index.md", template_environment())
+    text = html.fragment_fromstring(str(MACROS["zone_outlook"](view))).text_content()
+    assert f"发明专利授权量（{portal.bases['web'].name.zh}）：2022 年的数见于报0" in text
 
 
 def test_the_next_figures_are_named_core_first():

@@ -48,6 +48,27 @@ def test_a_new_year_is_told_with_value_and_source(released):
     assert found.said.en.startswith("2021: 900 ")
 
 
+def test_a_value_of_another_definition_names_it(released):
+    add(
+        released,
+        OBSERVATIONS,
+        "grants,sample-zone,2022,website,190,,exact,final,sample-website-20220315,正文,official,,\n",
+    )
+    (found,) = news_of(released)
+    assert found.title == Text("发明专利授权量（开发区，网站口径）", "Invention grants (Zone; Website definition)")
+
+
+def test_a_system_in_place_before_the_plan_is_told_as_its_page_tells_it(released):
+    edit(
+        released,
+        "datapackages/plan/data/systems.csv",
+        "一（一）1,delivered,outcome,2022-03,",
+        "一（一）1,unknown,before,2019-03,",
+    )
+    (found,) = news_of(released)
+    assert found.said == Text("由“已落地”改为“规划期以前已有”", "Now “In place before the plan”, was “Delivered”")
+
+
 def test_a_second_source_or_a_better_one_is_no_news(released):
     add(
         released,
@@ -125,7 +146,7 @@ def test_counted_things_are_named_in_words_and_no_word_twice(released):
     )
     (found,) = news_of(released)
     assert found.title == Text("2022 年 5 月，开发区，示例专利金奖", "May 2022, Zone, Sample patent award (gold)")
-    assert found.said.zh == "4（示例年报2022）"
+    assert found.said == Text("4 项（示例年报2022）", "4 (Sample report 2022)")
 
 
 def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(released):

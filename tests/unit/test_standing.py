@@ -43,7 +43,7 @@ def test_the_zones_grants_are_above_their_target_and_their_final_value_is_unknow
     assert beyond_note(verdict) == Text("2022 年已高于目标值", "above the target value in 2022")
     sentence = verdict_sentence(world, verdict)
     assert sentence.zh == (
-        "2022 年为 2,425 件（规划征求意见稿），已高于 2025 年目标 1,700 件；2025 年终值没有公布，还不能说目标是否达到。"
+        "2022 年为 2,425 件（规划征求意见稿），已高于 2025 年目标 1,700 件；2025 年终值未公布，还不能说目标是否达到。"
         "年度数只说当年，不说明以后各年。"
     )
     assert sentence.en == (
@@ -121,7 +121,7 @@ def test_two_totals_without_a_starting_year_stand_side_by_side():
     verdict = judge(world, aim)
     assert (verdict.state.id, verdict.beyond_since) == ("closed-unpublished", None)
     assert verdict_sentence(world, verdict).zh == (
-        "2025 年的终值没有公布。目标是到 2025 年累计 3 亿元，没有写明从哪一年算起；已公布的累计额是 3.8 亿元"
+        "2025 年终值未公布。目标是到 2025 年累计 3 亿元，没有写明从哪一年算起；已公布的累计额是 3.8 亿元"
         "（2023 年 2 月，规划征求意见稿），也没有写明。两个起点都不明，不能相比，所以不作判断。"
     )
     assert "a total of CNY 300 million by 2025, without a starting year" in verdict_sentence(world, verdict).en

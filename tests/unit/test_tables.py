@@ -39,10 +39,10 @@ SENTENCES = [
     (
         "closed, with a last pace",
         told([(2020, 100), (2022, 180)]),
-        "2025 年的终值没有公布。最近一个可比的全年数值是 2022 年的 180 件（规划征求意见稿），2020 年基线为 100 件，"
+        "2025 年终值未公布。最近一个可比的全年数值是 2022 年的 180 件（规划征求意见稿），2020 年基线为 100 件，"
         "2025 年目标为 300 件：前两年完成了五年增量的 40%，按平均进度应为 40%，两者相当。"
         "2022 年以后没有公开可比的全年数值，因此还不能说目标是否达到。",
-        "No final value for 2025 has been published. The latest comparable full-year value is 180 patents in 2022 "
+        "The final value for 2025 is not published. The latest comparable full-year value is 180 patents in 2022 "
         "(Plan draft); the 2020 baseline is 100, the target for 2025 is 300 patents: the first two years brought 40% "
         "of the five-year rise; an even pace would be 40%, so this is in step with it. No comparable full-year value "
         "after 2022 is public, so whether the target was met cannot be said.",
@@ -50,16 +50,16 @@ SENTENCES = [
     (
         "closed, only the baseline",
         told([(2020, 100)], kind="exceed"),
-        "2025 年的终值没有公布。2020 年基线为 100 件（规划征求意见稿），此后没有公开可比的全年数值；"
+        "2025 年终值未公布。2020 年基线为 100 件（规划征求意见稿），此后没有公开可比的全年数值；"
         "目标是到 2025 年超过 300 件。",
-        "No final value for 2025 has been published. The 2020 baseline is 100 patents (Plan draft); no comparable "
+        "The final value for 2025 is not published. The 2020 baseline is 100 patents (Plan draft); no comparable "
         "full-year value has been published since. The target for 2025 is more than 300 patents.",
     ),
     (
         "closed, nothing known",
         told([], kind="range", maximum=500),
-        "2025 年的终值没有公布。目标是到 2025 年达到 300—500 件；2020 年基线和此后的全年数值都没有公布。",
-        "No final value for 2025 has been published. The target for 2025 is 300–500 patents; neither a 2020 baseline "
+        "2025 年终值未公布。目标是到 2025 年达到 300—500 件；2020 年基线和此后的全年数值都没有公布。",
+        "The final value for 2025 is not published. The target for 2025 is 300–500 patents; neither a 2020 baseline "
         "nor a later full-year value has been published.",
     ),
     (

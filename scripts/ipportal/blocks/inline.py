@@ -54,6 +54,12 @@ def period_of(view: View, row: Observation) -> str:
     return row.period.label(view.lang, to_date=flow)
 
 
+def when_of(view: View, row: Observation) -> str:
+    """A row's period, with its definition where another is to be told from it."""
+    other = view.portal.other_basis(row)
+    return period_of(view, row) + (view.t(f"，{other.name.zh}", f", {other.name.en}") if other else "")
+
+
 def bounds_of(view: View, target: Target) -> str:
     """A target's value or range with its unit."""
     low, high = target.minimum, target.maximum

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.blocks.inline import bounds_of, period_of, row_link, value_of
+from ipportal.blocks.inline import bounds_of, row_link, value_of, when_of
 from ipportal.blocks.view import Block, View
 from ipportal.model import Indicator, Measure, Observation, Section
 from ipportal.plan import address, measure_state, page_of, page_section, system_state
@@ -84,7 +84,7 @@ def plan_context(view: View) -> dict[str, object]:
         "newest_row": newest_row,
         "row_link": row_link,
         "value_of": value_of,
-        "period_of": period_of,
+        "when_of": when_of,
         "bounds": bounds_of,
     }
 

@@ -12,6 +12,7 @@ from ipportal.calendar_rules import upcoming
 from ipportal.model import Award, EnterpriseTitle, Field
 from ipportal.promotion import prizes, sums_of_years, years
 from ipportal.quantities import quantity
+from ipportal.tables.rows import COUNTED
 from ipportal.tables.terms import first_sentence
 from ipportal.text import Text
 
@@ -117,7 +118,7 @@ def honour(view: View, honour: str) -> Markup:
         view.refuse(
             "honour", honour, Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv")
         )
-    one = view.t("项", "") if isinstance(row, Award) else view.t("家", "")
+    one = view.t(COUNTED["awards" if isinstance(row, Award) else "enterprises"], "")
     words = f"{row.count} {one}".strip()
     return Markup('<a class="ip-fig" href="{}">{}</a>').format(view.link(HONOURS, f"honour-{row.id}"), words)
 

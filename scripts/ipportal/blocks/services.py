@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.blocks.cases import the_story
-from ipportal.blocks.inline import period_of, row_link, the_indicator, value_of
+from ipportal.blocks.inline import row_link, the_indicator, value_of, when_of
 from ipportal.blocks.plan_links import indicator_link, measure_link, newest_row
 from ipportal.blocks.view import Block, View
 from ipportal.model import Service, Term
@@ -41,7 +41,7 @@ def services(view: View, *ids: str) -> Markup:
         measure_link=measure_link,
         address=address,
         value_of=value_of,
-        period_of=period_of,
+        when_of=when_of,
         row_link=row_link,
     )
 

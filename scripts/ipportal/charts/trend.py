@@ -23,6 +23,7 @@ from ipportal.tables import (
     version_name,
 )
 from ipportal.tables.table import Cell, Column, Table, per_language
+from ipportal.tables.wording import NO_COMPARABLE, NO_VALUE
 from ipportal.text import Text
 
 KIND: Final = "trend"
@@ -134,7 +135,7 @@ def _movement(portal: Portal, verdict: Verdict) -> Text:
         assert newest is not None
         words = Text("{year} 年为 {value}", "{value} in {year}")
         if latest is None:
-            words = Text("{year} 年为 {value}，此后没有公开", "{value} in {year}, nothing published since")
+            words = Text("{year} 年为 {value}，此后没有公开数值", "{value} in {year}, no value published since")
             if unjudged(portal, verdict):
                 words = Text("{year} 年为 {value}，此后没有可比数值", "{value} in {year}, nothing comparable since")
         return words.format(year=newest.year, value=amount(newest.value, unit))
@@ -185,10 +186,11 @@ def _value_rows(portal: Portal, story: Story) -> list[Entry]:
 
 def _open_rows(story: Story) -> list[Entry]:
     nothing = Cell.words(Text("—", "—"))
-    return [
-        ((year, 1), (_year(year), Cell.unknown(), Cell.words(NOT_PUBLISHED), nothing, nothing))
-        for year in story.open_years
-    ]
+    entries: list[Entry] = []
+    for year in story.open_years:
+        word = NO_COMPARABLE if any(point.year == year for point in story.points) else NO_VALUE
+        entries.append(((year, 1), (_year(year), Cell.unknown(word), Cell.words(NOT_PUBLISHED), nothing, nothing)))
+    return entries
 
 
 def _goal_rows(portal: Portal, story: Story) -> list[Entry]:

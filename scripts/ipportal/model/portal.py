@@ -78,6 +78,12 @@ class Portal:
         found = (t for t in self.targets if t.indicator == indicator and area in (None, t.area))
         return tuple(sorted(found, key=lambda t: (not t.default, t.area, t.year, t.id)))
 
+    def other_basis(self, row: Observation) -> Basis | None:
+        """A row's definition, to be named beside its value: not the plan's, and not the only one known there."""
+        rivals = {o.basis for o in self.observed(row.indicator, row.area)}
+        rivals |= {target.basis for target in self.targeted(row.indicator, row.area)}
+        return self.bases[row.basis] if row.basis != self.settings.plan.basis and len(rivals) > 1 else None
+
     def issues_of(self, indicator: str) -> tuple[Discrepancy, ...]:
         """Known contradictions about an indicator."""
         return tuple(d for d in self.discrepancies if d.indicator == indicator)

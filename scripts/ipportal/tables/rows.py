@@ -19,6 +19,8 @@ FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("recognition", "awards"): ("period", "area", "award", "grade"),
     ("recognition", "enterprises"): ("period", "area", "title"),
 }
+#: Measure words of the tables that count without a unit; English needs none beside their names
+COUNTED: Final[Mapping[str, str]] = {"awards": "项", "enterprises": "家"}
 
 
 def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
@@ -28,16 +30,18 @@ def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
     return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-def figure_value(portal: Portal, row: Row) -> Text:
+def figure_value(portal: Portal, table: Table, row: Row) -> Text:
     """The value of a row of one of `FIGURES` with its unit and its source in brackets."""
     values = row.values
     count = values.get("count", values.get("value"))
     if count is None or isinstance(count, str):
         return NO_VALUE
     unit = portal.units.get(str(values.get("unit", "")))
-    shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact"))) if unit else None
     plain = number(Decimal(count))
-    return sourced(portal, shown or Text(plain, plain), str(values["source"]))
+    shown = Text(f"{plain} {COUNTED[table.name]}", plain) if table.name in COUNTED else Text(plain, plain)
+    if unit:
+        shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact")))
+    return sourced(portal, shown, str(values["source"]))
 
 
 def changed_name(portal: Portal, package: str, change: RowChange) -> Text:

@@ -123,7 +123,7 @@ def _join(*parts: Text | None) -> Text:
 
 def _opening(verdict: Verdict) -> Text | None:
     if verdict.period_over and not verdict.final:
-        return Text("{year} 年的终值没有公布。", "No final value for {year} has been published.").format(
+        return Text("{year} 年终值未公布。", "The final value for {year} is not published.").format(
             year=verdict.target.year
         )
     return None

@@ -39,7 +39,7 @@ def beyond_note(verdict: Verdict) -> Text | None:
 def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
     """The fact in full, with its source, what came after it, and what it does not say."""
     words = Text(
-        "{year} 年为 {value}（{source}），已{place} {end} 年目标{aim}；{end} 年终值没有公布，还不能说目标是否达到。",
+        "{year} 年为 {value}（{source}），已{place} {end} 年目标{aim}；{end} 年终值未公布，还不能说目标是否达到。",
         "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the final value for "
         "{end} is not published, so whether the target was met cannot be said.",
     )
