@@ -25,7 +25,7 @@ from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import Block, View
 from ipportal.errors import PortalError, Problem, Where
 from ipportal.history import known_news
-from ipportal.manuscripts import read_manuscripts
+from ipportal.manuscripts import Manuscript, read_manuscripts
 from ipportal.model import Portal
 from ipportal.pending import pending_changes
 from ipportal.text import Lang, Text
@@ -98,19 +98,16 @@ def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Fill
     environment = _environment()
     tree, refused = _read(environment, text)
     if tree is None or refused:
-        return Filled(text, tuple(_problem(view, one, above) for one in refused))
+        return Filled(text, tuple(_problem(_file(view), one, above) for one in refused))
     filling = _Filling(view, adjust, [node.lineno for node in tree.find_all(nodes.Call)], above)
     bound = {name: filling.bound(name, block) for name, block in MACROS.items()}
     return Filled(environment.from_string(tree).render(bound), tuple(filling.problems))
 
 
-def without_macros(text: str) -> str:
-    """The text with a word in the place of every macro; as it is where it is no template of ours."""
+def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
+    """Whatever pages ask for that no page may ask for; what their macros give is not looked at."""
     environment = _environment()
-    tree, refused = _read(environment, text)
-    if tree is None or refused:
-        return text
-    return environment.from_string(tree).render({name: lambda *_, **__: "x" for name in MACROS})
+    return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
 
 
 class _Filling:
@@ -216,8 +213,8 @@ def _inert(html: str) -> str:
     return _MARKDOWN.sub(lambda match: "".join(f"&#{ord(char)};" for char in match.group()), html)
 
 
-def _problem(view: View, one: _Refused, above: int) -> Problem:
-    return Problem(one.code, Where(_file(view), one.line + above), one.expected, one.found, one.hint)
+def _problem(file: str, one: _Refused, above: int) -> Problem:
+    return Problem(one.code, Where(file, one.line + above), one.expected, one.found, one.hint)
 
 
 def _file(view: View) -> str:

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from setup_browser import find_java
 
 LIMIT_SECONDS = 600
+#: A word of CSP Level 3 that the checker has not learnt; `ipportal verify` holds the policy to its exact text
+NEWER = "Unrecognized source-expression 'wasm-unsafe-eval'"
 
 
 def checker_archive() -> Path:
@@ -32,6 +34,7 @@ def validate(folder: Path) -> list[str]:
     result = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False, timeout=LIMIT_SECONDS)
     assert result.stdout.startswith("{"), f"no report: {result.stderr[-2000:]}"
     errors = [message for message in json.loads(result.stdout)["messages"] if message["type"] != "info"]
+    errors = [message for message in errors if not message["message"].rstrip().endswith(NEWER)]
     counts = Counter(message["message"] for message in errors)
     first = {message["message"]: message for message in reversed(errors)}
     return [f"{count} times: {text} [first: {_place(first[text], folder)}]" for text, count in counts.most_common()]

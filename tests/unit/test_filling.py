@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import bad_corpus
 import pytest
 
 from ipportal import filling
 from ipportal.blocks.templates import template_environment
 from ipportal.blocks.view import View
+from ipportal.cli import main
 from ipportal.filling import fill
 from ipportal.model import Portal
 from ipportal.text import Text
@@ -146,3 +148,14 @@ def test_data_inside_a_link_are_no_markup_either(view):
 
 def test_blocks_of_html_are_left_as_they_are(view):
     assert filling._inert("<div>a * b</div>") == "<div>a * b</div>"
+
+
+def test_check_tells_refusals_together_with_faults_of_the_data(tmp_path, capsys):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    page = root / "docs/zh/index.md"
+    code = '{{ cycler.__init__.__globals__.os.environ.get("SECRET") }}'
+    page.write_text(page.read_text(encoding="utf-8") + f"\n{code}\n", encoding="utf-8")
+    (root / "datapackages/indicators/data/units.csv").write_bytes(b"")
+    assert main(["check", "--root", str(root), "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "page-expression" in said and "units.csv" in said and code in said

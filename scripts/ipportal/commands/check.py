@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.errors import DataError, Problem
+from ipportal.filling import refusals
 from ipportal.ledger import defend, read_ledger, unreleased
 from ipportal.loading import build_portal
+from ipportal.manuscripts import read_manuscripts
 from ipportal.packages import RawPackage, read_packages
 from ipportal.rehearsal import rehearse
 from ipportal.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
@@ -78,6 +80,7 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, release: bool) -> l
         return list(error.problems)
     lacking = [*check_release(packages, settings), *unreleased(root, releases, packages)] if release else []
     problems = [*check(packages, settings), *defend(root, releases, packages), *word_problems(root)]
+    problems += refusals(read_manuscripts(root))
     return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]
 
 
