@@ -68,6 +68,20 @@ def test_unknown_years_are_open_ground_and_say_so(grants):
     }
 
 
+def test_an_even_pace_is_drawn_but_not_for_a_running_total_without_a_first_year():
+    def paces(measure_type, kind):
+        world = portal(
+            [observation(2023, 380, basis="web")],
+            [target(300, kind=kind)],
+            indicators=[indicator(measure_type=measure_type)],
+        )
+        spec = find(world, "trend", "grants").draw("zh", WIDE)
+        return [layer for layer in layers(spec, "rule") if layer["mark"].get("strokeDash") == [1, 4]]
+
+    assert paces("cumulative", "cumulative") == []
+    assert len(paces("annual-flow", "cumulative")) == 1
+
+
 def test_no_value_is_drawn_for_an_unknown_year(grants):
     drawn = {row["year"] for row in data_rows(grants.draw("zh", WIDE)) if row["note"] == "全年数值"}
     assert drawn == {2018, 2020, 2021}

@@ -45,7 +45,7 @@ SENTENCES = [
         "The final value for 2025 is not published. The latest comparable full-year value is 180 patents in 2022 "
         "(Plan draft); the 2020 baseline is 100, the target for 2025 is 300 patents: the first two years brought 40% "
         "of the five-year rise; an even pace would be 40%, so this is in step with it. No comparable full-year value "
-        "after 2022 is public, so whether the target was met cannot be said.",
+        "after 2022 is public, so it cannot be said whether the target was met.",
     ),
     (
         "closed, only the baseline",

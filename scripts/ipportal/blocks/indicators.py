@@ -21,7 +21,7 @@ _ONLY_OTHER: Final = Text(
     "No value of the plan's definition is published; those of others are below.",
 )
 _NO_VALUE: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
-_NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value of another definition is known.")
+_NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value under another definition is known.")
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 
 

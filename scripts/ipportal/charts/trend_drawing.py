@@ -88,11 +88,13 @@ class _Plot:
         ]
 
     def straight(self) -> list[tuple[float, float, float, float]]:
-        """The plan's path of the default target."""
+        """The plan's path of the default target; none for a running total, whose starting year nobody has given."""
         end = self.story.plan_goal
+        if end is None or (end[0].target.kind == "cumulative" and not end[0].indicator.is_flow and not end[0].latest):
+            return []
         return [
             (self.x(a), self.y(value_a), self.x(b), self.y(value_b))
-            for (a, value_a), (b, value_b) in pairwise(end[0].path if end else ())
+            for (a, value_a), (b, value_b) in pairwise(end[0].path)
         ]
 
     def rule(self) -> list[tuple[float, float, float, float]]:

@@ -293,7 +293,7 @@ def _unknown(verdict: Verdict) -> Text | None:
     if verdict.period_over:
         return Text(
             "{year} 年以后没有公开可比的全年数值，因此还不能说目标是否达到。",
-            "No comparable full-year value after {year} is public, so whether the target was met cannot be said.",
+            "No comparable full-year value after {year} is public, so it cannot be said whether the target was met.",
         ).format(year=verdict.latest.year)
     if verdict.needed_absolute is None:
         return None

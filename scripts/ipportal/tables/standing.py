@@ -41,7 +41,7 @@ def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
     words = Text(
         "{year} 年为 {value}（{source}），已{place} {end} 年目标{aim}；{end} 年终值未公布，还不能说目标是否达到。",
         "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the final value for "
-        "{end} is not published, so whether the target was met cannot be said.",
+        "{end} is not published, so it cannot be said whether the target was met.",
     )
     told = _filled(words, verdict, since, source=citation(portal, since.observation))
     latest = verdict.latest
@@ -113,7 +113,7 @@ def unjudged_note(portal: Portal, verdict: Verdict) -> Text | None:
     row = unjudged(portal, verdict)
     if row is None:
         return None
-    words = Text("另有 {period} {value}，口径不同", "also {value} ({period}), of another definition")
+    words = Text("另有 {period} {value}，口径不同", "also {value} ({period}), under another definition")
     if _is_loose_total(verdict, row):
         words = Text("另有累计 {value}（{period}），起算年不明", "also a total of {value} ({period}), start unknown")
     return tidy(words.format(period=period_words(verdict, row), value=observed(row)))
@@ -126,7 +126,7 @@ def unjudged_sentence(portal: Portal, verdict: Verdict) -> Text | None:
         return None
     words = Text(
         "另有 {period}的数值 {value}（{source}），口径是“{basis}”，不能与目标直接比，只列出，不参与判断。",
-        "A value of another definition, {value} ({period}; {source}; “{basis}”), cannot be set against the target "
+        "A value under another definition, {value} ({period}; {source}; “{basis}”), cannot be set against the target "
         "and plays no part in the verdict.",
     )
     return words.format(
