@@ -48,8 +48,8 @@ def test_the_zones_grants_are_above_their_target_and_their_final_value_is_unknow
     )
     assert sentence.en == (
         "The value for 2022 is 2,425 patents (Plan draft), already above the 2025 target of 1,700 patents; the final "
-        "value for 2025 is not published, so it cannot be said whether the target was met. A yearly figure speaks of its "
-        "own year and not of those after it."
+        "value for 2025 is not published, so it cannot be said whether the target was met. A yearly figure speaks of "
+        "its own year and not of those after it."
     )
     assert fact.zh in verdict_steps(world, verdict)[-2].zh
 
