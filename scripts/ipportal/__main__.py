@@ -8,12 +8,12 @@ def main() -> int:
     try:
         # not at the top: the processes that draw charts load this module too, and need nothing of the command line
         from ipportal import cli
+
+        return cli.main()
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("ipportal"):
             raise
         missing = error.name or str(error)
-    else:
-        return cli.main()
     command = "python3 scripts/set_up.py"
     print(f"缺少依赖 {missing}。请运行：{command}", file=sys.stderr)
     print(f"{missing} is missing. Run: {command}", file=sys.stderr)

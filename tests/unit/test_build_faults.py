@@ -181,7 +181,7 @@ def test_without_a_library_the_command_says_what_to_install(tmp_path):
     )
     assert result.returncode == 1
     assert "缺少依赖 altair" in result.stderr and "altair is missing" in result.stderr
-    assert "requirements.lock" in result.stderr and "Traceback" not in result.stderr
+    assert "scripts/set_up.py" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_a_pool_of_drawers_ends_with_the_build(tmp_path):
