@@ -35,6 +35,23 @@ def test_a_service_names_the_definition_of_a_figure_that_is_not_the_plan_s(zh, e
     assert "（2023 年 8 月）" in str(MACROS["services"](zh, "center-registration"))
 
 
+def test_a_context_indicator_nobody_has_a_figure_of_says_so(zh):
+    (section,) = html.fromstring(str(MACROS["context_figures"](zh))).xpath("//h3[@id='ctx-overseas-invention-grants']")
+    assert [section.getnext().getnext().get("class"), section.getnext().getnext().text] == [
+        "ip-empty",
+        "没有公开数值。",
+    ]
+
+
+def test_targets_go_place_by_place_a_work_plan_s_after_the_plan_s(zh):
+    found = html.fromstring(str(MACROS["targets"](zh, "high-value-inventions-per-10k"))).xpath("//tbody/tr")
+    places = [" ".join(row[0].text_content().split()) + " " + row[1].text_content().split()[0] for row in found]
+    assert places == [
+        "经开区 2025", "经开区 2025", "武汉市 2025", "武汉市 2025", "武汉市 2025",
+        "湖北省 2025", "湖北省 2025", "湖北省 2026", "全国 2025",
+    ]  # fmt: skip
+
+
 def anchor_of(link):
     return re.search(r'#([^"]+)', link).group(1)
 

@@ -20,7 +20,7 @@ _ONLY_OTHER: Final = Text(
     "没有规划口径的公开数值；别的口径的见下面。",
     "No value of the plan's definition is published; those of others are below.",
 )
-_NO_VALUE: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
+NONE_PUBLISHED: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
 _NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value under another definition is known.")
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 
@@ -46,7 +46,7 @@ def values(view: View, indicator: str) -> Markup:
     caption = view.t("经开区的数值与出处", "The zone's values and their sources")
     missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != "context" else None
     others = len(view.portal.observed(found.id, view.portal.zone.id)) > len(rows)
-    empty = _ONLY_OTHER if others else _NO_VALUE
+    empty = _ONLY_OTHER if others else NONE_PUBLISHED
     return _values(view, found, rows, caption, "values", empty=empty, missing=missing)
 
 
@@ -122,10 +122,13 @@ _MET: Final = {
 
 
 def targets(view: View, indicator: str) -> Markup:
-    """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two."""
+    """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two, then other places in turn."""
     found = the_indicator(view, "targets", indicator)
-    zone = view.portal.zone.id
-    rows = sorted(view.portal.targeted(found.id), key=lambda t: (t.area != zone, not t.default, t.area, t.id))
+    areas = view.portal.areas
+    rows = sorted(
+        view.portal.targeted(found.id),
+        key=lambda t: (areas[t.area].order, t.kind == "annual", t.year, not t.default, t.id),
+    )
     return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of, met=_MET)
 
 

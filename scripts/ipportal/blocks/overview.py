@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from ipportal.blocks.indicators import NONE_PUBLISHED
 from ipportal.blocks.inline import bounds_of, period_of, value_of
 from ipportal.blocks.view import Block, View
 from ipportal.progress import STATES, tally, zone_verdicts
@@ -62,7 +63,9 @@ def context_figures(view: View) -> Markup:
         for category in table.field("topic").categories
         if category.value in groups
     ]
-    return view.render("context-figures.html", topics=topics, value_of=value_of, period_of=period_of)
+    return view.render(
+        "context-figures.html", topics=topics, empty=NONE_PUBLISHED, value_of=value_of, period_of=period_of
+    )
 
 
 def sources_list(view: View) -> Markup:
