@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ipportal.cli import main
+from ipportal.commands import serve
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
 
@@ -23,3 +24,11 @@ def frozen_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def released(frozen_tiny: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may edit."""
     return Path(shutil.copytree(frozen_tiny, tmp_path / "released"))
+
+
+@pytest.fixture
+def process_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The preview ends its process for good, whatever that does; in a test it shares the process with all others."""
+    monkeypatch.setattr(serve.signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr(serve, "_end_at_the_latest", lambda: None)
+    monkeypatch.setattr(serve, "end_all", lambda: None)

@@ -126,6 +126,7 @@ class _Server:
         (RuntimeError("odd"), "RuntimeError: odd"),
     ],
 )
+@pytest.mark.usefixtures("process_lives_on")
 def test_the_preview_survives_whatever_an_update_does(tmp_path, monkeypatch, capsys, outcome, told):
     def update(self, changed=()):
         if outcome:

@@ -113,6 +113,7 @@ PREVIEWED = {}
 
 
 @pytest.mark.no_cover  # a whole build; every part of it has tests of its own
+@pytest.mark.usefixtures("process_lives_on")
 def test_a_new_year_from_the_cell_to_the_verdict_on_the_built_page(real_copy, monkeypatch, capsys):
     steps = commands(page("zh", "new-year.md"))
     assert steps == commands(page("en", "new-year.md"))
