@@ -16,7 +16,7 @@ from support.smallsite import write_site
 
 def call(words):
     if words and words[0] == "build":
-        arguments = cli.parser().parse_args(words)
+        arguments = cli.parser(words).parse_args(words)
         write_site(arguments.output or Path("site"), Path("words.txt").read_text())
         return 0
     return cli.main(words)
