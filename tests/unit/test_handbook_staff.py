@@ -122,9 +122,6 @@ def test_a_new_year_from_the_cell_to_the_verdict_on_the_built_page(real_copy, mo
     monkeypatch.chdir(real_copy)
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "scripts"))
     monkeypatch.setattr(serve_command.Preview, "server", lambda preview, host, port: Visitor(preview))
-    # a preview ends its whole process, which here is that of the tests
-    monkeypatch.setattr(serve_command, "_end_at_the_latest", lambda: None)
-    monkeypatch.setattr(serve_command.signal, "signal", lambda number, then: None)
     for step in steps:
         ended = main([*step.split()[1:], "--lang", "zh"])
         assert ended == (INTERRUPTED if step == "ipportal serve" else 0), capsys.readouterr()
