@@ -18,6 +18,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Parallel test processes. Two suits a small machine: the browser tests are heavy.
 JOBS ?= 2
+# The tests of a file share what it sets up, so a file is one piece of work; folders with long ones come first.
+PARALLEL = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # Lines of scripts/ipportal that the unit and package tests must reach, in percent.
 COVERAGE_FLOOR ?= 95
 
@@ -38,18 +40,17 @@ test: test-environment ## 运行全部检查（含浏览器） / every check, th
 	wait $$lint || status=1; cat "$$shared/lint"; \
 	export IPPORTAL_TEST_FOLDER="$$shared"; \
 	echo "== unit and package tests"; \
-	part "tests/unit tests/packages" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/unit tests/packages \
+	part "tests/unit tests/packages" $(BIN)/python -m pytest $(PARALLEL) tests/packages tests/unit \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
 	echo "== site and browser tests"; \
-	part "tests/site tests/browser" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/site tests/browser \
-		|| status=1; \
+	part "tests/site tests/browser" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/site || status=1; \
 	echo "== 处理器时间、实际时间 / processor time, real time"; cat "$$shared/times"; \
 	exit $$status
 
 # The further cases of what "make test" tries a sample of; how much of each is left to this is in tests/slow/README.md.
 test-slow: test-environment ## 每夜与发布前：其余的全部重复 / nightly and before a release: all further repeats
 	$(BIN)/python scripts/setup_browser.py
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "slow or hypothesis" --hypothesis-profile many tests
+	$(BIN)/python -m pytest $(PARALLEL) -m "slow or hypothesis" --hypothesis-profile many tests
 
 test-quick: test-environment ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
 	$(BIN)/ruff check .

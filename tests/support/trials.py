@@ -21,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 #: What the forks would import one by one
-SHARED = ("material", "mkdocs.__main__", "mkdocs_macros.plugin", "ipportal.cli", "ipportal.macros")
+SHARED = ("material", "mkdocs.__main__", "mkdocs_macros.plugin", "ipportal.commands.build", "ipportal.macros")
 _CAPABILITY_VERSION_3 = 0x20080522
 
 

@@ -131,10 +131,13 @@ def test_readme_lists_places_and_commands_that_exist() -> None:
         assert (ROOT / place).exists(), place
 
 
-def test_what_a_part_of_the_tests_took_is_noted_with_the_time_of_its_processes(tmp_path: Path) -> None:
-    work = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', sys.argv[1]])\nsys.exit(3)"
-    busy = "import time\nwhile time.process_time() < 1.1: pass"
-    command = [sys.executable, ROOT / "tests/support/timed.py", tmp_path / "notes", "a part", sys.executable, "-c"]
-    assert subprocess.run([*command, work, busy], check=False).returncode == 3
+@pytest.mark.parametrize("behind", ["", *["&"] * (sys.platform == "linux")])
+def test_what_a_part_of_the_tests_took_is_noted_with_the_time_of_its_processes(behind: str, tmp_path: Path) -> None:
+    (tmp_path / "busy.py").write_text("import time\nwhile time.process_time() < 1.1: pass\nopen('over', 'w')\n")
+    # with & nobody waits for it
+    work = f"sh -c '{sys.executable} busy.py {behind}'"
+    work += "; until [ -e over ]; do sleep 0.1; done; sleep 0.3; exit 3"
+    command = [sys.executable, ROOT / "tests/support/timed.py", tmp_path / "notes", "a part", "sh", "-c", work]
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 3
     noted = re.fullmatch(r" +(\d+) s +(\d+) s   a part\n", (tmp_path / "notes").read_text(encoding="utf-8"))
     assert noted and 1 <= int(noted[1]) <= int(noted[2]) + 1

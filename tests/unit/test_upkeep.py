@@ -21,6 +21,7 @@ from ipportal.freshtext import as_json, as_markdown, as_text
 from ipportal.loading import load
 from ipportal.manuscripts import Manuscript
 from ipportal.memory import remember
+from support.quick import quick_program
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "tiny"
@@ -219,16 +220,22 @@ def steps(host):
     return [(step.get("id", ""), step.get("if", ""), step["run"]) for step in found if "run" in step]
 
 
+@pytest.fixture(scope="module")
+def ipportal(tmp_path_factory):
+    with quick_program(tmp_path_factory.mktemp("p")) as program:
+        yield program
+
+
 @pytest.mark.parametrize("host", WORKFLOWS)
 def test_the_workflow_opens_one_reminder_keeps_it_current_and_is_silent_when_nothing_is_late(
-    host, issues, watched, tmp_path
+    host, issues, watched, ipportal, tmp_path
 ):
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "python").symlink_to(sys.executable)
     (tmp_path / "scripts").symlink_to(ROOT / "scripts")
     # the real command; the day comes from a clock that the test sets
-    program = f'#!/bin/sh\nexec "{sys.executable}" -m ipportal "$@" --root "{watched}"\n'
+    program = f'#!/bin/sh\nexec "{ipportal}" "$@" --root "{watched}"\n'
     for path, text in {programs / "ipportal": program, tmp_path / "make": "#!/bin/sh\n"}.items():
         path.write_text(text)
         path.chmod(0o755)
