@@ -43,6 +43,8 @@ class Allowed:
     everywhere: frozenset[str]
     #: What begins like this is allowed too, such as `aria-`
     beginnings: tuple[str, ...]
+    #: The types an `input` may have: nothing that asks readers for words or sends them
+    inputs: frozenset[str] = frozenset()
 
 
 #: What the author of a page may write, as Markdown or as HTML
@@ -75,19 +77,33 @@ AUTHOR: Final = Allowed(
     },
     everywhere=_set("id class lang dir title role hidden tabindex"),
     beginnings=("aria-",),
+    inputs=frozenset({"checkbox", "radio"}),
 )
 
 _DRAWN: Final = _set(
     "fill stroke stroke-width stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin transform opacity "
     "font-size font-weight font-family text-anchor"
 )
+_DRAWINGS: Final = {
+    "svg": _DRAWN | _set("viewbox preserveaspectratio xmlns focusable width height xml:lang"),
+    "g": _DRAWN,
+    "circle": _DRAWN | _set("cx cy r"),
+    "desc": _set(""),
+    "ellipse": _DRAWN | _set("cx cy rx ry"),
+    "line": _DRAWN | _set("x1 y1 x2 y2"),
+    "path": _DRAWN | _set("d"),
+    "polygon": _DRAWN | _set("points"),
+    "polyline": _DRAWN | _set("points"),
+    "rect": _DRAWN | _set("x y rx ry width height"),
+    "text": _DRAWN | _set("x y dx dy"),
+    "title": _set(""),
+    "tspan": _DRAWN | _set("x y dx dy"),
+}
 #: What the finished site holds besides: the frame of its pages, and drawings
 FINISHED: Final = Allowed(
     elements={
         **AUTHOR.elements,
-        **dict.fromkeys(
-            _set("article aside body fieldset footer head header html legend main nav output title"), _set("")
-        ),
+        **dict.fromkeys(_set("article aside body fieldset footer head header html legend main nav output"), _set("")),
         "a": AUTHOR.elements["a"] | _set("download target type"),
         "button": _set("type value popovertarget popovertargetaction"),
         "dialog": _set(""),
@@ -98,22 +114,15 @@ FINISHED: Final = Allowed(
         "option": _set("value"),
         "script": _set("src type defer"),
         "select": _set("name"),
-        "svg": _DRAWN | _set("viewbox preserveaspectratio xmlns focusable width height xml:lang"),
-        "g": _DRAWN,
-        "circle": _DRAWN | _set("cx cy r"),
-        "desc": _set(""),
-        "ellipse": _DRAWN | _set("cx cy rx ry"),
-        "line": _DRAWN | _set("x1 y1 x2 y2"),
-        "path": _DRAWN | _set("d"),
-        "polygon": _DRAWN | _set("points"),
-        "polyline": _DRAWN | _set("points"),
-        "rect": _DRAWN | _set("x y rx ry width height"),
-        "text": _DRAWN | _set("x y dx dy"),
-        "tspan": _DRAWN | _set("x y dx dy"),
+        **_DRAWINGS,
     },
     everywhere=AUTHOR.everywhere | _set("popover"),
     beginnings=("aria-", "data-"),
+    inputs=AUTHOR.inputs | {"search"},
 )
+#: What a drawing in a file of its own may hold; a browser reads it as XML, where a name space makes anything of a name
+_DRAWING: Final = Allowed(_DRAWINGS, AUTHOR.everywhere, FINISHED.beginnings)
+_NAMESPACE: Final = "http://www.w3.org/2000/svg"
 
 #: Attributes whose value leads somewhere, and those from which scripts of the site fetch
 _ADDRESSES: Final = _set("href src cite data-index data-spec data-spec-narrow data-vega")
@@ -150,6 +159,10 @@ _PROPERTY: Final = (
 _SYNTAX: Final = (
     Text("写完整的标签，或写成 &lt; 的小于号", "a complete tag, or a less-than sign written as &lt;"),
     Text("把 < 写成 &lt;，或放进 `…`", "write &lt; for <, or put it between `…`"),
+)
+_SHAPES: Final = (
+    Text("只有图形和文字的 SVG", "an SVG of nothing but shapes and words"),
+    Text("在绘图软件里另存为“普通 SVG”，或换成 PNG", "save it as plain SVG in the drawing program, or use PNG"),
 )
 _UNSEEN: Final = (
     Text("没有控制字符的文字", "text without control characters"),
@@ -207,14 +220,17 @@ def faults(text: str, allowed: Allowed, policy: str = "") -> Iterator[Fault]:
         elif tag.name not in allowed.elements:
             yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], (f"<{tag.name}",))
         else:
-            for name, value in tag.attributes:
+            for number, (name, value) in enumerate(tag.attributes):
                 yield from _attribute(tag, name, value, allowed)
-            yield from _special(tag, policy)
+                if name in dict(tag.attributes[:number]):  # browsers take the first, other readers the last
+                    yield Fault(_PROPERTY[0], f"{name} ({tag.shown[:_SHOWN]})", _PROPERTY[1], (tag.shown, name))
+            yield from _special(tag, policy, allowed)
 
 
 def drawing_faults(text: str) -> Iterator[Fault]:
     """Everything in an SVG file that is not allowed."""
-    return faults(text.partition("?>")[2] if text.startswith("<?xml ") else text, FINISHED)
+    for fault in faults(text.partition("?>")[2] if text.startswith("<?xml ") else text, _DRAWING):
+        yield fault._replace(expected=_SHAPES[0], hint=_SHAPES[1])
 
 
 def _attribute(tag: Tag, name: str, value: str | None, allowed: Allowed) -> Iterator[Fault]:
@@ -234,7 +250,7 @@ def _attribute(tag: Tag, name: str, value: str | None, allowed: Allowed) -> Iter
         yield Fault(_PROPERTY[0], f"{name}={value[:_SHOWN]}", _PROPERTY[1], (name,))
 
 
-def _special(tag: Tag, policy: str) -> Iterator[Fault]:
+def _special(tag: Tag, policy: str, allowed: Allowed) -> Iterator[Fault]:
     """Elements that are allowed in one form only."""
     given = dict(tag.attributes)
     if tag.name == "script" and not _is_data(given, tag.inside) and ("src" not in given or tag.inside.strip()):
@@ -243,8 +259,10 @@ def _special(tag: Tag, policy: str) -> Iterator[Fault]:
         yield Fault(_SYNTAX[0], tag.inside[:_SHOWN], _SYNTAX[1], (tag.inside,))
     elif tag.name == "form" and given.get("method", "dialog") != "dialog":
         yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], ("<form",))
-    elif tag.name == "input" and given.get("type") in ("image", "password", "file", "submit"):
+    elif tag.name == "input" and given.get("type") not in allowed.inputs:
         yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], ("<input",))
+    elif tag.name == "svg" and given.get("xmlns", _NAMESPACE) != _NAMESPACE:
+        yield Fault(_PROPERTY[0], tag.shown[:_SHOWN], _PROPERTY[1], ("xmlns",))
     elif tag.name == "meta" and "http-equiv" in given and not _is_own(given, policy):
         yield Fault(_META[0], tag.shown[:_SHOWN], _META[1], ("<meta",))
 

@@ -14,6 +14,7 @@ from ipportal.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
 from ipportal.rules.frontmatter import ENTRIES
 from ipportal.rules.markup import EXTENSIONS
 
+SVG = "http://www.w3.org/2000/svg"
 CLEAN = (
     "<p>a &lt; b</p>",
     '<a href="../x/#y" title="a > b" hreflang=en>z</a>',
@@ -83,6 +84,12 @@ HOSTILE = (
     "</p onclick=1",
     "<div popover>",
     "<dialog open>",
+    "<input>",
+    "<input type=text>",
+    "<input type=PASSWORD>",
+    '<input type="&#112;assword">',
+    "<input type=password type=checkbox>",
+    '<p title="a" title="b">',
 )
 
 
@@ -132,6 +139,9 @@ FRAME_FAULTS = (
     "<svg><animate/></svg>",
     '<svg><use href="x#y"/></svg>',
     "<iframe></iframe>",
+    "<form method=post method=dialog>",
+    '<meta http-equiv="refresh" content="9; url=https://example.org/" content="0; url=a">',
+    '<svg xmlns="http://www.w3.org/1999/xhtml"><path d="M0 0"/></svg>',
 )
 
 
@@ -146,8 +156,23 @@ def test_what_no_finished_page_may_hold(text):
 
 
 def test_drawings_are_read_behind_their_declaration():
-    assert list(drawing_faults('<?xml version="1.0"?>\n<svg xmlns="x"><path d="M0 0"/></svg>')) == []
-    assert list(drawing_faults('<svg xmlns="x" onload="alert(1)"/>'))
+    assert list(drawing_faults(f'<?xml version="1.0"?>\n<svg xmlns="{SVG}"><path d="M0 0"/></svg>')) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'<svg xmlns="{SVG}" onload="alert(1)"/>',
+        '<svg xmlns="http://www.w3.org/1999/xhtml"><path d="M0 0"/></svg>',
+        f'<svg xmlns="{SVG}"><script src="a.js"></script></svg>',
+        f'<svg xmlns="{SVG}"><meta http-equiv="refresh" content="0; url=a"/></svg>',
+        f'<svg xmlns="{SVG}"><link rel="stylesheet" href="https://example.org/a.css"/></svg>',
+        f'<svg xmlns="{SVG}"><image href="https://example.org/a.png"/></svg>',
+        f'<?xml-stylesheet href="a.css"?><svg xmlns="{SVG}"/>',
+    ],
+)
+def test_a_drawing_is_nothing_but_a_drawing(text):
+    assert list(drawing_faults(text))
 
 
 @pytest.mark.parametrize(
