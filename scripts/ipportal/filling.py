@@ -35,9 +35,8 @@ FILTERS: Final = ("capitalize", "lower", "trim", "upper")
 
 _SHOWN: Final = 80
 _CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_BLOCK: Final = re.compile(
-    r"\s*<(?:article|aside|details|div|dl|figure|form|h[1-6]|nav|ol|p|pre|script|section|table|ul)\b"
-)
+#: Data for programs: the one text of a page in which a character is not written otherwise
+_SCRIPT: Final = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 #: Characters to which Markdown gives a meaning inside a line, or at its beginning
 _MARKDOWN: Final = re.compile(r"[\\`*\[\]{}|]|(?<!\w)_|_(?!\w)|\A\s*(?:[#>+=:~-]|\d+(?=[.)]))")
 
@@ -207,10 +206,11 @@ def _excerpt(text: str, line: int) -> str:
 
 
 def _inert(html: str) -> str:
-    """The same for readers, without anything that Markdown reads as markup; blocks of HTML it leaves alone anyway."""
-    if _BLOCK.match(html):
-        return html
-    return _MARKDOWN.sub(lambda match: "".join(f"&#{ord(char)};" for char in match.group()), html)
+    """The same for readers, without anything that Markdown reads as markup, wherever in a page it is put."""
+    return "".join(
+        part if _SCRIPT.match(part) else _MARKDOWN.sub(lambda m: "".join(f"&#{ord(char)};" for char in m.group()), part)
+        for part in _SCRIPT.split(html)
+    )
 
 
 def _problem(file: str, one: _Refused, above: int) -> Problem:

@@ -1,5 +1,7 @@
 """What a page may ask for, and what becomes of everything else."""
 
+import html
+import re
 from dataclasses import replace
 
 import bad_corpus
@@ -11,6 +13,7 @@ from ipportal.blocks.view import View
 from ipportal.cli import main
 from ipportal.filling import fill
 from ipportal.model import Portal
+from ipportal.rules.markup import as_html
 from ipportal.text import Text
 
 
@@ -146,8 +149,19 @@ def test_data_inside_a_link_are_no_markup_either(view):
     assert text.endswith(">&#34;&gt;&lt;img src=x onerror=alert(1)&gt;&#91;x&#93;(y)</a>")
 
 
-def test_blocks_of_html_are_left_as_they_are(view):
-    assert filling._inert("<div>a * b</div>") == "<div>a * b</div>"
+@pytest.mark.parametrize(
+    "place", ["{}", "text {}", "- {}", "> {}", "## {}", "!!! note\n    {}", "a | b\n- | -\n{} | x"]
+)
+def test_words_in_a_block_are_no_markdown_wherever_it_stands(place):
+    block = filling._inert("<p>**a** [b](https://example.org/) `c`</p>")
+    page = as_html(place.format(block))
+    assert "**a** [b](https://example.org/) `c`" in html.unescape(page)
+    assert not re.search("<strong|<code|<a ", page)
+
+
+def test_data_for_programs_stay_as_they_are():
+    text = '<script type="application/ld+json">{"a": ["*b*"]}</script>'
+    assert filling._inert(text) == text
 
 
 def test_check_tells_refusals_together_with_faults_of_the_data(tmp_path, capsys):
