@@ -14,6 +14,9 @@ from ipportal.text import Lang
 CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
+#: The functions and the part of the environment a configuration may name: others could run, or be shown on every page
+FUNCTIONS: Final = frozenset({"markdown.extensions.toc.slugify_unicode"})
+_ENVIRONMENT: Final = "IPPORTAL_"
 
 
 class PythonName(str):
@@ -26,6 +29,7 @@ class _Loader(yaml.SafeLoader):
 
 def _environment_value(loader: Any, node: Any) -> Any:
     *names, default = loader.construct_sequence(node)
+    _refuse(f"!ENV {names}", node, unless=all(str(name).startswith(_ENVIRONMENT) for name in names))
     said = next((loader.environment[name] for name in names if name in loader.environment), None)
     if said is None:
         return default
@@ -34,7 +38,13 @@ def _environment_value(loader: Any, node: Any) -> Any:
 
 
 def _python_name(loader: Any, name: str, node: Any) -> PythonName:
+    _refuse(f"!!python/name:{name}", node, unless=name in FUNCTIONS)
     return PythonName(name)
+
+
+def _refuse(found: str, node: Any, *, unless: bool) -> None:
+    if not unless:
+        raise yaml.constructor.ConstructorError(problem=found, problem_mark=node.start_mark)
 
 
 _Loader.add_constructor("!ENV", _environment_value)

@@ -26,6 +26,8 @@ def _apply(change: dict, folder: Path, path: Path) -> None:
         path.rename(folder / change["rename"])
     elif change.get("remove"):
         path.unlink()
+    elif "link" in change:
+        path.symlink_to(change["link"])
     elif "bytes" in change:
         path.write_bytes(bytes.fromhex(change["bytes"]))
     elif "replace_bytes" in change:

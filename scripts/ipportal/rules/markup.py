@@ -37,7 +37,8 @@ KINDS: Final = re.compile(
 )
 
 _TEMPLATES: Final = Environment()
-_CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: The carriage return too: alone it ends a line, and front matter, for the site generator and for nobody else
+_CONTROL: Final = re.compile("[\0-\x08\x0b-\x1f\x7f]")
 _ODD_NAME: Final = re.compile(r"""[\x00-\x1f\x7f"<>&'\\:*?|#%{}]""")
 _SETTINGS: Final = re.compile(
     r"site_(?:name|url|description|author|dir)|docs_dir|use_directory_urls|exclude_docs|theme|extra|plugins|"
@@ -95,10 +96,11 @@ def _hidden(page: Manuscript, number: int, char: str) -> Finding:
         Where(page.file, number),
         Text("没有控制字符的文字", "text without control characters"),
         f"U+{ord(char):04X}",
-        Text("删去这个看不见的字符", "delete the hidden character"),
+        _LINE_ENDS if char == "\r" else Text("删去这个看不见的字符", "delete the hidden character"),
     )
 
 
+_LINE_ENDS: Final = Text("在编辑器里把换行符改成 LF", "set the line ends of the file to LF in the editor")
 _READABLE: Final = Text("能转成网页的 Markdown", "Markdown that can be made a page")
 _SIMPLER: Final = Text("减少嵌套的层数", "nest less deeply")
 
@@ -108,9 +110,11 @@ def _files(context: Context) -> Iterator[Finding]:
     for lang in LANGS:
         for path in sorted((context.root / DOCS / lang).rglob("*")):
             file = path.relative_to(context.root).as_posix()
-            if not path.is_file() or "/." in file:
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                yield Finding(Where(file), _ITSELF, path.name, _COPY)
+            elif path.is_dir() or "/." in file:
                 continue
-            if odd := _ODD_NAME.search(file):
+            elif odd := _ODD_NAME.search(file):
                 yield Finding(
                     Where(file),
                     Text("只有文字、数字、- 和 _ 的文件名", "a file name of letters, digits, - and _"),
@@ -119,6 +123,10 @@ def _files(context: Context) -> Iterator[Finding]:
                 )
             elif path.suffix != ".md" and not KINDS.fullmatch(path.suffix):
                 yield from _named(context, file)
+
+
+_ITSELF: Final = Text("文件或文件夹本身", "the file or folder itself")
+_COPY: Final = Text("把要公布的文件复制到这里，不用链接", "copy what is to be published to this place; use no links")
 
 
 def _named(context: Context, file: str) -> Iterator[Finding]:
