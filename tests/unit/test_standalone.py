@@ -13,8 +13,8 @@ from ipportal.zensicalrun import adapt
 
 BASE = """
 site_name: 门户
-site_url: !ENV [ADDRESS, ""]
-use_directory_urls: !ENV [FOLDERS, true]
+site_url: !ENV [IPPORTAL_ADDRESS, ""]
+use_directory_urls: !ENV [IPPORTAL_FOLDERS, true]
 docs_dir: docs/zh
 theme: {name: material, custom_dir: overrides, language: zh}
 extra: {doors: [{label: 首页, page: index.md}]}
@@ -69,7 +69,7 @@ def test_links_of_macros_become_relative_to_the_source_file(project, portal):
 
 
 def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, monkeypatch):
-    monkeypatch.delenv("ADDRESS", raising=False)
+    monkeypatch.delenv("IPPORTAL_ADDRESS", raising=False)
     place = tmp_path / "project"
     write_project(portal, project, "en", project / "mkdocs.en.yml", place, adapt)
     text = (place / "mkdocs.yml").read_text(encoding="utf-8")
@@ -84,12 +84,12 @@ def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, mon
 
 
 def test_a_child_configuration_replaces_lists_and_joins_mappings(project):
-    settings = read_config(project / "mkdocs.en.yml", {"ADDRESS": "https://ip.example/"})
+    settings = read_config(project / "mkdocs.en.yml", {"IPPORTAL_ADDRESS": "https://ip.example/"})
     assert settings["extra"] == {"doors": [{"label": "Home", "page": "index.md"}]}
     assert settings["theme"] == {"name": "material", "custom_dir": "overrides", "language": "en"}
     assert settings["site_url"] == "https://ip.example/"
     assert settings["use_directory_urls"] is True
-    settings = read_config(project / "mkdocs.en.yml", {"FOLDERS": "false", "ADDRESS": ""})
+    settings = read_config(project / "mkdocs.en.yml", {"IPPORTAL_FOLDERS": "false", "IPPORTAL_ADDRESS": ""})
     assert settings["site_url"] == "" and settings["use_directory_urls"] is False
 
 
