@@ -60,7 +60,7 @@ def test_english_figures(found, text, figures):
         "运行 `ipportal check` 会检查 `12件` 这样的写法。",
         "```\n2021,plan,12件\n```",
         "~~~text\n12件\n~~~",
-        "[说明](#12件)，另见 https://example.org/50%",
+        "[说明](https://example.org/12%E4%BB%B6)，另见 https://example.org/50%25",
         '<span title="12件">说明</span>',
         "<!-- 12件 -->",
         "{% raw %}{{ count() }}{% endraw %}",

@@ -89,7 +89,7 @@ def test_one_folder_can_be_compared(sites):
 
 
 def test_the_command_lists_differences(sites, monkeypatch, capsys, root):
-    monkeypatch.setattr(verify_command, "verify", lambda site, url: [])
+    monkeypatch.setattr(verify_command, "verify", lambda site, url, root: [])
     command = ["verify", "--root", str(root), "--site", str(sites[0]), "--against", str(sites[1]), "--lang", "zh"]
     assert main(command) == 0
     assert "没有差别" in capsys.readouterr().out

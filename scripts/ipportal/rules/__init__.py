@@ -112,7 +112,8 @@ def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """Apply every rule to all packages and return all problems, sorted by place."""
     context = Context(raw, settings, _root(raw))
     problems: list[Problem] = []
-    for stage in STAGES:
+    # Without a package nobody can say where the portal lies, and its pages would be looked for in the current folder.
+    for stage in STAGES if raw else STAGES[:1]:
         found = [(rule, problem) for rule in stage for problem in rule.problems(context)]
         problems += [problem for _, problem in found]
         context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
