@@ -12,7 +12,11 @@ import pytest
 from ipportal.verify import plain_files, verify
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = "---\npage_kind: article\n---\n\n# {title}\n\n{{{{ sources_list() }}}}\n"
+#: Pages that macros of other pages lead to: place, titles, what they hold
+FURTHER = (
+    ("about/sources.md", {"zh": "来源", "en": "Sources"}, "{{ sources_list() }}"),
+    ("progress/ask.md", {"zh": "申请", "en": "Asking"}, '{{ request_letters("某局") }}\n\n<a id="ask-commitment"></a>'),
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +27,14 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "overrides", root / "overrides")
     for name in ("mkdocs.yml", "mkdocs.en.yml", "requirements.lock", "licences.csv"):
         shutil.copy(ROOT / name, root)
-    for lang, title in (("zh", "来源"), ("en", "Sources")):
+    for lang in ("zh", "en"):
         for page in (root / "docs" / lang / "indicators").glob("*.md"):
             page.write_text(f'{page.read_text(encoding="utf-8")}\n{{{{ values("{page.stem}") }}}}\n', encoding="utf-8")
-        (root / "docs" / lang / "about").mkdir()
-        (root / "docs" / lang / "about" / "sources.md").write_text(SOURCES.format(title=title), encoding="utf-8")
+        for place, titles, body in FURTHER:
+            page = root / "docs" / lang / place
+            page.parent.mkdir()
+            words = f"---\npage_kind: article\n---\n\n# {titles[lang]}\n\n{body}\n"
+            page.write_text(words, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "CI": "true"}
     for words in (["build", "--plain-files"], ["bundle"]):
         command = [sys.executable, "-m", "ipportal", *words, "--root", str(root), "--lang", "en"]
