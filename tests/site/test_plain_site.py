@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Pages that macros of other pages lead to: place, titles, what they hold
 FURTHER = (
     ("about/sources.md", {"zh": "来源", "en": "Sources"}, "{{ sources_list() }}"),
-    ("progress/ask.md", {"zh": "申请", "en": "Asking"}, '{{ request_letters("某局") }}\n\n<a id="ask-commitment"></a>'),
+    ("progress/ask.md", {"zh": "申请", "en": "Asking"}, '{{ request_letters("局") }}\n\n{{ request_templates("局") }}'),
 )
 
 
