@@ -21,19 +21,19 @@ from xml.sax.saxutils import escape
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipportal.diff import compare, render_pages
-from ipportal.difftext import as_text
-from ipportal.editing import save
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.packages import read_packages
+from ipportal.office.diff import compare, render_pages
+from ipportal.office.difftext import as_text
+from ipportal.office.editing import save
+from ipportal.office.workbook.excel_reader import mark_workbook
+from ipportal.office.workbook.excel_writer import write_workbook
+from ipportal.office.workbook.importing import import_workbook
+from ipportal.office.workbook.layout import plan_workbook
+from ipportal.office.workbook.telling import marks
 from ipportal.rules import check
-from ipportal.settings import read_settings
-from ipportal.text import LANGS, Lang, Text
-from ipportal.workbook.excel_reader import mark_workbook
-from ipportal.workbook.excel_writer import write_workbook
-from ipportal.workbook.importing import import_workbook
-from ipportal.workbook.layout import plan_workbook
-from ipportal.workbook.telling import marks
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"

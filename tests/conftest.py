@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from ipportal.data.memory import remember
+from ipportal.data.model import Portal
 from ipportal.loading import load
-from ipportal.memory import remember
-from ipportal.model import Portal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600

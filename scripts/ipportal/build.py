@@ -7,22 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ipportal import generator
-from ipportal.artefacts.drawings import warm
-from ipportal.errors import SiteError
-from ipportal.hosting import precompress, write_headers
+from ipportal.base.errors import SiteError
+from ipportal.base.staging import staging_folder
+from ipportal.base.swap import restore, swap_in
+from ipportal.base.text import LANGS, Text
+from ipportal.data.memory import remember
+from ipportal.data.searchwords import Words, read_words
+from ipportal.data.settings import Settings
+from ipportal.files.drawings import warm
+from ipportal.files.publish import gather, write
 from ipportal.loading import load
-from ipportal.memory import remember
-from ipportal.publish import gather, write
-from ipportal.rehearsal import rehearse
-from ipportal.searchindex import index
-from ipportal.searchwords import Words, read_words
-from ipportal.settings import Settings
-from ipportal.sitemap import write_sitemap
-from ipportal.staging import staging_folder
-from ipportal.swap import restore, swap_in
-from ipportal.text import LANGS, Text
-from ipportal.verify import verify
+from ipportal.pages.rehearsal import rehearse
+from ipportal.site import generator
+from ipportal.site.hosting import precompress, write_headers
+from ipportal.site.searchindex import index
+from ipportal.site.sitemap import write_sitemap
+from ipportal.site.verify import verify
 
 Report = Callable[[Text], None]
 

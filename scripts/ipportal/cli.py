@@ -10,10 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.errors import PortalError, disk_problem
+from ipportal.base.text import Lang, Text
 from ipportal.commands import VERBS
-from ipportal.errors import PortalError, disk_problem
-from ipportal.report import as_text
-from ipportal.text import Lang, Text
+from ipportal.rules.report import as_text
 
 _ABOUT: Final = Text(
     "检查数据、生成网站、预览和核对。先试：ipportal check",

@@ -10,16 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ipportal import model
-from ipportal.errors import DataError
-from ipportal.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
-from ipportal.memory import passed
-from ipportal.packages import RawPackage, RawTable, read_packages
-from ipportal.periods import PartialDate, Period
-from ipportal.quantities import Unit
+from ipportal.base.errors import DataError
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.quantities import Unit
+from ipportal.base.text import Text
+from ipportal.data import model
+from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
+from ipportal.data.memory import passed
+from ipportal.data.packages import RawPackage, RawTable, read_packages
+from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_release
-from ipportal.settings import Settings, read_settings
-from ipportal.text import Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
-from ipportal.blocks import site_facts
-from ipportal.filling import fill, site_view
+from ipportal.base.text import Lang
+from ipportal.data.manuscripts import outdated
 from ipportal.loading import load
-from ipportal.manuscripts import outdated
-from ipportal.text import Lang
+from ipportal.pages import site_facts
+from ipportal.pages.filling import fill, site_view
 
 
 def define_env(env: Any) -> None:

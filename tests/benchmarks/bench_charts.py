@@ -24,8 +24,8 @@ def measured(name: str, work: Callable[[], object]) -> None:
 
 def main() -> None:
     # not at the top: the processes that draw load this file too, as they load the command in a build
-    from ipportal.artefacts.drawings import chart_files, script_files, warm
     from ipportal.charts import all_charts
+    from ipportal.files.drawings import chart_files, script_files, warm
     from ipportal.loading import load
 
     portal = load(ROOT)

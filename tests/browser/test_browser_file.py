@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ipportal.livepages import LivePages
-from ipportal.text import LANGS
+from ipportal.base.text import LANGS
+from ipportal.site.livepages import LivePages
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 

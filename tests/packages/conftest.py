@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import publish
+from ipportal.files import publish
 from support.server import serving
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,12 +7,12 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from lxml import html
 
-from ipportal.artefacts.drawings import Drawings
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.errors import SiteError
-from ipportal.text import LANGS
+from ipportal.base.errors import SiteError
+from ipportal.base.text import LANGS
+from ipportal.files.drawings import Drawings
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.templates import template_environment
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.settings import read_settings
-from ipportal.text import LANGS
+from ipportal.base.text import LANGS
+from ipportal.data.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS, PACKAGES = ROOT / "docs", ROOT / "datapackages"

@@ -11,14 +11,14 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from lxml import html
 
-from ipportal.addresses import page_url
-from ipportal.artefacts.drawings import Drawings
-from ipportal.blocks import MACROS
-from ipportal.blocks.inline import row_link
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.plan import PLAN_STATES, address, measure_state, page_of
-from ipportal.quantities import quantity
+from ipportal.analysis.plan import PLAN_STATES, address, measure_state, page_of
+from ipportal.base.addresses import page_url
+from ipportal.base.quantities import quantity
+from ipportal.files.drawings import Drawings
+from ipportal.pages import MACROS
+from ipportal.pages.inline import row_link
+from ipportal.pages.view import View
+from ipportal.words.templates import template_environment
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 

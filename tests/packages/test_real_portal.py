@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ipportal.progress import zone_verdicts
+from ipportal.analysis.progress import zone_verdicts
 
 #: Table 2 of the plan draft: 2020 value, 2025 target
 TABLE_2 = {

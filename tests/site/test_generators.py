@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import generator
+from ipportal.base.text import LANGS
 from ipportal.build import complete, join
-from ipportal.searchwords import read_words
-from ipportal.settings import read_settings
-from ipportal.sitediff import compare_sites
-from ipportal.text import LANGS
-from ipportal.verify import verify
+from ipportal.data.searchwords import read_words
+from ipportal.data.settings import read_settings
+from ipportal.site import generator
+from ipportal.site.sitediff import compare_sites
+from ipportal.site.verify import verify
 
 pytestmark = pytest.mark.site
 

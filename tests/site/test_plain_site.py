@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.verify import plain_files, verify
+from ipportal.site.verify import plain_files, verify
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pages that macros of other pages lead to: place, titles, what they hold

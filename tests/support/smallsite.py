@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from ipportal.artefacts.headers import PAGE_POLICY
+from ipportal.files.headers import PAGE_POLICY
 
 PAGE = (
     f'<!doctype html><html lang="{{lang}}"><head>'

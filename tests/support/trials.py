@@ -87,16 +87,17 @@ def _give_up_capabilities():
 @cache
 def downloads(root):
     """The downloads of a portal, made once: the disk is what trials are about, not the arithmetic."""
+    from ipportal.files.publish import gather
     from ipportal.loading import load
-    from ipportal.publish import gather
 
     return gather(load(root), root)
 
 
 def attempt(trial):
     """Run one trial; gives exit code (negative: the signal that killed it), output and seconds."""
-    from ipportal import build, cli, generator
-    from ipportal.artefacts import chartfiles
+    from ipportal import build, cli
+    from ipportal.files import chartfiles
+    from ipportal.site import generator
 
     log = Path(trial["log"])
     prepared = downloads(Path(trial["prepared"])) if "prepared" in trial else None

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from small_portal import PERCENT, PIECE, WAN_PIECE, WAN_YUAN, indicator, observation, portal, target
 
+from ipportal.base.periods import Period
+from ipportal.base.text import LANGS, Text
 from ipportal.charts import all_charts
+from ipportal.data.model import Award, CaseStatistic, Incentive
 from ipportal.loading import load
-from ipportal.model import Award, CaseStatistic, Incentive
-from ipportal.periods import Period
-from ipportal.text import LANGS, Text
 
 SECOND = Text("马德里商标国际注册申请", "Madrid applications")
 

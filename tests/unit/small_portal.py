@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from ipportal.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
-from ipportal.periods import PartialDate, Period
-from ipportal.progress import judge
-from ipportal.settings import Identity, Plan, Settings
-from ipportal.text import Text
+from ipportal.analysis.progress import judge
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.text import Text
+from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
+from ipportal.data.settings import Identity, Plan, Settings
 
 PIECE = Unit("piece", Text("件", "patents"), "patent", "count", "piece", Decimal(1))
 WAN_PIECE = Unit("wan-piece", Text("万件", "10,000 patents"), "10,000 patents", "count", "piece", Decimal(10000))

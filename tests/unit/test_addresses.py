@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.addresses import Addresses, page_url
+from ipportal.base.addresses import Addresses, page_url
 
 
 @pytest.mark.parametrize(

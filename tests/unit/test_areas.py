@@ -6,14 +6,14 @@ import pytest
 from lxml import html
 from small_portal import AREAS, CITY, PERCENT, PROVINCE, SITE, indicator, observation, portal, target
 
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.errors import SiteError
-from ipportal.model import Area, Unit
-from ipportal.periods import PartialDate
-from ipportal.tables.areas import annual_sentence, area_sentence, area_targets
-from ipportal.text import Text
+from ipportal.base.errors import SiteError
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.data.model import Area, Unit
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.areas import annual_sentence, area_sentence, area_targets
+from ipportal.words.templates import template_environment
 
 PEER = Area("peer", Text("邻市", "The Peer"), Text("邻市", "Peer"), "peer", 9)
 GROUP = Area("maker", Text("某集团", "The Maker"), Text("某集团", "Maker"), "group", 8)

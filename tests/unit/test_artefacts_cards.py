@@ -5,10 +5,10 @@ import struct
 import pytest
 from lxml import etree
 
-from ipportal.artefacts.cards import HEIGHT, WIDTH, Card, card_pages, card_path, cards, drawing
-from ipportal.artefacts.chartfiles import PNG_SCALE, Renderer
+from ipportal.base.text import LANGS
 from ipportal.charts.measure import text_width
-from ipportal.text import LANGS
+from ipportal.files.cards import HEIGHT, WIDTH, Card, card_pages, card_path, cards, drawing
+from ipportal.files.chartfiles import PNG_SCALE, Renderer
 
 LONG = Card("x.md", "案例故事", "一个非常长的标题" * 9, "很长的说明" * 20)
 

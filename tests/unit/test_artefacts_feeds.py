@@ -9,12 +9,12 @@ import pytest
 from small_portal import portal as small
 from small_portal import settings
 
-from ipportal.artefacts.feeds import calendar, entries, feed, feed_files
-from ipportal.history import known_news
-from ipportal.model import Event, Observance
-from ipportal.news import News
-from ipportal.periods import PartialDate
-from ipportal.text import Text
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.data.model import Event, Observance
+from ipportal.files.feeds import calendar, entries, feed, feed_files
+from ipportal.files.history import known_news
+from ipportal.words.news import News
 
 NAME = Text("世界知识产权日；例，一", "World IP Day; example, one")
 RULE = Text("每年4月26日。", "26 April every year.")

@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.artefacts.media import file_format, media_type
+from ipportal.files.media import file_format, media_type
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from ipportal.artefacts import plainjson
+from ipportal.files import plainjson
 
 
 def test_numbers_read_as_in_the_csv():

@@ -7,11 +7,11 @@ from lxml import html
 from small_portal import indicator, observation, target
 from small_portal import portal as small
 
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.progress import unknown_years
-from ipportal.tables.letters import blank_letter, figure_gloss, figure_letter
+from ipportal.analysis.progress import unknown_years
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.letters import blank_letter, figure_gloss, figure_letter
+from ipportal.words.templates import template_environment
 
 OFFICE = "某局"
 

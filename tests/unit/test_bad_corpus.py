@@ -6,9 +6,9 @@ import bad_corpus
 import pytest
 
 from ipportal.cli import main
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.rules import RULES, check
-from ipportal.settings import read_settings
 
 CASES = sorted(path.stem for path in bad_corpus.BAD.glob("*.toml"))
 #: Words of programmers and of the data standard that a message must not use; datapackage.json names are no words

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from ipportal.blocks import MACROS, site_facts
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.errors import SiteError
-from ipportal.text import LANGS, Text
+from ipportal.base.errors import SiteError
+from ipportal.base.text import LANGS, Text
+from ipportal.pages import MACROS, site_facts
+from ipportal.pages.view import View
+from ipportal.words.templates import template_environment
 
 
 @pytest.fixture(params=LANGS)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ipportal.blocks.datasets import script, size
+from ipportal.pages.datasets import script, size
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import sys
 import pytest
 
 from ipportal import build as building
-from ipportal.artefacts.headers import PAGE_POLICY
+from ipportal.base.errors import DataError, Problem, SiteError, Where
+from ipportal.base.staging import staging_folder
+from ipportal.base.text import Text
 from ipportal.build import build
-from ipportal.errors import DataError, Problem, SiteError, Where
-from ipportal.generator import Run
-from ipportal.staging import staging_folder
-from ipportal.text import Text
+from ipportal.files.headers import PAGE_POLICY
+from ipportal.site.generator import Run
 
 POLICY = f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
 PAGES = f"""

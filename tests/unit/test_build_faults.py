@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.verify import verify
+from ipportal.site.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 120
@@ -186,7 +186,7 @@ def test_without_a_library_the_command_says_what_to_install(tmp_path):
 
 def test_a_pool_of_drawers_ends_with_the_build(tmp_path):
     code = (
-        "import time\nfrom ipportal.artefacts import chartfiles\n"
+        "import time\nfrom ipportal.files import chartfiles\n"
         "def slow(text): time.sleep(600)\n"
         "if __name__ == '__main__':\n    print('ready', flush=True)\n    chartfiles._render(['x'] * 8, slow)\n"
     )

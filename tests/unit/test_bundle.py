@@ -10,11 +10,11 @@ import zipfile
 import pytest
 
 import ipportal
-from ipportal.artefacts.sbom import LICENCES, SBOM, read_licences, sbom
-from ipportal.bundle import bundle
+from ipportal.base.errors import PublishError
 from ipportal.cli import main
-from ipportal.errors import PublishError
-from ipportal.lockfile import LOCK, Locked, read_lock
+from ipportal.data.lockfile import LOCK, Locked, read_lock
+from ipportal.deploy.bundle import bundle
+from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
 
 TEXT = """\
 altair==6.3.0 \\

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from ipportal.calendar_rules import next_occurrence, upcoming
-from ipportal.model import Observance
-from ipportal.text import Text
+from ipportal.analysis.calendar_rules import next_occurrence, upcoming
+from ipportal.base.text import Text
+from ipportal.data.model import Observance
 
 SAID = Text("甲", "A")
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 from small_portal import WAN_YUAN, portal
 
-from ipportal.cases import breakdowns, groups, series, stories, suppressed
+from ipportal.analysis.cases import breakdowns, groups, series, stories, suppressed
+from ipportal.base.periods import Period
+from ipportal.base.quantities import Unit
+from ipportal.base.text import Text
 from ipportal.charts.cases import case_statistics
-from ipportal.model import CaseStatistic, CaseStory
-from ipportal.periods import Period
-from ipportal.quantities import Unit
-from ipportal.tables.cases import breakdown_sentence, group_sentences, series_sentence, value_words
-from ipportal.text import Text
+from ipportal.data.model import CaseStatistic, CaseStory
+from ipportal.words.cases import breakdown_sentence, group_sentences, series_sentence, value_words
 
 CASE = Unit("case", Text("件", "cases"), "case", "count", "case", Decimal(1))
 WAN_CASE = Unit("wan-case", Text("万件", "10,000 cases"), "10,000 cases", "count", "case", Decimal(10000))

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given, strategies
 
-from ipportal.characters import hidden, mended, odd, runs_in_a_spreadsheet, template_in
-from ipportal.text import visible
+from ipportal.base.characters import hidden, mended, odd, runs_in_a_spreadsheet, template_in
+from ipportal.base.text import visible
 
 HIDDEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200d\u200e\u200f"

@@ -11,9 +11,13 @@ from chart_worlds import full_world
 from jinja2 import Environment
 from lxml import etree
 
-from ipportal.artefacts import chartfiles
-from ipportal.artefacts.chartfiles import Renderer
-from ipportal.artefacts.drawings import (
+from ipportal.base.errors import SiteError
+from ipportal.base.text import LANGS
+from ipportal.charts import all_charts, find
+from ipportal.charts.theme import COLOURS, NARROW, WIDE
+from ipportal.files import chartfiles
+from ipportal.files.chartfiles import Renderer
+from ipportal.files.drawings import (
     BUNDLE,
     Drawings,
     chart_files,
@@ -22,15 +26,11 @@ from ipportal.artefacts.drawings import (
     script_files,
     warm,
 )  # fmt: skip
-from ipportal.artefacts.embed import embed_files
-from ipportal.artefacts.svg import decoration_svg, page_svg, standalone_svg
-from ipportal.blocks import figures
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.charts import all_charts, find
-from ipportal.charts.theme import COLOURS, NARROW, WIDE
-from ipportal.errors import SiteError
-from ipportal.text import LANGS
+from ipportal.files.embed import embed_files
+from ipportal.files.svg import decoration_svg, page_svg, standalone_svg
+from ipportal.pages import figures
+from ipportal.pages.view import View
+from ipportal.words.templates import template_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 WORLD = full_world()

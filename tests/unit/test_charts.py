@@ -12,9 +12,9 @@ import pytest
 from chart_worlds import CHARTS, REAL, data_rows, full_world, layers, sizes
 from fontTools.ttLib import TTCollection
 
+from ipportal.base.text import LANGS
 from ipportal.charts import all_charts, find, measure, theme
 from ipportal.charts.theme import COLOURS, NARROW, SIZES, SPARK, WIDE
-from ipportal.text import LANGS
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = pytest.mark.parametrize("chart", [chart for _, chart in CHARTS], ids=[f"{w}-{c.name}" for w, c in CHARTS])

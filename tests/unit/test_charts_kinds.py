@@ -8,11 +8,11 @@ from chart_worlds import data_rows, full_world, layers
 from small_portal import PIECE, SITE, indicator, observation, portal, target
 
 from ipportal import charts
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
 from ipportal.charts import find, measure, parts, theme, trend
 from ipportal.charts.theme import COLOURS, WIDE
 from ipportal.charts.units import Scale, scale_of
-from ipportal.periods import PartialDate
-from ipportal.text import Text
 
 # --- what a trend shows ---------------------------------------------------------------------------
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.base.errors import Problem, SiteError, Where
+from ipportal.base.text import Text
 from ipportal.cli import main, terminal_lang
 from ipportal.commands import VERBS
 from ipportal.commands import build as build_command
 from ipportal.commands import serve as serve_command
 from ipportal.commands import stub as stub_command
-from ipportal.errors import Problem, SiteError, Where
-from ipportal.text import Text
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from ipportal import cli
+from ipportal.base.errors import PublishError
 from ipportal.deploy import folder, publish, rollback
 from ipportal.deploy.plan import compare, fingerprint, next_release, outdated, previous_release, unfinished, waves
 from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
 from ipportal.deploy.tools import inventory, mask, run
-from ipportal.errors import PublishError
 from support.smallsite import contents, write_site
 
 TINY = Path(__file__).parents[1] / "tiny"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.base.errors import PublishError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.target import Folder, GitBranch, Rsync, Target
-from ipportal.errors import PublishError
 from support.loopback_ssh import ssh_server
 from support.rsync_daemon import rsync_daemon
 from support.smallsite import contents, write_site
@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 from ipportal.deploy import publish
 from ipportal.deploy.target import Folder, GitBranch, Rsync
-from ipportal.errors import PublishError
+from ipportal.base.errors import PublishError
 try:
     publish(eval(sys.argv[1], {"Folder": Folder, "GitBranch": GitBranch, "Rsync": Rsync, "PosixPath": Path}),
             Path(sys.argv[2]), keep=2, dry_run=False)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.base.errors import PublishError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.target import GitBranch
-from ipportal.errors import PublishError
 from support.smallsite import contents, write_site
 
 

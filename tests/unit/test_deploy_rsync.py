@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.base.errors import PublishError
 from ipportal.deploy import publish, rollback, rsync
 from ipportal.deploy.target import Rsync
-from ipportal.errors import PublishError
 from support.rsync_daemon import rsync_daemon
 from support.smallsite import contents, write_site
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from bad_workbooks import TINY
 
+from ipportal.base.errors import PortalError
 from ipportal.cli import main
-from ipportal.diff import compare, render_pages
-from ipportal.difftext import as_html, as_text
-from ipportal.earlier import earlier_state
-from ipportal.errors import PortalError
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.packages import read_packages
-from ipportal.settings import read_settings
+from ipportal.office.diff import compare, render_pages
+from ipportal.office.difftext import as_html, as_text
+from ipportal.office.earlier import earlier_state
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 
@@ -134,7 +134,7 @@ def test_the_last_commit_is_the_usual_base(tmp_path):
 
 def test_without_git_the_last_releases_are_the_base(tmp_path, monkeypatch):
     root = copy(tmp_path / "portal")
-    monkeypatch.setattr("ipportal.earlier._git", lambda *arguments: None)
+    monkeypatch.setattr("ipportal.office.earlier._git", lambda *arguments: None)
     with pytest.raises(PortalError) as caught, earlier_state(root, None):
         pass
     assert caught.value.problems[0].code == "diff-base"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.blocks import MACROS
+from ipportal.base.text import LANGS
 from ipportal.commands import VERBS
-from ipportal.text import LANGS
+from ipportal.pages import MACROS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -40,7 +40,7 @@ def test_every_macro_is_documented_and_nothing_else_is(lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_count_is_documented(lang):
-    from ipportal.blocks.inline import _COUNTS
+    from ipportal.pages.inline import _COUNTS
 
     text = page(lang, "macros.md")
     assert [what for what in _COUNTS if f"`{what}`" not in text] == []

@@ -5,9 +5,9 @@ import shutil
 import pytest
 from bad_workbooks import TINY
 
-from ipportal import editing
-from ipportal.errors import PublishError
-from ipportal.packages import read_packages
+from ipportal.base.errors import PublishError
+from ipportal.data.packages import read_packages
+from ipportal.office import editing
 
 
 @pytest.fixture

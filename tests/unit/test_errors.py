@@ -1,5 +1,5 @@
-from ipportal.errors import DataError, Problem, Where, sort_problems
-from ipportal.text import Text
+from ipportal.base.errors import DataError, Problem, Where, sort_problems
+from ipportal.base.text import Text
 
 
 def problem(file="a.csv", row=None, column=None, code="type-error", found="12O0"):

@@ -9,14 +9,14 @@ from lxml import html
 from small_portal import AREAS, SOURCES, indicator, observation, target
 from small_portal import portal as small
 
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.expected import expectations, silent
-from ipportal.freshness import freshness
-from ipportal.freshtext import NOTHING_EXPECTED, as_json, as_markdown, as_text, months
-from ipportal.periods import PartialDate
-from ipportal.text import Text
+from ipportal.analysis.expected import expectations, silent
+from ipportal.analysis.freshness import freshness
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.freshtext import NOTHING_EXPECTED, as_json, as_markdown, as_text, months
+from ipportal.words.templates import template_environment
 
 TODAY = date(2026, 11, 22)
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import bad_corpus
 import pytest
 
-from ipportal import filling
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
+from ipportal.base.text import Text
 from ipportal.cli import main
-from ipportal.filling import fill
-from ipportal.model import Portal
+from ipportal.data.model import Portal
+from ipportal.pages import filling
+from ipportal.pages.filling import fill
+from ipportal.pages.view import View
 from ipportal.rules.markup import as_html
-from ipportal.text import Text
+from ipportal.words.templates import template_environment
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ HOSTILE = (
 @pytest.mark.parametrize("code", HOSTILE)
 def test_anything_else_is_refused_with_its_line_and_nothing_runs(view, code, monkeypatch):
     monkeypatch.setattr(
-        "ipportal.filling.ImmutableSandboxedEnvironment.from_string", lambda *_: pytest.fail("the page was run")
+        "ipportal.pages.filling.ImmutableSandboxedEnvironment.from_string", lambda *_: pytest.fail("the page was run")
     )
     filled = fill(f"# 题\n\n{code}\n", view, above=4)
     assert filled.text == f"# 题\n\n{code}\n"

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import generator
-from ipportal.errors import SiteError
+from ipportal.base.errors import SiteError
+from ipportal.site import generator
 
 
 def run_of(code, tmp_path):

@@ -15,12 +15,12 @@ from lxml import html
 from openpyxl import load_workbook
 
 from ipportal import cli
+from ipportal.analysis.progress import zone_verdicts
 from ipportal.cli import main
 from ipportal.commands import serve as serve_command
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.packages import read_packages
-from ipportal.progress import zone_verdicts
-from ipportal.settings import read_settings
 from support.copies import copy_portal
 
 ROOT = Path(__file__).resolve().parents[2]

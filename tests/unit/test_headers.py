@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.artefacts.headers import (
+from ipportal.files.headers import (
     cache_control,
     compressible,
     content_type,
@@ -14,8 +14,8 @@ from ipportal.artefacts.headers import (
     readable_elsewhere,
     security_headers,
 )
-from ipportal.hosting import check_copies, precompress, write_headers
-from ipportal.verify import check_manifest
+from ipportal.site.hosting import check_copies, precompress, write_headers
+from ipportal.site.verify import check_manifest
 from support.smallsite import contents, write_site
 
 

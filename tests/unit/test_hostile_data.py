@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from ipportal.artefacts.headers import PAGE_POLICY
-from ipportal.livepages import LivePages
+from ipportal.base.markup import FINISHED, Tag, drawing_faults, faults, tags
+from ipportal.files.headers import PAGE_POLICY
+from ipportal.files.publish import gather
 from ipportal.loading import load
-from ipportal.markup import FINISHED, Tag, drawing_faults, faults, tags
-from ipportal.publish import gather
-from ipportal.searchtext import as_indexed
+from ipportal.site.livepages import LivePages
+from ipportal.site.searchtext import as_indexed
 from support.hostile import ATTACK, hostile_portal
 
 

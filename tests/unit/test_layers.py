@@ -69,7 +69,7 @@ def test_only_what_is_listed_is_imported_by_a_string():
 
 
 def test_what_the_contracts_do_not_see_is_found():
-    strange = "from . import a\ndef f(name):\n    import ipportal.model\n    importlib.import_module(name)\n"
+    strange = "from . import a\ndef f(name):\n    import ipportal.data.model\n    importlib.import_module(name)\n"
     late = "async def f():\n    from ipportal import cli\n    __import__('pandas')\n"
     files = {"a.py": strange, "b.py": late}
     assert sorted(misplaced(files)) == [("a.py", 1), ("a.py", 3), ("b.py", 2)]

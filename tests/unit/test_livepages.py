@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import filling, macros
-from ipportal.errors import SiteError
-from ipportal.livepages import LivePages
+from ipportal import macros
+from ipportal.base.errors import SiteError
+from ipportal.pages import filling
+from ipportal.site.livepages import LivePages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {

@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.locators import chinese_number, is_chinese, locator_label
+from ipportal.base.locators import chinese_number, is_chinese, locator_label
 
 
 @pytest.mark.parametrize(

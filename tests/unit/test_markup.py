@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs.config import load_config
 
-from ipportal.filling import FILTERS
-from ipportal.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
+from ipportal.base.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
+from ipportal.pages.filling import FILTERS
 from ipportal.rules.frontmatter import ENTRIES
 from ipportal.rules.markup import EXTENSIONS
 
@@ -216,7 +216,7 @@ def test_no_other_reader_finds_more_than_the_list_allows(text):
     )
 )
 def test_any_data_fit_into_a_page_as_json(value):
-    from ipportal.blocks.datasets import script
+    from ipportal.pages.datasets import script
 
     text = str(script(value))
     assert [fault for fault in faults(text, FINISHED) if not fault.found.startswith("U+")] == []

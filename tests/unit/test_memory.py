@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.memory import CACHE, passed, remember
+from ipportal.data.memory import CACHE, passed, remember
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import shutil
 import pytest
 from bad_workbooks import TINY
 
+from ipportal.base.errors import DataError
 from ipportal.cli import main
 from ipportal.commands.new import collect
-from ipportal.errors import DataError
-from ipportal.new import KINDS, questions, slug, understood
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
+from ipportal.office.new import KINDS, questions, slug, understood
 from ipportal.rules import check
-from ipportal.settings import read_settings
 
 ANSWERS = {
     "indicator": [

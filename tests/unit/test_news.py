@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
-from ipportal.history import known_news
+from ipportal.analysis.pending import pending_changes
+from ipportal.base.text import LANGS, Text
+from ipportal.files.history import known_news
 from ipportal.loading import load
-from ipportal.news import News
-from ipportal.pending import pending_changes
-from ipportal.text import LANGS, Text
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.news import News
+from ipportal.words.templates import template_environment
 from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
-from ipportal import filling, macros
-from ipportal.livepages import LivePages
-from ipportal.manuscripts import Manuscript
-from ipportal.rehearsal import rehearse_page
+from ipportal import macros
+from ipportal.data.manuscripts import Manuscript
+from ipportal.pages import filling
+from ipportal.pages.rehearsal import rehearse_page
 from ipportal.rules import frontmatter, markup
 from ipportal.rules.context import Context
-from ipportal.sitemarkup import Sources, check_markup
+from ipportal.site.livepages import LivePages
+from ipportal.site.sitemarkup import Sources, check_markup
 from unit.test_filling import HOSTILE as HOSTILE_CODE
 from unit.test_markup import CLEAN, HOSTILE
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from ipportal.periods import PartialDate, Period, date_label
+from ipportal.base.periods import PartialDate, Period, date_label
 
 
 @pytest.mark.parametrize(

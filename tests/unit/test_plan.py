@@ -3,11 +3,7 @@
 import pytest
 from small_portal import indicator, portal
 
-from ipportal.blocks.plan_picture import picture
-from ipportal.model import GRADES, Event, Measure, Role, Section, System, Update
-from ipportal.model import Institution as Body
-from ipportal.periods import PartialDate
-from ipportal.plan import (
+from ipportal.analysis.plan import (
     PLAN_STATES,
     PROOFS,
     address,
@@ -25,8 +21,12 @@ from ipportal.plan import (
     tally,
     tally_systems,
 )
-from ipportal.tables.plan import tally_sentence, tally_short
-from ipportal.text import Text
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.data.model import GRADES, Event, Measure, Role, Section, System, Update
+from ipportal.data.model import Institution as Body
+from ipportal.pages.plan_picture import picture
+from ipportal.words.plan import tally_sentence, tally_short
 
 #: Two chapters; `tasks` has a section with parts of its own
 SECTIONS = {

@@ -6,11 +6,11 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from ipportal import preview
-from ipportal.errors import DataError, Problem, SiteError, Where
-from ipportal.preview import PreviewSite
-from ipportal.serve import Preview
-from ipportal.text import Text
+from ipportal.base.errors import DataError, Problem, SiteError, Where
+from ipportal.base.text import Text
+from ipportal.site import preview
+from ipportal.site.preview import PreviewSite
+from ipportal.site.serve import Preview
 
 
 def problem(found):

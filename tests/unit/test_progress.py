@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, target
 
-from ipportal.model import Observation, System, Target
-from ipportal.periods import PartialDate
-from ipportal.progress import STATES, band, judge, judge_deliverable, tally, verdicts
-from ipportal.text import Text
+from ipportal.analysis.progress import STATES, band, judge, judge_deliverable, tally, verdicts
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.data.model import Observation, System, Target
 
 DURING = "2024-06-30"
 AFTER = "2026-11-22"

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from small_portal import WAN_YUAN, YI_YUAN, portal
 
-from ipportal.model import Award, Event, Incentive
-from ipportal.periods import PartialDate, Period
-from ipportal.promotion import prizes, sums_of_years, years
-from ipportal.text import Text
+from ipportal.analysis.promotion import prizes, sums_of_years, years
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.text import Text
+from ipportal.data.model import Award, Event, Incentive
 
 SAID = Text("甲", "A")
 

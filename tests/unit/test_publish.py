@@ -3,8 +3,8 @@ import subprocess
 
 import pytest
 
-from ipportal import publish
-from ipportal.errors import PublishError
+from ipportal.base.errors import PublishError
+from ipportal.files import publish
 
 FILES = {"data/a/t.csv": b"id\n1\n", "data/a.zip": b"zip", "feed.xml": b"<feed/>"}
 

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from ipportal.quantities import Unit, change, number, plain, quantity, quantity_parts
-from ipportal.text import Text
+from ipportal.base.quantities import Unit, change, number, plain, quantity, quantity_parts
+from ipportal.base.text import Text
 
 
 def unit(key, zh, en, one, kind="count", base=None, scale=1):

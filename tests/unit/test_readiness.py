@@ -6,12 +6,12 @@ import bad_corpus
 import pytest
 
 from ipportal import loading
+from ipportal.base.errors import DataError
 from ipportal.cli import main
-from ipportal.errors import DataError
-from ipportal.manuscripts import Manuscript, read_manuscripts, with_entries
-from ipportal.packages import read_packages
+from ipportal.data.manuscripts import Manuscript, read_manuscripts, with_entries
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.rules import RELEASE_RULES, check_release
-from ipportal.settings import read_settings
 
 #: What the made-up portal must say before it could go live
 REAL = (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, target, told
 
+from ipportal.analysis.progress import judge, verdicts
+from ipportal.base.text import LANGS
 from ipportal.loading import load
-from ipportal.progress import judge, verdicts
-from ipportal.tables import recompute_snippet
-from ipportal.text import LANGS
+from ipportal.words import recompute_snippet
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load(ROOT)

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from ipportal import publish, release
-from ipportal.artefacts.bundle import PublishedFiles
-from ipportal.blocks import MACROS
-from ipportal.blocks.templates import template_environment
-from ipportal.blocks.view import View
+from ipportal.analysis.pending import pending_changes
+from ipportal.base.errors import DataError, PublishError
 from ipportal.cli import main
-from ipportal.comparison import next_version
-from ipportal.errors import DataError, PublishError
-from ipportal.ledger import LEDGER, read_ledger
+from ipportal.data.comparison import next_version
+from ipportal.data.ledger import LEDGER, read_ledger
+from ipportal.files import publish
+from ipportal.files.bundle import PublishedFiles
+from ipportal.files.publish import gather
 from ipportal.loading import load
-from ipportal.pending import pending_changes
-from ipportal.publish import gather
+from ipportal.office import release
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
+from ipportal.words.templates import template_environment
 from support.copies import edit
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"

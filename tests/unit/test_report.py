@@ -9,10 +9,10 @@ from pathlib import Path
 import bad_corpus
 import pytest
 
+from ipportal.base.errors import Problem, Where
+from ipportal.base.text import Text
 from ipportal.cli import main
-from ipportal.errors import Problem, Where
-from ipportal.report import as_github, as_gitlab, as_html, as_json, as_text, summary
-from ipportal.text import Text
+from ipportal.rules.report import as_github, as_gitlab, as_html, as_json, as_text, summary
 
 FILE = "datapackages/indicators/data/observations.csv"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
+from ipportal.data.settings import read_settings
 from ipportal.rules.bodies import RULES
 from ipportal.rules.context import Context
-from ipportal.settings import read_settings
 
 FILES = Path(__file__).parents[1] / "tiny"
 CODES = [rule.code for rule in RULES]

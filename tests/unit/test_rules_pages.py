@@ -3,10 +3,10 @@
 import bad_corpus
 import pytest
 
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.rules import check
 from ipportal.rules.pages import prose
-from ipportal.settings import read_settings
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import bad_corpus
 import frictionless
 import pytest
 
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.rules import GROUPS, RELEASE_RULES, RULES, STAGES, check
-from ipportal.settings import read_settings
 
 REPOSITORY = bad_corpus.TESTS.parent
 CHINESE = re.compile("[\u4e00-\u9fff]")

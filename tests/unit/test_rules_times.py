@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipportal.periods import PartialDate, Period
+from ipportal.base.periods import PartialDate, Period
 from ipportal.rules.times import suggestion
 
 

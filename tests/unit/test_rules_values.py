@@ -3,9 +3,9 @@
 import bad_corpus
 import pytest
 
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.rules import check
-from ipportal.settings import read_settings
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 HEADER = "indicator,area,period,basis,value,unit,qualifier,status,source,locator,confidence,note_zh,note_en\n"

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from ipportal import searchindex
-from ipportal.errors import SiteError
-from ipportal.searchindex import in_order, index
+from ipportal.base.errors import SiteError
+from ipportal.site import searchindex
+from ipportal.site.searchindex import in_order, index
 
 WORDS = {"zh": [("牌子", "商标")], "en": [("brand", "trademark")]}
 KINDS = ("规划", "进展", "指标", "案件", "数据集", "方法", "关于", "手册")

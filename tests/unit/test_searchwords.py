@@ -2,8 +2,8 @@
 
 import pytest
 
-from ipportal.errors import DataError
-from ipportal.searchwords import FILE, read_words, word_problems
+from ipportal.base.errors import DataError
+from ipportal.data.searchwords import FILE, read_words, word_problems
 
 HEADER = "lang,typed,written\n"
 

@@ -21,8 +21,10 @@ PATIENCE = 120
 #: `ipportal serve` that says so when it is busy with something that would take ten minutes
 PROGRAM = """
 import subprocess, sys, time
-from ipportal import cli, preview, processes
-from ipportal.artefacts import chartfiles
+from ipportal import cli
+from ipportal.base import processes
+from ipportal.site import preview
+from ipportal.files import chartfiles
 
 def say(word):
     print(word, flush=True)

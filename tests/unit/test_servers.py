@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from benchmarks.load import load, sample
-from ipportal.artefacts.headers import (
+from ipportal.files.headers import (
     HSTS,
     cache_control,
     compressible,
@@ -20,8 +20,8 @@ from ipportal.artefacts.headers import (
     readable_elsewhere,
     security_headers,
 )
-from ipportal.artefacts.media import MEDIA_TYPES
-from ipportal.hosting import precompress
+from ipportal.files.media import MEDIA_TYPES
+from ipportal.site.hosting import precompress
 from support.smallsite import write_site
 from support.webservers import Running, caddy, nginx, running
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from ipportal.artefacts.wellknown import wellknown_files
-from ipportal.errors import DataError
-from ipportal.settings import read_settings
-from ipportal.text import LANGS
-from ipportal.webaddress import split
+from ipportal.base.errors import DataError
+from ipportal.base.text import LANGS
+from ipportal.base.webaddress import split
+from ipportal.data.settings import read_settings
+from ipportal.files.wellknown import wellknown_files
 
 REAL = Path(__file__).parents[2] / "portal.toml"
 

@@ -5,11 +5,12 @@ import re
 import pytest
 import yaml
 
-from ipportal import filling, zensicalrun
-from ipportal.manuscripts import Manuscript
-from ipportal.siteconfig import read_config
-from ipportal.standalone import filled_pages, page_facts, write_project
-from ipportal.zensicalrun import adapt
+from ipportal.data.manuscripts import Manuscript
+from ipportal.data.siteconfig import read_config
+from ipportal.pages import filling
+from ipportal.site import zensicalrun
+from ipportal.site.standalone import filled_pages, page_facts, write_project
+from ipportal.site.zensicalrun import adapt
 
 BASE = """
 site_name: 门户

@@ -15,9 +15,10 @@ from small_portal import (
     told,
 )  # fmt: skip
 
-from ipportal.periods import PartialDate
-from ipportal.progress import judge, verdicts
-from ipportal.tables import (
+from ipportal.analysis.progress import judge, verdicts
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.words import (  # fmt: skip
     beyond_fact,
     beyond_note,
     headline,
@@ -26,8 +27,7 @@ from ipportal.tables import (
     unjudged_note,
     verdict_sentence,
     verdict_steps,
-)  # fmt: skip
-from ipportal.text import Text
+)
 
 GRANTS = [(2020, 572), (2021, 1443), (2022, 2425)]
 

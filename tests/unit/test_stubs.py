@@ -1,9 +1,9 @@
 import re
 from dataclasses import replace
 
-from ipportal.manuscripts import Manuscript
-from ipportal.stubs import stubs, write_stubs
-from ipportal.text import Text
+from ipportal.base.text import Text
+from ipportal.data.manuscripts import Manuscript
+from ipportal.pages.stubs import stubs, write_stubs
 
 
 def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import swap
+from ipportal.base import swap
 
 
 @pytest.fixture

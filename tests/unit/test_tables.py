@@ -17,18 +17,11 @@ from small_portal import (
     told,
 )  # fmt: skip
 
+from ipportal.analysis.progress import judge, verdicts
+from ipportal.base.text import LANGS, Text
 from ipportal.loading import load
-from ipportal.progress import judge, verdicts
-from ipportal.tables import (
-    aim,
-    newer_part_year,
-    percent,
-    short_sentence,
-    verdict_sentence,
-    verdict_steps,
-)  # fmt: skip
-from ipportal.tables.table import Cell, Column, Table
-from ipportal.text import LANGS, Text
+from ipportal.words import aim, newer_part_year, percent, short_sentence, verdict_sentence, verdict_steps  # fmt: skip
+from ipportal.words.table import Cell, Column, Table
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load(ROOT)

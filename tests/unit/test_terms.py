@@ -2,9 +2,9 @@
 
 import pytest
 
-from ipportal.model import Term
-from ipportal.tables.terms import Piece, alphabetical, first_sentence, initial, mark
-from ipportal.text import Text
+from ipportal.base.text import Text
+from ipportal.data.model import Term
+from ipportal.words.terms import Piece, alphabetical, first_sentence, initial, mark
 
 
 def term(id, zh, en, topic="patent"):

@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.text import Text, join_list, visible
+from ipportal.base.text import Text, join_list, visible
 
 
 def test_a_text_is_read_by_language():

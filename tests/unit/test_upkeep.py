@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
+from ipportal.analysis.freshness import freshness
 from ipportal.cli import main
-from ipportal.freshness import freshness
-from ipportal.freshtext import as_json, as_markdown, as_text
+from ipportal.data.manuscripts import Manuscript
+from ipportal.data.memory import remember
 from ipportal.loading import load
-from ipportal.manuscripts import Manuscript
-from ipportal.memory import remember
+from ipportal.words.freshtext import as_json, as_markdown, as_text
 from support.quick import quick_program
 
 ROOT = Path(__file__).resolve().parents[2]

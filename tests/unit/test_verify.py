@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from ipportal.artefacts.headers import PAGE_POLICY
-from ipportal.verify import resolve, summary, verify
+from ipportal.files.headers import PAGE_POLICY
+from ipportal.site.verify import resolve, summary, verify
 
 POLICY = f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
 PAGE = """<!doctype html><html lang="{lang}"><head>{policy}<title>{title}</title>{head}</head>

@@ -7,8 +7,8 @@ import pytest
 import sectxt
 from small_portal import settings
 
-from ipportal.artefacts.wellknown import ROBOTS, SECURITY, wellknown_files
-from ipportal.wellknown import check_wellknown
+from ipportal.files.wellknown import ROBOTS, SECURITY, wellknown_files
+from ipportal.site.wellknown import check_wellknown
 
 SITE = "https://ip.yunze.gov.cn/zscq"
 #: Everything a deployment gives

@@ -7,12 +7,12 @@ import bad_workbooks as bad
 import pytest
 import workbooks
 
-from ipportal.editing import with_rows, with_tables
-from ipportal.packages import read_packages
+from ipportal.data.packages import read_packages
+from ipportal.office.editing import with_rows, with_tables
+from ipportal.office.workbook.excel_reader import read_workbook
+from ipportal.office.workbook.layout import FIRST_ROW, HOW_ROW, KEY_ROW, LISTS, README, STAMP, TITLE_ROW, plan_workbook
 from ipportal.rules.context import fields_of
 from ipportal.rules.links import LINKS
-from ipportal.workbook.excel_reader import read_workbook
-from ipportal.workbook.layout import FIRST_ROW, HOW_ROW, KEY_ROW, LISTS, README, STAMP, TITLE_ROW, plan_workbook
 
 ROOT = bad.TINY.parents[1]
 RAW = read_packages(ROOT)

@@ -5,12 +5,12 @@ from functools import cache
 
 from bad_workbooks import TINY
 
-from ipportal.packages import RawPackage, read_packages
+from ipportal.data.packages import RawPackage, read_packages
+from ipportal.data.settings import read_settings
+from ipportal.office.workbook.excel_writer import write_workbook
+from ipportal.office.workbook.importing import Import, import_workbook
+from ipportal.office.workbook.layout import Mode, plan_workbook
 from ipportal.rules import check
-from ipportal.settings import read_settings
-from ipportal.workbook.excel_writer import write_workbook
-from ipportal.workbook.importing import Import, import_workbook
-from ipportal.workbook.layout import Mode, plan_workbook
 
 SPARE = 8
 DAY = datetime.datetime(2026, 11, 22)

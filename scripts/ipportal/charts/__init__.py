@@ -1,4 +1,7 @@
-"""One function for each kind of chart, and the list of all charts a portal has."""
+"""Drawings as data: one function for each kind of chart, and the list of all charts a portal has.
+
+May import base, data, analysis and words; Altair is named here only. Begin with `all_charts`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 
 from ipportal.charts import availability, cases, composition, ladder, money, overview, spark, trend
 from ipportal.charts.record import Chart, Spec
-from ipportal.model import Portal
+from ipportal.data.model import Portal
 
 Maker = Callable[[], Chart]
 Judge = Callable[[Portal, str], bool]

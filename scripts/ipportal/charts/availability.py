@@ -7,17 +7,17 @@ from typing import Final
 
 import altair as alt
 
+from ipportal.analysis.progress import comparable, covers_year
+from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import Sign, key, key_height
 from ipportal.charts.measure import LINE, Box, Label, text_width, wrap
 from ipportal.charts.record import Chart, Spec
 from ipportal.charts.theme import SIZES, WIDE, Width
 from ipportal.charts.trend import source_line
-from ipportal.model import Indicator, Portal
-from ipportal.progress import comparable, covers_year
-from ipportal.tables.table import Cell, Column, Table
-from ipportal.tables.wording import NO_VALUE
-from ipportal.text import Lang, Text
+from ipportal.data.model import Indicator, Portal
+from ipportal.words.table import Cell, Column, Table
+from ipportal.words.wording import NO_VALUE
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
 KINDS: Final[dict[str, Sign]] = {

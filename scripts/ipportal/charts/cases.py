@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.plain import label, plain_table
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
-from ipportal.model import CaseStatistic, Portal
-from ipportal.tables import amount, percent, stated
-from ipportal.text import LANGS, Lang, Text
+from ipportal.data.model import CaseStatistic, Portal
+from ipportal.words import amount, percent, stated
 
 
 def case_series(portal: Portal) -> list[tuple[str, str]]:

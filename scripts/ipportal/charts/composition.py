@@ -7,15 +7,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from ipportal.base.quantities import number
+from ipportal.base.text import LANGS, Text
 from ipportal.charts.plain import label
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
-from ipportal.model import Award, Portal
-from ipportal.quantities import number
-from ipportal.tables import percent, stated
-from ipportal.tables.table import Cell, Column, Table
-from ipportal.text import LANGS, Text
+from ipportal.data.model import Award, Portal
+from ipportal.words import percent, stated
+from ipportal.words.table import Cell, Column, Table
 
 _PART: Final = "enterprise-invention-grants"
 _WHOLE: Final = "invention-grants"

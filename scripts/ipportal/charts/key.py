@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.measure import Label, text_width
 from ipportal.charts.theme import SIZES, Width
-from ipportal.text import Lang, Text
 
 _ROW = 1.7
 

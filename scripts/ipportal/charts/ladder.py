@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ipportal.analysis.progress import Known, comparable
+from ipportal.base.quantities import number
+from ipportal.base.text import LANGS, Text
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
-from ipportal.model import Area, Portal
-from ipportal.progress import Known, comparable
-from ipportal.quantities import number
-from ipportal.tables import amount, observed, percent, stated
-from ipportal.tables.table import Cell, Column, Table, per_language
-from ipportal.text import LANGS, Text
+from ipportal.data.model import Area, Portal
+from ipportal.words import amount, observed, percent, stated
+from ipportal.words.table import Cell, Column, Table, per_language
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12

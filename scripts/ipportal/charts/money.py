@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ipportal.base.quantities import number
+from ipportal.base.text import LANGS, Text
 from ipportal.charts.key import Sign
 from ipportal.charts.plain import plain_table
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
-from ipportal.model import Incentive, Portal
-from ipportal.quantities import number
-from ipportal.tables import amount, stated
-from ipportal.tables.table import per_language
-from ipportal.text import LANGS, Text
+from ipportal.data.model import Incentive, Portal
+from ipportal.words import amount, stated
+from ipportal.words.table import per_language
 
 
 def accepts_incentives(portal: Portal) -> bool:

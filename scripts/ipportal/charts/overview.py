@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ipportal.analysis.progress import THRESHOLDS, Verdict, verdicts
+from ipportal.base.quantities import change as signed
+from ipportal.base.quantities import number
+from ipportal.base.text import LANGS, Text, join_list
 from ipportal.charts.key import Sign
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
-from ipportal.model import Portal
-from ipportal.progress import THRESHOLDS, Verdict, verdicts
-from ipportal.quantities import change as signed
-from ipportal.quantities import number
-from ipportal.tables import aim, amount, percent, stated
-from ipportal.tables.table import Cell, Column, Table
-from ipportal.tables.wording import NO_COMPARABLE
-from ipportal.text import LANGS, Text, join_list
+from ipportal.data.model import Portal
+from ipportal.words import aim, amount, percent, stated
+from ipportal.words.table import Cell, Column, Table
+from ipportal.words.wording import NO_COMPARABLE
 
 _GROUPS = {"core": Text("核心指标", "core indicators"), "commitment": Text("有数字的承诺", "commitments with numbers")}
 

@@ -13,10 +13,10 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
+from ipportal.base.text import Lang
 from ipportal.charts.measure import LINE, Box, Label
 from ipportal.charts.record import Spec
 from ipportal.charts.theme import SIZES, Width, colour, config
-from ipportal.text import Lang
 
 Row = Mapping[str, Any]
 Align = Literal["left", "center", "right"]

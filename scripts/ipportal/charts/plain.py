@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ipportal.base.text import Lang, Text
 from ipportal.charts.rows import Row
-from ipportal.model import Portal
-from ipportal.tables.table import Cell, Column, Table, per_language
-from ipportal.text import Lang, Text
+from ipportal.data.model import Portal
+from ipportal.words.table import Cell, Column, Table, per_language
 
 
 def label(portal: Portal, package: str, table: str, field: str, value: str) -> Text:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ipportal.base.text import Lang, Text
 from ipportal.charts.theme import WIDTHS, Width
-from ipportal.tables.table import Table
-from ipportal.text import Lang, Text
+from ipportal.words.table import Table
 
 Spec = dict[str, Any]
 

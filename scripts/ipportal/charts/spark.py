@@ -8,13 +8,13 @@ from typing import Final
 
 import altair as alt
 
+from ipportal.base.text import Lang
 from ipportal.charts import parts
 from ipportal.charts.record import Chart, Spec
 from ipportal.charts.story import Story, story_of
 from ipportal.charts.theme import SPARK
 from ipportal.charts.trend import trend
-from ipportal.model import Portal
-from ipportal.text import Lang
+from ipportal.data.model import Portal
 
 _HEIGHT: Final = 60
 

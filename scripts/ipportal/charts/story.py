@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from ipportal.analysis.progress import Verdict, area_verdicts, comparable, covers_year, stated_on
+from ipportal.base.text import Lang, Text
 from ipportal.charts.key import Sign
 from ipportal.charts.units import Scale, scale_of
-from ipportal.model import Area, Indicator, Observation, Portal
-from ipportal.progress import Verdict, area_verdicts, comparable, covers_year, stated_on
-from ipportal.text import Lang, Text
+from ipportal.data.model import Area, Indicator, Observation, Portal
 
 #: Kind of point → its mark, in the order of importance
 MARKS: Final[dict[str, Sign]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ipportal.text import Lang
+from ipportal.base.text import Lang
 
 #: Width of a drawing in pixels
 Width = int

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from ipportal.analysis.progress import Verdict, revisions
+from ipportal.base.quantities import number
+from ipportal.base.text import Text
 from ipportal.charts.record import Chart
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Story, story_of
 from ipportal.charts.trend_drawing import draw_trend
-from ipportal.model import Portal
-from ipportal.progress import Verdict, revisions
-from ipportal.quantities import number
-from ipportal.tables import (
-    aim,
-    amount,
-    bare,
-    beyond_fact,
-    observed,
-    stated,
-    unjudged,
-    verdict_sentence,
-    version_name,
-)
-from ipportal.tables.table import Cell, Column, Table, per_language
-from ipportal.tables.wording import NO_COMPARABLE, NO_VALUE
-from ipportal.text import Text
+from ipportal.data.model import Portal
+from ipportal.words import aim, amount, bare, beyond_fact, observed, stated, unjudged, verdict_sentence, version_name
+from ipportal.words.table import Cell, Column, Table, per_language
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 
 KIND: Final = "trend"
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import altair as alt
 
+from ipportal.analysis.progress import Verdict
+from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import key, key_height
 from ipportal.charts.measure import LINE, Box, Label, beside, nice_ticks, pick_years, place, runs, text_width, wrap
@@ -17,10 +19,8 @@ from ipportal.charts.record import Spec
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Point, Story
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 from ipportal.charts.units import Scale
-from ipportal.model import Portal
-from ipportal.progress import Verdict
-from ipportal.tables import aim, observed, tidy, version_name
-from ipportal.text import Lang, Text
+from ipportal.data.model import Portal
+from ipportal.words import aim, observed, tidy, version_name
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREFIX: Final = {

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ipportal.model import Portal
-from ipportal.quantities import Unit, number, plain
-from ipportal.text import Lang
+from ipportal.base.quantities import Unit, number, plain
+from ipportal.base.text import Lang
+from ipportal.data.model import Portal
 
 
 @dataclass(frozen=True, slots=True)

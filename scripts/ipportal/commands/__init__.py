@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ipportal.text import Text
+from ipportal.base.text import Text
 
 #: What each verb does, in the order the help shows
 VERBS: Final[Mapping[str, Text]] = {

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from ipportal.analysis.pending import pending_changes
+from ipportal.base.text import Text
 from ipportal.build import build
-from ipportal.generator import ENGINES
 from ipportal.loading import load
-from ipportal.pending import pending_changes
-from ipportal.text import Text
-from ipportal.verify import summary
+from ipportal.site.generator import ENGINES
+from ipportal.site.verify import summary
 
 EXAMPLES: Final = (
     "ipportal build",

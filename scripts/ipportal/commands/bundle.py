@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from ipportal import __version__
-from ipportal.bundle import bundle
-from ipportal.errors import SiteError
-from ipportal.settings import read_settings
-from ipportal.verify import verify
+from ipportal.base.errors import SiteError
+from ipportal.data.settings import read_settings
+from ipportal.deploy.bundle import bundle
+from ipportal.site.verify import verify
 
 EXAMPLES: Final = ("ipportal bundle", "ipportal bundle --site public --output dist")
 

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import DataError, Problem
-from ipportal.filling import refusals
-from ipportal.ledger import defend, read_ledger, unreleased
+from ipportal.base.errors import DataError, Problem
+from ipportal.base.text import Lang, Text
+from ipportal.data.ledger import defend, read_ledger, unreleased
+from ipportal.data.manuscripts import read_manuscripts
+from ipportal.data.packages import RawPackage, read_packages
+from ipportal.data.searchwords import word_problems
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.manuscripts import read_manuscripts
-from ipportal.packages import RawPackage, read_packages
-from ipportal.rehearsal import rehearse
-from ipportal.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
+from ipportal.pages.filling import refusals
+from ipportal.pages.rehearsal import rehearse
 from ipportal.rules import check, check_release
-from ipportal.searchwords import word_problems
-from ipportal.settings import read_settings
-from ipportal.text import Lang, Text
+from ipportal.rules.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
 
 EXAMPLES: Final = (
     "ipportal check",

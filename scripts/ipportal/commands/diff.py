@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ipportal.diff import compare, render_pages
-from ipportal.difftext import as_html, as_text
-from ipportal.earlier import earlier_state
+from ipportal.base.text import Text
 from ipportal.loading import load
-from ipportal.text import Text
+from ipportal.office.diff import compare, render_pages
+from ipportal.office.difftext import as_html, as_text
+from ipportal.office.earlier import earlier_state
 
 EXAMPLES: Final = (
     "ipportal diff",

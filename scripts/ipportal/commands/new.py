@@ -7,15 +7,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ipportal.editing import save
-from ipportal.errors import DataError, Problem, Where
+from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.new import KINDS, Question, applies, questions, understood, usual, with_answers
-from ipportal.packages import read_packages
+from ipportal.office.editing import save
+from ipportal.office.new import KINDS, Question, applies, questions, understood, usual, with_answers
+from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
-from ipportal.settings import read_settings
-from ipportal.stubs import write_stubs
-from ipportal.text import Lang, Text
 
 EXAMPLES: Final = (
     "ipportal new event",

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.errors import Problem, PublishError, SiteError, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.plan import Changes
 from ipportal.deploy.target import ObjectStore, Target, parse_target
-from ipportal.errors import Problem, PublishError, SiteError, Where
-from ipportal.settings import read_settings
-from ipportal.text import Lang, Text
-from ipportal.verify import verify
+from ipportal.site.verify import verify
 
 EXAMPLES: Final = (
     "ipportal publish /var/www/ip",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from ipportal.errors import Problem, PublishError, Where
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.model import Portal
 from ipportal.loading import load
-from ipportal.model import Portal
-from ipportal.release import Plan, missing_reasons, perform, plan_release, read_sheet, write_sheet
-from ipportal.text import Lang, Text
+from ipportal.office.release import Plan, missing_reasons, perform, plan_release, read_sheet, write_sheet
 
 EXAMPLES: Final = ("ipportal release indicators --dry-run", "ipportal release indicators", "ipportal release --all")
 #: Changes listed one by one on the terminal before the rest is only counted

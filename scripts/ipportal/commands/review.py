@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import DataError, Problem, Where
-from ipportal.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.reviewing import lagging, record_review, record_translation, unread
-from ipportal.text import Lang, Text
+from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.office.reviewing import lagging, record_review, record_translation, unread
 
 EXAMPLES: Final = (
     "ipportal review",

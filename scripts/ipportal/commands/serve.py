@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from ipportal.errors import PortalError, Problem
-from ipportal.preview import PreviewSite
-from ipportal.processes import end_all
-from ipportal.report import as_text
-from ipportal.serve import Preview
-from ipportal.text import Lang, Text
+from ipportal.base.errors import PortalError, Problem
+from ipportal.base.processes import end_all
+from ipportal.base.text import Lang, Text
+from ipportal.rules.report import as_text
+from ipportal.site.preview import PreviewSite
+from ipportal.site.serve import Preview
 
 EXAMPLES: Final = ("ipportal serve", "ipportal serve --port 9000")
 

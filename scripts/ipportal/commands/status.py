@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ipportal.freshness import freshness
-from ipportal.freshtext import as_json, as_markdown, as_text
+from ipportal.analysis.freshness import freshness
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.loading import load
-from ipportal.manuscripts import read_manuscripts
+from ipportal.words.freshtext import as_json, as_markdown, as_text
 
 EXAMPLES: Final = (
     "ipportal status",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from ipportal.base.text import Text
 from ipportal.loading import load
-from ipportal.stubs import write_stubs
-from ipportal.text import Text
+from ipportal.pages.stubs import write_stubs
 
 EXAMPLES: Final = ("ipportal stub",)
 

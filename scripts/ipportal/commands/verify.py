@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import SiteError
-from ipportal.settings import read_settings
-from ipportal.sitediff import compare_sites
-from ipportal.text import Lang, Text
-from ipportal.verify import summary, verify
+from ipportal.base.errors import SiteError
+from ipportal.base.text import Lang, Text
+from ipportal.data.settings import read_settings
+from ipportal.site.sitediff import compare_sites
+from ipportal.site.verify import summary, verify
 
 EXAMPLES: Final = ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site")
 

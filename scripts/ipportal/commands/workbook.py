@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ipportal.editing import save
-from ipportal.errors import Problem, PublishError, Where
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.packages import RawPackage, read_packages
+from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.packages import RawPackage, read_packages
+from ipportal.office.editing import save
+from ipportal.office.workbook import telling
+from ipportal.office.workbook.excel_reader import mark_workbook
+from ipportal.office.workbook.excel_writer import write_workbook
+from ipportal.office.workbook.importing import Import, import_workbook
+from ipportal.office.workbook.layout import plan_workbook
+from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
-from ipportal.settings import read_settings
-from ipportal.stubs import write_stubs
-from ipportal.text import Lang, Text
-from ipportal.workbook import telling
-from ipportal.workbook.excel_reader import mark_workbook
-from ipportal.workbook.excel_writer import write_workbook
-from ipportal.workbook.importing import Import, import_workbook
-from ipportal.workbook.layout import plan_workbook
 
 EXAMPLES: Final = (
     "ipportal workbook export indicators",

@@ -1,4 +1,8 @@
-"""Publish a finished site to a folder, a Git branch, through rsync or to an object store, and go back in one step."""
+"""A finished site published to a folder, a Git branch, through rsync or to an object store, back in one step; and the
+site in one archive.
+
+May import every room up to files. Begin with `publish` below, then `plan`.
+"""
 
 from __future__ import annotations
 

@@ -24,10 +24,10 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from ipportal.base.errors import PublishError
+from ipportal.base.text import Text
 from ipportal.deploy.target import ObjectStore
 from ipportal.deploy.tools import mask, trouble
-from ipportal.errors import PublishError
-from ipportal.text import Text
 
 #: Requests at the same time
 PARALLEL: Final = 8

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ipportal.base.errors import PublishError
+from ipportal.base.text import Text
 from ipportal.deploy.plan import (
     Changes,
     Outcome,
@@ -26,8 +28,6 @@ from ipportal.deploy.plan import (
 )
 from ipportal.deploy.target import Folder
 from ipportal.deploy.tools import hashes, inventory, nothing_before, trouble
-from ipportal.errors import PublishError
-from ipportal.text import Text
 
 if sys.platform != "win32":  # there the folder has one publisher
     import fcntl

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.errors import PublishError
+from ipportal.base.text import Text
 from ipportal.deploy.plan import Changes, Outcome, fingerprint
 from ipportal.deploy.target import GitBranch
 from ipportal.deploy.tools import inventory, nothing_before, run, trouble
-from ipportal.errors import PublishError
-from ipportal.text import Text
 
 _MADE: Final = "Portal-Release"
 _RESTORES: Final = "Portal-Restores"

@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.artefacts.headers import cache_control, compressible, content_type
+from ipportal.base.errors import PublishError
+from ipportal.base.text import Text
 from ipportal.deploy.bucket import PARALLEL, Bucket, Headers, open_bucket
 from ipportal.deploy.plan import (
     Outcome,
@@ -34,8 +35,7 @@ from ipportal.deploy.plan import (
 )
 from ipportal.deploy.target import ObjectStore
 from ipportal.deploy.tools import inventory, nothing_before, trouble
-from ipportal.errors import PublishError
-from ipportal.text import Text
+from ipportal.files.headers import cache_control, compressible, content_type
 
 _KEPT: Final = ".releases/"
 _STATE: Final = f"{_KEPT}state.json"

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.errors import PublishError
+from ipportal.base.text import Text
 from ipportal.deploy.plan import (
     Changes,
     Outcome,
@@ -27,8 +29,6 @@ from ipportal.deploy.plan import (
 )
 from ipportal.deploy.target import Rsync
 from ipportal.deploy.tools import hashes, inventory, nothing_before, run, trouble
-from ipportal.errors import PublishError
-from ipportal.text import Text
 
 _KEPT: Final = ".releases"
 #: Holds the name of the release the site shows

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import Problem, PublishError, Where
-from ipportal.text import Text
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import Problem, PublishError, Where
-from ipportal.text import Text
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Text
 
 #: `user:secret@` in an address must not reach a log
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")

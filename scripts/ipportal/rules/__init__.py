@@ -1,4 +1,8 @@
-"""Every rule the data and pages must meet, and the check that applies them all."""
+"""Every check of data and pages, and how problems are told. A rule yields problems and prints nothing; `report` words
+them for terminal, web and CI.
+
+May import base and data. Begin with `check` below, then `rule` and `context`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import Problem, sort_problems
-from ipportal.packages import RawPackage
+from ipportal.base.errors import Problem, sort_problems
+from ipportal.base.text import Text
+from ipportal.data.packages import RawPackage
+from ipportal.data.settings import Settings
 from ipportal.rules import (
     bodies,
     cells,
@@ -37,8 +43,6 @@ from ipportal.rules import (
 )
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Rule
-from ipportal.settings import Settings
-from ipportal.text import Text
 
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from ipportal import plainwords
-from ipportal.characters import odd
-from ipportal.errors import Refused, Where
-from ipportal.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.base import plainwords
+from ipportal.base.characters import odd
+from ipportal.base.errors import Refused, Where
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.webaddress import judge, split
+from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.rules.context import Context
 from ipportal.rules.pages import without_code
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import LANGS, Lang, Text
-from ipportal.webaddress import judge, split
 
 #: How many characters before and behind are shown with one that is wrong
 _AROUND: Final = 12

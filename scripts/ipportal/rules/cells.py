@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from ipportal.characters import runs_in_a_spreadsheet
-from ipportal.errors import Where
-from ipportal.plainwords import braces_in, hidden_in, lookalike_in, write
+from ipportal.base.characters import runs_in_a_spreadsheet
+from ipportal.base.errors import Where
+from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in, write
+from ipportal.base.text import Text
 from ipportal.rules.context import Context, fields_of, key_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 #: Punctuation that is right in Chinese text but wrong in a number or code

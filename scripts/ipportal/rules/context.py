@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ipportal.errors import Where
-from ipportal.packages import RawPackage, RawTable
-from ipportal.settings import Settings
+from ipportal.base.errors import Where
+from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.settings import Settings
 
 Item = TypeVar("Item")
 

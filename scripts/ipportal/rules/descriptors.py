@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ipportal import plainwords
-from ipportal.errors import Where
-from ipportal.packages import RawPackage
+from ipportal.base import plainwords
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.base.webaddress import judge
+from ipportal.data.packages import RawPackage
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.tableschema import descriptor_faults
-from ipportal.text import Text
-from ipportal.webaddress import judge
 
 _PAIRS: Final = ("title", "title_en", "description", "description_en")
 _PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en", "theme")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from ipportal.model import GRADE, UNKNOWN
+from ipportal.base.text import Text
+from ipportal.data.model import GRADE, UNKNOWN
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _PROOF: Final = ("grade", "evidence_zh", "source", "evidence_locator", "confidence")
 _OFFICIAL: Final = ("outcome", "action")

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ipportal.errors import Where
-from ipportal.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = (

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from ipportal import plainwords
-from ipportal.errors import Where
-from ipportal.manuscripts import Manuscript
+from ipportal.base import plainwords
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.data.manuscripts import Manuscript
 from ipportal.rules.context import Context
 from ipportal.rules.markup import pages_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 
 class _Kind(NamedTuple):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from ipportal.errors import Where
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.data.settings import FILE
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.values import units_of
-from ipportal.settings import FILE
-from ipportal.text import Text
 
 #: Groups of indicators that are promises, so that they need a target and a page
 PROMISES: Final = ("core", "commitment")

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from ipportal.errors import Where
-from ipportal.packages import RawTable
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.data.packages import RawTable
 from ipportal.rules.context import Context, fields_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _HALF: Final = 0.5
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")

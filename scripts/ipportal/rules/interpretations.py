@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ipportal.errors import Where
+from ipportal.base.errors import Where
+from ipportal.base.text import LANGS, Text
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import LANGS, Text
 
 _DOCS: Final = "docs"
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)

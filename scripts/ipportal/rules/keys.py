@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ipportal.packages import RawTable
+from ipportal.base.text import Text
+from ipportal.data.packages import RawTable
 from ipportal.rules.context import Context, fields_of, key_of, names_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 
 def nearest(text: str, options: Sequence[str], otherwise: Text) -> Text:

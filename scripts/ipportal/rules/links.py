@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from ipportal.base.text import Text
 from ipportal.rules.context import Context
 from ipportal.rules.keys import expected_id, hint_id
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 
 class Link(NamedTuple):

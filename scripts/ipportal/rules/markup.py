@@ -11,13 +11,13 @@ import markdown
 import yaml
 from jinja2 import Environment, TemplateSyntaxError
 
-from ipportal.errors import Where
-from ipportal.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.markup import AUTHOR, drawing_faults, faults
+from ipportal.base.errors import Where
+from ipportal.base.markup import AUTHOR, drawing_faults, faults
+from ipportal.base.text import LANGS, Text
+from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.data.siteconfig import CONFIG, read_config
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.siteconfig import CONFIG, read_config
-from ipportal.text import LANGS, Text
 
 #: The extensions of Markdown that pages are written in. None of them reads files or runs code.
 EXTENSIONS: Final = (

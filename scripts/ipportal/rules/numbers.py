@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ipportal.plainwords import write
+from ipportal.base.plainwords import write
+from ipportal.base.text import Text
 from ipportal.rules.cells import SPACES, Cell, cells
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _LETTER_DIGIT: Final = re.compile(r"-?[\dOoIl|]*\d[\dOoIl|]*([.\-/][\dOoIl|]+)*")
 _LOOKALIKES: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from ipportal.errors import Where
-from ipportal.packages import RawTable
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
+from ipportal.data.packages import RawTable
 from ipportal.rules.context import Context, fields_of, key_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 SortKey = tuple[Decimal | str, ...]
 

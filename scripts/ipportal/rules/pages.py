@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ipportal.errors import Where
+from ipportal.base.errors import Where
+from ipportal.base.text import LANGS, Text
 from ipportal.rules.context import Context
 from ipportal.rules.files import encoding_of
 from ipportal.rules.goals import PROMISES
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import LANGS, Text
 
 _DOCS: Final = "docs"
 #: Parts of a page whose digits are not prose: front matter, code, macros, comments, tags and link targets

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from ipportal.base.text import Text
 from ipportal.rules.cells import cells
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.values import units_of
-from ipportal.text import Text
 
 _PERSONAL: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
 _ALL: Final = "all"

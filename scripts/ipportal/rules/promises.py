@@ -6,9 +6,9 @@ import calendar
 from collections.abc import Iterator
 from typing import Final
 
+from ipportal.base.text import Text
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _LEAP_YEAR: Final = 2024
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from ipportal.errors import Where
-from ipportal.manuscripts import (
+from ipportal.base.errors import Where
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.webaddress import split
+from ipportal.data.manuscripts import (
     REVIEWED_BY,
     REVIEWED_ON,
     REVIEWED_TEXT,
@@ -21,12 +23,10 @@ from ipportal.manuscripts import (
     read_manuscripts,
     translations,
 )
+from ipportal.data.settings import FILE
 from ipportal.rules.context import Context
 from ipportal.rules.pages import prose
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.settings import FILE
-from ipportal.text import LANGS, Lang, Text
-from ipportal.webaddress import split
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 #: Entry of [identity], its form as published numbers show it, and an example

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from ipportal.errors import Where
+from ipportal.base.errors import Where
+from ipportal.base.text import Text
 from ipportal.rules.context import Context, fields_of
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
 _SHIFT_GAIN: Final = 3

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ipportal.errors import Problem, Where
+from ipportal.base.errors import Problem, Where
+from ipportal.base.text import Text
 from ipportal.rules.context import Context, Place
-from ipportal.text import Text
 
 #: How much later stages must leave alone after a finding, so that one fault makes one message
 Spoils = Literal["nothing", "cell", "row", "table"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ipportal.base.text import Text
 from ipportal.rules.context import Context
 from ipportal.rules.keys import nearest
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.tableschema import Fault, faults
-from ipportal.text import Text
 
 _TYPES: Final = {
     "number": Text("数字", "a number"),

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ipportal.base.text import Text
+from ipportal.base.webaddress import judge
 from ipportal.rules.cells import cells
 from ipportal.rules.context import Context, Record
 from ipportal.rules.pages import pages
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
-from ipportal.webaddress import judge
 
 _SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
 #: How a page names a source: `{{ source("plan-draft") }}`

@@ -10,8 +10,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
-from ipportal.errors import Where
-from ipportal.packages import RawPackage, RawTable
+from ipportal.base.errors import Where
+from ipportal.data.packages import RawPackage, RawTable
 from ipportal.rules.context import Context, fields_of
 
 _CONSTRAINT: Final = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from ipportal.periods import PartialDate, Period
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.text import Text
 from ipportal.rules.cells import Cell, cells
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _PERIOD: Final = Text(
     "时段，写成 2021、2022-H1、2022-Q3、2022-09、2018/2020 或 undated",

@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ipportal.periods import Period
-from ipportal.quantities import UNIT_KINDS, Unit, plain
+from ipportal.base.periods import Period
+from ipportal.base.quantities import UNIT_KINDS, Unit, plain
+from ipportal.base.text import Text
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _HUNDRED: Final = 100
 _GROWTH: Final = "growth"

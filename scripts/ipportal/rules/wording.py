@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from ipportal.base.text import Text
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.text import Text
 
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _LATIN_WORD: Final = re.compile("[A-Za-z]{2,}")

@@ -1,0 +1,154 @@
+"""Case statistics in groups that may be read together. Values of different definitions are never joined or added.
+
+A definition is the forum, the area, the measure and the kind of right. Only values that agree in all four stand in
+one series; only a total and its parts of one period, which differ in the kind of right alone, make a breakdown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from ipportal.data.model import CaseStatistic, CaseStory, Portal
+
+#: The kind of right that stands for all of them
+ALL: Final = "all"
+#: The one forum of stories that is no dispute: borrowing against a right
+FINANCING: Final = "financing"
+#: Order in which readers meet the forums: the zone's own work first, then the courts
+FORUMS: Final = (
+    "administrative",
+    "e-commerce",
+    "exhibition",
+    "hotline",
+    "mediation",
+    FINANCING,
+    "court",
+    "procuratorate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Everything published about one forum of one area, in the order of time."""
+
+    area: str
+    forum: str
+    rows: tuple[CaseStatistic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of whole years that share one definition, oldest first, one a year."""
+
+    rows: tuple[CaseStatistic, ...]
+
+    @property
+    def missing_years(self) -> tuple[int, ...]:
+        """Years between the first and the last value for which nothing is published."""
+        years = [row.period.last.year for row in self.rows if row.period.last]
+        return tuple(year for year in range(years[0], years[-1]) if year not in years)
+
+    @property
+    def exact_ends(self) -> tuple[CaseStatistic, CaseStatistic] | None:
+        """First and last exact value; None when there are not two of them to subtract."""
+        exact = [row for row in self.rows if row.qualifier == "exact"]
+        return (exact[0], exact[-1]) if len(exact) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A total and its published parts by kind of right, the largest first.
+
+    `rest` is what the source leaves undivided, in the unit of the total.
+    """
+
+    total: CaseStatistic
+    parts: tuple[CaseStatistic, ...]
+    rest: Decimal
+
+    def share(self, part: CaseStatistic) -> Decimal:
+        """A part's share of the total, between 0 and 1."""
+        return _in(part, self.total) / _in(self.total, self.total)
+
+
+def groups(portal: Portal, area: str | None = None) -> tuple[Group, ...]:
+    """The statistics by area and forum; of one area if it is named."""
+    found: dict[tuple[str, str], list[CaseStatistic]] = defaultdict(list)
+    for row in portal.case_statistics:
+        if area in (None, row.area):
+            found[row.area, row.forum].append(row)
+    order = sorted(found, key=lambda key: (portal.areas[key[0]].order, key[0], FORUMS.index(key[1])))
+    return tuple(Group(*key, tuple(sorted(found[key], key=_by_time))) for key in order)
+
+
+def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
+    """The comparable series among rows: at least two whole years of one definition.
+
+    A year for which sources disagree is left out, because neither value may stand for it.
+    """
+    found: dict[tuple[str, str, str, str, str], dict[int, list[CaseStatistic]]] = {}
+    for row in rows:
+        if row.value is not None and row.period.is_full_year and row.period.last:
+            key = (row.area, row.forum, row.measure, row.ip_type, row.unit.base)
+            found.setdefault(key, defaultdict(list))[row.period.last.year].append(row)
+    kept = (_agreed(years) for years in found.values())
+    return tuple(Series(line) for line in kept if len(line) > 1)
+
+
+def breakdowns(rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
+    """Totals of one period with at least two parts by kind of right.
+
+    Nothing is broken down where a part is suppressed (the rest would give it away), where a value is no exact number,
+    or where the parts exceed the total and so overlap.
+    """
+    found: dict[tuple[str, str, str, str, str], list[CaseStatistic]] = defaultdict(list)
+    for row in rows:
+        found[row.area, row.forum, row.measure, row.period.text, row.unit.base].append(row)
+    made = (_breakdown(members) for members in found.values())
+    return tuple(one for one in made if one)
+
+
+def suppressed(rows: Iterable[CaseStatistic]) -> int:
+    """How many counts are withheld because they are too small."""
+    return sum(row.suppressed for row in rows)
+
+
+def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = None) -> tuple[CaseStory, ...]:
+    """Stories of a forum, a kind of right or both; the newest first, those without a year last."""
+    found = (
+        story
+        for story in portal.case_stories.values()
+        if forum in (None, story.forum) and ip_type in (None, story.ip_type)
+    )
+    return tuple(sorted(found, key=lambda story: (-(story.year or 0), story.id)))
+
+
+def _by_time(row: CaseStatistic) -> tuple[object, ...]:
+    return (*row.period.sort_key, row.ip_type != ALL, row.measure, row.ip_type, row.id)
+
+
+def _in(row: CaseStatistic, other: CaseStatistic) -> Decimal:
+    return row.unit.convert(row.value or Decimal(0), other.unit)
+
+
+def _agreed(years: dict[int, list[CaseStatistic]]) -> tuple[CaseStatistic, ...]:
+    return tuple(
+        rows[0] for _, rows in sorted(years.items()) if len({(_in(row, rows[0]), row.qualifier) for row in rows}) == 1
+    )
+
+
+def _breakdown(members: list[CaseStatistic]) -> Breakdown | None:
+    totals = [row for row in members if row.ip_type == ALL]
+    parts = [row for row in members if row.ip_type != ALL]
+    if len(totals) != 1 or len(parts) < 2 or len({row.ip_type for row in parts}) != len(parts):
+        return None
+    if any(row.value is None or row.qualifier != "exact" for row in members):
+        return None
+    (total,) = totals
+    rest = _in(total, total) - sum(_in(part, total) for part in parts)
+    ordered = tuple(sorted(parts, key=lambda row: (-_in(row, total), row.ip_type)))
+    return Breakdown(total, ordered, rest) if rest >= 0 and total.value else None

@@ -1,0 +1,329 @@
+"""What became of the plan's measures, as far as published proof goes; nothing is judged here.
+
+The state of a measure is the furthest that counted evidence gives it: an official result, an official step or a
+report, from the plan period on. Anything else is shown and moves nothing. Without counted evidence a measure is
+`unknown`: no progress has been published, which is not the same as nothing having been done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ipportal.base.locators import chinese_number
+from ipportal.base.text import Text
+from ipportal.data.model import UNKNOWN, Event, Indicator, Institution, Measure, Portal, Role, Section, System, Update
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """One possible state of a measure or system. `symbol` and `label` always stand together."""
+
+    id: str
+    label: Text
+    symbol: str
+    explanation: Text
+
+
+#: Furthest first
+PLAN_STATES: Final[tuple[PlanState, ...]] = (
+    PlanState(
+        "delivered",
+        Text("已落地", "Delivered"),
+        "✔",
+        Text(
+            "公开信息显示，承诺的事已经办成。",
+            "Published information shows that what was promised exists.",
+        ),
+    ),
+    PlanState(
+        "started",
+        Text("已启动", "Started"),
+        "◔",
+        Text(
+            "公开信息显示，事情已经开始；是否全部完成，未见公开。",
+            "Published information shows that work has begun; whether all of it is done has not been found in public.",
+        ),
+    ),
+    PlanState(
+        "changed",
+        Text("有变更", "Changed"),
+        "↻",
+        Text(
+            "公开信息显示，做法或名称与规划写的不同。",
+            "Published information shows that it took another form or name than the plan says.",
+        ),
+    ),
+    PlanState(
+        "planned",
+        Text("已计划", "Planned"),
+        "▷",
+        Text(
+            "规划之后的公开信息再次提到这件事，还没有看到开始。",
+            "It has been announced again since the plan, but no start has been published.",
+        ),
+    ),
+    PlanState(
+        UNKNOWN,
+        Text("未见公开进展", "No published progress found"),
+        "○",
+        Text(
+            "规划期内未见公开进展。这不等于没有做。",
+            "No progress published within the plan period has been found. That does not mean nothing was done.",
+        ),
+    ),
+)
+
+#: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
+BEFORE: Final = PlanState(
+    "before",
+    Text("规划期以前已有", "In place before the plan"),
+    "◁",
+    Text(
+        "只用于平台与机制：规划期以前就有，规划期内未见公开进展。不计数。",
+        "For systems only: it was there before the plan, and no published progress has been found since. Not counted.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How well a measure is proven at best: by evidence of these grades, or by none.
+
+    `label` follows a number of measures: 3 项有官方步骤 / 3 with an official step.
+    """
+
+    id: str
+    label: Text
+    grades: tuple[str, ...]
+    counts: bool
+
+
+#: Best first; every measure belongs to exactly one
+PROOFS: Final[tuple[Proof, ...]] = (
+    Proof("outcome", Text("有官方结果", "with an official result"), ("outcome",), True),
+    Proof("action", Text("有官方步骤", "with an official step"), ("action",), True),
+    Proof("report", Text("只见于报道", "with press reports only"), ("report",), True),
+    Proof(
+        "aside",
+        Text("只有背景或规划期以前的信息", "with background or older information only"),
+        ("context", "before"),
+        False,
+    ),
+    Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
+)
+
+#: Markdown paths by kind of measure; the section with its own page fills the place
+_PAGES: Final = {
+    "task": "plan/tasks/{}.md",
+    "project": "plan/projects/{}.md",
+    "safeguard": "plan/safeguards.md",
+}
+
+_BY_ID: Final = {state.id: state for state in PLAN_STATES}
+
+#: The one phrase for “nothing is known”, wherever a measure or system is meant
+UNSEEN: Final = _BY_ID[UNKNOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many measures there are, how well they are proven, and how many are in which state.
+
+    `proofs` holds all of PROOFS with the number of measures and of the distinct sources behind them;
+    `sources` counts the distinct sources behind all that counts.
+    """
+
+    total: int
+    proofs: tuple[tuple[Proof, int, int], ...]
+    sources: int
+    states: tuple[tuple[PlanState, int], ...]
+
+    @property
+    def proven(self) -> int:
+        """Measures with an official result, an official step or a report."""
+        return sum(measures for proof, measures, _ in self.proofs if proof.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A measure with its state, what it moves, and what proves it (newest first)."""
+
+    measure: Measure
+    state: PlanState
+    indicators: tuple[Indicator, ...]
+    updates: tuple[Update, ...]
+    systems: tuple[System, ...]
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A section with its own measures and the sections below it; the tally covers both."""
+
+    section: Section
+    leaves: tuple[Leaf, ...]
+    branches: tuple[Branch, ...]
+    tally: Tally
+
+    @property
+    def all_leaves(self) -> tuple[Leaf, ...]:
+        """The measures of this section and of everything below it, in the plan's order."""
+        found = [*self.leaves, *(leaf for branch in self.branches for leaf in branch.all_leaves)]
+        return tuple(sorted(found, key=lambda leaf: leaf.measure.order))
+
+
+def plan_state(state_id: str) -> PlanState:
+    """The record of a state.
+
+    Raises:
+        KeyError: there is no such state.
+    """
+    return _BY_ID[state_id]
+
+
+def measure_state(portal: Portal, measure: str) -> PlanState:
+    """The furthest state counted updates give a measure, unless the newest tells of a change; `unknown` without any."""
+    states = [update.state for update in portal.updates_of(measure) if update.counts]
+    if not states:
+        return UNSEEN
+    return plan_state("changed") if states[0] == "changed" else next(s for s in PLAN_STATES if s.id in states)
+
+
+def system_state(system: System) -> PlanState:
+    """The state of a promised system; what was there before the plan is told by a state of its own."""
+    return BEFORE if system.grade == BEFORE.id else plan_state(system.state)
+
+
+def measure_proof(portal: Portal, measure: str) -> Proof:
+    """How well a measure is proven at best."""
+    grades = {update.grade for update in portal.updates_of(measure)}
+    return next((proof for proof in PROOFS if grades & set(proof.grades)), PROOFS[-1])
+
+
+def tally(portal: Portal, measures: Iterable[Measure]) -> Tally:
+    """Count measures by proof and by state; states nobody is in are left out."""
+    counted = [measure.id for measure in measures]
+    states = [measure_state(portal, measure) for measure in counted]
+    behind: dict[Proof, set[str]] = {proof: set() for proof in PROOFS}
+    proofs = {measure: measure_proof(portal, measure) for measure in counted}
+    for update in portal.updates:
+        proof = proofs.get(update.measure)
+        if proof and update.grade in proof.grades:
+            behind[proof].add(update.source)
+    return Tally(
+        total=len(counted),
+        proofs=tuple((proof, list(proofs.values()).count(proof), len(behind[proof])) for proof in PROOFS),
+        sources=len({update.source for update in portal.updates if update.counts and update.measure in proofs}),
+        states=tuple((state, states.count(state)) for state in PLAN_STATES if state in states),
+    )
+
+
+def measures_below(portal: Portal, section: str) -> tuple[Measure, ...]:
+    """The measures of a section and of all sections below it, in the plan's order."""
+    found = list(portal.measures_in(section))
+    for child in portal.children(section):
+        found += measures_below(portal, child.id)
+    return tuple(sorted(found, key=lambda measure: measure.order))
+
+
+def leaf(portal: Portal, measure: Measure) -> Leaf:
+    """Everything that is known about one measure."""
+    return Leaf(
+        measure=measure,
+        state=measure_state(portal, measure.id),
+        indicators=portal.indicators_of(measure.id),
+        updates=portal.updates_of(measure.id),
+        systems=tuple(sorted((s for s in portal.systems if s.measure == measure.id), key=lambda s: s.order)),
+        roles=tuple(role for role in portal.roles if role.measure == measure.id),
+    )
+
+
+def branch(portal: Portal, section: Section) -> Branch:
+    """A section with everything below it."""
+    return Branch(
+        section=section,
+        leaves=tuple(leaf(portal, measure) for measure in portal.measures_in(section.id)),
+        branches=tuple(branch(portal, child) for child in portal.children(section.id)),
+        tally=tally(portal, measures_below(portal, section.id)),
+    )
+
+
+def chapters(portal: Portal) -> tuple[Branch, ...]:
+    """The chapters that hold measures, each with everything below it."""
+    return tuple(branch(portal, top) for top in portal.children(None) if measures_below(portal, top.id))
+
+
+def page_section(portal: Portal, section: str) -> Section:
+    """The section whose page shows `section`: the one directly below a chapter, or the chapter itself."""
+    found = portal.sections[section]
+    while found.parent and portal.sections[found.parent].parent:
+        found = portal.sections[found.parent]
+    return found
+
+
+def page_of(portal: Portal, section: str) -> str:
+    """Markdown path of the page that shows a section's measures.
+
+    Raises:
+        ValueError: there are no measures below the section.
+    """
+    shown = page_section(portal, section)
+    measures = measures_below(portal, shown.id)
+    if not measures:
+        raise ValueError(f"no measures below {section}")
+    return _PAGES[measures[0].kind].format(shown.id)
+
+
+def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple[Update, ...]:
+    """Updates of some measures (by default of all), newest first; of one day in the plan's order."""
+    wanted = {measure.id for measure in (portal.measures.values() if measures is None else measures)}
+    found = [update for update in portal.updates if update.measure in wanted]
+    by_plan = sorted(found, key=lambda update: (portal.measures[update.measure].order, update.id))
+    return tuple(sorted(by_plan, key=lambda update: (update.date.last, update.date.text), reverse=True))
+
+
+def tally_systems(systems: Iterable[System]) -> tuple[tuple[PlanState, int], ...]:
+    """How many promised systems are in which state; those from before the plan stand apart."""
+    states = [system_state(system) for system in systems]
+    return tuple((state, states.count(state)) for state in (*PLAN_STATES, BEFORE) if state in states)
+
+
+def named_in(portal: Portal) -> tuple[tuple[Institution, tuple[Role, ...]], ...]:
+    """Every body the plan names with its parts, in the order of the plan's first mention."""
+    order = {measure.id: measure.order for measure in portal.measures.values()}
+    parts: dict[str, list[Role]] = {institution: [] for institution in portal.institutions}
+    for role in sorted(portal.roles, key=lambda role: (order[role.measure], role.institution)):
+        parts[role.institution].append(role)
+    return tuple((portal.institutions[institution], tuple(roles)) for institution, roles in parts.items())
+
+
+def foundation_events(portal: Portal, areas: Iterable[str], last_year: int) -> Mapping[int, tuple[Event, ...]]:
+    """Events of some areas that began no later than `last_year`, by year, oldest first."""
+    wanted = set(areas)
+    found = [event for event in portal.events if event.area in wanted and event.date.year <= last_year]
+    found.sort(key=lambda event: (event.date.first, event.date.text, event.id))
+    years = dict.fromkeys(event.date.year for event in found)
+    return {year: tuple(event for event in found if event.date.year == year) for year in years}
+
+
+_ADDRESS: Final = re.compile(
+    r"([一二三四五六七八九十]+)(?:（([一二三四五六七八九十]+)）)?(\d*)([一二三四五六七八九十]*)((?:-\d+)?)"
+)
+
+
+def address(number: str) -> Text:
+    """A place in the plan as each language writes it: 三（一）二-4 / 3(1)2-4, 三（六）1二 / 3(6)1.2.
+
+    Raises:
+        ValueError: the text is no number of a section or measure.
+    """
+    match = _ADDRESS.fullmatch(number)
+    if not match:
+        raise ValueError(f"not a place in the plan: {number}")
+    chapter, section, item, point, promise = match.groups()
+    within = [item, str(chinese_number(point)) if point else ""]
+    english = str(chinese_number(chapter)) + (f"({chinese_number(section)})" if section else "")
+    return Text(number, english + ".".join(part for part in within if part) + promise)

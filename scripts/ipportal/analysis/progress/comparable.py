@@ -1,0 +1,98 @@
+"""Which published values may be set beside each other: same area, same definition, full year, not superseded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from ipportal.data.model import Observation, Portal, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A comparable yearly value in the indicator's unit.
+
+    `observation` is the most trusted row, `agreeing` are other rows for the same year. For a running
+    sum `parts` are the rows added up; it is empty otherwise.
+    """
+
+    year: int
+    value: Decimal
+    observation: Observation
+    agreeing: tuple[Observation, ...] = ()
+    parts: tuple[Observation, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """True when any row behind the value is provisional."""
+        return any(row.status == "provisional" for row in (self.observation, *self.parts))
+
+
+def comparable(portal: Portal, indicator: str, area: str, basis: str) -> tuple[Known, ...]:
+    """Full-year values of one area and one definition, by year, in the indicator's unit.
+
+    Superseded rows are left out. Where several rows speak of a year, a final one goes before a provisional
+    one, then the more trusted source.
+    """
+    unit = portal.indicators[indicator].unit
+    rows = [
+        (row.period.year, row)
+        for row in portal.observed(indicator, area, basis)
+        if row.status != "superseded" and row.period.year is not None and covers_year(row)
+    ]
+    rows.sort(key=lambda pair: (pair[0], pair[1].status == "provisional", pair[1].trust, pair[1].source))
+    found = []
+    for year, group in groupby(rows, key=lambda pair: pair[0]):
+        best, *others = [row for _, row in group]
+        value = best.unit.convert(best.value, unit)
+        agreeing = tuple(row for row in others if row.unit.convert(row.value, unit) == value)
+        found.append(Known(year, value, best, agreeing))
+    return tuple(found)
+
+
+def unknown_years(portal: Portal, indicator: str) -> tuple[int, ...]:
+    """Years of the plan that are over and have no full-year value of the zone by the plan's definition."""
+    plan = portal.settings.plan
+    known = {value.year for value in comparable(portal, indicator, portal.zone.id, plan.basis)}
+    over = (year for year in range(plan.baseline_year, plan.last_year + 1) if year < portal.settings.as_of.year)
+    return tuple(year for year in over if year not in known)
+
+
+def covers_year(row: Observation) -> bool:
+    """True for a whole calendar year.
+
+    A month form means “January to that month” for a flow and “at the end of that month” for a stock, so December
+    speaks of the whole year in both cases.
+    """
+    period = row.period
+    return period.is_full_year or (period.kind == "month" and period.last is not None and period.last.month == 12)
+
+
+def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
+    """Sums since the first plan year for a target over the plan, for every year up to which all years are known.
+
+    A running total counts only where its row says that it starts with the first plan year: one without a starting
+    year cannot be set against a target for the plan.
+    """
+    first = portal.settings.plan.baseline_year + 1
+    indicator = portal.indicators[target.indicator]
+    unit, series = indicator.unit, comparable(portal, target.indicator, target.area, target.basis)
+    by_year = {k.year: k for k in series if indicator.is_flow}
+    stated = {
+        row.period.year: row
+        for row in reversed(portal.observed(target.indicator, target.area, target.basis))
+        if row.status != "superseded" and row.period.kind == "years" and row.period.first == date(first, 1, 1)
+    }
+    found = []
+    for year in range(first, target.year + 1):
+        years = range(first, year + 1)
+        if year in stated:
+            row = stated[year]
+            found.append(Known(year, row.unit.convert(row.value, unit), row))
+        elif all(y in by_year for y in years):
+            parts = tuple(by_year[y].observation for y in years)
+            total = sum((by_year[y].value for y in years), Decimal(0))
+            found.append(Known(year, total, parts[-1], parts=parts))
+    return tuple(found)

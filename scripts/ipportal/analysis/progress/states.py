@@ -1,0 +1,124 @@
+"""The closed set of verdicts, with the words and symbols every output uses for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ipportal.base.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One possible verdict. `symbol` and `label` always stand together, so colour never carries meaning alone."""
+
+    id: str
+    label: Text
+    symbol: str
+    explanation: Text
+
+
+STATES: Final[tuple[State, ...]] = (
+    State(
+        "exceeded",
+        Text("超过目标", "Exceeded"),
+        "★",
+        Text("目标年份已过，终值超过目标。", "The target year is over and the final value is beyond the target."),
+    ),
+    State(
+        "met",
+        Text("达到目标", "Met"),
+        "✓",
+        Text("目标年份已过，终值达到目标。", "The target year is over and the final value meets the target."),
+    ),
+    State(
+        "missed",
+        Text("未达到目标", "Missed"),
+        "×",
+        Text(
+            "目标年份已过，终值没有达到目标。", "The target year is over and the final value falls short of the target."
+        ),
+    ),
+    State(
+        "closed-unpublished",
+        Text("终值未公布", "Final value not published"),
+        "◐",
+        Text(
+            "目标年份已过，还没有公布可比的终值，因此不能说完成，也不能说没有完成。",
+            "The target year is over but no comparable final value has been published, "
+            "so it cannot be said whether the target was met.",
+        ),
+    ),
+    State(
+        "reached-early",
+        Text("提前达到", "Reached early"),
+        "☆",
+        Text(
+            "目标年份还没有过完，最新数值已经达到目标。",
+            "The latest value already meets the target before its year is over.",
+        ),
+    ),
+    State(
+        "on-pace",
+        Text("进度正常", "On pace"),
+        "●",
+        Text("步调不低于平均进度的 95%。", "Pace is at least 95% of the straight-line path."),
+    ),
+    State(
+        "behind",
+        Text("略慢", "Somewhat behind"),
+        "△",
+        Text("步调在平均进度的 60% 到 95% 之间。", "Pace is between 60% and 95% of the straight-line path."),
+    ),
+    State(
+        "well-behind",
+        Text("明显偏慢", "Well behind"),
+        "▽",
+        Text("步调不到平均进度的 60%。", "Pace is below 60% of the straight-line path."),
+    ),
+    State(
+        "moving-away",
+        Text("离目标更远", "Moving away"),
+        "▼",
+        Text("最新数值比基线离目标更远。", "The latest value is further from the target than the baseline was."),
+    ),
+    State(
+        "provisional",
+        Text("仅有初步数", "Provisional"),
+        "◌",
+        Text(
+            "最新数值是初步数，正式数公布后再判断。",
+            "The latest value is provisional; the verdict waits for the final one.",
+        ),
+    ),
+    State(
+        "no-data",
+        Text("没有数据", "No data"),
+        "○",
+        Text(
+            "基线之后没有公开的可比全年数值；年度工作目标则是当年还没有过完。",
+            "No comparable full-year value has been published since the baseline; "
+            "or, for a work-plan target, its year is not over.",
+        ),
+    ),
+    State(
+        "no-baseline",
+        Text("没有基线", "No baseline"),
+        "◇",
+        Text(
+            "没有公开可比的基线数值，无法计算进度。",
+            "No comparable baseline value has been published, so progress cannot be computed.",
+        ),
+    ),
+)
+
+_BY_ID: Final = {state.id: state for state in STATES}
+
+
+def state(state_id: str) -> State:
+    """The record of a state.
+
+    Raises:
+        KeyError: there is no such state.
+    """
+    return _BY_ID[state_id]

@@ -1,0 +1,83 @@
+"""Events by year and kind, and what reward sums of several years hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ipportal.data.model import Award, Event, Incentive, Portal
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The events of a year, the newest first."""
+
+    year: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfYears:
+    """A sum published for several years beside the yearly sums inside it.
+
+    `known` are the yearly rows of the same kind and area, `missing` the years without one, `sum` what the known ones
+    add up to in the unit of `total`.
+    """
+
+    total: Incentive
+    known: tuple[Incentive, ...]
+    missing: tuple[int, ...]
+    sum: Decimal
+
+    @property
+    def explained(self) -> bool:
+        """True when the known years alone already make up the whole published sum."""
+        return self.total.qualifier == "exact" and self.sum == self.total.value
+
+
+def years(events: tuple[Event, ...]) -> tuple[Year, ...]:
+    """Events by year, newest year first; inside a year the later and the more exactly dated come first."""
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.date.year].append(event)
+    return tuple(Year(year, tuple(sorted(found[year], key=_newest))) for year in sorted(found, reverse=True))
+
+
+def sums_of_years(portal: Portal) -> tuple[SumOfYears, ...]:
+    """Every paid sum of several years, checked against the yearly sums that are published for the same area."""
+    paid = [row for row in portal.incentives if row.kind == "paid"]
+    yearly = {(row.area, row.period.last.year): row for row in paid if row.period.is_full_year and row.period.last}
+    found = []
+    for total in sorted(paid, key=lambda row: (row.period.sort_key, row.id)):
+        first, last = total.period.first, total.period.last
+        if total.period.kind != "years" or first is None or last is None:
+            continue
+        span = range(first.year, last.year + 1)
+        known = tuple(yearly[total.area, year] for year in span if (total.area, year) in yearly)
+        missing = tuple(year for year in span if (total.area, year) not in yearly)
+        added = sum((row.unit.convert(row.value, total.unit) for row in known), Decimal(0))
+        found.append(SumOfYears(total, known, missing, added))
+    return tuple(found)
+
+
+def prizes(awards: tuple[Award, ...], *, contests: bool) -> tuple[tuple[Award, ...], ...]:
+    """Awards in lines of one prize each (same level and kind), national first, grades from gold down.
+
+    Contest prizes are another thing than patent awards and are asked for apart.
+    """
+    found: dict[tuple[str, str], list[Award]] = defaultdict(list)
+    for award in awards:
+        if (award.kind == "competition") == contests:
+            found[award.level, award.kind].append(award)
+    order = sorted(found, key=lambda key: (key[0] != "national", key[1] != "invention", key[1]))
+    return tuple(tuple(sorted(found[key], key=_grade)) for key in order)
+
+
+def _newest(event: Event) -> tuple[int, str]:
+    return (-event.date.last.toordinal(), event.id)
+
+
+def _grade(award: Award) -> tuple[int, str]:
+    order = ("gold", "silver", "excellence")
+    return (order.index(award.grade) if award.grade in order else len(order), award.id)

@@ -1,0 +1,103 @@
+"""Numbers with units in both languages, never less exact than the source and never more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from ipportal.base.text import Lang, Text
+
+UnitKind = Literal["count", "ratio", "money", "percent", "duration"]
+#: Each kind by the word the tables write for it
+UNIT_KINDS: Final[dict[str, UnitKind]] = {kind: kind for kind in get_args(UnitKind)}
+Qualifier = Literal["exact", "about", "more-than", "nearly", "at-least", "at-most"]
+
+QUALIFIER_WORDS: Final[dict[str, Text]] = {
+    "exact": Text("", ""),
+    "about": Text("约 ", "about "),
+    "more-than": Text("超过 ", "more than "),
+    "nearly": Text("近 ", "nearly "),
+    "at-least": Text("不少于 ", "at least "),
+    "at-most": Text("不超过 ", "at most "),
+}
+
+_ENGLISH_SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure; `scale` of them make one of `base` times scale (万件 → base 件, scale 10000)."""
+
+    id: str
+    name: Text
+    one_en: str
+    kind: UnitKind
+    base: str
+    scale: Decimal
+
+    def convert(self, value: Decimal, to: Unit) -> Decimal:
+        """Express `value` of this unit in another unit of the same base, exactly.
+
+        Raises:
+            ValueError: the two units measure different things.
+        """
+        if self.id == to.id:
+            return value
+        if self.base != to.base:
+            raise ValueError(f"{self.id} cannot be expressed in {to.id}")
+        return plain(value * self.scale / to.scale)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Drop trailing zeros and the exponent: 1.30E+4 → 13000."""
+    value = value.normalize()
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+
+
+def number(value: Decimal, places: int | None = None) -> str:
+    """Write a number with thousands separators; `places` fixes the decimals, None keeps them as they are."""
+    if places is not None:
+        value = round(value, places)
+    else:
+        value = plain(value) if value == value.to_integral_value() else value
+    text = f"{value:,f}"
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+def quantity(value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact", places: int | None = None) -> str:
+    """Write a value with its unit: 1.3 万件 / 13,000 trademarks; 5,512 万元 / CNY 55.12 million.
+
+    Chinese keeps the unit of the source; English converts 万 and 亿 exactly.
+    """
+    figure, name = quantity_parts(value, unit, lang, qualifier=qualifier, places=places)
+    return f"{figure} {name}" if name else figure
+
+
+def quantity_parts(
+    value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact", places: int | None = None
+) -> tuple[str, str]:
+    """The figure and the unit's name apart, for layouts that set them differently; the name may be empty."""
+    word = QUALIFIER_WORDS[qualifier][lang]
+    if unit.kind == "percent":
+        return f"{word}{number(value, places)}%", ""
+    if lang == "zh":
+        return word + number(value, places), unit.name.zh
+    scaled = value if unit.scale == 1 else plain(value * unit.scale)
+    if unit.kind == "money":
+        return f"{word}CNY {_english_money(scaled)}", ""
+    shown = number(scaled, places if unit.scale == 1 else None)
+    return word + shown, unit.one_en if abs(scaled) == 1 else unit.name.en
+
+
+def _english_money(yuan: Decimal) -> str:
+    for scale, word in _ENGLISH_SCALES:
+        if abs(yuan) >= scale:
+            return f"{number(plain(yuan / scale))} {word}"
+    return number(yuan)
+
+
+def change(value: Decimal, places: int = 1) -> str:
+    """A signed share as a percentage: 1.5227 → +152.3%."""
+    text = number(value * 100, places)
+    return f"{text}%" if text.startswith("−") else f"+{text}%"

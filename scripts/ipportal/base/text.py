@@ -1,0 +1,77 @@
+"""Words in both languages, and characters that must not stay invisible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ipportal.base.characters import hidden, meant
+
+Lang = Literal["zh", "en"]
+LANGS: Final[tuple[Lang, Lang]] = ("zh", "en")
+
+#: BCP 47 tags of the two editions, as written in `lang` attributes and metadata
+BCP47: Final[dict[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
+
+_VISIBLE: Final[dict[str, str]] = {
+    "\ufeff": "⟨BOM⟩",
+    "\u00a0": "⟨NBSP⟩",
+    "\u200b": "⟨ZWSP⟩",
+    "\u200e": "⟨LRM⟩",
+    "\u200f": "⟨RLM⟩",
+    "\u3000": "⟨全角空格⟩",
+    "\t": "⇥",
+    "\r": "␍",
+    "\n": "␊",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same statement in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Return the wording of one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def format(self, **values: object) -> Text:
+        """Fill `{name}` places in both languages; a `Text` value is filled in language by language."""
+        return Text(*(getattr(self, lang).format(**{k: _one(v, lang) for k, v in values.items()}) for lang in LANGS))
+
+
+def _one(value: object, lang: Lang) -> object:
+    return value[lang] if isinstance(value, Text) else value
+
+
+def visible(text: str, limit: int = 60) -> str:
+    """Show spaces at the ends, invisible characters and look-alikes of `text`, cut to about `limit` characters."""
+    core = text.strip(" ")
+    lead = len(text) - len(text.lstrip(" "))
+    shown = text if not core else "␣" * lead + core + "␣" * (len(text) - lead - len(core))
+    if text and not core:
+        shown = "␣" * len(text)
+    parts = []
+    for char in shown:
+        if char in _VISIBLE:
+            parts.append(_VISIBLE[char])
+        elif hidden(char):
+            parts.append(f"⟨U+{ord(char):04X}⟩")
+        elif meant(char):
+            parts.append(f"{char}⟨U+{ord(char):04X}⟩")
+        else:
+            parts.append(char)
+    if len(parts) > limit:
+        parts = [*parts[: limit - 1], "…"]
+    return "".join(parts)
+
+
+def join_list(items: list[str], lang: Lang) -> str:
+    """Join words as a list is written in running text: 甲、乙和丙 / A, B and C."""
+    if len(items) < 2:
+        return "".join(items)
+    if lang == "zh":
+        return "、".join(items[:-1]) + "和" + items[-1]
+    return ", ".join(items[:-1]) + " and " + items[-1]

@@ -1,0 +1,167 @@
+"""The pages as people write them: front matter and text below docs/, and the fingerprint of what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ipportal.base.text import LANGS, Lang
+
+DOCS: Final = "docs"
+#: Who read a page before publication, when, and which wording (its fingerprint)
+REVIEWED_BY: Final = "reviewed_by"
+REVIEWED_ON: Final = "reviewed_on"
+REVIEWED_TEXT: Final = "reviewed_text"
+#: On an English page: the fingerprint of the Chinese wording it translates
+SOURCE_HASH: Final = "source_hash"
+
+_FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.{3})[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+#: What the site generator would take for the beginning of front matter although it is none
+_LOOKS_LIKE_ONE: Final = re.compile(r"---[ \t]*\r?$| {0,3}[A-Za-z0-9_-]+:")
+#: The entries of the front matter that readers or search engines see as words
+_WORDS: Final = ("title", "description", "keywords", "source")
+_DIGITS: Final = 16
+_MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_CODE: Final = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """One page. `path` is relative to docs/<lang>; `text` is the whole file."""
+
+    lang: Lang
+    path: str
+    text: str
+
+    @property
+    def file(self) -> str:
+        """The path from the portal's root."""
+        return f"{DOCS}/{self.lang}/{self.path}"
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """The front matter; empty where there is none or it cannot be read."""
+        return self._front_matter[0]
+
+    @property
+    def head_fault(self) -> tuple[int, str] | None:
+        """What makes the front matter unreadable, with its line in the file; None where nothing does."""
+        return self._front_matter[1]
+
+    @cached_property
+    def _front_matter(self) -> tuple[Mapping[str, Any], tuple[int, str] | None]:
+        found = _FRONT_MATTER.match(self.text)
+        if found is None:
+            first = self.text.partition("\n")[0]
+            return {}, ((1, first) if _LOOKS_LIKE_ONE.match(first) else None)
+        try:
+            for event in yaml.parse(found.group(1), yaml.SafeLoader):
+                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+                    return {}, (event.start_mark.line + 2 if event.start_mark else 1, "& * !")
+            head = yaml.safe_load(found.group(1))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            return {}, (mark.line + 2 if mark else 1, str(error.problem or error.context))
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # characters YAML has not, dates and numbers that are none, brackets in brackets without end
+            return {}, (1, type(error).__name__)
+        return (head, None) if isinstance(head, dict) else ({}, (2, found.group(1).partition("\n")[0]))
+
+    @cached_property
+    def body(self) -> str:
+        """Everything below the front matter."""
+        return _FRONT_MATTER.sub("", self.text, count=1)
+
+    @property
+    def lines_above(self) -> int:
+        """How many lines of the file stand above the body."""
+        return self.text[: len(self.text) - len(self.body)].count("\n")
+
+    def line_of(self, traces: Sequence[str], nth: int = 0) -> int | None:
+        """The line of the file with one of the traces, the best first; None when none of them is there.
+
+        `nth` counts from 0 among several such lines. Code shown as code counts only where nothing else does.
+        """
+        blanked = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.body)
+        for text in (blanked, self.body):
+            lines = text.lower().split("\n")
+            for trace in traces:
+                hits = [number for number, line in enumerate(lines, self.lines_above + 1) if trace.lower() in line]
+                if hits and trace:
+                    return hits[min(nth, len(hits) - 1)]
+        return None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The first 64 bits of the SHA-256 of what the page says, as 16 hexadecimal digits.
+
+        Line ends, blank lines at the ends and entries without words (order, review, …) do not count.
+        """
+        words = {key: str(self.head[key]) for key in _WORDS if key in self.head}
+        lines = [line.rstrip() for line in self.body.strip().splitlines()]
+        said = json.dumps([words, lines], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
+
+    @property
+    def generated(self) -> bool:
+        """True for a page that says nothing of its own: headings and macros only."""
+        return not _HEADING.sub("", _MACRO.sub("", self.body)).strip()
+
+    @property
+    def reviewed(self) -> bool:
+        """True when somebody is named who read this page, with the day."""
+        return bool(str(self.head.get(REVIEWED_BY) or "").strip() and self.head.get(REVIEWED_ON))
+
+
+def read_manuscripts(root: Path) -> tuple[Manuscript, ...]:
+    """Every page below `root`/docs, Chinese first, each language in the order of the paths."""
+    return tuple(_read(root))
+
+
+def _read(root: Path) -> Iterator[Manuscript]:
+    for lang in LANGS:
+        folder = root / DOCS / lang
+        for path in sorted(folder.rglob("*.md")):
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            yield Manuscript(lang, path.relative_to(folder).as_posix(), text)
+
+
+def translations(pages: Sequence[Manuscript]) -> Iterator[tuple[Manuscript, Manuscript]]:
+    """Each English page with the Chinese page it translates."""
+    chinese = {page.path: page for page in pages if page.lang == "zh"}
+    for page in pages:
+        if page.lang == "en" and page.path in chinese:
+            yield page, chinese[page.path]
+
+
+def outdated(pages: Sequence[Manuscript]) -> tuple[str, ...]:
+    """The English pages whose Chinese original has changed since: paths below docs/en.
+
+    A page that names no original is not listed: nothing is known about it.
+    """
+    return tuple(
+        english.path
+        for english, chinese in translations(pages)
+        if SOURCE_HASH in english.head and str(english.head[SOURCE_HASH]) != chinese.fingerprint
+    )
+
+
+def with_entries(text: str, entries: Mapping[str, str]) -> str:
+    """The page with some entries of its front matter set; every other line stays as it is. Values are plain text."""
+    found = _FRONT_MATTER.match(text)
+    head, body = (found.group(1), text[found.end() :]) if found else ("", f"\n{text}")
+    lines = head.splitlines()
+    for key, value in entries.items():
+        line = f"{key}: {json.dumps(value, ensure_ascii=False)}"
+        place = next((n for n, old in enumerate(lines) if old.startswith(f"{key}:")), len(lines))
+        lines[place : place + 1] = [line]
+    return "\n".join(["---", *lines, "---", body])

@@ -1,0 +1,110 @@
+"""What a package says about itself: described once, read by every output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ipportal.base.text import Text
+
+#: A cell after reading: text, number, whole number, or nothing
+Value = str | Decimal | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One code of a code list, with its wording."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. `type` is a Table Schema type: string, number, integer, date."""
+
+    name: str
+    type: str
+    title: Text
+    description: Text
+    required: bool
+    categories: tuple[Category, ...] = ()
+    pattern: str | None = None
+
+    def label(self, value: Value) -> Text:
+        """The wording of a code; the value itself where the column has no code list."""
+        return next((c.label for c in self.categories if c.value == value), Text(str(value), str(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns that point into a table of the same package (`resource` empty: the same table)."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as typed values, with the line it stands on in the CSV (header = 1)."""
+
+    line: int
+    values: Mapping[str, Value]
+
+    def __getitem__(self, column: str) -> Value:
+        """The value of one column."""
+        return self.values[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with its description and its rows, in the order of the file; `data` is the file as it lies there."""
+
+    name: str
+    path: str
+    data: bytes
+    title: Text
+    description: Text
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    rows: tuple[Row, ...]
+
+    def field(self, name: str) -> Field:
+        """The description of one column.
+
+        Raises:
+            KeyError: the table has no such column.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a package's changelog."""
+
+    date: str
+    version: str
+    what: Text
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One data package. `descriptor` is the JSON as read, for outputs that carry it on."""
+
+    name: str
+    title: Text
+    description: Text
+    version: str
+    modified: str
+    update_frequency: str
+    changes: tuple[Change, ...]
+    tables: Mapping[str, Table]
+    descriptor: Mapping[str, Any]

@@ -1,0 +1,93 @@
+"""What was promised, by whom, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import Text
+from ipportal.data.model.evidence import GRADE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter or section of the plan; `parent` is None at the top."""
+
+    id: str
+    parent: str | None
+    order: int
+    number: str
+    title: Text
+    summary: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One promise of the plan, in our own words; `number` is its address in the draft."""
+
+    id: str
+    section: str
+    order: int
+    number: str
+    title: Text
+    summary: Text
+    kind: str
+    quantified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A body the plan names."""
+
+    id: str
+    name: Text
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A body's part in a measure."""
+
+    measure: str
+    institution: str
+    role: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A platform, database, centre or station the plan promises, with its published state."""
+
+    id: str
+    measure: str
+    order: int
+    name: Text
+    promise: Text
+    locator: str
+    state: str
+    grade: str | None
+    since: PartialDate | None
+    evidence: Text | None
+    source: str | None
+    evidence_locator: str | None
+    confidence: str | None
+    portal: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Published proof of what became of a measure, or what was known before or around it."""
+
+    id: str
+    measure: str
+    date: PartialDate
+    state: str
+    grade: str
+    what: Text
+    source: str
+    locator: str
+    confidence: str
+
+    @property
+    def counts(self) -> bool:
+        """True when it shows progress within the plan period."""
+        return GRADE[self.grade].counts

@@ -1,0 +1,245 @@
+"""portal.toml: who publishes, from which address, as of which day. Read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from ipportal.base import plainwords
+from ipportal.base.errors import DataError, Problem, Refused, Where
+from ipportal.base.text import Text
+from ipportal.base.webaddress import Kind, judge
+
+FILE = "portal.toml"
+
+#: Years a plan or a day of this file may lie in
+YEARS: Final = range(1949, 2101)
+#: Three numbers, as packages carry them
+_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
+#: Below two nothing would be kept back, above a hundred hardly anything told
+THRESHOLDS: Final = range(2, 101)
+#: A change by less than two times is no jump
+FACTORS: Final = range(2, 1001)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan this portal follows. Years are calendar years."""
+
+    title: Text
+    baseline_year: int
+    first_year: int
+    last_year: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Numbers an official site carries; None while they are placeholders."""
+
+    site_id: str | None
+    icp: str | None
+    public_security: str | None
+
+    @property
+    def complete(self) -> bool:
+        """True when every number is given."""
+        return all((self.site_id, self.icp, self.public_security))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything portal.toml says."""
+
+    name: Text
+    short_name: Text
+    tagline: Text
+    url: str
+    organiser: Text
+    contact: Text
+    contact_url: str
+    plan: Plan
+    as_of: date
+    identity: Identity
+    small_count_threshold: int
+    jump_factor: float
+    #: Every page is a file of its own name (`plan/goals.html`), for places that know no folder indexes
+    plain_files: bool = False
+    #: The version data edited since the last release are planned for; empty where none is planned
+    next_version: str = ""
+    security_contact: str = ""
+    security_expires: date | None = None
+    #: Files below docs/ of kinds that may hold scripts, which are published all the same: paths from the root
+    allowed_files: tuple[str, ...] = ()
+
+    @property
+    def demo(self) -> bool:
+        """True until every identity number is real: the site then says 示例部署 on every page."""
+        return not self.identity.complete
+
+
+def read_settings(root: Path) -> Settings:
+    """Read portal.toml below `root`.
+
+    Raises:
+        DataError: the file is missing, is no TOML, or has entries missing or unfit to be used; all of them at once.
+    """
+    try:
+        # editors of Windows put a byte-order mark in front
+        data = tomllib.loads((root / FILE).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        expected = Text("一个 portal.toml 文件", "a portal.toml file")
+        hint = Text("从原始版本恢复这个文件", "restore this file from the original")
+        raise DataError([_problem("settings-missing", "", Refused(expected, hint), "")]) from None
+    except (ValueError, RecursionError) as error:  # text that is no UTF-8 or no TOML, huge numbers, endless brackets
+        expected = Text("可以读取的 TOML 文本", "readable TOML text")
+        hint = Text(
+            "检查所示行的引号和等号，文件存成 UTF-8",
+            "check quotes and equals signs on that line; save the file as UTF-8",
+        )
+        raise DataError([_problem("settings-broken", "", Refused(expected, hint), str(error))]) from None
+    return _Reader(data).settings()
+
+
+class _Reader:
+    """Collects every missing or wrong entry before failing."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.problems: list[Problem] = []
+
+    def settings(self) -> Settings:
+        identity = Identity(*(self.word("identity", key) or None for key in ("site_id", "icp", "public_security")))
+        last = self.number("plan", "last_year", YEARS)
+        first = self.number("plan", "first_year", range(YEARS.start, last + 1))
+        plan = Plan(
+            title=self.text("plan", "title"),
+            baseline_year=self.number("plan", "baseline_year", range(YEARS.start, first + 1)),
+            first_year=first,
+            last_year=last,
+            basis=self.word("plan", "basis", filled=True),
+        )
+        settings = Settings(
+            name=self.text("site", "name"),
+            short_name=self.text("site", "short_name"),
+            tagline=self.text("site", "tagline", filled=False),
+            url=self.address("site", "url", "site").rstrip("/"),
+            organiser=self.text("publisher", "organiser", filled=False),
+            contact=self.text("publisher", "contact", filled=False),
+            contact_url=self.address("publisher", "contact_url", "contact"),
+            plan=plan,
+            as_of=self.day("data", "as_of"),
+            identity=identity,
+            small_count_threshold=self.number("data", "small_count_threshold", THRESHOLDS),
+            jump_factor=float(self.number("data", "jump_factor", FACTORS)),
+            plain_files=self.has("site", "plain_files") and bool(self.value(bool, "site", "plain_files")),
+            next_version=self.version("data", "next_version"),
+            security_contact=self.address("security", "contact", "contact") if self.has("security", "contact") else "",
+            security_expires=self.day("security", "expires") if self.has("security", "expires") else None,
+            allowed_files=self.words("files", "allowed") if self.has("files", "allowed") else (),
+        )
+        if self.problems:
+            raise DataError(self.problems)
+        return settings
+
+    def text(self, table: str, key: str, *, filled: bool = True) -> Text:
+        """An entry in both languages."""
+        return Text(self.word(table, f"{key}_zh", filled=filled), self.word(table, f"{key}_en", filled=filled))
+
+    def word(self, table: str, key: str, *, filled: bool = False) -> str:
+        """A text of one line without anything hidden; with `filled` it may not be empty."""
+        value: str = self.value(str, table, key)
+        for refused in plainwords.refused(value):
+            self.refuse("settings-characters", table, key, refused, value)
+        if filled and not value.strip() and isinstance(self.entry(table, key), str):
+            self.refuse("settings-entry", table, key, _wanted(str, table, key), value)
+        return value
+
+    def words(self, table: str, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self.value(list, table, key)
+        if all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        self.refuse("settings-entry", table, key, _wanted(list, table, key), value)
+        return ()
+
+    def address(self, table: str, key: str, kind: Kind) -> str:
+        """An address, or nothing."""
+        value: str = self.value(str, table, key)
+        if value and (refused := judge(value, kind)):
+            self.refuse("settings-address", table, key, refused, value)
+        return value
+
+    def version(self, table: str, key: str) -> str:
+        """A version of three numbers, or nothing; the entry may be absent."""
+        value = self.word(table, key) if self.has(table, key) else ""
+        if value and not _VERSION.fullmatch(value):
+            expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
+            self.refuse("settings-entry", table, key, Refused(expected, _wanted(str, table, key).hint), value)
+        return value
+
+    def number(self, table: str, key: str, allowed: range) -> int:
+        """A whole number of a range; its last where the entry is wrong, so that others are judged by themselves."""
+        value: int = self.value(int, table, key)
+        if value in allowed:
+            return value
+        if type(self.entry(table, key)) is int:
+            low, high = allowed.start, allowed[-1]
+            expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
+            self.refuse("settings-entry", table, key, Refused(expected, _wanted(int, table, key).hint), value)
+        return allowed[-1]
+
+    def day(self, table: str, key: str) -> date:
+        """A day of this or the next decades."""
+        value: date = self.value(date, table, key)
+        if value.year not in YEARS and type(self.entry(table, key)) is date:
+            self.refuse("settings-entry", table, key, _wanted(date, table, key), value)
+        return value
+
+    def has(self, table: str, key: str) -> bool:
+        """True when an entry that may be absent is there."""
+        return self.entry(table, key) is not None
+
+    def entry(self, table: str, key: str) -> Any:
+        """What stands there, of any type; None where nothing does."""
+        section = self.data.get(table)
+        return section.get(key) if isinstance(section, dict) else None
+
+    def value(self, kind: type, table: str, key: str) -> Any:
+        """The entry of exactly this type: true is no number, and a moment no day."""
+        value = self.entry(table, key)
+        if type(value) is kind:
+            return value
+        self.refuse("settings-entry", table, key, _wanted(kind, table, key), "" if value is None else value)
+        return {str: "", int: 0, bool: False, date: date.min, list: []}[kind]
+
+    def refuse(self, code: str, table: str, key: str, refused: Refused, found: object) -> None:
+        """Note what is wrong with an entry."""
+        self.problems.append(_problem(code, f"[{table}] {key}", refused, _shown(found)))
+
+
+def _wanted(kind: type, table: str, key: str) -> Refused:
+    expected = {
+        str: Text("引号里的文字", "text in quotes"),
+        int: Text("整数", "a whole number"),
+        bool: Text("true 或 false", "true or false"),
+        date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
+        list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
+    }[kind]
+    return Refused(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python refuses to write out numbers of thousands of digits
+        return "…"
+
+
+def _problem(code: str, column: str, refused: Refused, found: str) -> Problem:
+    return Problem(code, Where(FILE, column=column or None), refused.expected, found, refused.hint)

@@ -1,0 +1,56 @@
+"""Pack a finished site into one archive that unpacks anywhere, with checksums and a bill of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Text
+from ipportal.data.lockfile import LOCK, read_lock
+from ipportal.files.descriptor import sha256
+from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
+from ipportal.files.zipping import archive
+
+SUMS: Final = "SHA256SUMS"
+
+
+def bundle(site: Path, root: Path, folder: Path, version: str) -> list[Path]:
+    """Write `portal-<version>.zip`, its bill of materials and SHA256SUMS into `folder`; gives their paths.
+
+    The archive holds the site as it is, the bill, and SHA256SUMS of all of it for `sha256sum -c` in the folder it was
+    unpacked into. The same site and lock give the same bytes.
+
+    Raises:
+        PublishError: the lock is missing, or the folder cannot be written to.
+    """
+    try:
+        bill = sbom(read_lock(_read(root / LOCK)), read_licences(_read(root / LICENCES)), version)
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        files[SBOM] = bill
+        files[SUMS] = sums(files)
+        name = f"portal-{version}"
+        products = {f"{name}.zip": archive(files), f"{name}.cdx.json": bill}
+        products[SUMS] = sums(products)
+        folder.mkdir(parents=True, exist_ok=True)
+        for product, data in products.items():
+            # a run cut off leaves the old file or the new one, never a part
+            fresh = folder / f".{product}.new"
+            fresh.write_bytes(data)
+            fresh.replace(folder / product)
+    except OSError as error:
+        hint = Text("检查文件是否齐全、磁盘空间和文件夹权限", "check the file, disk space and the folder's permissions")
+        where = Where(Path(error.filename or folder).name)
+        expected = Text("可以读写的文件", "a file that can be read and written")
+        raise PublishError([Problem("bundle-failed", where, expected, error.strerror or str(error), hint)]) from error
+    return [folder / product for product in products]
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Checksums in the form `sha256sum` reads and writes, in the order of the names."""
+    return "".join(f"{sha256(data)}  {path}\n" for path, data in sorted(files.items())).encode()
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,274 @@
+"""The static JSON interface below `data/api/v1/`: one envelope, one file for each question.
+
+Numbers are written as they stand in the CSV; computed ones are rounded to `DECIMALS` places. Texts are `{zh, en}`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from ipportal.analysis.progress import Known, Verdict, verdicts
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.quantities import Unit, plain
+from ipportal.base.text import LANGS, Text
+from ipportal.data.model import Indicator, Measure, Portal, Role, Target
+from ipportal.files import plainjson
+from ipportal.files.apischema import API_VERSION, KINDS, openapi, schema_of
+from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
+from ipportal.files.descriptor import publisher, sha256
+from ipportal.files.identity import address, dataset_page, licence, page
+from ipportal.files.media import file_format, is_distribution, media_type
+from ipportal.words import verdict_sentence, verdict_steps
+
+FOLDER: Final = "data/api/v1"
+#: Decimal places of computed numbers
+DECIMALS: Final = 12
+#: Columns that only help the program
+_INTERNAL: Final = frozenset({"line"})
+
+
+def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Every document of the interface, its JSON Schemas and its OpenAPI description.
+
+    `files` are the published files of each package.
+    """
+    documents: dict[str, tuple[str, Any]] = {
+        "indicators.json": ("indicators", [_indicator_head(portal, each) for each in _ordered(portal)]),
+        "measures.json": ("measures", _measures(portal)),
+        "cases.json": ("cases", _cases(portal)),
+        "events.json": ("events", [record(each) for each in portal.events]),
+        "catalog.json": ("catalog", _catalogue(portal, files)),
+    }
+    for indicator in _ordered(portal):
+        documents[f"indicators/{indicator.id}.json"] = ("indicator", _indicator(portal, indicator))
+    listed = [{"path": name, "kind": kind} for name, (kind, _) in documents.items() if kind != "indicator"]
+    listed.append({"path": "indicators/{id}.json", "kind": "indicator"})
+    documents = {"index.json": ("index", {"documents": listed, "openapi": "openapi.json"}), **documents}
+    found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
+    for kind in KINDS:
+        found[f"{FOLDER}/schemas/{kind}.schema.json"] = plainjson.dumps(schema_of(kind))
+    found[f"{FOLDER}/openapi.json"] = plainjson.dumps(openapi(portal))
+    return found
+
+
+def _document(portal: Portal, name: str, kind: str, data: Any) -> bytes:
+    settings = portal.settings
+    here = f"{FOLDER}/{name}"
+    return plainjson.dumps(
+        {
+            "$schema": address(settings, f"{FOLDER}/schemas/{kind}.schema.json", here),
+            "api_version": API_VERSION,
+            "kind": kind,
+            "self": address(settings, here, here),
+            "index": address(settings, f"{FOLDER}/index.json", here),
+            "as_of": settings.as_of.isoformat(),
+            **publisher(settings),
+            "packages": {package.name: package.version for package in portal.packages.values()},
+            "licenses": [dict(each) for each in _licences(portal)],
+            "data": data,
+        }
+    )
+
+
+def _licences(portal: Portal) -> list[dict[str, str]]:
+    found = {entry["name"]: entry for entry in (licence(package) for package in portal.packages.values())}
+    return [found[name] for name in sorted(found)]
+
+
+def record(entry: Any, **more: Any) -> dict[str, Any]:
+    """A frozen record of the model as JSON data; `more` is added at the end."""
+    names = (field.name for field in dataclasses.fields(entry) if field.name not in _INTERNAL)
+    return {name: value(getattr(entry, name)) for name in names} | more
+
+
+def value(found: Any) -> Any:
+    """One value of the model as JSON data: texts in both languages, units by id, dates as written."""
+    if isinstance(found, Text):
+        return {lang: found[lang] for lang in LANGS}
+    if isinstance(found, (Period, PartialDate)):
+        return found.text
+    if isinstance(found, Unit):
+        return found.id
+    return found.isoformat() if isinstance(found, date) else found
+
+
+def _ordered(portal: Portal) -> list[Indicator]:
+    return [each for group in ("core", "commitment", "context") for each in portal.group(group)]
+
+
+def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
+    judged = verdicts(portal, indicator.id)
+    return {
+        "id": indicator.id,
+        "group": indicator.group,
+        "topic": indicator.topic,
+        "name": value(indicator.name),
+        "short": value(indicator.short),
+        "unit": record(indicator.unit),
+        "state": judged[0].state.id if judged else None,
+        "observations": len(portal.observed(indicator.id)),
+        "path": f"indicators/{indicator.id}.json",
+    }
+
+
+def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
+    rows, targets = portal.observed(indicator.id), portal.targeted(indicator.id)
+    sources = {row.source for row in rows} | {target.source for target in targets}
+    units = {row.unit.id: row.unit for row in rows} | {target.unit.id: target.unit for target in targets}
+    units[indicator.unit.id] = indicator.unit
+    cited = indicator_citation(portal, indicator)
+    here = f"{FOLDER}/indicators/{indicator.id}.json"
+    context = indicator.group == "context"
+    path = "indicators/context" if context else f"indicators/{indicator.id}"
+    where = {lang: page(portal.settings, path, lang) for lang in LANGS}
+    return {
+        **record(indicator),
+        "units": [record(units[key]) for key in sorted(units)],
+        "areas": [record(portal.areas[key]) for key in sorted({r.area for r in rows} | {t.area for t in targets})],
+        "bases": [record(portal.bases[key]) for key in sorted({r.basis for r in rows} | {t.basis for t in targets})],
+        "observations": [record(row) for row in rows],
+        "targets": [record(target) for target in targets],
+        "verdicts": [verdict_record(portal, verdict) for verdict in verdicts(portal, indicator.id)],
+        "discrepancies": [record(each) for each in portal.issues_of(indicator.id)],
+        "measures": [
+            {"id": each.id, "number": each.number, "title": value(each.title)}
+            for each in portal.measures_of(indicator.id)
+        ],
+        "sources": [record(portal.sources[key]) for key in sorted(sources)],
+        "citation": {
+            "gb7714": gb7714(cited),
+            "apa": apa(cited),
+            "bibtex": bibtex(cited),
+            "ris": ris(cited),
+        },
+        "links": {
+            "page": {lang: address(portal.settings, where[lang], here) for lang in LANGS},
+            "csv": address(portal.settings, "data/indicators/observations.csv", here),
+            "package": address(portal.settings, "data/indicators/datapackage.json", here),
+        },
+    }
+
+
+def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
+    """A verdict with every number that went into it, so that anybody can compute it again."""
+    return {
+        "state": verdict.state.id,
+        "label": value(verdict.state.label),
+        "sentence": value(verdict_sentence(portal, verdict)),
+        "target": record(verdict.target),
+        "baseline": _known(verdict.baseline),
+        "latest": _known(verdict.latest),
+        "final": _known(verdict.final),
+        "start": verdict.start,
+        "goal": verdict.goal,
+        "sign": verdict.sign,
+        "expected": _rounded(verdict.expected),
+        "done": _rounded(verdict.done),
+        "pace": _rounded(verdict.pace),
+        "pace_band": verdict.pace_band.id if verdict.pace_band else None,
+        "cagr_ratio": _rounded(verdict.cagr_ratio),
+        "cagr_band": verdict.cagr_band.id if verdict.cagr_band else None,
+        "needed_absolute": _rounded(verdict.needed_absolute),
+        "needed_percent": _rounded(verdict.needed_percent),
+        "gap": verdict.gap,
+        "beyond_since": _known(verdict.beyond_since),
+        "revisions": [_revision(portal, target) for target in verdict.revisions],
+        "path": [{"year": year, "value": found} for year, found in verdict.path],
+        "arithmetic": [value(step) for step in verdict_steps(portal, verdict)],
+        "baseline_year": verdict.baseline_year,
+        "as_of": verdict.as_of.isoformat(),
+        "thresholds": {"on_pace": verdict.thresholds.on_pace, "behind": verdict.thresholds.behind},
+        "formula_version": verdict.formula_version,
+    }
+
+
+def _revision(portal: Portal, target: Target) -> dict[str, Any]:
+    """One version of a target that moved; its own verdict stands among the indicator's."""
+    since = portal.sources[target.source].date
+    return {"target": target.id, "source": target.source, "date": since.text if since else None}
+
+
+def _known(known: Known | None) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    return {
+        "year": known.year,
+        "value": known.value,
+        "provisional": known.provisional,
+        "observation": record(known.observation),
+        "agreeing": [row.source for row in known.agreeing],
+        "parts": [record(row) for row in known.parts],
+    }
+
+
+def _rounded(number: Decimal | None) -> Decimal | None:
+    return None if number is None else plain(round(number, DECIMALS))
+
+
+def _measures(portal: Portal) -> list[dict[str, Any]]:
+    return [_measure(portal, each) for each in sorted(portal.measures.values(), key=lambda m: m.order)]
+
+
+def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
+    roles = [role for role in portal.roles if role.measure == measure.id]
+    systems = sorted((each for each in portal.systems if each.measure == measure.id), key=lambda s: s.order)
+    return record(
+        measure,
+        indicators=[each.id for each in portal.indicators_of(measure.id)],
+        institutions=[_role(portal, role) for role in roles],
+        systems=[record(each) for each in systems],
+        updates=[record(each) for each in portal.updates_of(measure.id)],
+    )
+
+
+def _role(portal: Portal, role: Role) -> dict[str, Any]:
+    name = portal.institutions[role.institution].name
+    return {"id": role.institution, "name": value(name), "role": value(role.role)}
+
+
+def _cases(portal: Portal) -> dict[str, Any]:
+    return {
+        "statistics": [record(each) for each in portal.case_statistics],
+        "stories": [record(each) for each in portal.case_stories.values()],
+        "units": _used_units(portal),
+    }
+
+
+def _used_units(portal: Portal) -> list[dict[str, Any]]:
+    used = {each.unit.id: each.unit for each in portal.case_statistics}
+    return [record(used[key]) for key in sorted(used)]
+
+
+def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list[dict[str, Any]]:
+    here = f"{FOLDER}/catalog.json"
+    return [
+        {
+            "id": package.name,
+            "title": value(package.title),
+            "description": value(package.description),
+            "version": package.version,
+            "modified": package.modified,
+            "update_frequency": package.update_frequency,
+            "page": {
+                lang: address(portal.settings, dataset_page(portal.settings, package, lang), here) for lang in LANGS
+            },
+            "files": list(_files(portal, files[package.name], here)),
+        }
+        for package in portal.packages.values()
+    ]
+
+
+def _files(portal: Portal, files: Mapping[str, bytes], here: str) -> Iterable[dict[str, Any]]:
+    for path, data in files.items():
+        if is_distribution(path):
+            yield {
+                "url": address(portal.settings, path, here),
+                "format": file_format(path)[0],
+                "media_type": media_type(path),
+                "bytes": len(data),
+                "sha256": sha256(data),
+            }

@@ -1,0 +1,139 @@
+"""Everything a package is published as: its files, and one ZIP that holds the data with all one needs to use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ipportal.data.model import Package, Portal
+from ipportal.files.citation import apa, citation_files, gb7714, package_citation
+from ipportal.files.croissant import croissant_file
+from ipportal.files.csvw import csvw_files
+from ipportal.files.descriptor import csv_name, sha256
+from ipportal.files.identity import licence
+from ipportal.files.tabular import package_tables
+from ipportal.files.workbook import package_workbook
+from ipportal.files.zipping import archive
+
+LICENCE_TEXT = """{title}
+
+数据采用 {name} 许可协议：{path}
+可以复制、修改、再发布，也可以商用，但须注明来源，并说明是否作过修改。
+建议写作：“{site_zh}，{package_zh}，{version} 版，{name}”。
+规划等公文的原文不受著作权法保护（《中华人民共和国著作权法》第五条），不在本许可之列。
+
+The data are licensed under {name}: {path}
+You may copy, change and republish them, also commercially, as long as you name the source and say whether you
+changed anything. Suggested wording: "{site_en}, {package_en}, version {version}, {name}".
+The text of official documents such as the plan is not protected by copyright (Copyright Law of the People's
+Republic of China, article 5) and is outside this licence.
+"""
+
+
+def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
+    """Every file of a package: {site path: bytes}, its ZIP included."""
+    files = package_tables(portal, package)
+    files[f"{package.name}.xlsx"] = package_workbook(portal, package)
+    files |= csvw_files(portal, package)
+    files["croissant.json"] = croissant_file(portal, package)
+    files |= citation_files(package_citation(portal, package), "citation")
+    placed = {f"data/{package.name}/{name}": data for name, data in files.items()}
+    placed[f"data/{package.name}.zip"] = package_zip(portal, package, files)
+    return placed
+
+
+class PublishedFiles(Mapping[str, Mapping[str, bytes]]):
+    """The files of each package by name, made when first asked for: pages show their sizes and sums."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._made: dict[str, dict[str, bytes]] = {}
+
+    def __getitem__(self, name: str) -> dict[str, bytes]:
+        if name not in self._made:
+            self._made[name] = package_files(self._portal, self._portal.packages[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._portal.packages)
+
+    def __len__(self) -> int:
+        return len(self._portal.packages)
+
+
+def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:
+    """The ZIP of a package: descriptor, CSV, CSVW, README, licence and sums in one folder."""
+    inside = {"datapackage.json": files["datapackage.json"]}
+    for table in package.tables.values():
+        inside[csv_name(table)] = table.data
+    inside |= {name: data for name, data in files.items() if name.endswith("csv-metadata.json")}
+    inside["CITATION.cff"] = files["citation.cff"]
+    inside["README.md"] = readme(portal, package).encode()
+    inside["LICENSE.txt"] = licence_text(portal, package).encode()
+    inside["SHA256SUMS"] = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(inside.items())).encode()
+    folder = f"{package.name}-{package.version}"
+    return archive({f"{folder}/{name}": data for name, data in inside.items()})
+
+
+def licence_text(portal: Portal, package: Package) -> str:
+    """The licence notice that travels with the data."""
+    return LICENCE_TEXT.format(
+        **licence(package),
+        site_zh=portal.settings.name.zh,
+        site_en=portal.settings.name.en,
+        package_zh=package.title.zh,
+        package_en=package.title.en,
+        version=package.version,
+    )
+
+
+def readme(portal: Portal, package: Package) -> str:
+    """What is in the ZIP, how to check it and how to cite it, in both languages."""
+    cited = package_citation(portal, package)
+    tables = package.tables.values()
+    settings = portal.settings
+    lines = [
+        f"# {package.title.zh} · {package.title.en}",
+        "",
+        package.description.zh,
+        "",
+        f"版本 {package.version}，更新于 {package.modified}。发布：{settings.organiser.zh}。",
+        "",
+        "## 文件",
+        "",
+        *(f"- `{csv_name(table)}`：{table.title.zh}，{len(table.rows)} 行。{table.description.zh}" for table in tables),
+        "- `datapackage.json`：全部表和列的说明（Data Package v2）；`*-metadata.json`：同样的说明（CSVW）",
+        "- `SHA256SUMS`：校验值。在本文件夹运行 `sha256sum -c SHA256SUMS`，可以确认文件没有变过",
+        "",
+        "CSV 为 UTF-8 编码。空格表示没有公布或不适用，不是零。每行的 `source` 指向 `sources.csv`。",
+        "用 Excel 直接打开 CSV 前请注意：以 = + - @ 开头的文字可能被当作公式；Excel 用户请用网站上的工作簿。",
+        "",
+        "## 引用",
+        "",
+        gb7714(cited),
+        "",
+        "---",
+        "",
+        package.description.en,
+        "",
+        f"Version {package.version}, updated {package.modified}. Publisher: {settings.organiser.en}.",
+        "",
+        "## Files",
+        "",
+        *(
+            f"- `{csv_name(table)}`: {table.title.en}, {len(table.rows)} rows. {table.description.en}"
+            for table in tables
+        ),
+        "- `datapackage.json`: what every table and column means (Data Package v2); `*-metadata.json`: the same (CSVW)",
+        "- `SHA256SUMS`: run `sha256sum -c SHA256SUMS` in this folder to prove that no file has changed",
+        "",
+        "The CSV files are UTF-8. An empty cell means not published or not applicable, never zero. "
+        "`source` of every row points into `sources.csv`.",
+        "Before opening a CSV in Excel: text that starts with = + - @ may be taken for a formula; "
+        "the workbook on the website is safe.",
+        "",
+        "## How to cite",
+        "",
+        apa(cited),
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""The picture a page shows when its link is shared: 1200 by 630 pixels, one for each main page and each story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape
+
+from ipportal.analysis.cases import stories
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.charts.measure import wrap
+from ipportal.charts.theme import FONT, colour
+from ipportal.data.model import Portal
+from ipportal.files.chartfiles import CACHE, PNG_SCALE, Renderer
+
+#: Pixels of the finished picture, as OpenGraph readers expect it
+WIDTH: Final = 1200
+HEIGHT: Final = 630
+
+_SECTIONS: Final = {
+    "plan/index.md": (
+        Text("规划", "The plan"),
+        Text(
+            "六类任务、八项工程、五项保障，每一条后来怎样了", "Tasks, projects and safeguards, and what became of each"
+        ),
+    ),
+    "progress/index.md": (
+        Text("进展", "Progress"),
+        Text("每个指标的基线、最新数值、目标和判断", "Baseline, latest value, target and verdict of every indicator"),
+    ),
+    "cases/index.md": (
+        Text("案件", "Cases"),
+        Text("产品被仿、牌子被冒、作品被搬，下一步怎么走", "Copied, borrowed or taken: what to do next"),
+    ),
+    "cases/help/index.md": (
+        Text("维权指引", "If your right is infringed"),
+        Text("三步找到下一步", "Three steps to your next move"),
+    ),
+    "promotion/index.md": (
+        Text("宣传与服务", "Services and promotion"),
+        Text("想办事，先看服务；想弄懂，先看小课", "Get something done, or understand something"),
+    ),
+    "promotion/learn/index.md": (
+        Text("知识产权小课", "Short lessons"),
+        Text("写给中小学生、创作者和小企业，几分钟一课", "For pupils, makers and small firms, a few minutes each"),
+    ),
+    "datasets/index.md": (
+        Text("开放数据", "Open data"),
+        Text("每个数字都有出处，全部可以下载", "Every figure with its source, all of it to download"),
+    ),
+}
+_STORY: Final = Text("案例故事", "Case story")
+_EDGE: Final = 36
+_ROOM: Final = WIDTH // PNG_SCALE - 2 * _EDGE
+#: Type size of a title, and how many lines it may take at that size
+_TITLE_SIZES: Final = ((40, 2), (34, 3), (28, 4))
+_LEADING: Final = 1.3
+#: Below this line the words stand, above it the mark and the portal's name
+_HEAD: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a picture says. `source` is the Markdown path of its page."""
+
+    source: str
+    kicker: str
+    title: str
+    line: str
+
+
+def card_path(source: str, lang: Lang) -> str:
+    """The address of a page's picture: `cases/help/index.md` → `data/cards/cases-help.zh.png`."""
+    name = source.removesuffix(".md").removesuffix("/index").replace("/", "-")
+    return f"data/cards/{name}.{lang}.png"
+
+
+def cards(portal: Portal, lang: Lang) -> Iterator[Card]:
+    """The pictures of a language: home page, main pages, stories."""
+    settings = portal.settings
+    yield Card("index.md", "", settings.name[lang], settings.tagline[lang])
+    for source, (title, line) in _SECTIONS.items():
+        yield Card(source, "", title[lang], line[lang])
+    for story in stories(portal):
+        year = f"{story.year} · " if story.year else ""
+        yield Card(f"cases/stories/{story.id}.md", _STORY[lang], story.title[lang], f"{year}{story.place[lang]}")
+
+
+def card_pages(portal: Portal, lang: Lang) -> dict[str, str]:
+    """Which page has a picture: Markdown path → site path of the picture."""
+    return {card.source: card_path(card.source, lang) for card in cards(portal, lang)}
+
+
+def card_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
+    """All pictures as PNG: {site path: bytes}. `root` is where drawings are remembered between builds."""
+    wanted = [(card, lang) for lang in LANGS for card in cards(portal, lang)]
+    renderer = Renderer(root / CACHE if root else None)
+    pictures = renderer.pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
+    return {card_path(card.source, lang): png for (card, lang), png in zip(wanted, pictures, strict=True)}
+
+
+def drawing(card: Card, site: str) -> str:
+    """The picture as SVG, in half size: the renderer doubles it."""
+    wide, high = WIDTH // PNG_SCALE, HEIGHT // PNG_SCALE
+    size, title = _fitted(card.title)
+    kicker = 30 if card.kicker else 0
+    rows = int((high - _HEAD - kicker - len(title) * size * _LEADING - 16) // 24)
+    under = _even(card.line, 17)
+    if len(under) > rows:
+        under = [*under[: rows - 1], f"{under[rows - 1][:-1]}…"]
+    tall = kicker + len(title) * size * _LEADING + len(under) * 24
+    top = _HEAD + (high - _HEAD - tall) / 2.4
+    words = [_text(_EDGE + 34, 52, 15, "ink", site, 600)] if card.title != site else []
+    if card.kicker:
+        words.append(_text(_EDGE, top + 15, 15, "main", card.kicker, 600))
+    first = top + kicker + size
+    words += [_text(_EDGE, first + row * size * _LEADING, size, "ink", line, 700) for row, line in enumerate(title)]
+    below = first + (len(title) - 1) * size * _LEADING + 38
+    words += [_text(_EDGE, below + row * 24, 17, "soft", line) for row, line in enumerate(under)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
+        f'<rect width="{wide}" height="{high}" fill="{colour("paper")}"/>'
+        f'<rect width="{wide}" height="6" fill="{colour("main")}"/>'
+        f'<g transform="translate({_EDGE} 33) scale(.62)" fill="none" stroke-width="3.4" stroke-linejoin="round"'
+        f' stroke-linecap="round" stroke="{colour("main")}">'
+        '<circle cx="20" cy="20" r="17" stroke-dasharray="85 22" stroke-dashoffset="-2.2"/>'
+        '<path d="M10.5 27 17 17.5l5.5 5L28 15"/>'
+        f'<path d="M30.5 5.5 36 11l-5.5 5.5L25 11z" fill="{colour("target")}" stroke="none"/></g>'
+        f"{''.join(words)}</svg>"
+    )
+
+
+def _fitted(title: str) -> tuple[int, list[str]]:
+    """The largest size at which a title takes no more lines than it may (else the smallest), and its lines."""
+    sizes = [size for size, most in _TITLE_SIZES if len(wrap(title, size, _ROOM)) <= most]
+    size = sizes[0] if sizes else _TITLE_SIZES[-1][0]
+    return size, _even(title, size)
+
+
+def _even(words: str, size: float) -> list[str]:
+    """Words in as few lines as they need, all of about the same length."""
+    lines, room = wrap(words, size, _ROOM), float(_ROOM)
+    while room > size and len(tighter := wrap(words, size, room - size / 2)) == len(lines):
+        lines, room = tighter, room - size / 2
+    return lines
+
+
+def _text(x: float, y: float, size: float, role: str, words: str, weight: int = 400) -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size:g}" font-weight="{weight}"'
+        f' fill="{colour(role)}">{escape(words)}</text>'
+    )

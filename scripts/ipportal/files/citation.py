@@ -1,0 +1,203 @@
+"""How to cite: GB/T 7714—2025, APA 7, BibTeX, RIS, CSL-JSON and CITATION.cff, for packages and for indicators.
+
+The access date a citation needs is the portal's as-of date: no clock is read. Without an address in portal.toml the
+citation carries none, and pages tell the reader to add the address they see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import yaml
+
+from ipportal.base.periods import date_label
+from ipportal.base.text import Lang, Text
+from ipportal.data.model import Indicator, Package, Portal
+from ipportal.files import plainjson
+from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What every style needs. `page` is the site path of the page cited; `address` is None while the portal has none.
+
+    `key` is the citation key.
+    """
+
+    key: str
+    author: Text
+    title: Text
+    container: Text | None
+    version: str
+    issued: date
+    modified: date
+    accessed: date
+    page: str
+    address: str | None
+    licence: str
+    keywords: tuple[str, ...]
+
+
+def package_citation(portal: Portal, package: Package) -> Citation:
+    """The citation of a package in its present version."""
+    key, where = f"{package.name}-{package.version}", dataset_page(portal.settings, package)
+    return _citation(portal, package, package.title, None, key, where)
+
+
+def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
+    """The citation of one indicator: a part of the indicators package in its present version."""
+    package = portal.packages["indicators"]
+    key = f"{indicator.id}-{package.version}"
+    where = page(portal.settings, f"indicators/{indicator.id}")
+    return _citation(portal, package, indicator.name, package.title, key, where)
+
+
+def _citation(portal: Portal, package: Package, title: Text, container: Text | None, key: str, where: str) -> Citation:
+    settings = portal.settings
+    words = keywords(package)
+    return Citation(
+        key=f"chegu-ip-{key}",
+        author=author(settings),
+        title=title,
+        container=container,
+        version=package.version,
+        issued=date.fromisoformat(issued(portal, package)),
+        modified=date.fromisoformat(package.modified),
+        accessed=settings.as_of,
+        page=where,
+        address=f"{settings.url}/{where}" if settings.url else None,
+        licence=licence(package)["name"],
+        keywords=(*words["zh"], *words["en"]),
+    )
+
+
+def gb7714(cited: Citation, lang: Lang = "zh") -> str:
+    """GB/T 7714—2025, electronic data set: author. title[DS/OL]. version. (updated)[accessed]. address.
+
+    The standard asks for the marks `DS` (data set) and `OL` (online), the date of the last update in round brackets
+    and the date of access in square ones.
+    """
+    colon = "：" if lang == "zh" else ": "
+    title = f"{cited.container[lang]}{colon}{cited.title[lang]}" if cited.container else cited.title[lang]
+    version = f"{cited.version} 版" if lang == "zh" else f"Version {cited.version}"
+    text = f"{cited.author[lang]}. {title}[DS/OL]. {version}. ({cited.modified})[{cited.accessed}]."
+    return f"{text} {cited.address}." if cited.address else text
+
+
+def apa(cited: Citation) -> str:
+    """APA 7, data set whose author publishes it: Author. (year, month day). *Title* (Version n) [Data set]. address."""
+    title = f"{cited.title.en}, in {cited.container.en}" if cited.container else cited.title.en
+    when = f"{cited.modified.year}, {date_label(cited.modified, 'en').split(' ')[1]} {cited.modified.day}"
+    text = f"{cited.author.en}. ({when}). {title} (Version {cited.version}) [Data set]."
+    return f"{text} {cited.address}" if cited.address else text
+
+
+def bibtex(cited: Citation) -> str:
+    """A BibTeX entry; `@misc` because classic BibTeX has no data set, biblatex reads `type` and `version`."""
+    fields = {
+        "author": f"{{{cited.author.en}}}",
+        "title": f"{cited.title.en} / {cited.title.zh}",
+        **({"booktitle": cited.container.en} if cited.container else {}),
+        "publisher": cited.author.en,
+        "year": str(cited.modified.year),
+        "month": _MONTHS[cited.modified.month - 1],
+        "version": cited.version,
+        "type": "Data set",
+        **({"url": cited.address} if cited.address else {}),
+        "urldate": cited.accessed.isoformat(),
+        "note": f"Version {cited.version}, {cited.licence}",
+    }
+    lines = (f"  {name} = {value if name == 'month' else '{' + _tex(value) + '}'}" for name, value in fields.items())
+    return f"@misc{{{cited.key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def ris(cited: Citation) -> str:
+    """A RIS record of type DATA."""
+    lines = [
+        ("TY", "DATA"),
+        ("ID", cited.key),
+        ("AU", f"{cited.author.en},"),
+        ("TI", cited.title.en),
+        ("TT", cited.title.zh),
+        ("T2", cited.container.en if cited.container else ""),
+        ("PB", cited.author.en),
+        ("PY", str(cited.modified.year)),
+        ("DA", cited.modified.strftime("%Y/%m/%d")),
+        ("ET", cited.version),
+        ("LA", "zh; en"),
+        *(("KW", word) for word in cited.keywords),
+        ("N1", cited.licence),
+        ("UR", cited.address or ""),
+        ("Y2", cited.accessed.strftime("%Y/%m/%d")),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
+
+
+def csl(cited: Citation) -> bytes:
+    """CSL-JSON 1.0.2, a list of one item of type `dataset`."""
+    item = {
+        "id": cited.key,
+        "type": "dataset",
+        "title": cited.title.zh,
+        "title-short": cited.title.en,
+        **({"container-title": cited.container.zh} if cited.container else {}),
+        "author": [{"literal": cited.author.zh}],
+        "publisher": cited.author.zh,
+        "version": cited.version,
+        "issued": _date_parts(cited.modified),
+        "original-date": _date_parts(cited.issued),
+        "accessed": _date_parts(cited.accessed),
+        "language": "zh-Hans",
+        "keyword": ", ".join(cited.keywords),
+        "note": cited.licence,
+        **({"URL": cited.address} if cited.address else {}),
+    }
+    return plainjson.dumps([item])
+
+
+def cff(cited: Citation) -> str:
+    """CITATION.cff 1.2.0 of type `dataset`."""
+    title = f"{cited.title.zh} ({cited.title.en})"
+    document = {
+        "cff-version": "1.2.0",
+        "message": "使用本数据集时，请按以下信息引用。If you use this data set, please cite it as below.",
+        "type": "dataset",
+        "title": title,
+        "version": cited.version,
+        "date-released": cited.modified,
+        "license": cited.licence,
+        "authors": [{"name": f"{cited.author.zh} ({cited.author.en})"}],
+        "keywords": list(cited.keywords),
+        **({"url": cited.address} if cited.address else {}),
+    }
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
+def citation_files(cited: Citation, stem: str) -> dict[str, bytes]:
+    """The four machine-readable styles: {stem + ending: bytes}."""
+    return {
+        f"{stem}.bib": bibtex(cited).encode(),
+        f"{stem}.ris": ris(cited).encode(),
+        f"{stem}.csl.json": csl(cited),
+        f"{stem}.cff": cff(cited).encode(),
+    }
+
+
+def indicator_citations(portal: Portal) -> dict[str, bytes]:
+    """Citation files of every indicator: `data/indicators/cite/<id>.…`."""
+    files: dict[str, bytes] = {}
+    for indicator in portal.indicators.values():
+        files |= citation_files(indicator_citation(portal, indicator), f"data/indicators/cite/{indicator.id}")
+    return files
+
+
+def _tex(text: str) -> str:
+    return "".join(f"\\{char}" if char in "&%$#_" else char for char in text)
+
+
+def _date_parts(day: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day]]}

@@ -1,0 +1,135 @@
+"""Every chart as files: SVG, PNG, Vega-Lite and CSV in both languages, the page to embed, and the script bundle."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ipportal.base.periods import date_label
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.charts import Chart, all_charts
+from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, WIDE, Width
+from ipportal.data.model import Portal
+from ipportal.files.chartfiles import CACHE, Renderer, locales
+from ipportal.files.svg import Words, standalone_svg
+
+BUNDLE: Final = "assets/vega.js"
+#: Name of a download → ending of its file
+FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.json"}
+
+_LICENCE: Final = Text("许可：CC BY 4.0", "Licence: CC BY 4.0")
+_BY: Final = Text("制图：{}", "Chart: {}")
+
+
+class Drawings:
+    """Renders charts for pages, and remembers them below the portal's root."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.renderer = Renderer(root / CACHE if root else None)
+
+    def raw(self, chart: Chart, lang: Lang) -> dict[Width, str]:
+        """The drawing at every width of the chart, as the renderer gives it."""
+        svgs = self.renderer.svgs([chart.draw(lang, width) for width in chart.widths])
+        return dict(zip(chart.widths, svgs, strict=True))
+
+
+def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
+    """The words that go with a drawing."""
+    day = date_label(portal.settings.as_of, lang)
+    return Words(
+        lang=lang,
+        title=chart.title[lang],
+        subtitle=chart.subtitle[lang],
+        sentence=chart.sentence[lang],
+        source=chart.source[lang],
+        date=Text(f"数据截至 {day}", f"Data as of {day}")[lang],
+        licence=f"{_LICENCE[lang]} · {_BY[lang].format(portal.settings.name[lang])}",
+    )
+
+
+def chart_path(name: str, lang: Lang, ending: str) -> str:
+    """The address of a chart's file in the site."""
+    return f"data/charts/{name}.{lang}.{ending}"
+
+
+def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
+    """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
+    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in LANGS]
+    renderer = Drawings(root).renderer
+    specs = {(chart.name, lang, width): chart.draw(lang, width) for chart, lang in charts for width in (WIDE, NARROW)}
+    svgs = dict(zip(specs, renderer.svgs(list(specs.values())), strict=True))
+    words = [chart_words(portal, chart, lang) for chart, lang in charts]
+    alone = [standalone_svg(svgs[chart.name, lang, WIDE], w) for (chart, lang), w in zip(charts, words, strict=True)]
+    pngs = renderer.pngs(alone)
+    files: dict[str, bytes] = {}
+    for (chart, lang), said, svg, png in zip(charts, words, alone, pngs, strict=True):
+        files[chart_path(chart.name, lang, "svg")] = svg.encode()
+        files[chart_path(chart.name, lang, "png")] = with_text(png, _png_text(said))
+        files[chart_path(chart.name, lang, "csv")] = chart.table.csv(lang)
+        for width, ending in ((WIDE, "vl.json"), (NARROW, "narrow.vl.json")):
+            files[chart_path(chart.name, lang, ending)] = _vega_lite(specs[chart.name, lang, width], said)
+    return files
+
+
+def script_files(root: Path | None = None) -> dict[str, bytes]:
+    """The one script interactive charts need; loaded only when a reader asks for it."""
+    known = {"colours": COLOURS, "locales": locales()}
+    constants = json.dumps(known, ensure_ascii=False, sort_keys=True)
+    snippet = f"window.ipVega = Object.assign({{ embed: vegaEmbed }}, {constants});"
+    return {BUNDLE: Drawings(root).renderer.bundle(snippet)}
+
+
+def warm(portal: Portal, root: Path) -> None:
+    """Render what has not been rendered before, so that the pages and the files only look it up."""
+    charts = [(chart, lang) for chart in all_charts(portal) for lang in LANGS]
+    renderer = Drawings(root).renderer
+    keys = [(chart, lang, width) for chart, lang in charts for width in chart.widths]
+    svgs = renderer.svgs([chart.draw(lang, width) for chart, lang, width in keys])
+    wide = [
+        standalone_svg(svg, chart_words(portal, chart, lang))
+        for (chart, lang, width), svg in zip(keys, svgs, strict=True)
+        if width == WIDE
+    ]
+    renderer.pngs(wide)
+
+
+def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
+    """The specification with its title and what must be said where it is used."""
+    full = {
+        "$schema": spec["$schema"],
+        "usermeta": {
+            "title": words.title,
+            "subtitle": words.subtitle,
+            "source": words.source,
+            "date": words.date,
+            "licence": words.licence,
+        },
+        **{key: value for key, value in spec.items() if key not in ("$schema", "config")},
+        "config": {**spec["config"], "font": FONT_STACK},
+    }
+    return (json.dumps(full, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _png_text(words: Words) -> Mapping[str, str]:
+    return {
+        "Title": words.title,
+        "Description": words.sentence,
+        "Source": words.source,
+        "Creation Time": words.date,
+        "Copyright": words.licence,
+    }
+
+
+def with_text(png: bytes, entries: Mapping[str, str]) -> bytes:
+    """Add text to a PNG as iTXt chunks (PNG specification, third edition, 11.3.3.4), right after its header."""
+    head = 8 + 25
+    return png[:head] + b"".join(_itxt(entries.items())) + png[head:]
+
+
+def _itxt(entries: Iterable[tuple[str, str]]) -> Iterable[bytes]:
+    for keyword, text in entries:
+        body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+        yield (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")

@@ -1,0 +1,257 @@
+"""Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language.
+
+The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change while the address in
+portal.toml stays: readers then recognise an entry they have seen. Nothing carries an invented time: calendar entries
+are whole days, and an Atom time stamp, which the format demands, is the start of the day in China.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+import icalendar
+
+from ipportal.analysis.calendar_rules import upcoming
+from ipportal.base.addresses import TREE
+from ipportal.base.periods import PartialDate
+from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.webaddress import split
+from ipportal.data.model import Portal
+from ipportal.data.settings import Settings
+from ipportal.files.identity import address, author, page
+from ipportal.words.news import KINDS as NEWS
+from ipportal.words.news import News
+
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+#: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
+_NOBODY: Final = "ipportal.example"
+#: Since when these identifiers are in use, as tag: URIs require
+_SINCE: Final = "2026"
+#: Data releases come after the other entries of a day
+_LAST: Final = 100
+_DAY_START: Final = "T00:00:00+08:00"
+_KINDS: Final[dict[str, Text]] = {
+    **{str(kind): words for kind, words in NEWS.items()},
+    "release": Text("数据发布", "data release"),
+}
+_CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
+_CALENDAR_SAYS: Final = Text(
+    "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
+    "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
+)
+_FEED: Final = Text("更新", "News")
+_FEED_SAYS: Final = Text(
+    "新知道的数、判断的变化、规划进展、案例、大事和数据发布",
+    "New figures, changed verdicts, progress of the plan, cases, events and data releases",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of news. `day` is since when readers can know it here, `happened` the day of the matter itself.
+
+    `happened` is None when its source gives only a month or a year, and for what has no day of its own.
+    """
+
+    id: str
+    kind: str
+    day: date
+    happened: date | None
+    title: str
+    summary: str
+    page: str
+    anchor: str = ""
+    place: int = 0
+
+
+def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
+    """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}; `news` is what readers newly know."""
+    files = {}
+    for lang in LANGS:
+        files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang)
+        files[f"{TREE[lang]}feed.xml"] = feed(portal, lang, news)
+    return files
+
+
+def calendar(portal: Portal, lang: Lang) -> bytes:
+    """The fixed yearly days from their next date on, and coming events whose day is published."""
+    settings = portal.settings
+    sheet = icalendar.Calendar()
+    name = f"{_CALENDAR[lang]} · {settings.short_name[lang]}"
+    sheet.add("prodid", f"-//{settings.short_name.en}//ipportal//{lang.upper()}")
+    sheet.add("version", "2.0")
+    sheet.add("calscale", "GREGORIAN")
+    sheet.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        sheet.add(key, name)
+    for key in ("description", "x-wr-caldesc"):
+        sheet.add(key, _CALENDAR_SAYS[lang])
+    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
+    path = f"{TREE[lang]}calendar.ics"
+    for one in upcoming(portal.observances, settings.as_of):
+        if one.first and one.last:
+            observance = one.observance
+            event = _day_event(portal, lang, f"observance-{observance.id}", one.first, one.last)
+            event.add("summary", observance.name[lang], parameters={"LANGUAGE": BCP47[lang]})
+            event.add("description", _sentences(lang, observance.rule[lang], observance.basis[lang]))
+            event.add("rrule", {"freq": "yearly"})
+            _add_link(event, address(settings, page(settings, "promotion/observances", lang), path))
+            sheet.add_component(event)
+    for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
+        if coming.date.precision == "day" and coming.date.first >= settings.as_of:
+            event = _day_event(portal, lang, f"event-{coming.id}", coming.date.first, coming.date.first)
+            event.add("summary", coming.title[lang], parameters={"LANGUAGE": BCP47[lang]})
+            event.add("description", coming.summary[lang])
+            _add_link(event, address(settings, page(settings, "promotion/events", lang), path))
+            sheet.add_component(event)
+    return bytes(sheet.to_ical())
+
+
+def entries(portal: Portal, lang: Lang, news: Sequence[News] = ()) -> tuple[Entry, ...]:
+    """Everything up to `as_of`, the newest first; what is dated less exactly comes at the end of its month or year.
+
+    Evidence and events that `news` brings are dated by the day they became known here: a feed reader that sorts by
+    date then shows them on top.
+    """
+    as_of = portal.settings.as_of
+    known: dict[tuple[str, str], News] = {(item.kind, item.id): item for item in reversed(news)}
+    found = [e for e in (*_evidence(portal, lang), *_events(portal, lang)) if e.day <= as_of]
+    told = [
+        replace(e, day=max(e.day, known[e.kind, e.id].day), place=known[e.kind, e.id].place)
+        if (e.kind, e.id) in known
+        else e
+        for e in found
+    ]
+    seen = {(entry.kind, entry.id) for entry in found}
+    others = [_news(item, lang) for key, item in known.items() if key not in seen]
+    every = (*told, *others, *(e for e in _releases(portal, lang) if e.day <= as_of))
+    return tuple(sorted(every, key=lambda e: (-e.day.toordinal(), e.place, e.id)))
+
+
+def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
+    """News, evidence, events and data releases as an Atom feed."""
+    settings, news = portal.settings, entries(portal, lang, known)
+    path = f"{TREE[lang]}feed.xml"
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
+    _add(root, "id", _tag(settings, f"feed-{lang}"))
+    _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
+    _add(root, "subtitle", _FEED_SAYS[lang])
+    _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
+    _add(SubElement(root, "author"), "name", author(settings)[lang])
+    _link(root, "self", address(settings, path, path), "application/atom+xml")
+    _link(root, "alternate", address(settings, page(settings, "about/news", lang), path), "text/html")
+    for entry in news:
+        _entry(root, entry, settings, lang, path)
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
+
+
+def _entry(root: Element, entry: Entry, settings: Settings, lang: Lang, path: str) -> None:
+    node = SubElement(root, "entry")
+    stamp = f"{entry.day.isoformat()}{_DAY_START}"
+    _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
+    _add(node, "title", entry.title)
+    _add(node, "updated", stamp)
+    if entry.happened:
+        _add(node, "published", f"{entry.happened.isoformat()}{_DAY_START}")
+    SubElement(node, "category", {"term": entry.kind, "label": _KINDS[entry.kind][lang]})
+    to = address(settings, page(settings, entry.page, lang), path)
+    _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
+    _add(node, "summary", entry.summary)
+
+
+def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for package in portal.packages.values():
+        for change in package.changes:
+            yield Entry(
+                f"{package.name}-{change.version}",
+                "release",
+                date.fromisoformat(change.date),
+                date.fromisoformat(change.date),
+                Text(
+                    f"数据“{package.title.zh}”发布 {change.version} 版",
+                    f"Data “{package.title.en}”: version {change.version}",
+                )[lang],
+                change.why[lang],
+                f"datasets/{package.name}",
+                place=_LAST,
+            )
+
+
+def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for update in (found for found in portal.updates if found.counts):
+        day, happened, when = _when(update.date, portal.settings.as_of, lang)
+        title = portal.measures[update.measure].title[lang]
+        said = f"{when}{update.what[lang]}"
+        yield Entry(update.id, "evidence", day, happened, title, said, "plan/evidence", f"update-{update.id}")
+
+
+def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:
+    for event in portal.events:
+        day, happened, when = _when(event.date, portal.settings.as_of, lang)
+        yield Entry(
+            event.id,
+            "event",
+            day,
+            happened,
+            event.title[lang],
+            f"{when}{event.summary[lang]}",
+            "promotion/events",
+            f"event-{event.id}",
+        )
+
+
+def _news(item: News, lang: Lang) -> Entry:
+    return Entry(
+        item.id, item.kind, item.day, None, item.title[lang], item.said[lang], item.page, item.anchor, item.place
+    )
+
+
+def _when(day: PartialDate, as_of: date, lang: Lang) -> tuple[date, date | None, str]:
+    """The day that orders an entry, the same where it is exact, and the date in words where it is not."""
+    if day.precision == "day":
+        return day.first, day.first, ""
+    words = f"{day.label(lang)}。" if lang == "zh" else f"{day.label(lang)}. "
+    last = day.last if day.first > as_of else min(day.last, as_of)
+    return last, None, words
+
+
+def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", f"{name}-{lang}@{_authority(portal.settings)}")
+    event.add("dtstamp", datetime.combine(portal.settings.as_of, time(), UTC))
+    event.add("dtstart", first)
+    event.add("dtend", last + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _add_link(event: icalendar.Event, link: str) -> None:
+    """A calendar stands outside the site, so only a full address is of use in it."""
+    if split(link).scheme:
+        event.add("url", link)
+
+
+def _add(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text
+
+
+def _link(parent: Element, rel: str, href: str, kind: str) -> None:
+    SubElement(parent, "link", {"rel": rel, "type": kind, "href": href})
+
+
+def _sentences(lang: Lang, *texts: str) -> str:
+    return ("" if lang == "zh" else " ").join(texts)
+
+
+def _authority(settings: Settings) -> str:
+    return split(settings.url).host or _NOBODY
+
+
+def _tag(settings: Settings, name: str) -> str:
+    return f"tag:{_authority(settings)},{_SINCE}:{name}"

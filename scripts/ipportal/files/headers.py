@@ -1,0 +1,120 @@
+"""What a web server says with each file: the one source that every host's form is made from or tested against.
+
+The values follow the standards: CSP Level 3, RFC 6797 (HSTS), RFC 9110 and 9111 (media types, caching), Fetch (CORS).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ipportal.files.media import media_type
+
+#: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
+#: Pagefind compiles its index reader from WebAssembly, hence the one exception in script-src
+PAGE_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+#: Sent with every answer
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+#: Browsers heed it over HTTPS only
+HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
+
+#: The address of a file made to stand inside other sites
+_EMBED: Final = "embed/"
+_DATA: Final = "data/"
+#: Released versions, and files of the search index whose name carries their hash
+_FOREVER: Final = re.compile(r"data/[a-z-]+/[0-9]+\.[0-9]+\.[0-9]+/|pagefind/(?:fragment|index|filter)/")
+_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+_SHORT: Final = "public, max-age=300"
+
+#: What the site holds beside the published formats
+ASSETS: Final = {
+    ".css": "text/css",
+    ".mjs": "text/javascript",
+    ".woff2": "font/woff2",
+    ".ico": "image/x-icon",
+    ".wasm": "application/wasm",
+    ".gz": "application/gzip",
+}
+_TEXT: Final = ("text/", "application/json", "application/x-bibtex", "application/x-research-info-systems")
+_COMPRESSIBLE: Final = re.compile(
+    r"text/|image/svg\+xml|application/(?:.*json|.*xml|wasm|x-bibtex|x-research-info-systems|yaml)$"
+)
+
+
+def policy(frames: str = "'self'") -> str:
+    """The Content-Security-Policy; `frames` says which sites may show a page inside their own."""
+    return f"{PAGE_POLICY}; frame-ancestors {frames}"
+
+
+def security_headers(path: str) -> dict[str, str]:
+    """The headers that protect readers, for the file at a site path."""
+    frames = "*" if path.startswith(_EMBED) else "'self'"
+    return {"Content-Security-Policy": policy(frames), **_ALWAYS}
+
+
+def readable_elsewhere(path: str) -> bool:
+    """True for files that programs on other sites may read (Access-Control-Allow-Origin: *)."""
+    return path.startswith(_DATA)
+
+
+def cache_control(path: str) -> str:
+    """For good where the content of an address never changes; asked for again after five minutes elsewhere."""
+    return _IMMUTABLE if _FOREVER.match(path) else _SHORT
+
+
+def content_type(path: str) -> str:
+    """The Content-Type of a file, with its character set where it is text; unknown kinds are plain bytes."""
+    kind = _kind(path)
+    return f"{kind}; charset=utf-8" if kind.startswith(_TEXT) else kind
+
+
+def compressible(path: str) -> bool:
+    """True for files that become much smaller when compressed."""
+    return bool(_COMPRESSIBLE.match(_kind(path)))
+
+
+def _kind(path: str) -> str:
+    # every .xml artefact is an Atom feed; the site generator adds a sitemap
+    if path.endswith("sitemap.xml"):
+        return "application/xml"
+    for ending, kind in ASSETS.items():
+        if path.endswith(ending):
+            return kind
+    try:
+        return media_type(path)
+    except KeyError:
+        return "application/octet-stream"
+
+
+def headers_file(paths: Iterable[str]) -> bytes:
+    """`_headers` for hosts that read it (Netlify, Cloudflare Pages and others of that form), from all site paths.
+
+    Such hosts join the values of all rules that match with a comma. Joined policies all hold, so the rule for
+    everything leaves out frame-ancestors, and every part of the site but the embeddable one adds it.
+    """
+    known = sorted(set(paths))
+    tops = {f"/{path.split('/', 1)[0]}{'/*' if '/' in path else ''}" for path in known} - {f"/{_EMBED}*"}
+    kept = {f"/{found[0]}*" for path in known if (found := _FOREVER.match(path))}
+    rules: dict[str, dict[str, str]] = {
+        "/*": {"Content-Security-Policy": PAGE_POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
+        "/": {},
+        **{top: {} for top in sorted(tops)},
+    }
+    for rule in list(rules)[1:]:
+        rules[rule]["Content-Security-Policy"] = "frame-ancestors 'self'"
+    rules.setdefault(f"/{_DATA}*", {})["Access-Control-Allow-Origin"] = "*"
+    for rule in sorted(kept):
+        rules[rule] = {"Cache-Control": _IMMUTABLE}
+    return "".join(_rule(rule, headers) for rule, headers in rules.items()).encode()
+
+
+def _rule(rule: str, headers: Mapping[str, str]) -> str:
+    return f"{rule}\n" + "".join(f"  {name}: {words}\n" for name, words in headers.items())

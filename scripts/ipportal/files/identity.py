@@ -1,0 +1,88 @@
+"""Who, where and under which name: identifiers that every description of a package shares.
+
+With an address in portal.toml identifiers are absolute. Without one they are relative references, resolved against
+the file they stand in (RFC 3986, 5.1): the same tree then describes itself correctly wherever it is put.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ipportal.base.addresses import TREE, page_url
+from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.data.model import Package, Portal
+from ipportal.data.settings import Settings
+
+CATALOGUE: Final = "data/catalog.jsonld"
+
+#: Openness in words: this portal ships nothing that is not open to everybody
+OPENNESS: Final = {"unconditional": Text("无条件开放", "open without conditions")}
+
+FREQUENCIES: Final = {
+    "realtime": Text("实时", "continuous"),
+    "daily": Text("每日", "daily"),
+    "weekly": Text("每周", "weekly"),
+    "monthly": Text("每月", "monthly"),
+    "quarterly": Text("每季度", "quarterly"),
+    "half-yearly": Text("每半年", "every half-year"),
+    "yearly": Text("每年", "yearly"),
+    "irregular": Text("不定期", "irregular"),
+    "never": Text("不更新", "never updated"),
+}
+
+
+def page(settings: Settings, path: str, lang: Lang = "zh") -> str:
+    """Site path of a page: `datasets/indicators` → `en/datasets/indicators/`, or `….html` among plain files."""
+    return TREE[lang] + page_url(f"{path}.md", directory_urls=not settings.plain_files)
+
+
+def page_file(settings: Settings, path: str, lang: Lang = "zh") -> str:
+    """Site path of the HTML file a page is kept in."""
+    where = page(settings, path, lang)
+    return where if where.endswith(".html") else f"{where}index.html"
+
+
+def dataset_page(settings: Settings, package: Package, lang: Lang = "zh") -> str:
+    """Site path of a package's page, which is also its identifier."""
+    return page(settings, f"datasets/{package.name}", lang)
+
+
+def address(settings: Settings, path: str, base: str) -> str:
+    """The address of a site path, as it is written in the file at site path `base`."""
+    if settings.url:
+        return f"{settings.url}/{path}"
+    relative = posixpath.relpath(path or ".", posixpath.dirname(base) or ".")
+    return f"{relative}/" if path.endswith("/") or not path else relative
+
+
+def author(settings: Settings) -> Text:
+    """Whom to name as the author: the organiser, or the portal itself while it is a demonstration."""
+    return settings.name if settings.demo else settings.organiser
+
+
+def both(text: Text) -> list[dict[str, str]]:
+    """A text as two JSON-LD language strings."""
+    return [{"@value": text[lang], "@language": BCP47[lang]} for lang in LANGS]
+
+
+def pair(entry: Mapping[str, Any]) -> Text:
+    """A `{"zh": …, "en": …}` object of a descriptor as Text."""
+    return Text(entry["zh"], entry["en"])
+
+
+def keywords(package: Package) -> dict[Lang, list[str]]:
+    """The keywords of a package by language."""
+    source = package.descriptor
+    return {"zh": list(source["keywords"]), "en": list(source["keywords_en"])}
+
+
+def licence(package: Package) -> dict[str, str]:
+    """The licence of a package: name (SPDX), path, title."""
+    return dict(package.descriptor["licenses"][0])
+
+
+def issued(portal: Portal, package: Package) -> str:
+    """The day a package was first published (ISO date)."""
+    return str(package.descriptor["created"])[:10]

@@ -1,0 +1,160 @@
+"""Gather every public file, list it with its size and SHA-256, and write it. The only place that writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Text
+from ipportal.data.ledger import frozen_path, ledger_file
+from ipportal.data.model import Portal
+from ipportal.files import plainjson
+from ipportal.files.api import api_files
+from ipportal.files.bundle import package_files
+from ipportal.files.cards import card_files
+from ipportal.files.catalogue import catalogue_files
+from ipportal.files.citation import indicator_citations
+from ipportal.files.descriptor import sha256
+from ipportal.files.drawings import chart_files, script_files
+from ipportal.files.embed import embed_files
+from ipportal.files.feeds import feed_files
+from ipportal.files.history import known_news
+from ipportal.files.media import media_type
+from ipportal.files.signposting import linkset_file
+from ipportal.files.wellknown import wellknown_files
+from ipportal.words.templates import template_environment
+
+MANIFEST: Final = "data/manifest.json"
+SUMS: Final = "data/SHA256SUMS"
+
+
+def gather(portal: Portal, root: Path) -> dict[str, bytes]:
+    """Every public file of the portal below `root`: {site path: bytes}, sorted, manifest and sums included.
+
+    Raises:
+        PublishError: two artefacts claim the same address.
+    """
+    files: dict[str, bytes] = {}
+    frozen = release_files(portal, root)  # first: what was tampered with stops everything before the long work
+    packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
+    for part in (
+        frozen,
+        *packages.values(),
+        indicator_citations(portal),
+        feed_files(portal, known_news(portal, root)),
+        catalogue_files(portal, packages),
+        linkset_file(portal),
+        api_files(portal, packages),
+        chart_files(portal, root),
+        card_files(portal, root),
+        script_files(root),
+        embed_files(portal, template_environment(), root),
+        wellknown_files(portal.settings),
+    ):
+        for path, data in part.items():
+            if path in files:
+                raise PublishError([_twice(path)])
+            files[path] = data
+    files[MANIFEST] = manifest(files)
+    files[SUMS] = sums(files)
+    return dict(sorted(files.items()))
+
+
+def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
+    """Every frozen release below `data/<package>/<version>/`, and the ledger that proves them.
+
+    Raises:
+        PublishError: a frozen file is not what was released.
+    """
+    files: dict[str, bytes] = {"data/releases.json": ledger_file(portal.releases)}
+    for release in portal.releases:
+        for file in release.files:
+            path = frozen_path(release, file)
+            data = (root / path).read_bytes() if (root / path).is_file() else b""
+            if sha256(data) != file.sha256:
+                raise PublishError([_tampered(path, sha256(data), file.sha256)])
+            files[f"data/{release.package}/{release.version}/{file.path}"] = data
+    return files
+
+
+def manifest(files: Mapping[str, bytes]) -> bytes:
+    """`data/manifest.json`: path from the site's root, bytes, SHA-256 and media type of every file."""
+    entries = [
+        {"path": path, "bytes": len(data), "sha256": sha256(data), "media_type": media_type(path)}
+        for path, data in sorted(files.items())
+    ]
+    return plainjson.dumps({"files": entries})
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """`data/SHA256SUMS` for `sha256sum -c` run inside data/; names files below data/ only."""
+    folder = f"{PurePosixPath(SUMS).parent}/"
+    lines = (
+        f"{sha256(data)}  {path.removeprefix(folder)}\n"
+        for path, data in sorted(files.items())
+        if path.startswith(folder)
+    )
+    return "".join(lines).encode()
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write every file below `folder`, making the folders it needs.
+
+    Raises:
+        PublishError: a path leaves the folder, or the disk refuses.
+    """
+    for path, data in files.items():
+        parts = PurePosixPath(path)
+        if parts.is_absolute() or ".." in parts.parts:
+            raise PublishError([_outside(path)])
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            raise PublishError([_unwritable(path, str(error))]) from error
+
+
+def _twice(path: str) -> Problem:
+    return Problem(
+        "publish-twice",
+        Where(path),
+        Text("每个地址只有一个文件", "one file per address"),
+        path,
+        Text("给其中一个文件换个名字", "rename one of the two files"),
+    )
+
+
+def _tampered(path: str, found: str, expected: str) -> Problem:
+    return Problem(
+        "release-file-changed",
+        Where(path),
+        Text(f"SHA-256 {expected}", f"SHA-256 {expected}"),
+        found,
+        Text(
+            "从版本库恢复这个文件；要更正请发布新版本",
+            "restore this file from version control; publish a new version instead",
+        ),
+    )
+
+
+def _outside(path: str) -> Problem:
+    return Problem(
+        "publish-outside",
+        Where(path),
+        Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
+        path,
+        Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
+    )
+
+
+def _unwritable(path: str, reason: str) -> Problem:
+    return Problem(
+        "publish-unwritable",
+        Where(path),
+        Text("可以写入的位置", "a place that can be written to"),
+        reason,
+        Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
+    )

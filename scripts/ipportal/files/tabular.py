@@ -1,0 +1,108 @@
+"""Every table as CSV, JSON and Parquet. The only module that knows Parquet.
+
+CSV are the package's own bytes. JSON holds the table's schema and one object a row. Parquet is typed (number →
+double, integer → int64, date → date32, everything else → string) and carries the description of every column.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from ipportal.data.model import Field, Package, Portal, Table, Value
+from ipportal.files import plainjson
+from ipportal.files.descriptor import csv_name, descriptor_file, published_schema
+
+_ARROW: Final[dict[str, Any]] = {"number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+
+
+def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
+    """The files of one package that carry its tables: {name below data/<package>/: bytes}."""
+    files = {"datapackage.json": descriptor_file(portal, package)}
+    for table in package.tables.values():
+        files[csv_name(table)] = table.data
+        files[f"{table.name}.json"] = json_table(package, table)
+        files[f"{table.name}.parquet"] = parquet_table(package, table)
+    return files
+
+
+def json_table(package: Package, table: Table) -> bytes:
+    """A table as JSON: what it is, its Table Schema, its rows under `data`."""
+    header = {
+        "package": package.name,
+        "version": package.version,
+        "modified": package.modified,
+        "name": table.name,
+        "title": table.title.zh,
+        "title_en": table.title.en,
+        "description": table.description.zh,
+        "description_en": table.description.en,
+        "licenses": package.descriptor["licenses"],
+        "schema": published_schema(package, table),
+    }
+    names = [field.name for field in table.fields]
+    return plainjson.records(header, [{name: row[name] for name in names} for row in table.rows])
+
+
+def parquet_table(package: Package, table: Table) -> bytes:
+    """A table as Parquet; the same rows always give the same bytes with the same version of Arrow."""
+    schema = pa.schema(
+        [
+            pa.field(
+                field.name,
+                _ARROW.get(field.type, pa.string()),
+                nullable=not field.required,
+                metadata=_column_metadata(field),
+            )
+            for field in table.fields
+        ],
+        metadata=_strings(
+            {
+                "package": package.name,
+                "version": package.version,
+                "table": table.name,
+                "title": table.title.zh,
+                "title_en": table.title.en,
+                "description": table.description.zh,
+                "description_en": table.description.en,
+                "license": package.descriptor["licenses"][0]["name"],
+                "primary_key": ",".join(table.primary_key),
+            }
+        ),
+    )
+    columns = [
+        pa.array([_arrow_value(field)(row[field.name]) for row in table.rows], type=schema.field(field.name).type)
+        for field in table.fields
+    ]
+    sink = io.BytesIO()
+    parquet.write_table(pa.table(columns, schema=schema), sink, compression="zstd", store_schema=True)
+    return sink.getvalue()
+
+
+def _column_metadata(field: Field) -> dict[str, str]:
+    codes = "; ".join(f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories)
+    words = {
+        "title": field.title.zh,
+        "title_en": field.title.en,
+        "description": field.description.zh,
+        "description_en": field.description.en,
+    }
+    return _strings(words | ({"codes": codes} if codes else {}))
+
+
+def _strings(words: dict[str, str]) -> dict[str, str]:
+    return {key: str(value) for key, value in words.items()}
+
+
+def _arrow_value(field: Field) -> Callable[[Value], Any]:
+    if field.type == "number":
+        return lambda value: float(value) if isinstance(value, (Decimal, int)) else None
+    if field.type == "date":
+        return lambda value: datetime.date.fromisoformat(str(value)) if value is not None else None
+    return lambda value: value

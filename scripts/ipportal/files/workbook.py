@@ -1,0 +1,253 @@
+"""One XLSX per package, for people who open data in a spreadsheet. The only artefact that knows openpyxl.
+
+Every table is a sheet: row 1 the Chinese column titles, row 2 the English ones, row 3 the column names, from row 4
+the data, as a named Excel table that other programs can read too. Text that a spreadsheet might take for a formula
+(`characters.runs_in_a_spreadsheet`) is stored as text with the quote mark, its characters unchanged.
+"""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as SheetTable
+from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ipportal.base.characters import runs_in_a_spreadsheet
+from ipportal.base.text import Text
+from ipportal.data.model import Field, Package, Portal, Table, Value
+from ipportal.files.zipping import repacked
+
+#: Rows above the data: Chinese titles, English titles, column names
+HEADER_ROWS: Final = 3
+NOTES: Final = Text("说明", "Notes")
+DICTIONARY: Final = Text("数据字典", "Dictionary")
+
+_TITLE: Final = Font(bold=True)
+_ENGLISH: Final = Font(color="FF595959")
+_NAME: Final = Font(name="Consolas", size=9, color="FF404040")
+_GROUND: Final = PatternFill("solid", fgColor="FFE8EEF5")
+_RULE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"))
+_TOP: Final = Alignment(vertical="top", wrap_text=True)
+_TOP_NUMBER: Final = Alignment(vertical="top", horizontal="right")
+_WIDTHS: Final = (9, 46)
+_DICTIONARY_HEAD: Final = (
+    Text("表", "Table"),
+    Text("列名", "Column"),
+    Text("中文名", "Title (Chinese)"),
+    Text("英文名", "Title (English)"),
+    Text("类型", "Type"),
+    Text("必填", "Required"),
+    Text("含义（中文）", "Meaning (Chinese)"),
+    Text("含义（英文）", "Meaning (English)"),
+    Text("代码", "Code"),
+    Text("代码含义（中文）", "Code meaning (Chinese)"),
+    Text("代码含义（英文）", "Code meaning (English)"),
+)
+
+
+def package_workbook(portal: Portal, package: Package) -> bytes:
+    """The workbook of a package; the same data always give the same bytes."""
+    book = Workbook()
+    notes = book.active
+    assert isinstance(notes, Worksheet)
+    notes.title = f"{NOTES.zh} {NOTES.en}"
+    _write_notes(notes, portal, package)
+    for table in package.tables.values():
+        _write_table(book.create_sheet(sheet_name(table)), table)
+    _write_dictionary(book.create_sheet(f"{DICTIONARY.zh} {DICTIONARY.en}"), package.tables.values())
+    day = datetime.datetime.fromisoformat(package.modified)
+    properties = book.properties
+    properties.title, properties.subject = package.title.zh, package.title.en
+    properties.description = f"{package.description.zh}\n{package.description.en}"
+    properties.creator = properties.lastModifiedBy = portal.settings.name.zh
+    properties.version, properties.created = package.version, day
+    return repacked(saved(book), modified=day)
+
+
+def saved(book: Workbook) -> bytes:
+    """The bytes of a workbook.
+
+    Raises:
+        OSError: openpyxl writes each sheet to a temporary file first, and the disk is full.
+    """
+    sink = io.BytesIO()
+    try:
+        book.save(sink)
+    except etree.SerialisationError as error:
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
+    return sink.getvalue()
+
+
+def sheet_name(table: Table) -> str:
+    """The sheet of a table carries the table's name (Excel allows 31 characters)."""
+    return table.name[:31]
+
+
+def _write_table(sheet: Worksheet, table: Table) -> None:
+    for column, field in enumerate(table.fields, start=1):
+        _write_header(sheet, column, field)
+        sheet.column_dimensions[get_column_letter(column)].width = _width(field, [r[field.name] for r in table.rows])
+    formats = {field.name: _number_format([row[field.name] for row in table.rows]) for field in table.fields}
+    for line, row in enumerate(table.rows, start=HEADER_ROWS + 1):
+        for column, field in enumerate(table.fields, start=1):
+            _put(sheet.cell(line, column), row[field.name], field, formats[field.name])
+    keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
+    frozen = 2 if keys[:1] == [0] else 1
+    sheet.freeze_panes = sheet.cell(HEADER_ROWS + 1, frozen).coordinate
+    sheet.print_title_rows = f"1:{HEADER_ROWS}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if table.rows:
+        last = f"{get_column_letter(len(table.fields))}{HEADER_ROWS + len(table.rows)}"
+        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A{HEADER_ROWS}:{last}")
+        excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        sheet.add_table(excel)
+
+
+def _write_header(sheet: Worksheet, column: int, field: Field) -> None:
+    words = ((field.title.zh, _TITLE), (field.title.en, _ENGLISH), (field.name, _NAME))
+    for row, (word, font) in enumerate(words, start=1):
+        cell = sheet.cell(row, column, word)
+        cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
+    sheet.cell(HEADER_ROWS, column).border = _RULE
+    lines = [field.description.zh, field.description.en]
+    lines += [f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories]
+    note = Comment("\n".join(lines), "")
+    note.width, note.height = 360, min(60 + 18 * len(lines), 420)
+    sheet.cell(1, column).comment = note
+
+
+def _put(cell: Cell | MergedCell, value: Value, field: Field, number_format: str) -> None:
+    cell.alignment = _TOP
+    if value is None:
+        return
+    if isinstance(value, (Decimal, int)):
+        cell.value = value
+        cell.number_format, cell.alignment = number_format, _TOP_NUMBER
+    elif field.type == "date":
+        cell.value = datetime.date.fromisoformat(value)
+        cell.number_format = "yyyy-mm-dd"
+    else:
+        put_text(cell, value)
+
+
+def put_text(cell: Cell | MergedCell, text: str) -> None:
+    """Store text as text: never a formula, an error value or a number."""
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(("+", "-")) or runs_in_a_spreadsheet(text):
+        cell.quotePrefix = True
+
+
+def _number_format(values: Sequence[Value]) -> str:
+    """As many decimals as the values have; years and orders without thousands separators."""
+    numbers = [Decimal(value) for value in values if isinstance(value, (Decimal, int))]
+    places = max((-int(n.as_tuple().exponent) for n in numbers), default=0)
+    if places > 0:
+        return "#,##0." + "0" + "#" * (places - 1) if any(abs(n) >= 10000 for n in numbers) else "0." + "#" * places
+    return "#,##0" if any(abs(n) >= 10000 for n in numbers) else "0"
+
+
+def _width(field: Field, values: Iterable[Value]) -> float:
+    longest = max((_columns(str(value)) for value in values if value is not None), default=0)
+    header = max(_columns(field.name), _columns(field.title.zh))
+    return float(min(max(longest, header, _WIDTHS[0]) + 2, _WIDTHS[1]))
+
+
+def _columns(text: str) -> int:
+    """Width of a text in half-width columns."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def _write_dictionary(sheet: Worksheet, tables: Iterable[Table]) -> None:
+    _head(sheet, _DICTIONARY_HEAD)
+    for table in tables:
+        for field in table.fields:
+            base: list[Any] = [
+                table.name,
+                field.name,
+                field.title.zh,
+                field.title.en,
+                field.type,
+                "是 yes" if field.required else "否 no",
+                field.description.zh,
+                field.description.en,
+            ]
+            codes = [[c.value, c.label.zh, c.label.en] for c in field.categories] or [["", "", ""]]
+            for code in codes:
+                _line(sheet, [*base, *code])
+    for letter, width in zip("ABCDEFGHIJK", (22, 22, 20, 24, 10, 10, 46, 46, 18, 28, 28), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "C3"
+
+
+def _write_notes(sheet: Worksheet, portal: Portal, package: Package) -> None:
+    licence = package.descriptor["licenses"][0]
+    settings = portal.settings
+    rows: list[tuple[Text, Text]] = [
+        (Text("数据包", "Package"), package.title),
+        (Text("内容", "What it holds"), package.description),
+        (
+            Text("版本", "Version"),
+            Text(f"{package.version}（{package.modified}）", f"{package.version} ({package.modified})"),
+        ),
+        (Text("发布", "Publisher"), settings.organiser),
+        (Text("联系", "Contact"), settings.contact),
+        (Text("许可", "Licence"), Text(*[f"{licence['title']} {licence['path']}"] * 2)),
+        (
+            Text("怎样读", "How to read"),
+            Text(
+                "每张表的第 1、2 行是中英文列名，第 3 行是列的代号，从第 4 行起是数据。空格表示没有公布或不适用。",
+                "Rows 1 and 2 of every sheet are the column titles in Chinese and English, row 3 the column names; "
+                "data start in row 4. An empty cell means not published or not applicable.",
+            ),
+        ),
+        (
+            Text("代码", "Codes"),
+            Text(
+                "列名单元格的批注和“数据字典”解释每个代码。",
+                "Cell notes on the titles and the Dictionary sheet explain the codes.",
+            ),
+        ),
+    ]
+    rows += [(table.title, table.description) for table in package.tables.values()]
+    rows += [(Text(f"{c.version}（{c.date}）", f"{c.version} ({c.date})"), c.what) for c in package.changes]
+    _head(sheet, (Text("项目", "Item"), Text("", "Item (English)"), Text("中文", "Chinese"), Text("英文", "English")))
+    for label, words in rows:
+        _line(sheet, [label.zh, label.en, words.zh, words.en])
+    for letter, width in zip("ABCD", (20, 22, 64, 72), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A3"
+
+
+def _head(sheet: Worksheet, titles: Sequence[Text]) -> None:
+    for column, title in enumerate(titles, start=1):
+        for row, (word, font) in enumerate(((title.zh, _TITLE), (title.en, _ENGLISH)), start=1):
+            cell = sheet.cell(row, column)
+            put_text(cell, word)
+            cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
+
+
+def _line(sheet: Worksheet, words: Sequence[str]) -> None:
+    row = sheet.max_row + 1
+    for column, word in enumerate(words, start=1):
+        cell = sheet.cell(row, column)
+        cell.alignment = _TOP
+        if word:
+            put_text(cell, word)

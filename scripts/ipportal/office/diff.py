@@ -1,0 +1,243 @@
+"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ipportal.analysis.progress import Verdict, verdicts
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.charts import Chart, all_charts
+from ipportal.data.model import Observation, Portal, Row, Table, Target
+from ipportal.pages.filling import fill
+from ipportal.pages.view import View
+from ipportal.words import verdict_sentence
+from ipportal.words.rows import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
+from ipportal.words.templates import template_environment
+from ipportal.words.wording import aim, observed
+
+_GOALS: Final = ("observations", "targets")
+#: Rows of a chart's table that are told before the rest is left to the page
+_ROWS_TOLD: Final = 4
+_STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference in words. `old` is None for something new, `new` is None for something gone."""
+
+    name: Text
+    old: Text | None
+    new: Text | None
+
+    @property
+    def kind(self) -> Text:
+        """New, gone or changed."""
+        if self.old is None:
+            return Text("新增", "new")
+        return Text("撤下", "withdrawn") if self.new is None else Text("改动", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A page whose text differs. `lines` counts the lines of the page's source that come out differently."""
+
+    path: str
+    title: Text
+    lines: Mapping[Lang, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything readers will see change, kind by kind."""
+
+    figures: tuple[Change, ...]
+    verdicts: tuple[Change, ...]
+    sentences: tuple[Change, ...]
+    charts: tuple[Change, ...]
+    others: tuple[Change, ...]
+    pages: tuple[PageChange, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True when readers see no difference at all."""
+        return not (self.figures or self.verdicts or self.sentences or self.charts or self.others or self.pages)
+
+
+Rendered = Mapping[Lang, Mapping[str, str]]
+
+
+def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) -> Difference:
+    """Compare two portals and their rendered pages."""
+    return Difference(
+        figures=(*_observations(old, new), *_targets(old, new), *_counts(old, new)),
+        verdicts=tuple(_verdicts(old, new)),
+        sentences=tuple(_sentences(old, new)),
+        charts=tuple(_charts(old, new)),
+        others=tuple(_others(old, new)),
+        pages=tuple(_pages(old_pages, new_pages)),
+    )
+
+
+def _changes(
+    old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], told: Callable[[Any], Text]
+) -> Iterator[Change]:
+    """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
+    for key in [*new, *(key for key in old if key not in new)]:
+        before = told(old[key]) if key in old else None
+        after = told(new[key]) if key in new else None
+        if before != after:
+            yield Change(name(new.get(key, old.get(key))), before, after)
+
+
+def _observations(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_key(portal: Portal) -> dict[tuple[str, ...], tuple[Portal, Observation]]:
+        return {
+            (row.indicator, row.area, row.period.text, row.basis, row.source): (portal, row)
+            for row in portal.observations
+        }
+
+    def told(entry: tuple[Portal, Observation]) -> Text:
+        portal, row = entry
+        value, source = observed(row), portal.sources[row.source].name
+        word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
+        shown = Text("", "") if row.status == "final" else Text(f"，{word.zh}", f", {word.en}")
+        note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
+        return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
+
+    return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), told)
+
+
+def _targets(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_id(portal: Portal) -> dict[str, tuple[Portal, Target]]:
+        return {target.id: (portal, target) for target in portal.targets}
+
+    def told(entry: tuple[Portal, Target]) -> Text:
+        return aim(entry[1])
+
+    return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), told)
+
+
+def _counts(old: Portal, new: Portal) -> Iterator[Change]:
+    for package, table in FIGURES:
+        before, after = (_entries(portal, package, table) for portal in (old, new))
+        yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[2], e[3]))
+
+
+Entry = tuple[Portal, str, Table, Row]
+
+
+def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], Entry]:
+    found = portal.packages.get(package)
+    if found is None or table not in found.tables:
+        return {}
+    where = found.tables[table]
+    return {tuple(str(row[c]) for c in where.primary_key): (portal, package, where, row) for row in where.rows}
+
+
+def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
+    def told(verdict: Verdict) -> Text:
+        mark = verdict.state
+        return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
+
+    return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), told)
+
+
+def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
+    def by_id(portal: Portal) -> dict[str, tuple[Portal, Verdict]]:
+        return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
+
+    return _changes(
+        by_id(old), by_id(new), lambda entry: goal_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
+    )
+
+
+def _judged(portal: Portal) -> dict[str, Verdict]:
+    return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}
+
+
+def _charts(old: Portal, new: Portal) -> Iterator[Change]:
+    """Charts whose words or numbers differ, told by their titles, which state the finding, or by their numbers."""
+    before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
+    for name in [*after, *(name for name in before if name not in after)]:
+        was, now = before.get(name), after.get(name)
+        shown = now or was
+        if shown is None or (was and now and _content(was) == _content(now)):
+            continue
+        called = Text(f"{shown.subtitle.zh}（{name}）", f"{shown.subtitle.en} ({name})")
+        yield Change(called, _told(was, now), _told(now, was))
+
+
+def _content(chart: Chart) -> tuple[object, ...]:
+    return (chart.title, chart.subtitle, chart.sentence, chart.table.rows)
+
+
+def _told(chart: Chart | None, other: Chart | None) -> Text | None:
+    """The title of a chart; where that is the same, the rows of its table that are not."""
+    if chart is None or other is None or chart.title != other.title:
+        return chart.title if chart else None
+    rows = [row for row in chart.table.rows if row not in other.table.rows][:_ROWS_TOLD]
+    if not rows:
+        return Text("", "")
+    return Text(*(_STOPS[lang].join(" ".join(cell.shown[lang] for cell in row) for row in rows) for lang in LANGS))
+
+
+def _others(old: Portal, new: Portal) -> Iterator[Change]:
+    """Tables without figures: how many rows changed in each."""
+    for name, package in new.packages.items():
+        for table in package.tables.values():
+            if table.name in _GOALS or (name, table.name) in FIGURES or name not in old.packages:
+                continue
+            before = _rows(old.packages[name].tables.get(table.name))
+            after = _rows(table)
+            counts = [
+                (Text("新增 {n} 行", "{n} new"), sum(key not in before for key in after)),
+                (Text("改动 {n} 行", "{n} changed"), sum(key in before and before[key] != after[key] for key in after)),
+                (Text("撤下 {n} 行", "{n} withdrawn"), sum(key not in after for key in before)),
+            ]
+            words = [form.format(n=count) for form, count in counts if count]
+            if words:
+                title = Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”")
+                yield Change(title, None, Text("，".join(w.zh for w in words), ", ".join(w.en for w in words)))
+
+
+def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:
+    return {tuple(str(row[c]) for c in table.primary_key): row.values for row in table.rows} if table else {}
+
+
+def _pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
+    for path in sorted({path for pages in (*old.values(), *new.values()) for path in pages}):
+        texts = {lang: (old[lang].get(path, ""), new[lang].get(path, "")) for lang in LANGS}
+        lines = {lang: _lines_changed(*both) for lang, both in texts.items()}
+        if any(lines.values()):
+            titles = [_title(now or was) or path for was, now in texts.values()]
+            yield PageChange(path, Text(*titles), lines)
+
+
+def _lines_changed(was: str, now: str) -> int:
+    before, after = was.splitlines(), now.splitlines()
+    kept = set(before)
+    gone = set(after)
+    return max(sum(line not in kept for line in after), sum(line not in gone for line in before))
+
+
+def _title(text: str) -> str:
+    return next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), "")
+
+
+def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
+    """Every page as Markdown with its macros filled in: {language: {path: text}}.
+
+    What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
+    """
+    view = View(portal, "zh", "", template_environment(), rehearsal=True)
+    pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
+    for lang in LANGS:
+        folder = docs / lang
+        for path in sorted(folder.rglob("*.md")):
+            source = path.relative_to(folder).as_posix()
+            text = path.read_text(encoding="utf-8")
+            pages[lang][source] = fill(text, replace(view, lang=lang, page=source)).text
+    return pages

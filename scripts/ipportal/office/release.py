@@ -1,0 +1,220 @@
+"""Make a release: compare with the last one, demand reasons, freeze the files, write ledger and changelog."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ipportal.analysis.pending import since
+from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.text import Text
+from ipportal.data.comparison import Comparison, next_version
+from ipportal.data.ledger import FOLDER, LEDGER, ledger_file, link
+from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
+from ipportal.data.packages import DESCRIPTOR
+from ipportal.data.packages import FOLDER as PACKAGES
+from ipportal.files.bundle import package_files
+from ipportal.files.descriptor import sha256
+
+#: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
+FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
+_NOT_FROZEN: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
+_SHEET: Final = ("table", "row", "column", "old", "new", "reason_zh", "reason_en")
+#: The row of the sheet that asks why there is a new version at all
+_WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A release being prepared. `comparison` is None for the first one."""
+
+    package: Package
+    version: str
+    what: Text
+    comparison: Comparison | None
+
+    @property
+    def due(self) -> tuple[RowChange, ...]:
+        """Changes that need a reason."""
+        if self.comparison is None:
+            return ()
+        return tuple(row for row in self.comparison.rows if self.comparison.needs_reason(row))
+
+
+def plan_release(portal: Portal, root: Path, name: str) -> Plan | None:
+    """Work out the next release of a package; None when nothing changed since the last.
+
+    Raises:
+        PublishError: the version in the descriptor is lower than the changes ask for.
+    """
+    package = portal.packages[name]
+    last = next(iter(portal.releases_of(name)), None)
+    prepared = package.changes[0]
+    if last is None:
+        return Plan(package, package.descriptor["version"], prepared.what, None)
+    comparison = since(package, last, root)
+    if comparison.level is None:
+        return None
+    proposed = next_version(last.version, comparison.level)
+    written = str(package.descriptor["version"])
+    if written == last.version:
+        return Plan(package, proposed, comparison.summary, comparison)
+    if _order(written) < _order(proposed) or prepared.version != written:
+        raise PublishError([_too_low(name, written, proposed)])
+    return Plan(package, written, prepared.what, comparison)
+
+
+def sheet_path(root: Path, package: str) -> Path:
+    """Where the sheet for reasons lies while a release is prepared."""
+    return root / FOLDER / f"{package}-reasons.csv"
+
+
+def write_sheet(root: Path, plan: Plan, given: Mapping[tuple[str, ...], Text]) -> Path:
+    """Write the sheet that asks for reasons, with those already given; opens in Excel."""
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink)
+    writer.writerow(_SHEET)
+    for key in _asked(plan):
+        reason = given.get(key, Text("", ""))
+        writer.writerow([*key, reason.zh, reason.en])
+    path = sheet_path(root, plan.package.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"\xef\xbb\xbf" + sink.getvalue().encode())
+    return path
+
+
+def read_sheet(root: Path, package: str) -> dict[tuple[str, ...], Text]:
+    """The reasons given so far; a reason counts when both languages are there."""
+    path = sheet_path(root, package)
+    if not path.exists():
+        return {}
+    rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    cells = ([cell.strip() for cell in row] for row in rows)
+    return {tuple(row[:5]): Text(row[5], row[6]) for row in cells if len(row) == len(_SHEET) and row[5] and row[6]}
+
+
+def missing_reasons(plan: Plan, given: Mapping[tuple[str, ...], Text]) -> list[tuple[str, ...]]:
+    """What the sheet still has to answer."""
+    return [key for key in _asked(plan) if key not in given]
+
+
+def perform(portal: Portal, root: Path, plans: Sequence[tuple[Plan, Mapping[tuple[str, ...], Text]]]) -> list[Release]:
+    """Freeze the planned releases: files first, then the ledger, then the descriptors.
+
+    Raises:
+        PublishError: a folder of that version exists already.
+    """
+    done = list(portal.releases)
+    for plan, reasons in plans:
+        package = _raised(portal, plan, reasons)
+        files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
+        folder = root / FOLDER / package.name / package.version
+        if folder.exists():
+            raise PublishError([_exists(folder.relative_to(root).as_posix())])
+        folder.mkdir(parents=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        done.append(
+            Release(
+                package=package.name,
+                version=package.version,
+                date=package.modified,
+                what=package.changes[0].what,
+                why=package.changes[0].why,
+                previous=link(done[-1] if done else None),
+                files=tuple(FrozenFile(name, len(data), sha256(data)) for name, data in files.items()),
+                changes=_with_reasons(plan, reasons),
+            )
+        )
+    (root / LEDGER).write_bytes(ledger_file(done))
+    for plan, reasons in plans:
+        descriptor = _raised(portal, plan, reasons).descriptor
+        text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+        (root / PACKAGES / plan.package.name / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        sheet_path(root, plan.package.name).unlink(missing_ok=True)
+    return done[len(portal.releases) :]
+
+
+def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
+    """The files a release freezes: {file name: bytes}."""
+    found = {}
+    for path, data in package_files(portal, package).items():
+        name = path.rsplit("/", 1)[-1]
+        if name == f"{package.name}.zip":
+            name = f"{package.name}-{package.version}.zip"
+        if name.endswith(FROZEN) and not name.endswith(_NOT_FROZEN):
+            found[name] = data
+    return dict(sorted(found.items()))
+
+
+def _asked(plan: Plan) -> list[tuple[str, ...]]:
+    """The questions of the sheet; a release whose changelog is already written needs no general reason."""
+    rows: list[tuple[str, ...]] = [(r.table, r.place, r.column or "", r.old or "", r.new or "") for r in plan.due]
+    prepared = plan.comparison is None or plan.package.changes[0].version == plan.version
+    return rows if prepared else [_WHOLE, *rows]
+
+
+def _with_reasons(plan: Plan, reasons: Mapping[tuple[str, ...], Text]) -> tuple[RowChange, ...]:
+    if plan.comparison is None:
+        return ()
+    return tuple(
+        replace(row, reason=reasons[(row.table, row.place, row.column or "", row.old or "", row.new or "")])
+        if plan.comparison.needs_reason(row)
+        else row
+        for row in plan.comparison.rows
+    )
+
+
+def _raised(portal: Portal, plan: Plan, reasons: Mapping[tuple[str, ...], Text]) -> Package:
+    """The package with the new version, date and changelog entry."""
+    package = plan.package
+    day = portal.settings.as_of.isoformat()
+    if plan.comparison is None or package.changes[0].version == plan.version:
+        return replace(package, version=plan.version)
+    entry = Change(day, plan.version, plan.what, reasons[_WHOLE])
+    written: dict[str, Any] = {
+        "date": day,
+        "version": plan.version,
+        "what_zh": entry.what.zh,
+        "what_en": entry.what.en,
+        "why_zh": entry.why.zh,
+        "why_en": entry.why.en,
+    }
+    descriptor = dict(package.descriptor) | {"version": plan.version, "modified": day}
+    descriptor["changes"] = [written, *package.descriptor["changes"]]
+    changes = (entry, *package.changes)
+    return replace(package, version=plan.version, modified=day, changes=changes, descriptor=descriptor)
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _too_low(package: str, written: str, proposed: str) -> Problem:
+    return Problem(
+        "release-version-low",
+        Where(f"{PACKAGES}/{package}/{DESCRIPTOR}", column="version"),
+        Text(
+            f"{proposed} 或更高，并在 changes 第一条写明", f"{proposed} or higher, told in the first entry of changes"
+        ),
+        written,
+        Text(
+            "改版本号，或恢复上次发布的版本号让程序推算",
+            "raise it, or restore the last one and let the program work it out",
+        ),
+    )
+
+
+def _exists(path: str) -> Problem:
+    return Problem(
+        "release-exists",
+        Where(path),
+        Text("还没有用过的版本号", "a version not used before"),
+        path,
+        Text("删去没有写完的文件夹，或提高版本号", "remove the unfinished folder, or raise the version"),
+    )

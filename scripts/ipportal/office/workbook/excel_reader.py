@@ -1,0 +1,222 @@
+"""Read a workbook as plain cells, and mark cells in a copy. With `excel_writer` the only user of openpyxl here."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, cast
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ipportal.base.text import Lang, Text
+from ipportal.files.workbook import put_text, saved
+from ipportal.office.workbook.layout import PROBLEMS, STAMP
+
+Value = str | int | float | bool | datetime | date | time | timedelta | None
+
+#: Who signs the notes on problem cells, so that a later import can take them off again
+MARKER: Final = "ipportal check"
+_MARK: Final = PatternFill("solid", fgColor="FFFFC7CE")
+_NONE: Final = PatternFill(fill_type=None)
+_TOP: Final = Alignment(vertical="top", wrap_text=True)
+_HEAD: Final = (Text("位置", "Cell"), Text("问题", "Problem"), Text("怎样改", "How to mend it"))
+#: Longest text Excel keeps in a cell
+_CELL_TEXT: Final = 32_767
+#: Functions and forms that reach out of the workbook; in the marked copy they become plain text
+_DANGEROUS: Final = ("|", "[", "WEBSERVICE", "HYPERLINK", "CALL(", "REGISTER", "EXEC(", "RTD(", "DDE", "FILTERXML")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A filled cell. `formula` is the formula's text where there is one; `value` then is its stored result."""
+
+    value: Value
+    formula: str
+    number_format: str
+
+    @property
+    def reaches_out(self) -> bool:
+        """True for a formula that names other files, programs or the network."""
+        return any(mark in self.formula.upper() for mark in _DANGEROUS)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """A sheet as plain cells by (row, column number), both from 1. Empty cells are left out."""
+
+    name: str
+    visible: bool
+    cells: Mapping[tuple[int, int], ReadCell]
+    merged: tuple[str, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell; empty where there is none."""
+        cell = self.cells.get((row, column))
+        return "" if cell is None or cell.value is None else str(cell.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """A workbook as plain sheets, in their order. `stamp` is what the export wrote into its hidden sheet."""
+
+    sheets: Mapping[str, ReadSheet]
+    stamp: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What to write on a problem cell; `cell` is empty for a whole sheet."""
+
+    sheet: str
+    cell: str
+    what: str
+    how: str
+
+
+class UnreadableError(Exception):
+    """The file passed the safety check but is no workbook that can be read."""
+
+
+def read_workbook(data: bytes) -> ReadBook:
+    """Read a file that passed the safety check.
+
+    Raises:
+        UnreadableError: the archive holds no sound workbook.
+    """
+    book = _load(data, results=False)
+    filled = {sheet.title: [cell for cell in _cells(sheet) if cell.value is not None] for sheet in book.worksheets}
+    has_formulas = any(_formula(cell) for cells in filled.values() for cell in cells)
+    results = _load(data, results=True) if has_formulas else book
+    sheets = {
+        sheet.title: ReadSheet(
+            name=sheet.title,
+            visible=sheet.sheet_state == "visible",
+            cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},
+            merged=tuple(str(merged) for merged in sheet.merged_cells.ranges),
+            hidden_rows=frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden),
+            hidden_columns=_hidden_columns(sheet),
+        )
+        for sheet in book.worksheets
+    }
+    stamp = sheets.pop(STAMP, None)
+    rows = sorted(row for row, column in stamp.cells if column == 1) if stamp else []
+    return ReadBook(sheets, {stamp.text(row, 1): stamp.text(row, 2) for row in rows} if stamp else {})
+
+
+def mark_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
+    """A copy of the workbook with problem cells coloured and explained, and a sheet that lists them.
+
+    Marks of an earlier copy are taken off; links to other files are dropped, dangerous formulas become text.
+    """
+    book = _load(data, results=False)
+    if PROBLEMS in book.sheetnames:
+        del book[PROBLEMS]
+    for sheet in book.worksheets:
+        for cell in _cells(sheet):
+            _clean(cell)
+    for mark in marks:
+        if mark.cell and mark.sheet in book.sheetnames:
+            _mark(_anchor(book[mark.sheet], mark.cell), mark)
+    _list(book.create_sheet(PROBLEMS, 0), book, marks, lang)
+    book.active = 0
+    for sheet in book.worksheets:
+        sheet.sheet_view.tabSelected = sheet.title == PROBLEMS
+    return saved(book)
+
+
+def _load(data: bytes, *, results: bool) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
+        raise UnreadableError(str(error) or type(error).__name__) from error
+
+
+def _cells(sheet: Worksheet) -> list[Cell]:
+    """The cells the file holds. Walking over rows and columns instead would never end with one stray far cell."""
+    return [cell for _, cell in sorted(sheet._cells.items()) if isinstance(cell, Cell)]
+
+
+def _formula(cell: Cell) -> str:
+    if isinstance(cell.value, (ArrayFormula, DataTableFormula)):
+        return f"={getattr(cell.value, 'text', '') or cell.value.ref}".replace("==", "=")
+    return str(cell.value) if cell.data_type == "f" else ""
+
+
+def _read(cell: Cell, results: Worksheet) -> ReadCell:
+    formula = _formula(cell)
+    value = results.cell(cell.row, cell.column).value if formula else cell.value
+    return ReadCell(value if isinstance(value, Value) else str(value), formula, str(cell.number_format))
+
+
+def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
+    spans = [
+        range(dimension.min or 0, (dimension.max or 0) + 1)
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+    ]
+    return frozenset(column for span in spans for column in span)
+
+
+def _clean(cell: Cell) -> None:
+    if cell.comment and cell.comment.author == MARKER:
+        cell.comment = None
+        if cell.fill.fgColor.rgb == _MARK.fgColor.rgb:
+            cell.fill = _NONE
+    if isinstance(cell.value, str) and len(cell.value) > _CELL_TEXT:
+        put_text(cell, f"{cell.value[:200]}…")
+    formula = _formula(cell)
+    if formula and ReadCell(None, formula, "").reaches_out:
+        put_text(cell, formula)
+    if cell.hyperlink and not (cell.hyperlink.location and not cell.hyperlink.target):
+        cell.hyperlink = None
+
+
+def _anchor(sheet: Worksheet, address: str) -> Cell:
+    """The cell, or the first one of the merged cells it belongs to."""
+    cell = sheet[address]
+    if isinstance(cell, Cell):
+        return cell
+    span = next(span for span in sheet.merged_cells.ranges if address in span)
+    return cast(Cell, sheet.cell(span.min_row, span.min_col))
+
+
+def _mark(cell: Cell, mark: Mark) -> None:
+    earlier = f"{cell.comment.text}\n\n" if cell.comment and cell.comment.author == MARKER else ""
+    comment = Comment(f"{earlier}{mark.what}\n→ {mark.how}", MARKER)
+    comment.width, comment.height = 380, 60 + 20 * (len(comment.text) // 24 + 2)
+    cell.comment, cell.fill = comment, _MARK
+
+
+def _list(sheet: Worksheet, book: Workbook, marks: Sequence[Mark], lang: Lang) -> None:
+    for column, title in enumerate(_HEAD, start=1):
+        cell = sheet.cell(1, column)
+        put_text(cell, title[lang])
+        cell.font = Font(bold=True)
+    for row, mark in enumerate(marks, start=2):
+        place = f"{mark.sheet}!{mark.cell}" if mark.cell else mark.sheet
+        for column, text in enumerate((place, mark.what, mark.how), start=1):
+            cell = sheet.cell(row, column)
+            put_text(cell, text)
+            cell.alignment = _TOP
+        if mark.cell and mark.sheet in book.sheetnames:
+            sheet.cell(row, 1).hyperlink = f"#'{mark.sheet}'!{mark.cell}"
+            sheet.cell(row, 1).font = Font(color="FF1F4E79", underline="single")
+    for number, width in enumerate((24, 62, 62), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"

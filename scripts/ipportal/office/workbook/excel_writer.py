@@ -1,0 +1,295 @@
+"""Write an editing workbook as XLSX. With `excel_reader` the only place here that knows openpyxl."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ipportal.base.text import Text
+from ipportal.files.workbook import put_text, saved
+from ipportal.files.zipping import repacked
+from ipportal.office.workbook import words
+from ipportal.office.workbook.layout import (
+    BETWEEN,
+    FIRST_ROW,
+    HOW_ROW,
+    KEY_ROW,
+    LISTS,
+    MEANING_ROW,
+    README,
+    STAMP,
+    TITLE_ROW,
+    Column,
+    Linked,
+    PickList,
+    Plan,
+    Sheet,
+    column_letter,
+    text_width,
+)
+
+AUTHOR: Final = "ipportal"
+#: Digits a spreadsheet keeps; a longer number goes out as text
+_PRECISION: Final = 15
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_WIDTH: Final = {
+    "number": 13.0,
+    "integer": 9.0,
+    "choice": 26.0,
+    "period": 18.0,
+    "date": 13.0,
+    "id": 28.0,
+    "computed": 14.0,
+}
+_WIDE, _NARROW = 44.0, 16.0
+
+#: Sizes of type in points; a column's width counts letters of the larger one
+_TITLE_POINTS, _SMALL_POINTS = 11, 9
+_LEADING, _TALLEST = 1.35, 120
+
+_WHITE, _INK, _SOFT = "FFFFFFFF", "FF1D2939", "FF5B6776"
+_REQUIRED, _OPTIONAL, _GREY = (PatternFill("solid", fgColor=c) for c in ("FF1F4E79", "FFDCE6F1", "FFF0F2F5"))
+_LINE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"), right=Side(style="hair", color="FFB8C2CE"))
+_WRAP: Final = Alignment(vertical="top", wrap_text=True)
+_TOP: Final = Alignment(vertical="top")
+_OPEN: Final = Protection(locked=False)
+_TEXT: Final = "@"
+
+
+def write_workbook(plan: Plan, modified: datetime.datetime) -> bytes:
+    """The workbook as a file; the same plan and date always give the same bytes."""
+    book = Workbook()
+    readme = book.active
+    assert isinstance(readme, Worksheet)
+    readme.title = README
+    _write_readme(readme, plan)
+    places: dict[str, str] = {}
+    for sheet in plan.sheets:
+        book.create_sheet(sheet.name)
+    lists = book.create_sheet(LISTS)
+    _write_lists(lists, plan, places)
+    for sheet in plan.sheets:
+        _write_sheet(book[sheet.name], sheet, plan, places)
+    _write_stamp(book.create_sheet(STAMP), plan)
+    lists.sheet_state = "hidden"
+    book.calculation = CalcProperties(fullCalcOnLoad=True)
+    book.properties.title, book.properties.subject = plan.title.zh, plan.title.en
+    book.properties.creator = book.properties.lastModifiedBy = AUTHOR
+    book.properties.created = modified
+    return repacked(saved(book), modified=modified)
+
+
+def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, str]) -> None:
+    last = FIRST_ROW + len(sheet.rows) + plan.spare - 1
+    for number, column in enumerate(sheet.columns, start=1):
+        letter = column_letter(number)
+        _write_header(target, number, column, sheet, plan)
+        dimension = target.column_dimensions[letter]
+        dimension.width = _width(column)
+        if column.kind == "computed":
+            _write_computed(target, number, column, sheet, places, last)
+        else:
+            dimension.protection, dimension.alignment = _OPEN, _alignment(column)
+            dimension.number_format = _format(column)
+            target.add_data_validation(_validation(column, sheet, places, f"{letter}{FIRST_ROW}:{letter}{last}"))
+    for line, cells in enumerate(sheet.rows, start=FIRST_ROW):
+        for column, text in zip(sheet.stored, cells, strict=True):
+            _put(target.cell(line, sheet.columns.index(column) + 1), column, text, plan)
+    target.row_dimensions[KEY_ROW].hidden = True
+    for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
+        target.row_dimensions[row].height = _height(target, row, points)
+    target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
+    target.print_title_rows = f"{TITLE_ROW}:{TITLE_ROW}"
+    target.page_setup.orientation, target.page_setup.fitToWidth, target.page_setup.fitToHeight = "landscape", 1, 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
+    _protect(target)
+
+
+def _height(target: Worksheet, row: int, points: float) -> float:
+    """Room for the longest text of a header row; spreadsheets do not fit rows that are locked."""
+    lines = [
+        -(-text_width(str(cell.value)) // (target.column_dimensions[cell.column_letter].width * _TITLE_POINTS / points))
+        for cell in target[row]
+        if cell.value
+    ]
+    return min(max(lines, default=1) * points * _LEADING + 4, _TALLEST)
+
+
+def _protect(target: Worksheet) -> None:
+    """Lock headers without a password; widths, new rows and sorting stay allowed (False means allowed here)."""
+    protection = target.protection
+    protection.sheet = True
+    protection.formatColumns = protection.formatRows = protection.formatCells = False
+    protection.insertRows = protection.deleteRows = protection.sort = protection.autoFilter = False
+
+
+def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, plan: Plan) -> None:
+    computed = column.kind == "computed"
+    fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
+    ink = _WHITE if column.required and not computed else _INK
+    rows = (
+        (TITLE_ROW, column.title.zh, Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
+        (KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
+        (HOW_ROW, words.how(column, sheet).zh, Font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (MEANING_ROW, column.description.zh, Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
+    )
+    for row, text, font, ground in rows:
+        cell = target.cell(row, number)
+        put_text(cell, text)
+        cell.font, cell.fill, cell.alignment, cell.border = font, ground, _WRAP, _LINE
+    note = Comment(words.note(column, sheet, plan.lists.get(column.choices)), AUTHOR)
+    note.width, note.height = 380, 220
+    target.cell(TITLE_ROW, number).comment = note
+
+
+def _put(cell: Cell | MergedCell, column: Column, text: str, plan: Plan) -> None:
+    cell.protection, cell.alignment, cell.number_format = _OPEN, _alignment(column), _format(column)
+    if not text:
+        return
+    if column.kind in ("number", "integer") and _is_exact(text):
+        cell.value = int(text) if text.lstrip("-").isdigit() else float(text)
+    elif column.kind == "choice":
+        put_text(cell, _label(text, plan.lists[column.choices], plan))
+    else:
+        put_text(cell, text)
+
+
+def _is_exact(text: str) -> bool:
+    """True when a spreadsheet gives the number back as it is."""
+    return bool(_NUMBER.fullmatch(text)) and Decimal(f"{float(text):.{_PRECISION}g}") == Decimal(text)
+
+
+def _label(value: str, picks: PickList, plan: Plan) -> str:
+    if picks.linked and not picks.fixed:
+        sheet = plan.sheet(picks.linked.table)
+        places = [column.name for column in sheet.stored]
+        at, name = places.index("id"), places.index(picks.linked.name_column)
+        return next((f"{row[name]}{BETWEEN}{value}" for row in sheet.rows if row[at] == value), value)
+    return next((choice.label for choice in picks.fixed if choice.value == value), value)
+
+
+def _format(column: Column) -> str:
+    """Text everywhere but in numbers, so that 2021-07 does not turn into a date."""
+    return "General" if column.kind in ("number", "integer") else _TEXT
+
+
+def _alignment(column: Column) -> Alignment:
+    return _TOP if column.kind in ("number", "integer", "period", "date") else _WRAP
+
+
+def _width(column: Column) -> float:
+    usual = (_WIDE if column.long else _NARROW) if column.kind == "text" else _WIDTH[column.kind]
+    return max(usual, 2.2 * len(column.title.zh))
+
+
+def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str) -> DataValidation:
+    """A drop-down or a check while typing; pasting gets round it, so the import checks everything again."""
+    rule = DataValidation(allow_blank=True, sqref=cells)
+    if column.kind == "choice":
+        rule.type, rule.formula1 = "list", places[column.choices]
+    elif column.kind in ("number", "integer"):
+        rule.type, rule.operator = "decimal" if column.kind == "number" else "whole", "between"
+        limits = column.limits or {}
+        rule.formula1 = str(limits.get("minimum", "-1000000000000000"))
+        rule.formula2 = str(limits.get("maximum", "1000000000000000"))
+    if rule.type is not None:
+        error = words.LIST_ERROR if column.kind == "choice" else words.NUMBER_ERROR
+        rule.showErrorMessage = True
+        rule.errorTitle, rule.error = column.title.zh[:31], f"{error.zh}\n{error.en}"
+    rule.showInputMessage = True
+    rule.promptTitle, rule.prompt = column.title.zh[:31], words.prompt(column, sheet)
+    return rule
+
+
+def _write_computed(
+    target: Worksheet, number: int, column: Column, sheet: Sheet, places: dict[str, str], last: int
+) -> None:
+    """The unit of each row: its own where given, else the indicator's."""
+    unit, indicator = sheet.letter("unit"), sheet.letter("indicator")
+    for row in range(FIRST_ROW, last + 1):
+        own, picked = f"${unit}{row}", f"${indicator}{row}"
+        cell = target.cell(row, number)
+        cell.value = (
+            f'=IF({own}<>"",LEFT({own},FIND("{BETWEEN}",{own}&"{BETWEEN}")-1),'
+            f'IF({picked}="","",IFERROR({places[f"{column.choices}:unit"].format(cell=picked)},"")))'
+        )
+        cell.font, cell.fill, cell.alignment = Font(color=_SOFT), _GREY, _TOP
+
+
+def _write_lists(target: Worksheet, plan: Plan, places: dict[str, str]) -> None:
+    """Every pick list as a column; `places` receives the formula by which a drop-down finds its entries."""
+    number = 0
+    for key, picks in plan.lists.items():
+        number += 1
+        letter, length = column_letter(number), max(picks.length, 1)
+        _list_column(target, number, picks.title, [c.label for c in picks.fixed])
+        span = f"'{LISTS}'!${letter}$2:${letter}${length + 1}"
+        places[key] = span
+        if picks.linked:
+            id_at, name_at = (plan.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
+            for place, cell_id in _linked_cells(plan, picks.linked, id_at):
+                name = cell_id.replace(f"${id_at}:${id_at}", f"${name_at}:${name_at}")
+                target.cell(
+                    2 + len(picks.fixed) + place, number
+                ).value = f'=IF({cell_id}="","",{name}&"{BETWEEN}"&{cell_id})'
+            places[key] = f"OFFSET('{LISTS}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
+        if picks.units is not None and picks.linked:
+            number += 1
+            _list_column(target, number, Text("单位", "unit"), [picks.units.get(c.value, "") for c in picks.fixed])
+            unit_at = plan.sheet(picks.linked.table).letter("unit")
+            for place, cell_unit in _linked_cells(plan, picks.linked, unit_at):
+                target.cell(
+                    2 + len(picks.fixed) + place, number
+                ).value = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
+            units = column_letter(number)
+            places[f"{key}:unit"] = f"INDEX('{LISTS}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
+
+
+def _linked_cells(plan: Plan, linked: Linked, letter: str) -> list[tuple[int, str]]:
+    """References to a column of the sheet, row by row; INDEX keeps them whole when rows are deleted or sorted."""
+    name = plan.sheet(linked.table).name
+    return [(place, f"INDEX('{name}'!${letter}:${letter},{FIRST_ROW + place})") for place in range(linked.count)]
+
+
+def _list_column(target: Worksheet, number: int, title: Text, entries: Sequence[str]) -> None:
+    put_text(target.cell(1, number), title.zh)
+    target.cell(1, number).font = Font(bold=True)
+    target.column_dimensions[column_letter(number)].width = 34
+    for row, entry in enumerate(entries, start=2):
+        put_text(target.cell(row, number), entry)
+
+
+def _write_readme(target: Worksheet, plan: Plan) -> None:
+    for row, line in enumerate(words.readme(plan), start=1):
+        for number, text in enumerate((line.text.zh, line.text.en), start=1):
+            cell = target.cell(row, number)
+            put_text(cell, text)
+            cell.alignment = _WRAP
+            cell.font = Font(bold=line.head, size=15 if row == 1 else 12 if line.head else 11, color=_INK)
+            if line.sheet and number == 1:
+                cell.hyperlink = f"#'{line.sheet}'!A{FIRST_ROW}"
+                cell.font = Font(color="FF1F4E79", underline="single")
+    target.column_dimensions["A"].width, target.column_dimensions["B"].width = 74, 74
+    target.sheet_view.showGridLines = False
+    target.protection.sheet = True
+
+
+def _write_stamp(target: Worksheet, plan: Plan) -> None:
+    for row, (key, value) in enumerate(plan.stamp.items(), start=1):
+        put_text(target.cell(row, 1), key)
+        put_text(target.cell(row, 2), value)
+    target.sheet_state = "veryHidden"
+    target.protection.sheet = True

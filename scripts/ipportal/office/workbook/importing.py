@@ -1,0 +1,278 @@
+"""Read an edited workbook back: everything that is wrong at once, or the packages as they would be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ipportal.base.errors import Problem, Where, sort_problems
+from ipportal.base.text import Text
+from ipportal.data.packages import RawPackage, RawTable
+from ipportal.office.editing import Cells, Edits, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
+from ipportal.office.workbook.doubts import SCALE_HINT, existing, scale_slips, vanished
+from ipportal.office.workbook.excel_reader import ReadBook, UnreadableError, read_workbook
+from ipportal.office.workbook.layout import (
+    LAYOUT_VERSION,
+    Column,
+    Mode,
+    Plan,
+    Sheet,
+    plan_workbook,
+    schema_mark,
+    table_mark,
+)
+from ipportal.office.workbook.normal import same_number
+from ipportal.office.workbook.reading import Note, Reading, SheetRow, at, place, read_tables
+from ipportal.office.workbook.safety import unsafe
+
+NO_EDITS: Final = Edits(())
+Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
+
+#: Problems that do not stop an import: the page of a new indicator is written right after it
+LATER: Final = frozenset({"page-missing"})
+
+#: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
+_EMPTY_KEY: Final = "cell-merged"
+_FORM: Final = "value-form"
+_REQUIRED: Final = Text("必须填写的内容", "a value, because this column must be filled")
+_FILL: Final = Text("从下拉表里选，或照来源补填", "pick from the list, or fill it in from the source")
+
+_EXPORT_AGAIN: Final = Text(
+    "运行 ipportal workbook export 重新导出，把改动抄到新的表格里",
+    "run ipportal workbook export again and copy your changes into the new workbook",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import found.
+
+    Attributes:
+        package: name of the package; empty when the file is none of ours.
+        problems: everything a person must mend; nothing may be written unless it is empty.
+        notes: cells that were tidied.
+        edits: rows that differ from the data on the disk.
+        packages: all packages as they would be; the ones on the disk while there are problems.
+        opened: False when the file was not opened for safety.
+        pages: True when a new indicator needs its pages.
+    """
+
+    package: str
+    problems: tuple[Problem, ...]
+    notes: tuple[Note, ...] = ()
+    edits: Edits = NO_EDITS
+    packages: tuple[RawPackage, ...] = ()
+    opened: bool = True
+    pages: bool = False
+
+
+def import_workbook(
+    data: bytes, file: str, raw: Sequence[RawPackage], check: Check, *, allow_removal: bool = False
+) -> Import:
+    """Read a workbook against the packages on the disk.
+
+    Args:
+        data: the file's bytes.
+        file: its name, for messages.
+        raw: the packages as they are.
+        check: every rule, applied to the packages as they would be.
+        allow_removal: rows that are gone from the workbook are meant to be withdrawn.
+    """
+    if problems := unsafe(data, file):
+        return Import("", tuple(problems), opened=False)
+    try:
+        book = read_workbook(data)
+    except UnreadableError as error:
+        expected = Text("可以读取的表格", "a workbook that can be read")
+        hint = Text("在 Excel 或 WPS 里打开，另存一份再导入", "open it in Excel or WPS, save it anew and import that")
+        return Import("", (Problem("workbook-broken", Where(file), expected, str(error), hint),), opened=False)
+    package, problem = _package(book, raw, file)
+    if package is None or problem:
+        return Import(package.name if package else "", (problem,) if problem else ())
+    mode: Mode = "template" if book.stamp["mode"] == "template" else "export"
+    plan = plan_workbook(raw, package, mode)
+    reading = read_tables(book, plan, file)
+    return _judge(package, plan, reading, raw, check, file, allow_removal, _stale(package, book))
+
+
+def _package(book: ReadBook, raw: Sequence[RawPackage], file: str) -> tuple[RawPackage | None, Problem | None]:
+    stamp = book.stamp
+    package = next((each for each in raw if each.name == stamp.get("package")), None)
+    if package is None:
+        expected = Text("由 ipportal workbook export 或 template 生成的表格", "a workbook made by ipportal workbook")
+        found = stamp.get("package", "、".join(book.sheets))
+        return None, Problem("workbook-foreign", Where(file), expected, found, _EXPORT_AGAIN)
+    if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
+        expected = Text("按现在的表结构生成的表格", "a workbook made from the tables as they are now")
+        found = f"{package.name} {stamp.get('version', '')}"
+        return package, Problem("workbook-version", Where(file), expected, found, _EXPORT_AGAIN)
+    return package, None
+
+
+def _stale(package: RawPackage, book: ReadBook) -> frozenset[str]:
+    """Tables whose data changed on the disk after the export."""
+    return frozenset(t.name for t in package.tables if book.stamp.get(f"table:{t.name}") != table_mark(t))
+
+
+def _judge(
+    package: RawPackage,
+    plan: Plan,
+    reading: Reading,
+    raw: Sequence[RawPackage],
+    check: Check,
+    file: str,
+    allow_removal: bool,
+    stale: frozenset[str],
+) -> Import:
+    problems = list(reading.problems)
+    tables: dict[str, RawTable] = {}
+    addresses: dict[str, dict[int, int]] = {}
+    for table in package.tables:
+        if table.name in reading.rows:
+            sheet = plan.sheet(table.name)
+            rows = reading.rows[table.name]
+            if plan.mode == "template":
+                places = [(place(sheet, each.row, sheet.columns[0].name, file), each.cells) for each in rows]
+                problems += existing(table, places)
+            tables[table.name], addresses[table.name] = _table(table, rows, plan.mode)
+    candidate = with_tables(raw, package.name, tables)
+    after = next(each for each in candidate if each.name == package.name)
+    edits = compare_packages(package, after)
+    if plan.mode == "export":
+        problems += _overtaken(edits, stale, plan, file)
+    if not allow_removal:
+        problems += vanished(edits.removed, {sheet.table: at(file, sheet.name) for sheet in plan.sheets})
+    where = _Addresses(package, plan, addresses, file)
+    problems += _scale(after, edits, where)
+    found = check(candidate)
+    problems += [where.problem(problem) for problem in found if problem.code not in LATER]
+    problems = _first_causes(problems)
+    kept = tuple(raw) if problems else candidate
+    pages = any(problem.code in LATER for problem in found)
+    return Import(package.name, tuple(sort_problems(problems)), reading.notes, edits, kept, pages=pages)
+
+
+def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
+    """One problem a cell where several have one cause: what the sheet says goes before what a rule makes of it."""
+    own = {problem.where for problem in problems if problem.code.startswith("workbook-") and problem.where.row}
+    told = [problem for problem in problems if problem.code.startswith("workbook-") or problem.where not in own]
+    better = {problem.where for problem in told if problem.code in ("key-dangling", "link-unknown", "code-unknown")}
+    return [problem for problem in told if problem.code != "value-form" or problem.where not in better]
+
+
+def _table(table: RawTable, rows: Sequence[SheetRow], mode: Mode) -> tuple[RawTable, dict[int, int]]:
+    """The table with the sheet's rows, and the sheet row of each of its lines."""
+    known = {row_key(table, cells): cells for _, cells in table.records()}
+    sheet_rows = [(each.row, _as_before(each.cells, known.get(row_key(table, each.cells)))) for each in rows]
+    kept = [(0, cells) for _, cells in table.records()] if mode == "template" else []
+    every = [*kept, *sheet_rows]
+    row_of = {id(cells): row for row, cells in every}
+    in_order = ordered(table, [cells for _, cells in every])
+    made = with_rows(table, in_order)
+    lines = [line.line for line in made.rows or ()]
+    return made, {line: row_of[id(cells)] for line, cells in zip(lines, in_order, strict=False) if row_of[id(cells)]}
+
+
+def _as_before(cells: Cells, before: Cells | None) -> Cells:
+    """Numbers keep the digits they had: a spreadsheet turns 132.0 into 132."""
+    if before is None:
+        return dict(cells)
+    return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
+
+
+def _overtaken(edits: Edits, stale: frozenset[str], plan: Plan, file: str) -> list[Problem]:
+    """Tables that somebody else changed after the export, where importing would undo that change."""
+    return [
+        Problem(
+            "workbook-overtaken",
+            at(file, plan.sheet(table).name),
+            Text("导出以后没有别人改过的表", "a table nobody changed since the export"),
+            plan.sheet(table).name,
+            _EXPORT_AGAIN,
+        )
+        for table in sorted(stale & {edit.table for edit in edits.rows})
+    ]
+
+
+def _scale(after: RawPackage, edits: Edits, where: _Addresses) -> list[Problem]:
+    edited = {edit.key for edit in edits.rows if edit.table == "observations" and edit.new and _new_value(edit)}
+    table = after.table("observations")
+    if table is None or not edited:
+        return []
+    lines = {row_key(table, cells): line for line, cells in table.records()}
+    return [
+        where.problem(Problem("workbook-scale", Where(table.file, lines[key], "value"), expected, found, SCALE_HINT))
+        for key, expected, found in scale_slips(after, edited)
+    ]
+
+
+def _new_value(edit: RowEdit) -> bool:
+    columns = ("value", "unit")
+    return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in columns)
+
+
+@dataclass(frozen=True)
+class _Addresses:
+    """Tells problems of CSV files as problems of the workbook: cells instead of lines, titles instead of names."""
+
+    package: RawPackage
+    plan: Plan
+    rows: Mapping[str, Mapping[int, int]]
+    file: str
+
+    def problem(self, problem: Problem) -> Problem:
+        """The same problem at its cell, when it lies in a table of the workbook."""
+        table = next((each for each in self.package.tables if each.file == problem.where.file), None)
+        if table is None or table.name not in self.rows:
+            return problem
+        sheet = self.plan.sheet(table.name)
+        rows = self.rows[table.name]
+        row = rows.get(problem.where.row or 0)
+        column = (problem.where.column or sheet.columns[0].name).split(", ")[0]
+        if problem.code == _EMPTY_KEY:
+            problem = Problem("required-empty", problem.where, _REQUIRED, "", _FILL)
+        picked = next((each for each in sheet.stored if each.name == column and each.kind == "choice"), None)
+        if problem.code == _FORM and picked:
+            problem = self._not_listed(problem, picked)
+        told = replace(
+            problem, expected=self._say(problem.expected, sheet, rows), hint=self._say(problem.hint, sheet, rows)
+        )
+        if row is None or column not in [each.name for each in sheet.columns]:
+            return told
+        return replace(told, where=place(sheet, row, column, self.file))
+
+    def _not_listed(self, problem: Problem, column: Column) -> Problem:
+        """What to say of an id that cannot be in the list at all."""
+        near = difflib.get_close_matches(problem.found, self.plan.values(column), n=1, cutoff=0.7)
+        hint = Text("从下拉表里重新选", "pick again from the list")
+        if near:
+            hint = Text(f"是不是“{near[0]}”？{hint.zh}", f"is it “{near[0]}”? {hint.en}")
+        else:
+            hint = Text(
+                f"{hint.zh}；表里没有的，先在它自己的表里加一行",
+                f"{hint.en}; what it lacks must first get a row in its own sheet",
+            )
+        expected = Text("下拉表里的一项", "an entry of the list")
+        return Problem("workbook-choice", problem.where, expected, problem.found, hint)
+
+    def _say(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
+        """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
+        zh, en = text.zh, text.en
+        titles = [(each, self.plan.sheet(each.name).name) for each in self.package.tables]
+        for each, title in titles:
+            zh, en = zh.replace(each.file, f"“{title}”表"), en.replace(each.file, f"the sheet “{title}”")
+        for each, title in titles:
+            zh = re.sub(rf" ?(?<![\w./-]){each.name}(?![\w./-])( 表)? ?", f"“{title}”表", zh)
+        for column in sheet.stored:
+            zh = re.sub(rf" ?(?<![\w.-]){column.name}(?![\w.-])( 列)? ?", f"“{column.title.zh}”", zh)
+            if "_" in column.name:
+                en = re.sub(rf"(?<![\w.-]){column.name}(?![\w.-])", f"“{column.title.en}”", en)
+        if any(column.name == "note_zh" for column in sheet.stored):
+            zh = re.sub(r"(?<![\w.-]) ?note(?![\w.-])", "“说明”", zh)
+        zh = re.sub(r" ?(“[^“”]*”表?) ?", r"\1", zh)
+        zh = re.sub(r"第 (\d+) 行", lambda m: f"第 {rows.get(int(m[1]), m[1])} 行", zh)
+        en = re.sub(r"\brow (\d+)", lambda m: f"row {rows.get(int(m[1]), m[1])}", en)
+        return Text(zh, en)

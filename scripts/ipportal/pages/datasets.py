@@ -1,0 +1,223 @@
+"""What the dataset pages show about a package: facts, preview, dictionary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.base.quantities import number
+from ipportal.base.text import Text
+from ipportal.data.model import Field, Package, Portal, Table, Value
+from ipportal.files.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
+from ipportal.files.media import file_format, is_distribution
+from ipportal.files.schemaorg import catalogue_jsonld, dataset_jsonld
+from ipportal.pages.snippets import main_table
+from ipportal.pages.view import Block, View
+
+#: The order of the menu; packages a deployment adds follow
+ORDER: Final = ("indicators", "plan", "cases", "promotion", "recognition")
+#: Rows shown before the complete table, and the most a page carries
+PREVIEW: Final = 5
+COMPLETE: Final = 400
+#: Characters up to which a column stays on one line, and from which it is given room to breathe
+SHORT: Final = 10
+LONG: Final = 30
+
+
+def the_package(view: View, macro: str, package: str) -> Package:
+    """The package a macro names.
+
+    Raises:
+        SiteError: there is no such package.
+    """
+    names = ", ".join(view.portal.packages)
+    return view.portal.packages.get(package) or view.refuse(
+        macro, package, Text(f"下列之一：{names}", f"one of: {names}")
+    )
+
+
+def in_order(view: View) -> list[Package]:
+    """The packages in the order of the menu."""
+    places = {name: place for place, name in enumerate(ORDER)}
+    return sorted(view.portal.packages.values(), key=lambda package: places.get(package.name, len(places)))
+
+
+def size(length: int) -> str:
+    """A file size people read, in decimal units: 812 B, 1.4 kB, 14 kB, 1.2 MB."""
+    if length < 1000:
+        return f"{length} B"
+    for scale, unit in ((1000, "kB"), (1_000_000, "MB")):
+        if length < 9950 * scale // 1000:
+            return f"{length / scale:.1f} {unit}"
+        if length < 999_500 * scale // 1000:
+            return f"{round(length / scale)} {unit}"
+    return f"{round(length / 1_000_000)} MB"
+
+
+def dataset_title(view: View, package: str) -> Markup:
+    """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
+    return Markup.escape(view.say(the_package(view, "dataset_title", package).title))
+
+
+def dataset_list(view: View) -> Markup:
+    """`{{ dataset_list() }}`: every package with its size, version and ways in."""
+    if view.rehearsal:
+        return Markup("")
+    return view.render("dataset-list.html", packages=in_order(view), files=view.published, size=size)
+
+
+def dataset_summary(view: View, package: str) -> Markup:
+    """`{{ dataset_summary("indicators") }}`: what the package holds, and the two most useful downloads."""
+    found = the_package(view, "dataset_summary", package)
+    if view.rehearsal:
+        return Markup("")
+    files = view.published[package]
+    return view.render(
+        "dataset-summary.html",
+        package=found,
+        rows=sum(len(table.rows) for table in found.tables.values()),
+        releases=view.portal.releases_of(package),
+        workbook=f"data/{package}/{package}.xlsx",
+        bundle=f"data/{package}.zip",
+        files=files,
+        size=size,
+    )
+
+
+def catalogue_fields(view: View, package: str) -> Markup:
+    """`{{ catalogue_fields("indicators") }}`: the fields Chinese open-data platforms list for a data set."""
+    found = the_package(view, "catalogue_fields", package)
+    if view.rehearsal:
+        return Markup("")
+    source, files = found.descriptor, view.published[package]
+    return view.render(
+        "dataset-catalogue.html",
+        package=found,
+        source=source,
+        theme=pair(source["theme"]),
+        industry=pair(source["industry"]) if "industry" in source else None,
+        spatial=pair(source["spatial"]) if "spatial" in source else None,
+        frequency=FREQUENCIES[found.update_frequency],
+        openness=OPENNESS[source["openness"]],
+        licence=licence(found),
+        keywords=keywords(found)[view.lang],
+        issued=issued(view.portal, found),
+        rows=sum(len(table.rows) for table in found.tables.values()),
+        bytes=size(sum(len(table.data) for table in found.tables.values())),
+        formats=_formats(files),
+        settings=view.portal.settings,
+    )
+
+
+def _formats(files: Mapping[str, bytes]) -> list[str]:
+    """The formats the data come in, by the files there are."""
+    found = {file_format(path)[0] for path in files if is_distribution(path)}
+    return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
+
+
+def dataset_preview(view: View, package: str) -> Markup:
+    """`{{ dataset_preview("indicators") }}`: the first rows of the main table, every table behind a disclosure."""
+    found = the_package(view, "dataset_preview", package)
+    return view.render(
+        "dataset-preview.html",
+        package=found,
+        previews=[(table, _columns(view, table)) for table in found.tables.values()],
+        main=main_table(found).name,
+        cell=lambda field, value: _cell(view, field, value),
+        preview=PREVIEW,
+        complete=COMPLETE,
+    )
+
+
+def _columns(view: View, table: Table) -> list[tuple[Field, str]]:
+    """The columns of the page's language and those without one, each with the class its cells need."""
+    other = "_en" if view.lang == "zh" else "_zh"
+    return [(field, _kind(view, table, field)) for field in table.fields if not field.name.endswith(other)]
+
+
+def _kind(view: View, table: Table, field: Field) -> str:
+    if field.type in ("number", "integer"):
+        return "num"
+    if field.name == "url":
+        return "is-address"
+    shown = (Markup(_cell(view, field, row[field.name])).striptags() for row in table.rows)
+    longest = max(map(len, shown), default=0)
+    return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
+
+
+def _cell(view: View, field: Field, value: Value) -> str | Markup:
+    if value is None:
+        return ""
+    if field.name == "source" and value in view.portal.sources:
+        where = view.link("about/sources.md", f"source-{value}")
+        return Markup('<a href="{}">{}</a>').format(where, view.say(view.portal.sources[str(value)].name))
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, int):
+        return str(value)
+    if field.categories:
+        return view.say(field.label(value))
+    if name := _named(view.portal, field.name).get(value):
+        return Markup("{}<br><code>{}</code>").format(view.say(name), value)
+    return value
+
+
+def _named(portal: Portal, column: str) -> Mapping[str, Text]:
+    """The names behind the ids of a column; columns that point into the same table are called the same everywhere."""
+    if column == "indicator":
+        return {indicator.id: indicator.name for indicator in portal.indicators.values()}
+    if column == "area":
+        return {area.id: area.short for area in portal.areas.values()}
+    if column == "basis":
+        return {basis.id: basis.name for basis in portal.bases.values()}
+    if column == "unit":
+        return {unit.id: unit.name for unit in portal.units.values()}
+    if column == "measure":
+        return {measure.id: measure.title for measure in portal.measures.values()}
+    if column in ("section", "parent"):
+        return {section.id: section.title for section in portal.sections.values()}
+    if column == "institution":
+        return {institution.id: institution.name for institution in portal.institutions.values()}
+    return {}
+
+
+def data_dictionary(view: View, package: str) -> Markup:
+    """`{{ data_dictionary("indicators") }}`: every column and code in both languages."""
+    found = the_package(view, "data_dictionary", package)
+    return view.render("dataset-dictionary.html", package=found, main=main_table(found).name)
+
+
+def dataset_jsonld_block(view: View, package: str) -> Markup:
+    """`{{ dataset_jsonld("indicators") }}`: the description search engines read (schema.org)."""
+    found = the_package(view, "dataset_jsonld", package)
+    if view.rehearsal:
+        return Markup("")
+    return script(dataset_jsonld(view.portal, found, view.published[package], view.lang))
+
+
+def catalogue_jsonld_block(view: View) -> Markup:
+    """`{{ catalogue_jsonld() }}`: the description of the whole catalogue for search engines (schema.org)."""
+    return script(catalogue_jsonld(view.portal, view.lang))
+
+
+def script(document: object) -> Markup:
+    """A JSON-LD element; no data can end it early."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
+
+
+MACROS: Final[Mapping[str, Block]] = {
+    "dataset_title": dataset_title,
+    "dataset_list": dataset_list,
+    "dataset_summary": dataset_summary,
+    "catalogue_fields": catalogue_fields,
+    "dataset_preview": dataset_preview,
+    "data_dictionary": data_dictionary,
+    "dataset_jsonld": dataset_jsonld_block,
+    "catalogue_jsonld": catalogue_jsonld_block,
+}

@@ -1,0 +1,107 @@
+"""Charts on pages: the drawing with its words, table, downloads and ways to use it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.analysis.progress import verdicts
+from ipportal.base.text import Text
+from ipportal.charts import Chart, find
+from ipportal.charts.theme import NARROW, WIDE
+from ipportal.files.drawings import BUNDLE, FORMATS, chart_path, chart_words
+from ipportal.files.embed import embed_path
+from ipportal.files.svg import decoration_svg, page_svg
+from ipportal.pages.inline import the_indicator
+from ipportal.pages.view import Block, View
+from ipportal.words import recompute_snippet
+
+#: Which class shows a drawing of which width
+SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
+
+_EMBED: Final = '<iframe src="{src}" title="{title}" width="100%" height="560" loading="lazy"></iframe>'
+
+
+def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
+    """`{{ chart("trend", "invention-grants") }}`: a chart with its sentence, table, downloads and embed code.
+
+    `say=False` leaves the sentence to the page where it is told already.
+    """
+    found = find(view.portal, kind, subject)
+    if found is None or WIDE not in found.widths:
+        wanted = Text("能画出的图：类型和对象", "a chart there is: kind and subject")
+        view.refuse("chart", f"{kind} {subject}".strip(), wanted)
+    return Markup("") if view.rehearsal else _figure(view, found, say=say)
+
+
+def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
+    """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where nothing known can be
+    drawn, and nothing where nothing is known, which the values below say."""
+    the_indicator(view, "indicator_chart", indicator)
+    found = find(view.portal, "trend", indicator)
+    if found is None:
+        if not view.portal.observed(indicator, view.portal.zone.id):
+            return Markup("")
+        words = Text("没有可以画成图的公开数值。", "No published value can be drawn yet.")
+        return view.render("empty.html", words=words)
+    return Markup("") if view.rehearsal else _figure(view, found, say=say)
+
+
+def comparison(view: View, indicator: str) -> Markup:
+    """`{{ comparison("invention-grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
+    the_indicator(view, "comparison", indicator)
+    found = find(view.portal, "ladder", indicator)
+    return Markup("") if found is None or view.rehearsal else _figure(view, found, say=True)
+
+
+def spark(view: View, indicator: str) -> Markup:
+    """The small drawing of a card; nothing where there is no comparable value."""
+    found = find(view.portal, "spark", indicator)
+    if found is None or view.rehearsal:
+        return Markup("")
+    (raw,) = view.drawings.raw(found, view.lang).values()
+    return Markup(decoration_svg(raw))
+
+
+def recompute(view: View, indicator: str) -> Markup:
+    """`{{ recompute("invention-grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
+    the_indicator(view, "recompute", indicator)
+    portal = view.portal
+    judged = [verdict for verdict in verdicts(portal, indicator) if verdict.area == portal.zone]
+    base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"
+    return view.render("recompute.html", snippets=[recompute_snippet(portal, v, view.lang, base) for v in judged])
+
+
+def _figure(view: View, found: Chart, *, say: bool) -> Markup:
+    words = chart_words(view.portal, found, view.lang)
+    drawings = [
+        (SHAPES[width], Markup(page_svg(raw, f"{found.name}-{width}", words)))
+        for width, raw in view.drawings.raw(found, view.lang).items()
+    ]
+    url = view.portal.settings.url
+    address = f"{url}/{embed_path(found.name, view.lang)}" if url else view.file(embed_path(found.name, view.lang))
+    endings = (*FORMATS.values(), "narrow.vl.json")
+    files = {ending: view.file(chart_path(found.name, view.lang, ending)) for ending in endings}
+    return view.render(
+        "figure.html",
+        chart=found,
+        words=words,
+        drawings=drawings,
+        say=say,
+        embed=_EMBED.format(src=address, title=words.title.replace('"', "”")),
+        downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
+        wide_spec=files["vl.json"],
+        narrow_spec=files["narrow.vl.json"],
+        bundle=view.file(BUNDLE),
+        live=view.file("assets/js/chart-live.js"),
+    )
+
+
+MACROS: Final[Mapping[str, Block]] = {
+    "chart": chart,
+    "indicator_chart": indicator_chart,
+    "comparison": comparison,
+    "recompute": recompute,
+}

@@ -1,0 +1,221 @@
+"""Macros filled into a page: the one place where the text of a page meets code.
+
+A page comes from many hands, so it is no program. Its template is read into a tree; whatever is not a call of a macro
+with fixed arguments is refused; what is left runs in a sandbox that holds the macros and a few filters, nothing else.
+What macros give is data: it is escaped, and it is no Markdown either.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.lexer import newline_re
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from ipportal.analysis.pending import pending_changes
+from ipportal.base.errors import PortalError, Problem, Where
+from ipportal.base.text import Lang, Text
+from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.data.model import Portal
+from ipportal.files.bundle import PublishedFiles
+from ipportal.files.drawings import Drawings
+from ipportal.files.history import known_news
+from ipportal.pages import MACROS
+from ipportal.pages.view import Block, View
+from ipportal.words.templates import template_environment
+
+#: The filters a page may put behind a macro, without arguments
+FILTERS: Final = ("capitalize", "lower", "trim", "upper")
+
+_SHOWN: Final = 80
+_CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+#: Data for programs: the one text of a page in which a character is not written otherwise
+_SCRIPT: Final = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
+#: Characters to which Markdown gives a meaning inside a line, or at its beginning
+_MARKDOWN: Final = re.compile(r"[\\`*\[\]{}|]|(?<!\w)_|_(?!\w)|\A\s*(?:[#>+=:~-]|\d+(?=[.)]))")
+
+_HANDBOOK: Final = Text("照手册“页面里的宏”一页改写", "write it as the handbook's page on macros shows")
+_RAW: Final = Text(
+    "改成手册里的宏；要照原样显示花括号，放进 {% raw %}…{% endraw %}",
+    "use a macro of the handbook; to show braces as they are, put them between {% raw %} and {% endraw %}",
+)
+_COMPLETE: Final = Text("写完整的宏", "a complete macro")
+_KNOWN: Final = Text("手册里有的宏", "a macro of the handbook")
+_CALL: Final = Text(
+    '宏和写定的参数，如 {{ figure("invention-grants", "2021") }}',
+    'a macro with fixed arguments, such as {{ figure("invention-grants", "2021") }}',
+)
+_FILTER: Final = Text(f"只用这些过滤器：{'、'.join(FILTERS)}", f"one of the filters {', '.join(FILTERS)}")
+_ARGUMENTS: Final = Text("手册所写的参数", "the arguments the handbook shows")
+
+Adjust = Callable[[str], str]
+
+
+class Filled(NamedTuple):
+    """A page with its macros filled in, and every mistake found on the way; a macro at fault gives nothing."""
+
+    text: str
+    problems: tuple[Problem, ...]
+
+
+class _Refused(NamedTuple):
+    code: str
+    line: int
+    expected: Text
+    found: str
+    hint: Text
+
+
+def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> View:
+    """What macros know while the site of the portal at `root` is made; `page` is to be replaced for each page."""
+    pending = pending_changes(portal, root)
+    return View(
+        portal,
+        lang,
+        "",
+        template_environment(),
+        directory_urls,
+        published=PublishedFiles(portal),
+        drawings=Drawings(root),
+        pending=pending,
+        news=known_news(portal, root, pending),
+        manuscripts=read_manuscripts(root),
+    )
+
+
+def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Filled:
+    """Fill the macros into the text of the page `view` is of.
+
+    `above` counts the lines of the file above the text; `adjust` may change what a macro gives, such as its links.
+    """
+    environment = _environment()
+    tree, refused = _read(environment, text)
+    if tree is None or refused:
+        return Filled(text, tuple(_problem(_file(view), one, above) for one in refused))
+    filling = _Filling(view, adjust, [node.lineno for node in tree.find_all(nodes.Call)], above)
+    bound = {name: filling.bound(name, block) for name, block in MACROS.items()}
+    return Filled(environment.from_string(tree).render(bound), tuple(filling.problems))
+
+
+def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
+    """Whatever pages ask for that no page may ask for; what their macros give is not looked at."""
+    environment = _environment()
+    return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
+
+
+class _Filling:
+    """The macros of one page while it is filled: they are called in the order in which they stand in the text."""
+
+    def __init__(self, view: View, adjust: Adjust, lines: Iterable[int], above: int) -> None:
+        self.view = view
+        self.adjust = adjust
+        self.lines = iter(lines)
+        self.above = above
+        self.problems: list[Problem] = []
+
+    def bound(self, name: str, block: Block) -> Callable[..., Markup]:
+        """The macro as a page calls it."""
+
+        def macro(*args: Any, **kwargs: Any) -> Markup:
+            row = next(self.lines) + self.above
+            try:
+                inspect.signature(block).bind(self.view, *args, **kwargs)
+                return Markup(self.adjust(_inert(escape(block(self.view, *args, **kwargs)))))
+            except PortalError as error:
+                for problem in error.problems:
+                    where = Where(self._file, row, name)
+                    self.problems.append(Problem(problem.code, where, problem.expected, problem.found, problem.hint))
+            except (TypeError, ValueError, LookupError, AttributeError) as error:
+                # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
+                where = Where(self._file, row, name)
+                self.problems.append(Problem("macro-arguments", where, _ARGUMENTS, str(error), _HANDBOOK))
+            return Markup("")
+
+        return macro
+
+    @property
+    def _file(self) -> str:
+        return _file(self.view)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    """A sandbox without loader, globals and tests: a page cannot include, import or reach anything."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment.globals.clear()
+    environment.tests.clear()
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    return environment
+
+
+def _read(environment: ImmutableSandboxedEnvironment, text: str) -> tuple[nodes.Template | None, list[_Refused]]:
+    """The tree of a page's template and everything in it that no page may ask for."""
+    try:
+        tree = environment.parse(text)
+    except TemplateSyntaxError as error:
+        return None, [_Refused("macro-syntax", error.lineno, _COMPLETE, str(error.message), _HANDBOOK)]
+    except (RecursionError, ValueError, OverflowError) as error:
+        # brackets in brackets without end, numbers of thousands of digits
+        return None, [_Refused("macro-syntax", 1, _COMPLETE, type(error).__name__, _HANDBOOK)]
+    return tree, [refused for node in tree.body for refused in _judged(node, text)]
+
+
+def _judged(node: nodes.Node, text: str) -> Iterator[_Refused]:
+    if not isinstance(node, nodes.Output):
+        line = next((one.lineno for one in (node, *node.find_all(nodes.Node)) if one.lineno), 1)
+        yield _Refused("page-expression", line, _CALL, _excerpt(text, line), _RAW)
+        return
+    for part in node.nodes:
+        called = part
+        while isinstance(called, nodes.Filter) and called.node is not None:
+            if called.name not in FILTERS or called.args or called.kwargs or called.dyn_args or called.dyn_kwargs:
+                yield _Refused("page-expression", part.lineno, _FILTER, called.name, _HANDBOOK)
+            called = called.node
+        if isinstance(called, nodes.TemplateData) and called is part:
+            continue
+        if not isinstance(called, nodes.Call) or not isinstance(called.node, nodes.Name):
+            yield _Refused("page-expression", part.lineno, _CALL, _excerpt(text, part.lineno), _RAW)
+        elif called.node.name not in MACROS:
+            yield _Refused("macro-unknown", called.lineno, _KNOWN, called.node.name, _HANDBOOK)
+        elif not _is_plain(called):
+            yield _Refused("page-expression", called.lineno, _CALL, _excerpt(text, called.lineno), _RAW)
+
+
+def _is_plain(call: nodes.Call) -> bool:
+    """True when every argument is written out: text, a number, true or false, or a list of such."""
+    given = [*call.args, *(keyword.value for keyword in call.kwargs)]
+    return call.dyn_args is None and call.dyn_kwargs is None and all(_is_literal(value) for value in given)
+
+
+def _is_literal(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.List | nodes.Tuple):
+        return all(isinstance(item, nodes.Const) and _is_literal(item) for item in node.items)
+    return isinstance(node, nodes.Const) and (not isinstance(node.value, str) or node.value.isprintable())
+
+
+def _excerpt(text: str, line: int) -> str:
+    """What stands in a line: its only macro, or else the beginning of the line."""
+    shown = newline_re.split(text)[2 * (line - 1)].strip()
+    codes = _CODE.findall(shown)
+    return str(codes[0] if len(codes) == 1 else shown)[:_SHOWN]
+
+
+def _inert(html: str) -> str:
+    """The same for readers, without anything that Markdown reads as markup, wherever in a page it is put."""
+    return "".join(
+        part if _SCRIPT.match(part) else _MARKDOWN.sub(lambda m: "".join(f"&#{ord(char)};" for char in m.group()), part)
+        for part in _SCRIPT.split(html)
+    )
+
+
+def _problem(file: str, one: _Refused, above: int) -> Problem:
+    return Problem(one.code, Where(file, one.line + above), one.expected, one.found, one.hint)
+
+
+def _file(view: View) -> str:
+    return f"docs/{view.lang}/{view.page}"

@@ -1,0 +1,152 @@
+"""The picture of the plan's structure: where sections, measures and indicators stand and which belong together.
+
+Pure geometry in the units of the drawing (one unit is one CSS pixel at full width); the template draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Final
+
+from ipportal.analysis.plan import Branch, Leaf, address
+from ipportal.base.text import Lang, Text
+from ipportal.data.model import Indicator
+
+WIDTH: Final = 880
+_ROW: Final = 30
+_HEAD: Final = 38
+_DOT: Final = 15
+_DOTS_IN_LINE: Final = 14
+_GOAL_TEXT: Final = 196
+_HEAD_GAP: Final = 12
+
+#: Where titles and signs start, and how many characters a title's line holds
+_COLUMNS: Final[dict[Lang, tuple[int, int, int]]] = {"zh": (62, 318, 18), "en": (44, 372, 48)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One measure."""
+
+    x: float
+    y: float
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A chapter, or a group of indicators."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One section: its words, its measures as dots, and the curves to the indicators they move."""
+
+    branch: Branch
+    y: float
+    top: float
+    height: float
+    number: str
+    lines: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    curves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One indicator."""
+
+    indicator: Indicator
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The whole drawing."""
+
+    width: int
+    height: float
+    title_x: int
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    goals: tuple[Goal, ...]
+
+
+def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[Indicator]]], lang: Lang) -> Picture:
+    """Place chapters with their sections on the left, groups of indicators on the right, curves between."""
+    left = sum(_HEAD + sum(_height(branch) for branch in _shown(chapter)) for chapter in chapters)
+    right = sum(_HEAD + _ROW * len(group) for _, group in groups)
+    height = max(left, right)
+    goals, headings = _goals(groups, (height - right) / 2, lang)
+    rows, above = _rows(chapters, (height - left) / 2, lang, {goal.indicator.id: goal for goal in goals})
+    return Picture(WIDTH, height, _COLUMNS[lang][0], (*above, *headings), rows, goals)
+
+
+def _shown(chapter: Branch) -> tuple[Branch, ...]:
+    return chapter.branches or (chapter,)
+
+
+def _height(branch: Branch) -> int:
+    lines = -(-len(branch.all_leaves) // _DOTS_IN_LINE)
+    return _ROW + _DOT * (lines - 1) if lines > 1 else _ROW
+
+
+def _goals(
+    groups: Sequence[tuple[Text, Sequence[Indicator]]], y: float, lang: Lang
+) -> tuple[tuple[Goal, ...], tuple[Heading, ...]]:
+    goals: list[Goal] = []
+    headings = []
+    for title, indicators in groups:
+        headings.append(Heading(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
+        y += _HEAD
+        for indicator in indicators:
+            goals.append(Goal(indicator, WIDTH - _GOAL_TEXT, y + _ROW / 2))
+            y += _ROW
+    return tuple(goals), tuple(headings)
+
+
+def _rows(
+    chapters: Sequence[Branch], y: float, lang: Lang, goals: dict[str, Goal]
+) -> tuple[tuple[Row, ...], tuple[Heading, ...]]:
+    rows, headings = [], []
+    for chapter in chapters:
+        headings.append(Heading(0, y + _HEAD - _HEAD_GAP, _chapter_words(chapter, lang)))
+        y += _HEAD
+        for branch in _shown(chapter):
+            rows.append(_row(branch, y, lang, goals))
+            y += _height(branch)
+    return tuple(rows), tuple(headings)
+
+
+def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> Row:
+    _, dots_x, letters = _COLUMNS[lang]
+    height = _height(branch)
+    first = top + _ROW / 2
+    dots = tuple(
+        Dot(dots_x + (i % _DOTS_IN_LINE + 0.5) * _DOT, first + i // _DOTS_IN_LINE * _DOT, leaf)
+        for i, leaf in enumerate(branch.all_leaves)
+    )
+    moved = dict.fromkeys(i.id for leaf in branch.all_leaves for i in leaf.indicators if i.id in goals)
+    start = max((dot.x for dot in dots), default=dots_x) + _DOT
+    curves = tuple(_curve(start, first, goals[indicator]) for indicator in moved)
+    words = branch.section.title[lang]
+    lines = tuple(wrap(words, letters)) if lang == "en" else (words,)
+    return Row(branch, first, top, height, address(branch.section.number)[lang], lines, dots, curves)
+
+
+def _curve(x: float, y: float, goal: Goal) -> str:
+    """A Bézier path from the end of a row of measures to an indicator, level at both ends."""
+    end = goal.x - 24
+    bend = (x + end) / 2
+    return f"M{x:g} {y:g}C{bend:g} {y:g} {bend:g} {goal.y:g} {end:g} {goal.y:g}"
+
+
+def _chapter_words(chapter: Branch, lang: Lang) -> str:
+    return f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"

@@ -1,0 +1,79 @@
+"""Write the page stubs that data needs and that do not exist yet. People own them afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ipportal.analysis.cases import stories
+from ipportal.analysis.plan import address, measures_below, page_of
+from ipportal.base.text import LANGS, Lang
+from ipportal.data.model import Portal, Section
+
+#: Where a group's pages stand in the list of siblings
+_ORDER: Final = {"core": 100, "commitment": 200}
+
+
+def stubs(portal: Portal) -> dict[str, str]:
+    """Every stub the data asks for: path below the portal's root → Markdown."""
+    environment = Environment(
+        loader=PackageLoader("ipportal", "templates/stubs"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        variable_start_string="[[",
+        variable_end_string="]]",
+        keep_trailing_newline=True,
+        finalize=_quoted,
+    )
+    return {
+        f"docs/{lang}/{path}": environment.get_template(f"{template}.{lang}.md").render(context)
+        for lang in LANGS
+        for path, template, context in _wanted(portal, lang)
+    }
+
+
+def _quoted(value: object) -> object:
+    """A text for its place between double quotes, in front matter or in a macro: JSON's form holds in both."""
+    return json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else value
+
+
+def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
+    for group in ("core", "commitment"):
+        for indicator in portal.group(group):
+            order = str(_ORDER[group] + indicator.order)
+            context: dict[str, object] = {"id": indicator.id, "name": indicator.name[lang], "order": order}
+            yield f"indicators/{indicator.id}.md", "indicator", context
+    for chapter in portal.children(None):
+        for section in portal.children(chapter.id):
+            measures = measures_below(portal, section.id)
+            if measures and measures[0].kind in ("task", "project"):
+                yield page_of(portal, section.id), "section", _section(portal, section, lang)
+    for place, story in enumerate(stories(portal), 1):
+        told: dict[str, object] = {"id": story.id, "name": story.title[lang], "order": str(100 + place)}
+        yield f"cases/stories/{story.id}.md", "story", told
+
+
+def _section(portal: Portal, section: Section, lang: Lang) -> dict[str, object]:
+    return {
+        "id": section.id,
+        "number": address(section.number)[lang],
+        "title": section.title[lang],
+        "order": str(section.order),
+        "children": [child.id for child in portal.children(section.id)],
+    }
+
+
+def write_stubs(portal: Portal, root: Path) -> list[str]:
+    """Write the stubs that are missing below `root`; an existing page is never touched. Returns what was written."""
+    written = []
+    for path, content in sorted(stubs(portal).items()):
+        file = root / path
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8", newline="\n")
+            written.append(path)
+    return written

@@ -1,0 +1,148 @@
+"""Problems as text for a terminal, JSON, CI annotations, and a page for the office."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Final, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ipportal.base.errors import Problem, sort_problems
+from ipportal.base.text import BCP47, Lang, Text
+from ipportal.rules import RELEASE_RULES, RULES
+
+Format = Literal["text", "json", "github", "gitlab", "html"]
+
+NONE: Final = Text("没有发现问题", "No problems found")
+
+_BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
+#: Names of the rules by code; problems of other parts (portal.toml, the built site) carry only their code
+TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in (*RULES, *RELEASE_RULES)}
+
+
+def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False) -> str:
+    """List problems by file with place, message and remedy; the last line counts them."""
+    groups = _by_file(problems)
+    lines: list[str] = []
+    for file, found in groups:
+        lines.append(_paint(file, _BOLD, colour))
+        for problem in found:
+            place = _place(problem, lang)
+            lines.append(f"  {_paint(place, _RED, colour)}{_colon(lang) if place else ''}{problem.message(lang)}")
+            lines.append(f"    → {problem.hint[lang]} {_paint(f'[{problem.code}]', _DIM, colour)}")
+        lines.append("")
+    return "\n".join([*lines, summary([p for _, found in groups for p in found], lang)])
+
+
+def as_json(problems: Iterable[Problem]) -> str:
+    """Both languages as one JSON object with `count` and `problems`."""
+    entries = [problem.as_dict() for problem in sort_problems(problems)]
+    return json.dumps({"count": len(entries), "problems": entries}, ensure_ascii=False, indent=2)
+
+
+def as_github(problems: Iterable[Problem], lang: Lang) -> str:
+    """One workflow command per problem, shown beside the line in a pull request.
+
+    Form: GitHub Actions, “Workflow commands”, setting an error message; Gitea and Forgejo read the same.
+    """
+    return "\n".join(_annotation(problem, lang) for problem in sort_problems(problems))
+
+
+def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
+    """A list GitLab shows in a merge request, each entry at its line.
+
+    Form: GitLab, “Code Quality report format” (a subset of the Code Climate specification).
+    """
+    entries = [
+        {
+            "description": f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}",
+            "check_name": problem.code,
+            "fingerprint": hashlib.sha256(f"{problem.code} {problem.where} {problem.found}".encode()).hexdigest(),
+            "severity": "major",
+            "location": {"path": problem.where.file, "lines": {"begin": problem.where.row or 1}},
+        }
+        for problem in sort_problems(problems)
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=2)
+
+
+def as_html(problems: Iterable[Problem], lang: Lang) -> str:
+    """A page of its own, without any other file, to read, print or pass on."""
+    environment = Environment(
+        loader=PackageLoader("ipportal", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    groups = _by_file(problems)
+    return environment.get_template("report.html").render(
+        lang=lang,
+        tag=BCP47[lang],
+        groups=[(file, [(p, _place(p, lang), TITLES.get(p.code)) for p in found]) for file, found in groups],
+        summary=summary([p for _, found in groups for p in found], lang),
+        t=lambda zh, en: Text(zh, en)[lang],
+    )
+
+
+def summary(problems: Sequence[Problem], lang: Lang) -> str:
+    """How many problems there are in how many files."""
+    count, files = len(problems), len({problem.where.file for problem in problems})
+    if not count:
+        return NONE[lang]
+    if lang == "zh":
+        return f"{files} 个文件里共有 {count} 处问题。改好后再运行一次 ipportal check。"
+    return (
+        f"{count} {'problem' if count == 1 else 'problems'} in {files} {'file' if files == 1 else 'files'}. "
+        "Mend and run ipportal check again."
+    )
+
+
+def _by_file(problems: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
+    ordered = sort_problems(problems)
+    return [(file, list(found)) for file, found in groupby(ordered, key=lambda problem: problem.where.file)]
+
+
+def _place(problem: Problem, lang: Lang) -> str:
+    """`第 14 行，value 列` / `row 14, column value`; empty for a whole file."""
+    where = problem.where
+    if where.cell:
+        return where.cell
+    parts = []
+    if where.row is not None:
+        parts.append(f"第 {where.row} 行" if lang == "zh" else f"row {where.row}")
+    if where.column:
+        parts.append(f"{where.column} 列" if lang == "zh" else f"column {where.column}")
+    return ("，" if lang == "zh" else ", ").join(parts)
+
+
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else ": "
+
+
+def _paint(text: str, style: str, colour: bool) -> str:
+    return f"{style}{text}{_PLAIN}" if colour and text else text
+
+
+def _annotation(problem: Problem, lang: Lang) -> str:
+    properties = [f"file={_escape_property(problem.where.file)}"]
+    if problem.where.row is not None:
+        properties.append(f"line={problem.where.row}")
+    properties.append(f"title={_escape_property(problem.code)}")
+    words = f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}"
+    return f"::error {','.join(properties)}::{_escape(words)}"
+
+
+def _named(problem: Problem, lang: Lang) -> str:
+    return f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
+
+
+def _stop(lang: Lang) -> str:
+    return "。" if lang == "zh" else ". "
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,114 @@
+"""Run a site generator: one process per language, side by side."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from ipportal.base.addresses import TREE
+from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
+from ipportal.base.text import Lang, Text
+from ipportal.data.siteconfig import CONFIG
+
+Engine = Literal["mkdocs", "properdocs", "zensical"]
+#: The generators that build the site; the first is in daily use
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A generator at work on one language."""
+
+    lang: Lang
+    folder: Path
+    process: subprocess.Popen[str]
+
+
+def require(engine: Engine) -> None:
+    """Make sure that a generator is installed.
+
+    Raises:
+        SiteError: it is not.
+    """
+    if find_spec(engine) is None:
+        command = "python -m pip install --require-hashes -r requirements-test.lock"
+        hint = Text(f"先运行：{command}", f"first run: {command}")
+        expected = Text(f"已安装的 {engine}", f"{engine} to be installed")
+        raise SiteError([Problem("engine-missing", Where(f"--engine {engine}"), expected, "", hint)])
+
+
+def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
+    """What builds one language's pages from `root` into `folder`."""
+    if engine == "zensical":
+        return [sys.executable, "-m", "ipportal.site.zensicalrun", str(root), lang, CONFIG[lang], str(folder)]
+    options = ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
+    return [sys.executable, "-m", engine, "build", "--strict", *options]
+
+
+def start(
+    root: Path, lang: Lang, folder: Path, url: str, engine: Engine = ENGINES[0], *, plain_files: bool = False
+) -> Run:
+    """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none.
+
+    With `plain_files` each page is a file of its own name instead of a folder with an index.
+    """
+    environment = os.environ | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",
+        "SOURCE_DATE_EPOCH": "0",
+        "TZ": "UTC",
+        "IPPORTAL_DIRECTORY_URLS": "false" if plain_files else "true",
+        "IPPORTAL_SITE_URL": f"{url}/" if url else "",
+        "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
+    }
+    process = subprocess.Popen(
+        command(engine, root, lang, folder),
+        cwd=root,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return Run(lang, folder, process)
+
+
+def finish(run: Run) -> list[Problem]:
+    """Wait for a generator; its complaints become one problem."""
+    output, _ = run.process.communicate()
+    if run.process.returncode == 0:
+        return []
+    if error := disk_error_in(output):
+        return [disk_problem(error)]
+    hint = Text("按上面的说明改正页面，再运行一次", "mend the page as the message says and run again")
+    return [
+        Problem(
+            "site-generator",
+            Where(CONFIG[run.lang]),
+            Text("能够生成的页面", "pages that can be built"),
+            tell(output),
+            hint,
+        )
+    ]
+
+
+def stop(runs: list[Run]) -> None:
+    """End generators that are still at work."""
+    for run in runs:
+        if run.process.poll() is None:
+            run.process.kill()
+        run.process.wait()
+
+
+def tell(output: str) -> str:
+    """The lines of a generator's output a person can act on."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "_"))]
+    return " / ".join(dict.fromkeys(telling or lines[-3:]))

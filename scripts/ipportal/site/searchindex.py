@@ -1,0 +1,149 @@
+"""The search index of the finished tree, made by Pagefind: the only module that knows it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ipportal.base import processes
+from ipportal.base.errors import Problem, SiteError, Where
+from ipportal.base.text import BCP47, Text
+from ipportal.data.searchwords import Words
+from ipportal.site.searchtext import LANG, as_indexed
+
+FOLDER: Final = "pagefind"
+#: Ready-made user interfaces that come along; this site has its own
+_UNUSED: Final = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js")
+#: Every file of an index starts with this, then one value in CBOR (RFC 8949)
+_HEAD: Final = b"pagefind_dcd"
+_ARRAY: Final = 4
+_TEXT: Final = 3
+
+
+def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
+    """Write the index of all pages of `site` into `site/pagefind/`: the same bytes for the same pages.
+
+    `words`, which lead from what people type to what the pages say, lie beside it as `words.<lang>.json`.
+    With `keep_index_url` results lead to `…/index.html`, for places that know no folder indexes.
+
+    Raises:
+        SiteError: Pagefind did not index the pages.
+    """
+    with tempfile.TemporaryDirectory(dir=site.parent, prefix=".search-") as reading:
+        _set_out(site, Path(reading))
+        _run(Path(reading), site / FOLDER, keep_index_url)
+    folder = site / FOLDER
+    for pattern in _UNUSED:
+        for file in folder.glob(pattern):
+            file.unlink()
+    _settle(folder)
+    for lang, pairs in words.items():
+        text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
+        (folder / f"words.{lang}.json").write_text(text, encoding="utf-8")
+
+
+def _set_out(site: Path, reading: Path) -> None:
+    """Copy the pages to be found into `reading`, prepared for the index."""
+    for path in sorted(site.rglob("*.html")):
+        page = as_indexed(path.read_text(encoding="utf-8"))
+        if page is not None:
+            place = reading / path.relative_to(site)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(page, encoding="utf-8")
+
+
+def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
+    environment = os.environ | ({"PAGEFIND_KEEP_INDEX_URL": "true"} if keep_index_url else {})
+    command = [sys.executable, "-m", "pagefind", "--site", str(reading), "--output-path", str(folder), "--silent"]
+    result = processes.run(command, environment)
+    if result.returncode != 0 or not (folder / "pagefind-entry.json").is_file():
+        lines = [line.strip() for line in (result.stdout + result.stderr).splitlines() if line.strip()]
+        # of a Python program that could not start, the last line tells why
+        said = " / ".join(lines[-1:] if "Traceback" in result.stderr else lines)
+        hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
+        raise SiteError([Problem("site-search", Where(FOLDER), Text("搜索索引", "the search index"), said, hint)])
+
+
+def _settle(folder: Path) -> None:
+    """Put the values of each filter and the languages in order, and rename what depends on their order.
+
+    Pagefind 1.5 writes them in the order of a hash table, which differs from run to run. Files are
+    named after their content, so the list of filters and the entry file that names it change with them.
+    """
+    renamed: dict[bytes, bytes] = {}
+    for file in sorted((folder / "filter").glob("*.pf_filter")):
+        renamed |= _rewrite(file, in_order(_content(file)))
+    for file in sorted(folder.glob("pagefind.*.pf_meta")):
+        renamed |= _rewrite(file, _exchange(_content(file), renamed))
+    entry = folder / "pagefind-entry.json"
+    facts = json.loads(_exchange(entry.read_bytes(), renamed))
+    # browsers look for the language the pages themselves name
+    languages = {BCP47["zh"].lower() if lang == LANG.lower() else lang: of for lang, of in facts["languages"].items()}
+    facts["languages"] = languages
+    entry.write_text(json.dumps(facts, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+
+
+def _content(file: Path) -> bytes:
+    return gzip.decompress(file.read_bytes())
+
+
+def _rewrite(file: Path, content: bytes) -> dict[bytes, bytes]:
+    """Write `content` under a name made from it; gives the old and the new name, of the same length."""
+    old = file.name.removeprefix("pagefind.").rsplit(".", 1)[0]
+    language, digest = old.rsplit("_", 1)
+    new = f"{language}_{hashlib.sha256(content).hexdigest()[: len(digest)]}"
+    file.unlink()
+    file.with_name(file.name.replace(old, new)).write_bytes(gzip.compress(content, mtime=0))
+    return {old.encode(): new.encode()}
+
+
+def _exchange(content: bytes, renamed: dict[bytes, bytes]) -> bytes:
+    for old, new in renamed.items():
+        content = content.replace(old, new)
+    return content
+
+
+def in_order(content: bytes) -> bytes:
+    """A filter file, `[name, [[value, [page, …]], …]]`, with its values in order."""
+    start = len(_HEAD)
+    _, outer, start = _head(content, start)
+    name_end = _end(content, start)
+    kind, count, values = _head(content, name_end)
+    if not content.startswith(_HEAD) or outer != 2 or kind != _ARRAY:
+        raise ValueError("not a filter file of this Pagefind")
+    items = sorted(_items(content, values, count))
+    return content[:values] + b"".join(items)
+
+
+def _items(content: bytes, start: int, count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        end = _end(content, start)
+        yield content[start:end]
+        start = end
+
+
+def _head(content: bytes, start: int) -> tuple[int, int, int]:
+    """Major type and argument of the CBOR item at `start`, and where what belongs to it begins."""
+    kind, short = content[start] >> 5, content[start] & 31
+    if short < 24:
+        return kind, short, start + 1
+    width = 1 << (short - 24)
+    return kind, int.from_bytes(content[start + 1 : start + 1 + width]), start + 1 + width
+
+
+def _end(content: bytes, start: int) -> int:
+    """Where the CBOR item at `start` ends: a number, a text or an array of them."""
+    kind, argument, start = _head(content, start)
+    if kind == _TEXT:
+        return start + argument
+    if kind == _ARRAY:
+        for _ in range(argument):
+            start = _end(content, start)
+    return start

@@ -1,0 +1,197 @@
+"""The live preview's server: answers requests, notices changed sources, and makes open pages load again."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import queue
+import threading
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from ipportal.files.headers import security_headers
+from ipportal.site.httprequest import LOOPBACK, address_in, is_for_us
+
+#: What the preview watches, below the portal's root
+WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", "mkdocs.yml", "mkdocs.en.yml")
+_QUIET_SECONDS: Final = 0.3
+#: A connection on which nothing comes for so long is closed
+_PATIENCE_SECONDS: Final = 60
+_VERSION_PATH: Final = "__preview/version"
+_SCRIPT_PATH: Final = "__preview/reload.js"
+_RELOAD: Final = (
+    "(()=>{let seen;setInterval(async()=>{try{"
+    f"const now=await(await fetch('/{_VERSION_PATH}')).text();"
+    "if(seen&&seen!==now)location.reload();seen=now}catch{}},700)})()"
+).encode()
+#: A file of its own: the site's policy allows no script inside a page
+_TAG: Final = f'<script src="/{_SCRIPT_PATH}"></script>'.encode()
+#: As on a real host; besides, no page elsewhere may read or frame what is not published yet
+_PROTECTION: Final = {
+    **security_headers(""),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a browser gets. `location` is where to ask instead, for a status that sends it elsewhere."""
+
+    status: int
+    kind: str
+    body: bytes
+    location: str = ""
+
+
+class Preview:
+    """Answers requests by `find` and calls `update`, which must not raise, with the files that changed."""
+
+    def __init__(self, root: Path, find: Callable[[str], Answer], update: Callable[[frozenset[Path]], object]) -> None:
+        self.root = root.resolve()
+        self.find = find
+        self.update = update
+        self.version = 0
+        self.changes: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        self.stopped = threading.Event()
+
+    def server(self, host: str, port: int) -> http.server.ThreadingHTTPServer:
+        """The web server; the caller runs `serve_forever`. It answers to loopback names and to `host` only."""
+        return _Server((host, port), functools.partial(_Handler, self, LOOPBACK | {host}))
+
+    def watch(self) -> Any:
+        """Start watching the sources; returns the observer, to be stopped by the caller."""
+        observer = Observer()
+        handler = _Changes(self)
+        for name in WATCHED:
+            path = self.root / name
+            if path.is_dir():
+                observer.schedule(handler, str(path), recursive=True)
+        observer.schedule(handler, str(self.root), recursive=False)
+        observer.start()
+        return observer
+
+    def renew(self) -> None:
+        """Make the pages that are open in browsers load again."""
+        self.version += 1
+
+    def work(self) -> None:
+        """Update after each burst of changes until `stopped` is set."""
+        while not self.stopped.is_set():
+            changed = self._burst()
+            if changed:
+                self.update(changed)
+
+    def _burst(self) -> frozenset[Path]:
+        """The files that changed one soon after another; nothing when nothing changed for a moment."""
+        changed: set[Path] = set()
+        while True:
+            try:
+                changed.add(self.changes.get(timeout=_QUIET_SECONDS))
+            except queue.Empty:
+                return frozenset(changed)
+
+    def concerns(self, path: Path) -> bool:
+        """True for a file whose change must show; what editors and Excel put beside it for themselves does not."""
+        try:
+            first = path.relative_to(self.root).parts[0]
+        except (ValueError, IndexError):
+            return False
+        return first in WATCHED and not path.name.startswith((".", "~$")) and not path.name.endswith(("~", ".tmp"))
+
+
+class _Changes(FileSystemEventHandler):
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
+            return
+        for name in (str(event.src_path), str(getattr(event, "dest_path", "") or "")):
+            if name and self.preview.concerns(Path(name)):
+                self.preview.changes.put(Path(name))
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay quiet: a browser that went away, or a preview that is ending."""
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Answers GET and HEAD with what `Preview.find` gives. Nothing here changes anything, so nothing needs a token."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = _PATIENCE_SECONDS
+
+    def __init__(self, preview: Preview, names: frozenset[str], *args: Any, **kwargs: Any) -> None:
+        self.preview = preview
+        self.names = names
+        super().__init__(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        # http.server looks for a method `do_…` for each word a request may begin with
+        if name.startswith("do_"):
+            return self._refuse_method
+        raise AttributeError(name)
+
+    def do_GET(self) -> None:
+        own = str(self.connection.getsockname()[0]).split("%")[0]
+        if not is_for_us(self.headers.get_all("Host", []), self.names | {own}):
+            return self._end(421, "这个名称不是预览的 / not a name of this preview")
+        address = address_in(self.path)
+        if address is None:
+            return self._end(400, "网址不对 / not an address of this site")
+        if address == _VERSION_PATH:
+            return self._send(Answer(200, "text/plain", str(self.preview.version).encode()))
+        if address == _SCRIPT_PATH:
+            return self._send(Answer(200, "text/javascript", _RELOAD))
+        return self._send(self._found(address))
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _found(self, address: str) -> Answer:
+        try:
+            return self.preview.find(address)
+        except Exception as error:
+            # whatever a page dies of, the preview goes on; the words are for the person at this machine
+            return Answer(500, "text/plain; charset=utf-8", f"{type(error).__name__}: {error}".encode())
+
+    def _refuse_method(self) -> None:
+        self._end(405, "预览只回答 GET 和 HEAD / the preview answers GET and HEAD only", {"Allow": "GET, HEAD"})
+
+    def _end(self, status: int, words: str, headers: Mapping[str, str] = types.MappingProxyType({})) -> None:
+        """Refuse, and hear nothing more from this connection: what follows may be the body of what was refused."""
+        self.close_connection = True
+        self._send(Answer(status, "text/plain; charset=utf-8", words.encode()), {"Connection": "close", **headers})
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What http.server refuses by itself: lines and headers that are none, or too long."""
+        self._end(code, self.responses.get(code, ("refused", ""))[0])
+
+    def _send(self, answer: Answer, headers: Mapping[str, str] = types.MappingProxyType({})) -> None:
+        body = answer.body
+        if answer.kind.startswith("text/html"):
+            body = body.replace(b"</body>", _TAG + b"</body>")
+        self.send_response(answer.status)
+        told = {"Content-Type": answer.kind, "Content-Length": str(len(body)), "Cache-Control": "no-store"}
+        told |= {"Location": quote(answer.location)} if answer.location else {}
+        for name, value in {**told, **_PROTECTION, **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def version_string(self) -> str:
+        """Nobody needs to know more."""
+        return "ipportal"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Stay quiet: the terminal is for what must be mended."""

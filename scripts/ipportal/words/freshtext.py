@@ -1,0 +1,156 @@
+"""The freshness report as text for a terminal, Markdown for a reminder, and JSON."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from typing import Final
+
+from ipportal.analysis.expected import Expectation
+from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Item, Report
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.data.model import Observation, Source
+
+EXPECTED: Final = Text("可能公布的数字", "Figures that may be published")
+LOOK: Final = Text("到了往年公布的月份，值得去找", "Worth looking for, by the months of earlier years")
+NOTHING_EXPECTED: Final = Text(
+    "从以往公布的日期看不出接下来会公布什么。", "The days of earlier publications do not tell what comes next."
+)
+#: Earlier sightings told of a figure
+_SEEN: Final = 3
+_TITLE = Text("更新情况，{day}", "Freshness as of {day}")
+
+
+def as_text(report: Report, lang: Lang) -> str:
+    """One line per item, the most urgent first within each kind."""
+    lines = [_TITLE.format(day=report.today)[lang], counts(report)[lang]]
+    lines += [f"! {failure[lang]}" for failure in report.failures]
+    for kind, title in KINDS.items():
+        if items := report.of(kind):
+            lines += ["", title[lang], *(f"  {line(item, report)[lang]}" for item in urgent_first(items))]
+    lines += ["", EXPECTED[lang], *(f"  {expectation(e)[lang]}" for e in report.probable())]
+    if not report.probable():
+        lines.append(f"  {NOTHING_EXPECTED[lang]}")
+    return "\n".join(lines)
+
+
+def as_markdown(report: Report) -> str:
+    """What is overdue or due soon, in both languages, to be pasted into an issue."""
+    parts = []
+    for lang in LANGS:
+        waiting = [item for item in urgent_first(report.items) if item.state in ("overdue", "due")]
+        lines = [f"## {_TITLE.format(day=report.today)[lang]}", "", counts(report)[lang], ""]
+        lines += [f"- **{failure[lang]}**" for failure in report.failures]
+        lines += [f"- {KINDS[item.kind][lang]} · {line(item, report)[lang]}" for item in waiting]
+        if soon := report.probable(NOTICE):
+            lines += ["", f"### {LOOK[lang]}", "", *(f"- {expectation(e)[lang]}" for e in soon)]
+        parts.append("\n".join(lines).rstrip())
+    return "\n\n".join(parts) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """Everything, both languages, as one JSON object."""
+    document = {
+        "today": report.today.isoformat(),
+        "counts": {state: report.count(state) for state in STATES},
+        "failures": [{"zh": failure.zh, "en": failure.en} for failure in report.failures],
+        "items": [
+            {
+                "kind": item.kind,
+                "id": item.id,
+                "title": {"zh": item.title.zh, "en": item.title.en},
+                "changed": item.changed.isoformat() if item.changed else None,
+                "due": item.due.isoformat() if item.due else None,
+                "days_left": item.days_left(report.today),
+                "state": item.state,
+            }
+            for item in report.items
+        ],
+        "expected": [
+            {
+                "indicator": e.indicator.id,
+                "area": e.area.id,
+                "year": e.year,
+                "first": e.first.isoformat(),
+                "until": e.until.isoformat(),
+                "probable": e.probable,
+                "missing": list(e.missing),
+                "last": e.last.period.text,
+                "seen": [
+                    {
+                        "period": row.period.text,
+                        "published": source.date.text if source.date else None,
+                        "source": source.id,
+                    }
+                    for row, source in zip(e.seen, e.sources, strict=True)
+                ],
+            }
+            for e in report.expected
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def urgent_first(items: tuple[Item, ...]) -> list[Item]:
+    """Overdue, then due soon, then the rest; the earliest day first."""
+    order = list(STATES)
+    return sorted(items, key=lambda item: (order.index(item.state), item.due.isoformat() if item.due else "", item.id))
+
+
+def counts(report: Report) -> Text:
+    """How many items are in each state."""
+    return Text(
+        "，".join(f"{label.zh} {report.count(state)} 项" for state, label in STATES.items()),
+        ", ".join(f"{label.en}: {report.count(state)}" for state, label in STATES.items()),
+    )
+
+
+def line(item: Item, report: Report) -> Text:
+    """State, title, last change and what is left, in words."""
+    left = item.days_left(report.today)
+    zh, en = [f"[{STATES[item.state].zh}] {item.title.zh}"], [f"[{STATES[item.state].en}] {item.title.en}"]
+    if item.changed:
+        zh.append(f"上次 {item.changed}")
+        en.append(f"last change {item.changed}")
+    if left is not None:
+        zh.append(f"到 {item.due}，" + (f"已过 {-left} 天" if left < 0 else f"还有 {left} 天"))
+        en.append(f"until {item.due}, " + (f"{-left} days ago" if left < 0 else f"{left} days left"))
+    return Text(" · ".join(zh), " · ".join(en))
+
+
+def expectation(e: Expectation) -> Text:
+    """Which figure, when it may come, and what that rests on."""
+    return Text("{what}：{when}；{why}", "{what}: {when}; {why}").format(
+        what=figure_of(e), when=months(e), why=habit(e)
+    )
+
+
+def figure_of(e: Expectation) -> Text:
+    """Which figure: indicator, area, year."""
+    return Text("{name}（{area}）{year} 年的数", "{name} ({area}) for {year}").format(
+        name=e.indicator.name, area=e.area.short, year=e.year
+    )
+
+
+def months(e: Expectation) -> Text:
+    """The months in which it may come: 2027 年 1—4 月 / January–April 2027."""
+    a, b = e.first.month, e.until.month
+    names = [calendar.month_name[month] for month in dict.fromkeys((a, b))]
+    return Text(f"{e.first.year} 年 {a if a == b else f'{a}—{b}'} 月", f"{'–'.join(names)} {e.first.year}")
+
+
+def habit(e: Expectation) -> Text:
+    """What the months rest on: where and when the last few figures were seen in time; one alone is said to be so."""
+    parts = [_sighting(row, source) for row, source in zip(e.seen, e.sources, strict=True)][-_SEEN:]
+    once = Text("（只见过这一次）", " (seen only once)") if len(e.seen) == 1 else Text("", "")
+    return Text("；".join(p.zh for p in parts) + once.zh, "; ".join(p.en for p in parts) + once.en)
+
+
+def _sighting(row: Observation, source: Source) -> Text:
+    """The year of a figure and its source, with the day where the source's name lacks it."""
+    day = source.date
+    named = day is None or day.text in source.name.zh
+    return Text(
+        f"{row.period.year} 年的数见于{source.name.zh}" + ("" if named or day is None else f"，{day.label('zh')}"),
+        f"{row.period.year}: {source.name.en}" + ("" if named or day is None else f", {day.label('en')}"),
+    )

@@ -1,0 +1,270 @@
+"""What readers newly know: figures, verdicts, proof of measures, cases and events, in words, from the rows themselves.
+
+A row is news when it came after the first release of its package. A second source for a value already known is not,
+nor is a better source in the place of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+from ipportal.analysis.plan import plan_state, system_state
+from ipportal.analysis.progress import Verdict
+from ipportal.base.text import Text
+from ipportal.data.model import Observation, Portal, RowChange, Table
+from ipportal.words import aim, short_sentence, stated, tidy
+from ipportal.words.rows import (
+    FIGURES,
+    figure_name,
+    figure_value,
+    goal_name,
+    observation_name,
+    observation_value,
+    period_words,
+    row_place,
+    sourced,
+    target_name,
+)
+from ipportal.words.wording import amount
+
+Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event"]
+
+KINDS: Final[dict[Kind, Text]] = {
+    "verdict": Text("判断", "verdict"),
+    "target": Text("目标", "target"),
+    "figure": Text("新数", "new figure"),
+    "correction": Text("更正", "correction"),
+    "evidence": Text("规划进展", "progress of the plan"),
+    "case": Text("案例", "case"),
+    "event": Text("大事", "event"),
+}
+#: Values of one indicator told in one piece of news; the rest are on its page
+_VALUES: Final = 3
+#: Order among the news of one day: the zone's goals first, other places last
+_VERDICT, _CORE, _COMMITMENT, _EVIDENCE, _FIGURE, _RESULT, _SYSTEM, _CASE, _EVENT, _ELSEWHERE = range(10)
+_GROUPS: Final = {"core": _CORE, "commitment": _COMMITMENT, "context": _FIGURE}
+_ZONE: Final = ("zone", "center")
+_CHAIN: Final = (*_ZONE, "city", "province", "nation")
+#: Pages that show the tables of figures besides observations
+_PAGES: Final = {
+    "case_statistics": "cases/statistics",
+    "incentives": "promotion/incentives",
+    "awards": "promotion/honours",
+    "enterprises": "promotion/honours",
+}
+_OTHERS: Final = Text("其他地方", "other places")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a release of a package, or the work since the last one, changed.
+
+    `before` and `after` are the verdicts by target; empty for packages without targets.
+    """
+
+    package: str
+    day: date
+    rows: tuple[RowChange, ...]
+    before: Mapping[str, Verdict] = field(default_factory=dict)
+    after: Mapping[str, Verdict] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing readers know since `day`.
+
+    `place` orders the news of one day, then `happened`, the day of the matter itself, newest first. `page` has no
+    ending.
+    """
+
+    id: str
+    kind: Kind
+    day: date
+    place: int
+    title: Text
+    said: Text
+    page: str
+    anchor: str = ""
+    happened: date = date.min
+
+
+def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
+    """All news, the newest day first; on one day verdicts and the zone's goals first."""
+    found: list[News] = []
+    rows = {_key(row): row for row in portal.observations}
+    for step in sorted(steps, key=lambda step: step.day, reverse=True):
+        judged = _changed(step)
+        found += _verdicts(portal, step.day, judged)
+        new = {_change_key(change) for change in step.rows if (change.table, change.kind) == ("observations", "added")}
+        gone = [_change_key(c) for c in step.rows if (c.table, c.kind) == ("observations", "removed")]
+        added = [row for key, row in rows.items() if key in new]
+        rows = {key: row for key, row in rows.items() if key not in new}
+        known = {key[:4] for key in (*rows, *gone)}
+        told = {(now.indicator.id, now.area.id, now.basis.id) for was, now in judged if was or now.final}
+        fresh = [
+            row for row in added if _key(row)[:4] not in known and (row.indicator, row.area, row.basis) not in told
+        ]
+        found += _figures(portal, step.day, fresh)
+        found += _corrections(portal, step, rows)
+        found += _rows(portal, step)
+    return tuple(sorted(found, key=lambda n: (-n.day.toordinal(), n.place, n.kind, -n.happened.toordinal(), n.id)))
+
+
+def _key(row: Observation) -> tuple[str, ...]:
+    return (row.indicator, row.area, row.period.text, row.basis, row.source)
+
+
+def _change_key(change: RowChange) -> tuple[str, ...]:
+    return tuple(change.key.get(name, "") for name in ("indicator", "area", "period", "basis", "source"))
+
+
+def _changed(step: Step) -> list[tuple[Verdict | None, Verdict]]:
+    """Verdicts that are others than before, a level newly passed before the end included, and those of new targets."""
+    pairs = [(step.before.get(key), after) for key, after in step.after.items()]
+    return [(was, now) for was, now in pairs if was is None or _standing(was) != _standing(now)]
+
+
+def _standing(verdict: Verdict) -> tuple[str, bool]:
+    return verdict.state.id, verdict.beyond_since is not None
+
+
+def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, Verdict]]) -> Iterator[News]:
+    """What became of targets; of a new target without a result, what it asks for."""
+    for was, now in judged:
+        target = now.target
+        if was or now.final:
+            kind: Kind = "verdict"
+            said = short_sentence(portal, now)
+            if now.newest:
+                said = sourced(portal, said, now.newest.observation.source)
+            form = Text("{now}：{said}", "{now}: {said}")
+            if now.beyond_since:
+                form = Text("{said}", "{said}")
+            elif was:
+                form = Text("{now}（原为“{was}”）：{said}", "{now} (was “{was}”): {said}")
+            said = form.format(now=now.state.label, was=was.state.label if was else "", said=said)
+        else:
+            kind, said = "target", sourced(portal, aim(target), target.source)
+        here = now.area.level in _ZONE
+        page = "context" if now.indicator.group == "context" else now.indicator.id
+        yield News(
+            f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}",
+            kind,
+            day,
+            _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,
+            target_name(portal, target) if kind == "target" else goal_name(portal, target),
+            stated(said),
+            f"indicators/{page}",
+        )
+
+
+def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator[News]:
+    """One piece of news for each indicator, definition and place; places outside the zone's chain together."""
+    groups: dict[tuple[str, str, str], list[Observation]] = {}
+    by_place = sorted(rows, key=lambda row: (portal.areas[row.area].order, row.area))
+    for row in sorted(by_place, key=lambda row: row.period.sort_key, reverse=True):
+        place = row.area if portal.areas[row.area].level in _CHAIN else ""
+        groups.setdefault((row.indicator, place, row.basis), []).append(row)
+    for (_, place, basis), found in groups.items():
+        newest, level = found[0], portal.areas[found[0].area].level
+        indicator, page = portal.indicators[newest.indicator], row_place(portal, newest)
+        alone = len({row.area for row in found}) == 1
+        values = [_value(portal, row, with_area=not alone) for row in found[:_VALUES]]
+        rest = len(found) - len(values)
+        more = Text(f"；另有 {rest} 个数", f"; {rest} more") if rest else Text("", "")
+        said = Text("；".join(v.zh for v in values) + more.zh, "; ".join(v.en for v in values) + more.en)
+        where = portal.areas[newest.area].short if alone else _OTHERS
+        if other := portal.other_basis(newest):
+            where = Text(f"{where.zh}，{other.name.zh}", f"{where.en}; {other.name.en}")
+        title = Text("{name}（{place}）", "{name} ({place})").format(name=indicator.name, place=where)
+        rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
+        yield News(
+            f"{indicator.id}-{place or 'others'}-{newest.period.text}-{basis}", "figure", day, rank, title, said, *page
+        )
+
+
+def _value(portal: Portal, row: Observation, *, with_area: bool) -> Text:
+    form = Text("{area}{when} {value}", "{area}{when}: {value}")
+    area = portal.areas[row.area].short
+    return form.format(
+        area=Text(f"{area.zh}，", f"{area.en}, ") if with_area else Text("", ""),
+        when=period_words(portal, row),
+        value=observation_value(portal, row),
+    )
+
+
+def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Observation]) -> Iterator[News]:
+    """Published values that were changed in place."""
+    for change in step.rows:
+        row = rows.get(_change_key(change))
+        if row is None or (change.table, change.kind, change.column) != ("observations", "changed", "value"):
+            continue
+        was = amount(Decimal(change.old or 0), row.unit)
+        said = Text("由 {was} 改为 {now}", "{was} corrected to {now}").format(
+            was=was, now=observation_value(portal, row)
+        )
+        if change.reason:
+            said = Text("{said}：{why}", "{said}: {why}").format(said=said, why=change.reason)
+        said, page = tidy(said), row_place(portal, row)
+        id = "-".join((*_key(row), step.day.isoformat()))
+        yield News(id, "correction", step.day, _VERDICT, observation_name(portal, row), said, *page)
+
+
+def _rows(portal: Portal, step: Step) -> Iterator[News]:
+    """Rows of the other tables that are news: proof, systems, cases, events, counted things."""
+    package = portal.packages[step.package]
+    for change in step.rows:
+        table = package.tables.get(change.table)
+        if table is None:
+            continue
+        if change.kind == "added" and (step.package, table.name) in FIGURES:
+            yield from _counted(portal, step, table, change)
+        elif change.kind == "added":
+            yield from _told(portal, step.day, table.name, change.key.get("id", ""))
+        elif (table.name, change.column) == ("systems", "state"):
+            yield from _system(portal, step.day, change)
+
+
+def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
+    for row in table.rows:
+        if all(str(row[column]) == text for column, text in change.key.items()):
+            name, value = figure_name(portal, step.package, table, row), figure_value(portal, table, row)
+            here = portal.areas[str(row["area"])].level in _ZONE
+            id = "-".join((table.name, *change.key.values()))
+            rank = _FIGURE if here else _ELSEWHERE
+            yield News(id, "figure", step.day, rank, name, value, _PAGES[table.name])
+
+
+def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
+    """A row that tells what happened, by its id; none for tables that tell nothing."""
+    if table == "updates":
+        for update in (update for update in portal.updates if update.id == id and update.counts):
+            title = portal.measures[update.measure].title
+            said = Text("{what}来源：{source}。", "{what} Source: {source}.").format(
+                what=update.what, source=portal.sources[update.source].name
+            )
+            when = update.date.last
+            yield News(id, "evidence", day, _EVIDENCE, title, said, "plan/evidence", f"update-{id}", when)
+    elif table == "events":
+        for event in (event for event in portal.events if event.id == id):
+            yield News(
+                id, "event", day, _EVENT, event.title, event.summary, "promotion/events", f"event-{id}", event.date.last
+            )
+    elif table == "case_stories" and id in portal.case_stories:
+        story = portal.case_stories[id]
+        yield News(id, "case", day, _CASE, story.title, story.outcome, f"cases/stories/{id}")
+
+
+def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
+    """A promised system whose published state is another."""
+    for system in (system for system in portal.systems if system.id == change.key.get("id")):
+        now = system_state(system) if change.new == system.state else plan_state(str(change.new))
+        said = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”").format(
+            was=plan_state(str(change.old)).label, now=now.label
+        )
+        id = f"{system.id}-{change.new}"
+        yield News(id, "verdict", day, _SYSTEM, system.name, stated(said), "plan/systems")

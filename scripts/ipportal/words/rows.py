@@ -1,0 +1,147 @@
+"""Rows of the tables of figures in words a reader knows: what was counted, and how much, by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from ipportal.base.periods import Period
+from ipportal.base.quantities import number
+from ipportal.base.text import LANGS, Text
+from ipportal.data.model import Observation, Portal, Row, RowChange, Table, Target
+from ipportal.words.wording import NO_VALUE, aim, amount, observed
+
+#: Tables of figures besides observations and targets → the columns that name a row for readers
+FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "measure"),
+    ("promotion", "incentives"): ("period", "area", "kind"),
+    ("recognition", "awards"): ("period", "area", "award", "grade"),
+    ("recognition", "enterprises"): ("period", "area", "title"),
+}
+#: Measure words of the tables that count without a unit; English needs none beside their names
+COUNTED: Final[Mapping[str, str]] = {"awards": "项", "enterprises": "家"}
+
+
+def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
+    """What a row of one of `FIGURES` counts: 2021, Zone, court, patent, judgments."""
+    parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
+    parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
+    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def figure_value(portal: Portal, table: Table, row: Row) -> Text:
+    """The value of a row of one of `FIGURES` with its unit and its source in brackets."""
+    values = row.values
+    count = values.get("count", values.get("value"))
+    if count is None or isinstance(count, str):
+        return NO_VALUE
+    unit = portal.units.get(str(values.get("unit", "")))
+    plain = number(Decimal(count))
+    shown = Text(f"{plain} {COUNTED[table.name]}", plain) if table.name in COUNTED else Text(plain, plain)
+    if unit:
+        shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact")))
+    return sourced(portal, shown, str(values["source"]))
+
+
+def changed_name(portal: Portal, package: str, change: RowChange) -> Text:
+    """What a changed or withdrawn row is about; the words of its key where the row is gone or has no name."""
+    table = portal.packages[package].tables.get(change.table)
+    row = next((row for row in table.rows if _has_key(row, change)), None) if table else None
+    if table and row:
+        if (package, table.name) in FIGURES:
+            return figure_name(portal, package, table, row)
+        if table.name == "observations":
+            return observation_name(portal, next(o for o in portal.observations if o.line == row.line))
+        if table.name == "targets":
+            return target_name(portal, next(t for t in portal.targets if t.line == row.line))
+    named = [_word(portal, table, column, text) for column, text in change.key.items()]
+    return Text("，".join(word.zh for word in named), ", ".join(word.en for word in named))
+
+
+def changed_cell(portal: Portal, package: str, change: RowChange, text: str | None) -> Text | None:
+    """What a cell held before or after a change, with its unit or the words of its code; None for a whole row."""
+    table = portal.packages[package].tables.get(change.table)
+    if text is None or table is None or change.column is None:
+        return None if text is None else Text(text, text)
+    row = next((row for row in table.rows if _has_key(row, change)), None)
+    unit = portal.units.get(str(row.values.get("unit") or "")) if row else None
+    if unit is None and row and change.table in ("observations", "targets"):
+        unit = portal.indicators[str(row["indicator"])].unit
+    field = next((field for field in table.fields if field.name == change.column), None)
+    if field and field.type == "number" and unit and text:
+        return amount(Decimal(text), unit)
+    return field.label(text) if field else Text(text, text)
+
+
+def observation_name(portal: Portal, row: Observation) -> Text:
+    """Which value a row gives: indicator, area, period and definition."""
+    indicator, area, basis = portal.indicators[row.indicator], portal.areas[row.area], portal.bases[row.basis]
+    return Text("{name}，{area}，{when}，{basis}", "{name}, {area}, {when}, {basis}").format(
+        name=indicator.name, area=area.short, when=period_words(portal, row), basis=basis.name
+    )
+
+
+def observation_value(portal: Portal, row: Observation) -> Text:
+    """A row's value as its source gives it, the source in brackets."""
+    return sourced(portal, observed(row), row.source)
+
+
+def row_place(portal: Portal, row: Observation) -> tuple[str, str]:
+    """Where a row is shown: page without ending, and anchor; its indicator's page, or that of context figures."""
+    if portal.indicators[row.indicator].group == "context":
+        return "indicators/context", f"{row.indicator}-{row.anchor}"
+    return f"indicators/{row.indicator}", row.anchor
+
+
+def period_words(portal: Portal, row: Observation) -> Text:
+    """A row's period; a month of a yearly flow is January to that month."""
+    flow = portal.indicators[row.indicator].is_flow
+    return Text(*(row.period.label(lang, to_date=flow) for lang in LANGS))
+
+
+def sourced(portal: Portal, value: Text, source: str) -> Text:
+    """A value with the short name of its source in brackets."""
+    return Text("{value}（{source}）", "{value} ({source})").format(value=value, source=portal.sources[source].name)
+
+
+def target_name(portal: Portal, target: Target) -> Text:
+    """Which target: indicator, area and year; a work plan's target says that it is one."""
+    name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
+    kind = Text("年度目标", "work-plan target") if target.kind == "annual" else Text("年目标", "target")
+    return Text(f"{name.zh}，{area.zh}，{target.year} {kind.zh}", f"{name.en}, {area.en}, {kind.en} for {target.year}")
+
+
+def goal_name(portal: Portal, target: Target) -> Text:
+    """A target with what it asks for, so that two targets of one year can be told apart."""
+    return Text("{name}（{wanted}）", "{name} ({wanted})").format(name=target_name(portal, target), wanted=aim(target))
+
+
+def _has_key(row: Row, change: RowChange) -> bool:
+    return all(str(row.values.get(column)) == text for column, text in change.key.items())
+
+
+def _word(portal: Portal, table: Table | None, column: str, text: str) -> Text:
+    """One cell of a key as readers say it."""
+    if column == "indicator" and text in portal.indicators:
+        return portal.indicators[text].name
+    if column == "area" and text in portal.areas:
+        return portal.areas[text].short
+    if column == "basis" and text in portal.bases:
+        return portal.bases[text].name
+    if column == "source" and text in portal.sources:
+        return portal.sources[text].name
+    field = next((field for field in table.fields if field.name == column), None) if table else None
+    return field.label(text) if field else Text(text, text)
+
+
+def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
+    if f"{column}_zh" in row.values:
+        return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
+    text = str(row[column])
+    if column == "area" and text in portal.areas:
+        return portal.areas[text].short
+    if column == "period":
+        period = Period.parse(text)
+        return Text(*(period.label(lang) for lang in LANGS))
+    return table.field(column).label(text)
