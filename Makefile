@@ -40,10 +40,10 @@ test: test-environment ## 运行全部检查（含浏览器） / every check, th
 	wait $$lint || status=1; cat "$$shared/lint"; \
 	export IPPORTAL_TEST_FOLDER="$$shared"; \
 	echo "== unit and package tests"; \
-	part "tests/unit tests/packages" $(BIN)/python -m pytest $(PARALLEL) tests/packages tests/unit \
+	part "tests/engine tests/instance" $(BIN)/python -m pytest $(PARALLEL) tests/instance tests/engine --ignore=tests/instance/site \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
 	echo "== site and browser tests"; \
-	part "tests/site tests/browser" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/site || status=1; \
+	part "tests/instance/site tests/browser" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/instance/site || status=1; \
 	echo "== 处理器时间、实际时间 / processor time, real time"; cat "$$shared/times"; \
 	exit $$status
 
@@ -55,12 +55,12 @@ test-slow: test-environment ## 每夜与发布前：其余的全部重复 / nigh
 test-quick: test-environment ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages
-	@echo "未运行：网站测试与浏览器测试（tests/site、tests/browser）和覆盖率下限。全部检查请用 make test。"
+	$(BIN)/python -m pytest -n $(JOBS) tests/engine tests/instance --ignore=tests/instance/site
+	@echo "未运行：网站测试与浏览器测试（tests/instance/site、tests/browser）和覆盖率下限。全部检查请用 make test。"
 	@echo "NOT RUN: site tests, browser tests, the coverage floor. Run 'make test' for everything."
 
 coverage: test-environment ## 逐行列出未被测试到的代码 / which lines no test reaches
-	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/packages --cov=ipportal --cov-report=term-missing
+	$(BIN)/python -m pytest -n $(JOBS) tests/engine tests/instance --ignore=tests/instance/site --cov=ipportal --cov-report=term-missing
 
 lint: test-environment ## 代码风格与类型 / style and types
 	$(BIN)/ruff check .

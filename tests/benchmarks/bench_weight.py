@@ -2,7 +2,7 @@
 
 usage: PYTHONPATH=scripts:tests python tests/benchmarks/bench_weight.py [site]
 
-Each line is a folder of pages in both languages. The budgets are held by tests/site/test_site_weight.py.
+Each line is a folder of pages in both languages. The budgets are held by tests/instance/site/test_site_weight.py.
 """
 
 import sys

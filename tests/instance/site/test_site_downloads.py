@@ -16,7 +16,7 @@ from support.tree import Tree
 
 pytestmark = pytest.mark.site
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DESCRIPTORS = sorted((ROOT / "datapackages").glob("*/datapackage.json"))
 TABLES = [
     pytest.param(descriptor.parent, resource, id=f"{descriptor.parent.name}-{resource['name']}")

@@ -15,7 +15,7 @@ from support.server import serving
 
 pytestmark = pytest.mark.site
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = sorted(folder.name for folder in (ROOT / "datapackages").iterdir())
 TREES = ("", "en/")
 #: What Chinese open-data catalogues list for a data set

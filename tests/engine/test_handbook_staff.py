@@ -112,7 +112,7 @@ LOOKED_AT = ("indicators/invention-grants/index.html", "en/indicators/invention-
 SEEN = {}
 
 
-# The preview shows what a build writes (tests/site/test_live_preview.py); that the last step does follows at night.
+# The preview shows what a build writes (instance/site/test_live_preview.py); that the last step does follows at night.
 @pytest.mark.parametrize("build", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.no_cover  # every part has tests of its own
 def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(build, real_copy, process_lives_on, monkeypatch, capsys):

@@ -8,6 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
+from engine.test_filling import HOSTILE as HOSTILE_CODE
+from engine.test_markup import CLEAN, HOSTILE
 from ipportal import macros
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import filling
@@ -16,8 +18,6 @@ from ipportal.rules import frontmatter, markup
 from ipportal.rules.context import Context
 from ipportal.site.livepages import LivePages
 from ipportal.site.sitemarkup import Sources, check_markup
-from unit.test_filling import HOSTILE as HOSTILE_CODE
-from unit.test_markup import CLEAN, HOSTILE
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (*frontmatter.RULES, *markup.RULES)

@@ -11,7 +11,7 @@ import pytest
 
 from ipportal.site.verify import plain_files, verify
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 #: Pages that macros of other pages lead to: place, titles, what they hold
 FURTHER = (
     ("about/sources.md", {"zh": "来源", "en": "Sources"}, "{{ sources_list() }}"),
