@@ -1,12 +1,15 @@
 """Data that try to become markup, through every page and file they reach."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from ipportal.base.markup import FINISHED, Tag, drawing_faults, faults, tags
+from ipportal.base.text import Text
+from ipportal.files.citation import bibtex, package_citation
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.publish import gather
 from ipportal.loading import load
@@ -66,3 +69,13 @@ def test_files_hold_data_as_data(root):
             assert not feed.xpath("//*[local-name()='script' or local-name()='img']"), path
         elif path.endswith("json"):
             json.loads(data)
+
+
+def test_bibtex_and_tex_run_no_words(root):
+    portal = load(root)
+    cited = package_citation(portal, next(iter(portal.packages.values())))
+    wild = Text("甲", r"A} \input{/etc/passwd} {~^ 5% a_b")
+    entry = bibtex(replace(cited, author=wild, title=wild, address="https://ip.example/~a_b/?c=5%25"))
+    assert entry.count("{") == entry.count("}")
+    assert r"\input" not in entry and r"\textbackslash{}input\textbraceleft{}/etc/passwd\textbraceright{}" in entry
+    assert "url = {https://ip.example/~a_b/?c=5%25}" in entry

@@ -99,7 +99,7 @@ def apa(cited: Citation) -> str:
 def bibtex(cited: Citation) -> str:
     """A BibTeX entry; `@misc` because classic BibTeX has no data set, biblatex reads `type` and `version`."""
     fields = {
-        "author": f"{{{cited.author.en}}}",
+        "author": cited.author.en,
         "title": f"{cited.title.en} / {cited.title.zh}",
         **({"booktitle": cited.container.en} if cited.container else {}),
         "publisher": cited.author.en,
@@ -111,7 +111,10 @@ def bibtex(cited: Citation) -> str:
         "urldate": cited.accessed.isoformat(),
         "note": f"Version {cited.version}, {cited.licence}",
     }
-    lines = (f"  {name} = {value if name == 'month' else '{' + _tex(value) + '}'}" for name, value in fields.items())
+    # braces around an author say that it is a body and has no given name
+    written = {name: f"{{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items()}
+    written |= {"author": f"{{{written['author']}}}", "month": fields["month"]}
+    lines = (f"  {name} = {value}" for name, value in written.items())
     return f"@misc{{{cited.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -196,7 +199,10 @@ def indicator_citations(portal: Portal) -> dict[str, bytes]:
 
 
 def _tex(text: str) -> str:
-    return "".join(f"\\{char}" if char in "&%$#_" else char for char in text)
+    """Words as TeX shows them. BibTeX counts braces even behind a backslash, hence their names."""
+    named = {"\\": "textbackslash", "{": "textbraceleft", "}": "textbraceright"}
+    named |= {"~": "textasciitilde", "^": "textasciicircum"}
+    return "".join(f"\\{named[c]}{{}}" if c in named else f"\\{c}" if c in "&%$#_" else c for c in text)
 
 
 def _date_parts(day: date) -> dict[str, list[list[int]]]:
