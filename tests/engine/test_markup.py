@@ -84,6 +84,7 @@ HOSTILE = (
     "</p onclick=1",
     "<div popover>",
     "<dialog open>",
+    '<img src="https://example.org/a.png" alt="a">',
     "<input>",
     "<input type=text>",
     "<input type=PASSWORD>",

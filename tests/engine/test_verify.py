@@ -230,9 +230,10 @@ def test_files_of_other_kinds_are_found(site, name):
 
 
 def test_drawings_hold_nothing_that_runs(site):
-    (site / "a/b.svg").write_text('<?xml version="1.0"?><svg xmlns="x"><path d="M0 0"/></svg>')
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">'
+    (site / "a/b.svg").write_text(f'<?xml version="1.0"?>{svg}<path d="M0 0"/></svg>')
     assert verify(site) == []
-    (site / "a/b.svg").write_text('<svg xmlns="x"><script>alert(1)</script></svg>')
+    (site / "a/b.svg").write_text(f"{svg}<script>alert(1)</script></svg>")
     assert codes(site) == ["site-markup"]
 
 

@@ -45,6 +45,8 @@ class Allowed:
     beginnings: tuple[str, ...]
     #: The types an `input` may have: nothing that asks readers for words or sends them
     inputs: frozenset[str] = frozenset()
+    #: The attributes from which a page fetches, and which hence lead to the site itself
+    own: frozenset[str] = frozenset()
 
 
 #: What the author of a page may write, as Markdown or as HTML
@@ -78,6 +80,7 @@ AUTHOR: Final = Allowed(
     everywhere=_set("id class lang dir title role hidden tabindex"),
     beginnings=("aria-",),
     inputs=frozenset({"checkbox", "radio"}),
+    own=_set("src"),
 )
 
 _DRAWN: Final = _set(
@@ -119,14 +122,15 @@ FINISHED: Final = Allowed(
     everywhere=AUTHOR.everywhere | _set("popover"),
     beginnings=("aria-", "data-"),
     inputs=AUTHOR.inputs | {"search"},
+    # pictures and scripts of the site's own full address are told from those of other sites with the links
+    own=_set("data-index data-spec data-spec-narrow data-vega"),
 )
 #: What a drawing in a file of its own may hold; a browser reads it as XML, where a name space makes anything of a name
 _DRAWING: Final = Allowed(_DRAWINGS, AUTHOR.everywhere, FINISHED.beginnings)
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 
-#: Attributes whose value leads somewhere, and those from which scripts of the site fetch
+#: Attributes whose value leads somewhere
 _ADDRESSES: Final = _set("href src cite data-index data-spec data-spec-narrow data-vega")
-_OWN: Final = _set("data-index data-spec data-spec-narrow data-vega")
 
 
 class Fault(NamedTuple):
@@ -174,7 +178,7 @@ _SCRIPT: Final = (
 )
 _INSIDE: Final = (
     Text("本站内的相对地址", "a relative address inside this site"),
-    Text("改成相对地址", "write a relative address"),
+    Text("把文件放进本站，写相对地址", "put the file into this site and write its relative address"),
 )
 _META: Final = (
     Text("本站自己的 meta", "a meta element of this site"),
@@ -244,7 +248,7 @@ def _attribute(tag: Tag, name: str, value: str | None, allowed: Allowed) -> Iter
         traces = (value, meant, f"{split(meant).scheme}:", name)
         if refused := judge(address, "link"):
             yield Fault(refused.expected, meant[:_SHOWN], refused.hint, traces)
-        elif name in _OWN and (split(meant).scheme or split(meant).authority):
+        elif name in allowed.own and (split(meant).scheme or split(meant).authority):
             yield Fault(_INSIDE[0], meant[:_SHOWN], _INSIDE[1], traces)
     elif value and "url(" in value.lower() and name in _DRAWN:
         yield Fault(_PROPERTY[0], f"{name}={value[:_SHOWN]}", _PROPERTY[1], (name,))

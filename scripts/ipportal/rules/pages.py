@@ -143,6 +143,7 @@ _MACRO: Final = Text(
 
 
 _RAW_LINK: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'{#:]+)["'#]""")
+_RAW_PICTURE: Final = re.compile(r"""<img\b[^<>]*?\bsrc=["']?([^"'{#:\s>]+)(?=["'\s>])[^<>]*>""", re.IGNORECASE)
 
 
 def without_code(text: str) -> str:
@@ -151,7 +152,7 @@ def without_code(text: str) -> str:
 
 
 def _raw_links(context: Context) -> Iterator[Finding]:
-    """A link inside an HTML tag names an address instead of a page."""
+    """A link or a picture inside an HTML tag names an address, which the site generator does not look up."""
     for page in context.once(pages):
         for number, line in enumerate(without_code(page.text).split("\n"), 1):
             for address in _RAW_LINK.findall(line):
@@ -163,6 +164,13 @@ def _raw_links(context: Context) -> Iterator[Finding]:
                         '改写成 href="{{ link("cases/index.md") }}"，里面是页面在 docs 里的路径',
                         'write href="{{ link("cases/index.md") }}" with the path of the page in docs',
                     ),
+                )
+            for address in _RAW_PICTURE.findall(line):
+                yield Finding(
+                    Where(page.file, number),
+                    Text("用 Markdown 写的图片", "a picture written in Markdown"),
+                    address,
+                    Text(f"改写成 ![图里是什么]({address})", f"write ![what it shows]({address})"),
                 )
 
 
