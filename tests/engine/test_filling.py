@@ -173,3 +173,9 @@ def test_check_tells_refusals_together_with_faults_of_the_data(tmp_path, capsys)
     assert main(["check", "--root", str(root), "--lang", "en"]) == 1
     said = capsys.readouterr().out
     assert "page-expression" in said and "units.csv" in said and code in said
+
+
+@pytest.mark.parametrize("path", ["../../portal.toml", "/etc/passwd", "a/../../b", "..", ""])
+def test_a_file_for_download_lies_below_data(view, path):
+    filled = fill(f'{{{{ data_file("{path}") }}}}', view)
+    assert [problem.code for problem in filled.problems] == ["macro-arguments"] and filled.text == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import Final
 
@@ -156,7 +157,13 @@ def revised_figures(view: View, package: str = "") -> Markup:
 
 
 def data_file(view: View, path: str) -> Markup:
-    """`{{ data_file("manifest.json") }}`: link to a file below data/; a wrong path fails the build."""
+    """`{{ data_file("manifest.json") }}`: link to a file below data/; a wrong path fails the build.
+
+    Raises:
+        ValueError: the path leads out of data/.
+    """
+    if path != posixpath.normpath(path) or path.startswith(("/", "..")):
+        raise ValueError(path)
     return Markup('<a href="{}"><code>{}</code></a>').format(view.file(f"data/{path}"), path)
 
 
