@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ipportal.data.model import CaseStatistic, CaseStory, Portal
+from ipportal.data.model import CaseStatistic, CaseStory, Portal, once
 
 #: The kind of right that stands for all of them
 ALL: Final = "all"
@@ -75,14 +75,14 @@ class Breakdown:
         return _in(part, self.total) / _in(self.total, self.total)
 
 
+@once
 def groups(portal: Portal, area: str | None = None) -> tuple[Group, ...]:
     """The statistics by area and forum; of one area if it is named."""
-    found: dict[tuple[str, str], list[CaseStatistic]] = defaultdict(list)
-    for row in portal.case_statistics:
-        if area in (None, row.area):
-            found[row.area, row.forum].append(row)
+    if area is not None:
+        return tuple(group for group in groups(portal) if group.area == area)
+    found = {(row.area, row.forum) for row in portal.case_statistics}
     order = sorted(found, key=lambda key: (portal.areas[key[0]].order, key[0], FORUMS.index(key[1])))
-    return tuple(Group(*key, tuple(sorted(found[key], key=_by_time))) for key in order)
+    return tuple(Group(*key, tuple(sorted(portal.cases_of(*key), key=_by_time))) for key in order)
 
 
 def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
@@ -117,6 +117,7 @@ def suppressed(rows: Iterable[CaseStatistic]) -> int:
     return sum(row.suppressed for row in rows)
 
 
+@once
 def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = None) -> tuple[CaseStory, ...]:
     """Stories of a forum, a kind of right or both; the newest first, those without a year last."""
     found = (

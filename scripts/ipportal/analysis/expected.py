@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from ipportal.analysis.progress import covers_year
-from ipportal.data.model import Area, Indicator, Observation, Portal, Source
+from ipportal.data.model import Area, Indicator, Observation, Portal, Source, once
 
 #: Places whose figures readers wait for; other places are context
 _LEVELS: Final = ("zone", "center", "city", "province", "nation")
@@ -50,6 +50,7 @@ class Expectation:
         return len(self.missing) <= _MISSED
 
 
+@once
 def expectations(portal: Portal, today: date) -> tuple[Expectation, ...]:
     """Every figure with a habit of publication, the next due first; in one month core indicators and the zone lead."""
 

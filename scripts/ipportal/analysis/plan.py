@@ -14,7 +14,19 @@ from typing import Final
 
 from ipportal.base.locators import chinese_number
 from ipportal.base.text import Text
-from ipportal.data.model import UNKNOWN, Event, Indicator, Institution, Measure, Portal, Role, Section, System, Update
+from ipportal.data.model import (
+    UNKNOWN,
+    Event,
+    Indicator,
+    Institution,
+    Measure,
+    Portal,
+    Role,
+    Section,
+    System,
+    Update,
+    once,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +221,19 @@ def tally(portal: Portal, measures: Iterable[Measure]) -> Tally:
     states = [measure_state(portal, measure) for measure in counted]
     behind: dict[Proof, set[str]] = {proof: set() for proof in PROOFS}
     proofs = {measure: measure_proof(portal, measure) for measure in counted}
-    for update in portal.updates:
-        proof = proofs.get(update.measure)
-        if proof and update.grade in proof.grades:
-            behind[proof].add(update.source)
+    updates = [update for measure in proofs for update in portal.updates_of(measure)]
+    for update in updates:
+        if update.grade in proofs[update.measure].grades:
+            behind[proofs[update.measure]].add(update.source)
     return Tally(
         total=len(counted),
         proofs=tuple((proof, list(proofs.values()).count(proof), len(behind[proof])) for proof in PROOFS),
-        sources=len({update.source for update in portal.updates if update.counts and update.measure in proofs}),
+        sources=len({update.source for update in updates if update.counts}),
         states=tuple((state, states.count(state)) for state in PLAN_STATES if state in states),
     )
 
 
+@once
 def measures_below(portal: Portal, section: str) -> tuple[Measure, ...]:
     """The measures of a section and of all sections below it, in the plan's order."""
     found = list(portal.measures_in(section))
@@ -236,11 +249,12 @@ def leaf(portal: Portal, measure: Measure) -> Leaf:
         state=measure_state(portal, measure.id),
         indicators=portal.indicators_of(measure.id),
         updates=portal.updates_of(measure.id),
-        systems=tuple(sorted((s for s in portal.systems if s.measure == measure.id), key=lambda s: s.order)),
-        roles=tuple(role for role in portal.roles if role.measure == measure.id),
+        systems=portal.systems_of(measure.id),
+        roles=portal.roles_of(measure.id),
     )
 
 
+@once
 def branch(portal: Portal, section: Section) -> Branch:
     """A section with everything below it."""
     return Branch(
@@ -251,6 +265,7 @@ def branch(portal: Portal, section: Section) -> Branch:
     )
 
 
+@once
 def chapters(portal: Portal) -> tuple[Branch, ...]:
     """The chapters that hold measures, each with everything below it."""
     return tuple(branch(portal, top) for top in portal.children(None) if measures_below(portal, top.id))
@@ -279,8 +294,8 @@ def page_of(portal: Portal, section: str) -> str:
 
 def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple[Update, ...]:
     """Updates of some measures (by default of all), newest first; of one day in the plan's order."""
-    wanted = {measure.id for measure in (portal.measures.values() if measures is None else measures)}
-    found = [update for update in portal.updates if update.measure in wanted]
+    wanted = dict.fromkeys(measure.id for measure in (portal.measures.values() if measures is None else measures))
+    found = [update for measure in wanted for update in portal.updates_of(measure)]
     by_plan = sorted(found, key=lambda update: (portal.measures[update.measure].order, update.id))
     return tuple(sorted(by_plan, key=lambda update: (update.date.last, update.date.text), reverse=True))
 

@@ -6,12 +6,13 @@ May import base, data, analysis and words; Altair is named here only. Begin with
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from typing import Final
 
 from ipportal.charts import availability, cases, composition, ladder, money, overview, spark, trend
 from ipportal.charts.record import Chart, Spec
-from ipportal.data.model import Portal
+from ipportal.data.model import Portal, once
 
 Maker = Callable[[], Chart]
 Judge = Callable[[Portal, str], bool]
@@ -32,18 +33,25 @@ _OF_GROUPS: Final[Mapping[str, tuple[Judge, Draw]]] = {
 }
 
 
+@once
 def find(portal: Portal, kind: str, subject: str = "") -> Chart | None:
     """One chart by kind and subject (an indicator, `area/indicator`, a group, the name of a count); None if none is."""
+    maker: Maker | None
     known = {**_OF_INDICATORS, **_OF_GROUPS}
     if kind in known:
         elsewhere = trend.moved(portal) if kind == trend.KIND else ()
         subjects = {*portal.indicators, *elsewhere} if kind in _OF_INDICATORS else GROUPS
         accepts, draw = known[kind]
-        return draw(portal, subject) if subject in subjects and accepts(portal, subject) else None
-    maker = _counts(portal).get((kind, subject))
-    return maker() if maker else None
+        maker = partial(draw, portal, subject) if subject in subjects and accepts(portal, subject) else None
+    else:
+        maker = _counts(portal).get((kind, subject))
+    if maker is None:
+        return None
+    chart = maker()
+    return replace(chart, draw=cache(chart.draw))
 
 
+@once
 def all_charts(portal: Portal) -> tuple[Chart, ...]:
     """Every chart of the portal, in a fixed order. Indicators without a target are not drawn."""
     drawn = [i.id for group in GROUPS for i in portal.group(group)]
@@ -54,6 +62,7 @@ def all_charts(portal: Portal) -> tuple[Chart, ...]:
     return tuple(chart for kind, subject in wanted if (chart := find(portal, kind, subject)))
 
 
+@once
 def _counts(portal: Portal) -> dict[tuple[str, str], Maker]:
     found: dict[tuple[str, str], Maker] = {}
     if composition.accepts_composition(portal):

@@ -55,9 +55,7 @@ def case_types(portal: Portal, area: str, forum: str, measure: str, period: str)
     if len(chosen) < 2:
         raise ValueError(f"nothing to compare: {area} {forum} {measure} {period}")
     rows = _case_rows(chosen, [label(portal, "cases", "case_statistics", "ip_type", s.ip_type) for s in chosen])
-    whole = next(
-        (s.value for s in portal.case_statistics if _is(s, area, forum, measure, period) and s.ip_type == "all"), None
-    )
+    whole = next((s.value for s in portal.cases_of(area, forum, measure, period) if s.ip_type == "all"), None)
     facts = {"p": _when(chosen[0]), "name": rows[0].name, "value": rows[0].label}
     title = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}").format(
         **_quiet(facts)
@@ -83,9 +81,7 @@ def _quiet(facts: dict[str, Text]) -> dict[str, Text]:
 
 def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     rows = [
-        s
-        for s in portal.case_statistics
-        if (s.area, s.forum, s.ip_type) == (area, forum, "all") and s.value is not None and s.unit.kind == "count"
+        s for s in portal.cases_of(area, forum) if s.ip_type == "all" and s.value is not None and s.unit.kind == "count"
     ]
     units = [s.unit.base for s in rows]
     common = max(sorted(set(units)), key=units.count, default="")
@@ -96,16 +92,8 @@ def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
 
 
 def _types(portal: Portal, area: str, forum: str, measure: str, period: str) -> list[CaseStatistic]:
-    rows = [
-        s
-        for s in portal.case_statistics
-        if _is(s, area, forum, measure, period) and s.ip_type != "all" and s.value is not None
-    ]
+    rows = [s for s in portal.cases_of(area, forum, measure, period) if s.ip_type != "all" and s.value is not None]
     return sorted(rows, key=lambda s: (-(s.value or 0), s.id))
-
-
-def _is(row: CaseStatistic, area: str, forum: str, measure: str, period: str) -> bool:
-    return (row.area, row.forum, row.measure, row.period.text) == (area, forum, measure, period)
 
 
 def _when(row: CaseStatistic) -> Text:

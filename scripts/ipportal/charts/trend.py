@@ -11,7 +11,7 @@ from ipportal.base.text import Text
 from ipportal.charts.record import Chart
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Story, story_of
 from ipportal.charts.trend_drawing import draw_trend
-from ipportal.data.model import Portal
+from ipportal.data.model import Portal, once
 from ipportal.words import aim, amount, bare, beyond_fact, observed, stated, unjudged, verdict_sentence, version_name
 from ipportal.words.table import Cell, Column, Table, per_language
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
@@ -32,6 +32,7 @@ def _story(portal: Portal, subject: str) -> Story | None:
     return story_of(portal, indicator, area)
 
 
+@once
 def moved(portal: Portal) -> list[str]:
     """Subjects of trends that show how another area's target moved, as `area/indicator`."""
     own = portal.zone.id

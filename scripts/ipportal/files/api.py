@@ -214,13 +214,11 @@ def _measures(portal: Portal) -> list[dict[str, Any]]:
 
 
 def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
-    roles = [role for role in portal.roles if role.measure == measure.id]
-    systems = sorted((each for each in portal.systems if each.measure == measure.id), key=lambda s: s.order)
     return record(
         measure,
         indicators=[each.id for each in portal.indicators_of(measure.id)],
-        institutions=[_role(portal, role) for role in roles],
-        systems=[record(each) for each in systems],
+        institutions=[_role(portal, role) for role in portal.roles_of(measure.id)],
+        systems=[record(each) for each in portal.systems_of(measure.id)],
         updates=[record(each) for each in portal.updates_of(measure.id)],
     )
 

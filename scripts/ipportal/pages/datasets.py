@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
-from ipportal.data.model import Field, Package, Portal, Table, Value
+from ipportal.data.model import Field, Package, Portal, Table, Value, once
 from ipportal.files.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
 from ipportal.files.media import file_format, is_distribution
 from ipportal.files.schemaorg import catalogue_jsonld, dataset_jsonld
@@ -166,6 +166,7 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
     return value
 
 
+@once
 def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     """The names behind the ids of a column; columns that point into the same table are called the same everywhere."""
     if column == "indicator":

@@ -19,6 +19,7 @@ from ipportal.data.model import Observation, Portal, RowChange, Table
 from ipportal.words import aim, short_sentence, stated, tidy
 from ipportal.words.rows import (
     FIGURES,
+    changed_row,
     figure_name,
     figure_value,
     goal_name,
@@ -230,19 +231,19 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
 
 
 def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
-    for row in table.rows:
-        if all(str(row[column]) == text for column, text in change.key.items()):
-            name, value = figure_name(portal, step.package, table, row), figure_value(portal, table, row)
-            here = portal.areas[str(row["area"])].level in _ZONE
-            id = "-".join((table.name, *change.key.values()))
-            rank = _FIGURE if here else _ELSEWHERE
-            yield News(id, "figure", step.day, rank, name, value, _PAGES[table.name])
+    if row := changed_row(portal, step.package, change):
+        name, value = figure_name(portal, step.package, table, row), figure_value(portal, table, row)
+        here = portal.areas[str(row["area"])].level in _ZONE
+        id = "-".join((table.name, *change.key.values()))
+        rank = _FIGURE if here else _ELSEWHERE
+        yield News(id, "figure", step.day, rank, name, value, _PAGES[table.name])
 
 
 def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
     """A row that tells what happened, by its id; none for tables that tell nothing."""
     if table == "updates":
-        for update in (update for update in portal.updates if update.id == id and update.counts):
+        update = portal.updates_by_id.get(id)
+        if update and update.counts:
             title = portal.measures[update.measure].title
             said = Text("{what}来源：{source}。", "{what} Source: {source}.").format(
                 what=update.what, source=portal.sources[update.source].name
@@ -250,7 +251,7 @@ def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
             when = update.date.last
             yield News(id, "evidence", day, _EVIDENCE, title, said, "plan/evidence", f"update-{id}", when)
     elif table == "events":
-        for event in (event for event in portal.events if event.id == id):
+        if event := portal.events_by_id.get(id):
             yield News(
                 id, "event", day, _EVENT, event.title, event.summary, "promotion/events", f"event-{id}", event.date.last
             )
@@ -261,7 +262,7 @@ def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
 
 def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
     """A promised system whose published state is another."""
-    for system in (system for system in portal.systems if system.id == change.key.get("id")):
+    if system := portal.systems_by_id.get(change.key.get("id", "")):
         now = system_state(system) if change.new == system.state else plan_state(str(change.new))
         said = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”").format(
             was=plan_state(str(change.old)).label, now=now.label

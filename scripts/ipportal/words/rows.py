@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
-from ipportal.data.model import Observation, Portal, Row, RowChange, Table, Target
+from ipportal.data.model import Observation, Portal, Row, RowChange, Table, Target, once
 from ipportal.words.wording import NO_VALUE, aim, amount, observed
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
@@ -46,17 +46,23 @@ def figure_value(portal: Portal, table: Table, row: Row) -> Text:
 
 def changed_name(portal: Portal, package: str, change: RowChange) -> Text:
     """What a changed or withdrawn row is about; the words of its key where the row is gone or has no name."""
-    table = portal.packages[package].tables.get(change.table)
-    row = next((row for row in table.rows if _has_key(row, change)), None) if table else None
+    table, row = portal.packages[package].tables.get(change.table), changed_row(portal, package, change)
     if table and row:
         if (package, table.name) in FIGURES:
             return figure_name(portal, package, table, row)
         if table.name == "observations":
-            return observation_name(portal, next(o for o in portal.observations if o.line == row.line))
+            return observation_name(portal, portal.observations_by_line[row.line])
         if table.name == "targets":
-            return target_name(portal, next(t for t in portal.targets if t.line == row.line))
+            return target_name(portal, portal.targets_by_line[row.line])
     named = [_word(portal, table, column, text) for column, text in change.key.items()]
     return Text("，".join(word.zh for word in named), ", ".join(word.en for word in named))
+
+
+def changed_row(portal: Portal, package: str, change: RowChange) -> Row | None:
+    """The row a change is about as it stands now; None where the row or its table is gone."""
+    if change.table not in portal.packages[package].tables:
+        return None
+    return _rows(portal, package, change.table, tuple(change.key)).get(tuple(change.key.values()))
 
 
 def changed_cell(portal: Portal, package: str, change: RowChange, text: str | None) -> Text | None:
@@ -64,7 +70,7 @@ def changed_cell(portal: Portal, package: str, change: RowChange, text: str | No
     table = portal.packages[package].tables.get(change.table)
     if text is None or table is None or change.column is None:
         return None if text is None else Text(text, text)
-    row = next((row for row in table.rows if _has_key(row, change)), None)
+    row = changed_row(portal, package, change)
     unit = portal.units.get(str(row.values.get("unit") or "")) if row else None
     if unit is None and row and change.table in ("observations", "targets"):
         unit = portal.indicators[str(row["indicator"])].unit
@@ -117,8 +123,10 @@ def goal_name(portal: Portal, target: Target) -> Text:
     return Text("{name}（{wanted}）", "{name} ({wanted})").format(name=target_name(portal, target), wanted=aim(target))
 
 
-def _has_key(row: Row, change: RowChange) -> bool:
-    return all(str(row.values.get(column)) == text for column, text in change.key.items())
+@once
+def _rows(portal: Portal, package: str, table: str, columns: tuple[str, ...]) -> Mapping[tuple[str, ...], Row]:
+    rows = portal.packages[package].tables[table].rows
+    return {tuple(str(row.values.get(column)) for column in columns): row for row in reversed(rows)}
 
 
 def _word(portal: Portal, table: Table | None, column: str, text: str) -> Text:

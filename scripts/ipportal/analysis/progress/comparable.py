@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from ipportal.data.model import Observation, Portal, Target
+from ipportal.data.model import Observation, Portal, Target, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Known:
         return any(row.status == "provisional" for row in (self.observation, *self.parts))
 
 
+@once
 def comparable(portal: Portal, indicator: str, area: str, basis: str) -> tuple[Known, ...]:
     """Full-year values of one area and one definition, by year, in the indicator's unit.
 
@@ -70,6 +71,7 @@ def covers_year(row: Observation) -> bool:
     return period.is_full_year or (period.kind == "month" and period.last is not None and period.last.month == 12)
 
 
+@once
 def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
     """Sums since the first plan year for a target over the plan, for every year up to which all years are known.
 

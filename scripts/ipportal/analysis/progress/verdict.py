@@ -18,7 +18,7 @@ from typing import Final
 from ipportal.analysis.progress.comparable import Known, comparable, running_sums
 from ipportal.analysis.progress.revisions import revisions
 from ipportal.analysis.progress.states import STATES, State, state
-from ipportal.data.model import Area, Basis, Indicator, Portal, System, Target
+from ipportal.data.model import Area, Basis, Indicator, Portal, System, Target, once
 
 FORMULA_VERSION: Final = "1.1"
 
@@ -102,6 +102,7 @@ class Verdict:
         return self.pace_band is not None and self.cagr_band is not None and self.pace_band != self.cagr_band
 
 
+@once
 def verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
     """Judge every target of an indicator: the zone's first, then the other areas' in their order."""
     aimed = {target.area for target in portal.targeted(indicator)}
@@ -114,6 +115,7 @@ def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
     return area_verdicts(portal, indicator, portal.zone.id)
 
 
+@once
 def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, ...]:
     """Judge an area's targets of an indicator, the one to show first.
 
@@ -143,6 +145,7 @@ def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
     return tuple((kind, found.count(kind)) for kind in STATES if kind in found)
 
 
+@once
 def judge(portal: Portal, target: Target) -> Verdict:
     """Judge one target by the published values that are comparable with it."""
     indicator = portal.indicators[target.indicator]

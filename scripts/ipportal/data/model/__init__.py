@@ -6,7 +6,7 @@ from ipportal.data.model.evidence import GRADE, GRADES, UNKNOWN, Grade
 from ipportal.data.model.indicators import CONFIDENCE, Area, Basis, Discrepancy, Indicator, Observation, Source, Target
 from ipportal.data.model.metadata import Category, Change, Field, ForeignKey, Package, Row, Table, Value
 from ipportal.data.model.plan import Institution, Measure, Role, Section, System, Update
-from ipportal.data.model.portal import Portal
+from ipportal.data.model.portal import Portal, once
 from ipportal.data.model.promotion import Award, EnterpriseTitle, Event, Incentive, Observance, Service, Term
 from ipportal.data.model.releases import FrozenFile, Release, RowChange
 
@@ -51,4 +51,5 @@ __all__ = [
     "Unit",
     "Update",
     "Value",
+    "once",
 ]
