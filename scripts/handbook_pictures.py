@@ -31,7 +31,7 @@ from ipportal.office.editing import save
 from ipportal.office.workbook.excel_reader import mark_workbook
 from ipportal.office.workbook.excel_writer import write_workbook
 from ipportal.office.workbook.importing import import_workbook
-from ipportal.office.workbook.layout import plan_workbook
+from ipportal.office.workbook.layout import lay_out_workbook
 from ipportal.office.workbook.telling import marks
 from ipportal.rules import check
 
@@ -197,7 +197,7 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     raw, settings = read_packages(folder), read_settings(folder)
     package = next(each for each in raw if each.name == "indicators")
-    data = write_workbook(plan_workbook(raw, package, "export"), datetime.datetime(2026, 11, 22))
+    data = write_workbook(lay_out_workbook(raw, package, "export"), datetime.datetime(2026, 11, 22))
     portal = build_portal(raw, settings)
     units = {f"{i.name.zh} | {i.id}": i.unit.name.zh for i in portal.indicators.values()}
     good, bad = filled(data, ENTRY), filled(data, ENTRY | {"E": "210件"})

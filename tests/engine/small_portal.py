@@ -8,7 +8,7 @@ from ipportal.analysis.progress import judge
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.text import Text
 from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
-from ipportal.data.settings import Identity, Plan, Settings
+from ipportal.data.settings import Identity, PlanPeriod, Settings
 
 PIECE = Unit("piece", Text("件", "patents"), "patent", "count", "piece", Decimal(1))
 WAN_PIECE = Unit("wan-piece", Text("万件", "10,000 patents"), "10,000 patents", "count", "piece", Decimal(10000))
@@ -64,7 +64,7 @@ def settings(as_of: str = "2026-11-22") -> Settings:
         organiser=Text("某单位", "An office"),
         contact=Text("某处", "Somewhere"),
         contact_url="",
-        plan=Plan(Text("某规划", "The Plan"), 2020, 2021, 2025, "plan"),
+        plan=PlanPeriod(Text("某规划", "The Plan"), 2020, 2021, 2025, "plan"),
         as_of=date.fromisoformat(as_of),
         identity=Identity(None, None, None),
         small_count_threshold=3,

@@ -12,7 +12,7 @@ import pytest
 from ipportal import cli
 from ipportal.base.errors import PublishError
 from ipportal.deploy import folder, publish, rollback
-from ipportal.deploy.plan import compare, fingerprint, next_release, outdated, previous_release, unfinished, waves
+from ipportal.deploy.steps import compare, fingerprint, next_release, outdated, previous_release, unfinished, waves
 from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
 from ipportal.deploy.tools import inventory, mask, run
 from support.smallsite import contents, write_site

@@ -207,8 +207,8 @@ def test_a_reworded_title_is_a_patch(released):
     descriptor = json.loads((released / DESCRIPTOR).read_bytes())
     descriptor["title_en"] = "Reworded"
     write(released, descriptor)
-    plan = release.plan_release(load(released), released, "indicators")
-    assert (plan.version, plan.what.en) == ("1.0.1", "Descriptions edited.")
+    draft = release.draft_release(load(released), released, "indicators")
+    assert (draft.version, draft.what.en) == ("1.0.1", "Descriptions edited.")
 
 
 def write(root, descriptor):
@@ -221,11 +221,11 @@ def test_a_version_of_one_s_own_may_be_higher_but_not_lower(released):
     told = descriptor["changes"][0]
     for version in ("1.0.1", "2.0.0"):
         write(released, descriptor | {"version": version, "changes": [told | {"version": version}, told]})
-        assert release.plan_release(load(released), released, "indicators").version == version
+        assert release.draft_release(load(released), released, "indicators").version == version
     for version, changes in (("1.0.1", [told]), ("0.9.9", [told | {"version": "0.9.9"}, told])):
         write(released, descriptor | {"version": version, "changes": changes})
         with pytest.raises(PublishError, match="release-version-low"):
-            release.plan_release(load(released), released, "indicators")
+            release.draft_release(load(released), released, "indicators")
 
 
 def test_dry_run_writes_nothing(root):
@@ -319,6 +319,6 @@ def test_a_broken_ledger_is_told(root, content):
 def test_an_unfinished_folder_is_not_overwritten(root):
     (root / "releases/plan/1.0.0").mkdir(parents=True)
     portal = load(root)
-    plan = release.plan_release(portal, root, "plan")
+    draft = release.draft_release(portal, root, "plan")
     with pytest.raises(PublishError, match="release-exists"):
-        release.perform(portal, root, [(plan, {})])
+        release.perform(portal, root, [(draft, {})])

@@ -10,7 +10,16 @@ import workbooks
 from ipportal.data.packages import read_packages
 from ipportal.office.editing import with_rows, with_tables
 from ipportal.office.workbook.excel_reader import read_workbook
-from ipportal.office.workbook.layout import FIRST_ROW, HOW_ROW, KEY_ROW, LISTS, README, STAMP, TITLE_ROW, plan_workbook
+from ipportal.office.workbook.layout import (
+    FIRST_ROW,
+    HOW_ROW,
+    KEY_ROW,
+    LISTS,
+    README,
+    STAMP,
+    TITLE_ROW,
+    lay_out_workbook,
+)
 from ipportal.rules.context import fields_of
 from ipportal.rules.links import LINKS
 
@@ -122,7 +131,7 @@ def test_the_stamp_cannot_be_seen_and_tells_structure_and_content():
     stamp = read_workbook(workbooks.sound()).stamp
     assert (stamp["package"], stamp["mode"]) == ("indicators", "export")
     raw = workbooks.tiny()
-    assert stamp["schema"] == plan_workbook(raw, raw[0], "template").stamp["schema"]
+    assert stamp["schema"] == lay_out_workbook(raw, raw[0], "template").stamp["schema"]
 
 
 def test_the_same_data_give_the_same_bytes():

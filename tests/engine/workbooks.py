@@ -9,7 +9,7 @@ from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.office.workbook.excel_writer import write_workbook
 from ipportal.office.workbook.importing import Import, import_workbook
-from ipportal.office.workbook.layout import Mode, plan_workbook
+from ipportal.office.workbook.layout import Mode, lay_out_workbook
 from ipportal.rules import check
 
 SPARE = 8
@@ -24,7 +24,7 @@ def tiny() -> tuple[RawPackage, ...]:
 
 def exported(raw: tuple[RawPackage, ...], mode: Mode = "export", name: str = "indicators") -> bytes:
     package = next(each for each in raw if each.name == name)
-    return write_workbook(plan_workbook(raw, package, mode, SPARE), DAY)
+    return write_workbook(lay_out_workbook(raw, package, mode, SPARE), DAY)
 
 
 @cache

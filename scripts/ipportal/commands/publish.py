@@ -11,7 +11,7 @@ from ipportal.base.errors import Problem, PublishError, SiteError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.plan import Changes
+from ipportal.deploy.steps import Changes
 from ipportal.deploy.target import ObjectStore, Target, parse_target
 from ipportal.site.verify import verify
 

@@ -9,7 +9,7 @@ from ipportal.base.errors import Problem, PublishError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Portal
 from ipportal.loading import load
-from ipportal.office.release import Plan, missing_reasons, perform, plan_release, read_sheet, write_sheet
+from ipportal.office.release import Draft, draft_release, missing_reasons, perform, read_sheet, write_sheet
 
 EXAMPLES: Final = ("ipportal release indicators --dry-run", "ipportal release indicators", "ipportal release --all")
 #: Changes listed one by one on the terminal before the rest is only counted
@@ -24,18 +24,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Plan every release, then freeze all of them or none."""
+    """Draft every release, then freeze all of them or none."""
     portal = load(args.root)
     names = list(portal.packages) if args.all else args.packages
     _refuse_unknown(portal, names)
-    plans = [plan for name in names if (plan := _planned(portal, args, name))]
-    if args.dry_run or not plans:
+    drafts = [draft for name in names if (draft := _draft(portal, args, name))]
+    if args.dry_run or not drafts:
         return 0
-    given = {plan.package.name: read_sheet(args.root, plan.package.name) for plan in plans}
-    waiting = [plan for plan in plans if missing_reasons(plan, given[plan.package.name])]
-    for plan in waiting:
-        path = write_sheet(args.root, plan, given[plan.package.name]).relative_to(args.root)
-        count = len(missing_reasons(plan, given[plan.package.name]))
+    given = {draft.package.name: read_sheet(args.root, draft.package.name) for draft in drafts}
+    waiting = [draft for draft in drafts if missing_reasons(draft, given[draft.package.name])]
+    for draft in waiting:
+        path = write_sheet(args.root, draft, given[draft.package.name]).relative_to(args.root)
+        count = len(missing_reasons(draft, given[draft.package.name]))
         ask = Text(
             "还缺 {n} 条原因。请用 Excel 填写 {path} 的 reason_zh、reason_en 两列，存为 CSV，再运行一次。",
             "{n} reasons are missing. Fill in reason_zh and reason_en of {path}, save it as CSV and run again.",
@@ -43,26 +43,26 @@ def run(args: argparse.Namespace) -> int:
         print(ask.format(n=count, path=path)[args.lang])
     if waiting:
         return 1
-    for done in perform(portal, args.root, [(plan, given[plan.package.name]) for plan in plans]):
+    for done in perform(portal, args.root, [(draft, given[draft.package.name]) for draft in drafts]):
         print(Text(f"已发布 {done.package} {done.version}", f"released {done.package} {done.version}")[args.lang])
     return 0
 
 
-def _planned(portal: Portal, args: argparse.Namespace, name: str) -> Plan | None:
-    plan = plan_release(portal, args.root, name)
+def _draft(portal: Portal, args: argparse.Namespace, name: str) -> Draft | None:
+    draft = draft_release(portal, args.root, name)
     lang: Lang = args.lang
-    if plan is None:
+    if draft is None:
         print(Text(f"{name}：与上一版相同", f"{name}: same as the last release")[lang])
         return None
-    print(f"{name} {plan.version} · {plan.what[lang]}")
-    changes = plan.comparison.rows if plan.comparison else ()
+    print(f"{name} {draft.version} · {draft.what[lang]}")
+    changes = draft.comparison.rows if draft.comparison else ()
     for change in changes[:SHOWN]:
         sign = {"added": "+", "removed": "-", "changed": "~"}[change.kind]
         detail = f" · {change.column}: {change.old} → {change.new}" if change.kind == "changed" else ""
         print(f"  {sign} {change.table} · {change.place}{detail}")
     if len(changes) > SHOWN:
         print(Text("  另有 {n} 处", "  and {n} more").format(n=len(changes) - SHOWN)[lang])
-    return plan
+    return draft
 
 
 def _refuse_unknown(portal: Portal, names: list[str]) -> None:

@@ -18,7 +18,7 @@ from ipportal.office.workbook import telling
 from ipportal.office.workbook.excel_reader import mark_workbook
 from ipportal.office.workbook.excel_writer import write_workbook
 from ipportal.office.workbook.importing import Import, import_workbook
-from ipportal.office.workbook.layout import plan_workbook
+from ipportal.office.workbook.layout import lay_out_workbook
 from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
 
@@ -70,13 +70,13 @@ def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
 
 
 def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: RawPackage) -> Path:
-    plan = plan_workbook(raw, package, "template" if args.verb == "template" else "export")
+    layout = lay_out_workbook(raw, package, "template" if args.verb == "template" else "export")
     suffix = "-空表" if args.verb == "template" else ""
-    path: Path = args.output or _free(Path(f"{package.name}-{plan.title.zh}{suffix}.xlsx"))
+    path: Path = args.output or _free(Path(f"{package.name}-{layout.title.zh}{suffix}.xlsx"))
     if args.output and path.exists():
         raise PublishError([_taken(path)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
-    path.write_bytes(write_workbook(plan, modified))
+    path.write_bytes(write_workbook(layout, modified))
     return path
 
 

@@ -28,7 +28,7 @@ FACTORS: Final = range(2, 1001)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlanPeriod:
     """The plan this portal follows. Years are calendar years."""
 
     title: Text
@@ -63,7 +63,7 @@ class Settings:
     organiser: Text
     contact: Text
     contact_url: str
-    plan: Plan
+    plan: PlanPeriod
     as_of: date
     identity: Identity
     small_count_threshold: int
@@ -117,7 +117,7 @@ class _Reader:
         identity = Identity(*(self.word("identity", key) or None for key in ("site_id", "icp", "public_security")))
         last = self.number("plan", "last_year", YEARS)
         first = self.number("plan", "first_year", range(YEARS.start, last + 1))
-        plan = Plan(
+        plan = PlanPeriod(
             title=self.text("plan", "title"),
             baseline_year=self.number("plan", "baseline_year", range(YEARS.start, first + 1)),
             first_year=first,

@@ -1,7 +1,7 @@
 """A finished site published to a folder, a Git branch, through rsync or to an object store, back in one step; and the
 site in one archive.
 
-May import every room up to files. Begin with `publish` below, then `plan`.
+May import every room up to files. Begin with `publish` below, then `steps`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ipportal.deploy import folder, gitbranch, objectstore, rsync
-from ipportal.deploy.plan import Outcome
+from ipportal.deploy.steps import Outcome
 from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Target
 
 

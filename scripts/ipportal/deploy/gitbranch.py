@@ -15,7 +15,7 @@ from typing import Final
 
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
-from ipportal.deploy.plan import Changes, Outcome, fingerprint
+from ipportal.deploy.steps import Changes, Outcome, fingerprint
 from ipportal.deploy.target import GitBranch
 from ipportal.deploy.tools import inventory, nothing_before, run, trouble
 

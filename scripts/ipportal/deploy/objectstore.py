@@ -22,7 +22,7 @@ from typing import Final
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
 from ipportal.deploy.bucket import PARALLEL, Bucket, Headers, open_bucket
-from ipportal.deploy.plan import (
+from ipportal.deploy.steps import (
     Outcome,
     compare,
     fingerprint,

@@ -16,7 +16,7 @@ from typing import Final
 
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
-from ipportal.deploy.plan import (
+from ipportal.deploy.steps import (
     Changes,
     Outcome,
     fingerprint,

@@ -13,7 +13,7 @@ from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
 from ipportal.office.editing import ordered, with_rows, with_tables
 from ipportal.office.workbook.excel_reader import ReadCell
-from ipportal.office.workbook.layout import Choice, Column, plan_workbook
+from ipportal.office.workbook.layout import Choice, Column, lay_out_workbook
 from ipportal.office.workbook.normal import read_cell
 
 #: What can be made → the package and tables that get a row, in the order of the questions
@@ -61,13 +61,13 @@ class Question:
 def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optional: bool) -> list[Question]:
     """Everything to ask for a kind, required columns first; optional ones only when wanted."""
     package, tables = _place(raw, kind)
-    plan = plan_workbook(raw, package, "template")
+    layout = lay_out_workbook(raw, package, "template")
     found = []
     for name in tables:
-        for column in sorted(plan.sheet(name).stored, key=lambda each: each.name in _LATE):
+        for column in sorted(layout.sheet(name).stored, key=lambda each: each.name in _LATE):
             if not (column.required or optional or (name, column.name) in _WANTED):
                 continue
-            picks = plan.lists.get(column.choices)
+            picks = layout.lists.get(column.choices)
             usual = _usual(raw, settings, package, name, column)
             found.append(Question(f"{name}.{column.name}", column, usual, picks.fixed if picks else ()))
     return found

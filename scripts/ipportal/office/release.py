@@ -28,9 +28,12 @@ _SHEET: Final = ("table", "row", "column", "old", "new", "reason_zh", "reason_en
 #: The row of the sheet that asks why there is a new version at all
 _WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")
 
+#: Why a row changed, by its cells in the sheet that asks
+Reasons = Mapping[tuple[str, ...], Text]
+
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Draft:
     """A release being prepared. `comparison` is None for the first one."""
 
     package: Package
@@ -46,7 +49,7 @@ class Plan:
         return tuple(row for row in self.comparison.rows if self.comparison.needs_reason(row))
 
 
-def plan_release(portal: Portal, root: Path, name: str) -> Plan | None:
+def draft_release(portal: Portal, root: Path, name: str) -> Draft | None:
     """Work out the next release of a package; None when nothing changed since the last.
 
     Raises:
@@ -56,17 +59,17 @@ def plan_release(portal: Portal, root: Path, name: str) -> Plan | None:
     last = next(iter(portal.releases_of(name)), None)
     prepared = package.changes[0]
     if last is None:
-        return Plan(package, package.descriptor["version"], prepared.what, None)
+        return Draft(package, package.descriptor["version"], prepared.what, None)
     comparison = since(package, last, root)
     if comparison.level is None:
         return None
     proposed = next_version(last.version, comparison.level)
     written = str(package.descriptor["version"])
     if written == last.version:
-        return Plan(package, proposed, comparison.summary, comparison)
+        return Draft(package, proposed, comparison.summary, comparison)
     if _order(written) < _order(proposed) or prepared.version != written:
         raise PublishError([_too_low(name, written, proposed)])
-    return Plan(package, written, prepared.what, comparison)
+    return Draft(package, written, prepared.what, comparison)
 
 
 def sheet_path(root: Path, package: str) -> Path:
@@ -74,15 +77,15 @@ def sheet_path(root: Path, package: str) -> Path:
     return root / FOLDER / f"{package}-reasons.csv"
 
 
-def write_sheet(root: Path, plan: Plan, given: Mapping[tuple[str, ...], Text]) -> Path:
+def write_sheet(root: Path, draft: Draft, given: Reasons) -> Path:
     """Write the sheet that asks for reasons, with those already given; opens in Excel."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink)
     writer.writerow(_SHEET)
-    for key in _asked(plan):
+    for key in _asked(draft):
         reason = given.get(key, Text("", ""))
         writer.writerow([*key, reason.zh, reason.en])
-    path = sheet_path(root, plan.package.name)
+    path = sheet_path(root, draft.package.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\xef\xbb\xbf" + sink.getvalue().encode())
     return path
@@ -98,20 +101,20 @@ def read_sheet(root: Path, package: str) -> dict[tuple[str, ...], Text]:
     return {tuple(row[:5]): Text(row[5], row[6]) for row in cells if len(row) == len(_SHEET) and row[5] and row[6]}
 
 
-def missing_reasons(plan: Plan, given: Mapping[tuple[str, ...], Text]) -> list[tuple[str, ...]]:
+def missing_reasons(draft: Draft, given: Reasons) -> list[tuple[str, ...]]:
     """What the sheet still has to answer."""
-    return [key for key in _asked(plan) if key not in given]
+    return [key for key in _asked(draft) if key not in given]
 
 
-def perform(portal: Portal, root: Path, plans: Sequence[tuple[Plan, Mapping[tuple[str, ...], Text]]]) -> list[Release]:
-    """Freeze the planned releases: files first, then the ledger, then the descriptors.
+def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]]) -> list[Release]:
+    """Freeze the drafted releases: files first, then the ledger, then the descriptors.
 
     Raises:
         PublishError: a folder of that version exists already.
     """
     done = list(portal.releases)
-    for plan, reasons in plans:
-        package = _raised(portal, plan, reasons)
+    for draft, reasons in drafts:
+        package = _raised(portal, draft, reasons)
         files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
         folder = root / FOLDER / package.name / package.version
         if folder.exists():
@@ -128,15 +131,15 @@ def perform(portal: Portal, root: Path, plans: Sequence[tuple[Plan, Mapping[tupl
                 why=package.changes[0].why,
                 previous=link(done[-1] if done else None),
                 files=tuple(FrozenFile(name, len(data), sha256(data)) for name, data in files.items()),
-                changes=_with_reasons(plan, reasons),
+                changes=_with_reasons(draft, reasons),
             )
         )
     (root / LEDGER).write_bytes(ledger_file(done))
-    for plan, reasons in plans:
-        descriptor = _raised(portal, plan, reasons).descriptor
+    for draft, reasons in drafts:
+        descriptor = _raised(portal, draft, reasons).descriptor
         text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-        (root / PACKAGES / plan.package.name / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
-        sheet_path(root, plan.package.name).unlink(missing_ok=True)
+        (root / PACKAGES / draft.package.name / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        sheet_path(root, draft.package.name).unlink(missing_ok=True)
     return done[len(portal.releases) :]
 
 
@@ -152,43 +155,43 @@ def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
     return dict(sorted(found.items()))
 
 
-def _asked(plan: Plan) -> list[tuple[str, ...]]:
+def _asked(draft: Draft) -> list[tuple[str, ...]]:
     """The questions of the sheet; a release whose changelog is already written needs no general reason."""
-    rows: list[tuple[str, ...]] = [(r.table, r.place, r.column or "", r.old or "", r.new or "") for r in plan.due]
-    prepared = plan.comparison is None or plan.package.changes[0].version == plan.version
+    rows: list[tuple[str, ...]] = [(r.table, r.place, r.column or "", r.old or "", r.new or "") for r in draft.due]
+    prepared = draft.comparison is None or draft.package.changes[0].version == draft.version
     return rows if prepared else [_WHOLE, *rows]
 
 
-def _with_reasons(plan: Plan, reasons: Mapping[tuple[str, ...], Text]) -> tuple[RowChange, ...]:
-    if plan.comparison is None:
+def _with_reasons(draft: Draft, reasons: Reasons) -> tuple[RowChange, ...]:
+    if draft.comparison is None:
         return ()
     return tuple(
         replace(row, reason=reasons[(row.table, row.place, row.column or "", row.old or "", row.new or "")])
-        if plan.comparison.needs_reason(row)
+        if draft.comparison.needs_reason(row)
         else row
-        for row in plan.comparison.rows
+        for row in draft.comparison.rows
     )
 
 
-def _raised(portal: Portal, plan: Plan, reasons: Mapping[tuple[str, ...], Text]) -> Package:
+def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
     """The package with the new version, date and changelog entry."""
-    package = plan.package
+    package = draft.package
     day = portal.settings.as_of.isoformat()
-    if plan.comparison is None or package.changes[0].version == plan.version:
-        return replace(package, version=plan.version)
-    entry = Change(day, plan.version, plan.what, reasons[_WHOLE])
+    if draft.comparison is None or package.changes[0].version == draft.version:
+        return replace(package, version=draft.version)
+    entry = Change(day, draft.version, draft.what, reasons[_WHOLE])
     written: dict[str, Any] = {
         "date": day,
-        "version": plan.version,
+        "version": draft.version,
         "what_zh": entry.what.zh,
         "what_en": entry.what.en,
         "why_zh": entry.why.zh,
         "why_en": entry.why.en,
     }
-    descriptor = dict(package.descriptor) | {"version": plan.version, "modified": day}
+    descriptor = dict(package.descriptor) | {"version": draft.version, "modified": day}
     descriptor["changes"] = [written, *package.descriptor["changes"]]
     changes = (entry, *package.changes)
-    return replace(package, version=plan.version, modified=day, changes=changes, descriptor=descriptor)
+    return replace(package, version=draft.version, modified=day, changes=changes, descriptor=descriptor)
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -32,9 +32,9 @@ from ipportal.office.workbook.layout import (
     STAMP,
     TITLE_ROW,
     Column,
+    Layout,
     Linked,
     PickList,
-    Plan,
     Sheet,
     column_letter,
     text_width,
@@ -68,34 +68,34 @@ _OPEN: Final = Protection(locked=False)
 _TEXT: Final = "@"
 
 
-def write_workbook(plan: Plan, modified: datetime.datetime) -> bytes:
-    """The workbook as a file; the same plan and date always give the same bytes."""
+def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
+    """The workbook as a file; the same layout and date always give the same bytes."""
     book = Workbook()
     readme = book.active
     assert isinstance(readme, Worksheet)
     readme.title = README
-    _write_readme(readme, plan)
+    _write_readme(readme, layout)
     places: dict[str, str] = {}
-    for sheet in plan.sheets:
+    for sheet in layout.sheets:
         book.create_sheet(sheet.name)
     lists = book.create_sheet(LISTS)
-    _write_lists(lists, plan, places)
-    for sheet in plan.sheets:
-        _write_sheet(book[sheet.name], sheet, plan, places)
-    _write_stamp(book.create_sheet(STAMP), plan)
+    _write_lists(lists, layout, places)
+    for sheet in layout.sheets:
+        _write_sheet(book[sheet.name], sheet, layout, places)
+    _write_stamp(book.create_sheet(STAMP), layout)
     lists.sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
-    book.properties.title, book.properties.subject = plan.title.zh, plan.title.en
+    book.properties.title, book.properties.subject = layout.title.zh, layout.title.en
     book.properties.creator = book.properties.lastModifiedBy = AUTHOR
     book.properties.created = modified
     return repacked(saved(book), modified=modified)
 
 
-def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, str]) -> None:
-    last = FIRST_ROW + len(sheet.rows) + plan.spare - 1
+def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[str, str]) -> None:
+    last = FIRST_ROW + len(sheet.rows) + layout.spare - 1
     for number, column in enumerate(sheet.columns, start=1):
         letter = column_letter(number)
-        _write_header(target, number, column, sheet, plan)
+        _write_header(target, number, column, sheet, layout)
         dimension = target.column_dimensions[letter]
         dimension.width = _width(column)
         if column.kind == "computed":
@@ -106,7 +106,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, plan: Plan, places: dict[str, 
             target.add_data_validation(_validation(column, sheet, places, f"{letter}{FIRST_ROW}:{letter}{last}"))
     for line, cells in enumerate(sheet.rows, start=FIRST_ROW):
         for column, text in zip(sheet.stored, cells, strict=True):
-            _put(target.cell(line, sheet.columns.index(column) + 1), column, text, plan)
+            _put(target.cell(line, sheet.columns.index(column) + 1), column, text, layout)
     target.row_dimensions[KEY_ROW].hidden = True
     for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
         target.row_dimensions[row].height = _height(target, row, points)
@@ -136,7 +136,7 @@ def _protect(target: Worksheet) -> None:
     protection.insertRows = protection.deleteRows = protection.sort = protection.autoFilter = False
 
 
-def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, plan: Plan) -> None:
+def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, layout: Layout) -> None:
     computed = column.kind == "computed"
     fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
     ink = _WHITE if column.required and not computed else _INK
@@ -150,19 +150,19 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
         cell = target.cell(row, number)
         put_text(cell, text)
         cell.font, cell.fill, cell.alignment, cell.border = font, ground, _WRAP, _LINE
-    note = Comment(words.note(column, sheet, plan.lists.get(column.choices)), AUTHOR)
+    note = Comment(words.note(column, sheet, layout.lists.get(column.choices)), AUTHOR)
     note.width, note.height = 380, 220
     target.cell(TITLE_ROW, number).comment = note
 
 
-def _put(cell: Cell | MergedCell, column: Column, text: str, plan: Plan) -> None:
+def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> None:
     cell.protection, cell.alignment, cell.number_format = _OPEN, _alignment(column), _format(column)
     if not text:
         return
     if column.kind in ("number", "integer") and _is_exact(text):
         cell.value = int(text) if text.lstrip("-").isdigit() else float(text)
     elif column.kind == "choice":
-        put_text(cell, _label(text, plan.lists[column.choices], plan))
+        put_text(cell, _label(text, layout.lists[column.choices], layout))
     else:
         put_text(cell, text)
 
@@ -172,9 +172,9 @@ def _is_exact(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and Decimal(f"{float(text):.{_PRECISION}g}") == Decimal(text)
 
 
-def _label(value: str, picks: PickList, plan: Plan) -> str:
+def _label(value: str, picks: PickList, layout: Layout) -> str:
     if picks.linked and not picks.fixed:
-        sheet = plan.sheet(picks.linked.table)
+        sheet = layout.sheet(picks.linked.table)
         places = [column.name for column in sheet.stored]
         at, name = places.index("id"), places.index(picks.linked.name_column)
         return next((f"{row[name]}{BETWEEN}{value}" for row in sheet.rows if row[at] == value), value)
@@ -229,18 +229,18 @@ def _write_computed(
         cell.font, cell.fill, cell.alignment = Font(color=_SOFT), _GREY, _TOP
 
 
-def _write_lists(target: Worksheet, plan: Plan, places: dict[str, str]) -> None:
+def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> None:
     """Every pick list as a column; `places` receives the formula by which a drop-down finds its entries."""
     number = 0
-    for key, picks in plan.lists.items():
+    for key, picks in layout.lists.items():
         number += 1
         letter, length = column_letter(number), max(picks.length, 1)
         _list_column(target, number, picks.title, [c.label for c in picks.fixed])
         span = f"'{LISTS}'!${letter}$2:${letter}${length + 1}"
         places[key] = span
         if picks.linked:
-            id_at, name_at = (plan.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
-            for place, cell_id in _linked_cells(plan, picks.linked, id_at):
+            id_at, name_at = (layout.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
+            for place, cell_id in _linked_cells(layout, picks.linked, id_at):
                 name = cell_id.replace(f"${id_at}:${id_at}", f"${name_at}:${name_at}")
                 target.cell(
                     2 + len(picks.fixed) + place, number
@@ -249,8 +249,8 @@ def _write_lists(target: Worksheet, plan: Plan, places: dict[str, str]) -> None:
         if picks.units is not None and picks.linked:
             number += 1
             _list_column(target, number, Text("单位", "unit"), [picks.units.get(c.value, "") for c in picks.fixed])
-            unit_at = plan.sheet(picks.linked.table).letter("unit")
-            for place, cell_unit in _linked_cells(plan, picks.linked, unit_at):
+            unit_at = layout.sheet(picks.linked.table).letter("unit")
+            for place, cell_unit in _linked_cells(layout, picks.linked, unit_at):
                 target.cell(
                     2 + len(picks.fixed) + place, number
                 ).value = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
@@ -258,9 +258,9 @@ def _write_lists(target: Worksheet, plan: Plan, places: dict[str, str]) -> None:
             places[f"{key}:unit"] = f"INDEX('{LISTS}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
 
 
-def _linked_cells(plan: Plan, linked: Linked, letter: str) -> list[tuple[int, str]]:
+def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int, str]]:
     """References to a column of the sheet, row by row; INDEX keeps them whole when rows are deleted or sorted."""
-    name = plan.sheet(linked.table).name
+    name = layout.sheet(linked.table).name
     return [(place, f"INDEX('{name}'!${letter}:${letter},{FIRST_ROW + place})") for place in range(linked.count)]
 
 
@@ -272,8 +272,8 @@ def _list_column(target: Worksheet, number: int, title: Text, entries: Sequence[
         put_text(target.cell(row, number), entry)
 
 
-def _write_readme(target: Worksheet, plan: Plan) -> None:
-    for row, line in enumerate(words.readme(plan), start=1):
+def _write_readme(target: Worksheet, layout: Layout) -> None:
+    for row, line in enumerate(words.readme(layout), start=1):
         for number, text in enumerate((line.text.zh, line.text.en), start=1):
             cell = target.cell(row, number)
             put_text(cell, text)
@@ -287,8 +287,8 @@ def _write_readme(target: Worksheet, plan: Plan) -> None:
     target.protection.sheet = True
 
 
-def _write_stamp(target: Worksheet, plan: Plan) -> None:
-    for row, (key, value) in enumerate(plan.stamp.items(), start=1):
+def _write_stamp(target: Worksheet, layout: Layout) -> None:
+    for row, (key, value) in enumerate(layout.stamp.items(), start=1):
         put_text(target.cell(row, 1), key)
         put_text(target.cell(row, 2), value)
     target.sheet_state = "veryHidden"

@@ -17,10 +17,10 @@ from ipportal.office.workbook.excel_reader import ReadBook, UnreadableError, rea
 from ipportal.office.workbook.layout import (
     LAYOUT_VERSION,
     Column,
+    Layout,
     Mode,
-    Plan,
     Sheet,
-    plan_workbook,
+    lay_out_workbook,
     schema_mark,
     table_mark,
 )
@@ -93,9 +93,9 @@ def import_workbook(
     if package is None or problem:
         return Import(package.name if package else "", (problem,) if problem else ())
     mode: Mode = "template" if book.stamp["mode"] == "template" else "export"
-    plan = plan_workbook(raw, package, mode)
-    reading = read_tables(book, plan, file)
-    return _judge(package, plan, reading, raw, check, file, allow_removal, _stale(package, book))
+    layout = lay_out_workbook(raw, package, mode)
+    reading = read_tables(book, layout, file)
+    return _judge(package, layout, reading, raw, check, file, allow_removal, _stale(package, book))
 
 
 def _package(book: ReadBook, raw: Sequence[RawPackage], file: str) -> tuple[RawPackage | None, Problem | None]:
@@ -119,7 +119,7 @@ def _stale(package: RawPackage, book: ReadBook) -> frozenset[str]:
 
 def _judge(
     package: RawPackage,
-    plan: Plan,
+    layout: Layout,
     reading: Reading,
     raw: Sequence[RawPackage],
     check: Check,
@@ -132,20 +132,20 @@ def _judge(
     addresses: dict[str, dict[int, int]] = {}
     for table in package.tables:
         if table.name in reading.rows:
-            sheet = plan.sheet(table.name)
+            sheet = layout.sheet(table.name)
             rows = reading.rows[table.name]
-            if plan.mode == "template":
+            if layout.mode == "template":
                 places = [(place(sheet, each.row, sheet.columns[0].name, file), each.cells) for each in rows]
                 problems += existing(table, places)
-            tables[table.name], addresses[table.name] = _table(table, rows, plan.mode)
+            tables[table.name], addresses[table.name] = _table(table, rows, layout.mode)
     candidate = with_tables(raw, package.name, tables)
     after = next(each for each in candidate if each.name == package.name)
     edits = compare_packages(package, after)
-    if plan.mode == "export":
-        problems += _overtaken(edits, stale, plan, file)
+    if layout.mode == "export":
+        problems += _overtaken(edits, stale, layout, file)
     if not allow_removal:
-        problems += vanished(edits.removed, {sheet.table: at(file, sheet.name) for sheet in plan.sheets})
-    where = _Addresses(package, plan, addresses, file)
+        problems += vanished(edits.removed, {sheet.table: at(file, sheet.name) for sheet in layout.sheets})
+    where = _Addresses(package, layout, addresses, file)
     problems += _scale(after, edits, where)
     found = check(candidate)
     problems += [where.problem(problem) for problem in found if problem.code not in LATER]
@@ -183,14 +183,14 @@ def _as_before(cells: Cells, before: Cells | None) -> Cells:
     return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
 
 
-def _overtaken(edits: Edits, stale: frozenset[str], plan: Plan, file: str) -> list[Problem]:
+def _overtaken(edits: Edits, stale: frozenset[str], layout: Layout, file: str) -> list[Problem]:
     """Tables that somebody else changed after the export, where importing would undo that change."""
     return [
         Problem(
             "workbook-overtaken",
-            at(file, plan.sheet(table).name),
+            at(file, layout.sheet(table).name),
             Text("导出以后没有别人改过的表", "a table nobody changed since the export"),
-            plan.sheet(table).name,
+            layout.sheet(table).name,
             _EXPORT_AGAIN,
         )
         for table in sorted(stale & {edit.table for edit in edits.rows})
@@ -219,7 +219,7 @@ class _Addresses:
     """Tells problems of CSV files as problems of the workbook: cells instead of lines, titles instead of names."""
 
     package: RawPackage
-    plan: Plan
+    layout: Layout
     rows: Mapping[str, Mapping[int, int]]
     file: str
 
@@ -228,7 +228,7 @@ class _Addresses:
         table = next((each for each in self.package.tables if each.file == problem.where.file), None)
         if table is None or table.name not in self.rows:
             return problem
-        sheet = self.plan.sheet(table.name)
+        sheet = self.layout.sheet(table.name)
         rows = self.rows[table.name]
         row = rows.get(problem.where.row or 0)
         column = (problem.where.column or sheet.columns[0].name).split(", ")[0]
@@ -246,7 +246,7 @@ class _Addresses:
 
     def _not_listed(self, problem: Problem, column: Column) -> Problem:
         """What to say of an id that cannot be in the list at all."""
-        near = difflib.get_close_matches(problem.found, self.plan.values(column), n=1, cutoff=0.7)
+        near = difflib.get_close_matches(problem.found, self.layout.values(column), n=1, cutoff=0.7)
         hint = Text("从下拉表里重新选", "pick again from the list")
         if near:
             hint = Text(f"是不是“{near[0]}”？{hint.zh}", f"is it “{near[0]}”? {hint.en}")
@@ -261,7 +261,7 @@ class _Addresses:
     def _say(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
         zh, en = text.zh, text.en
-        titles = [(each, self.plan.sheet(each.name).name) for each in self.package.tables]
+        titles = [(each, self.layout.sheet(each.name).name) for each in self.package.tables]
         for each, title in titles:
             zh, en = zh.replace(each.file, f"“{title}”表"), en.replace(each.file, f"the sheet “{title}”")
         for each, title in titles:

@@ -125,7 +125,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Layout:
     """A whole workbook, ready to be written."""
 
     package: str
@@ -159,7 +159,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
-def plan_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int = SPARE) -> Plan:
+def lay_out_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int = SPARE) -> Layout:
     """Lay out a package for editing: with its rows, or (template) empty for new rows only.
 
     `spare` is the number of rows beyond the existing ones that drop-downs and computed columns are ready for.
@@ -181,7 +181,7 @@ def plan_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode, sp
         "schema": schema_mark(package),
         **{f"table:{table.name}": table_mark(table) for table in package.tables},
     }
-    return Plan(package.name, _pair(descriptor, "title"), mode, tuple(ordered), lists, stamp, spare)
+    return Layout(package.name, _pair(descriptor, "title"), mode, tuple(ordered), lists, stamp, spare)
 
 
 def schema_mark(package: RawPackage) -> str:

@@ -17,7 +17,7 @@ from ipportal.office.workbook.layout import (
     README,
     TITLE_ROW,
     Column,
-    Plan,
+    Layout,
     Sheet,
     column_letter,
 )
@@ -53,13 +53,13 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_tables(book: ReadBook, plan: Plan, file: str) -> Reading:
-    """Read every sheet of the plan. Sheets whose headers were changed are refused as a whole."""
-    problems = list(_sheets(book, plan, file))
+def read_tables(book: ReadBook, layout: Layout, file: str) -> Reading:
+    """Read every sheet of the layout. Sheets whose headers were changed are refused as a whole."""
+    problems = list(_sheets(book, layout, file))
     rows: dict[str, tuple[SheetRow, ...]] = {}
     notes: list[Note] = []
-    names = _names(book, plan)
-    for sheet in plan.sheets:
+    names = _names(book, layout)
+    for sheet in layout.sheets:
         found = book.sheets.get(sheet.name)
         if found is None:
             continue
@@ -83,9 +83,9 @@ def at(file: str, sheet: str, cell: str = "", row: int | None = None, letter: st
     return Where(f"{file} · {sheet}", row, letter, f"{sheet}!{cell}" if cell else sheet)
 
 
-def _sheets(book: ReadBook, plan: Plan, file: str) -> Iterator[Problem]:
-    names = {sheet.name for sheet in plan.sheets}
-    for sheet in plan.sheets:
+def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
+    names = {sheet.name for sheet in layout.sheets}
+    for sheet in layout.sheets:
         if sheet.name not in book.sheets:
             expected = Text(f"名为“{sheet.name}”的工作表", f"a sheet called “{sheet.name}”")
             hint = Text("撤销删除或改名；找不回来就重新导出一份", "undo the deletion or renaming, or export again")
@@ -189,15 +189,15 @@ def _rows(
             yield SheetRow(row, cells)
 
 
-def _names(book: ReadBook, plan: Plan) -> dict[str, Names]:
+def _names(book: ReadBook, layout: Layout) -> dict[str, Names]:
     """What every choice may be called: as exported, and as the workbook itself now names it."""
     found: dict[str, Names] = {}
-    for key, picks in plan.lists.items():
+    for key, picks in layout.lists.items():
         called: dict[str, set[str]] = {choice.value: {choice.name} for choice in picks.fixed}
         if picks.linked:
-            sheet = plan.sheet(picks.linked.table)
+            sheet = layout.sheet(picks.linked.table)
             for value, name in [
-                *_planned(sheet, picks.linked.name_column),
+                *_laid_out(sheet, picks.linked.name_column),
                 *_present(book, sheet, picks.linked.name_column),
             ]:
                 called.setdefault(value, set()).add(name)
@@ -205,7 +205,7 @@ def _names(book: ReadBook, plan: Plan) -> dict[str, Names]:
     return found
 
 
-def _planned(sheet: Sheet, name_column: str) -> list[tuple[str, str]]:
+def _laid_out(sheet: Sheet, name_column: str) -> list[tuple[str, str]]:
     places = [column.name for column in sheet.stored]
     return [(row[places.index("id")], row[places.index(name_column)]) for row in sheet.rows]
 

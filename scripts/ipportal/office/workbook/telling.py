@@ -15,7 +15,7 @@ from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.workbook.excel_reader import Mark
 from ipportal.office.workbook.importing import Import
-from ipportal.office.workbook.layout import Plan, Sheet, plan_workbook
+from ipportal.office.workbook.layout import Layout, Sheet, lay_out_workbook
 
 #: Rows and cells listed one by one on a terminal before the rest is only counted
 SHOWN: Final = 20
@@ -35,35 +35,35 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Li
     package = next((each for each in raw if each.name == done.package), None)
     if package is None:
         return []
-    plan = plan_workbook(raw, package, "export")
+    layout = lay_out_workbook(raw, package, "export")
     found = []
     for table, edits in groupby(done.edits.rows, key=lambda edit: edit.table):
-        sheet = plan.sheet(table)
-        found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, plan) for edit in edits]))
+        sheet = layout.sheet(table)
+        found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layout) for edit in edits]))
     return found
 
 
-def _line(edit: RowEdit, sheet: Sheet, plan: Plan) -> Line:
+def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> Line:
     titles = {column.name: column.title for column in sheet.stored}
     old, new = edit.old or {}, edit.new or {}
     sign = "+" if edit.old is None else "-" if edit.new is None else "~"
     differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if sign == "~" else []
     cells = tuple((titles[name], old.get(name, ""), new.get(name, "")) for name in differing)
-    zh = "，".join(_name(part, sheet, plan) for part in edit.key if part)
+    zh = "，".join(_name(part, sheet, layout) for part in edit.key if part)
     value = new.get("value", "")
     if sign == "+" and value:
         cells = ((titles["value"], "", value),)
     return Line(sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
 
 
-def _name(value: str, sheet: Sheet, plan: Plan) -> str:
+def _name(value: str, sheet: Sheet, layout: Layout) -> str:
     """The Chinese name of a key's part, where one of the sheet's lists knows it."""
     for column in sheet.stored:
-        picks = plan.lists.get(column.choices)
+        picks = layout.lists.get(column.choices)
         if picks is None:
             continue
         if picks.linked:
-            target = plan.sheet(picks.linked.table)
+            target = layout.sheet(picks.linked.table)
             places = [each.name for each in target.stored]
             at, name = places.index("id"), places.index(picks.linked.name_column)
             for row in target.rows:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ipportal.base.text import Text
-from ipportal.office.workbook.layout import Column, Kind, PickList, Plan, Sheet
+from ipportal.office.workbook.layout import Column, Kind, Layout, PickList, Sheet
 
 #: Entries of a code list that a header note spells out; longer lists are in the drop-down anyway
 _LISTED: Final = 12
@@ -73,10 +73,10 @@ def prompt(column: Column, sheet: Sheet) -> str:
     return f"{column.description.zh}\n{how(column, sheet).zh}"[:PROMPT_LIMIT]
 
 
-def readme(plan: Plan) -> list[Line]:
+def readme(layout: Layout) -> list[Line]:
     """The read-me sheet, Chinese beside English."""
-    version = plan.stamp["version"]
-    template = plan.mode == "template"
+    version = layout.stamp["version"]
+    template = layout.mode == "template"
     filled = (
         Text("这是空表，只填新增的行；已经公布的行不用抄。", "These sheets are empty: fill in new rows only.")
         if template
@@ -85,8 +85,8 @@ def readme(plan: Plan) -> list[Line]:
         )
     )
     lines = [
-        Line(Text(f"{plan.title.zh}：编辑用表格", f"{plan.title.en}: workbook for editing"), head=True),
-        Line(Text(f"数据包 {plan.package}，版本 {version}。", f"Package {plan.package}, version {version}.")),
+        Line(Text(f"{layout.title.zh}：编辑用表格", f"{layout.title.en}: workbook for editing"), head=True),
+        Line(Text(f"数据包 {layout.package}，版本 {version}。", f"Package {layout.package}, version {version}.")),
         Line(filled),
         Line(Text("怎样做", "What to do"), head=True),
         *(Line(text) for text in _STEPS),
@@ -101,7 +101,7 @@ def readme(plan: Plan) -> list[Line]:
             Text(f"{sheet.name}：{sheet.description.zh}", f"{sheet.title.en}: {sheet.description.en}"),
             sheet=sheet.name,
         )
-        for sheet in plan.sheets
+        for sheet in layout.sheets
     ]
     return lines
 
