@@ -15,7 +15,7 @@ from ipportal.data.memory import remember
 from ipportal.data.searchwords import Words, read_words
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import warm
-from ipportal.files.publish import gather, write
+from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse
 from ipportal.site import generator
@@ -67,7 +67,7 @@ def build(
             generator.start(root, lang, folders[lang], portal.settings.url, engine, plain_files=plain) for lang in LANGS
         ]
         try:
-            write(gather(portal, root), staging / "files")
+            write_files(gather_files(portal, root), staging / "files")
             failures = [problem for run in runs for problem in generator.finish(run)]
         finally:
             generator.stop(runs)

@@ -37,7 +37,7 @@ def main() -> None:
         measured("all charts, first time", lambda: warm(portal, root))
         measured("all charts, kept", lambda: warm(portal, root))
         measured("all files, charts kept", lambda: chart_files(portal, root))
-        measured("script bundle", lambda: script_files(root))
+        measured("Vega script", lambda: script_files(root))
 
 
 if __name__ == "__main__":

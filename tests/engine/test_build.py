@@ -48,7 +48,8 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "index", lambda site, words, **options: None)
-    monkeypatch.setattr(building, "gather", lambda portal, root: {"data/t.csv": DATA, "data/manifest.json": MANIFEST})
+    files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}
+    monkeypatch.setattr(building, "gather_files", lambda portal, root: files)
     monkeypatch.setattr(building.generator, "start", fake_generator())
     monkeypatch.setattr(building, "rehearse", lambda portal, root: [])
     site = tmp_path / "site"
@@ -100,9 +101,9 @@ def stopped(*args):
     ("part", "replacement", "error"),
     [
         ("load", bad_data, DataError),
-        ("gather", full_disk, OSError),
-        ("write", full_disk, OSError),
-        ("write", stopped, KeyboardInterrupt),
+        ("gather_files", full_disk, OSError),
+        ("write_files", full_disk, OSError),
+        ("write_files", stopped, KeyboardInterrupt),
         ("verify", stopped, KeyboardInterrupt),
         ("swap_in", full_disk, OSError),
         ("join", full_disk, OSError),

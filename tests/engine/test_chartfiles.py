@@ -18,7 +18,7 @@ from ipportal.charts.theme import COLOURS, NARROW, WIDE
 from ipportal.files import chartfiles
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.drawings import (
-    BUNDLE,
+    VEGA_SCRIPT,
     Drawings,
     chart_files,
     chart_path,
@@ -280,8 +280,8 @@ def test_standalone_files_keep_literal_colours(files):
             etree.fromstring(data)
 
 
-def test_script_bundle_brings_interpreter_words_and_colours(tmp_path):
-    script = script_files(tmp_path)[BUNDLE].decode()
+def test_vega_script_brings_interpreter_words_and_colours(tmp_path):
+    script = script_files(tmp_path)[VEGA_SCRIPT].decode()
     assert "window.ipVega=" in script.replace(" ", "")
     assert "年%-m月%-d日" in script
     assert COLOURS["main"] in script

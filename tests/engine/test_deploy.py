@@ -12,7 +12,15 @@ import pytest
 from ipportal import cli
 from ipportal.base.errors import PublishError
 from ipportal.deploy import folder, publish, rollback
-from ipportal.deploy.steps import compare, fingerprint, next_release, outdated, previous_release, unfinished, waves
+from ipportal.deploy.steps import (
+    compare,
+    fingerprint,
+    next_deployment,
+    outdated,
+    previous_deployment,
+    unfinished,
+    waves,
+)
 from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
 from ipportal.deploy.tools import inventory, mask, run
 from support.smallsite import contents, write_site
@@ -51,21 +59,21 @@ MARK = "0123456789ab"
 NAMES = [f"{number:04d}-{MARK}" for number in (1, 2, 3, 9, 10)]
 
 
-def test_releases_count_on_as_numbers() -> None:
-    assert next_release([], MARK) == NAMES[0]
-    assert next_release([*NAMES, "current", "9999-not-one"], MARK) == f"0011-{MARK}"
-    assert next_release([f"9999-{MARK}"], MARK) == f"10000-{MARK}"
-    assert previous_release([f"9999-{MARK}", f"10000-{MARK}"], f"10000-{MARK}") == f"9999-{MARK}"
-    assert previous_release(NAMES, NAMES[3]) == NAMES[2]
-    assert previous_release(NAMES, NAMES[0]) is None
+def test_deployments_count_on_as_numbers() -> None:
+    assert next_deployment([], MARK) == NAMES[0]
+    assert next_deployment([*NAMES, "current", "9999-not-one"], MARK) == f"0011-{MARK}"
+    assert next_deployment([f"9999-{MARK}"], MARK) == f"10000-{MARK}"
+    assert previous_deployment([f"9999-{MARK}", f"10000-{MARK}"], f"10000-{MARK}") == f"9999-{MARK}"
+    assert previous_deployment(NAMES, NAMES[3]) == NAMES[2]
+    assert previous_deployment(NAMES, NAMES[0]) is None
 
 
-def test_as_many_releases_stay_as_asked() -> None:
+def test_as_many_deployments_stay_as_asked() -> None:
     assert outdated(NAMES, NAMES[4], NAMES[3], keep=2) == NAMES[:2]
     assert outdated(NAMES, NAMES[4], NAMES[3], keep=9) == []
 
 
-def test_a_release_rolled_back_from_is_not_kept() -> None:
+def test_a_deployment_rolled_back_from_is_not_kept() -> None:
     # 3 and 9 were withdrawn: 2 stood when 10 came
     assert outdated(NAMES, NAMES[4], NAMES[1], keep=3) == NAMES[2:4]
 
@@ -152,7 +160,7 @@ def test_a_folder_holds_the_site_and_goes_back(tmp_path: Path) -> None:
     for site in (one, two):
         outcome = publish(Folder(place), site, keep=3, dry_run=False)
         assert contents(place) == contents(site)
-        assert outcome.release == place.resolve().name
+        assert outcome.deployment == place.resolve().name
     assert "assets/same.css" not in outcome.changes.changed and "index.html" in outcome.changes.changed
     assert rollback(Folder(place)).startswith("0001-")
     assert contents(place) == contents(one)
@@ -169,18 +177,18 @@ def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
     (site,) = editions(tmp_path, "one")
     first = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
     again = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
-    assert again.release == first.release and not again.changes
+    assert again.deployment == first.deployment and not again.changes
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     (site,) = editions(tmp_path, "one")
     before = set(tmp_path.iterdir())
     outcome = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=True)
-    assert outcome.release == "" and len(outcome.changes.added) == len(contents(site))
+    assert outcome.deployment == "" and len(outcome.changes.added) == len(contents(site))
     assert set(tmp_path.iterdir()) == before
 
 
-def test_old_releases_are_deleted_beyond_the_number_kept(tmp_path: Path) -> None:
+def test_old_deployments_are_deleted_beyond_the_number_kept(tmp_path: Path) -> None:
     for site in editions(tmp_path, "one", "two", "three", "four"):
         publish(Folder(tmp_path / "www"), site, keep=2, dry_run=False)
     kept = sorted(path.name[:4] for path in (tmp_path / ".www.releases").glob("0*"))

@@ -42,7 +42,7 @@ def test_a_branch_is_made_grows_by_commits_and_goes_back(bare: Path, tmp_path: P
     sites = [write_site(tmp_path / word, word) for word in ("one", "two", "three")]
     marks = []
     for site in sites:
-        marks.append(publish(target, site, keep=3, dry_run=False).release)
+        marks.append(publish(target, site, keep=3, dry_run=False).deployment)
         assert hidden_gone(checkout(bare)) == contents(site)
     assert git(bare, "rev-list", "--count", "pages") == "3"
     # back twice, each a commit of its own, and on from there
@@ -61,7 +61,7 @@ def test_the_same_site_again_makes_no_commit(bare: Path, tmp_path: Path) -> None
     target, site = GitBranch(str(bare), "pages"), write_site(tmp_path / "site", "one")
     first = publish(target, site, keep=3, dry_run=False)
     again = publish(target, site, keep=3, dry_run=False)
-    assert again.release == first.release and not again.changes
+    assert again.deployment == first.deployment and not again.changes
     assert git(bare, "rev-list", "--count", "pages") == "1"
 
 

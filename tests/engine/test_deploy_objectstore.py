@@ -72,11 +72,11 @@ def test_a_bucket_holds_the_site_and_goes_back(target: ObjectStore, server: str,
     # the same site again sends nothing
     wire.seen.clear()
     again = publish(target, one, keep=3, dry_run=False)
-    assert again.release == first.release and not again.changes
+    assert again.deployment == first.deployment and not again.changes
     assert {method for method, _, _ in wire.seen} == {"GET"}
     # a dry run only reads
     planned = publish(target, two, keep=3, dry_run=True)
-    assert planned.release == "" and shown(target, server) == contents(one)
+    assert planned.deployment == "" and shown(target, server) == contents(one)
     wire.seen.clear()
     second = publish(target, two, keep=3, dry_run=False)
     assert second.changes == planned.changes and shown(target, server) == contents(two)
@@ -93,16 +93,16 @@ def test_a_bucket_holds_the_site_and_goes_back(target: ObjectStore, server: str,
     assert set(placed[: len(assets)]) == set(assets) and set(placed[len(assets) :]) == set(pages)
     assert deleted[-1] == "assets/one.txt" and set(deleted) == {"one.html", "en/one.html", "assets/one.txt"}
     # back, no further, on from there, and what was withdrawn never comes back
-    assert rollback(target) == first.release
+    assert rollback(target) == first.deployment
     assert shown(target, server) == contents(one)
     with pytest.raises(PublishError) as caught:
         rollback(target)
     assert codes(caught) == ["publish-no-previous"]
     publish(target, three, keep=3, dry_run=False)
-    assert rollback(target) == first.release and shown(target, server) == contents(one)
+    assert rollback(target) == first.deployment and shown(target, server) == contents(one)
 
 
-def test_old_releases_and_their_contents_go(target: ObjectStore, server: str, tmp_path: Path) -> None:
+def test_old_deployments_and_their_contents_go(target: ObjectStore, server: str, tmp_path: Path) -> None:
     sites = [edition(tmp_path, word) for word in ("one", "two", "three")]
     for site in sites:
         publish(target, site, keep=1, dry_run=False)
@@ -233,7 +233,7 @@ def test_a_reset_line_is_told_and_another_edition_may_follow(
         now = shown(target, server)
         assert dangling(now) == [] and now not in (contents(one), contents(two))
         if restore:
-            # back to the release that stood when the publication began
+            # back to the deployment that stood when the publication began
             rollback(target)
             assert shown(target, server) == contents(one)
     # what two runs left in part is cleared by an edition that is neither
@@ -252,9 +252,9 @@ def test_what_was_lost_or_damaged_at_the_store_is_mended_by_publishing_again(
     target: ObjectStore, server: str, tmp_path: Path
 ) -> None:
     one, two = edition(tmp_path, "one"), edition(tmp_path, "two")
-    release = publish(target, one, keep=3, dry_run=False).release
+    deployment = publish(target, one, keep=3, dry_run=False).deployment
     direct(target, server).delete("assets/site.css")
-    assert publish(target, one, keep=3, dry_run=False).release == release
+    assert publish(target, one, keep=3, dry_run=False).deployment == deployment
     assert shown(target, server) == contents(one)
     publish(target, two, keep=3, dry_run=False)
     digest = hashlib.sha256((one / "assets" / "one.txt").read_bytes()).hexdigest()

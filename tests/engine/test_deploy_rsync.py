@@ -35,7 +35,7 @@ def test_a_place_holds_the_site_and_goes_back(address: str, place: Path, tmp_pat
     sites = [write_site(tmp_path / word, word, **{word: "only here"}) for word in ("one", "two", "three")]
     names = []
     for site in sites[:2]:
-        names.append(publish(target, site, keep=3, dry_run=False).release)
+        names.append(publish(target, site, keep=3, dry_run=False).deployment)
         assert contents(place / "ip") == contents(site)
     assert rollback(target) == names[0]
     assert contents(place / "ip") == contents(sites[0])
@@ -74,7 +74,7 @@ def test_the_same_site_again_changes_nothing(address: str, tmp_path: Path) -> No
     target, site = Rsync(f"{address}/web/ip"), write_site(tmp_path / "site", "one")
     first = publish(target, site, keep=3, dry_run=False)
     again = publish(target, write_site(tmp_path / "again", "one"), keep=3, dry_run=False)
-    assert again.release == first.release and not again.changes
+    assert again.deployment == first.deployment and not again.changes
 
 
 def test_a_dry_run_only_counts(address: str, place: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_dry_run_only_counts(address: str, place: Path, tmp_path: Path) -> Non
     assert contents(place / "ip") == contents(one)
 
 
-def test_old_releases_are_deleted_beyond_the_number_kept(address: str, place: Path, tmp_path: Path) -> None:
+def test_old_deployments_are_deleted_beyond_the_number_kept(address: str, place: Path, tmp_path: Path) -> None:
     for word in ("one", "two", "three", "four"):
         publish(Rsync(f"{address}/web/ip"), write_site(tmp_path / word, word), keep=1, dry_run=False)
     assert sorted(path.name[:4] for path in (place / "ip" / ".releases").glob("0*")) == ["0003", "0004"]
@@ -160,7 +160,7 @@ def test_cut_off_after_any_step_pages_find_their_assets_and_the_next_run_complet
     assert {(False, False), (True, False), (True, True)} == set(seen)
 
 
-def test_a_release_damaged_on_the_server_is_not_brought_back(address: str, place: Path, tmp_path: Path) -> None:
+def test_a_deployment_damaged_on_the_server_is_not_brought_back(address: str, place: Path, tmp_path: Path) -> None:
     target = Rsync(f"{address}/web/ip")
     for word in ("one", "two"):
         publish(target, write_site(tmp_path / word, word), keep=3, dry_run=False)

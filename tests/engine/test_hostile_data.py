@@ -10,8 +10,8 @@ from lxml import etree
 from ipportal.base.markup import FINISHED, Tag, drawing_faults, faults, tags
 from ipportal.base.text import Text
 from ipportal.files.citation import bibtex, package_citation
+from ipportal.files.gather import gather_files
 from ipportal.files.headers import PAGE_POLICY
-from ipportal.files.publish import gather
 from ipportal.loading import load
 from ipportal.site.livepages import LivePages
 from ipportal.site.searchtext import as_indexed
@@ -59,7 +59,7 @@ def test_the_search_index_gets_words(pages):
 
 
 def test_files_hold_data_as_data(root):
-    for path, data in gather(load(root), root).items():
+    for path, data in gather_files(load(root), root).items():
         if path.endswith(".html"):
             assert list(faults(data.decode(), FINISHED, PAGE_POLICY)) == [], path
         elif path.endswith(".svg"):

@@ -62,7 +62,7 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setattr(preview, "remember", lambda root: None)
     monkeypatch.setattr(preview, "LivePages", Pages)
     monkeypatch.setattr(preview, "rehearse_page", lambda portal, root, lang, source: [problem(f"{lang} {source}")])
-    monkeypatch.setattr(preview, "gather", lambda portal, root: {"data/t.csv": b"1", "feed.xml": b"<feed/>"})
+    monkeypatch.setattr(preview, "gather_files", lambda portal, root: {"data/t.csv": b"1", "feed.xml": b"<feed/>"})
     return tmp_path
 
 
@@ -107,7 +107,7 @@ def test_an_address_without_its_slash_is_sent_on(site):
 
 def test_downloads_are_made_once_for_each_state(site, monkeypatch):
     calls = []
-    monkeypatch.setattr(preview, "gather", lambda portal, root: calls.append(1) or {"data/t.csv": b"2"})
+    monkeypatch.setattr(preview, "gather_files", lambda portal, root: calls.append(1) or {"data/t.csv": b"2"})
     assert [body(site, "data/t.csv") for _ in range(2)] == ["2", "2"]
     site.update()
     assert body(site, "data/t.csv") == "2"

@@ -13,9 +13,8 @@ from ipportal.base.errors import DataError, PublishError
 from ipportal.cli import main
 from ipportal.data.comparison import next_version
 from ipportal.data.ledger import LEDGER, read_ledger
-from ipportal.files import publish
-from ipportal.files.bundle import PublishedFiles
-from ipportal.files.publish import gather
+from ipportal.files import gather
+from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
 from ipportal.office import release
 from ipportal.pages import MACROS
@@ -78,8 +77,8 @@ def test_first_release_freezes_every_format(released):
 
 def test_frozen_release_is_published_beside_the_newest(released, monkeypatch):
     for name in ("chart_files", "card_files", "embed_files", "script_files"):  # releases hold data, no drawings
-        monkeypatch.setattr(publish, name, lambda *args: {})
-    files = gather(load(released), released)
+        monkeypatch.setattr(gather, name, lambda *args: {})
+    files = gather.gather_files(load(released), released)
     assert files["data/indicators/1.0.0/observations.csv"] == files["data/indicators/observations.csv"]
     assert json.loads(files["data/releases.json"]) == json.loads((released / LEDGER).read_bytes())
     descriptor = json.loads(files["data/indicators/1.0.0/datapackage.json"])
@@ -132,7 +131,7 @@ def test_pages_tell_which_version_edited_data_are_planned_for(released, planned,
     edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
     edit(released, "portal.toml", "jump_factor", f'next_version = "{planned}"\njump_factor')
     portal = load(released)
-    facts = {"published": PublishedFiles(portal), "pending": pending_changes(portal, released)}
+    facts = {"published": PackageFiles(portal), "pending": pending_changes(portal, released)}
     for lang, said in (("zh", "计划收进 1.1.0 版"), ("en", "planned for version 1.1.0")):
         view = View(portal, lang, "datasets/indicators.md", template_environment(), **facts)
         edited = [MACROS["dataset_list"](view), MACROS["revised_figures"](view)]
@@ -258,7 +257,7 @@ def test_a_tampered_frozen_file_stops_everything_with_its_name(released, name):
     problem = caught.value.problems[0]
     assert (problem.code, problem.where.file) == ("release-file-changed", f"releases/indicators/1.0.0/{name}")
     with pytest.raises(PublishError, match="release-file-changed"):
-        gather(portal, released)
+        gather.gather_files(portal, released)
 
 
 def test_check_reports_a_tampered_file(released, capsys):

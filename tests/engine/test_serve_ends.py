@@ -55,7 +55,7 @@ if __name__ == "__main__":
     preview.LivePages = Pages
     preview.load = load if sys.argv[1] == "load" else (lambda root: None)
     preview.remember = lambda root: None
-    preview.gather = {"draw": draw, "index": index}.get(sys.argv[1])
+    preview.gather_files = {"draw": draw, "index": index}.get(sys.argv[1])
     sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
 """
 

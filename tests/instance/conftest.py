@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.files import publish
+from ipportal.files import gather
 from support.server import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def published(portal):
     """Every public file: {site path: bytes}."""
-    return publish.gather(portal, ROOT)
+    return gather.gather_files(portal, ROOT)
 
 
 @pytest.fixture(scope="session")
 def folder(published, tmp_path_factory):
     """The public files on disk."""
     folder = tmp_path_factory.mktemp("published")
-    publish.write(published, folder)
+    gather.write_files(published, folder)
     return folder
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, Graph, Literal, Namespace, URIRef
 
-from ipportal.files.bundle import package_files
+from ipportal.files.package_files import package_files
 from ipportal.files.schemaorg import dataset_jsonld
 from ipportal.files.vocabularies import DATA_THEME, FREQUENCY
 

@@ -87,10 +87,10 @@ def _give_up_capabilities():
 @cache
 def downloads(root):
     """The downloads of a portal, made once: the disk is what trials are about, not the arithmetic."""
-    from ipportal.files.publish import gather
+    from ipportal.files.gather import gather_files
     from ipportal.loading import load
 
-    return gather(load(root), root)
+    return gather_files(load(root), root)
 
 
 def attempt(trial):
@@ -111,7 +111,7 @@ def attempt(trial):
         os.environ.update(trial.get("environment", {}))
         generator.subprocess = SimpleNamespace(Popen=Forked, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
         if prepared is not None:
-            build.gather = lambda portal, root: prepared
+            build.gather_files = lambda portal, root: prepared
         if "font" in trial:
             chartfiles._font_folder = lambda: Path(trial["font"])
         if trial.get("bound"):

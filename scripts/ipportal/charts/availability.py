@@ -11,8 +11,8 @@ from ipportal.analysis.progress import comparable, covers_year
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import Sign, key, key_height
-from ipportal.charts.measure import LINE, Box, Label, text_width, wrap
 from ipportal.charts.record import Chart, Spec
+from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Indicator, Portal

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
-from ipportal.charts.measure import Label, text_width
+from ipportal.charts.space import Label, text_width
 from ipportal.charts.theme import SIZES, Width
 
 _ROW = 1.7

@@ -14,8 +14,8 @@ from typing import Any, Final, Literal
 import altair as alt
 
 from ipportal.base.text import Lang
-from ipportal.charts.measure import LINE, Box, Label
 from ipportal.charts.record import Spec
+from ipportal.charts.space import LINE, Box, Label
 from ipportal.charts.theme import SIZES, Width, colour, config
 
 Row = Mapping[str, Any]

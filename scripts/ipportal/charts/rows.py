@@ -11,8 +11,8 @@ import altair as alt
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import Sign, key, key_height
-from ipportal.charts.measure import LINE, Box, Label, text_width, wrap
 from ipportal.charts.record import Spec
+from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 
 _NAMES: Final = 232

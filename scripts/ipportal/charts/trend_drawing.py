@@ -14,8 +14,8 @@ from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import key, key_height
-from ipportal.charts.measure import LINE, Box, Label, beside, nice_ticks, pick_years, place, runs, text_width, wrap
 from ipportal.charts.record import Spec
+from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_years, place, runs, text_width, wrap
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Point, Story
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 from ipportal.charts.units import Scale

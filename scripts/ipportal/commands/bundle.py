@@ -9,7 +9,7 @@ from typing import Final
 from ipportal import __version__
 from ipportal.base.errors import SiteError
 from ipportal.data.settings import read_settings
-from ipportal.deploy.bundle import bundle
+from ipportal.deploy.archive import write_archive
 from ipportal.site.verify import verify
 
 EXAMPLES: Final = ("ipportal bundle", "ipportal bundle --site public --output dist")
@@ -26,6 +26,6 @@ def run(args: argparse.Namespace) -> int:
     site = (args.site or args.root / "site").absolute()
     if problems := verify(site, read_settings(args.root).url):
         raise SiteError(problems)
-    for path in bundle(site, args.root, (args.output or args.root / "dist").absolute(), __version__):
+    for path in write_archive(site, args.root, (args.output or args.root / "dist").absolute(), __version__):
         print(path)
     return 0

@@ -26,15 +26,15 @@ EXAMPLES: Final = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, what, and how many earlier releases stay."""
+    """Where to, what, and how many earlier deployments stay."""
     parser.add_argument(
         "target", metavar="TARGET", help="/var/www/ip, git:ADDRESS#BRANCH, rsync:USER@HOST:/PATH, s3://BUCKET/PREFIX"
     )
     parser.add_argument("--site", type=Path, metavar="FOLDER", help="site/")
     parser.add_argument(
-        "--keep", type=_count, default=3, metavar="N", help="保留几个旧版本，默认 3 / earlier releases to keep, 3"
+        "--keep", type=_count, default=3, metavar="N", help="保留几个旧版本，默认 3 / earlier deployments to keep, 3"
     )
-    parser.add_argument("--rollback", action="store_true", help="退回上一版 / go back to the release before")
+    parser.add_argument("--rollback", action="store_true", help="退回上一版 / go back to the deployment before")
     store = parser.add_argument_group("s3://")
     store.add_argument(
         "--endpoint", default="", metavar="URL", help="对象存储的地址 / address of the object store (AWS_ENDPOINT_URL)"
@@ -64,9 +64,9 @@ def run(args: argparse.Namespace) -> int:
         raise SiteError(problems)
     outcome = publish(target, site, keep=args.keep, dry_run=args.dry_run)
     print(_counts(outcome.changes)[lang])
-    if outcome.release:
+    if outcome.deployment:
         done = Text("已发布 {r}", "published {r}") if outcome.changes else Text("已是最新 {r}", "up to date: {r}")
-        print(done.format(r=outcome.release)[lang])
+        print(done.format(r=outcome.deployment)[lang])
     return 0
 
 

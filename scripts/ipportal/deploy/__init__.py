@@ -14,7 +14,7 @@ from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Target
 
 
 def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
-    """Put the site at the target; `keep` earlier releases stay (a Git branch keeps all of them).
+    """Put the site at the target; `keep` earlier deployments stay (a Git branch keeps all of them).
 
     Raises:
         PublishError: the target cannot be written to or is not ours; its old site is still whole.
@@ -29,7 +29,7 @@ def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
 
 
 def rollback(target: Target) -> str:
-    """Show the release before the current one again; returns its name.
+    """Show the deployment before the current one again; returns its name.
 
     Raises:
         PublishError: there is none, or the target cannot be written to.

@@ -1,4 +1,4 @@
-"""Publish to a folder of this machine: releases beside it, and one rename that makes a release current.
+"""Publish to a folder of this machine: deployments beside it, and one rename that makes a deployment current.
 
 `/var/www/ip` becomes a symbolic link to `/var/www/.ip.releases/0007-<fingerprint>`. The web server
 sees the old site until the link is renamed, and the whole new site from then on.
@@ -20,11 +20,11 @@ from ipportal.deploy.steps import (
     Changes,
     Outcome,
     compare,
+    deployments,
     fingerprint,
-    next_release,
+    next_deployment,
     outdated,
-    previous_release,
-    releases,
+    previous_deployment,
 )
 from ipportal.deploy.target import Folder
 from ipportal.deploy.tools import hashes, inventory, nothing_before, trouble
@@ -34,7 +34,7 @@ if sys.platform != "win32":  # there the folder has one publisher
 
 
 def publish(target: Folder, site: Path, *, keep: int, dry_run: bool) -> Outcome:
-    """Copy the site to a new release, read it back, make it current, delete what is outdated.
+    """Copy the site to a new deployment, read it back, make it current, delete what is outdated.
 
     A run cut off at any moment leaves the old site current; the next run clears what it left behind.
 
@@ -56,14 +56,14 @@ def publish(target: Folder, site: Path, *, keep: int, dry_run: bool) -> Outcome:
 
 
 def rollback(target: Folder) -> str:
-    """Make the release before the current one current again; returns its name.
+    """Make the deployment before the current one current again; returns its name.
 
     Raises:
-        PublishError: nothing was published here, or no earlier release is kept.
+        PublishError: nothing was published here, or no earlier deployment is kept.
     """
     place = target.path
     current = _current(place)
-    earlier = previous_release(_names(place), current) if current else None
+    earlier = previous_deployment(_names(place), current) if current else None
     if earlier is None:
         raise nothing_before(str(place))
     try:
@@ -80,7 +80,7 @@ def _replace(place: Path, site: Path, new: Mapping[str, str], before: str, chang
         shutil.rmtree(leftover)
     current = before
     if changes or not before:
-        current = next_release(_names(place), fingerprint(new))
+        current = next_deployment(_names(place), fingerprint(new))
         incoming = home / f"incoming-{current}"
         try:
             _copy(site, incoming, new)
@@ -108,12 +108,12 @@ def _copy(site: Path, incoming: Path, new: Mapping[str, str]) -> None:
             raise OSError(f"{path}: the copy differs")
 
 
-def _point(place: Path, release: str) -> None:
+def _point(place: Path, deployment: str) -> None:
     """Rename a fresh link over the old one: the system does that in one step."""
     fresh = _home(place) / "next"
     fresh.unlink(missing_ok=True)
     # written as seen from `place`, where it is about to stand
-    fresh.symlink_to(f"{_home(place).name}/{release}", target_is_directory=True)
+    fresh.symlink_to(f"{_home(place).name}/{deployment}", target_is_directory=True)
     if place.is_dir() and not place.is_symlink():
         place.rmdir()
     fresh.replace(place)
@@ -121,7 +121,7 @@ def _point(place: Path, release: str) -> None:
 
 @contextlib.contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """Hold the releases for one process; the system lets go when it ends, however it ends."""
+    """Hold the deployments for one process; the system lets go when it ends, however it ends."""
     _home(place).mkdir(exist_ok=True)
     with (_home(place) / "lock").open("w") as lock:
         if sys.platform != "win32":
@@ -163,20 +163,20 @@ def _home(place: Path) -> Path:
 
 def _names(place: Path) -> list[str]:
     home = _home(place)
-    return releases(path.name for path in home.iterdir()) if home.is_dir() else []
+    return deployments(path.name for path in home.iterdir()) if home.is_dir() else []
 
 
 def _current(place: Path) -> str:
-    """The name of the release the target shows; empty before the first one."""
+    """The name of the deployment the target shows; empty before the first one."""
     if not place.is_symlink():
         return ""
     link = place.readlink()
-    return link.name if link.parent.name == _home(place).name and releases([link.name]) else ""
+    return link.name if link.parent.name == _home(place).name and deployments([link.name]) else ""
 
 
 def _published(place: Path, current: str) -> dict[str, str]:
-    release = _home(place) / current
-    return hashes(release) if current and release.is_dir() else {}
+    deployment = _home(place) / current
+    return hashes(deployment) if current and deployment.is_dir() else {}
 
 
 def _refused(place: Path, error: OSError) -> PublishError:

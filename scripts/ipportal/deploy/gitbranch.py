@@ -1,7 +1,7 @@
 """Publish to a branch of a Git repository: one commit per publication, never forced.
 
 The commit is made in a temporary repository; the branch moves in one step on the server, so a run
-cut off before that leaves the old site whole. History keeps every release.
+cut off before that leaves the old site whole. History keeps every deployment.
 """
 
 from __future__ import annotations
@@ -75,16 +75,16 @@ def publish(target: GitBranch, site: Path, *, dry_run: bool) -> Outcome:
 
 
 def rollback(target: GitBranch) -> str:
-    """Add a commit with the content of the release before the current one; returns its fingerprint.
+    """Add a commit with the content of the deployment before the current one; returns its fingerprint.
 
     Raises:
-        PublishError: the branch has no earlier release, or the push is refused.
+        PublishError: the branch has no earlier deployment, or the push is refused.
     """
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         workshop = _open(Path(folder), Path(folder))
         top = _fetch(workshop, target, depth=0)
         origin = top
-        # a rollback shows an earlier commit again: the release before is the one before that commit
+        # a rollback shows an earlier commit again: the deployment before is the one before that commit
         while origin and (restored := workshop.trailer(origin, _RESTORES)):
             origin = restored
         earlier = workshop.git("rev-parse", "--verify", "--quiet", f"{origin}^", accept=(0, 1)) if origin else ""

@@ -1,8 +1,8 @@
 """Publish to an object store, which has no rename: contents first, then the site changes by copies inside the store.
 
-1. New contents go to `.releases/contents/<SHA-256>`, with a list of the release. A cut here is noticed by nobody.
-2. `.releases/state.json` notes which release is being put in place. Assets, then pages, are copied to their addresses.
-3. What the release does not have is deleted, pages first. Then the note says the release stands.
+1. New contents go to `.releases/contents/<SHA-256>`, with a list of the deployment. A cut here is noticed by nobody.
+2. `.releases/state.json` notes which deployment is put in place. Assets, then pages, are copied to their addresses.
+3. What the deployment does not have is deleted, pages first. Then the note says the deployment stands.
 
 Every step may be repeated, and the note tells the next run what a run cut off may have touched.
 """
@@ -25,11 +25,11 @@ from ipportal.deploy.bucket import PARALLEL, Bucket, Headers, open_bucket
 from ipportal.deploy.steps import (
     Outcome,
     compare,
+    deployments,
     fingerprint,
-    next_release,
+    next_deployment,
     outdated,
-    previous_release,
-    releases,
+    previous_deployment,
     unfinished,
     waves,
 )
@@ -46,7 +46,7 @@ _PRIVATE: Final = Headers("application/json", "no-store")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a release: the SHA-256 and size of the stored bytes, and the headers sent with it."""
+    """A file of a deployment: the SHA-256 and size of the stored bytes, and the headers sent with it."""
 
     sha256: str
     bytes: int
@@ -69,7 +69,7 @@ Files = Mapping[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The release that stands (empty before the first), and those that may stand in part."""
+    """The deployment that stands (empty before the first), and those that may stand in part."""
 
     current: str
     placing: tuple[str, ...] = ()
@@ -85,14 +85,14 @@ class _Place:
 
     @property
     def names(self) -> list[str]:
-        """The releases kept there."""
-        return releases(found[1] for key in self.sizes if (found := _LIST.fullmatch(key)))
+        """The deployments kept there."""
+        return deployments(found[1] for key in self.sizes if (found := _LIST.fullmatch(key)))
 
-    def files(self, release: str) -> dict[str, Entry]:
-        """The list of a release; empty for no release."""
-        if f"{_KEPT}{release}.json" not in self.sizes:
+    def files(self, deployment: str) -> dict[str, Entry]:
+        """The list of a deployment; empty for no deployment."""
+        if f"{_KEPT}{deployment}.json" not in self.sizes:
             return {}
-        listed = json.loads(self.bucket.read(f"{_KEPT}{release}.json"))["files"]
+        listed = json.loads(self.bucket.read(f"{_KEPT}{deployment}.json"))["files"]
         return {path: Entry(**words) for path, words in listed.items()}
 
 
@@ -114,28 +114,28 @@ def publish(target: ObjectStore, site: Path, *, keep: int, dry_run: bool) -> Out
     if before.endswith(mark) and not place.state.placing and not _unlike(place, new, new):
         _forget(place, new, before, before, keep)
         return Outcome(before, changes)
-    # a run cut off may have left the release that stands in part only
+    # a run cut off may have left the deployment that stands in part only
     again = before if before.endswith(mark) else unfinished(place.names, before, mark)
-    release = again or next_release(place.names, mark)
+    deployment = again or next_deployment(place.names, mark)
     _note(place.bucket, place.state)
     _upload(place, site, new, compress=target.compress)
     listed = {"files": {path: asdict(entry) for path, entry in new.items()}}
-    place.bucket.write(f"{_KEPT}{release}.json", json.dumps(listed, ensure_ascii=False).encode(), _PRIVATE)
-    _put_in_place(place, new, release)
-    _forget(place, new, release, before, keep)
-    return Outcome(release, changes)
+    place.bucket.write(f"{_KEPT}{deployment}.json", json.dumps(listed, ensure_ascii=False).encode(), _PRIVATE)
+    _put_in_place(place, new, deployment)
+    _forget(place, new, deployment, before, keep)
+    return Outcome(deployment, changes)
 
 
 def rollback(target: ObjectStore) -> str:
-    """Put the release before the current one in place again; returns its name.
+    """Put the deployment before the current one in place again; returns its name.
 
-    After a publication that was cut off this is the release that stood when it began.
+    After a publication that was cut off this is the deployment that stood when it began.
 
     Raises:
-        PublishError: no earlier release is kept, or the store refuses.
+        PublishError: no earlier deployment is kept, or the store refuses.
     """
     place = _look(target)
-    earlier = _release_before(place)
+    earlier = _deployment_before(place)
     if earlier is None:
         raise nothing_before(str(target))
     files = place.files(earlier)
@@ -148,11 +148,11 @@ def rollback(target: ObjectStore) -> str:
     return earlier
 
 
-def _release_before(place: _Place) -> str | None:
+def _deployment_before(place: _Place) -> str | None:
     current, placing = place.state.current, place.state.placing
     if not current:
         return None
-    older = previous_release(place.names, current)
+    older = previous_deployment(place.names, current)
     # a publication was cut off; a rollback that was cut off goes on
     return current if placing and placing[-1] != older else older
 
@@ -223,13 +223,13 @@ def _upload(place: _Place, site: Path, new: Files, *, compress: bool) -> None:
     _all(send, missing)
 
 
-def _put_in_place(place: _Place, files: Files, release: str) -> None:
+def _put_in_place(place: _Place, files: Files, deployment: str) -> None:
     bucket = place.bucket
     if _noted(bucket) != place.state:
         expected = Text("没有别的发布正在进行", "no other publication at work")
         hint = Text("等它结束再运行", "wait until it ends and run again")
         raise PublishError([trouble("publish-busy", str(bucket.target), expected, "", hint)])
-    touched = tuple(dict.fromkeys((*place.state.placing, release)))
+    touched = tuple(dict.fromkeys((*place.state.placing, deployment)))
     earlier = [place.files(name) for name in (place.state.current, *place.state.placing)]
     _note(bucket, _State(place.state.current, touched))
     for wave in waves(_unlike(place, files, *earlier)):
@@ -242,11 +242,11 @@ def _put_in_place(place: _Place, files: Files, release: str) -> None:
     gone = {path for listed in earlier for path in listed if path not in files and path in place.sizes}
     for wave in reversed(waves(gone)):
         _all(bucket.delete, wave)
-    _note(bucket, _State(release))
+    _note(bucket, _State(deployment))
 
 
 def _unlike(place: _Place, files: Files, *earlier: Files) -> list[str]:
-    """The addresses that do not, or may not, hold what the release has there."""
+    """The addresses that do not, or may not, hold what the deployment has there."""
     return [
         path
         for path, entry in files.items()
@@ -254,11 +254,11 @@ def _unlike(place: _Place, files: Files, *earlier: Files) -> list[str]:
     ]
 
 
-def _forget(place: _Place, new: Files, release: str, before: str, keep: int) -> None:
+def _forget(place: _Place, new: Files, deployment: str, before: str, keep: int) -> None:
     """Delete outdated lists, then contents no list names any more."""
-    names = [*place.names, release]
-    old = outdated(names, release, before, keep)
-    kept = [place.files(name) for name in set(place.names) - {*old, release}]
+    names = [*place.names, deployment]
+    old = outdated(names, deployment, before, keep)
+    kept = [place.files(name) for name in set(place.names) - {*old, deployment}]
     needed = {entry.sha256 for files in (new, *kept) for entry in files.values()}
     stored = {key for key in place.sizes if key.startswith(_CONTENTS)}
     _all(place.bucket.delete, [f"{_KEPT}{name}.json" for name in old])

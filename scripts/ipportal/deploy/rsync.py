@@ -1,9 +1,9 @@
-"""Publish through rsync: the whole release is uploaded beside the site first, then the site changes in three steps.
+"""Publish through rsync: the whole deployment is uploaded beside the site first, then the site changes in three steps.
 
 1. The site goes to `.releases/<number>-<fingerprint>/`. Files equal to published ones are linked on
    the server, so only what changed travels. A full disk or a broken line ends here; nobody noticed.
-2. Assets, then pages, are put in place from that release, each file by one rename, without uploading.
-3. What the release does not have is deleted.
+2. Assets, then pages, are put in place from that deployment, each file by one rename, without uploading.
+3. What the deployment does not have is deleted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ipportal.base.text import Text
 from ipportal.deploy.steps import (
     Changes,
     Outcome,
+    deployments,
     fingerprint,
-    next_release,
+    next_deployment,
     outdated,
-    previous_release,
-    releases,
+    previous_deployment,
     unfinished,
     waves,
 )
@@ -31,7 +31,7 @@ from ipportal.deploy.target import Rsync
 from ipportal.deploy.tools import hashes, inventory, nothing_before, run, trouble
 
 _KEPT: Final = ".releases"
-#: Holds the name of the release the site shows
+#: Holds the name of the deployment the site shows
 _CURRENT: Final = "current"
 # contents decide, not times: two builds of the same data have other times and the same bytes
 _SYNC: Final = ("--recursive", "--checksum", "--perms", "--chmod=D755,F644")
@@ -53,27 +53,27 @@ def publish(target: Rsync, site: Path, *, keep: int, dry_run: bool) -> Outcome:
     mark = fingerprint(new)
     if before.endswith(mark) and not changes:
         return Outcome(before, changes)
-    release = unfinished(names, before, mark) or next_release(names, mark)
+    deployment = unfinished(names, before, mark) or next_deployment(names, mark)
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         empty = Path(folder)
         (empty / _KEPT).mkdir()
         _rsync("--recursive", "--perms", "--chmod=D755,F644", f"{empty}/", f"{target.address}/")
-    _rsync(*_SYNC, "--link-dest=../../", "--delete", _inside(site), f"{target.address}/{_KEPT}/{release}/")
-    _put_in_place(target, site, list(new), release)
-    _forget(target, outdated([*names, release], release, before, keep))
-    return Outcome(release, changes)
+    _rsync(*_SYNC, "--link-dest=../../", "--delete", _inside(site), f"{target.address}/{_KEPT}/{deployment}/")
+    _put_in_place(target, site, list(new), deployment)
+    _forget(target, outdated([*names, deployment], deployment, before, keep))
+    return Outcome(deployment, changes)
 
 
 def rollback(target: Rsync) -> str:
-    """Put the release before the current one in place again; returns its name.
+    """Put the deployment before the current one in place again; returns its name.
 
     Raises:
-        PublishError: no earlier release is kept, or the host refuses.
+        PublishError: no earlier deployment is kept, or the host refuses.
     """
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         site = Path(folder)
         names, current = _look(target)
-        earlier = previous_release(names, current) if current else None
+        earlier = previous_deployment(names, current) if current else None
         if earlier is None:
             raise nothing_before(target.address)
         _rsync("--recursive", f"{target.address}/{_KEPT}/{earlier}/", _inside(site))
@@ -88,20 +88,20 @@ def rollback(target: Rsync) -> str:
         return earlier
 
 
-def _put_in_place(target: Rsync, site: Path, paths: Sequence[str], release: str) -> None:
-    linked = f"--link-dest={_KEPT}/{release}/"
+def _put_in_place(target: Rsync, site: Path, paths: Sequence[str], deployment: str) -> None:
+    linked = f"--link-dest={_KEPT}/{deployment}/"
     for wave in waves(paths):
         listed = "".join(f"{path}\n" for path in wave)
         _rsync(*_SYNC, linked, "--files-from=-", _inside(site), f"{target.address}/", stdin=listed)
     _rsync(*_SYNC, "--delete-after", f"--exclude=/{_KEPT}/", _inside(site), f"{target.address}/")
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         note = Path(folder) / _CURRENT
-        note.write_text(f"{release}\n", encoding="utf-8")
+        note.write_text(f"{deployment}\n", encoding="utf-8")
         _rsync("--checksum", "--perms", "--chmod=F644", str(note), f"{target.address}/{_KEPT}/")
 
 
 def _look(target: Rsync) -> tuple[list[str], str]:
-    """The releases kept at the target and the current one; refuses a place that holds anything else."""
+    """The deployments kept at the target and the current one; refuses a place that holds anything else."""
     parent, _, name = target.address.rpartition("/")
     if parent.startswith("rsync://") and parent.count("/") == 2:
         name = ""  # a whole module, which exists
@@ -117,12 +117,12 @@ def _look(target: Rsync) -> tuple[list[str], str]:
         raise PublishError([trouble("publish-foreign", target.address, expected, ", ".join(found[:3]), hint)])
     kept = _list(f"{target.address}/{_KEPT}/")
     if _CURRENT not in kept:
-        return releases(kept), ""
+        return deployments(kept), ""
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         note = Path(folder) / _CURRENT
         _rsync(f"{target.address}/{_KEPT}/{_CURRENT}", str(note))
         current = note.read_text(encoding="utf-8").strip()
-    return releases(kept), current if releases([current]) else ""
+    return deployments(kept), current if deployments([current]) else ""
 
 
 def _list(address: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a publication has to do, worked out without touching anything: waves, changes, names of releases."""
+"""What a publication has to do, worked out without touching anything: waves, changes, names of deployments."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The release now at the target (empty for a dry run) and what changed there."""
+    """The deployment now at the target (empty for a dry run) and what changed there."""
 
-    release: str
+    deployment: str
     changes: Changes
 
 
@@ -57,40 +57,40 @@ def fingerprint(inventory: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
-def releases(names: Iterable[str]) -> list[str]:
-    """The names that are releases, oldest first; anything else in the folder is ignored."""
+def deployments(names: Iterable[str]) -> list[str]:
+    """The names that are deployments, oldest first; anything else in the folder is ignored."""
     return sorted((name for name in names if _NAME.fullmatch(name)), key=_number)
 
 
-def next_release(names: Iterable[str], mark: str) -> str:
-    """The name of a release newer than all given ones: running number and fingerprint."""
-    known = releases(names)
+def next_deployment(names: Iterable[str], mark: str) -> str:
+    """The name of a deployment newer than all given ones: running number and fingerprint."""
+    known = deployments(names)
     return f"{_number(known[-1]) + 1 if known else 1:04d}-{mark}"
 
 
 def unfinished(names: Iterable[str], before: str, mark: str) -> str:
-    """A release of the same content whose upload was cut off after `before` became current; empty without one."""
+    """A deployment of the same content whose upload was cut off after `before` became current; empty without one."""
     newer = [
         name
-        for name in releases(names)
+        for name in deployments(names)
         if name.endswith(f"-{mark}") and (not before or _number(name) > _number(before))
     ]
     return newer[-1] if newer else ""
 
 
-def previous_release(names: Iterable[str], current: str) -> str | None:
-    """The release before the current one; None where none is kept."""
-    older = [name for name in releases(names) if _number(name) < _number(current)]
+def previous_deployment(names: Iterable[str], current: str) -> str | None:
+    """The deployment before the current one; None where none is kept."""
+    older = [name for name in deployments(names) if _number(name) < _number(current)]
     return older[-1] if older else None
 
 
 def outdated(names: Iterable[str], current: str, before: str, keep: int) -> list[str]:
-    """The releases to delete once `current` stands.
+    """The deployments to delete once `current` stands.
 
-    `keep` older ones stay. A release newer than `before`, the one that stood until now, was rolled
+    `keep` older ones stay. A deployment newer than `before`, the one that stood until now, was rolled
     back or never finished: it goes too, so that a rollback never returns to it.
     """
-    known = releases(names)
+    known = deployments(names)
     older = [name for name in known if _number(name) < _number(current)]
     withdrawn = [name for name in older if before and _number(name) > _number(before)]
     kept = [name for name in older if name not in withdrawn]

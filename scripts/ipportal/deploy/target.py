@@ -13,7 +13,7 @@ from ipportal.base.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine; `path` is absolute and becomes a symbolic link to the current release."""
+    """A folder of this machine; `path` is absolute and becomes a symbolic link to the current deployment."""
 
     path: Path
 

@@ -99,8 +99,8 @@ def trouble(code: str, place: str, expected: Text, found: str, hint: Text) -> Pr
 
 
 def nothing_before(place: str) -> PublishError:
-    """The error of a rollback where no earlier release is kept."""
-    expected = Text("保留着的上一个版本", "an earlier release that was kept")
+    """The error of a rollback where no earlier deployment is kept."""
+    expected = Text("保留着的上一个版本", "an earlier deployment that was kept")
     hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
     return PublishError([trouble("publish-no-previous", place, expected, "", hint)])
 

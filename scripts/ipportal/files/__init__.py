@@ -1,5 +1,5 @@
-"""Every public file as bytes: pure functions from the portal to {site path: bytes}; `publish` gathers them, lists them
+"""Every public file as bytes: pure functions from the portal to {site path: bytes}; `gather` collects them, lists them
 with their sums and writes them.
 
-May import base, data, analysis, words and charts. Begin with `publish`.
+May import base, data, analysis, words and charts. Begin with `gather`.
 """

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from ipportal.analysis.cases import stories
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.charts.measure import wrap
+from ipportal.charts.space import wrap
 from ipportal.charts.theme import FONT, colour
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import CACHE, PNG_SCALE, Renderer

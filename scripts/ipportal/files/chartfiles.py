@@ -1,4 +1,4 @@
-"""The adapter to vl-convert: specifications to SVG, SVG to PNG, and the script bundle for interactive charts.
+"""The adapter to vl-convert: specifications to SVG, SVG to PNG, and the Vega script for interactive charts.
 
 Results depend on the specification, the pinned library versions and the pinned font only, never on fonts or
 locales of the machine, so they are kept between builds under the hash of exactly these.
@@ -65,9 +65,9 @@ class Renderer:
         """
         return self._all("png", svgs, _to_png)
 
-    def bundle(self, snippet: str) -> bytes:
+    def vega_script(self, snippet: str) -> bytes:
         """One script with Vega, Vega-Lite and Vega-Embed, ending with `snippet`."""
-        return self._all("js", [snippet], _to_bundle)[0]
+        return self._all("js", [snippet], _to_vega_script)[0]
 
     def _all(self, kind: str, inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes]:
         keys = [hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs]
@@ -185,6 +185,6 @@ def _denser(png: bytes) -> bytes:
     return head + (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big") + tail
 
 
-def _to_bundle(snippet: str) -> bytes:
+def _to_vega_script(snippet: str) -> bytes:
     script: str = vl_convert.javascript_bundle(snippet, vl_version=VEGA_LITE)
     return script.encode()

@@ -1,4 +1,4 @@
-"""Every chart as files: SVG, PNG, Vega-Lite and CSV in both languages, the page to embed, and the script bundle."""
+"""Every chart as files: SVG, PNG, Vega-Lite and CSV in both languages, the page to embed, and the Vega script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ipportal.data.model import Portal
 from ipportal.files.chartfiles import CACHE, Renderer, locales
 from ipportal.files.svg import Words, standalone_svg
 
-BUNDLE: Final = "assets/vega.js"
+VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
 FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.json"}
 
@@ -79,7 +79,7 @@ def script_files(root: Path | None = None) -> dict[str, bytes]:
     known = {"colours": COLOURS, "locales": locales()}
     constants = json.dumps(known, ensure_ascii=False, sort_keys=True)
     snippet = f"window.ipVega = Object.assign({{ embed: vegaEmbed }}, {constants});"
-    return {BUNDLE: Drawings(root).renderer.bundle(snippet)}
+    return {VEGA_SCRIPT: Drawings(root).renderer.vega_script(snippet)}
 
 
 def warm(portal: Portal, root: Path) -> None:

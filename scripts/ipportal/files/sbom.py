@@ -14,7 +14,7 @@ from typing import Any, Final
 from ipportal.data.lockfile import Locked
 from ipportal.files import plainjson
 
-#: Name of the bill inside the bundle
+#: Name of the bill inside the archive
 SBOM: Final = "sbom.cdx.json"
 #: Licence of every locked package, kept beside the lock
 LICENCES: Final = "licences.csv"

@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 
 from ipportal.base.text import BCP47, Lang
-from ipportal.charts.measure import LINE, wrap
+from ipportal.charts.space import LINE, wrap
 from ipportal.charts.theme import COLOURS, FONT_STACK, SIZES, WIDE
 
 _SVG: Final = "http://www.w3.org/2000/svg"

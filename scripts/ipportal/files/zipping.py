@@ -14,7 +14,7 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def archive(files: Mapping[str, bytes], *, compress: bool = False) -> bytes:
+def zip_files(files: Mapping[str, bytes], *, compress: bool = False) -> bytes:
     """Pack files in the order of their names, without the clock, owner or system that packed them.
 
     Entries are stored as they are by default: compressed bytes would depend on the compression library's version.

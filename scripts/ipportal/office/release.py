@@ -18,8 +18,8 @@ from ipportal.data.ledger import FOLDER, LEDGER, ledger_file, link
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
 from ipportal.data.packages import DESCRIPTOR
 from ipportal.data.packages import FOLDER as PACKAGES
-from ipportal.files.bundle import package_files
 from ipportal.files.descriptor import sha256
+from ipportal.files.package_files import package_files
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")

@@ -67,7 +67,7 @@ def dataset_list(view: View) -> Markup:
     """`{{ dataset_list() }}`: every package with its size, version and ways in."""
     if view.rehearsal:
         return Markup("")
-    return view.render("dataset-list.html", packages=in_order(view), files=view.published, size=size)
+    return view.render("dataset-list.html", packages=in_order(view), files=view.package_files, size=size)
 
 
 def dataset_summary(view: View, package: str) -> Markup:
@@ -75,14 +75,14 @@ def dataset_summary(view: View, package: str) -> Markup:
     found = the_package(view, "dataset_summary", package)
     if view.rehearsal:
         return Markup("")
-    files = view.published[package]
+    files = view.package_files[package]
     return view.render(
         "dataset-summary.html",
         package=found,
         rows=sum(len(table.rows) for table in found.tables.values()),
         releases=view.portal.releases_of(package),
         workbook=f"data/{package}/{package}.xlsx",
-        bundle=f"data/{package}.zip",
+        zip_path=f"data/{package}.zip",
         files=files,
         size=size,
     )
@@ -93,7 +93,7 @@ def catalogue_fields(view: View, package: str) -> Markup:
     found = the_package(view, "catalogue_fields", package)
     if view.rehearsal:
         return Markup("")
-    source, files = found.descriptor, view.published[package]
+    source, files = found.descriptor, view.package_files[package]
     return view.render(
         "dataset-catalogue.html",
         package=found,
@@ -197,7 +197,7 @@ def dataset_jsonld_block(view: View, package: str) -> Markup:
     found = the_package(view, "dataset_jsonld", package)
     if view.rehearsal:
         return Markup("")
-    return script(dataset_jsonld(view.portal, found, view.published[package], view.lang))
+    return script(dataset_jsonld(view.portal, found, view.package_files[package], view.lang))
 
 
 def catalogue_jsonld_block(view: View) -> Markup:

@@ -11,7 +11,7 @@ from ipportal.analysis.progress import verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
 from ipportal.charts.theme import NARROW, WIDE
-from ipportal.files.drawings import BUNDLE, FORMATS, chart_path, chart_words
+from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words
 from ipportal.files.embed import embed_path
 from ipportal.files.svg import decoration_svg, page_svg
 from ipportal.pages.inline import the_indicator
@@ -94,7 +94,7 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
         downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
         wide_spec=files["vl.json"],
         narrow_spec=files["narrow.vl.json"],
-        bundle=view.file(BUNDLE),
+        vega=view.file(VEGA_SCRIPT),
         live=view.file("assets/js/chart-live.js"),
     )
 

@@ -23,9 +23,9 @@ from ipportal.base.errors import PortalError, Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
-from ipportal.files.bundle import PublishedFiles
 from ipportal.files.drawings import Drawings
 from ipportal.files.history import known_news
+from ipportal.files.package_files import PackageFiles
 from ipportal.pages import MACROS
 from ipportal.pages.view import Block, View
 from ipportal.words.templates import template_environment
@@ -81,7 +81,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         "",
         template_environment(),
         directory_urls,
-        published=PublishedFiles(portal),
+        package_files=PackageFiles(portal),
         drawings=Drawings(root),
         pending=pending,
         news=known_news(portal, root, pending),

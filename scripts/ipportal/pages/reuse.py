@@ -47,7 +47,7 @@ def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, ob
             "bytes": len(data),
             "sha256": sha256(data),
         }
-        for path, data in view.published[package.name].items()
+        for path, data in view.package_files[package.name].items()
         if is_distribution(path)
     ]
     return [(title, [e for e in entries if e["format"] in formats]) for title, formats in _GROUPS]
@@ -60,7 +60,7 @@ def all_downloads(view: View) -> Markup:
     return view.render(
         "dataset-all-downloads.html",
         packages=in_order(view),
-        files=view.published,
+        files=view.package_files,
         size=size,
     )
 
@@ -105,7 +105,7 @@ def dataset_versions(view: View, package: str) -> Markup:
     """`{{ dataset_versions("indicators") }}`: the newest data and every frozen release, with what changed and why."""
     found = the_package(view, "dataset_versions", package)
     releases = view.portal.releases_of(package)
-    files = view.published.get(package, {})
+    files = view.package_files.get(package, {})
     newest = (f"{package}.zip", f"{package}/{package}.xlsx", f"{package}/datapackage.json")
     return view.render(
         "dataset-versions.html",

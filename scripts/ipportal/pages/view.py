@@ -26,7 +26,7 @@ Block = Callable[..., Markup | str]
 class View:
     """One page being written.
 
-    `page` is its Markdown path below docs/<lang>. `published` are the public files of each package: {site path: bytes}.
+    `page` is its Markdown path below docs/<lang>. `package_files` are each package's public files: {site path: bytes}.
     `drawings` renders charts. `pending` is what was edited since the last release, by package.
     `news` is what readers newly know, the newest first.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
@@ -38,7 +38,7 @@ class View:
     templates: Environment
     directory_urls: bool = True
     rehearsal: bool = False
-    published: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     drawings: Drawings = field(default_factory=Drawings)
     manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)

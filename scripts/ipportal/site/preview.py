@@ -16,7 +16,7 @@ from ipportal.base.text import LANGS, Lang
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
 from ipportal.data.searchwords import read_words
-from ipportal.files.publish import gather, write
+from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse, rehearse_page
 from ipportal.rules.report import as_html
@@ -62,7 +62,7 @@ class _State:
     def file(self, address: str) -> bytes | None:
         """A file for download. The first one asked for makes them all."""
         if self._files is None:
-            self._files = gather(self.portal, self.root)
+            self._files = gather_files(self.portal, self.root)
         return self._files.get(address)
 
 
@@ -162,7 +162,7 @@ class PreviewSite:
             shutil.rmtree(folder, ignore_errors=True)
             for lang, pages in state.pages.items():
                 made = {TREE[lang] + address: state.page(lang, address) or b"" for address in pages.addresses}
-                write(made, folder)
+                write_files(made, folder)
             index(folder, read_words(self.root))
             self._index = folder
         return self._index

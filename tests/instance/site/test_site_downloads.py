@@ -61,9 +61,9 @@ def test_every_format_holds_the_same_rows(tree: Tree, package: Path, resource: d
     assert rows(in_json, kinds) == expected
     assert rows(pyarrow.parquet.read_table(published / f"{name}.parquet").to_pylist(), kinds) == expected
     assert rows(from_workbook(published / f"{package.name}.xlsx", name, list(kinds)), kinds) == expected
-    with zipfile.ZipFile(tree.root / "data" / f"{package.name}.zip") as bundle:
-        (inside,) = [entry for entry in bundle.namelist() if Path(entry).name == f"{name}.csv"]
-        assert bundle.read(inside) == source
+    with zipfile.ZipFile(tree.root / "data" / f"{package.name}.zip") as packed:
+        (inside,) = [entry for entry in packed.namelist() if Path(entry).name == f"{name}.csv"]
+        assert packed.read(inside) == source
 
 
 def test_sums_and_sizes_are_true_and_nothing_is_unlisted(tree: Tree) -> None:

@@ -11,12 +11,12 @@ from ipportal.base.text import Text
 from ipportal.data.lockfile import LOCK, read_lock
 from ipportal.files.descriptor import sha256
 from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
-from ipportal.files.zipping import archive
+from ipportal.files.zipping import zip_files
 
 SUMS: Final = "SHA256SUMS"
 
 
-def bundle(site: Path, root: Path, folder: Path, version: str) -> list[Path]:
+def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Path]:
     """Write `portal-<version>.zip`, its bill of materials and SHA256SUMS into `folder`; gives their paths.
 
     The archive holds the site as it is, the bill, and SHA256SUMS of all of it for `sha256sum -c` in the folder it was
@@ -31,7 +31,7 @@ def bundle(site: Path, root: Path, folder: Path, version: str) -> list[Path]:
         files[SBOM] = bill
         files[SUMS] = sums(files)
         name = f"portal-{version}"
-        products = {f"{name}.zip": archive(files), f"{name}.cdx.json": bill}
+        products = {f"{name}.zip": zip_files(files), f"{name}.cdx.json": bill}
         products[SUMS] = sums(products)
         folder.mkdir(parents=True, exist_ok=True)
         for product, data in products.items():

@@ -13,7 +13,7 @@ import ipportal
 from ipportal.base.errors import PublishError
 from ipportal.cli import main
 from ipportal.data.lockfile import LOCK, Locked, read_lock
-from ipportal.deploy.bundle import bundle
+from ipportal.deploy.archive import write_archive
 from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
 
 TEXT = """\
@@ -97,7 +97,7 @@ def world(tmp_path):
 
 
 def test_the_archive_unpacks_into_any_folder_and_proves_itself(world):
-    paths = bundle(world / "site", world, world / "dist", "1.0.0")
+    paths = write_archive(world / "site", world, world / "dist", "1.0.0")
     assert [path.name for path in paths] == ["portal-1.0.0.zip", "portal-1.0.0.cdx.json", "SHA256SUMS"]
     place = world / "www/政务/ip"
     with zipfile.ZipFile(paths[0]) as packed:
@@ -117,20 +117,20 @@ def test_the_archive_unpacks_into_any_folder_and_proves_itself(world):
 
 
 def test_the_same_site_gives_the_same_bytes_whenever_and_wherever(world):
-    first = [path.read_bytes() for path in bundle(world / "site", world, world / "dist", "1.0.0")]
+    first = [path.read_bytes() for path in write_archive(world / "site", world, world / "dist", "1.0.0")]
     for path in (world / "site").rglob("*"):
         path.chmod(0o700)
     (world / "site/index.html").touch()
-    again = [path.read_bytes() for path in bundle(world / "site", world, world / "elsewhere", "1.0.0")]
+    again = [path.read_bytes() for path in write_archive(world / "site", world, world / "elsewhere", "1.0.0")]
     assert first == again
 
 
 def test_a_folder_that_refuses_leaves_the_old_archive(world):
-    old = bundle(world / "site", world, world / "dist", "1.0.0")[0].read_bytes()
+    old = write_archive(world / "site", world, world / "dist", "1.0.0")[0].read_bytes()
     (world / "site/index.html").write_text("new")
     (world / LOCK).unlink()
     with pytest.raises(PublishError) as caught:
-        bundle(world / "site", world, world / "dist", "1.0.0")
+        write_archive(world / "site", world, world / "dist", "1.0.0")
     assert [problem.code for problem in caught.value.problems] == ["bundle-failed"]
     assert (world / "dist/portal-1.0.0.zip").read_bytes() == old
 

@@ -12,7 +12,6 @@ from ipportal.data.ledger import frozen_path, ledger_file
 from ipportal.data.model import Portal
 from ipportal.files import plainjson
 from ipportal.files.api import api_files
-from ipportal.files.bundle import package_files
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
@@ -22,6 +21,7 @@ from ipportal.files.embed import embed_files
 from ipportal.files.feeds import feed_files
 from ipportal.files.history import known_news
 from ipportal.files.media import media_type
+from ipportal.files.package_files import package_files
 from ipportal.files.signposting import linkset_file
 from ipportal.files.wellknown import wellknown_files
 from ipportal.words.templates import template_environment
@@ -30,7 +30,7 @@ MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
 
 
-def gather(portal: Portal, root: Path) -> dict[str, bytes]:
+def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """Every public file of the portal below `root`: {site path: bytes}, sorted, manifest and sums included.
 
     Raises:
@@ -99,7 +99,7 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def write(files: Mapping[str, bytes], folder: Path) -> None:
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     """Write every file below `folder`, making the folders it needs.
 
     Raises:

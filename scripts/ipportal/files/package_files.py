@@ -12,7 +12,7 @@ from ipportal.files.descriptor import csv_name, sha256
 from ipportal.files.identity import licence
 from ipportal.files.tabular import package_tables
 from ipportal.files.workbook import package_workbook
-from ipportal.files.zipping import archive
+from ipportal.files.zipping import zip_files
 
 LICENCE_TEXT = """{title}
 
@@ -41,7 +41,7 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
     return placed
 
 
-class PublishedFiles(Mapping[str, Mapping[str, bytes]]):
+class PackageFiles(Mapping[str, Mapping[str, bytes]]):
     """The files of each package by name, made when first asked for: pages show their sizes and sums."""
 
     def __init__(self, portal: Portal) -> None:
@@ -71,7 +71,7 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
     inside["LICENSE.txt"] = licence_text(portal, package).encode()
     inside["SHA256SUMS"] = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(inside.items())).encode()
     folder = f"{package.name}-{package.version}"
-    return archive({f"{folder}/{name}": data for name, data in inside.items()})
+    return zip_files({f"{folder}/{name}": data for name, data in inside.items()})
 
 
 def licence_text(portal: Portal, package: Package) -> str:
