@@ -72,7 +72,7 @@ def test_interactive_version_under_a_strict_policy(
             expect(screen.locator(f"{FIGURE} > .ip-{shape}")).to_be_hidden()
         said = live.text_content() or ""
         assert "1,443" in said
-        assert ("没有公开的" in said) == (language == "zh")
+        assert ("没有可比的" in said) == (language == "zh")
         assert screen.locator(f"{FIGURE} .ip-live [aria-roledescription]").count() == 0
         live.locator("path[stroke]").first.wait_for(state="attached")
         points = screen.locator(f"{FIGURE} .ip-live .mark-symbol.role-mark path")

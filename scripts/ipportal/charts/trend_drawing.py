@@ -303,7 +303,7 @@ def _part_name(point: Point, *, flow: bool) -> Text:
 
 
 def _open_words(plot: _Plot, taken: Sequence[Box]) -> list[Label]:
-    """“没有公开的全年数值” on the widest open ground, as low as it can stand."""
+    """“没有可比的全年数值” on the widest open ground, as low as it can stand."""
     open_runs = runs(plot.story.open_years)
     if not open_runs:
         return []
