@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal.base.errors import DataError
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
 from ipportal.data.memory import passed
+from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_release
@@ -42,6 +44,14 @@ _CONVERT: dict[type, Callable[[str], Any]] = {
     bool: "yes".__eq__,
     Period: Period.parse,
     PartialDate: PartialDate.parse,
+}
+
+#: What a row says that has no such column yet
+_USUAL: Final = {
+    "qualifier": Qualifier.EXACT,
+    "status": model.Status.FINAL,
+    "kind": model.TargetKind.REACH,
+    "confidence": model.Confidence.SECONDARY,
 }
 
 
@@ -120,10 +130,10 @@ def build_portal(
 def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]) -> model.Portal:
     """The portal with earlier `observations` and `targets`, judged on an earlier day.
 
-    Columns the earlier tables lack are empty; rows of indicators, areas and definitions that no longer exist are left
-    out, for nothing could be said of them in today's words.
+    Columns the earlier tables lack are empty, or hold the usual code; rows of indicators, areas, definitions and codes
+    that no longer exist are left out, for nothing could be said of them in today's words.
     """
-    known = {
+    known: dict[str, Container[str]] = {
         "indicator": portal.indicators,
         "area": portal.areas,
         "basis": portal.bases,
@@ -134,9 +144,11 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
     build.default_units = {key: indicator.unit for key, indicator in portal.indicators.items()}
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
-        empty = {field.name: "" for field in portal.packages["indicators"].tables[name].fields}
+        columns = [field.name for field in portal.packages["indicators"].tables[name].fields]
+        empty = {column: _USUAL.get(column, "") for column in columns}
+        wanted = known | {column: codes for column in columns if (codes := codes_of(name, column))}
         found = ((line, empty | row) for line, row in tables[name].records())
-        return [(line, row) for line, row in found if all(row[column] in ids for column, ids in known.items())]
+        return [(line, row) for line, row in found if all(row[column] in each for column, each in wanted.items())]
 
     return replace(
         portal,
@@ -180,7 +192,9 @@ class _Builder:
         text = row[name]
         if kind is Unit:
             return self.units[text] if text else self.default_units[row["indicator"]]
-        return None if optional and not text else _CONVERT.get(kind, str)(text)
+        if optional and not text:
+            return None
+        return kind(text) if issubclass(kind, StrEnum) else _CONVERT[kind](text)
 
 
 def read_package(

@@ -12,23 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ipportal.data.model import CaseStatistic, CaseStory, Portal, once
+from ipportal.data.model import CaseStatistic, CaseStory, Portal, Qualifier, once
+from ipportal.data.model.codes import ALL, FORUMS, MIXED
 
-#: The kind of right that stands for all of them
-ALL: Final = "all"
 #: The one forum of stories that is no dispute: borrowing against a right
 FINANCING: Final = "financing"
-#: Order in which readers meet the forums: the zone's own work first, then the courts
-FORUMS: Final = (
-    "administrative",
-    "e-commerce",
-    "exhibition",
-    "hotline",
-    "mediation",
-    FINANCING,
-    "court",
-    "procuratorate",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class Series:
     @property
     def exact_ends(self) -> tuple[CaseStatistic, CaseStatistic] | None:
         """First and last exact value; None when there are not two of them to subtract."""
-        exact = [row for row in self.rows if row.qualifier == "exact"]
+        exact = [row for row in self.rows if row.qualifier == Qualifier.EXACT]
         return (exact[0], exact[-1]) if len(exact) > 1 else None
 
 
@@ -144,10 +132,10 @@ def _agreed(years: dict[int, list[CaseStatistic]]) -> tuple[CaseStatistic, ...]:
 
 def _breakdown(members: list[CaseStatistic]) -> Breakdown | None:
     totals = [row for row in members if row.ip_type == ALL]
-    parts = [row for row in members if row.ip_type != ALL]
+    parts = [row for row in members if row.ip_type not in (ALL, MIXED)]
     if len(totals) != 1 or len(parts) < 2 or len({row.ip_type for row in parts}) != len(parts):
         return None
-    if any(row.value is None or row.qualifier != "exact" for row in members):
+    if any(row.value is None or row.qualifier != Qualifier.EXACT for row in members):
         return None
     (total,) = totals
     rest = _in(total, total) - sum(_in(part, total) for part in parts)

@@ -12,7 +12,17 @@ from itertools import groupby
 from typing import Final
 
 from ipportal.analysis.progress import covers_year
-from ipportal.data.model import Area, Indicator, Observation, Portal, Source, once
+from ipportal.data.model import (
+    Area,
+    Confidence,
+    Indicator,
+    IndicatorGroup,
+    Observation,
+    Portal,
+    Source,
+    Status,
+    once,
+)
 
 #: Places whose figures readers wait for; other places are context
 _LEVELS: Final = ("zone", "center", "city", "province", "nation")
@@ -55,7 +65,7 @@ def expectations(portal: Portal, today: date) -> tuple[Expectation, ...]:
     """Every figure with a habit of publication, the next due first; in one month core indicators and the zone lead."""
 
     def turn(e: Expectation) -> tuple[date, bool, int, str]:
-        return (e.first, e.indicator.group != "core", e.area.order, e.indicator.id)
+        return (e.first, e.indicator.group != IndicatorGroup.CORE, e.area.order, e.indicator.id)
 
     return tuple(sorted(_habits(portal, today), key=turn))
 
@@ -97,7 +107,9 @@ def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
 
 def _counts(portal: Portal, row: Observation) -> bool:
     level = portal.areas[row.area].level
-    return level in _LEVELS and row.status != "superseded" and row.confidence != "plan" and covers_year(row)
+    return (
+        level in _LEVELS and row.status != Status.SUPERSEDED and row.confidence != Confidence.PLAN and covers_year(row)
+    )
 
 
 def _year(row: Observation) -> int:

@@ -15,11 +15,13 @@ from typing import Final
 from ipportal.base.locators import chinese_number
 from ipportal.base.text import Text
 from ipportal.data.model import (
-    UNKNOWN,
     Event,
+    EvidenceGrade,
+    EvidenceState,
     Indicator,
     Institution,
     Measure,
+    MeasureKind,
     Portal,
     Role,
     Section,
@@ -42,7 +44,7 @@ class PlanState:
 #: Furthest first
 PLAN_STATES: Final[tuple[PlanState, ...]] = (
     PlanState(
-        "delivered",
+        EvidenceState.DELIVERED,
         Text("已落地", "Delivered"),
         "✔",
         Text(
@@ -51,7 +53,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         ),
     ),
     PlanState(
-        "started",
+        EvidenceState.STARTED,
         Text("已启动", "Started"),
         "◔",
         Text(
@@ -60,7 +62,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         ),
     ),
     PlanState(
-        "changed",
+        EvidenceState.CHANGED,
         Text("有变更", "Changed"),
         "↻",
         Text(
@@ -69,7 +71,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         ),
     ),
     PlanState(
-        "planned",
+        EvidenceState.PLANNED,
         Text("已计划", "Planned"),
         "▷",
         Text(
@@ -78,7 +80,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
         ),
     ),
     PlanState(
-        UNKNOWN,
+        EvidenceState.UNKNOWN,
         Text("未见公开进展", "No published progress found"),
         "○",
         Text(
@@ -90,7 +92,7 @@ PLAN_STATES: Final[tuple[PlanState, ...]] = (
 
 #: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
 BEFORE: Final = PlanState(
-    "before",
+    EvidenceGrade.BEFORE,
     Text("规划期以前已有", "In place before the plan"),
     "◁",
     Text(
@@ -109,19 +111,19 @@ class Proof:
 
     id: str
     label: Text
-    grades: tuple[str, ...]
+    grades: tuple[EvidenceGrade, ...]
     counts: bool
 
 
 #: Best first; every measure belongs to exactly one
 PROOFS: Final[tuple[Proof, ...]] = (
-    Proof("outcome", Text("有官方结果", "with an official result"), ("outcome",), True),
-    Proof("action", Text("有官方步骤", "with an official step"), ("action",), True),
-    Proof("report", Text("只见于报道", "with press reports only"), ("report",), True),
+    Proof("outcome", Text("有官方结果", "with an official result"), (EvidenceGrade.OUTCOME,), True),
+    Proof("action", Text("有官方步骤", "with an official step"), (EvidenceGrade.ACTION,), True),
+    Proof("report", Text("只见于报道", "with press reports only"), (EvidenceGrade.REPORT,), True),
     Proof(
         "aside",
         Text("只有背景或规划期以前的信息", "with background or older information only"),
-        ("context", "before"),
+        (EvidenceGrade.CONTEXT, EvidenceGrade.BEFORE),
         False,
     ),
     Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
@@ -129,15 +131,15 @@ PROOFS: Final[tuple[Proof, ...]] = (
 
 #: Markdown paths by kind of measure; the section with its own page fills the place
 _PAGES: Final = {
-    "task": "plan/tasks/{}.md",
-    "project": "plan/projects/{}.md",
-    "safeguard": "plan/safeguards.md",
+    MeasureKind.TASK: "plan/tasks/{}.md",
+    MeasureKind.PROJECT: "plan/projects/{}.md",
+    MeasureKind.SAFEGUARD: "plan/safeguards.md",
 }
 
 _BY_ID: Final = {state.id: state for state in PLAN_STATES}
 
 #: The one phrase for “nothing is known”, wherever a measure or system is meant
-UNSEEN: Final = _BY_ID[UNKNOWN]
+UNSEEN: Final = _BY_ID[EvidenceState.UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,11 @@ def measure_state(portal: Portal, measure: str) -> PlanState:
     states = [update.state for update in portal.updates_of(measure) if update.counts]
     if not states:
         return UNSEEN
-    return plan_state("changed") if states[0] == "changed" else next(s for s in PLAN_STATES if s.id in states)
+    return (
+        plan_state(EvidenceState.CHANGED)
+        if states[0] == EvidenceState.CHANGED
+        else next(s for s in PLAN_STATES if s.id in states)
+    )
 
 
 def system_state(system: System) -> PlanState:

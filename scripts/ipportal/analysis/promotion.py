@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ipportal.data.model import Award, Event, Incentive, Portal
+from ipportal.data.model import Award, Event, Incentive, Portal, Qualifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SumOfYears:
     @property
     def explained(self) -> bool:
         """True when the known years alone already make up the whole published sum."""
-        return self.total.qualifier == "exact" and self.sum == self.total.value
+        return self.total.qualifier == Qualifier.EXACT and self.sum == self.total.value
 
 
 def years(events: tuple[Event, ...]) -> tuple[Year, ...]:

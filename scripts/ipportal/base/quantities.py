@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from enum import StrEnum
+from typing import Final
 
 from ipportal.base.text import Lang, Text
 
-UnitKind = Literal["count", "ratio", "money", "percent", "duration"]
-#: Each kind by the word the tables write for it
-UNIT_KINDS: Final[dict[str, UnitKind]] = {kind: kind for kind in get_args(UnitKind)}
-Qualifier = Literal["exact", "about", "more-than", "nearly", "at-least", "at-most"]
 
-QUALIFIER_WORDS: Final[dict[str, Text]] = {
-    "exact": Text("", ""),
-    "about": Text("约 ", "about "),
-    "more-than": Text("超过 ", "more than "),
-    "nearly": Text("近 ", "nearly "),
-    "at-least": Text("不少于 ", "at least "),
-    "at-most": Text("不超过 ", "at most "),
+class UnitKind(StrEnum):
+    """What a unit counts; it decides how a value is written."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    MONEY = "money"
+    PERCENT = "percent"
+    DURATION = "duration"
+
+
+class Qualifier(StrEnum):
+    """How exact the source gives a value."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    MORE_THAN = "more-than"
+    NEARLY = "nearly"
+    AT_LEAST = "at-least"
+    AT_MOST = "at-most"
+
+
+QUALIFIER_WORDS: Final[dict[Qualifier, Text]] = {
+    Qualifier.EXACT: Text("", ""),
+    Qualifier.ABOUT: Text("约 ", "about "),
+    Qualifier.MORE_THAN: Text("超过 ", "more than "),
+    Qualifier.NEARLY: Text("近 ", "nearly "),
+    Qualifier.AT_LEAST: Text("不少于 ", "at least "),
+    Qualifier.AT_MOST: Text("不超过 ", "at most "),
 }
 
 _ENGLISH_SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
@@ -65,7 +83,9 @@ def number(value: Decimal, places: int | None = None) -> str:
     return "−" + text[1:] if text.startswith("-") else text
 
 
-def quantity(value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact", places: int | None = None) -> str:
+def quantity(
+    value: Decimal, unit: Unit, lang: Lang, *, qualifier: Qualifier = Qualifier.EXACT, places: int | None = None
+) -> str:
     """Write a value with its unit: 1.3 万件 / 13,000 trademarks; 5,512 万元 / CNY 55.12 million.
 
     Chinese keeps the unit of the source; English converts 万 and 亿 exactly.
@@ -75,16 +95,16 @@ def quantity(value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact"
 
 
 def quantity_parts(
-    value: Decimal, unit: Unit, lang: Lang, *, qualifier: str = "exact", places: int | None = None
+    value: Decimal, unit: Unit, lang: Lang, *, qualifier: Qualifier = Qualifier.EXACT, places: int | None = None
 ) -> tuple[str, str]:
     """The figure and the unit's name apart, for layouts that set them differently; the name may be empty."""
     word = QUALIFIER_WORDS[qualifier][lang]
-    if unit.kind == "percent":
+    if unit.kind == UnitKind.PERCENT:
         return f"{word}{number(value, places)}%", ""
     if lang == "zh":
         return word + number(value, places), unit.name.zh
     scaled = value if unit.scale == 1 else plain(value * unit.scale)
-    if unit.kind == "money":
+    if unit.kind == UnitKind.MONEY:
         return f"{word}CNY {_english_money(scaled)}", ""
     shown = number(scaled, places if unit.scale == 1 else None)
     return word + shown, unit.one_en if abs(scaled) == 1 else unit.name.en

@@ -15,7 +15,7 @@ from ipportal.charts.record import Chart, Spec
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width
 from ipportal.charts.trend import source_line
-from ipportal.data.model import Indicator, Portal
+from ipportal.data.model import Indicator, Portal, Status
 from ipportal.words.table import Cell, Column, Table
 from ipportal.words.wording import NO_VALUE
 
@@ -89,7 +89,7 @@ def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
         for row in portal.observed(indicator.id, zone):
             dated = row.period.year is not None and row.period.kind not in ("years", "months")
             fits = (row.basis == basis) == wanted and (kind == "other" or not covers_year(row))
-            if dated and fits and row.status != "superseded" and row.period.year:
+            if dated and fits and row.status != Status.SUPERSEDED and row.period.year:
                 kinds.setdefault(row.period.year, kind)
     return kinds
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ipportal.base.quantities import UnitKind
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.plain import label, plain_table
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
-from ipportal.data.model import CaseStatistic, Portal
+from ipportal.data.model import CaseStatistic, Portal, Qualifier
+from ipportal.data.model.codes import ALL
 from ipportal.words import amount, percent, stated
 
 
@@ -41,7 +43,7 @@ def case_statistics(portal: Portal, area: str, forum: str) -> Chart:
 
 def type_series(portal: Portal) -> list[tuple[str, str, str, str]]:
     """Area, forum, measure and period of every count that is split by kind of IP."""
-    groups = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != "all"})
+    groups = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
     return [group for group in groups if len(_types(portal, *group)) > 2]
 
 
@@ -81,7 +83,9 @@ def _quiet(facts: dict[str, Text]) -> dict[str, Text]:
 
 def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     rows = [
-        s for s in portal.cases_of(area, forum) if s.ip_type == "all" and s.value is not None and s.unit.kind == "count"
+        s
+        for s in portal.cases_of(area, forum)
+        if s.ip_type == ALL and s.value is not None and s.unit.kind == UnitKind.COUNT
     ]
     units = [s.unit.base for s in rows]
     common = max(sorted(set(units)), key=units.count, default="")
@@ -92,7 +96,7 @@ def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
 
 
 def _types(portal: Portal, area: str, forum: str, measure: str, period: str) -> list[CaseStatistic]:
-    rows = [s for s in portal.cases_of(area, forum, measure, period) if s.ip_type != "all" and s.value is not None]
+    rows = [s for s in portal.cases_of(area, forum, measure, period) if s.ip_type != ALL and s.value is not None]
     return sorted(rows, key=lambda s: (-(s.value or 0), s.id))
 
 
@@ -121,7 +125,7 @@ def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence
                 f"{{area}} {{p}}{{name}} {{value}}，比 {{before}}{'多' if up else '少'} {{share}}",
                 f"{{area}}, {{p}}: {{value}} {{name}}, {{share}} {'more' if up else 'fewer'} than in {{before}}",
             )
-            rough = Text("", "") if now.qualifier == before.qualifier == "exact" else Text("约 ", "about ")
+            rough = Text("", "") if now.qualifier == before.qualifier == Qualifier.EXACT else Text("约 ", "about ")
             change = percent(abs(now.value / before.value - 1))
             share = Text(rough.zh + change, rough.en + change)
             return words.format(

@@ -13,7 +13,7 @@ from ipportal.charts.plain import label
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
-from ipportal.data.model import Award, Portal
+from ipportal.data.model import Award, Portal, Qualifier, Status
 from ipportal.words import percent, stated
 from ipportal.words.table import Cell, Column, Table
 
@@ -90,12 +90,19 @@ def _pairs(portal: Portal) -> list[tuple[Text, Decimal, Decimal, list[str]]]:
         return []
     basis, zone = portal.settings.plan.basis, portal.zone.id
     wholes = {
-        row.period.text: row for row in reversed(portal.observed(_WHOLE, zone, basis)) if row.status != "superseded"
+        row.period.text: row
+        for row in reversed(portal.observed(_WHOLE, zone, basis))
+        if row.status != Status.SUPERSEDED
     }
     found = []
     for row in portal.observed(_PART, zone, basis):
         whole = wholes.get(row.period.text)
-        if whole and whole.value > 0 and row.status != "superseded" and row.qualifier == whole.qualifier == "exact":
+        if (
+            whole
+            and whole.value > 0
+            and row.status != Status.SUPERSEDED
+            and row.qualifier == whole.qualifier == Qualifier.EXACT
+        ):
             period = Text(row.period.label("zh", to_date=True), row.period.label("en", to_date=True))
             found.append((period, row.value, whole.value, [row.source, whole.source]))
     return found

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ipportal.analysis.progress import Known, comparable
-from ipportal.base.quantities import number
+from ipportal.base.quantities import UnitKind, number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
-from ipportal.data.model import Area, Portal
+from ipportal.data.model import Area, Portal, Qualifier
 from ipportal.words import amount, observed, percent, stated
 from ipportal.words.table import Cell, Column, Table, per_language
 
@@ -48,12 +48,16 @@ def ladder(portal: Portal, indicator: str) -> Chart:
     record, year = portal.indicators[indicator], rungs.year
     drawn = [known.value for _, known in rungs.values]
     scales = {lang: scale_of(portal, record.unit, lang, drawn) for lang in LANGS}
-    log = record.unit.kind in ("count", "money") and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
+    log = (
+        record.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
+    )
     rows = [
         Row(
             area.name,
             {lang: scales[lang].value(known.value) for lang in LANGS},
-            observed(known.observation) if known.observation.qualifier != "exact" else amount(known.value, record.unit),
+            observed(known.observation)
+            if known.observation.qualifier != Qualifier.EXACT
+            else amount(known.value, record.unit),
             role="main" if area == portal.zone else "other",
         )
         for area, known in rungs.values
@@ -127,7 +131,7 @@ def _title(portal: Portal, kind: str, rungs: Rungs) -> Text:
             continue
         area, value = values[level]
         facts |= {"area": area.short, "share": percent(zone / value), "times": number(zone / value, 1)}
-        if kind in ("count", "money"):
+        if kind in (UnitKind.COUNT, UnitKind.MONEY):
             return Text(
                 "{year} 年{zone}相当于{area}的 {share}", "In {year} the {zone} came to {share} of {area}"
             ).format(**_lower(facts))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ipportal.analysis.progress import THRESHOLDS, Verdict, verdicts
+from ipportal.base.quantities import UnitKind, number
 from ipportal.base.quantities import change as signed
-from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text, join_list
 from ipportal.charts.key import Sign
 from ipportal.charts.record import Chart
@@ -206,7 +206,7 @@ def _change_row(verdict: Verdict, share: Decimal | None) -> Row:
         return Row(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
     note = Text("{v0} → {v}（{year} 年）", "{v0} → {v} ({year})").format(
         v0=Text(number(verdict.baseline.value), number(verdict.baseline.value * unit.scale))
-        if unit.kind != "money"
+        if unit.kind != UnitKind.MONEY
         else amount(verdict.baseline.value, unit),
         v=amount(verdict.latest.value, unit),
         year=verdict.latest.year,

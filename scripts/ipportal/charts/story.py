@@ -10,7 +10,7 @@ from ipportal.analysis.progress import Verdict, area_verdicts, comparable, cover
 from ipportal.base.text import Lang, Text
 from ipportal.charts.key import Sign
 from ipportal.charts.units import Scale, scale_of
-from ipportal.data.model import Area, Indicator, Observation, Portal
+from ipportal.data.model import Area, Indicator, Observation, Portal, Status, TargetKind
 
 #: Kind of point → its mark, in the order of importance
 MARKS: Final[dict[str, Sign]] = {
@@ -64,7 +64,7 @@ class Story:
     @property
     def plan_goal(self) -> tuple[Verdict, Decimal] | None:
         """The default target the plan's path ends at: the one of the latest year that is no work plan's."""
-        ends = [found for found in self.goals if found[0].target.default and found[0].target.kind != "annual"]
+        ends = [found for found in self.goals if found[0].target.default and found[0].target.kind != TargetKind.ANNUAL]
         return max(ends, key=lambda found: found[0].target.year, default=None)
 
     @property
@@ -112,13 +112,13 @@ def _points(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...
     full = {known.observation for known in comparable(portal, indicator.id, area, plan)}
     found: dict[tuple[str, str], Point] = {}
     for row in portal.observed(indicator.id, area):
-        if row.status == "superseded" or row.period.year is None or row.period.kind in ("years", "months"):
+        if row.status == Status.SUPERSEDED or row.period.year is None or row.period.kind in ("years", "months"):
             continue
         of_plan, whole = row.basis == plan, covers_year(row)
         if of_plan and whole and row not in full:
             continue
         kind = "other" if not of_plan else "part" if not whole else "full"
-        if kind == "full" and row.status == "provisional":
+        if kind == "full" and row.status == Status.PROVISIONAL:
             kind = "provisional"
         point = Point(kind, row.period.year, row.unit.convert(row.value, indicator.unit), row)
         found.setdefault((row.period.text, row.basis), point)

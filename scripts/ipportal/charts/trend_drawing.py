@@ -19,16 +19,16 @@ from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_yea
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Point, Story
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 from ipportal.charts.units import Scale
-from ipportal.data.model import Portal
+from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words import aim, observed, tidy, version_name
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREFIX: Final = {
-    "about": Text("约 ", "about "),
-    "more-than": Text("超 ", "over "),
-    "nearly": Text("近 ", "nearly "),
-    "at-least": Text("≥ ", "≥ "),
-    "at-most": Text("≤ ", "≤ "),
+    Qualifier.ABOUT: Text("约 ", "about "),
+    Qualifier.MORE_THAN: Text("超 ", "over "),
+    Qualifier.NEARLY: Text("近 ", "nearly "),
+    Qualifier.AT_LEAST: Text("≥ ", "≥ "),
+    Qualifier.AT_MOST: Text("≤ ", "≤ "),
 }
 
 
@@ -90,7 +90,9 @@ class _Plot:
     def straight(self) -> list[tuple[float, float, float, float]]:
         """The plan's path of the default target; none for a running total, whose starting year nobody has given."""
         end = self.story.plan_goal
-        if end is None or (end[0].target.kind == "cumulative" and not end[0].indicator.is_flow and not end[0].latest):
+        if end is None or (
+            end[0].target.kind == TargetKind.CUMULATIVE and not end[0].indicator.is_flow and not end[0].latest
+        ):
             return []
         return [
             (self.x(a), self.y(value_a), self.x(b), self.y(value_b))
@@ -225,7 +227,7 @@ def _goal_words(story: Story, scale: Scale, lang: Lang) -> list[tuple[Verdict, l
         if target.minimum is not None and target.maximum is not None and target.maximum != target.minimum:
             ends = [target.unit.convert(bound, story.indicator.unit) for bound in (target.minimum, target.maximum)]
             figure = Text("—", "–")[lang].join(scale.words(end) for end in ends)
-        if target.kind == "exceed":
+        if target.kind == TargetKind.EXCEED:
             figure = Text("超过 {}", "over {}")[lang].format(figure)
         head = Text(f"{target.year} 目标", f"{target.year} target") if target.default else version_name(verdict)
         found.append((verdict, [head[lang], figure]))

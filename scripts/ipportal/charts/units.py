@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ipportal.base.quantities import Unit, number, plain
+from ipportal.base.quantities import Unit, UnitKind, number, plain
 from ipportal.base.text import Lang
 from ipportal.data.model import Portal
 
@@ -37,10 +37,12 @@ class Scale:
 def scale_of(portal: Portal, unit: Unit, lang: Lang, values: Iterable[Decimal]) -> Scale:
     """The scale for values of one unit."""
     if lang == "zh":
-        return Scale(Decimal(1), unit.name.zh, myriads=unit.scale == 1 and unit.kind in ("count", "money"))
-    if unit.kind == "percent":
+        return Scale(
+            Decimal(1), unit.name.zh, myriads=unit.scale == 1 and unit.kind in (UnitKind.COUNT, UnitKind.MONEY)
+        )
+    if unit.kind == UnitKind.PERCENT:
         return Scale(Decimal(1), "percent", myriads=False)
-    if unit.kind == "money":
+    if unit.kind == UnitKind.MONEY:
         largest = max((abs(value) * unit.scale for value in values), default=Decimal(0))
         for size, word in ((10**9, "CNY billion"), (10**6, "CNY million")):
             if largest >= size:

@@ -15,7 +15,7 @@ from ipportal.analysis.progress import Known, Verdict, verdicts
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS, Text
-from ipportal.data.model import Indicator, Measure, Portal, Role, Target
+from ipportal.data.model import Indicator, IndicatorGroup, Measure, Portal, Role, Target
 from ipportal.files import plainjson
 from ipportal.files.apischema import API_VERSION, KINDS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
@@ -97,7 +97,7 @@ def value(found: Any) -> Any:
 
 
 def _ordered(portal: Portal) -> list[Indicator]:
-    return [each for group in ("core", "commitment", "context") for each in portal.group(group)]
+    return [each for group in IndicatorGroup for each in portal.group(group)]
 
 
 def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     units[indicator.unit.id] = indicator.unit
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
-    context = indicator.group == "context"
+    context = indicator.group == IndicatorGroup.CONTEXT
     path = "indicators/context" if context else f"indicators/{indicator.id}"
     where = {lang: page(portal.settings, path, lang) for lang in LANGS}
     return {

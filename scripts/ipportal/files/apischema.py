@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ipportal.analysis.progress import STATES
-from ipportal.data.model import CONFIDENCE, GRADES, Portal
+from ipportal.data.model import Confidence, Direction, EvidenceGrade, EvidenceState, Portal, Status, TargetKind
 
 API_VERSION: Final = "1.0"
 KINDS: Final = ("index", "indicators", "indicator", "measures", "cases", "events", "catalog")
@@ -21,9 +21,9 @@ DATE: Final[Schema] = {"type": "string", "format": "date"}
 PARTIAL_DATE: Final[Schema] = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
 IDENTIFIER: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 STATE: Final[Schema] = {"enum": [state.id for state in STATES]}
-PROGRESS: Final[Schema] = {"enum": ["planned", "started", "delivered", "changed", "unknown"]}
-GRADE: Final[Schema] = {"enum": [grade.id for grade in GRADES]}
-TRUST: Final[Schema] = {"enum": list(CONFIDENCE)}
+PROGRESS: Final[Schema] = {"enum": list(EvidenceState)}
+GRADE: Final[Schema] = {"enum": list(EvidenceGrade)}
+TRUST: Final[Schema] = {"enum": list(Confidence)}
 
 
 def ref(name: str) -> Schema:
@@ -76,7 +76,7 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         value=NUMBER,
         unit=IDENTIFIER,
         qualifier=STRING,
-        status={"enum": ["final", "provisional", "superseded"]},
+        status={"enum": list(Status)},
         **_SOURCED,
         note=optional(ref("text")),
     ),
@@ -89,7 +89,7 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         minimum=optional(NUMBER),
         maximum=optional(NUMBER),
         unit=IDENTIFIER,
-        kind={"enum": ["reach", "exceed", "range", "cumulative", "hold", "annual"]},
+        kind={"enum": list(TargetKind)},
         default=BOOLEAN,
         source=IDENTIFIER,
         locator=STRING,
@@ -208,7 +208,7 @@ DATA: Final[dict[str, Schema]] = {
         short=ref("text"),
         unit=IDENTIFIER,
         precision=INTEGER,
-        direction={"enum": ["up", "down", "hold"]},
+        direction={"enum": list(Direction)},
         measure_type=STRING,
         attribute=STRING,
         definition=ref("text"),

@@ -25,13 +25,6 @@ _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 _MARGIN: Final = 28
 _TITLE: Final = 21.0
 
-_DEFAULTS: Final = (
-    ("opacity", "1"),
-    ("transform", "translate(0,0)"),
-    ("stroke-width", "0"),
-    ("font-weight", "normal"),
-)
-
 #: What the renderer writes for its own needs or in English
 _DROPPED: Final = frozenset(
     {

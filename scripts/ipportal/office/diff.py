@@ -10,7 +10,7 @@ from typing import Any, Final
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
-from ipportal.data.model import Observation, Portal, Row, Table, Target
+from ipportal.data.model import Observation, Portal, Row, Status, Table, Target
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.words import verdict_sentence
@@ -103,7 +103,7 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
         portal, row = entry
         value, source = observed(row), portal.sources[row.source].name
         word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
-        shown = Text("", "") if row.status == "final" else Text(f"，{word.zh}", f", {word.en}")
+        shown = Text("", "") if row.status == Status.FINAL else Text(f"，{word.zh}", f", {word.en}")
         note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
         return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
 

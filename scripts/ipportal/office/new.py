@@ -9,6 +9,7 @@ from typing import Final
 
 from ipportal.base.errors import Problem, PublishError, Where
 from ipportal.base.text import Text
+from ipportal.data.model import Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
 from ipportal.office.editing import ordered, with_rows, with_tables
@@ -25,20 +26,20 @@ KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "case": ("cases", ("case_statistics",)),
 }
 #: Groups of indicators that need a target and a page
-_PROMISES: Final = ("core", "commitment")
+_PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
 _USUAL: Final[Mapping[str, str]] = {
-    "group": "context",
+    "group": IndicatorGroup.CONTEXT,
     "precision": "0",
-    "direction": "up",
-    "measure_type": "annual-flow",
+    "direction": Direction.UP,
+    "measure_type": MeasureType.ANNUAL_FLOW,
     "attribute": "none",
     "definition_origin": "portal",
-    "qualifier": "exact",
+    "qualifier": Qualifier.EXACT,
     "suppressed": "no",
     "quantified": "no",
     "default": "yes",
-    "confidence": "official",
-    "targets.kind": "reach",
+    "confidence": Confidence.OFFICIAL,
+    "targets.kind": TargetKind.REACH,
 }
 #: Required columns asked for although they are optional in the table
 _WANTED: Final = frozenset({("targets", "minimum"), ("case_statistics", "value")})

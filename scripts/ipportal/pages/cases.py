@@ -7,10 +7,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.cases import ALL, FINANCING, groups, stories
+from ipportal.analysis.cases import FINANCING, groups, stories
 from ipportal.analysis.plan import address
 from ipportal.base.text import Text
 from ipportal.data.model import CaseStory, Field
+from ipportal.data.model.codes import ALL
 from ipportal.pages.plan_links import measure_link
 from ipportal.pages.view import Block, View
 from ipportal.words.cases import group_sentences, value_words

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.progress import unknown_years, zone_verdicts
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, Observation
+from ipportal.data.model import Indicator, IndicatorGroup, Observation, TargetKind
 from ipportal.pages.inline import bounds_of, period_of, the_indicator, value_of
 from ipportal.pages.plan_links import linked
 from ipportal.pages.view import Block, View
@@ -44,7 +44,7 @@ def values(view: View, indicator: str) -> Markup:
     found = the_indicator(view, "values", indicator)
     rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
     caption = view.t("经开区的数值与出处", "The zone's values and their sources")
-    missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != "context" else None
+    missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != IndicatorGroup.CONTEXT else None
     others = len(view.portal.observed(found.id, view.portal.zone.id)) > len(rows)
     empty = _ONLY_OTHER if others else NONE_PUBLISHED
     return _values(view, found, rows, caption, "values", empty=empty, missing=missing)
@@ -112,12 +112,12 @@ def _values(
 
 #: When a target of each kind counts as met, after the closed list in the descriptor
 _MET: Final = {
-    "reach": Text("达到目标值", "at the target or beyond"),
-    "exceed": Text("超过目标值", "beyond the target"),
-    "range": Text("落在区间内或越过", "within the range or beyond"),
-    "cumulative": Text("累计达到目标值", "the running total gets there"),
-    "hold": Text("不低于基线", "no worse than the baseline"),
-    "annual": Text("当年达到目标值，只看这一年", "at the target or beyond in that one year"),
+    TargetKind.REACH: Text("达到目标值", "at the target or beyond"),
+    TargetKind.EXCEED: Text("超过目标值", "beyond the target"),
+    TargetKind.RANGE: Text("落在区间内或越过", "within the range or beyond"),
+    TargetKind.CUMULATIVE: Text("累计达到目标值", "the running total gets there"),
+    TargetKind.HOLD: Text("不低于基线", "no worse than the baseline"),
+    TargetKind.ANNUAL: Text("当年达到目标值，只看这一年", "at the target or beyond in that one year"),
 }
 
 
@@ -127,7 +127,7 @@ def targets(view: View, indicator: str) -> Markup:
     areas = view.portal.areas
     rows = sorted(
         view.portal.targeted(found.id),
-        key=lambda t: (areas[t.area].order, t.kind == "annual", t.year, not t.default, t.id),
+        key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
     return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of, met=_MET)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, Observation, Target
+from ipportal.data.model import Indicator, IndicatorGroup, Observation, Status, Target
 from ipportal.pages.view import Block, View
 from ipportal.words.rows import row_place
 
@@ -37,7 +37,9 @@ def the_observation(
     area = area or view.portal.zone.id
     basis = basis or view.portal.settings.plan.basis
     rows = [
-        o for o in view.portal.observed(indicator, area, basis) if o.period.text == period and o.status != "superseded"
+        o
+        for o in view.portal.observed(indicator, area, basis)
+        if o.period.text == period and o.status != Status.SUPERSEDED
     ]
     wanted = Text("observations.csv 里有的一行", "a row of observations.csv")
     return rows[0] if rows else view.refuse(macro, f"{indicator}, {period}, {area}, {basis}", wanted)
@@ -123,8 +125,8 @@ def name(view: View, indicator: str, short: bool = False) -> Markup:
 def indicator(view: View, indicator: str) -> Markup:
     """`{{ indicator("pct-applications") }}`: an indicator's name, linked to its page."""
     found = the_indicator(view, "indicator", indicator)
-    page = "indicators/context.md" if found.group == "context" else f"indicators/{found.id}.md"
-    anchor = f"ctx-{found.id}" if found.group == "context" else ""
+    page = "indicators/context.md" if found.group == IndicatorGroup.CONTEXT else f"indicators/{found.id}.md"
+    anchor = f"ctx-{found.id}" if found.group == IndicatorGroup.CONTEXT else ""
     return Markup('<a href="{}">{}</a>').format(view.link(page, anchor), view.say(found.name))
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.analysis.plan import foundation_events
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, EnterpriseTitle
+from ipportal.data.model import Award, Confidence, EnterpriseTitle
 from ipportal.pages.inline import period_of, row_link, the_indicator, value_of
 from ipportal.pages.plan_links import plan_context
 from ipportal.pages.view import Block, View
@@ -43,7 +43,7 @@ def plan_figures(view: View, *indicators: str) -> Markup:
     for indicator in indicators:
         found = the_indicator(view, "plan_figures", indicator)
         for row in view.portal.observed(found.id):
-            if row.confidence == "plan" and view.portal.areas[row.area].level in ("zone", "center"):
+            if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center"):
                 link, period = row_link(view, row), period_of(view, row)
                 rows.append((view.say(found.name), link, period, value_of(view, row), ""))
     return _figures(view, rows, view.t("规划给出的数字", "Figures the plan gives"), "-".join(indicators[:1]))
@@ -56,7 +56,7 @@ def plan_compared(view: View) -> Markup:
     areas = sorted((a for a in portal.areas.values() if a.level in ("zone", "city", "province")), key=lambda a: a.order)
     rows = []
     for indicator in portal.group("core"):
-        given = [r for r in portal.observed(indicator.id) if r.period.text == year and r.confidence == "plan"]
+        given = [r for r in portal.observed(indicator.id) if r.period.text == year and r.confidence == Confidence.PLAN]
         cells = [next((row for row in given if row.area == area.id), None) for area in areas]
         rows.append((indicator, cells))
     return view.render(
@@ -76,7 +76,7 @@ def plan_honours(view: View) -> Markup:
     prizes: list[_Counted] = [(entry, entry.award, view.t(" 项", "")) for entry in portal.awards]
     rows: list[_Row] = []
     for entry, name, unit in (*titles, *prizes):
-        if entry.confidence == "plan":
+        if entry.confidence == Confidence.PLAN:
             period, count = entry.period.label(view.lang), f"{entry.count}{unit}"
             rows.append((view.say(name), page, period, count, view.say(entry.note)))
     return _figures(view, rows, view.t("企业称号和奖项", "Enterprise titles and awards"), "honours")
@@ -93,7 +93,7 @@ def plan_rewards(view: View) -> Markup:
             view.say(entry.note),
         )
         for entry in view.portal.incentives
-        if entry.confidence == "plan"
+        if entry.confidence == Confidence.PLAN
     ]
     return _figures(view, rows, view.t("奖励资金", "Reward money"), "rewards")
 
@@ -111,7 +111,7 @@ def plan_case_numbers(view: View) -> Markup:
             view.say(entry.note),
         )
         for entry in view.portal.case_statistics
-        if entry.confidence == "plan" and entry.value is not None
+        if entry.confidence == Confidence.PLAN and entry.value is not None
     ]
     return _figures(view, rows, view.t("办案与维权服务", "Cases and help with enforcement"), "cases")
 

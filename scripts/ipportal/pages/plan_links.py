@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.analysis.plan import address, measure_state, page_of, page_section, system_state
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, Measure, Observation, Section
+from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Section, Status
 from ipportal.pages.inline import bounds_of, row_link, value_of, when_of
 from ipportal.pages.view import Block, View
 
@@ -52,7 +52,7 @@ def section_link(view: View, section: str) -> str:
 
 def indicator_link(view: View, indicator: Indicator) -> str:
     """Link to an indicator: its own page, or its place among the context figures."""
-    if indicator.group == "context":
+    if indicator.group == IndicatorGroup.CONTEXT:
         return view.link("indicators/context.md", f"ctx-{indicator.id}")
     return view.link(f"indicators/{indicator.id}.md")
 
@@ -66,7 +66,7 @@ def zone_verdict(view: View, indicator: Indicator) -> Verdict | None:
 def newest_row(view: View, indicator: Indicator) -> Observation | None:
     """The newest published row of the zone or its centre; rows without a date come last."""
     own = {area.id for area in view.portal.areas.values() if area.level in ("zone", "center")}
-    rows = [row for row in view.portal.observed(indicator.id) if row.area in own and row.status != "superseded"]
+    rows = [row for row in view.portal.observed(indicator.id) if row.area in own and row.status != Status.SUPERSEDED]
     dated = [row for row in rows if row.period.last]
     return max(dated or rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
 

@@ -22,7 +22,7 @@ from ipportal.analysis.plan import (
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
-from ipportal.data.model import Portal
+from ipportal.data.model import IndicatorGroup, Portal
 from ipportal.pages.plan_links import plan_context
 from ipportal.pages.plan_tables import draft_issues
 from ipportal.pages.view import Block, View
@@ -36,7 +36,7 @@ def plan_summary(view: View) -> Markup:
     found = chapters(portal)
     groups = [
         [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group(group)]
-        for group in ("core", "commitment")
+        for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
     ]
     leaves = [leaf for chapter in found for leaf in chapter.all_leaves]
     systems = sorted(portal.systems, key=lambda system: system.order)

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
 from ipportal.base.text import LANGS, Lang
-from ipportal.data.model import Portal, Section
+from ipportal.data.model import IndicatorGroup, MeasureKind, Portal, Section
 
 #: Where a group's pages stand in the list of siblings
 _ORDER: Final = {"core": 100, "commitment": 200}
@@ -42,7 +42,7 @@ def _quoted(value: object) -> object:
 
 
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
-    for group in ("core", "commitment"):
+    for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT):
         for indicator in portal.group(group):
             order = str(_ORDER[group] + indicator.order)
             context: dict[str, object] = {"id": indicator.id, "name": indicator.name[lang], "order": order}
@@ -50,7 +50,7 @@ def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, ob
     for chapter in portal.children(None):
         for section in portal.children(chapter.id):
             measures = measures_below(portal, section.id)
-            if measures and measures[0].kind in ("task", "project"):
+            if measures and measures[0].kind in (MeasureKind.TASK, MeasureKind.PROJECT):
                 yield page_of(portal, section.id), "section", _section(portal, section, lang)
     for place, story in enumerate(stories(portal), 1):
         told: dict[str, object] = {"id": story.id, "name": story.title[lang], "order": str(100 + place)}

@@ -18,6 +18,7 @@ from ipportal.data.settings import Settings
 from ipportal.rules import (
     bodies,
     cells,
+    codes,
     descriptors,
     evidence,
     files,
@@ -52,7 +53,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*cells.RULES, *numbers.RULES),
     (*times.FORM_RULES, *sources.ADDRESS_RULES),
     (*schema.RULES, *keys.UNIQUE_RULES),
-    (*keys.RULES, *links.RULES),
+    (*codes.RULES, *keys.RULES, *links.RULES),
     (
         *order.RULES,
         *wording.RULES,
@@ -84,7 +85,7 @@ GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
     (Text("单元格", "Cells"), (*cells.RULES, *numbers.RULES, *times.FORM_RULES, *times.RULES)),
     (
         Text("内容与编号", "Contents and ids"),
-        (*schema.RULES, *keys.UNIQUE_RULES, *keys.RULES, *links.RULES),
+        (*schema.RULES, *codes.RULES, *keys.UNIQUE_RULES, *keys.RULES, *links.RULES),
     ),
     (Text("中文与英文", "Chinese and English"), wording.RULES),
     (Text("来源", "Sources"), (*sources.ADDRESS_RULES, *sources.RULES)),

@@ -7,19 +7,19 @@ from itertools import chain
 from typing import Final
 
 from ipportal.base.text import Text
-from ipportal.data.model import GRADE, UNKNOWN
+from ipportal.data.model import GRADE, Confidence, EvidenceGrade, EvidenceState
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 
 _PROOF: Final = ("grade", "evidence_zh", "source", "evidence_locator", "confidence")
-_OFFICIAL: Final = ("outcome", "action")
+_OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
 
 
 def _proof(context: Context) -> Iterator[Finding]:
     """A system is said to be under way, or something is said of it, but the proof is not whole."""
     for row in context.records("plan", "systems"):
         lacking = [column for column in _PROOF if not row[column]]
-        if lacking and (row["state"] != UNKNOWN or len(lacking) < len(_PROOF)):
+        if lacking and (row["state"] != EvidenceState.UNKNOWN or len(lacking) < len(_PROOF)):
             yield Finding(
                 row.where(lacking[0]),
                 Text(f"依据（状态为 {row['state']}）", f"proof, as the state is “{row['state']}”"),
@@ -29,7 +29,11 @@ def _proof(context: Context) -> Iterator[Finding]:
                     f"fill in {', '.join(lacking)}; without public proof the state is “unknown” and these stay empty",
                 ),
             )
-        if row["since"] and row["state"] in (UNKNOWN, "planned") and row["grade"] != "before":
+        if (
+            row["since"]
+            and row["state"] in (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
+            and row["grade"] != EvidenceGrade.BEFORE
+        ):
             yield Finding(
                 row.where("since"),
                 Text(f"空（状态为 {row['state']}）", f"nothing, as the state is “{row['state']}”"),
@@ -48,7 +52,7 @@ def _graded(context: Context) -> Iterator[Finding]:
             yield from _grade(row, row["date"] or row["since"], first)
     told = {(row["measure"], row["source"], row["grade"], row["state"]) for row in updates}
     for row in systems:
-        counted = row["grade"] in GRADE and GRADE[row["grade"]].counts
+        counted = row["grade"] in GRADE and GRADE[EvidenceGrade(row["grade"])].counts
         if counted and (row["measure"], row["source"], row["grade"], row["state"]) not in told:
             yield Finding(
                 row.where("grade"),
@@ -65,7 +69,7 @@ def _graded(context: Context) -> Iterator[Finding]:
 
 
 def _state(row: Record) -> Iterator[Finding]:
-    states = GRADE[row["grade"]].states
+    states = GRADE[EvidenceGrade(row["grade"])].states
     if row["state"] not in states:
         yield Finding(
             row.where("state"),
@@ -80,7 +84,7 @@ def _state(row: Record) -> Iterator[Finding]:
 
 def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
     early = bool(date) and date[:4] < first
-    if date and early != (row["grade"] == "before"):
+    if date and early != (row["grade"] == EvidenceGrade.BEFORE):
         yield Finding(
             row.where("grade"),
             Text("before", "before") if early else Text("before 以外的等级", "another grade than “before”"),
@@ -90,7 +94,7 @@ def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
                 f"the plan begins in {first}: earlier dates are “before” and later ones are not; check the date {date}",
             ),
         )
-    elif row["confidence"] == "plan":
+    elif row["confidence"] == Confidence.PLAN:
         yield Finding(
             row.where("source"),
             Text("规划以外的来源", "a source other than the plan"),
@@ -100,7 +104,7 @@ def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
                 "the plan is no proof of its own fulfilment: give another source, or take the evidence out",
             ),
         )
-    elif row["grade"] in _OFFICIAL and row["confidence"] != "official":
+    elif row["grade"] in _OFFICIAL and row["confidence"] != Confidence.OFFICIAL:
         yield Finding(
             row.where("grade"),
             Text(

@@ -9,13 +9,14 @@ from typing import Final
 
 from ipportal.base.errors import Where
 from ipportal.base.text import Text
+from ipportal.data.model import IndicatorGroup, TargetKind
 from ipportal.data.settings import FILE
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 from ipportal.rules.values import units_of
 
 #: Groups of indicators that are promises, so that they need a target and a page
-PROMISES: Final = ("core", "commitment")
+PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
 
 
 def zone_of(context: Context) -> str:
@@ -86,21 +87,21 @@ def _bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
     for row in context.records("indicators", "targets"):
         low, high = row["minimum"], row["maximum"]
-        if row["kind"] == "range" and high and Decimal(low) > Decimal(high):
+        if row["kind"] == TargetKind.RANGE and high and Decimal(low) > Decimal(high):
             yield Finding(
                 row.where("maximum"),
                 Text(f"不小于 minimum（{low}）的数", f"a number of at least the minimum, {low}"),
                 high,
                 Text("看看两列是不是写反了", "see whether the two columns were swapped"),
             )
-        elif row["kind"] == "range" and not high:
+        elif row["kind"] == TargetKind.RANGE and not high:
             yield Finding(
                 row.where("maximum"),
                 Text("区间的两端都有数", "both ends of the range"),
                 "",
                 Text("补上这一端；只有一端时把 kind 改为 reach", "add this end; with one end only set kind to reach"),
             )
-        elif row["kind"] == "exceed" and high:
+        elif row["kind"] == TargetKind.EXCEED and high:
             yield Finding(
                 row.where("maximum"),
                 Text("“突破”只有下限", "a lower bound only, as “exceed” has no upper one"),

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ipportal.base.periods import Period
-from ipportal.base.quantities import UNIT_KINDS, Unit, plain
+from ipportal.base.quantities import Unit, UnitKind, plain
 from ipportal.base.text import Text
+from ipportal.data.model import Status
 from ipportal.rules.context import Context, Record
 from ipportal.rules.rule import Example, Finding, Rule
 
@@ -38,7 +39,7 @@ def units_of(context: Context) -> dict[str, Unit]:
             row["id"],
             Text(row["name_zh"], row["name_en"]),
             row["one_en"],
-            UNIT_KINDS[row["kind"]],
+            UnitKind(row["kind"]),
             row["base"],
             Decimal(row["scale"]),
         )
@@ -70,7 +71,7 @@ def _values(context: Context) -> Iterator[_Value]:
 def _negative(context: Context) -> Iterator[Finding]:
     """A count, amount, ratio or duration is below zero."""
     for value in context.once(_values):
-        if value.unit.kind != "percent" and value.number < 0:
+        if value.unit.kind != UnitKind.PERCENT and value.number < 0:
             yield Finding(
                 value.row.where(value.column),
                 Text("不小于 0 的数", "a number of at least 0"),
@@ -85,7 +86,7 @@ def _negative(context: Context) -> Iterator[Finding]:
 def _fraction(context: Context) -> Iterator[Finding]:
     """A count of things is no whole number: 13.5 patents. 1.35 万件 is fine."""
     for value in context.once(_values):
-        if value.unit.kind == "count" and value.base != value.base.to_integral_value():
+        if value.unit.kind == UnitKind.COUNT and value.base != value.base.to_integral_value():
             yield Finding(
                 value.row.where(value.column),
                 Text(f"整数个（单位：{value.unit.name.zh}）", f"a whole number ({value.unit.name.en})"),
@@ -100,7 +101,7 @@ def _fraction(context: Context) -> Iterator[Finding]:
 def _percent(context: Context) -> Iterator[Finding]:
     """A share is outside 0 to 100 %, or a growth rate below −100 %."""
     for value in context.once(_values):
-        if value.unit.kind != "percent":
+        if value.unit.kind != UnitKind.PERCENT:
             continue
         growth = _GROWTH in value.row["indicator"]
         lowest, highest = (-_HUNDRED, None) if growth else (0, _HUNDRED)
@@ -142,7 +143,7 @@ def _facts(context: Context) -> dict[Fact, list[_Value]]:
     facts: dict[Fact, list[_Value]] = defaultdict(list)
     for value in context.once(_values):
         row = value.row
-        if row["status"] in ("final", "provisional"):
+        if row["status"] in (Status.FINAL, Status.PROVISIONAL):
             facts[row["indicator"], row["area"], row["basis"], row["period"]].append(value)
     return facts
 
@@ -172,7 +173,7 @@ def _superseded(context: Context) -> Iterator[Finding]:
     """A value was superseded, but the table of contradictions does not say why."""
     explained = {row["indicator"] for row in context.records("indicators", "discrepancies")}
     for row in context.records("indicators", "observations"):
-        if row["status"] == "superseded" and row["indicator"] not in explained:
+        if row["status"] == Status.SUPERSEDED and row["indicator"] not in explained:
             yield Finding(
                 row.where("status"),
                 Text(
@@ -189,7 +190,7 @@ def _jump(context: Context) -> Iterator[Finding]:
     series: dict[tuple[str, str, str], dict[int, list[_Value]]] = defaultdict(dict)
     for (indicator, area, basis, period), values in _facts(context).items():
         parsed = Period.parse(period)
-        if parsed.is_full_year and parsed.year is not None and values[0].unit.kind != "percent":
+        if parsed.is_full_year and parsed.year is not None and values[0].unit.kind != UnitKind.PERCENT:
             series[indicator, area, basis][parsed.year] = values
     for years in series.values():
         ordered = sorted(years)

@@ -8,7 +8,7 @@ from typing import Final
 
 from ipportal.analysis.progress import Verdict, area_verdicts, tally
 from ipportal.base.text import Text
-from ipportal.data.model import Area, Portal
+from ipportal.data.model import Area, Confidence, IndicatorGroup, Portal, TargetKind
 
 _NAMES: Final = {"nation": Text("全国", "China"), "zone": Text("本区", "The zone")}
 
@@ -18,10 +18,10 @@ def area_targets(portal: Portal, area: str, *, annual: bool) -> tuple[Verdict, .
 
     Where a year has a longer plan's target as its default, the work plan's stands among the annual ones all the same.
     """
-    order = ("core", "commitment", "context")
+    order = list(IndicatorGroup)
     indicators = sorted(portal.indicators.values(), key=lambda i: (order.index(i.group), i.order, i.id))
     found = (v for indicator in indicators for v in area_verdicts(portal, indicator.id, area))
-    kept = (v for v in found if (v.target.kind == "annual") == annual and (annual or v.target.default))
+    kept = (v for v in found if (v.target.kind == TargetKind.ANNUAL) == annual and (annual or v.target.default))
     return tuple(sorted(kept, key=lambda v: v.target.year))
 
 
@@ -41,7 +41,7 @@ def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
     silent = sum(v.latest is None for v in open_)
     if silent:
         parts.append(Text(f"{silent} 项没有基线之后的可比数值", f"for {silent} none is known after the baseline"))
-    retold = sum(v.latest is not None and v.latest.observation.confidence == "secondary" for v in judged)
+    retold = sum(v.latest is not None and v.latest.observation.confidence == Confidence.SECONDARY for v in judged)
     tail = Text(
         f"其中 {retold} 项的最近数值是转述，表中已标明。",
         f"{retold} of these latest values are second-hand and marked.",

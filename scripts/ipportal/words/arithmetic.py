@@ -8,14 +8,14 @@ from ipportal.analysis.progress import Known, Verdict
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.data.model import Portal
+from ipportal.data.model import Portal, TargetKind
 from ipportal.words.standing import beyond_fact
 from ipportal.words.wording import NO_VALUE, aim, amount, citation, figure, known
 
 
 def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
     """Inputs with year and source, then every calculation with its numbers, then the decision."""
-    annual = verdict.target.kind == "annual"
+    annual = verdict.target.kind == TargetKind.ANNUAL
     steps = [
         None
         if annual

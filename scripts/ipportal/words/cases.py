@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from ipportal.analysis.cases import ALL, Breakdown, Group, Series, breakdowns, series, suppressed
+from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, series, suppressed
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number, quantity, quantity_parts
 from ipportal.base.text import LANGS, Text, join_list
 from ipportal.data.model import CaseStatistic, Portal
+from ipportal.data.model.codes import ALL, MIXED
 from ipportal.words.wording import percent
 
 #: Who acts; `{place}` filled in. English: the subject, then what follows the deeds
@@ -161,7 +162,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
 
 def _told(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> list[Text]:
     order = list(deeds)
-    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, "mixed"), order.index(row.measure), row.ip_type))
+    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, MIXED), order.index(row.measure), row.ip_type))
     return [_deed(row, deeds[row.measure]) for row in ordered]
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from ipportal.analysis.progress import unknown_years, zone_verdicts
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, Observation, Portal
+from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status
 from ipportal.words.rows import observation_value, period_words
 from ipportal.words.wording import aim, observed, years_in_words
 
@@ -39,7 +39,11 @@ _LETTER: Final = """政府信息公开申请
 电子邮箱：
 日期：　　　　年　　月　　日"""
 #: What a year's value means for each kind of indicator
-_VALUES: Final = {"annual-flow": "全年数", "year-end-stock": "年末数", "cumulative": "截至年末的累计数"}
+_VALUES: Final = {
+    MeasureType.ANNUAL_FLOW: "全年数",
+    MeasureType.YEAR_END_STOCK: "年末数",
+    MeasureType.CUMULATIVE: "截至年末的累计数",
+}
 _BLANKS: Final[dict[Blank, tuple[str, str]]] = {
     "commitment": (
         "载明《{plan}》中“〔承诺的名称〕”完成情况的文件或统计表："
@@ -57,7 +61,7 @@ _BLANKS: Final[dict[Blank, tuple[str, str]]] = {
 def figure_letter(portal: Portal, indicator: Indicator, to: str) -> str:
     """The letter that asks the office `to` for an indicator's yearly values nobody has published."""
     years, plan = unknown_years(portal, indicator.id), portal.settings.plan
-    rows = [row for row in portal.observed(indicator.id, portal.zone.id) if row.status != "superseded"]
+    rows = [row for row in portal.observed(indicator.id, portal.zone.id) if row.status != Status.SUPERSEDED]
     own = [row for row in rows if row.basis == plan.basis and row.period.year is not None]
     others = [row for row in rows if row.basis != plan.basis and row.period.year in years and row.period.is_full_year]
     hints = [f"《{plan.title.zh}》列有这项指标{_goal(portal, indicator)}。", f"含义：{indicator.definition.zh}"]

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from ipportal.analysis.plan import plan_state, system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
-from ipportal.data.model import Observation, Portal, RowChange, Table
+from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import aim, short_sentence, stated, tidy
 from ipportal.words.rows import (
     FIGURES,
@@ -47,7 +47,11 @@ KINDS: Final[dict[Kind, Text]] = {
 _VALUES: Final = 3
 #: Order among the news of one day: the zone's goals first, other places last
 _VERDICT, _CORE, _COMMITMENT, _EVIDENCE, _FIGURE, _RESULT, _SYSTEM, _CASE, _EVENT, _ELSEWHERE = range(10)
-_GROUPS: Final = {"core": _CORE, "commitment": _COMMITMENT, "context": _FIGURE}
+_GROUPS: Final = {
+    IndicatorGroup.CORE: _CORE,
+    IndicatorGroup.COMMITMENT: _COMMITMENT,
+    IndicatorGroup.CONTEXT: _FIGURE,
+}
 _ZONE: Final = ("zone", "center")
 _CHAIN: Final = (*_ZONE, "city", "province", "nation")
 #: Pages that show the tables of figures besides observations
@@ -151,7 +155,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
         else:
             kind, said = "target", sourced(portal, aim(target), target.source)
         here = now.area.level in _ZONE
-        page = "context" if now.indicator.group == "context" else now.indicator.id
+        page = "context" if now.indicator.group == IndicatorGroup.CONTEXT else now.indicator.id
         yield News(
             f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}",
             kind,

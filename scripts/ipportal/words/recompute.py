@@ -6,7 +6,7 @@ from typing import Final
 
 from ipportal.analysis.progress import Verdict, covers_year
 from ipportal.base.text import Lang, Text
-from ipportal.data.model import Portal
+from ipportal.data.model import Portal, TargetKind
 
 _READ: Final = """import pandas as pd
 
@@ -80,7 +80,7 @@ def _sums(verdict: Verdict, lang: Lang) -> str:
 
 
 def _formula(verdict: Verdict, goal: str, lang: Lang) -> str:
-    if verdict.target.kind == "annual":
+    if verdict.target.kind == TargetKind.ANNUAL:
         words = 'print(f"v {v[T]:g}  V {V:g}" if T in v.index else "no value for the year")'
         return f"V = {goal}  # {_WORDS['goal'][lang]}\n{words}\n"
     start = "0.0" if verdict.start is not None and verdict.baseline is None else "v[t0]"

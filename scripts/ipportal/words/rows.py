@@ -9,7 +9,18 @@ from typing import Final
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
-from ipportal.data.model import Observation, Portal, Row, RowChange, Table, Target, once
+from ipportal.data.model import (
+    IndicatorGroup,
+    Observation,
+    Portal,
+    Qualifier,
+    Row,
+    RowChange,
+    Table,
+    Target,
+    TargetKind,
+    once,
+)
 from ipportal.words.wording import NO_VALUE, aim, amount, observed
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
@@ -40,7 +51,7 @@ def figure_value(portal: Portal, table: Table, row: Row) -> Text:
     plain = number(Decimal(count))
     shown = Text(f"{plain} {COUNTED[table.name]}", plain) if table.name in COUNTED else Text(plain, plain)
     if unit:
-        shown = amount(Decimal(count), unit, str(values.get("qualifier", "exact")))
+        shown = amount(Decimal(count), unit, Qualifier(str(values.get("qualifier", Qualifier.EXACT))))
     return sourced(portal, shown, str(values["source"]))
 
 
@@ -95,7 +106,7 @@ def observation_value(portal: Portal, row: Observation) -> Text:
 
 def row_place(portal: Portal, row: Observation) -> tuple[str, str]:
     """Where a row is shown: page without ending, and anchor; its indicator's page, or that of context figures."""
-    if portal.indicators[row.indicator].group == "context":
+    if portal.indicators[row.indicator].group == IndicatorGroup.CONTEXT:
         return "indicators/context", f"{row.indicator}-{row.anchor}"
     return f"indicators/{row.indicator}", row.anchor
 
@@ -114,7 +125,7 @@ def sourced(portal: Portal, value: Text, source: str) -> Text:
 def target_name(portal: Portal, target: Target) -> Text:
     """Which target: indicator, area and year; a work plan's target says that it is one."""
     name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
-    kind = Text("年度目标", "work-plan target") if target.kind == "annual" else Text("年目标", "target")
+    kind = Text("年度目标", "work-plan target") if target.kind == TargetKind.ANNUAL else Text("年目标", "target")
     return Text(f"{name.zh}，{area.zh}，{target.year} {kind.zh}", f"{name.en}, {area.en}, {kind.en} for {target.year}")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.progress import Known, Verdict, covers_year
+from ipportal.analysis.progress import Known, Verdict, VerdictState, covers_year
 from ipportal.base.quantities import number, plain
 from ipportal.base.text import Text
-from ipportal.data.model import Observation, Portal
+from ipportal.data.model import Observation, Portal, Status, TargetKind
 from ipportal.words.standing import (
     beyond_fact,
     beyond_sentence,
@@ -27,7 +27,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     """The full account of a verdict."""
     if verdict.beyond_since:
         account: tuple[Text | None, ...] = (beyond_sentence(portal, verdict, verdict.beyond_since),)
-    elif verdict.target.kind == "annual":
+    elif verdict.target.kind == TargetKind.ANNUAL:
         account = (_account_of_year(portal, verdict),)
     else:
         account = (_opening(verdict), _account(portal, verdict))
@@ -50,7 +50,7 @@ def short_sentence(portal: Portal, verdict: Verdict) -> Text:
 
 def _last_known(verdict: Verdict) -> Text:
     latest = verdict.latest
-    if verdict.target.kind == "annual" and not verdict.final:
+    if verdict.target.kind == TargetKind.ANNUAL and not verdict.final:
         year = verdict.target.year
         if verdict.period_over:
             return Text(f"没有 {year} 年的公开数值", f"no value for {year} is published")
@@ -106,7 +106,7 @@ def newer_part_year(portal: Portal, verdict: Verdict) -> Observation | None:
     rows = [
         row
         for row in portal.observed(verdict.indicator.id, verdict.area.id, verdict.basis.id)
-        if row.status != "superseded"
+        if row.status != Status.SUPERSEDED
         and row.period.kind in ("half", "quarter", "month")
         and row.period.year is not None
         and since < row.period.year <= verdict.target.year
@@ -149,7 +149,7 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
         )
     if loose := loose_total(portal, verdict):
         return loose
-    if verdict.target.kind == "cumulative":
+    if verdict.target.kind == TargetKind.CUMULATIVE:
         return Text(
             "目标是到 {year} 年{aim}；没有公开逐年数值，无法求和。",
             "The target is {aim} by {year}; yearly values have not been published, so no sum can be formed.",
@@ -166,10 +166,12 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
     unit, own = verdict.indicator.unit, verdict.target.unit
     distance = amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own)
     ending = {
-        "met": Text("达到 {aim}的{kind}。", "meeting the {kind} of {aim}."),
-        "exceeded": Text("超过 {aim}的{kind}。", "beyond the {kind} of {aim}."),
-        "missed": Text("没有达到 {aim}的{kind}，相差 {distance}。", "short of the {kind} of {aim} by {distance}."),
-        "provisional": Text(
+        VerdictState.MET: Text("达到 {aim}的{kind}。", "meeting the {kind} of {aim}."),
+        VerdictState.EXCEEDED: Text("超过 {aim}的{kind}。", "beyond the {kind} of {aim}."),
+        VerdictState.MISSED: Text(
+            "没有达到 {aim}的{kind}，相差 {distance}。", "short of the {kind} of {aim} by {distance}."
+        ),
+        VerdictState.PROVISIONAL: Text(
             "这是初步数；目标是 {aim}，正式数公布后再判断。",
             "a provisional figure. The target is {aim}; the verdict waits for the final figure.",
         ),
@@ -179,7 +181,7 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
         value=known(final, verdict.indicator.unit),
         source=citation(portal, final.observation),
     )
-    kind = Text("年度目标", "work-plan target") if verdict.target.kind == "annual" else Text("目标", "target")
+    kind = Text("年度目标", "work-plan target") if verdict.target.kind == TargetKind.ANNUAL else Text("目标", "target")
     closing = ending.format(aim=aim(verdict.target), distance=distance, kind=kind)
     return Text(start.zh + closing.zh, f"{start.en} {closing.en}")
 
@@ -204,7 +206,7 @@ def _account_of_latest(portal: Portal, verdict: Verdict, latest: Known) -> Text:
             "The latest comparable full-year value is {value} in {year} ({source})",
         )
     )
-    if verdict.state.id == "provisional":
+    if verdict.state.id == VerdictState.PROVISIONAL:
         lead = Text("{year} 年的初步数为 {value}（{source}）", "The provisional value for {year} is {value} ({source})")
     if verdict.done is None or verdict.expected is None or verdict.start is None:
         rest = (
@@ -288,7 +290,7 @@ def _part_year(portal: Portal, verdict: Verdict) -> Text | None:
 
 
 def _unknown(verdict: Verdict) -> Text | None:
-    if not verdict.latest or verdict.final or verdict.beyond_since or verdict.target.kind == "annual":
+    if not verdict.latest or verdict.final or verdict.beyond_since or verdict.target.kind == TargetKind.ANNUAL:
         return None
     if verdict.period_over:
         return Text(

@@ -6,7 +6,7 @@ from typing import Final
 
 from ipportal.analysis.progress import Known, Verdict, covers_year
 from ipportal.base.text import Text
-from ipportal.data.model import Observation, Portal, Target
+from ipportal.data.model import Observation, Portal, Status, Target, TargetKind
 from ipportal.words.wording import aim, citation, known, observed, tidy
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
@@ -66,7 +66,7 @@ def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
 def _filled(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
     """`words` with year, value, place and target; “above” and “below” are by the direction wanted."""
     assert verdict.goal is not None
-    strict = verdict.target.kind == "exceed" or at.value != verdict.goal
+    strict = verdict.target.kind == TargetKind.EXCEED or at.value != verdict.goal
     wanted = aim(verdict.target)
     facts = {
         "year": at.year,
@@ -89,7 +89,7 @@ def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
     rows = [
         row
         for row in portal.observed(verdict.indicator.id, verdict.area.id)
-        if row.status != "superseded"
+        if row.status != Status.SUPERSEDED
         and row.period.year is not None
         and since < row.period.year <= verdict.target.year
         and (_is_loose_total(verdict, row) or (row.basis != verdict.basis.id and covers_year(row)))
@@ -98,7 +98,7 @@ def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
 
 
 def _is_loose_total(verdict: Verdict, row: Observation) -> bool:
-    cumulative = verdict.target.kind == "cumulative" and not verdict.indicator.is_flow
+    cumulative = verdict.target.kind == TargetKind.CUMULATIVE and not verdict.indicator.is_flow
     return cumulative and row.period.kind != "years"
 
 

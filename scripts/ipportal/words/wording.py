@@ -10,7 +10,7 @@ from typing import Final
 from ipportal.analysis.progress import Known
 from ipportal.base.quantities import Unit, number, plain, quantity
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.data.model import Observation, Portal, Target
+from ipportal.data.model import Confidence, Observation, Portal, Qualifier, Target, TargetKind, UnitKind
 
 #: The one phrase for a value nobody has published, wherever a value would stand
 NO_VALUE: Final = Text("没有公开数值", "no value published")
@@ -18,7 +18,10 @@ NO_VALUE: Final = Text("没有公开数值", "no value published")
 NO_COMPARABLE: Final = Text("没有可比数值", "no comparable value")
 
 _BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-_FORMS: Final = {"exceed": Text("超过 {}", "more than {}"), "cumulative": Text("累计 {}", "a total of {}")}
+_FORMS: Final = {
+    TargetKind.EXCEED: Text("超过 {}", "more than {}"),
+    TargetKind.CUMULATIVE: Text("累计 {}", "a total of {}"),
+}
 
 
 def tidy(text: Text) -> Text:
@@ -32,7 +35,7 @@ def stated(text: Text) -> Text:
     return Text(tidied.zh, tidied.en[:1].upper() + tidied.en[1:])
 
 
-def amount(value: Decimal, unit: Unit, qualifier: str = "exact") -> Text:
+def amount(value: Decimal, unit: Unit, qualifier: Qualifier = Qualifier.EXACT) -> Text:
     """A value with its unit."""
     return Text(*(quantity(value, unit, lang, qualifier=qualifier) for lang in LANGS))
 
@@ -45,7 +48,7 @@ def observed(row: Observation) -> Text:
 def citation(portal: Portal, row: Observation) -> Text:
     """The short name of a row's source; a retold figure says so."""
     name = portal.sources[row.source].name
-    if row.confidence != "secondary" or "转述" in name.zh:
+    if row.confidence != Confidence.SECONDARY or "转述" in name.zh:
         return name
     return Text(f"{name.zh}，转述", f"{name.en}, second-hand")
 
@@ -58,7 +61,7 @@ def known(value: Known, unit: Unit) -> Text:
 def bare(value: Decimal, unit: Unit) -> Text:
     """A value whose unit has just been named: the number alone where that is clear."""
     full = amount(value, unit)
-    if unit.kind in ("money", "percent"):
+    if unit.kind in (UnitKind.MONEY, UnitKind.PERCENT):
         return full
     return Text(full.zh, number(plain(value * unit.scale)))
 
@@ -90,7 +93,7 @@ def _aim(target: Target, lang: Lang) -> str:
 def _range(low: Decimal, high: Decimal, unit: Unit, lang: Lang) -> str:
     if lang == "zh":
         return f"{number(low)}—{quantity(high, unit, lang)}"
-    if unit.scale == 1 and unit.kind != "percent":
+    if unit.scale == 1 and unit.kind != UnitKind.PERCENT:
         return f"{number(low)}–{quantity(high, unit, lang)}"
     return f"{quantity(low, unit, lang)} to {quantity(high, unit, lang)}"
 

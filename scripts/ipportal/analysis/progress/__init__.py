@@ -2,7 +2,7 @@
 
 from ipportal.analysis.progress.comparable import Known, comparable, covers_year, running_sums, unknown_years
 from ipportal.analysis.progress.revisions import revisions, stated_on
-from ipportal.analysis.progress.states import STATES, State, state
+from ipportal.analysis.progress.states import STATES, State, VerdictState, state
 from ipportal.analysis.progress.verdict import (
     FORMULA_VERSION,
     THRESHOLDS,
@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Thresholds",
     "Verdict",
+    "VerdictState",
     "area_verdicts",
     "band",
     "comparable",

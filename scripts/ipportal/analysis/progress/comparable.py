@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from ipportal.data.model import Observation, Portal, Target, once
+from ipportal.data.model import Observation, Portal, Status, Target, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Known:
     @property
     def provisional(self) -> bool:
         """True when any row behind the value is provisional."""
-        return any(row.status == "provisional" for row in (self.observation, *self.parts))
+        return any(row.status == Status.PROVISIONAL for row in (self.observation, *self.parts))
 
 
 @once
@@ -41,9 +41,9 @@ def comparable(portal: Portal, indicator: str, area: str, basis: str) -> tuple[K
     rows = [
         (row.period.year, row)
         for row in portal.observed(indicator, area, basis)
-        if row.status != "superseded" and row.period.year is not None and covers_year(row)
+        if row.status != Status.SUPERSEDED and row.period.year is not None and covers_year(row)
     ]
-    rows.sort(key=lambda pair: (pair[0], pair[1].status == "provisional", pair[1].trust, pair[1].source))
+    rows.sort(key=lambda pair: (pair[0], pair[1].status == Status.PROVISIONAL, pair[1].trust, pair[1].source))
     found = []
     for year, group in groupby(rows, key=lambda pair: pair[0]):
         best, *others = [row for _, row in group]
@@ -85,7 +85,7 @@ def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
     stated = {
         row.period.year: row
         for row in reversed(portal.observed(target.indicator, target.area, target.basis))
-        if row.status != "superseded" and row.period.kind == "years" and row.period.first == date(first, 1, 1)
+        if row.status != Status.SUPERSEDED and row.period.kind == "years" and row.period.first == date(first, 1, 1)
     }
     found = []
     for year in range(first, target.year + 1):

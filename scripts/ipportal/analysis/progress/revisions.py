@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ipportal.data.model import Portal, Target
+from ipportal.data.model import Portal, Target, TargetKind
 
 
 def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
@@ -13,13 +13,13 @@ def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
     Two figures in one document contradict each other, and a work plan's target for one year stands beside a plan's;
     neither is a move. Nor is it one when the newest document is not the one that counts.
     """
-    if target.kind == "annual":
+    if target.kind == TargetKind.ANNUAL:
         return ()
     versions = [
         (since, other)
         for other in portal.targeted(target.indicator, target.area)
         if (other.year, other.basis) == (target.year, target.basis)
-        and other.kind != "annual"
+        and other.kind != TargetKind.ANNUAL
         and (since := stated_on(portal, other))
     ]
     versions.sort(key=lambda version: version[0])

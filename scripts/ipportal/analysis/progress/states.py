@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from ipportal.base.text import Text
+
+
+class VerdictState(StrEnum):
+    """The verdicts there are."""
+
+    EXCEEDED = "exceeded"
+    MET = "met"
+    MISSED = "missed"
+    CLOSED_UNPUBLISHED = "closed-unpublished"
+    REACHED_EARLY = "reached-early"
+    ON_PACE = "on-pace"
+    BEHIND = "behind"
+    WELL_BEHIND = "well-behind"
+    MOVING_AWAY = "moving-away"
+    PROVISIONAL = "provisional"
+    NO_DATA = "no-data"
+    NO_BASELINE = "no-baseline"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One possible verdict. `symbol` and `label` always stand together, so colour never carries meaning alone."""
 
-    id: str
+    id: VerdictState
     label: Text
     symbol: str
     explanation: Text
@@ -20,19 +38,19 @@ class State:
 
 STATES: Final[tuple[State, ...]] = (
     State(
-        "exceeded",
+        VerdictState.EXCEEDED,
         Text("超过目标", "Exceeded"),
         "★",
         Text("目标年份已过，终值超过目标。", "The target year is over and the final value is beyond the target."),
     ),
     State(
-        "met",
+        VerdictState.MET,
         Text("达到目标", "Met"),
         "✓",
         Text("目标年份已过，终值达到目标。", "The target year is over and the final value meets the target."),
     ),
     State(
-        "missed",
+        VerdictState.MISSED,
         Text("未达到目标", "Missed"),
         "×",
         Text(
@@ -40,7 +58,7 @@ STATES: Final[tuple[State, ...]] = (
         ),
     ),
     State(
-        "closed-unpublished",
+        VerdictState.CLOSED_UNPUBLISHED,
         Text("终值未公布", "Final value not published"),
         "◐",
         Text(
@@ -50,7 +68,7 @@ STATES: Final[tuple[State, ...]] = (
         ),
     ),
     State(
-        "reached-early",
+        VerdictState.REACHED_EARLY,
         Text("提前达到", "Reached early"),
         "☆",
         Text(
@@ -59,31 +77,31 @@ STATES: Final[tuple[State, ...]] = (
         ),
     ),
     State(
-        "on-pace",
+        VerdictState.ON_PACE,
         Text("进度正常", "On pace"),
         "●",
         Text("步调不低于平均进度的 95%。", "Pace is at least 95% of the straight-line path."),
     ),
     State(
-        "behind",
+        VerdictState.BEHIND,
         Text("略慢", "Somewhat behind"),
         "△",
         Text("步调在平均进度的 60% 到 95% 之间。", "Pace is between 60% and 95% of the straight-line path."),
     ),
     State(
-        "well-behind",
+        VerdictState.WELL_BEHIND,
         Text("明显偏慢", "Well behind"),
         "▽",
         Text("步调不到平均进度的 60%。", "Pace is below 60% of the straight-line path."),
     ),
     State(
-        "moving-away",
+        VerdictState.MOVING_AWAY,
         Text("离目标更远", "Moving away"),
         "▼",
         Text("最新数值比基线离目标更远。", "The latest value is further from the target than the baseline was."),
     ),
     State(
-        "provisional",
+        VerdictState.PROVISIONAL,
         Text("仅有初步数", "Provisional"),
         "◌",
         Text(
@@ -92,7 +110,7 @@ STATES: Final[tuple[State, ...]] = (
         ),
     ),
     State(
-        "no-data",
+        VerdictState.NO_DATA,
         Text("没有数据", "No data"),
         "○",
         Text(
@@ -102,7 +120,7 @@ STATES: Final[tuple[State, ...]] = (
         ),
     ),
     State(
-        "no-baseline",
+        VerdictState.NO_BASELINE,
         Text("没有基线", "No baseline"),
         "◇",
         Text(
@@ -115,10 +133,6 @@ STATES: Final[tuple[State, ...]] = (
 _BY_ID: Final = {state.id: state for state in STATES}
 
 
-def state(state_id: str) -> State:
-    """The record of a state.
-
-    Raises:
-        KeyError: there is no such state.
-    """
+def state(state_id: VerdictState) -> State:
+    """The record of a state."""
     return _BY_ID[state_id]

@@ -17,8 +17,10 @@ from typing import Final
 
 from ipportal.analysis.progress.comparable import Known, comparable, running_sums
 from ipportal.analysis.progress.revisions import revisions
-from ipportal.analysis.progress.states import STATES, State, state
+from ipportal.analysis.progress.states import STATES, State, VerdictState, state
+from ipportal.base.quantities import Qualifier
 from ipportal.data.model import Area, Basis, Indicator, Portal, System, Target, once
+from ipportal.data.model.codes import Direction, EvidenceState, TargetKind
 
 FORMULA_VERSION: Final = "1.1"
 
@@ -151,7 +153,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
     indicator = portal.indicators[target.indicator]
     t0 = portal.settings.plan.baseline_year
     series = comparable(portal, target.indicator, target.area, target.basis)
-    sums, annual = target.kind == "cumulative", target.kind == "annual"
+    sums, annual = target.kind == TargetKind.CUMULATIVE, target.kind == TargetKind.ANNUAL
     over = is_over(target.year, portal.settings.as_of)
     baseline = None if sums or annual else next((known for known in series if known.year == t0), None)
     later = [k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year]
@@ -210,11 +212,11 @@ def judge(portal: Portal, target: Target) -> Verdict:
 def judge_deliverable(system: System, year: int, as_of: date) -> State:
     """Judge a yes/no promise due by the end of `year`: delivered in time, delivered late, or not known."""
     over = is_over(year, as_of)
-    if system.state == "delivered":
+    if system.state == EvidenceState.DELIVERED:
         if system.since and system.since.year > year:
-            return state("missed")
-        return state("met" if over else "reached-early")
-    return state("closed-unpublished" if over else "no-data")
+            return state(VerdictState.MISSED)
+        return state(VerdictState.MET if over else VerdictState.REACHED_EARLY)
+    return state(VerdictState.CLOSED_UNPUBLISHED if over else VerdictState.NO_DATA)
 
 
 def is_over(year: int, as_of: date) -> bool:
@@ -227,16 +229,16 @@ def band(ratio: Decimal | None) -> State | None:
     if ratio is None:
         return None
     if ratio >= THRESHOLDS.on_pace:
-        return state("on-pace")
+        return state(VerdictState.ON_PACE)
     if ratio >= THRESHOLDS.behind:
-        return state("behind")
-    return state("well-behind" if ratio >= 0 else "moving-away")
+        return state(VerdictState.BEHIND)
+    return state(VerdictState.WELL_BEHIND if ratio >= 0 else VerdictState.MOVING_AWAY)
 
 
 def _sign(indicator: Indicator, target: Target) -> int:
-    if indicator.direction == "hold":
+    if indicator.direction == Direction.HOLD:
         return -1 if target.minimum is None and target.maximum is not None else 1
-    return -1 if indicator.direction == "down" else 1
+    return -1 if indicator.direction == Direction.DOWN else 1
 
 
 def _bounds(indicator: Indicator, target: Target) -> tuple[Decimal | None, Decimal | None]:
@@ -253,7 +255,7 @@ def _goal(indicator: Indicator, target: Target, sign: int, start: Decimal | None
     near, far = (low, high) if sign > 0 else (high, low)
     if near is not None:
         return near
-    return far if far is not None else start if target.kind == "hold" else None
+    return far if far is not None else start if target.kind == TargetKind.HOLD else None
 
 
 def _path(portal: Portal, target: Target, sign: int, start: Decimal | None, goal: Decimal | None) -> Path:
@@ -265,7 +267,10 @@ def _path(portal: Portal, target: Target, sign: int, start: Decimal | None, goal
     interim = {
         other.year: value
         for other in portal.targeted(target.indicator, target.area)
-        if other.default and other.basis == target.basis and t0 < other.year < target.year and other.kind != "annual"
+        if other.default
+        and other.basis == target.basis
+        and t0 < other.year < target.year
+        and other.kind != TargetKind.ANNUAL
         if (value := _goal(indicator, other, sign, start)) is not None
     }
     return ((t0, start), *sorted(interim.items()), (target.year, goal))
@@ -315,10 +320,10 @@ def _direction_band(start: Decimal | None, latest: Known | None, goal: Decimal |
     """Band where no pace exists because nothing had to change: held, or lost."""
     if start is None or latest is None or goal is None:
         return None
-    return state("on-pace" if reached else "moving-away")
+    return state(VerdictState.ON_PACE if reached else VerdictState.MOVING_AWAY)
 
 
-def _reaches(known: Known | None, goal: Decimal | None, sign: int, kind: str) -> bool:
+def _reaches(known: Known | None, goal: Decimal | None, sign: int, kind: TargetKind) -> bool:
     """Whether a value meets the goal; on the line itself “more than” and “nearly” decide, then strictness."""
     if known is None or goal is None:
         return False
@@ -326,13 +331,15 @@ def _reaches(known: Known | None, goal: Decimal | None, sign: int, kind: str) ->
     if distance:
         return distance > 0
     words = {row.qualifier for row in known.parts or (known.observation,)}
-    beyond, short = ("more-than", "nearly") if sign > 0 else ("nearly", "more-than")
-    return short not in words and (beyond in words or kind != "exceed")
+    beyond, short = Qualifier.MORE_THAN, Qualifier.NEARLY
+    if sign < 0:
+        beyond, short = short, beyond
+    return short not in words and (beyond in words or kind != TargetKind.EXCEED)
 
 
-def _first_beyond(later: Iterable[Known], goal: Decimal | None, sign: int, kind: str) -> Known | None:
+def _first_beyond(later: Iterable[Known], goal: Decimal | None, sign: int, kind: TargetKind) -> Known | None:
     """The first value that met the goal; keeping a level and a single year's target have no “before the end”."""
-    if kind in ("hold", "annual"):
+    if kind in (TargetKind.HOLD, TargetKind.ANNUAL):
         return None
     return next((known for known in later if not known.provisional and _reaches(known, goal, sign, kind)), None)
 
@@ -358,25 +365,25 @@ def _state(
     pace_band: State | None,
 ) -> State:
     if over and (latest is None or latest.year < target.year):
-        return state("closed-unpublished")
-    if target.kind == "annual" and not over:
-        return state("no-data")
+        return state(VerdictState.CLOSED_UNPUBLISHED)
+    if target.kind == TargetKind.ANNUAL and not over:
+        return state(VerdictState.NO_DATA)
     if goal is None:
-        return state("no-baseline")
+        return state(VerdictState.NO_BASELINE)
     if latest and latest.provisional:
-        return state("provisional")
+        return state(VerdictState.PROVISIONAL)
     if over:
-        return state("missed" if not reached else "exceeded" if beyond else "met")
-    if reached and target.kind != "hold":
-        return state("reached-early")
+        return state(VerdictState.MISSED if not reached else VerdictState.EXCEEDED if beyond else VerdictState.MET)
+    if reached and target.kind != TargetKind.HOLD:
+        return state(VerdictState.REACHED_EARLY)
     if start is None:
-        return state("no-baseline")
-    return pace_band or state("no-data")
+        return state(VerdictState.NO_BASELINE)
+    return pace_band or state(VerdictState.NO_DATA)
 
 
 def _beyond(indicator: Indicator, target: Target, latest: Known | None, goal: Decimal | None, sign: int) -> bool:
     """Whether a value goes past its target; “more than X”, “keep X” and a work plan's target have no such thing."""
-    if latest is None or goal is None or target.kind in ("exceed", "hold", "annual"):
+    if latest is None or goal is None or target.kind in (TargetKind.EXCEED, TargetKind.HOLD, TargetKind.ANNUAL):
         return False
     low, high = _bounds(indicator, target)
     far = high if sign > 0 else low

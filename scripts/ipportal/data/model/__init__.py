@@ -1,9 +1,20 @@
 """Frozen dataclasses of everything the portal publishes."""
 
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Qualifier, Unit, UnitKind
 from ipportal.data.model.cases import CaseStatistic, CaseStory
-from ipportal.data.model.evidence import GRADE, GRADES, UNKNOWN, Grade
-from ipportal.data.model.indicators import CONFIDENCE, Area, Basis, Discrepancy, Indicator, Observation, Source, Target
+from ipportal.data.model.codes import (
+    Confidence,
+    Direction,
+    EvidenceGrade,
+    EvidenceState,
+    IndicatorGroup,
+    MeasureKind,
+    MeasureType,
+    Status,
+    TargetKind,
+)
+from ipportal.data.model.evidence import GRADE, GRADES, Grade
+from ipportal.data.model.indicators import Area, Basis, Discrepancy, Indicator, Observation, Source, Target
 from ipportal.data.model.metadata import Category, Change, Field, ForeignKey, Package, Row, Table, Value
 from ipportal.data.model.plan import Institution, Measure, Role, Section, System, Update
 from ipportal.data.model.portal import Portal, once
@@ -11,10 +22,8 @@ from ipportal.data.model.promotion import Award, EnterpriseTitle, Event, Incenti
 from ipportal.data.model.releases import FrozenFile, Release, RowChange
 
 __all__ = [
-    "CONFIDENCE",
     "GRADE",
     "GRADES",
-    "UNKNOWN",
     "Area",
     "Award",
     "Basis",
@@ -22,21 +31,29 @@ __all__ = [
     "CaseStory",
     "Category",
     "Change",
+    "Confidence",
+    "Direction",
     "Discrepancy",
     "EnterpriseTitle",
     "Event",
+    "EvidenceGrade",
+    "EvidenceState",
     "Field",
     "ForeignKey",
     "FrozenFile",
     "Grade",
     "Incentive",
     "Indicator",
+    "IndicatorGroup",
     "Institution",
     "Measure",
+    "MeasureKind",
+    "MeasureType",
     "Observance",
     "Observation",
     "Package",
     "Portal",
+    "Qualifier",
     "Release",
     "Role",
     "Row",
@@ -44,11 +61,14 @@ __all__ = [
     "Section",
     "Service",
     "Source",
+    "Status",
     "System",
     "Table",
     "Target",
+    "TargetKind",
     "Term",
     "Unit",
+    "UnitKind",
     "Update",
     "Value",
     "once",

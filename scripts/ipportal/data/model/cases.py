@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ipportal.base.periods import Period
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
+from ipportal.data.model.codes import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,11 @@ class CaseStatistic:
     measure: str
     value: Decimal | None
     unit: Unit
-    qualifier: str
+    qualifier: Qualifier
     suppressed: bool
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
     note: Text | None
     line: int
 
@@ -47,4 +48,4 @@ class CaseStory:
     measure: str | None
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence

@@ -8,61 +8,59 @@ from types import MappingProxyType
 from typing import Final
 
 from ipportal.base.text import Text
-
-#: The state of a measure or system no counted evidence speaks of
-UNKNOWN: Final = "unknown"
+from ipportal.data.model.codes import EvidenceGrade, EvidenceState
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
     """One grade of evidence. `states` are those a row of this grade may give."""
 
-    id: str
+    id: EvidenceGrade
     label: Text
     explanation: Text
-    states: tuple[str, ...]
+    states: tuple[EvidenceState, ...]
 
     @property
     def counts(self) -> bool:
         """True when such evidence shows progress within the plan period."""
-        return self.states != (UNKNOWN,)
+        return self.states != (EvidenceState.UNKNOWN,)
 
 
 #: Strongest first
 GRADES: Final[tuple[Grade, ...]] = (
     Grade(
-        "outcome",
+        EvidenceGrade.OUTCOME,
         Text("官方结果", "Official result"),
         Text("官方来源说，承诺的事办成了。", "An official source reports that what was promised exists."),
-        ("delivered",),
+        (EvidenceState.DELIVERED,),
     ),
     Grade(
-        "action",
+        EvidenceGrade.ACTION,
         Text("官方步骤", "Official step"),
         Text("官方来源说，走了一步或者有了安排。", "An official source reports a step, or an arrangement made."),
-        ("started", "planned", "changed"),
+        (EvidenceState.STARTED, EvidenceState.PLANNED, EvidenceState.CHANGED),
     ),
     Grade(
-        "report",
+        EvidenceGrade.REPORT,
         Text("报道", "Report"),
         Text("媒体报道或者转述，没有看到官方原文。", "Media or a retelling; the official original was not seen."),
-        ("started", "planned", "changed"),
+        (EvidenceState.STARTED, EvidenceState.PLANNED, EvidenceState.CHANGED),
     ),
     Grade(
-        "context",
+        EvidenceGrade.CONTEXT,
         Text("背景", "Background"),
         Text(
             "范围大于本区，或者来源没有点明这项措施。列出，不计数。",
             "Wider than the zone, or the source does not name what the measure promises. Shown, not counted.",
         ),
-        (UNKNOWN,),
+        (EvidenceState.UNKNOWN,),
     ),
     Grade(
-        "before",
+        EvidenceGrade.BEFORE,
         Text("规划期以前", "Before the plan"),
         Text("日期早于规划期。列出，不计数。", "Dated before the plan period. Shown, not counted."),
-        (UNKNOWN,),
+        (EvidenceState.UNKNOWN,),
     ),
 )
 
-GRADE: Final[Mapping[str, Grade]] = MappingProxyType({grade.id: grade for grade in GRADES})
+GRADE: Final[Mapping[EvidenceGrade, Grade]] = MappingProxyType({grade.id: grade for grade in GRADES})

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
-
-#: Trust in a source, best first
-CONFIDENCE = ("plan", "official", "news-of-official", "secondary")
+from ipportal.data.model.codes import Confidence, Direction, IndicatorGroup, MeasureType, Status, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +51,15 @@ class Indicator:
     """What is measured. `precision` is the number of decimals shown for computed values."""
 
     id: str
-    group: str
+    group: IndicatorGroup
     topic: str
     order: int
     name: Text
     short: Text
     unit: Unit
     precision: int
-    direction: str
-    measure_type: str
+    direction: Direction
+    measure_type: MeasureType
     attribute: str
     definition: Text
     definition_origin: str
@@ -70,7 +68,7 @@ class Indicator:
     @property
     def is_flow(self) -> bool:
         """True when values are counted over a year, so a month means “January to that month”."""
-        return self.measure_type == "annual-flow"
+        return self.measure_type == MeasureType.ANNUAL_FLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,11 @@ class Observation:
     basis: str
     value: Decimal
     unit: Unit
-    qualifier: str
-    status: str
+    qualifier: Qualifier
+    status: Status
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
     note: Text | None
     line: int
 
@@ -100,7 +98,7 @@ class Observation:
     @property
     def trust(self) -> int:
         """Rank of the source's trust, 0 is best."""
-        return CONFIDENCE.index(self.confidence)
+        return list(Confidence).index(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ class Target:
     minimum: Decimal | None
     maximum: Decimal | None
     unit: Unit
-    kind: str
+    kind: TargetKind
     default: bool
     source: str
     locator: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
+from ipportal.data.model.codes import Confidence, EvidenceGrade, EvidenceState, MeasureKind
 from ipportal.data.model.evidence import GRADE
 
 
@@ -31,7 +32,7 @@ class Measure:
     number: str
     title: Text
     summary: Text
-    kind: str
+    kind: MeasureKind
     quantified: bool
 
 
@@ -63,13 +64,13 @@ class System:
     name: Text
     promise: Text
     locator: str
-    state: str
-    grade: str | None
+    state: EvidenceState
+    grade: EvidenceGrade | None
     since: PartialDate | None
     evidence: Text | None
     source: str | None
     evidence_locator: str | None
-    confidence: str | None
+    confidence: Confidence | None
     portal: Text | None
 
 
@@ -80,12 +81,12 @@ class Update:
     id: str
     measure: str
     date: PartialDate
-    state: str
-    grade: str
+    state: EvidenceState
+    grade: EvidenceGrade
     what: Text
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
 
     @property
     def counts(self) -> bool:

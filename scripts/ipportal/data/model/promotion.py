@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
+from ipportal.data.model.codes import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Event:
     area: str
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class Incentive:
     kind: str
     value: Decimal
     unit: Unit
-    qualifier: str
+    qualifier: Qualifier
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
     note: Text | None
     line: int
 
@@ -74,7 +75,7 @@ class Service:
     since: PartialDate | None
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Award:
     area: str
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
     note: Text | None
     line: int
 
@@ -118,6 +119,6 @@ class EnterpriseTitle:
     area: str
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
     note: Text | None
     line: int

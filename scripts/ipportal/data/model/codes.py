@@ -1,0 +1,159 @@
+"""The codes the program itself depends on. Every other code list is the descriptors' own and may grow freely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from ipportal.base.quantities import Qualifier, UnitKind
+
+
+class Status(StrEnum):
+    """Whether a published value stands."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    SUPERSEDED = "superseded"
+
+
+class Confidence(StrEnum):
+    """Trust in a source, best first."""
+
+    PLAN = "plan"
+    OFFICIAL = "official"
+    NEWS_OF_OFFICIAL = "news-of-official"
+    SECONDARY = "secondary"
+
+
+class IndicatorGroup(StrEnum):
+    """What an indicator is to the plan, in the order readers meet them."""
+
+    CORE = "core"
+    COMMITMENT = "commitment"
+    CONTEXT = "context"
+
+
+class MeasureType(StrEnum):
+    """How an indicator counts time."""
+
+    ANNUAL_FLOW = "annual-flow"
+    YEAR_END_STOCK = "year-end-stock"
+    CUMULATIVE = "cumulative"
+
+
+class Direction(StrEnum):
+    """Which way an indicator should move."""
+
+    UP = "up"
+    DOWN = "down"
+    HOLD = "hold"
+
+
+class TargetKind(StrEnum):
+    """When a target counts as met."""
+
+    REACH = "reach"
+    EXCEED = "exceed"
+    RANGE = "range"
+    CUMULATIVE = "cumulative"
+    HOLD = "hold"
+    ANNUAL = "annual"
+
+
+class MeasureKind(StrEnum):
+    """What the plan calls a promise."""
+
+    TASK = "task"
+    PROJECT = "project"
+    SAFEGUARD = "safeguard"
+
+
+class EvidenceState(StrEnum):
+    """What a piece of evidence says became of a measure or system."""
+
+    PLANNED = "planned"
+    STARTED = "started"
+    DELIVERED = "delivered"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+
+
+class EvidenceGrade(StrEnum):
+    """How far a piece of evidence can be trusted to show progress, strongest first."""
+
+    OUTCOME = "outcome"
+    ACTION = "action"
+    REPORT = "report"
+    CONTEXT = "context"
+    BEFORE = "before"
+
+
+#: Forums of case statistics, in the order readers meet them: the zone's own work first, then the courts
+FORUMS: Final = ("administrative", "e-commerce", "exhibition", "hotline", "mediation", "court", "procuratorate")
+#: The kind of right that stands for all of them, and the one for several that the source does not tell apart
+ALL: Final = "all"
+MIXED: Final = "mixed"
+RIGHTS: Final = (
+    ALL,
+    "patent",
+    "trademark",
+    "copyright",
+    "trade-secret",
+    "geographical-indication",
+    "unfair-competition",
+    "technical",
+    "plant-variety",
+    MIXED,
+)
+#: What is counted about cases, in the order of the telling
+STATISTICS: Final = (
+    "cases-handled",
+    "case-value",
+    "cases-filed",
+    "cases-accepted",
+    "cases-carried-over",
+    "cases-new",
+    "criminal-cases-new",
+    "civil-cases-accepted",
+    "cases-closed",
+    "fines",
+    "goods-destroyed-value",
+    "determinations",
+    "consultations",
+    "arrests-reviewed",
+    "arrests-reviewed-persons",
+    "prosecutions-reviewed",
+    "prosecutions-reviewed-persons",
+    "cases-new-intermediate-court",
+    "cases-new-basic-courts",
+    "cases-closed-basic-courts",
+)
+
+#: Column, or table and column → the codes the program has words or arithmetic for
+CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "confidence": tuple(Confidence),
+        "qualifier": tuple(Qualifier),
+        "units.kind": tuple(UnitKind),
+        "indicators.group": tuple(IndicatorGroup),
+        "indicators.measure_type": tuple(MeasureType),
+        "indicators.direction": tuple(Direction),
+        "observations.status": tuple(Status),
+        "targets.kind": tuple(TargetKind),
+        "measures.kind": tuple(MeasureKind),
+        "systems.state": tuple(EvidenceState),
+        "systems.grade": tuple(EvidenceGrade),
+        "updates.state": tuple(EvidenceState),
+        "updates.grade": tuple(EvidenceGrade),
+        "case_statistics.forum": FORUMS,
+        "case_statistics.ip_type": RIGHTS,
+        "case_statistics.measure": STATISTICS,
+    }
+)
+
+
+def codes_of(table: str, column: str) -> tuple[str, ...] | None:
+    """The codes of a column the program knows; None where it takes any its descriptor lists."""
+    return CODES.get(f"{table}.{column}", CODES.get(column))
