@@ -132,6 +132,13 @@ def test_a_total_is_divided_among_its_parts_and_the_rest_is_named():
     assert said.en.endswith("; the source does not divide the other 10.")
 
 
+def test_cases_of_several_rights_are_no_part_of_a_division_by_right():
+    parts = [row(2024, 30, right="patent"), row(2024, 40, right="copyright"), row(2024, 20, right="mixed")]
+    (divided,) = breakdowns([row(2024, 100), *parts])
+    assert [part.ip_type for part in divided.parts] == ["copyright", "patent"]
+    assert divided.rest == 30, "the source does not divide them"
+
+
 @pytest.mark.parametrize(
     "parts",
     [
