@@ -189,8 +189,8 @@ def test_the_frame_knows_who_publishes(portal):
 
 def test_words_of_the_page(zh, en):
     assert (zh.t("甲", "A"), en.t("甲", "A")) == ("甲", "A")
-    assert zh.say(None) == ""
-    assert en.say(Text("甲", "A")) == "A"
+    assert zh.localize(None) == ""
+    assert en.localize(Text("甲", "A")) == "A"
     assert zh.other("index.md") == "../en/"
     assert zh.file("data/x.csv") == "../data/x.csv"
 

@@ -53,7 +53,7 @@ def test_a_generator_that_is_not_installed_is_named(monkeypatch):
 
 
 def test_without_telling_lines_the_last_ones_are_shown():
-    assert generator.tell("a\nb\nc\nd\n") == "b / c / d"
+    assert generator.error_lines("a\nb\nc\nd\n") == "b / c / d"
 
 
 def test_running_generators_can_be_ended(tmp_path):

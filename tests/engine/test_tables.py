@@ -20,7 +20,14 @@ from small_portal import (
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS, Text
 from ipportal.loading import load
-from ipportal.words import aim, newer_part_year, percent, short_sentence, verdict_sentence, verdict_steps  # fmt: skip
+from ipportal.words import (  # fmt: skip
+    format_target,
+    newer_part_year,
+    percent,
+    short_sentence,
+    verdict_sentence,
+    verdict_steps,
+)
 from ipportal.words.table import Cell, Column, Table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -242,9 +249,9 @@ def test_percent_is_not_rounded_to_a_whole_it_is_not(share, words):
     ],
 )
 def test_aims_in_words(goal, zh, en):
-    assert aim(goal).zh == zh
+    assert format_target(goal).zh == zh
     if en:
-        assert aim(goal).en == en
+        assert format_target(goal).en == en
 
 
 # --- tables as data -------------------------------------------------------------------------------

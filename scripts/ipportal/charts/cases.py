@@ -12,7 +12,7 @@ from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import CaseStatistic, Portal, Qualifier
 from ipportal.data.model.codes import ALL
-from ipportal.words import amount, percent, stated
+from ipportal.words import amount, percent, sentence_case
 
 
 def case_series(portal: Portal) -> list[tuple[str, str]]:
@@ -147,7 +147,7 @@ def _amount(row: CaseStatistic) -> Text:
     return amount(row.value, row.unit, row.qualifier)
 
 
-def _bare(row: Row, lang: Lang) -> str:
+def _format_bar(row: Row, lang: Lang) -> str:
     """The number drawn; withheld counts never become rows."""
     assert row.value is not None
     return str(row.value[lang]).removesuffix(".0")
@@ -161,18 +161,18 @@ def _case_chart(
         "; ".join(f"{r.name.en}: {r.label.en}" for r in rows) + ".",
     )
     style = Style(titles=(Text("项目", "Item"), Text("数量", "Number")))
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name=name,
         kind="cases",
         title=title,
-        subtitle=stated(subtitle),
+        subtitle=sentence_case(subtitle),
         sentence=sentence,
         source=source_line(portal, [s.source for s in chosen]),
         table=plain_table(
             Text("图中的数值", "The values shown"),
             rows,
-            per_row=lambda lang, k: _bare(rows[k], lang),
+            per_row=lambda lang, k: _format_bar(rows[k], lang),
             sources=[portal.sources[s.source].name for s in chosen],
         ),
         draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),

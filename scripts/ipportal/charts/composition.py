@@ -14,7 +14,7 @@ from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Award, Portal, Qualifier, Status
-from ipportal.words import percent, stated
+from ipportal.words import percent, sentence_case
 from ipportal.words.table import Cell, Column, Table
 
 _PART: Final = "enterprise-invention-grants"
@@ -53,7 +53,7 @@ def composition(portal: Portal) -> Chart:
         rule=(1.0, Text("全部授权 100%", "all grants 100%")),
         titles=(Text("时期", "Period"), Text("占比", "Share")),
     )
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name="composition-enterprise-grants",
         kind="composition",
@@ -134,7 +134,7 @@ def awards(portal: Portal) -> Chart:
         "; ".join(f"{r.name.en}: {r.label.en} ({r.note.en if r.note else ''})" for r in rows) + ".",
     )
     style = Style(titles=(Text("奖项", "Award"), Text("数量", "Number")))
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name="composition-awards",
         kind="composition",

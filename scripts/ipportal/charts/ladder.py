@@ -13,7 +13,7 @@ from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
-from ipportal.words import amount, observed, percent, stated
+from ipportal.words import amount, observed, percent, sentence_case
 from ipportal.words.table import Cell, Column, Table, per_language
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
@@ -73,7 +73,7 @@ def ladder(portal: Portal, indicator: str) -> Chart:
     )
     style = Style(log=log, titles=(Text("地区", "Area"), Text("数值", "Value")))
     scale_note = Text("，对数刻度：每格十倍", "; logarithmic scale: each step is tenfold") if log else Text("", "")
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name=f"ladder-{indicator}",
         kind="ladder",

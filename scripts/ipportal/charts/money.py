@@ -13,7 +13,7 @@ from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
 from ipportal.data.model import Incentive, Portal
-from ipportal.words import amount, stated
+from ipportal.words import amount, sentence_case
 from ipportal.words.table import per_language
 
 
@@ -71,7 +71,7 @@ def _money_chart(portal: Portal, paid: Sequence[Incentive], title: Text) -> Char
         Sign("square", True, "main", Text("几年合计，互有重叠", "several years together, overlapping")),
     )
     style = Style(signs=signs, titles=(Text("时期", "Period"), Text("金额", "Amount")))
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name="incentives",
         kind="incentives",

@@ -13,7 +13,7 @@ from ipportal.charts.record import Chart
 from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Portal
-from ipportal.words import aim, amount, percent, stated
+from ipportal.words import amount, format_target, percent, sentence_case
 from ipportal.words.table import Cell, Column, Table
 from ipportal.words.wording import NO_COMPARABLE
 
@@ -35,7 +35,7 @@ def overview(portal: Portal, group: str = "core") -> Chart:
         rule=(1.0, Text("目标 100%", "target 100%")),
         titles=(Text("指标", "Indicator"), Text("已完成", "Made")),
     )
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name=f"overview-{group}",
         kind="overview",
@@ -59,7 +59,7 @@ def change(portal: Portal, group: str = "core") -> Chart:
     title, sentence = _change_title(known, judged), _change_sentence(known, judged)
     rows = [_change_row(v, moved.get(v.indicator.id)) for v in judged]
     style = Style(titles=(Text("指标", "Indicator"), Text("变化", "Change")))
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name=f"change-{group}",
         kind="change",
@@ -146,10 +146,10 @@ def _overview_sentence(judged: tuple[Verdict, ...], known: list[Verdict]) -> Tex
         )
         for v in known
     ]
-    return _told(parts, [v.indicator.short for v in judged if v not in known])
+    return _join_parts(parts, [v.indicator.short for v in judged if v not in known])
 
 
-def _told(told: list[Text], silent: list[Text]) -> Text:
+def _join_parts(told: list[Text], silent: list[Text]) -> Text:
     zh, en = "；".join(t.zh for t in told) + "。", "; ".join(t.en for t in told) + "."
     if silent:
         names = _and(silent)
@@ -257,7 +257,7 @@ def _change_sentence(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         )
         for v in known
     ]
-    return _told(told, [v.indicator.short for v in judged if v not in known])
+    return _join_parts(told, [v.indicator.short for v in judged if v not in known])
 
 
 def _moved(share: Decimal) -> Text:
@@ -285,7 +285,7 @@ def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> Tab
                 Cell(Text(signed(share), signed(share)), Text(raw, raw))
                 if share is not None
                 else Cell.unknown(NO_COMPARABLE),
-                Cell.words(aim(v.target)),
+                Cell.words(format_target(v.target)),
             )
         )
     return Table(

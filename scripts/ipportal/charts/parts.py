@@ -123,7 +123,7 @@ def points(
     if not rows:
         return []
     mark = alt.Chart().mark_point(shape=shape, size=size, **_paint(role, hollow=hollow), strokeWidth=2, opacity=1)
-    return [Layer(_spec(mark.encode(x=x, y=y, **_told(titles))), tuple(rows))]
+    return [Layer(_spec(mark.encode(x=x, y=y, **_descriptions(titles))), tuple(rows))]
 
 
 def dots(rows: Sequence[Row], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
@@ -137,7 +137,7 @@ def bars(rows: Sequence[Row], x: Any, *, role: str, hollow: bool, titles: Mappin
         return []
     mark = alt.Chart().mark_rect(**_paint(role, hollow=hollow), strokeWidth=2 if hollow else 0, opacity=1)
     ends = {"x2": alt.X2("zero:Q"), "y": _px("py", alt.Y), "y2": alt.Y2("py2:Q")}
-    return [Layer(_spec(mark.encode(x=x, **ends, **_told(titles))), tuple(rows))]
+    return [Layer(_spec(mark.encode(x=x, **ends, **_descriptions(titles))), tuple(rows))]
 
 
 def pixels(field: str, channel: Any) -> Any:
@@ -204,7 +204,7 @@ def _paint(role: str, *, hollow: bool) -> dict[str, Any]:
     return {"fill": colour("paper" if hollow else role), "stroke": colour(role)}
 
 
-def _told(titles: Mapping[str, str]) -> dict[str, Any]:
+def _descriptions(titles: Mapping[str, str]) -> dict[str, Any]:
     """Words of a mark: for screen readers and for the interactive tooltip."""
     tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
     return {"description": alt.Description("say:N"), **({"tooltip": tips} if tips else {})}

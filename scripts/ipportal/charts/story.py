@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.progress import Verdict, area_verdicts, comparable, covers_year, stated_on
+from ipportal.analysis.progress import Verdict, announced_on, area_verdicts, comparable, covers_year
 from ipportal.base.text import Lang, Text
 from ipportal.charts.key import Sign
 from ipportal.charts.units import Scale, scale_of
@@ -101,7 +101,7 @@ def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> tuple[tuple[float, De
     moved = next((v.revisions for v in judged if v.target.default and v.revisions), ())
     found = []
     for target in moved:
-        since, goal = stated_on(portal, target), goals.get(target.id)
+        since, goal = announced_on(portal, target), goals.get(target.id)
         if since is not None and goal is not None:
             found.append((since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal))
     return tuple(found)

@@ -12,7 +12,17 @@ from ipportal.charts.record import Chart
 from ipportal.charts.story import MARKS, NOT_PUBLISHED, Story, story_of
 from ipportal.charts.trend_drawing import draw_trend
 from ipportal.data.model import Portal, once
-from ipportal.words import aim, amount, bare, beyond_fact, observed, stated, unjudged, verdict_sentence, version_name
+from ipportal.words import (
+    amount,
+    beyond_fact,
+    format_number,
+    format_target,
+    observed,
+    sentence_case,
+    unjudged,
+    verdict_sentence,
+    version_name,
+)
 from ipportal.words.table import Cell, Column, Table, per_language
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 
@@ -51,7 +61,7 @@ def trend(portal: Portal, subject: str) -> Chart:
         raise ValueError(f"nothing to draw: {subject}")
     title, sentence = _title(portal, story), verdict_sentence(portal, story.judged[0])
     units = per_language(lambda lang: story.scale(portal, lang).name)
-    title, sentence = stated(title), stated(sentence)
+    title, sentence = sentence_case(title), sentence_case(sentence)
     return Chart(
         name=f"{KIND}-{subject.replace('/', '-')}",
         kind=KIND,
@@ -80,7 +90,7 @@ def _title(portal: Portal, story: Story) -> Text:
         words = Text(
             "{year} 年目标是 {aim}，没有可比的全年数值", "The target for {year} is {aim}; no comparable value is known"
         )
-        return words.format(year=verdict.target.year, aim=aim(verdict.target))
+        return words.format(year=verdict.target.year, aim=format_target(verdict.target))
     if fact is None:
         lead, ending = _movement(portal, verdict), _ending(verdict, named=bool(others))
         join = ("，", ", ") if verdict.latest else ("；", "; ")
@@ -91,14 +101,15 @@ def _title(portal: Portal, story: Story) -> Text:
 
 def _ending(verdict: Verdict, *, named: bool) -> Text:
     assert verdict.gap is not None
-    unit, gap, wanted = verdict.indicator.unit, verdict.sign * verdict.gap, aim(verdict.target)
+    unit, gap, wanted = verdict.indicator.unit, verdict.sign * verdict.gap, format_target(verdict.target)
     ending = Text("当时距 {end} 年目标{aim}还差 {gap}", "then {short} short of the {end} target{aim}")
     if gap <= 0:
         ending = Text("已经达到或越过 {end} 年目标值{aim}", "at or beyond the {end} target{aim}")
     if gap > 0 and verdict.sign < 0:
         ending = Text("当时比 {end} 年目标{aim}还高 {gap}", "then {short} above the {end} target{aim}")
     shown = Text(f"（{wanted.zh}）", f" of {wanted.en}") if named else Text("", "")
-    return ending.format(end=verdict.target.year, aim=shown, gap=amount(abs(gap), unit), short=bare(abs(gap), unit))
+    left, short = amount(abs(gap), unit), format_number(abs(gap), unit)
+    return ending.format(end=verdict.target.year, aim=shown, gap=left, short=short)
 
 
 def _beside(verdict: Verdict) -> Text:
@@ -115,7 +126,10 @@ def _beside(verdict: Verdict) -> Text:
             else Text("不高于{name}（{aim}）", "no higher than the {name} ({aim})")
         )
     return words.format(
-        name=version_name(verdict), aim=aim(verdict.target), gap=amount(abs(gap), unit), short=bare(abs(gap), unit)
+        name=version_name(verdict),
+        aim=format_target(verdict.target),
+        gap=amount(abs(gap), unit),
+        short=format_number(abs(gap), unit),
     )
 
 
@@ -190,7 +204,7 @@ def _goal_rows(portal: Portal, story: Story) -> list[Entry]:
         raw = per_language(lambda lang, goal=goal: str(story.scale(portal, lang).value(goal)))
         cells = (
             _year(verdict.target.year),
-            Cell(aim(verdict.target), raw),
+            Cell(format_target(verdict.target), raw),
             Cell.words(goal_word(verdict)),
             Cell.words(verdict.basis.name),
             Cell.words(portal.sources[verdict.target.source].name),

@@ -20,7 +20,7 @@ from ipportal.charts.story import MARKS, NOT_PUBLISHED, Point, Story
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 from ipportal.charts.units import Scale
 from ipportal.data.model import Portal, Qualifier, TargetKind
-from ipportal.words import aim, observed, tidy, version_name
+from ipportal.words import format_target, observed, tidy, version_name
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREFIX: Final = {
@@ -179,7 +179,7 @@ def _goals(portal: Portal, plot: _Plot, x: Any, y: Any) -> list[parts.Layer]:
     lang = plot.lang
     rows = []
     for verdict, goal in plot.story.goals:
-        shown, year = aim(verdict.target)[lang], verdict.target.year
+        shown, year = format_target(verdict.target)[lang], verdict.target.year
         rows.append(
             {
                 "year": year,

@@ -49,14 +49,14 @@ def run(args: argparse.Namespace) -> int:
     # the main thread only waits, so that it is free to hear that it is to end
     signal.signal(signal.SIGTERM, _end)
     try:
-        shown.say(_START)
+        shown.print_line(_START)
         threading.Thread(target=shown.work, daemon=True).start()
         while not shown.ready.wait(_WAIT_SECONDS):
             pass
         address = f"http://{args.host}:{server.server_port}/"
         told = Text(f"预览地址：{address}（按 Ctrl-C 结束）", f"preview at {address} (Ctrl-C ends it)")
         print(told[args.lang], flush=True)
-        shown.say(_NOTE)
+        shown.print_line(_NOTE)
         server.serve_forever()
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -74,7 +74,7 @@ class _Shown:
 
     def __init__(self, root: Path, lang: Lang) -> None:
         self.lang = lang
-        self.site = PreviewSite(root, self.tell)
+        self.site = PreviewSite(root, self.print_problems)
         self.preview = Preview(root, self.site.find, self.update)
         self.ready = threading.Event()
 
@@ -92,24 +92,24 @@ class _Shown:
         try:
             self.site.update(changed)
         except PortalError as error:
-            self.tell(error.problems)
-            self.say(_OLD)
+            self.print_problems(error.problems)
+            self.print_line(_OLD)
         except Exception as error:
             # whatever an edit breaks, the preview goes on showing the last good state
-            self.say(f"{type(error).__name__}: {error}")
-            self.say(_OLD)
+            self.print_line(f"{type(error).__name__}: {error}")
+            self.print_line(_OLD)
         else:
             seconds = time.monotonic() - start
             self.preview.renew()
-            self.say(Text(f"已更新（{seconds:.1f} 秒）", f"up to date ({seconds:.1f} s)"))
+            self.print_line(Text(f"已更新（{seconds:.1f} 秒）", f"up to date ({seconds:.1f} s)"))
             if any(path.suffix != ".md" for path in changed):
                 self.site.review()
 
-    def tell(self, problems: Sequence[Problem]) -> None:
+    def print_problems(self, problems: Sequence[Problem]) -> None:
         """Problems, in the terminal."""
-        self.say(as_text(problems, self.lang, colour=sys.stderr.isatty()))
+        self.print_line(as_text(problems, self.lang, colour=sys.stderr.isatty()))
 
-    def say(self, words: Text | str) -> None:
+    def print_line(self, words: Text | str) -> None:
         """One line in the terminal."""
         print(words if isinstance(words, str) else words[self.lang], file=sys.stderr, flush=True)
 

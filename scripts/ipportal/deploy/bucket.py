@@ -66,7 +66,7 @@ class Bucket:
 
     def sizes(self) -> dict[str, int]:
         """{key: bytes} of everything at the place."""
-        with self._told():
+        with self._translated_errors():
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.target.bucket, Prefix=self.target.prefix
             )
@@ -75,14 +75,14 @@ class Bucket:
 
     def read(self, key: str) -> bytes:
         """The bytes of an object."""
-        with self._told():
+        with self._translated_errors():
             answer = self.client.get_object(Bucket=self.target.bucket, Key=self.target.prefix + key)
             return bytes(answer["Body"].read())
 
     def write(self, key: str, data: bytes, headers: Headers) -> None:
         """Write an object in one step; the store compares the bytes it got with their checksum."""
         digest = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
-        with self._told():
+        with self._translated_errors():
             self.client.put_object(
                 Bucket=self.target.bucket,
                 Key=self.target.prefix + key,
@@ -93,7 +93,7 @@ class Bucket:
 
     def copy(self, source: str, key: str, headers: Headers) -> None:
         """Copy an object inside the store, in one step, with headers of its own."""
-        with self._told():
+        with self._translated_errors():
             self.client.copy_object(
                 Bucket=self.target.bucket,
                 Key=self.target.prefix + key,
@@ -104,12 +104,12 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is gone already is no fault."""
-        with self._told():
+        with self._translated_errors():
             # one by one: several stores refuse the checksum that deleting in bulk requires
             self.client.delete_object(Bucket=self.target.bucket, Key=self.target.prefix + key)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except (BotoCoreError, ClientError) as error:

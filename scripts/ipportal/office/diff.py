@@ -16,7 +16,7 @@ from ipportal.pages.view import View
 from ipportal.words import verdict_sentence
 from ipportal.words.rows import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
 from ipportal.words.templates import template_environment
-from ipportal.words.wording import aim, observed
+from ipportal.words.wording import format_target, observed
 
 _GOALS: Final = ("observations", "targets")
 #: Rows of a chart's table that are told before the rest is left to the page
@@ -82,12 +82,12 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
 
 
 def _changes(
-    old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], told: Callable[[Any], Text]
+    old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], describe: Callable[[Any], Text]
 ) -> Iterator[Change]:
     """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
     for key in [*new, *(key for key in old if key not in new)]:
-        before = told(old[key]) if key in old else None
-        after = told(new[key]) if key in new else None
+        before = describe(old[key]) if key in old else None
+        after = describe(new[key]) if key in new else None
         if before != after:
             yield Change(name(new.get(key, old.get(key))), before, after)
 
@@ -99,7 +99,7 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
             for row in portal.observations
         }
 
-    def told(entry: tuple[Portal, Observation]) -> Text:
+    def describe(entry: tuple[Portal, Observation]) -> Text:
         portal, row = entry
         value, source = observed(row), portal.sources[row.source].name
         word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
@@ -107,17 +107,17 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
         note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
         return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
 
-    return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), told)
+    return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), describe)
 
 
 def _targets(old: Portal, new: Portal) -> Iterator[Change]:
     def by_id(portal: Portal) -> dict[str, tuple[Portal, Target]]:
         return {target.id: (portal, target) for target in portal.targets}
 
-    def told(entry: tuple[Portal, Target]) -> Text:
-        return aim(entry[1])
+    def describe(entry: tuple[Portal, Target]) -> Text:
+        return format_target(entry[1])
 
-    return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), told)
+    return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), describe)
 
 
 def _counts(old: Portal, new: Portal) -> Iterator[Change]:
@@ -138,11 +138,11 @@ def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], 
 
 
 def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
-    def told(verdict: Verdict) -> Text:
+    def describe(verdict: Verdict) -> Text:
         mark = verdict.state
         return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
 
-    return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), told)
+    return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), describe)
 
 
 def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
@@ -167,14 +167,14 @@ def _charts(old: Portal, new: Portal) -> Iterator[Change]:
         if shown is None or (was and now and _content(was) == _content(now)):
             continue
         called = Text(f"{shown.subtitle.zh}（{name}）", f"{shown.subtitle.en} ({name})")
-        yield Change(called, _told(was, now), _told(now, was))
+        yield Change(called, _describe_chart(was, now), _describe_chart(now, was))
 
 
 def _content(chart: Chart) -> tuple[object, ...]:
     return (chart.title, chart.subtitle, chart.sentence, chart.table.rows)
 
 
-def _told(chart: Chart | None, other: Chart | None) -> Text | None:
+def _describe_chart(chart: Chart | None, other: Chart | None) -> Text | None:
     """The title of a chart; where that is the same, the rows of its table that are not."""
     if chart is None or other is None or chart.title != other.title:
         return chart.title if chart else None

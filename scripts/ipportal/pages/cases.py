@@ -46,7 +46,7 @@ def case_sentences(view: View, area: str, forum: str) -> Markup:
             "case_sentences", f"{area}, {forum}", Text("case_statistics.csv 里有的一组", "a group of the table")
         )
     joint = "" if view.lang == "zh" else " "
-    words = joint.join(view.say(sentence) for sentence in group_sentences(view.portal, wanted[0]))
+    words = joint.join(view.localize(sentence) for sentence in group_sentences(view.portal, wanted[0]))
     return Markup("<p>{}</p>").format(words)
 
 
@@ -74,12 +74,12 @@ def case_figure(view: View, statistic: str) -> Markup:
     if row is None:
         view.refuse("case_figure", statistic, Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"))
     link = view.link(STATISTICS, f"stat-{row.id}")
-    return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.say(value_words(row)))
+    return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.localize(value_words(row)))
 
 
 def story_title(view: View, story: str) -> Markup:
     """`{{ story_title("qiaomi-on-rice-bags") }}`: a story's title, without a link (for headings)."""
-    return Markup.escape(view.say(the_story(view, "story_title", story).title))
+    return Markup.escape(view.localize(the_story(view, "story_title", story).title))
 
 
 def story_facts(view: View, story: str) -> Markup:
@@ -164,7 +164,7 @@ def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
     met: list[str] = []
     parts: dict[str, tuple[Piece, ...]] = {}
     for part in _PARTS:
-        parts[part] = mark(view.say(getattr(story, part)), view.portal.glossary, view.lang, met)
+        parts[part] = mark(view.localize(getattr(story, part)), view.portal.glossary, view.lang, met)
         met += [piece.term.id for piece in parts[part] if piece.term]
     return parts
 

@@ -60,7 +60,7 @@ def size(length: int) -> str:
 
 def dataset_title(view: View, package: str) -> Markup:
     """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
-    return Markup.escape(view.say(the_package(view, "dataset_title", package).title))
+    return Markup.escape(view.localize(the_package(view, "dataset_title", package).title))
 
 
 def dataset_list(view: View) -> Markup:
@@ -154,15 +154,15 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
         return ""
     if field.name == "source" and value in view.portal.sources:
         where = view.link("about/sources.md", f"source-{value}")
-        return Markup('<a href="{}">{}</a>').format(where, view.say(view.portal.sources[str(value)].name))
+        return Markup('<a href="{}">{}</a>').format(where, view.localize(view.portal.sources[str(value)].name))
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, int):
         return str(value)
     if field.categories:
-        return view.say(field.label(value))
+        return view.localize(field.label(value))
     if name := _named(view.portal, field.name).get(value):
-        return Markup("{}<br><code>{}</code>").format(view.say(name), value)
+        return Markup("{}<br><code>{}</code>").format(view.localize(name), value)
     return value
 
 

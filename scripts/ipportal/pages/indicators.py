@@ -14,13 +14,13 @@ from ipportal.pages.inline import bounds_of, period_of, the_indicator, value_of
 from ipportal.pages.plan_links import linked
 from ipportal.pages.view import Block, View
 from ipportal.words import verdict_sentence, verdict_steps
-from ipportal.words.wording import NO_VALUE, stated, years_in_words
+from ipportal.words.wording import NO_VALUE, sentence_case, years_in_words
 
 _ONLY_OTHER: Final = Text(
     "没有规划口径的公开数值；别的口径的见下面。",
     "No value of the plan's definition is published; those of others are below.",
 )
-NONE_PUBLISHED: Final = Text(f"{NO_VALUE.zh}。", f"{stated(NO_VALUE).en}.")
+NONE_PUBLISHED: Final = Text(f"{NO_VALUE.zh}。", f"{sentence_case(NO_VALUE).en}.")
 _NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value under another definition is known.")
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 

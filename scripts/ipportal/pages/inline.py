@@ -119,7 +119,7 @@ def target(view: View, indicator: str, which: str = "") -> Markup:
 def name(view: View, indicator: str, short: bool = False) -> Markup:
     """`{{ name("pct-applications") }}`: an indicator's name, without a link (for headings)."""
     found = the_indicator(view, "name", indicator)
-    return Markup.escape(view.say(found.short if short else found.name))
+    return Markup.escape(view.localize(found.short if short else found.name))
 
 
 def indicator(view: View, indicator: str) -> Markup:
@@ -127,7 +127,7 @@ def indicator(view: View, indicator: str) -> Markup:
     found = the_indicator(view, "indicator", indicator)
     page = "indicators/context.md" if found.group == IndicatorGroup.CONTEXT else f"indicators/{found.id}.md"
     anchor = f"ctx-{found.id}" if found.group == IndicatorGroup.CONTEXT else ""
-    return Markup('<a href="{}">{}</a>').format(view.link(page, anchor), view.say(found.name))
+    return Markup('<a href="{}">{}</a>').format(view.link(page, anchor), view.localize(found.name))
 
 
 def source(view: View, source: str) -> Markup:
@@ -135,7 +135,8 @@ def source(view: View, source: str) -> Markup:
     found = view.portal.sources.get(source)
     if not found:
         view.refuse("source", source, Text("sources.csv 里的来源编号", "a source id of sources.csv"))
-    return Markup('<a href="{}">{}</a>').format(view.link("about/sources.md", f"source-{source}"), view.say(found.name))
+    link = view.link("about/sources.md", f"source-{source}")
+    return Markup('<a href="{}">{}</a>').format(link, view.localize(found.name))
 
 
 _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {

@@ -18,12 +18,12 @@ _FILTER_FROM: Final = 8
 
 def plan_title(view: View, section: str) -> Markup:
     """`{{ plan_title("creation") }}`: a section's title, without a link (for headings)."""
-    return Markup.escape(view.say(the_section(view, "plan_title", section).title))
+    return Markup.escape(view.localize(the_section(view, "plan_title", section).title))
 
 
 def plan_text(view: View, section: str) -> Markup:
     """`{{ plan_text("principle-quality") }}`: what a section says, in our own short words."""
-    return Markup.escape(view.say(the_section(view, "plan_text", section).summary))
+    return Markup.escape(view.localize(the_section(view, "plan_text", section).summary))
 
 
 def plan_section(view: View, section: str) -> Markup:

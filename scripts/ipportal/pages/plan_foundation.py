@@ -45,7 +45,7 @@ def plan_figures(view: View, *indicators: str) -> Markup:
         for row in view.portal.observed(found.id):
             if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center"):
                 link, period = row_link(view, row), period_of(view, row)
-                rows.append((view.say(found.name), link, period, value_of(view, row), ""))
+                rows.append((view.localize(found.name), link, period, value_of(view, row), ""))
     return _figures(view, rows, view.t("规划给出的数字", "Figures the plan gives"), "-".join(indicators[:1]))
 
 
@@ -78,7 +78,7 @@ def plan_honours(view: View) -> Markup:
     for entry, name, unit in (*titles, *prizes):
         if entry.confidence == Confidence.PLAN:
             period, count = entry.period.label(view.lang), f"{entry.count}{unit}"
-            rows.append((view.say(name), page, period, count, view.say(entry.note)))
+            rows.append((view.localize(name), page, period, count, view.localize(entry.note)))
     return _figures(view, rows, view.t("企业称号和奖项", "Enterprise titles and awards"), "honours")
 
 
@@ -90,7 +90,7 @@ def plan_rewards(view: View) -> Markup:
             view.link("promotion/incentives.md"),
             entry.period.label(view.lang),
             quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
-            view.say(entry.note),
+            view.localize(entry.note),
         )
         for entry in view.portal.incentives
         if entry.confidence == Confidence.PLAN
@@ -104,11 +104,11 @@ def plan_case_numbers(view: View) -> Markup:
     forum, kind = tables.field("forum"), tables.field("measure")
     rows: list[_Row] = [
         (
-            f"{view.say(forum.label(entry.forum))}{view.t('：', ': ')}{view.say(kind.label(entry.measure))}",
+            f"{view.localize(forum.label(entry.forum))}{view.t('：', ': ')}{view.localize(kind.label(entry.measure))}",
             view.link("cases/statistics.md"),
             entry.period.label(view.lang),
             quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
-            view.say(entry.note),
+            view.localize(entry.note),
         )
         for entry in view.portal.case_statistics
         if entry.confidence == Confidence.PLAN and entry.value is not None

@@ -95,12 +95,12 @@ def measure(view: View, measure: str, with_state: bool = False) -> Markup:
     `with_state=True` adds its state as a sign and a word.
     """
     found = the_measure(view, "measure", measure)
-    link = Markup('<a href="{}">{}</a>').format(measure_link(view, found.id), view.say(found.title))
+    link = Markup('<a href="{}">{}</a>').format(measure_link(view, found.id), view.localize(found.title))
     if not with_state:
         return link
     state = measure_state(view.portal, found.id)
     chip = '{} <span class="ip-state state-{}"><span class="ip-sign" aria-hidden="true">{}</span> {}</span>'
-    return Markup(chip).format(link, state.id, state.symbol, view.say(state.label))
+    return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
 
 
 def linked(view: View, measures: Sequence[Measure]) -> Markup:

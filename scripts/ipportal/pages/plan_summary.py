@@ -27,7 +27,7 @@ from ipportal.pages.plan_links import plan_context
 from ipportal.pages.plan_tables import draft_issues
 from ipportal.pages.view import Block, View
 from ipportal.words.plan import tally_sentence
-from ipportal.words.wording import aim
+from ipportal.words.wording import format_target
 
 
 def plan_summary(view: View) -> Markup:
@@ -48,7 +48,7 @@ def plan_summary(view: View) -> Markup:
         base_year=portal.settings.plan.baseline_year,
         year=portal.settings.plan.last_year,
         groups=groups,
-        aim=aim,
+        format_target=format_target,
         chapters=found,
         proven=[_proven(portal, proof, leaves) for proof in PROOFS if proof.counts],
         unseen=UNSEEN,

@@ -13,7 +13,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Discrepancy, Portal
 from ipportal.pages.plan_links import plan_context
 from ipportal.pages.view import Block, View
-from ipportal.words.wording import aim
+from ipportal.words.wording import format_target
 
 _CAPTIONS: Final = {
     "core": Text("核心指标：现状、目标、位置和判断", "Core indicators: baseline, target, place and verdict"),
@@ -38,9 +38,9 @@ def plan_commitments(view: View, group: str) -> Markup:
     return view.render(
         "plan-commitments.html",
         group=group,
-        caption=view.say(_CAPTIONS[group]),
+        caption=view.localize(_CAPTIONS[group]),
         rows=rows,
-        aim=aim,
+        format_target=format_target,
         base_year=portal.settings.plan.baseline_year,
         year=portal.settings.plan.last_year,
         **plan_context(view),

@@ -39,7 +39,7 @@ def event_notice(view: View, event: str) -> Markup:
     found = next((one for one in view.portal.events if one.id == event), None)
     if found is None:
         view.refuse("event_notice", event, Text("events.csv 里的编号", "an id of events.csv"))
-    summary = view.say(found.summary)
+    summary = view.localize(found.summary)
     first = first_sentence(summary, view.lang)
     return view.render("promo-event-notice.html", event=found, first=first, rest=summary[len(first) :].strip())
 

@@ -26,7 +26,7 @@ def service(view: View, service: str, words: str = "") -> Markup:
     """`{{ service("hotline-12315") }}`: a service's name, linked to its entry; `words` shows other words."""
     found = the_service(view, "service", service)
     return Markup('<a href="{}">{}</a>').format(
-        view.link(SERVICES, f"service-{found.id}"), words or view.say(found.name)
+        view.link(SERVICES, f"service-{found.id}"), words or view.localize(found.name)
     )
 
 
@@ -59,7 +59,7 @@ def next_steps(view: View, *ids: str) -> Markup:
 def term(view: View, term: str, words: str = "") -> Markup:
     """`{{ term("pct") }}`: a word of the glossary with its explanation at hand; `words` shows another form of it."""
     found = the_term(view, "term", term)
-    return view.render("promo-term.html", term=found, words=words or view.say(found.term))
+    return view.render("promo-term.html", term=found, words=words or view.localize(found.term))
 
 
 def glossary(view: View, topic: str) -> Markup:

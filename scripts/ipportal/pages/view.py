@@ -48,7 +48,7 @@ class View:
         """The wording of the page's language."""
         return zh if self.lang == "zh" else en
 
-    def say(self, text: Text | None) -> str:
+    def localize(self, text: Text | None) -> str:
         """A text in the page's language; nothing for None."""
         return "" if text is None else text[self.lang]
 

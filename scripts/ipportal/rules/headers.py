@@ -105,13 +105,13 @@ def _renamed(
     return next(iter(difflib.get_close_matches(name, surplus, n=1, cutoff=0.75)), None)
 
 
-def _told(context: Context, kind: str) -> Iterator[_Header]:
+def _headers_of(context: Context, kind: str) -> Iterator[_Header]:
     return (header for header in context.once(_headers) if header.kind == kind)
 
 
 def _delimiter(context: Context) -> Iterator[Finding]:
     """Columns are parted by something other than a comma."""
-    for header in _told(context, "delimiter"):
+    for header in _headers_of(context, "delimiter"):
         yield Finding(
             Where(header.table.file, 1),
             Text("用英文逗号隔开的列", "columns parted by commas"),
@@ -122,7 +122,7 @@ def _delimiter(context: Context) -> Iterator[Finding]:
 
 def _extra_header(context: Context) -> Iterator[Finding]:
     """There is a second header row, or a title above the header."""
-    for header in _told(context, "extra"):
+    for header in _headers_of(context, "extra"):
         yield Finding(
             Where(header.table.file, header.row),
             Text("只有一行表头，紧接着就是数据", "one header row with the data right below it"),
@@ -133,7 +133,7 @@ def _extra_header(context: Context) -> Iterator[Finding]:
 
 def _lost_header(context: Context) -> Iterator[Finding]:
     """The first row is data: the header is gone."""
-    for header in _told(context, "lost"):
+    for header in _headers_of(context, "lost"):
         names = ",".join(entry["name"] for entry in fields_of(header.table))
         yield Finding(
             Where(header.table.file, 1),
@@ -145,7 +145,7 @@ def _lost_header(context: Context) -> Iterator[Finding]:
 
 def _missing_column(context: Context) -> Iterator[Finding]:
     """A column of the description is not in the file."""
-    for header in _told(context, "missing"):
+    for header in _headers_of(context, "missing"):
         after = header.detail
         yield Finding(
             Where(header.table.file, 1, header.column),
@@ -164,7 +164,7 @@ def _missing_column(context: Context) -> Iterator[Finding]:
 
 def _surplus_column(context: Context) -> Iterator[Finding]:
     """The file has a column the description does not know."""
-    for header in _told(context, "surplus"):
+    for header in _headers_of(context, "surplus"):
         yield Finding(
             Where(header.table.file, 1, header.column or None),
             Text("说明文件里列出的列", "a column the description lists"),
@@ -178,7 +178,7 @@ def _surplus_column(context: Context) -> Iterator[Finding]:
 
 def _renamed_column(context: Context) -> Iterator[Finding]:
     """A column's name was changed or translated."""
-    for header in _told(context, "renamed"):
+    for header in _headers_of(context, "renamed"):
         yield Finding(
             Where(header.table.file, 1, header.column),
             Text(f"列名 {header.column}", f"the column name {header.column}"),
@@ -192,7 +192,7 @@ def _renamed_column(context: Context) -> Iterator[Finding]:
 
 def _twice_column(context: Context) -> Iterator[Finding]:
     """Two columns carry the same name."""
-    for header in _told(context, "twice"):
+    for header in _headers_of(context, "twice"):
         yield Finding(
             Where(header.table.file, 1, header.column),
             Text("各不相同的列名", "column names that differ"),
@@ -203,7 +203,7 @@ def _twice_column(context: Context) -> Iterator[Finding]:
 
 def _column_order(context: Context) -> Iterator[Finding]:
     """All columns are there, in another order."""
-    for header in _told(context, "order"):
+    for header in _headers_of(context, "order"):
         yield Finding(
             Where(header.table.file, 1),
             Text("说明文件规定的列顺序", "the columns in the order of the description"),

@@ -99,13 +99,13 @@ def _fits(cell: str, field: Mapping[str, Any]) -> bool:
     return "pattern" not in constraints or bool(re.fullmatch(constraints["pattern"].strip("^$"), cell))
 
 
-def _told_rows(context: Context, kind: str) -> Iterator[_Row]:
+def _rows_of(context: Context, kind: str) -> Iterator[_Row]:
     return (row for row in context.once(_rows) if row.kind == kind)
 
 
 def _shifted_row(context: Context) -> Iterator[Finding]:
     """The cells of a row stand one column too far left or right."""
-    for row in _told_rows(context, "shifted"):
+    for row in _rows_of(context, "shifted"):
         left = row.moved == "left"
         yield Finding(
             row.where,
@@ -128,7 +128,7 @@ def _width(row: _Row) -> Text:
 
 def _short_row(context: Context) -> Iterator[Finding]:
     """A row has fewer cells than the table has columns."""
-    for row in _told_rows(context, "short"):
+    for row in _rows_of(context, "short"):
         yield Finding(
             row.where,
             _width(row),
@@ -141,7 +141,7 @@ def _short_row(context: Context) -> Iterator[Finding]:
 
 def _long_row(context: Context) -> Iterator[Finding]:
     """A row has more cells than the table has columns."""
-    for row in _told_rows(context, "long"):
+    for row in _rows_of(context, "long"):
         yield Finding(
             row.where,
             _width(row),

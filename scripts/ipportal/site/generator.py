@@ -93,7 +93,7 @@ def finish(run: Run) -> list[Problem]:
             "site-generator",
             Where(CONFIG[run.lang]),
             Text("能够生成的页面", "pages that can be built"),
-            tell(output),
+            error_lines(output),
             hint,
         )
     ]
@@ -107,7 +107,7 @@ def stop(runs: list[Run]) -> None:
         run.process.wait()
 
 
-def tell(output: str) -> str:
+def error_lines(output: str) -> str:
     """The lines of a generator's output a person can act on."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "_"))]

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.siteconfig import CONFIG
-from ipportal.site.generator import tell
+from ipportal.site.generator import error_lines
 
 #: The page shown for any unknown address, made by the theme
 NOT_FOUND: Final = "404.html"
@@ -137,7 +137,7 @@ class LivePages:
         try:
             yield
         except SystemExit:  # mkdocs-macros ends the process when a macro fails; the reason is in the log
-            raise SiteError([_problem(place, tell("\n".join(said.lines)))]) from None
+            raise SiteError([_problem(place, error_lines("\n".join(said.lines)))]) from None
         except Exception as error:
             # templates, front matter and extensions can fail in any way, and the preview must outlive all of them
             raise SiteError([_problem(place, f"{type(error).__name__}: {error}")]) from error

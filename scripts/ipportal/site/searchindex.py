@@ -43,7 +43,7 @@ def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
     for pattern in _UNUSED:
         for file in folder.glob(pattern):
             file.unlink()
-    _settle(folder)
+    _sort_index(folder)
     for lang, pairs in words.items():
         text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
         (folder / f"words.{lang}.json").write_text(text, encoding="utf-8")
@@ -71,7 +71,7 @@ def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
         raise SiteError([Problem("site-search", Where(FOLDER), Text("搜索索引", "the search index"), said, hint)])
 
 
-def _settle(folder: Path) -> None:
+def _sort_index(folder: Path) -> None:
     """Put the values of each filter and the languages in order, and rename what depends on their order.
 
     Pagefind 1.5 writes them in the order of a hash table, which differs from run to run. Files are

@@ -9,23 +9,32 @@ from ipportal.words.headline import headline, headline_facts
 from ipportal.words.recompute import recompute_snippet
 from ipportal.words.sentences import newer_part_year, short_sentence, verdict_sentence
 from ipportal.words.standing import beyond_fact, beyond_note, unjudged, unjudged_note, version_name
-from ipportal.words.wording import aim, amount, bare, citation, observed, percent, stated, tidy
+from ipportal.words.wording import (
+    amount,
+    citation,
+    format_number,
+    format_target,
+    observed,
+    percent,
+    sentence_case,
+    tidy,
+)
 
 __all__ = [
-    "aim",
     "amount",
-    "bare",
     "beyond_fact",
     "beyond_note",
     "citation",
+    "format_number",
+    "format_target",
     "headline",
     "headline_facts",
     "newer_part_year",
     "observed",
     "percent",
     "recompute_snippet",
+    "sentence_case",
     "short_sentence",
-    "stated",
     "tidy",
     "unjudged",
     "unjudged_note",

@@ -10,7 +10,7 @@ from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Portal, TargetKind
 from ipportal.words.standing import beyond_fact
-from ipportal.words.wording import NO_VALUE, aim, amount, citation, figure, known
+from ipportal.words.wording import NO_VALUE, amount, citation, figure, format_target, known
 
 
 def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
@@ -22,7 +22,7 @@ def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
         else _input(portal, verdict, verdict.baseline, Text("基线 v₀", "Baseline v₀"), verdict.baseline_year),
         _input(portal, verdict, verdict.latest, Text("最新可比数值 v", "Latest comparable value v"), None),
         Text("目标 V：{aim}（{year} 年，{source}）", "Target V: {aim} ({year}, {source})").format(
-            aim=aim(verdict.target),
+            aim=format_target(verdict.target),
             year=verdict.target.year,
             source=portal.sources[verdict.target.source].name,
         ),

@@ -142,7 +142,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
     if together:
         actor, tail = _ACTORS[group.forum]
         who = actor.format(place=_place(portal, group.area))
-        deeds = _told(together, _DEEDS | _MEDIATED if group.forum == "mediation" else _DEEDS)
+        deeds = _format_deeds(together, _DEEDS | _MEDIATED if group.forum == "mediation" else _DEEDS)
         sentences.append(
             Text(
                 f"{period.label('zh')}，{who.zh}{'，'.join(deed.zh for deed in deeds)}。",
@@ -150,7 +150,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
             )
         )
     if levels:
-        deeds = _told(levels, _LEVELS)
+        deeds = _format_deeds(levels, _LEVELS)
         sentences.append(
             Text(
                 f"其中，{'，'.join(deed.zh for deed in deeds)}。",
@@ -160,13 +160,13 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
     return sentences
 
 
-def _told(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> list[Text]:
+def _format_deeds(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> list[Text]:
     order = list(deeds)
     ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, MIXED), order.index(row.measure), row.ip_type))
-    return [_deed(row, deeds[row.measure]) for row in ordered]
+    return [_format_deed(row, deeds[row.measure]) for row in ordered]
 
 
-def _deed(row: CaseStatistic, deed: Text) -> Text:
+def _format_deed(row: CaseStatistic, deed: Text) -> Text:
     kind = _KINDS.get(row.ip_type, _NOTHING)
     if row.value is None:
         return _NOTHING

@@ -12,7 +12,7 @@ from ipportal.analysis.progress import unknown_years, zone_verdicts
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status
 from ipportal.words.rows import observation_value, period_words
-from ipportal.words.wording import aim, observed, years_in_words
+from ipportal.words.wording import format_target, observed, years_in_words
 
 Blank = Literal["commitment", "measure"]
 
@@ -65,7 +65,7 @@ def figure_letter(portal: Portal, indicator: Indicator, to: str) -> str:
     own = [row for row in rows if row.basis == plan.basis and row.period.year is not None]
     others = [row for row in rows if row.basis != plan.basis and row.period.year in years and row.period.is_full_year]
     hints = [f"《{plan.title.zh}》列有这项指标{_goal(portal, indicator)}。", f"含义：{indicator.definition.zh}"]
-    hints += [f"已经公布、不必再提供的最近一个数：{_told(portal, row)}。" for row in own[-1:]]
+    hints += [f"已经公布、不必再提供的最近一个数：{_format_row(portal, row)}。" for row in own[-1:]]
     hints += [f"{_other(portal, row)}，请说明它与上面申请的是不是同一口径。" for row in others]
     kind = _VALUES[indicator.measure_type]
     asked = f"{portal.zone.name.zh}“{indicator.name.zh}”{years_in_words(years).zh} 年各年的{kind}，注明统计口径。"
@@ -92,10 +92,10 @@ def blank_letter(portal: Portal, kind: Blank, to: str) -> str:
 
 def _goal(portal: Portal, indicator: Indicator) -> str:
     judged = zone_verdicts(portal, indicator.id)
-    return f"，{judged[0].target.year} 年目标为 {aim(judged[0].target).zh}" if judged else ""
+    return f"，{judged[0].target.year} 年目标为 {format_target(judged[0].target).zh}" if judged else ""
 
 
-def _told(portal: Portal, row: Observation) -> str:
+def _format_row(portal: Portal, row: Observation) -> str:
     return f"{period_words(portal, row).zh} {observation_value(portal, row).zh}"
 
 

@@ -16,7 +16,7 @@ from ipportal.analysis.plan import plan_state, system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
-from ipportal.words import aim, short_sentence, stated, tidy
+from ipportal.words import format_target, sentence_case, short_sentence, tidy
 from ipportal.words.rows import (
     FIGURES,
     changed_row,
@@ -153,7 +153,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
                 form = Text("{now}（原为“{was}”）：{said}", "{now} (was “{was}”): {said}")
             said = form.format(now=now.state.label, was=was.state.label if was else "", said=said)
         else:
-            kind, said = "target", sourced(portal, aim(target), target.source)
+            kind, said = "target", sourced(portal, format_target(target), target.source)
         here = now.area.level in _ZONE
         page = "context" if now.indicator.group == IndicatorGroup.CONTEXT else now.indicator.id
         yield News(
@@ -162,7 +162,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
             day,
             _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,
             target_name(portal, target) if kind == "target" else goal_name(portal, target),
-            stated(said),
+            sentence_case(said),
             f"indicators/{page}",
         )
 
@@ -229,7 +229,7 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
         if change.kind == "added" and (step.package, table.name) in FIGURES:
             yield from _counted(portal, step, table, change)
         elif change.kind == "added":
-            yield from _told(portal, step.day, table.name, change.key.get("id", ""))
+            yield from _reports(portal, step.day, table.name, change.key.get("id", ""))
         elif (table.name, change.column) == ("systems", "state"):
             yield from _system(portal, step.day, change)
 
@@ -243,7 +243,7 @@ def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Ite
         yield News(id, "figure", step.day, rank, name, value, _PAGES[table.name])
 
 
-def _told(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
+def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
     """A row that tells what happened, by its id; none for tables that tell nothing."""
     if table == "updates":
         update = portal.updates_by_id.get(id)
@@ -272,4 +272,4 @@ def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
             was=plan_state(str(change.old)).label, now=now.label
         )
         id = f"{system.id}-{change.new}"
-        yield News(id, "verdict", day, _SYSTEM, system.name, stated(said), "plan/systems")
+        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), "plan/systems")

@@ -21,7 +21,7 @@ from ipportal.data.model import (
     TargetKind,
     once,
 )
-from ipportal.words.wording import NO_VALUE, aim, amount, observed
+from ipportal.words.wording import NO_VALUE, amount, format_target, observed
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
 FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
@@ -131,7 +131,8 @@ def target_name(portal: Portal, target: Target) -> Text:
 
 def goal_name(portal: Portal, target: Target) -> Text:
     """A target with what it asks for, so that two targets of one year can be told apart."""
-    return Text("{name}（{wanted}）", "{name} ({wanted})").format(name=target_name(portal, target), wanted=aim(target))
+    name, wanted = target_name(portal, target), format_target(target)
+    return Text("{name}（{wanted}）", "{name} ({wanted})").format(name=name, wanted=wanted)
 
 
 @once

@@ -18,7 +18,17 @@ from ipportal.words.standing import (
     unjudged_note,
     unjudged_sentence,
 )
-from ipportal.words.wording import aim, aim_verb, amount, bare, citation, known, observed, percent, tidy
+from ipportal.words.wording import (
+    amount,
+    citation,
+    format_number,
+    format_target,
+    format_target_verb,
+    known,
+    observed,
+    percent,
+    tidy,
+)
 
 _EVEN: Final = (Decimal("0.95"), Decimal("1.05"))
 
@@ -134,7 +144,7 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
         return _account_of_final(portal, verdict)
     if verdict.latest:
         return _account_of_latest(portal, verdict, verdict.latest)
-    goal, year = aim_verb(verdict.target), verdict.target.year
+    goal, year = format_target_verb(verdict.target), verdict.target.year
     if verdict.baseline:
         return Text(
             "{t0} 年基线为 {v0}（{source}），此后没有公开可比的全年数值；目标是到 {year} 年{aim}。",
@@ -182,7 +192,7 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
         source=citation(portal, final.observation),
     )
     kind = Text("年度目标", "work-plan target") if verdict.target.kind == TargetKind.ANNUAL else Text("目标", "target")
-    closing = ending.format(aim=aim(verdict.target), distance=distance, kind=kind)
+    closing = ending.format(aim=format_target(verdict.target), distance=distance, kind=kind)
     return Text(start.zh + closing.zh, f"{start.en} {closing.en}")
 
 
@@ -192,8 +202,8 @@ def _account_of_latest(portal: Portal, verdict: Verdict, latest: Known) -> Text:
         "year": latest.year,
         "value": known(latest, unit),
         "source": citation(portal, latest.observation),
-        "aim": aim(verdict.target),
-        "verb": aim_verb(verdict.target),
+        "aim": format_target(verdict.target),
+        "verb": format_target_verb(verdict.target),
         "end": verdict.target.year,
         "t0": verdict.baseline_year,
     }
@@ -235,7 +245,7 @@ def _account_of_latest(portal: Portal, verdict: Verdict, latest: Known) -> Text:
     words = Text(f"{lead.zh}{way.zh}{even.zh}{pace.zh}。", f"{lead.en}{way.en} {even.en}{pace.en}.")
     return words.format(
         **facts,
-        v0=bare(verdict.start, unit) if not sums else "",
+        v0=format_number(verdict.start, unit) if not sums else "",
         done=percent(verdict.done),
         way=_way_done(verdict, verdict.done),
     )
@@ -258,7 +268,7 @@ def _account_of_year(portal: Portal, verdict: Verdict) -> Text:
     """A work plan's target speaks of one year: its value, or that the value is not known."""
     if verdict.final and verdict.period_over:
         return _account_of_final(portal, verdict)
-    facts: dict[str, object] = {"end": verdict.target.year, "aim": aim(verdict.target)}
+    facts: dict[str, object] = {"end": verdict.target.year, "aim": format_target(verdict.target)}
     lead = Text(
         "{end} 年的年度目标是 {aim}，当年的数值没有公布，不能判断。",
         "The work-plan target for {end} is {aim}; no value for that year is published, so nothing can be said.",

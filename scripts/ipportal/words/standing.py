@@ -7,7 +7,7 @@ from typing import Final
 from ipportal.analysis.progress import Known, Verdict, covers_year
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, Target, TargetKind
-from ipportal.words.wording import aim, citation, known, observed, tidy
+from ipportal.words.wording import citation, format_target, known, observed, tidy
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
 _REACHED: Final = Text("达到", "at")
@@ -67,7 +67,7 @@ def _filled(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
     """`words` with year, value, place and target; “above” and “below” are by the direction wanted."""
     assert verdict.goal is not None
     strict = verdict.target.kind == TargetKind.EXCEED or at.value != verdict.goal
-    wanted = aim(verdict.target)
+    wanted = format_target(verdict.target)
     facts = {
         "year": at.year,
         "value": known(at, verdict.indicator.unit),
@@ -149,7 +149,7 @@ def loose_total(portal: Portal, verdict: Verdict) -> Text | None:
         "also without one. Totals counted from unknown years cannot be compared, so no verdict follows.",
     ).format(
         end=verdict.target.year,
-        aim=aim(verdict.target),
+        aim=format_target(verdict.target),
         value=observed(row),
         period=period_words(verdict, row),
         source=citation(portal, row),
@@ -184,5 +184,5 @@ def version_name(verdict: Verdict) -> Text:
 
 
 def _version(portal: Portal, target: Target) -> Text:
-    wanted, source = aim(target), portal.sources[target.source].name
+    wanted, source = format_target(target), portal.sources[target.source].name
     return Text(f"{wanted.zh}（{source.zh}）", f"{wanted.en} ({source.en})")

@@ -9,7 +9,7 @@ from ipportal.base.periods import date_label
 from ipportal.base.quantities import number, quantity, quantity_parts
 from ipportal.base.webaddress import href
 from ipportal.data.model import GRADE
-from ipportal.words import aim, beyond_note, unjudged_note, version_name
+from ipportal.words import beyond_note, format_target, unjudged_note, version_name
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 
 
@@ -29,5 +29,6 @@ def template_environment() -> Environment:
     environment.globals.update(GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
     environment.globals.update(quantity=quantity, quantity_parts=quantity_parts, number=number, date_label=date_label)
     environment.filters["href"] = href
-    environment.globals.update(aim=aim, beyond_note=beyond_note, unjudged_note=unjudged_note, version_name=version_name)
+    environment.globals.update(format_target=format_target, version_name=version_name)
+    environment.globals.update(beyond_note=beyond_note, unjudged_note=unjudged_note)
     return environment

@@ -29,7 +29,7 @@ def tidy(text: Text) -> Text:
     return Text(_BETWEEN.sub("", text.zh), text.en)
 
 
-def stated(text: Text) -> Text:
+def sentence_case(text: Text) -> Text:
     """A title or sentence put together from parts, fit to stand alone: tidy, and with a capital first in English."""
     tidied = tidy(text)
     return Text(tidied.zh, tidied.en[:1].upper() + tidied.en[1:])
@@ -58,7 +58,7 @@ def known(value: Known, unit: Unit) -> Text:
     return amount(value.value, unit) if value.parts else observed(value.observation)
 
 
-def bare(value: Decimal, unit: Unit) -> Text:
+def format_number(value: Decimal, unit: Unit) -> Text:
     """A value whose unit has just been named: the number alone where that is clear."""
     full = amount(value, unit)
     if unit.kind in (UnitKind.MONEY, UnitKind.PERCENT):
@@ -66,19 +66,19 @@ def bare(value: Decimal, unit: Unit) -> Text:
     return Text(full.zh, number(plain(value * unit.scale)))
 
 
-def aim(target: Target) -> Text:
+def format_target(target: Target) -> Text:
     """What a target asks for, as a noun: 1,700 件, 超过 20 件, 3—5 项, 累计 3 亿元 / a total of CNY 300 million."""
-    return Text(*(_aim(target, lang) for lang in LANGS))
+    return Text(*(_format_target(target, lang) for lang in LANGS))
 
 
-def aim_verb(target: Target) -> Text:
+def format_target_verb(target: Target) -> Text:
     """What a target asks for, as Chinese says it after “目标是”: 达到 1,700 件, 超过 20 件. English keeps the noun."""
-    noun = aim(target)
+    noun = format_target(target)
     said = noun.zh if noun.zh[:2] in ("超过", "累计", "不超", "保持") else f"达到 {noun.zh}"
     return Text(said, noun.en)
 
 
-def _aim(target: Target, lang: Lang) -> str:
+def _format_target(target: Target, lang: Lang) -> str:
     low, high, unit = target.minimum, target.maximum, target.unit
     bound = low if low is not None else high
     if bound is None:

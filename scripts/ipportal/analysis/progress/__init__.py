@@ -1,7 +1,7 @@
 """How progress is judged: pure arithmetic over the model."""
 
 from ipportal.analysis.progress.comparable import Known, comparable, covers_year, running_sums, unknown_years
-from ipportal.analysis.progress.revisions import revisions, stated_on
+from ipportal.analysis.progress.revisions import announced_on, revisions
 from ipportal.analysis.progress.states import STATES, State, VerdictState, state
 from ipportal.analysis.progress.verdict import (
     FORMULA_VERSION,
@@ -28,6 +28,7 @@ __all__ = [
     "Thresholds",
     "Verdict",
     "VerdictState",
+    "announced_on",
     "area_verdicts",
     "band",
     "comparable",
@@ -39,7 +40,6 @@ __all__ = [
     "revisions",
     "running_sums",
     "state",
-    "stated_on",
     "tally",
     "unknown_years",
     "verdicts",

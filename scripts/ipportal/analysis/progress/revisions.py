@@ -20,7 +20,7 @@ def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
         for other in portal.targeted(target.indicator, target.area)
         if (other.year, other.basis) == (target.year, target.basis)
         and other.kind != TargetKind.ANNUAL
-        and (since := stated_on(portal, other))
+        and (since := announced_on(portal, other))
     ]
     versions.sort(key=lambda version: version[0])
     moved = len({since for since, _ in versions}) == len(versions) > 1 and versions[-1][1].default
@@ -28,7 +28,7 @@ def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
     return found if moved and target in found else ()
 
 
-def stated_on(portal: Portal, target: Target) -> date | None:
+def announced_on(portal: Portal, target: Target) -> date | None:
     """The first day on which a target's document may have been published; None when it is not dated."""
     published = portal.sources[target.source].date
     return published.first if published else None

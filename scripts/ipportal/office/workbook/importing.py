@@ -238,7 +238,9 @@ class _Addresses:
         if problem.code == _FORM and picked:
             problem = self._not_listed(problem, picked)
         told = replace(
-            problem, expected=self._say(problem.expected, sheet, rows), hint=self._say(problem.hint, sheet, rows)
+            problem,
+            expected=self._format_text(problem.expected, sheet, rows),
+            hint=self._format_text(problem.hint, sheet, rows),
         )
         if row is None or column not in [each.name for each in sheet.columns]:
             return told
@@ -258,7 +260,7 @@ class _Addresses:
         expected = Text("下拉表里的一项", "an entry of the list")
         return Problem("workbook-choice", problem.where, expected, problem.found, hint)
 
-    def _say(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
+    def _format_text(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
         zh, en = text.zh, text.en
         titles = [(each, self.layout.sheet(each.name).name) for each in self.package.tables]
