@@ -32,7 +32,7 @@ def build(
     output: Path,
     report: Report,
     *,
-    release: bool = False,
+    official: bool = False,
     compress: bool = False,
     plain_files: bool = False,
     engine: generator.Engine = generator.ENGINES[0],
@@ -40,7 +40,7 @@ def build(
     """Build the whole site from the portal at `root` and put it in the place of `output`.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
-    previous site stays as it was. An official `release` also needs real names and numbers, reviewed pages and
+    previous site stays as it was. An `official` release also needs real names and numbers, reviewed pages and
     current translations. With `compress` there are compressed copies for web servers. With `plain_files` pages are
     files of their own name, for places without folder indexes.
 
@@ -52,7 +52,7 @@ def build(
     restore(output)
     with staging_folder(output) as staging:
         report(Text("检查数据", "checking the data"))
-        portal = load(root, release=release)
+        portal = load(root, official=official)
         words = read_words(root)
         if plain_files:
             portal = replace(portal, settings=replace(portal.settings, plain_files=True))

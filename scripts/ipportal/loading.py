@@ -21,7 +21,7 @@ from ipportal.data.memory import passed
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings, read_settings
-from ipportal.rules import check, check_release
+from ipportal.rules import check, check_official
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -55,11 +55,11 @@ _USUAL: Final = {
 }
 
 
-def load(root: Path, ignore: frozenset[str] = frozenset(), *, release: bool = False) -> model.Portal:
+def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = False) -> model.Portal:
     """Read portal.toml and all packages below `root`; check them unless this very state has passed before.
 
     Problems whose code is in `ignore` do not stop loading: `ipportal stub` passes over missing
-    pages, because it is about to write them. With `release` everything an official release lacks is told too.
+    pages, because it is about to write them. With `official` everything an official release lacks is told too.
 
     Raises:
         DataError: with every problem of every package at once.
@@ -67,7 +67,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, release: bool = Fa
     settings = read_settings(root)
     raw = read_packages(root)
     releases = read_ledger(root)
-    problems = [*check_release(raw, settings), *unreleased(root, releases, raw)] if release else []
+    problems = [*check_official(raw, settings), *unreleased(root, releases, raw)] if official else []
     if not passed(root):
         problems += [*check(raw, settings), *defend(root, releases, raw)]
     problems = [problem for problem in problems if problem.code not in ignore]

@@ -11,7 +11,7 @@ from ipportal.cli import main
 from ipportal.data.manuscripts import Manuscript, read_manuscripts, with_entries
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.rules import RELEASE_RULES, check_release
+from ipportal.rules import OFFICIAL_RULES, check_official
 
 #: What the made-up portal must say before it could go live
 REAL = (
@@ -39,7 +39,7 @@ def ready(tmp_path, capsys):
 
 
 def lacking(root):
-    return [(p.code, p.where.file, p.where.column) for p in check_release(read_packages(root), read_settings(root))]
+    return [(p.code, p.where.file, p.where.column) for p in check_official(read_packages(root), read_settings(root))]
 
 
 def change(file, old, new):
@@ -50,8 +50,8 @@ def change(file, old, new):
 
 def test_a_portal_that_is_ready_passes(ready, capsys):
     assert lacking(ready) == []
-    assert main(["check", "--release", "--root", str(ready), "--lang", "en"]) == 0
-    assert loading.load(ready, release=True).settings.demo is False
+    assert main(["check", "--official", "--root", str(ready), "--lang", "en"]) == 0
+    assert loading.load(ready, official=True).settings.demo is False
 
 
 PAGE = "docs/zh/indicators/grants.md"
@@ -102,7 +102,7 @@ def test_what_is_lacking_is_told(ready, name):
 
 def test_every_rule_of_a_release_has_a_bad_example():
     shown = {code for *_, expected in CASES.values() for code, *_ in expected}
-    assert shown == {rule.code for rule in RELEASE_RULES}
+    assert shown == {rule.code for rule in OFFICIAL_RULES}
 
 
 def test_a_page_of_the_main_portal_is_contact_enough(ready):
@@ -141,20 +141,37 @@ def test_everything_is_told_at_once_with_faults_of_the_data(ready):
     change(ready / "portal.toml", "4299010023", "")
     (ready / PAGE).unlink()
     with pytest.raises(DataError) as caught:
-        loading.load(ready, release=True)
+        loading.load(ready, official=True)
     assert {problem.code for problem in caught.value.problems} == {"release-identity", "page-missing"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_build_refuses_and_says_how_to_mend_it(lang, tmp_path, capsys):
     root = bad_corpus.break_copy([], tmp_path / "portal")
-    assert main(["build", "--release", "--root", str(root), "--lang", lang]) == 1
+    assert main(["build", "--official", "--root", str(root), "--lang", lang]) == 1
     told = capsys.readouterr().err
-    for rule in RELEASE_RULES:
+    for rule in OFFICIAL_RULES:
         if rule.code not in ("page-changed", "release-security-txt", "release-demo-prose", "release-contact"):
             assert f"[{rule.code}]" in told
     assert "ipportal review --by" in told
     assert not (root / "site").exists()
+
+
+@pytest.mark.parametrize("verb", ["build", "check"])
+@pytest.mark.parametrize(("lang", "line"), [
+    ("zh", "--release 现在写作 --official；旧写法仍然有效。"),
+    ("en", "--release is now written --official; the old word still works."),
+])  # fmt: skip
+def test_the_old_word_for_official_still_works_and_says_so(verb, lang, line, tmp_path, capsys):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    told = {}
+    for word in ("--release", "--official"):
+        assert main([verb, word, "--root", str(root), "--lang", lang]) == 1
+        shown = capsys.readouterr()
+        told[word] = shown.out + shown.err
+        assert (line in shown.err.splitlines()) is (word == "--release")
+        assert "[release-identity]" in told[word]
+    assert told["--release"].replace(line, "").split() == told["--official"].split()
 
 
 def test_reviews_are_recorded_for_the_pages_named_and_no_others(tmp_path, capsys):

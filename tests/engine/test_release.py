@@ -160,10 +160,10 @@ def test_a_changed_figure_marks_the_version_and_needs_a_reason(released, capsys)
 
 
 def test_an_official_site_shows_released_data_only(released, capsys):
-    main(["check", "--release", "--root", str(released), "--lang", "en"])
+    main(["check", "--official", "--root", str(released), "--lang", "en"])
     assert "release-pending" not in capsys.readouterr().out
     edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
-    assert main(["check", "--release", "--root", str(released), "--lang", "en"]) == 1
+    assert main(["check", "--official", "--root", str(released), "--lang", "en"]) == 1
     told = capsys.readouterr().out
     assert "expected the data released as version 1.0.0" in told
     assert "run ipportal release indicators [release-pending]" in told

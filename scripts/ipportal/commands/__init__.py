@@ -6,6 +6,8 @@ but `cli`. Begin with `check`.
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Mapping
 from typing import Final
 
@@ -68,3 +70,20 @@ VERBS: Final[Mapping[str, Text]] = {
         "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back at need",
     ),
 }
+
+_RENAMED: Final = Text(
+    "--release 现在写作 --official；旧写法仍然有效。", "--release is now written --official; the old word still works."
+)
+
+
+def add_official(parser: argparse.ArgumentParser, explanation: str) -> None:
+    """The option of an official release, under its name and, out of sight, under the one it had."""
+    parser.add_argument("--official", action="store_true", help=explanation)
+    parser.add_argument("--release", action="store_true", help=argparse.SUPPRESS)
+
+
+def is_official(args: argparse.Namespace) -> bool:
+    """Whether an official release is wanted; the old word is answered with the new one."""
+    if args.release:
+        print(_RENAMED[args.lang], file=sys.stderr)
+    return bool(args.official or args.release)

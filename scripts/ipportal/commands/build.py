@@ -11,6 +11,7 @@ from typing import Final
 from ipportal.analysis.pending import pending_changes
 from ipportal.base.text import Text
 from ipportal.build import build
+from ipportal.commands import add_official, is_official
 from ipportal.loading import load
 from ipportal.site.generator import ENGINES
 from ipportal.site.verify import summary
@@ -18,13 +19,13 @@ from ipportal.site.verify import summary
 EXAMPLES: Final = (
     "ipportal build",
     "ipportal build --output /var/www/ip",
-    "ipportal build --release",
+    "ipportal build --official",
     "ipportal build --precompress",
     "ipportal build --plain-files",
     "ipportal build --engine properdocs",
 )
 
-_RELEASE: Final = (
+_OFFICIAL: Final = (
     "正式发布：有占位内容、没审核的页面或落后的英文就不生成 / "
     "official release: refuse placeholders, unreviewed pages and outdated translations"
 )
@@ -47,7 +48,7 @@ _PENDING: Final = Text(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--output", type=Path, help="site/")
-    parser.add_argument("--release", action="store_true", help=_RELEASE)
+    add_official(parser, _OFFICIAL)
     parser.add_argument("--precompress", action="store_true", help=_PRECOMPRESS)
     parser.add_argument("--plain-files", action="store_true", help=_PLAIN)
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help=_ENGINE)
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         args.root.absolute(),
         output,
         report,
-        release=args.release,
+        official=is_official(args),
         compress=args.precompress,
         plain_files=args.plain_files,
         engine=args.engine,

@@ -11,6 +11,7 @@ from typing import Final
 
 from ipportal.base.errors import DataError, Problem
 from ipportal.base.text import Lang, Text
+from ipportal.commands import add_official, is_official
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.packages import RawPackage, read_packages
@@ -19,13 +20,13 @@ from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals
 from ipportal.pages.rehearsal import rehearse
-from ipportal.rules import check, check_release
+from ipportal.rules import check, check_official
 from ipportal.rules.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
 
 EXAMPLES: Final = (
     "ipportal check",
     "ipportal check --lang en",
-    "ipportal check --release",
+    "ipportal check --official",
     "ipportal check --format html --output report.html",
     "ipportal check --format github",
     "ipportal check --format json --output problems.json",
@@ -35,7 +36,7 @@ _FORMAT: Final = Text(
     "输出形式：text 终端，html 办公室用的网页，json 给程序，github、gitlab 给持续集成（默认 text）",
     "form of the output: text for terminals, html for the office, json for programs, github or gitlab for CI (text)",
 )
-_RELEASE: Final = Text(
+_OFFICIAL: Final = Text(
     "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上",
     "also tell what an official release lacks: placeholders, reviews, outdated translations",
 )
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("text", "json", "github", "gitlab", "html"), default="text", help=_both(_FORMAT)
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help=_both(_OUTPUT))
-    parser.add_argument("--release", action="store_true", help=_both(_RELEASE))
+    add_official(parser, _both(_OFFICIAL))
 
 
 def _both(text: Text) -> str:
@@ -58,7 +59,7 @@ def _both(text: Text) -> str:
 def run(args: argparse.Namespace) -> int:
     """Check; exit code 0 when nothing was found, 1 when something must be mended."""
     packages = read_packages(args.root)
-    problems = _problems(args.root, packages, release=args.release)
+    problems = _problems(args.root, packages, official=is_official(args))
     colour = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     text = _render(problems, args.format, args.lang, colour)
     if args.format == "text" and not problems:
@@ -72,13 +73,13 @@ def run(args: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _problems(root: Path, packages: Sequence[RawPackage], *, release: bool) -> list[Problem]:
+def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> list[Problem]:
     try:
         settings = read_settings(root)
         releases = read_ledger(root)
     except DataError as error:
         return list(error.problems)
-    lacking = [*check_release(packages, settings), *unreleased(root, releases, packages)] if release else []
+    lacking = [*check_official(packages, settings), *unreleased(root, releases, packages)] if official else []
     problems = [*check(packages, settings), *defend(root, releases, packages), *word_problems(root)]
     problems += refusals(read_manuscripts(root))
     return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]

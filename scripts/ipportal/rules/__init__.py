@@ -76,7 +76,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
 
 #: What an official release needs besides
-RELEASE_RULES: Final[tuple[Rule, ...]] = readiness.RULES
+OFFICIAL_RULES: Final[tuple[Rule, ...]] = readiness.RULES
 
 #: The same rules by subject, for readers
 GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
@@ -107,8 +107,8 @@ GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
         ),
     ),
     (
-        Text("正式发布之前（只在 --release 时检查）", "Before an official release (checked with --release only)"),
-        RELEASE_RULES,
+        Text("正式发布之前（只在 --official 时检查）", "Before an official release (checked with --official only)"),
+        OFFICIAL_RULES,
     ),
 )
 
@@ -125,10 +125,10 @@ def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     return sort_problems(problems)
 
 
-def check_release(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
+def check_official(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """What still stands between sound data and an official release, sorted by place."""
     context = Context(raw, settings, _root(raw))
-    return sort_problems(problem for rule in RELEASE_RULES for problem in rule.problems(context))
+    return sort_problems(problem for rule in OFFICIAL_RULES for problem in rule.problems(context))
 
 
 def _root(raw: Sequence[RawPackage]) -> Path:

@@ -1,6 +1,6 @@
 """What an official release needs beyond sound data: real names and numbers, reviewed pages, current translations.
 
-These rules run for `ipportal build --release` and `ipportal check --release` only: a demonstration may lack all of it.
+These rules run for `ipportal build --official` and `check --official` only: a demonstration may lack all of it.
 """
 
 from __future__ import annotations

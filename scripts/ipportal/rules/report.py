@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.base.errors import Problem, sort_problems
 from ipportal.base.text import BCP47, Lang, Text
-from ipportal.rules import RELEASE_RULES, RULES
+from ipportal.rules import OFFICIAL_RULES, RULES
 
 Format = Literal["text", "json", "github", "gitlab", "html"]
 
@@ -20,7 +20,7 @@ NONE: Final = Text("没有发现问题", "No problems found")
 
 _BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
 #: Names of the rules by code; problems of other parts (portal.toml, the built site) carry only their code
-TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in (*RULES, *RELEASE_RULES)}
+TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in (*RULES, *OFFICIAL_RULES)}
 
 
 def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False) -> str:

@@ -138,7 +138,6 @@ def _growth(verdict: Verdict) -> Text | None:
         assert verdict.latest and verdict.baseline and verdict.goal is not None
         v, v0, goal = (figure(n, unit, lang) for n in (verdict.latest.value, verdict.baseline.value, verdict.goal))
         sign = "−" if verdict.sign < 0 else ""
-        sign = "−" if verdict.sign < 0 else ""
         actual, required = f"({v} ÷ {v0})^(1/{years}) − 1", f"({goal} ÷ {v0})^(1/{span}) − 1"
         return f"{sign}[{actual}] ÷ |{required}| = {ratio}"
 
