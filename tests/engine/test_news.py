@@ -1,14 +1,16 @@
 """What readers newly know is read off the rows: what is new, what changed in a verdict, and what is neither."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from lxml import html
 
 from ipportal.analysis.pending import pending_changes
 from ipportal.base.text import LANGS, Text
+from ipportal.data.packages import table_from
 from ipportal.files.history import known_news
-from ipportal.loading import load
+from ipportal.loading import load, with_goals
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.news import News
@@ -162,6 +164,21 @@ def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(releas
         assert "260" in text and "1.0.0 → 1.1.0" in text
         for code in ("sample-zone", "grants-2025", "sample-website"):
             assert code not in text
+
+
+def test_earlier_tables_are_read_with_the_usual_codes_and_without_those_no_longer_known(frozen_tiny):
+    tables = {
+        "observations": "indicator,area,period,basis,value,unit,status,source,locator\n"
+        "grants,sample-zone,2020,plan,90,,final,plan-draft,表1\n"
+        "grants,sample-zone,2021,plan,95,,guessed,plan-draft,表1\n",
+        "targets": "id,indicator,area,year,basis,minimum,maximum,unit,default,source,locator\n"
+        "grants-2025,grants,sample-zone,2025,plan,200,,,yes,plan-draft,表1\n",
+    }
+    read = {name: table_from(name, f"{name}.csv", {}, text.encode()) for name, text in tables.items()}
+    earlier = with_goals(load(frozen_tiny), date(2022, 3, 1), read)
+    (row,), (target,) = earlier.observations, earlier.targets
+    assert (row.value, row.qualifier, row.confidence) == (90, "exact", "secondary")
+    assert target.kind == "reach"
 
 
 def test_no_kind_crowds_out_the_others_on_the_home_page(portal):

@@ -131,7 +131,7 @@ def test_pages_tell_which_version_edited_data_are_planned_for(released, planned,
     edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
     edit(released, "portal.toml", "jump_factor", f'next_version = "{planned}"\njump_factor')
     portal = load(released)
-    facts = {"published": PackageFiles(portal), "pending": pending_changes(portal, released)}
+    facts = {"package_files": PackageFiles(portal), "pending": pending_changes(portal, released)}
     for lang, said in (("zh", "计划收进 1.1.0 版"), ("en", "planned for version 1.1.0")):
         view = View(portal, lang, "datasets/indicators.md", template_environment(), **facts)
         edited = [MACROS["dataset_list"](view), MACROS["revised_figures"](view)]
