@@ -16,6 +16,7 @@ from ipportal.data.searchwords import Words, read_words
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
+from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse
 from ipportal.site import generator
@@ -61,6 +62,7 @@ def build(
             remember(root)
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
+        dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
         runs = [

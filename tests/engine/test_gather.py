@@ -1,10 +1,17 @@
 import json
 import subprocess
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ipportal.base.errors import PublishError
-from ipportal.files import gather
+from ipportal.files import gather, package_files
+from ipportal.files.package_files import package_files as make
+from ipportal.loading import load
+
+TINY_ROOT = Path(__file__).resolve().parents[1] / "tiny"
+TINY = load(TINY_ROOT)
 
 FILES = {"data/a/t.csv": b"id\n1\n", "data/a.zip": b"zip", "feed.xml": b"<feed/>"}
 
@@ -44,3 +51,50 @@ def test_write_reports_a_disk_that_refuses(tmp_path):
     (tmp_path / "data").write_bytes(b"a file where a folder should be")
     with pytest.raises(PublishError, match="publish-unwritable"):
         gather.write_files(FILES, tmp_path)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The names of the packages whose files are made, one for each time."""
+    names = []
+
+    def count(portal, package):
+        names.append(package.name)
+        return make(portal, package)
+
+    monkeypatch.setattr(package_files, "package_files", count)
+    return names
+
+
+def test_processes_of_a_build_make_the_files_of_a_package_once(tmp_path, made):
+    first = dict(package_files.PackageFiles(TINY, tmp_path))
+    again = dict(package_files.PackageFiles(load(TINY_ROOT), tmp_path))
+    assert made == list(TINY.packages)
+    assert [list(files.items()) for files in again.values()] == [list(files.items()) for files in first.values()]
+
+
+def _elsewhere(portal):
+    return replace(portal, settings=replace(portal.settings, url="https://zone.example"))
+
+
+def _other_row(portal):
+    package = portal.packages["cases"]
+    table = package.tables["case_statistics"]
+    tables = {**package.tables, "case_statistics": replace(table, data=table.data + b"\n")}
+    return replace(portal, packages={**portal.packages, "cases": replace(package, tables=tables)})
+
+
+@pytest.mark.parametrize("change", [_elsewhere, _other_row])
+def test_files_of_another_state_are_made_afresh(tmp_path, made, change):
+    package_files.PackageFiles(TINY, tmp_path)["cases"]
+    other = change(TINY)
+    assert package_files.PackageFiles(other, tmp_path)["cases"] == make(other, other.packages["cases"])
+    assert made == ["cases"] * 2
+
+
+def test_a_broken_file_among_the_kept_is_made_afresh(tmp_path, made):
+    files = package_files.PackageFiles(TINY, tmp_path)["cases"]
+    (kept,) = (tmp_path / package_files.CACHE / "cases").iterdir()
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert package_files.PackageFiles(TINY, tmp_path)["cases"] == files
+    assert made == ["cases"] * 2

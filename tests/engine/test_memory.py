@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.data.memory import CACHE, passed, remember
+from ipportal.data.memory import CACHE, Kept, passed, remember
 
 
 @pytest.fixture
@@ -41,3 +41,19 @@ def test_one_note_at_a_time(root):
     (root / "portal.toml").write_text("x = 2\n")
     remember(root)
     assert len(list((root / CACHE).iterdir())) == 1
+
+
+def test_kept_bytes_come_back_and_older_ones_of_their_kind_go(tmp_path):
+    kept = Kept(tmp_path)
+    assert kept.recall("a/1.zip") is None
+    kept.keep("a/1.zip", b"one")
+    assert kept.recall("a/1.zip") == b"one"
+    kept.keep("a/2.zip", b"two", alone=True)
+    assert (kept.recall("a/1.zip"), kept.recall("a/2.zip")) == (None, b"two")
+
+
+def test_a_place_that_can_not_be_written_to_only_costs_time(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    kept = Kept(tmp_path / "file")
+    kept.keep("a/1.zip", b"one")
+    assert kept.folder is None and kept.recall("a/1.zip") is None

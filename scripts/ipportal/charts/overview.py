@@ -146,7 +146,7 @@ def _overview_sentence(judged: tuple[Verdict, ...], known: list[Verdict]) -> Tex
         )
         for v in known
     ]
-    return _join_parts(parts, [v.indicator.short for v in judged if v not in known])
+    return _join_parts(parts, [v.indicator.short for v in judged if v.done is None])
 
 
 def _join_parts(told: list[Text], silent: list[Text]) -> Text:
@@ -257,7 +257,7 @@ def _change_sentence(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         )
         for v in known
     ]
-    return _join_parts(told, [v.indicator.short for v in judged if v not in known])
+    return _join_parts(told, [v.indicator.short for v in judged if _share(v) is None])
 
 
 def _moved(share: Decimal) -> Text:

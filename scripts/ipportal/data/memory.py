@@ -1,9 +1,13 @@
-"""Remember which state of the sources has passed the rules, so one build checks once and not three times."""
+"""What is remembered between the steps of a build and between builds: what passed the rules, and finished bytes.
+
+A build is three processes. What the first has done, the others look up.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -14,17 +18,18 @@ from ipportal.data.settings import FILE as SETTINGS_FILE
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/checks"
 
+_CODE: Final = Path(__file__).parents[1]
 _SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases")
 
 
 def digest(root: Path) -> str:
     """SHA-256 over everything the rules look at, and over the rules themselves."""
-    total = hashlib.sha256(version("frictionless").encode())
-    for base, name in _inputs(root):
-        path = base / name
-        total.update(f"{name}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
+    return _sum(version("frictionless"), _inputs(root))
+
+
+def code() -> str:
+    """SHA-256 over this program, its templates and texts."""
+    return _sum("", _files(_CODE, ""))
 
 
 def passed(root: Path) -> bool:
@@ -43,10 +48,47 @@ def remember(root: Path) -> None:
     (folder / note).touch()
 
 
+class Kept:
+    """Bytes that took long to make, below `folder` (None: nowhere) under the hash of all that decides them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def recall(self, name: str) -> bytes | None:
+        """The bytes kept under a name; None when there are none."""
+        path = self.folder / name if self.folder else None
+        return path.read_bytes() if path and path.is_file() else None
+
+    def keep(self, name: str, data: bytes, *, alone: bool = False) -> None:
+        """Keep bytes, `alone` in their folder; a folder that can not be written to only costs time."""
+        if self.folder is None:
+            return
+        try:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(f".{os.getpid()}")
+            half.write_bytes(data)
+            half.replace(path)
+            for old in path.parent.iterdir() if alone else ():
+                if old.suffix == path.suffix and old != path:
+                    old.unlink(missing_ok=True)
+        except OSError:
+            self.folder = None
+
+
+def _sum(start: str, files: Iterable[tuple[Path, str]]) -> str:
+    total = hashlib.sha256(start.encode())
+    for base, name in files:
+        path = base / name
+        total.update(f"{name}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
 def _inputs(root: Path) -> Iterator[tuple[Path, str]]:
     for source in _SOURCES:
         yield from _files(root, source)
-    yield from _files(Path(__file__).parents[1], "")
+    yield from _files(_CODE, "")
 
 
 def _files(base: Path, name: str) -> Iterator[tuple[Path, str]]:

@@ -26,6 +26,7 @@ import vl_convert
 
 from ipportal.base.errors import Problem, PublishError, Where
 from ipportal.base.text import Text
+from ipportal.data.memory import Kept
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/charts"
@@ -50,7 +51,7 @@ class Renderer:
     """Renders, and remembers what it has rendered in `cache` (None: nowhere)."""
 
     def __init__(self, cache: Path | None = None) -> None:
-        self.cache = cache
+        self._kept = Kept(cache)
 
     def svgs(self, specs: Sequence[Mapping[str, Any]]) -> list[str]:
         """The SVG of every specification, in their order."""
@@ -71,34 +72,19 @@ class Renderer:
 
     def _all(self, kind: str, inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes]:
         keys = [hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs]
-        found = {key: data for key in dict.fromkeys(keys) if (data := self._recall(kind, key)) is not None}
+        recalled = {key: self._kept.recall(_place(kind, key)) for key in keys}
+        found = {key: data for key, data in recalled.items() if data is not None}
         missing = {key: text for key, text in zip(keys, inputs, strict=True) if key not in found}
         if missing and kind == "png":
             _require_font()
         for key, data in zip(missing, _render(list(missing.values()), render), strict=True):
-            self._keep(kind, key, data)
+            self._kept.keep(_place(kind, key), data)
             found[key] = data
         return [found[key] for key in keys]
 
-    def _recall(self, kind: str, key: str) -> bytes | None:
-        path = self._path(kind, key)
-        return path.read_bytes() if path and path.is_file() else None
 
-    def _keep(self, kind: str, key: str, data: bytes) -> None:
-        path = self._path(kind, key)
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(f".{os.getpid()}")
-            half.write_bytes(data)
-            half.replace(path)
-        except OSError:
-            # a read-only folder only costs time
-            self.cache = None
-
-    def _path(self, kind: str, key: str) -> Path | None:
-        return self.cache / kind / key[:2] / key if self.cache else None
+def _place(kind: str, key: str) -> str:
+    return f"{kind}/{key[:2]}/{key}"
 
 
 def locales() -> dict[str, Any]:

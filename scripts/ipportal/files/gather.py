@@ -21,7 +21,7 @@ from ipportal.files.embed import embed_files
 from ipportal.files.feeds import feed_files
 from ipportal.files.history import known_news
 from ipportal.files.media import media_type
-from ipportal.files.package_files import package_files
+from ipportal.files.package_files import PackageFiles
 from ipportal.files.signposting import linkset_file
 from ipportal.files.wellknown import wellknown_files
 from ipportal.words.templates import template_environment
@@ -38,7 +38,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     frozen = release_files(portal, root)  # first: what was tampered with stops everything before the long work
-    packages = {name: package_files(portal, package) for name, package in portal.packages.items()}
+    packages = PackageFiles(portal, root)
     for part in (
         frozen,
         *packages.values(),

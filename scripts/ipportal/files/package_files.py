@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import sys
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
 
+from ipportal.data.memory import Kept, code
 from ipportal.data.model import Package, Portal
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.croissant import croissant_file
@@ -13,6 +24,11 @@ from ipportal.files.identity import licence
 from ipportal.files.tabular import package_tables
 from ipportal.files.workbook import package_workbook
 from ipportal.files.zipping import zip_files
+
+#: Below the portal's root; may be deleted at any time
+CACHE: Final = ".cache/packages"
+
+_WRITERS: Final = (sys.version, zlib.ZLIB_RUNTIME_VERSION, version("openpyxl"), version("pyarrow"))
 
 LICENCE_TEXT = """{title}
 
@@ -42,16 +58,49 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
 
 
 class PackageFiles(Mapping[str, Mapping[str, bytes]]):
-    """The files of each package by name, made when first asked for: pages show their sizes and sums."""
+    """The files of each package by name, made when first asked for: pages show their sizes and sums.
 
-    def __init__(self, portal: Portal) -> None:
+    With the portal's `root` they are kept below it, so that of the processes of a build only the first makes them.
+    """
+
+    def __init__(self, portal: Portal, root: Path | None = None) -> None:
         self._portal = portal
+        self._kept = Kept(root / CACHE if root else None)
         self._made: dict[str, dict[str, bytes]] = {}
 
     def __getitem__(self, name: str) -> dict[str, bytes]:
         if name not in self._made:
-            self._made[name] = package_files(self._portal, self._portal.packages[name])
+            self._made[name] = self._recalled(name) or self._fresh(name)
         return self._made[name]
+
+    def _recalled(self, name: str) -> dict[str, bytes]:
+        data = self._kept.recall(f"{name}/{self._state}.zip")
+        if data is None:
+            return {}
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as kept:
+                return {path: kept.read(path) for path in kept.namelist()}
+        except zipfile.BadZipFile:
+            return {}
+
+    def _fresh(self, name: str) -> dict[str, bytes]:
+        files, kept = package_files(self._portal, self._portal.packages[name]), io.BytesIO()
+        with zipfile.ZipFile(kept, "w") as into:
+            for path, data in files.items():
+                into.writestr(zipfile.ZipInfo(path), data)
+        self._kept.keep(f"{name}/{self._state}.zip", kept.getvalue(), alone=True)
+        return files
+
+    @cached_property
+    def _state(self) -> str:
+        """SHA-256 over all that decides the files: what is published, and the programs that write it."""
+        portal = self._portal
+        state = hashlib.sha256(f"{code()}{_WRITERS}{portal.settings}{portal.releases}".encode())
+        for package in portal.packages.values():
+            state.update(f"{package.name}\0{package.version}\0{json.dumps(package.descriptor, default=str)}".encode())
+            for table in package.tables.values():
+                state.update(f"\0{table.name}\0{len(table.data)}\0".encode() + table.data)
+        return state.hexdigest()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._portal.packages)

@@ -81,7 +81,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         "",
         template_environment(),
         directory_urls,
-        package_files=PackageFiles(portal),
+        package_files=PackageFiles(portal, root),
         drawings=Drawings(root),
         pending=pending,
         news=known_news(portal, root, pending),
