@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ipportal.base.text import Text
@@ -186,8 +187,17 @@ _META: Final = (
 )
 
 
-def tags(text: str) -> Iterator[Tag | Fault]:
+#: How many different lists of attributes are remembered: the pages of a site repeat each other
+_REPEATED: Final = 1 << 15
+
+
+@lru_cache(maxsize=1)  # a page is read for its faults, and then for what its tags say
+def tags(text: str) -> tuple[Tag | Fault, ...]:
     """Every start tag of a page in order, and every place that no tag of the grammar accounts for."""
+    return tuple(_tags(text))
+
+
+def _tags(text: str) -> Iterator[Tag | Fault]:
     if found := _CONTROL.search(text):
         yield Fault(_UNSEEN[0], f"U+{ord(found.group()):04X}", _UNSEEN[1], (found.group(),))
     place = 0
@@ -208,12 +218,13 @@ def tags(text: str) -> Iterator[Tag | Fault]:
             end = re.compile(rf"</{name}[ \t\r\n/>]", re.IGNORECASE).search(text, place)
             inside = text[place : end.start() if end else len(text)]
             place += len(inside)
-        values = [(m[1].lower(), next((v for v in m.groups()[1:] if v is not None), None)) for m in _pairs(found)]
-        yield Tag(name, tuple(values), shown, inside)
+        yield Tag(name, _pairs(found["attributes"]), shown, inside)
 
 
-def _pairs(found: re.Match[str]) -> Iterator[re.Match[str]]:
-    return _ATTRIBUTE.finditer(found["attributes"])
+@lru_cache(maxsize=_REPEATED)
+def _pairs(attributes: str) -> tuple[tuple[str, str | None], ...]:
+    pairs = _ATTRIBUTE.finditer(attributes)
+    return tuple((m[1].lower(), next((v for v in m.groups()[1:] if v is not None), None)) for m in pairs)
 
 
 def faults(text: str, allowed: Allowed, policy: str = "") -> Iterator[Fault]:
@@ -224,10 +235,12 @@ def faults(text: str, allowed: Allowed, policy: str = "") -> Iterator[Fault]:
         elif tag.name not in allowed.elements:
             yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], (f"<{tag.name}",))
         else:
-            for number, (name, value) in enumerate(tag.attributes):
+            before: set[str] = set()
+            for name, value in tag.attributes:
                 yield from _attribute(tag, name, value, allowed)
-                if name in dict(tag.attributes[:number]):  # browsers take the first, other readers the last
+                if name in before:  # browsers take the first, other readers the last
                     yield Fault(_PROPERTY[0], f"{name} ({tag.shown[:_SHOWN]})", _PROPERTY[1], (tag.shown, name))
+                before.add(name)
             yield from _special(tag, policy, allowed)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from ipportal.base.characters import hidden
@@ -89,6 +90,7 @@ def href(address: str | None) -> str:
     return "" if address is None or _fault(address, "link") else address
 
 
+@lru_cache(maxsize=1 << 15)  # the pages of a site lead to the same places again and again
 def _fault(address: str, kind: Kind) -> Text | None:
     parts = split(address)
     if fault := _characters(address, parts):
