@@ -12,6 +12,7 @@ from ipportal.base.staging import staging_folder
 from ipportal.base.swap import restore, swap_in
 from ipportal.base.text import LANGS, Text
 from ipportal.data.memory import remember
+from ipportal.data.model import Portal
 from ipportal.data.searchwords import Words, read_words
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import warm
@@ -37,8 +38,8 @@ def build(
     compress: bool = False,
     plain_files: bool = False,
     engine: generator.Engine = generator.ENGINES[0],
-) -> None:
-    """Build the whole site from the portal at `root` and put it in the place of `output`.
+) -> Portal:
+    """Build the whole site from the portal at `root`, put it in the place of `output`, and return that portal.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
     previous site stays as it was. An `official` release also needs real names and numbers, reviewed pages and
@@ -84,6 +85,7 @@ def build(
         if problems:
             raise SiteError(problems)
         swap_in(site, output)
+    return portal
 
 
 def complete(site: Path, settings: Settings, words: Words) -> None:

@@ -47,6 +47,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "load", lambda root, **options: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
+    monkeypatch.setattr(building, "PackageFiles", lambda portal, root: {})
     monkeypatch.setattr(building, "index", lambda site, words, **options: None)
     files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}
     monkeypatch.setattr(building, "gather_files", lambda portal, root: files)

@@ -70,7 +70,6 @@ def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
         (output / "a.csv").write_text("")
 
     monkeypatch.setattr(build_command, "build", made)
-    monkeypatch.setattr(build_command, "load", lambda root: None)
     monkeypatch.setattr(build_command, "pending_changes", lambda portal, root: {})
     assert main(["build", "--root", str(tmp_path), "--lang", "en"]) == 0
     assert capsys.readouterr().out == f"done: 1 pages and 1 files in {tmp_path / 'site'}\n"

@@ -12,7 +12,6 @@ from ipportal.analysis.pending import pending_changes
 from ipportal.base.text import Text
 from ipportal.build import build
 from ipportal.commands import add_official, is_official
-from ipportal.loading import load
 from ipportal.site.generator import ENGINES
 from ipportal.site.verify import summary
 
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         if not quiet:
             print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
 
-    build(
+    portal = build(
         args.root.absolute(),
         output,
         report,
@@ -78,6 +77,6 @@ def run(args: argparse.Namespace) -> int:
         f"done: {counts['pages']} pages and {counts['files']} files in {output}",
     )
     print(done[args.lang])
-    for name, comparison in pending_changes(load(args.root), args.root).items():
+    for name, comparison in pending_changes(portal, args.root).items():
         print(_PENDING.format(name=name, what=comparison.summary)[args.lang])
     return 0
