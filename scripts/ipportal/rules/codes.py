@@ -39,7 +39,7 @@ RULES: Final = (
         "code-new",
         Text("程序还不认识的代码", "A code the program does not know yet"),
         Text(
-            "有些代码决定句子怎么写、数怎么算，例如案件统计的类别、办案机关和单位的类别。"
+            "有些代码决定句子怎么写、数怎么算，例如案件统计什么、由谁办理、计量单位属于哪一类。"
             "只把新代码加进数据字典，程序说不出也算不了它。",
             "Some codes decide how sentences read and how numbers are worked out: what is counted about cases, who "
             "handled them, the kind of a unit. A code that is only added to the dictionary can be neither told nor "
