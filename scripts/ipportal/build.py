@@ -13,7 +13,7 @@ from ipportal.base.swap import restore, swap_in
 from ipportal.base.text import LANGS, Text
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
-from ipportal.data.searchwords import Words, read_words
+from ipportal.data.search_words import Words, read_words
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
@@ -22,7 +22,7 @@ from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse
 from ipportal.site import generator
 from ipportal.site.hosting import precompress, write_headers
-from ipportal.site.searchindex import index
+from ipportal.site.search_index import index
 from ipportal.site.sitemap import write_sitemap
 from ipportal.site.verify import verify
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from ipportal.base.quantities import Unit, change, number, plain, quantity, quantity_parts
+from ipportal.base.quantities import Unit, number, plain, quantity, quantity_parts, signed_number
 from ipportal.base.text import Text
 
 
@@ -75,6 +75,6 @@ def test_units_of_one_base_convert_exactly():
 
 def test_plain_and_change():
     assert str(plain(Decimal("1.30E+4"))) == "13000"
-    assert change(Decimal("1.5227")) == "+152.3%"
-    assert change(Decimal("-0.2")) == "−20.0%"
+    assert signed_number(Decimal("1.5227")) == "+152.3%"
+    assert signed_number(Decimal("-0.2")) == "−20.0%"
     assert number(Decimal("0.77216"), 4) == "0.7722"

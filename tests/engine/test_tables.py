@@ -28,7 +28,7 @@ from ipportal.words import (  # fmt: skip
     verdict_sentence,
     verdict_steps,
 )
-from ipportal.words.table import Cell, Column, Table
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load(ROOT)
@@ -258,12 +258,12 @@ def test_aims_in_words(goal, zh, en):
 
 
 def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
-    table = Table(
+    table = ChartTable(
         Text("表", "Table"),
-        (Column("area", Text("地区", "Area")), Column("value", Text("数值", "Value"), numeric=True)),
+        (ChartColumn("area", Text("地区", "Area")), ChartColumn("value", Text("数值", "Value"), numeric=True)),
         (
-            (Cell.words(Text("某市，甲", "City, A")), Cell(Text("1.3 万件", "13,000"), Text("1.3", "13000"))),
-            (Cell.words(Text("某省", "Province")), Cell.unknown()),
+            (ChartCell.words(Text("某市，甲", "City, A")), ChartCell(Text("1.3 万件", "13,000"), Text("1.3", "13000"))),
+            (ChartCell.words(Text("某省", "Province")), ChartCell.unknown()),
         ),
     )
     assert table.csv("zh").decode() == "area,value\n某市，甲,1.3\n某省,\n"
@@ -273,7 +273,9 @@ def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
 
 def test_table_refuses_rows_that_do_not_fit():
     with pytest.raises(ValueError, match="do not fit"):
-        Table(Text("表", "Table"), (Column("a", Text("甲", "A")),), ((Cell.plain(1), Cell.plain(2)),))
+        ChartTable(
+            Text("表", "Table"), (ChartColumn("a", Text("甲", "A")),), ((ChartCell.plain(1), ChartCell.plain(2)),)
+        )
 
 
 def test_made_up_world_is_told_without_gaps():

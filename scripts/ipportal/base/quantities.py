@@ -117,7 +117,7 @@ def _english_money(yuan: Decimal) -> str:
     return number(yuan)
 
 
-def change(value: Decimal, places: int = 1) -> str:
+def signed_number(value: Decimal, places: int = 1) -> str:
     """A signed share as a percentage: 1.5227 → +152.3%."""
     text = number(value * 100, places)
     return f"{text}%" if text.startswith("−") else f"+{text}%"

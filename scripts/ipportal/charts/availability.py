@@ -16,7 +16,7 @@ from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Indicator, Portal, Status
-from ipportal.words.table import Cell, Column, Table
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable
 from ipportal.words.wording import NO_VALUE
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
@@ -60,16 +60,16 @@ def availability(portal: Portal, group: str = "core") -> Chart:
         ),
         sentence=sentence,
         source=source_line(portal, sources),
-        table=Table(
+        table=ChartTable(
             caption=Text("各指标各年的数据情况", "What is known, by indicator and year"),
             columns=(
-                Column("indicator", Text("指标", "Indicator")),
-                *(Column(str(year), Text(f"{year} 年", str(year))) for year in years),
+                ChartColumn("indicator", Text("指标", "Indicator")),
+                *(ChartColumn(str(year), Text(f"{year} 年", str(year))) for year in years),
             ),
             rows=tuple(
                 (
-                    Cell.words(line.indicator.name),
-                    *(Cell.words(KINDS[line.kinds[y]].words if y in line.kinds else NO_VALUE) for y in years),
+                    ChartCell.words(line.indicator.name),
+                    *(ChartCell.words(KINDS[line.kinds[y]].words if y in line.kinds else NO_VALUE) for y in years),
                 )
                 for line in lines
             ),
@@ -127,7 +127,7 @@ def _draw(lines: tuple[_Line, ...], years: list[int], lang: Lang, width: Width, 
     for name in names:
         tops.append(y)
         y += max(34, len(name) * LINE * size + 12) if wide else len(name) * LINE * size + 38
-    area = parts.Area(width, round(head + y + 4), round(room + 16) if wide else 2, 2, round(head), 4)
+    area = parts.PlotArea(width, round(head + y + 4), round(room + 16) if wide else 2, 2, round(head), 4)
     slot = area.inner_width / len(years)
     bottoms = [*tops[1:], y]
     middles = [

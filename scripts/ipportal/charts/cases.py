@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from ipportal.base.quantities import UnitKind
 from ipportal.base.text import LANGS, Lang, Text
+from ipportal.charts.bars import Bar, Style, draw_bars
 from ipportal.charts.plain import label, plain_table
 from ipportal.charts.record import Chart
-from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import CaseStatistic, Portal, Qualifier
 from ipportal.data.model.codes import ALL
@@ -104,12 +104,12 @@ def _when(row: CaseStatistic) -> Text:
     return Text(row.period.label("zh", to_date=True), row.period.label("en", to_date=True))
 
 
-def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[Row]:
+def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[Bar]:
     rows = []
     for s, name in zip(chosen, names, strict=True):
         assert s.value is not None
         rows.append(
-            Row(name, dict.fromkeys(LANGS, float(s.value * s.unit.scale)), amount(s.value, s.unit, s.qualifier))
+            Bar(name, dict.fromkeys(LANGS, float(s.value * s.unit.scale)), amount(s.value, s.unit, s.qualifier))
         )
     return rows
 
@@ -147,14 +147,14 @@ def _amount(row: CaseStatistic) -> Text:
     return amount(row.value, row.unit, row.qualifier)
 
 
-def _format_bar(row: Row, lang: Lang) -> str:
+def _format_bar(row: Bar, lang: Lang) -> str:
     """The number drawn; withheld counts never become rows."""
     assert row.value is not None
     return str(row.value[lang]).removesuffix(".0")
 
 
 def _case_chart(
-    portal: Portal, name: str, title: Text, subtitle: Text, chosen: Sequence[CaseStatistic], rows: Sequence[Row]
+    portal: Portal, name: str, title: Text, subtitle: Text, chosen: Sequence[CaseStatistic], rows: Sequence[Bar]
 ) -> Chart:
     sentence = Text(
         "；".join(f"{r.name.zh} {r.label.zh}" for r in rows) + "。",
@@ -175,5 +175,5 @@ def _case_chart(
             per_row=lambda lang, k: _format_bar(rows[k], lang),
             sources=[portal.sources[s.source].name for s in chosen],
         ),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )

@@ -9,13 +9,13 @@ from typing import Final
 
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
+from ipportal.charts.bars import Bar, Style, draw_bars
 from ipportal.charts.plain import label
 from ipportal.charts.record import Chart
-from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Award, Portal, Qualifier, Status
 from ipportal.words import percent, sentence_case
-from ipportal.words.table import Cell, Column, Table
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable
 
 _PART: Final = "enterprise-invention-grants"
 _WHOLE: Final = "invention-grants"
@@ -35,7 +35,7 @@ def composition(portal: Portal) -> Chart:
         "{period}，企业占发明专利授权的 {share}", "In {period} enterprises received {share} of invention grants"
     ).format(period=newest[0], share=percent(shares[-1]))
     rows = [
-        Row(
+        Bar(
             period,
             dict.fromkeys(LANGS, float(share)),
             Text(percent(share), percent(share)),
@@ -63,25 +63,25 @@ def composition(portal: Portal) -> Chart:
         ).format(zone=portal.zone.short),
         sentence=sentence,
         source=source_line(portal, [source for *_, sources in pairs for source in sources]),
-        table=Table(
+        table=ChartTable(
             caption=Text("企业获得的发明专利授权", "Invention patents granted to enterprises"),
             columns=(
-                Column("period", Text("时期", "Period")),
-                Column("enterprises", Text("企业（件）", "Enterprises"), numeric=True),
-                Column("all", Text("全区（件）", "All"), numeric=True),
-                Column("share", Text("占比", "Share"), numeric=True),
+                ChartColumn("period", Text("时期", "Period")),
+                ChartColumn("enterprises", Text("企业（件）", "Enterprises"), numeric=True),
+                ChartColumn("all", Text("全区（件）", "All"), numeric=True),
+                ChartColumn("share", Text("占比", "Share"), numeric=True),
             ),
             rows=tuple(
                 (
-                    Cell.words(period),
-                    Cell(Text(number(part), number(part)), Text(str(part), str(part))),
-                    Cell(Text(number(whole), number(whole)), Text(str(whole), str(whole))),
-                    Cell(Text(percent(share), percent(share)), Text(str(round(share, 4)), str(round(share, 4)))),
+                    ChartCell.words(period),
+                    ChartCell(Text(number(part), number(part)), Text(str(part), str(part))),
+                    ChartCell(Text(number(whole), number(whole)), Text(str(whole), str(whole))),
+                    ChartCell(Text(percent(share), percent(share)), Text(str(round(share, 4)), str(round(share, 4)))),
                 )
                 for (period, part, whole, _), share in zip(pairs, shares, strict=True)
             ),
         ),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )
 
 
@@ -121,7 +121,7 @@ def awards(portal: Portal) -> Chart:
     groups = _awards(portal)
     totals = [sum(a.count for a in group) for _, group in groups]
     rows = [
-        Row(name, dict.fromkeys(LANGS, float(total)), amount_of(total), _grades(portal, group))
+        Bar(name, dict.fromkeys(LANGS, float(total)), amount_of(total), _grades(portal, group))
         for (name, group), total in zip(groups, totals, strict=True)
     ]
     national = sum(t for (_, group), t in zip(groups, totals, strict=True) if group[0].level == "national")
@@ -144,26 +144,26 @@ def awards(portal: Portal) -> Chart:
         ),
         sentence=sentence,
         source=source_line(portal, [a.source for _, group in groups for a in group]),
-        table=Table(
+        table=ChartTable(
             caption=Text("图中的奖项", "The awards shown"),
             columns=(
-                Column("award", Text("奖项", "Award")),
-                Column("count", Text("数量（项）", "Number"), numeric=True),
-                Column("period", Text("时期", "Period")),
-                Column("source", Text("出处", "Source")),
+                ChartColumn("award", Text("奖项", "Award")),
+                ChartColumn("count", Text("数量（项）", "Number"), numeric=True),
+                ChartColumn("period", Text("时期", "Period")),
+                ChartColumn("source", Text("出处", "Source")),
             ),
             rows=tuple(
                 (
-                    Cell.words(a.award),
-                    Cell.plain(a.count),
-                    Cell(Text(a.period.label("zh"), a.period.label("en")), Text(a.period.text, a.period.text)),
-                    Cell.words(portal.sources[a.source].name),
+                    ChartCell.words(a.award),
+                    ChartCell.plain(a.count),
+                    ChartCell(Text(a.period.label("zh"), a.period.label("en")), Text(a.period.text, a.period.text)),
+                    ChartCell.words(portal.sources[a.source].name),
                 )
                 for _, group in groups
                 for a in group
             ),
         ),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )
 
 

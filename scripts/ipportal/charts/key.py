@@ -29,7 +29,7 @@ def key_height(signs: Sequence[Sign], lang: Lang, width: Width) -> float:
     return (places[-1][0] + 1) * SIZES[width] * _ROW if places else 0
 
 
-def key(signs: Sequence[Sign], lang: Lang, area: parts.Area) -> list[parts.Layer]:
+def key(signs: Sequence[Sign], lang: Lang, area: parts.PlotArea) -> list[parts.Layer]:
     """The key, from the top left corner of the drawing."""
     layers: list[parts.Layer] = []
     labels: list[Label] = []

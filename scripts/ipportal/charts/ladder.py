@@ -8,13 +8,13 @@ from typing import Final
 from ipportal.analysis.progress import Known, comparable
 from ipportal.base.quantities import UnitKind, number
 from ipportal.base.text import LANGS, Text
+from ipportal.charts.bars import Bar, Style, draw_bars
 from ipportal.charts.record import Chart
-from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
 from ipportal.words import amount, observed, percent, sentence_case
-from ipportal.words.table import Cell, Column, Table, per_language
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable, per_language
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
@@ -52,7 +52,7 @@ def ladder(portal: Portal, indicator: str) -> Chart:
         record.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
     )
     rows = [
-        Row(
+        Bar(
             area.name,
             {lang: scales[lang].value(known.value) for lang in LANGS},
             observed(known.observation)
@@ -83,25 +83,25 @@ def ladder(portal: Portal, indicator: str) -> Chart:
         ).format(name=record.name, year=year, unit=per_language(lambda lang: scales[lang].name), note=scale_note),
         sentence=sentence,
         source=source_line(portal, [known.observation.source for _, known in rungs.values]),
-        table=Table(
+        table=ChartTable(
             caption=Text("{name}，{year} 年", "{name}, {year}").format(name=record.name, year=year),
             columns=(
-                Column("area", Text("地区", "Area")),
-                Column("year", Text("年份", "Year"), numeric=True),
-                Column("value", Text("数值", "Value"), numeric=True),
-                Column("source", Text("出处", "Source")),
+                ChartColumn("area", Text("地区", "Area")),
+                ChartColumn("year", Text("年份", "Year"), numeric=True),
+                ChartColumn("value", Text("数值", "Value"), numeric=True),
+                ChartColumn("source", Text("出处", "Source")),
             ),
             rows=tuple(
                 (
-                    Cell.words(row.name),
-                    Cell.plain(year),
-                    Cell(row.label, per_language(lambda lang, k=known: str(scales[lang].value(k.value)))),
-                    Cell.words(portal.sources[known.observation.source].name),
+                    ChartCell.words(row.name),
+                    ChartCell.plain(year),
+                    ChartCell(row.label, per_language(lambda lang, k=known: str(scales[lang].value(k.value)))),
+                    ChartCell.words(portal.sources[known.observation.source].name),
                 )
                 for row, (_, known) in zip(rows, rungs.values, strict=True)
             ),
         ),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
+from ipportal.charts.bars import Bar, Style, draw_bars
 from ipportal.charts.key import Sign
 from ipportal.charts.plain import plain_table
 from ipportal.charts.record import Chart
-from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.charts.units import scale_of
 from ipportal.data.model import Incentive, Portal
 from ipportal.words import amount, sentence_case
-from ipportal.words.table import per_language
+from ipportal.words.chart_table import per_language
 
 
 def accepts_incentives(portal: Portal) -> bool:
@@ -52,7 +52,7 @@ def _money_chart(portal: Portal, paid: Sequence[Incentive], title: Text) -> Char
     values = [i.unit.convert(i.value, unit) for i in paid]
     scales = {lang: scale_of(portal, unit, lang, values) for lang in LANGS}
     rows = [
-        Row(
+        Bar(
             _span(i) if i.period.is_full_year else Text("{span}合计", "{span}, total").format(span=_span(i)),
             {lang: scales[lang].value(value) for lang in LANGS},
             amount(i.value, i.unit, i.qualifier),
@@ -87,5 +87,5 @@ def _money_chart(portal: Portal, paid: Sequence[Incentive], title: Text) -> Char
             per_row=lambda lang, k: str(scales[lang].value(values[k])),
             sources=[portal.sources[i.source].name for i in paid],
         ),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ipportal.analysis.progress import THRESHOLDS, Verdict, verdicts
-from ipportal.base.quantities import UnitKind, number
-from ipportal.base.quantities import change as signed
+from ipportal.base.quantities import UnitKind, number, signed_number
 from ipportal.base.text import LANGS, Text, join_list
+from ipportal.charts.bars import Bar, Style, draw_bars
 from ipportal.charts.key import Sign
 from ipportal.charts.record import Chart
-from ipportal.charts.rows import Row, Style, draw_rows
 from ipportal.charts.trend import source_line
 from ipportal.data.model import Portal
 from ipportal.words import amount, format_target, percent, sentence_case
-from ipportal.words.table import Cell, Column, Table
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable
 from ipportal.words.wording import NO_COMPARABLE
 
 _GROUPS = {"core": Text("核心指标", "core indicators"), "commitment": Text("有数字的承诺", "commitments with numbers")}
@@ -46,7 +45,7 @@ def overview(portal: Portal, group: str = "core") -> Chart:
         sentence=sentence,
         source=_sources(portal, judged),
         table=_overview_table(judged),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )
 
 
@@ -71,7 +70,7 @@ def change(portal: Portal, group: str = "core") -> Chart:
         sentence=sentence,
         source=_sources(portal, judged),
         table=_change_table(judged, moved),
-        draw=lambda lang, width: draw_rows(rows, style, lang, width, title[lang], sentence[lang]),
+        draw=lambda lang, width: draw_bars(rows, style, lang, width, title[lang], sentence[lang]),
     )
 
 
@@ -103,13 +102,13 @@ def _and(names: list[Text]) -> Text:
 # --- done against expected ------------------------------------------------------------------------
 
 
-def _overview_row(verdict: Verdict) -> Row:
+def _overview_row(verdict: Verdict) -> Bar:
     state = verdict.state
     note = Text(f"{state.symbol} {state.label.zh}", f"{state.symbol} {state.label.en}")
     if verdict.done is None or verdict.expected is None or verdict.latest is None:
-        return Row(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
+        return Bar(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
     share, year = percent(verdict.done), verdict.latest.year
-    return Row(
+    return Bar(
         verdict.indicator.name,
         dict.fromkeys(LANGS, float(verdict.done)),
         Text(f"{share}（{year} 年）", f"{share} ({year})"),
@@ -157,29 +156,38 @@ def _join_parts(told: list[Text], silent: list[Text]) -> Text:
     return Text(zh, en)
 
 
-def _overview_table(judged: tuple[Verdict, ...]) -> Table:
-    def share(value: Decimal | None) -> Cell:
+def _overview_table(judged: tuple[Verdict, ...]) -> ChartTable:
+    def share(value: Decimal | None) -> ChartCell:
         if value is None:
-            return Cell.unknown(NO_COMPARABLE)
+            return ChartCell.unknown(NO_COMPARABLE)
         raw = number(value, 4).replace(",", "").replace("−", "-")
-        return Cell(Text(percent(value), percent(value)), Text(raw, raw))
+        return ChartCell(Text(percent(value), percent(value)), Text(raw, raw))
 
     rows = []
     for v in judged:
-        pace = Cell.unknown(NO_COMPARABLE) if v.pace is None else Cell.plain(number(v.pace, 3).replace("−", "-"))
-        year = Cell.plain(v.latest.year) if v.latest else Cell.unknown(NO_COMPARABLE)
-        rows.append(
-            (Cell.words(v.indicator.name), year, share(v.done), share(v.expected), pace, Cell.words(v.state.label))
+        pace = (
+            ChartCell.unknown(NO_COMPARABLE) if v.pace is None else ChartCell.plain(number(v.pace, 3).replace("−", "-"))
         )
-    return Table(
+        year = ChartCell.plain(v.latest.year) if v.latest else ChartCell.unknown(NO_COMPARABLE)
+        rows.append(
+            (
+                ChartCell.words(v.indicator.name),
+                year,
+                share(v.done),
+                share(v.expected),
+                pace,
+                ChartCell.words(v.state.label),
+            )
+        )
+    return ChartTable(
         caption=Text("已完成与应完成的增量", "Share of the change made, and an even pace"),
         columns=(
-            Column("indicator", Text("指标", "Indicator")),
-            Column("year", Text("最新可比年份", "Latest year"), numeric=True),
-            Column("done", Text("已完成", "Made"), numeric=True),
-            Column("expected", Text("按平均进度应完成", "Even pace"), numeric=True),
-            Column("pace", Text("步调", "Pace"), numeric=True),
-            Column("state", Text("判断", "Verdict")),
+            ChartColumn("indicator", Text("指标", "Indicator")),
+            ChartColumn("year", Text("最新可比年份", "Latest year"), numeric=True),
+            ChartColumn("done", Text("已完成", "Made"), numeric=True),
+            ChartColumn("expected", Text("按平均进度应完成", "Even pace"), numeric=True),
+            ChartColumn("pace", Text("步调", "Pace"), numeric=True),
+            ChartColumn("state", Text("判断", "Verdict")),
         ),
         rows=tuple(rows),
     )
@@ -194,7 +202,7 @@ def _share(verdict: Verdict) -> Decimal | None:
     return verdict.latest.value / verdict.baseline.value - 1
 
 
-def _change_row(verdict: Verdict, share: Decimal | None) -> Row:
+def _change_row(verdict: Verdict, share: Decimal | None) -> Bar:
     unit = verdict.indicator.unit
     if share is None or verdict.baseline is None or verdict.latest is None:
         known = verdict.newest
@@ -203,7 +211,7 @@ def _change_row(verdict: Verdict, share: Decimal | None) -> Row:
             if known is None
             else Text("{year} 年 {value}", "{value} in {year}").format(year=known.year, value=amount(known.value, unit))
         )
-        return Row(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
+        return Bar(verdict.indicator.name, None, Text("", ""), note, empty=_silent(verdict))
     note = Text("{v0} → {v}（{year} 年）", "{v0} → {v} ({year})").format(
         v0=Text(number(verdict.baseline.value), number(verdict.baseline.value * unit.scale))
         if unit.kind != UnitKind.MONEY
@@ -211,8 +219,8 @@ def _change_row(verdict: Verdict, share: Decimal | None) -> Row:
         v=amount(verdict.latest.value, unit),
         year=verdict.latest.year,
     )
-    words = signed(share, 0)
-    return Row(verdict.indicator.name, dict.fromkeys(LANGS, float(share)), Text(words, words), note)
+    words = signed_number(share, 0)
+    return Bar(verdict.indicator.name, dict.fromkeys(LANGS, float(share)), Text(words, words), note)
 
 
 def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
@@ -222,7 +230,7 @@ def _change_title(known: list[Verdict], judged: tuple[Verdict, ...]) -> Text:
         "known": len(known),
         "grown": len(grown),
         "name": first.indicator.short,
-        "share": signed(_share(first) or Decimal(0), 0),
+        "share": signed_number(_share(first) or Decimal(0), 0),
         "silent": len(judged) - len(known),
     }
     words = Text(
@@ -265,38 +273,38 @@ def _moved(share: Decimal) -> Text:
     return Text(f"增加 {words}", f"up {words}") if share >= 0 else Text(f"减少 {words}", f"down {words}")
 
 
-def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> Table:
+def _change_table(judged: tuple[Verdict, ...], moved: dict[str, Decimal]) -> ChartTable:
     rows = []
     for v in judged:
         share = moved.get(v.indicator.id)
         raw = "" if share is None else str(round(share, 4))
         cells = [
-            Cell(amount(k.value, v.indicator.unit), Text(str(k.value), str(k.value * v.indicator.unit.scale)))
+            ChartCell(amount(k.value, v.indicator.unit), Text(str(k.value), str(k.value * v.indicator.unit.scale)))
             if k
-            else Cell.unknown(NO_COMPARABLE)
+            else ChartCell.unknown(NO_COMPARABLE)
             for k in (v.baseline, v.latest)
         ]
         rows.append(
             (
-                Cell.words(v.indicator.name),
+                ChartCell.words(v.indicator.name),
                 cells[0],
-                Cell.plain(v.latest.year) if v.latest else Cell.unknown(NO_COMPARABLE),
+                ChartCell.plain(v.latest.year) if v.latest else ChartCell.unknown(NO_COMPARABLE),
                 cells[1],
-                Cell(Text(signed(share), signed(share)), Text(raw, raw))
+                ChartCell(Text(signed_number(share), signed_number(share)), Text(raw, raw))
                 if share is not None
-                else Cell.unknown(NO_COMPARABLE),
-                Cell.words(format_target(v.target)),
+                else ChartCell.unknown(NO_COMPARABLE),
+                ChartCell.words(format_target(v.target)),
             )
         )
-    return Table(
+    return ChartTable(
         caption=Text("基线、最近可比数值与变化", "Baseline, latest comparable value and change"),
         columns=(
-            Column("indicator", Text("指标", "Indicator")),
-            Column("baseline", Text("基线", "Baseline"), numeric=True),
-            Column("year", Text("最新可比年份", "Latest year"), numeric=True),
-            Column("latest", Text("最新数值", "Latest value"), numeric=True),
-            Column("change", Text("变化", "Change"), numeric=True),
-            Column("target", Text("目标", "Target")),
+            ChartColumn("indicator", Text("指标", "Indicator")),
+            ChartColumn("baseline", Text("基线", "Baseline"), numeric=True),
+            ChartColumn("year", Text("最新可比年份", "Latest year"), numeric=True),
+            ChartColumn("latest", Text("最新数值", "Latest value"), numeric=True),
+            ChartColumn("change", Text("变化", "Change"), numeric=True),
+            ChartColumn("target", Text("目标", "Target")),
         ),
         rows=tuple(rows),
     )

@@ -18,7 +18,7 @@ from ipportal.charts.record import Spec
 from ipportal.charts.space import LINE, Box, Label
 from ipportal.charts.theme import SIZES, Width, colour, config
 
-Row = Mapping[str, Any]
+Datum = Mapping[str, Any]
 Align = Literal["left", "center", "right"]
 ALIGNS: Final[tuple[Align, ...]] = ("left", "center", "right")
 
@@ -31,11 +31,11 @@ class Layer:
     """One kind of mark with the rows it draws. The rows join the mark only when the sheet is put together."""
 
     mark: Spec
-    rows: tuple[Row, ...]
+    rows: tuple[Datum, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PlotArea:
     """The plotting area and the room around it, in pixels."""
 
     width: Width
@@ -109,7 +109,7 @@ def symbols(
 
 
 def points(
-    rows: Sequence[Row],
+    rows: Sequence[Datum],
     x: Any,
     y: Any,
     *,
@@ -126,12 +126,12 @@ def points(
     return [Layer(_spec(mark.encode(x=x, y=y, **_descriptions(titles))), tuple(rows))]
 
 
-def dots(rows: Sequence[Row], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
+def dots(rows: Sequence[Datum], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
     """Dots at `value`, at the pixel `py`. Rows carry `say`."""
     return points(rows, x, _px("py", alt.Y), shape="circle", role=role, hollow=hollow, titles=titles, size=110)
 
 
-def bars(rows: Sequence[Row], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
+def bars(rows: Sequence[Datum], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
     """Horizontal bars from `value` to `zero`, between the pixels `py` and `py2`. Rows carry `say`."""
     if not rows:
         return []
@@ -145,7 +145,7 @@ def pixels(field: str, channel: Any) -> Any:
     return _px(field, channel)
 
 
-def sheet(layers: Sequence[Layer], area: Area, lang: Lang, title: str, sentence: str) -> Spec:
+def sheet(layers: Sequence[Layer], area: PlotArea, lang: Lang, title: str, sentence: str) -> Spec:
     """Put layers together in an area of fixed size, with the configuration of the theme."""
     return {
         "$schema": SCHEMA,

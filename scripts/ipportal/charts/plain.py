@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ipportal.base.text import Lang, Text
-from ipportal.charts.rows import Row
+from ipportal.charts.bars import Bar
 from ipportal.data.model import Portal
-from ipportal.words.table import Cell, Column, Table, per_language
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable, per_language
 
 
 def label(portal: Portal, package: str, table: str, field: str, value: str) -> Text:
@@ -17,21 +17,21 @@ def label(portal: Portal, package: str, table: str, field: str, value: str) -> T
 
 
 def plain_table(
-    caption: Text, rows: Sequence[Row], *, per_row: Callable[[Lang, int], str], sources: Sequence[Text]
-) -> Table:
+    caption: Text, rows: Sequence[Bar], *, per_row: Callable[[Lang, int], str], sources: Sequence[Text]
+) -> ChartTable:
     """One line for each row; `per_row` gives the bare value drawn."""
-    return Table(
+    return ChartTable(
         caption=caption,
         columns=(
-            Column("item", Text("项目", "Item")),
-            Column("value", Text("数值", "Value"), numeric=True),
-            Column("source", Text("出处", "Source")),
+            ChartColumn("item", Text("项目", "Item")),
+            ChartColumn("value", Text("数值", "Value"), numeric=True),
+            ChartColumn("source", Text("出处", "Source")),
         ),
         rows=tuple(
             (
-                Cell.words(row.name),
-                Cell(row.label, per_language(lambda lang, k=k: per_row(lang, k))),
-                Cell.words(source),
+                ChartCell.words(row.name),
+                ChartCell(row.label, per_language(lambda lang, k=k: per_row(lang, k))),
+                ChartCell.words(source),
             )
             for k, (row, source) in enumerate(zip(rows, sources, strict=True))
         ),

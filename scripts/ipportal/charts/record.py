@@ -8,7 +8,7 @@ from typing import Any
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts.theme import WIDTHS, Width
-from ipportal.words.table import Table
+from ipportal.words.chart_table import ChartTable
 
 Spec = dict[str, Any]
 
@@ -35,6 +35,6 @@ class Chart:
     subtitle: Text
     sentence: Text
     source: Text
-    table: Table
+    table: ChartTable
     draw: Callable[[Lang, Width], Spec]
     widths: tuple[Width, ...] = WIDTHS

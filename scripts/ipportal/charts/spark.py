@@ -57,7 +57,7 @@ def _draw(portal: Portal, story: Story, lang: Lang, title: str, sentence: str) -
     values = [p.value for p in known] + [goal]
     low, high = float(min(values) * scale.factor), float(max(values) * scale.factor)
     room = (high - low) * 0.15 or 1
-    area = parts.Area(SPARK, _HEIGHT, 8, 10, 8, 8)
+    area = parts.PlotArea(SPARK, _HEIGHT, 8, 10, 8, 8)
 
     def place(year: int, value: Decimal) -> tuple[float, float]:
         x = (year - plan.baseline_year) / (verdict.target.year - plan.baseline_year) * area.inner_width

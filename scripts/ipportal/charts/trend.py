@@ -23,13 +23,13 @@ from ipportal.words import (
     verdict_sentence,
     version_name,
 )
-from ipportal.words.table import Cell, Column, Table, per_language
+from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable, per_language
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 
 KIND: Final = "trend"
 
 #: A row of the table with its place in time
-Entry = tuple[tuple[int, int], tuple[Cell, ...]]
+TimedRow = tuple[tuple[int, int], tuple[ChartCell, ...]]
 
 
 def accepts(portal: Portal, subject: str) -> bool:
@@ -159,55 +159,57 @@ def _movement(portal: Portal, verdict: Verdict) -> Text:
     return words.format(**years, share=f"{number(abs(ratio - 1) * 100, 0)}%")
 
 
-def _table(portal: Portal, story: Story) -> Table:
+def _table(portal: Portal, story: Story) -> ChartTable:
     entries = [*_value_rows(portal, story), *_open_rows(story), *_goal_rows(portal, story)]
-    return Table(
+    return ChartTable(
         caption=Text("{name}：图中的数值", "{name}: the values shown").format(name=story.indicator.name),
         columns=(
-            Column("period", Text("时期", "Period")),
-            Column("value", Text("数值", "Value"), numeric=True),
-            Column("kind", Text("性质", "Kind")),
-            Column("definition", Text("口径", "Definition")),
-            Column("source", Text("出处", "Source")),
+            ChartColumn("period", Text("时期", "Period")),
+            ChartColumn("value", Text("数值", "Value"), numeric=True),
+            ChartColumn("kind", Text("性质", "Kind")),
+            ChartColumn("definition", Text("口径", "Definition")),
+            ChartColumn("source", Text("出处", "Source")),
         ),
         rows=tuple(cells for _, cells in sorted(entries, key=lambda entry: entry[0])),
     )
 
 
-def _value_rows(portal: Portal, story: Story) -> list[Entry]:
-    entries: list[Entry] = []
+def _value_rows(portal: Portal, story: Story) -> list[TimedRow]:
+    entries: list[TimedRow] = []
     for point in story.points:
         raw = per_language(lambda lang, point=point: str(story.scale(portal, lang).value(point.value)))
         cells = (
-            Cell(story.period(point.row), Text(point.row.period.text, point.row.period.text)),
-            Cell(observed(point.row), raw),
-            Cell.words(MARKS[point.kind].words),
-            Cell.words(portal.bases[point.row.basis].name),
-            Cell.words(portal.sources[point.row.source].name),
+            ChartCell(story.period(point.row), Text(point.row.period.text, point.row.period.text)),
+            ChartCell(observed(point.row), raw),
+            ChartCell.words(MARKS[point.kind].words),
+            ChartCell.words(portal.bases[point.row.basis].name),
+            ChartCell.words(portal.sources[point.row.source].name),
         )
         entries.append(((point.year, 0), cells))
     return entries
 
 
-def _open_rows(story: Story) -> list[Entry]:
-    nothing = Cell.words(Text("—", "—"))
-    entries: list[Entry] = []
+def _open_rows(story: Story) -> list[TimedRow]:
+    nothing = ChartCell.words(Text("—", "—"))
+    entries: list[TimedRow] = []
     for year in story.open_years:
         word = NO_COMPARABLE if any(point.year == year for point in story.points) else NO_VALUE
-        entries.append(((year, 1), (_year(year), Cell.unknown(word), Cell.words(NOT_PUBLISHED), nothing, nothing)))
+        entries.append(
+            ((year, 1), (_year(year), ChartCell.unknown(word), ChartCell.words(NOT_PUBLISHED), nothing, nothing))
+        )
     return entries
 
 
-def _goal_rows(portal: Portal, story: Story) -> list[Entry]:
-    entries: list[Entry] = []
+def _goal_rows(portal: Portal, story: Story) -> list[TimedRow]:
+    entries: list[TimedRow] = []
     for verdict, goal in story.goals:
         raw = per_language(lambda lang, goal=goal: str(story.scale(portal, lang).value(goal)))
         cells = (
             _year(verdict.target.year),
-            Cell(format_target(verdict.target), raw),
-            Cell.words(goal_word(verdict)),
-            Cell.words(verdict.basis.name),
-            Cell.words(portal.sources[verdict.target.source].name),
+            ChartCell(format_target(verdict.target), raw),
+            ChartCell.words(goal_word(verdict)),
+            ChartCell.words(verdict.basis.name),
+            ChartCell.words(portal.sources[verdict.target.source].name),
         )
         entries.append(((verdict.target.year, 2), cells))
     return entries
@@ -220,5 +222,5 @@ def goal_word(verdict: Verdict) -> Text:
     return version_name(verdict)
 
 
-def _year(year: int) -> Cell:
-    return Cell(Text(f"{year} 年", str(year)), Text(str(year), str(year)))
+def _year(year: int) -> ChartCell:
+    return ChartCell(Text(f"{year} 年", str(year)), Text(str(year), str(year)))

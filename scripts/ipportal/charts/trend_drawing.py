@@ -39,7 +39,7 @@ class _Plot:
     story: Story
     scale: Scale
     lang: Lang
-    area: parts.Area
+    area: parts.PlotArea
     ticks: list[float]
 
     def x(self, year: float) -> float:
@@ -154,7 +154,7 @@ def _lay_out(story: Story, scale: Scale, lang: Lang, width: Width) -> _Plot:
     names = [line for _, words in _goal_words(story, scale, lang) for line in words]
     right = max((text_width(line, size) for line in names), default=0) + 20 if width == WIDE else 12
     top = 16 + key_height(story.signs, lang, width)
-    area = parts.Area(width, 340 if width == WIDE else 350, round(left), round(right), round(top), 34)
+    area = parts.PlotArea(width, 340 if width == WIDE else 350, round(left), round(right), round(top), 34)
     return _Plot(story, scale, lang, area, ticks)
 
 

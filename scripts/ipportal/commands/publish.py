@@ -11,7 +11,7 @@ from ipportal.base.errors import Problem, PublishError, SiteError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.steps import Changes
+from ipportal.deploy.steps import FileChanges
 from ipportal.deploy.target import ObjectStore, Target, parse_target
 from ipportal.site.verify import verify
 
@@ -85,7 +85,7 @@ def _target(args: argparse.Namespace) -> Target:
     return target
 
 
-def _counts(changes: Changes) -> Text:
+def _counts(changes: FileChanges) -> Text:
     words = Text(
         "新增 {a} 个文件，更改 {c} 个，删除 {r} 个",
         "files added: {a}, changed: {c}, removed: {r}",

@@ -17,7 +17,7 @@ from pathlib import Path
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
 from ipportal.deploy.steps import (
-    Changes,
+    FileChanges,
     Outcome,
     compare,
     deployments,
@@ -74,7 +74,7 @@ def rollback(target: Folder) -> str:
     return earlier
 
 
-def _replace(place: Path, site: Path, new: Mapping[str, str], before: str, changes: Changes, keep: int) -> str:
+def _replace(place: Path, site: Path, new: Mapping[str, str], before: str, changes: FileChanges, keep: int) -> str:
     home = _home(place)
     for leftover in home.glob("incoming-*"):
         shutil.rmtree(leftover)

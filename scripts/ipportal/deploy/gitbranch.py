@@ -15,7 +15,7 @@ from typing import Final
 
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
-from ipportal.deploy.steps import Changes, Outcome, fingerprint
+from ipportal.deploy.steps import FileChanges, Outcome, fingerprint
 from ipportal.deploy.target import GitBranch
 from ipportal.deploy.tools import inventory, nothing_before, run, trouble
 
@@ -124,12 +124,12 @@ def _fetch(workshop: _Workshop, target: GitBranch, *, depth: int) -> str:
     return top
 
 
-def _changes(workshop: _Workshop, top: str, tree: str) -> Changes:
+def _changes(workshop: _Workshop, top: str, tree: str) -> FileChanges:
     old = workshop.git("rev-parse", f"{top}^{{tree}}") if top else workshop.git("mktree")
     lines = workshop.git("diff-tree", "-r", "--no-renames", "--name-status", old, tree).splitlines()
     pairs = [line.split("\t", 1) for line in lines]
     added, changed, removed = (tuple(path for kind, path in pairs if kind == letter) for letter in "AMD")
-    return Changes(added, changed, removed)
+    return FileChanges(added, changed, removed)
 
 
 def _push(workshop: _Workshop, target: GitBranch, tree: str, top: str, message: str) -> None:

@@ -45,7 +45,7 @@ _PRIVATE: Final = Headers("application/json", "no-store")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredFile:
     """A file of a deployment: the SHA-256 and size of the stored bytes, and the headers sent with it."""
 
     sha256: str
@@ -64,7 +64,7 @@ class Entry:
         return f"{self.sha256} {self.content_type} {self.cache_control} {self.content_encoding}"
 
 
-Files = Mapping[str, Entry]
+Files = Mapping[str, StoredFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ class _Place:
         """The deployments kept there."""
         return deployments(found[1] for key in self.sizes if (found := _LIST.fullmatch(key)))
 
-    def files(self, deployment: str) -> dict[str, Entry]:
+    def files(self, deployment: str) -> dict[str, StoredFile]:
         """The list of a deployment; empty for no deployment."""
         if f"{_KEPT}{deployment}.json" not in self.sizes:
             return {}
         listed = json.loads(self.bucket.read(f"{_KEPT}{deployment}.json"))["files"]
-        return {path: Entry(**words) for path, words in listed.items()}
+        return {path: StoredFile(**words) for path, words in listed.items()}
 
 
 def publish(target: ObjectStore, site: Path, *, keep: int, dry_run: bool) -> Outcome:
@@ -174,14 +174,14 @@ def _noted(bucket: Bucket) -> _State:
     return _State(noted["current"], tuple(noted["placing"]))
 
 
-def _files(site: Path, *, compress: bool) -> dict[str, Entry]:
+def _files(site: Path, *, compress: bool) -> dict[str, StoredFile]:
     paths = sorted(path for path in site.rglob("*") if path.is_file())
     return {name: _entry(path, name, compress) for path in paths for name in [path.relative_to(site).as_posix()]}
 
 
-def _entry(path: Path, name: str, compress: bool) -> Entry:
+def _entry(path: Path, name: str, compress: bool) -> StoredFile:
     data = _stored(path, name, compress)
-    return Entry(
+    return StoredFile(
         hashlib.sha256(data).hexdigest(),
         len(data),
         content_type(name),

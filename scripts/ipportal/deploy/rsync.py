@@ -17,7 +17,7 @@ from typing import Final
 from ipportal.base.errors import PublishError
 from ipportal.base.text import Text
 from ipportal.deploy.steps import (
-    Changes,
+    FileChanges,
     Outcome,
     deployments,
     fingerprint,
@@ -132,13 +132,13 @@ def _list(address: str) -> list[str]:
     return sorted(name.split(" -> ")[0] for name in names if name != ".")
 
 
-def _changes(target: Rsync, site: Path) -> Changes:
+def _changes(target: Rsync, site: Path) -> FileChanges:
     """What rsync would do; a first look at a place that does not exist yet counts everything as new."""
     words = ("--dry-run", "--itemize-changes", "--delete", f"--exclude=/{_KEPT}/")
     lines = [line.split(" ", 1) for line in _rsync(*_SYNC, *words, _inside(site), f"{target.address}/").splitlines()]
     pairs = [(what, path.strip()) for what, path in (line for line in lines if len(line) == 2)]
     files = [(what, path) for what, path in pairs if not path.endswith("/")]
-    return Changes(
+    return FileChanges(
         added=tuple(path for what, path in files if what.startswith("<f+")),
         # `c`: other contents; a file with other rights only is none
         changed=tuple(path for what, path in files if what.startswith("<fc")),

@@ -14,7 +14,7 @@ _NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class FileChanges:
     """What differs between the published site and the new one, as site paths."""
 
     added: tuple[str, ...]
@@ -30,12 +30,12 @@ class Outcome:
     """The deployment now at the target (empty for a dry run) and what changed there."""
 
     deployment: str
-    changes: Changes
+    changes: FileChanges
 
 
-def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Changes:
+def compare(old: Mapping[str, str], new: Mapping[str, str]) -> FileChanges:
     """The changes between two inventories {site path: SHA-256}."""
-    return Changes(
+    return FileChanges(
         added=tuple(sorted(set(new) - set(old))),
         changed=tuple(sorted(path for path in set(new) & set(old) if new[path] != old[path])),
         removed=tuple(sorted(set(old) - set(new))),

@@ -21,8 +21,8 @@ from ipportal.files.croissant import croissant_file
 from ipportal.files.csvw import csvw_files
 from ipportal.files.descriptor import csv_name, sha256
 from ipportal.files.identity import licence
+from ipportal.files.package_workbook import package_workbook
 from ipportal.files.tabular import package_tables
-from ipportal.files.workbook import package_workbook
 from ipportal.files.zipping import zip_files
 
 #: Below the portal's root; may be deleted at any time

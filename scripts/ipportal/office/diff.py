@@ -14,7 +14,7 @@ from ipportal.data.model import Observation, Portal, Row, Status, Table, Target
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.words import verdict_sentence
-from ipportal.words.rows import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
+from ipportal.words.row_names import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
 from ipportal.words.templates import template_environment
 from ipportal.words.wording import format_target, observed
 
@@ -25,7 +25,7 @@ _STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """One difference in words. `old` is None for something new, `new` is None for something gone."""
 
     name: Text
@@ -53,11 +53,11 @@ class PageChange:
 class Difference:
     """Everything readers will see change, kind by kind."""
 
-    figures: tuple[Change, ...]
-    verdicts: tuple[Change, ...]
-    sentences: tuple[Change, ...]
-    charts: tuple[Change, ...]
-    others: tuple[Change, ...]
+    figures: tuple[ItemChange, ...]
+    verdicts: tuple[ItemChange, ...]
+    sentences: tuple[ItemChange, ...]
+    charts: tuple[ItemChange, ...]
+    others: tuple[ItemChange, ...]
     pages: tuple[PageChange, ...]
 
     @property
@@ -83,16 +83,16 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
 
 def _changes(
     old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], describe: Callable[[Any], Text]
-) -> Iterator[Change]:
+) -> Iterator[ItemChange]:
     """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
     for key in [*new, *(key for key in old if key not in new)]:
         before = describe(old[key]) if key in old else None
         after = describe(new[key]) if key in new else None
         if before != after:
-            yield Change(name(new.get(key, old.get(key))), before, after)
+            yield ItemChange(name(new.get(key, old.get(key))), before, after)
 
 
-def _observations(old: Portal, new: Portal) -> Iterator[Change]:
+def _observations(old: Portal, new: Portal) -> Iterator[ItemChange]:
     def by_key(portal: Portal) -> dict[tuple[str, ...], tuple[Portal, Observation]]:
         return {
             (row.indicator, row.area, row.period.text, row.basis, row.source): (portal, row)
@@ -110,7 +110,7 @@ def _observations(old: Portal, new: Portal) -> Iterator[Change]:
     return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), describe)
 
 
-def _targets(old: Portal, new: Portal) -> Iterator[Change]:
+def _targets(old: Portal, new: Portal) -> Iterator[ItemChange]:
     def by_id(portal: Portal) -> dict[str, tuple[Portal, Target]]:
         return {target.id: (portal, target) for target in portal.targets}
 
@@ -120,16 +120,16 @@ def _targets(old: Portal, new: Portal) -> Iterator[Change]:
     return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), describe)
 
 
-def _counts(old: Portal, new: Portal) -> Iterator[Change]:
+def _counts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     for package, table in FIGURES:
         before, after = (_entries(portal, package, table) for portal in (old, new))
         yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[2], e[3]))
 
 
-Entry = tuple[Portal, str, Table, Row]
+TableRow = tuple[Portal, str, Table, Row]
 
 
-def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], Entry]:
+def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], TableRow]:
     found = portal.packages.get(package)
     if found is None or table not in found.tables:
         return {}
@@ -137,7 +137,7 @@ def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], 
     return {tuple(str(row[c]) for c in where.primary_key): (portal, package, where, row) for row in where.rows}
 
 
-def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
+def _verdicts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     def describe(verdict: Verdict) -> Text:
         mark = verdict.state
         return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
@@ -145,7 +145,7 @@ def _verdicts(old: Portal, new: Portal) -> Iterator[Change]:
     return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), describe)
 
 
-def _sentences(old: Portal, new: Portal) -> Iterator[Change]:
+def _sentences(old: Portal, new: Portal) -> Iterator[ItemChange]:
     def by_id(portal: Portal) -> dict[str, tuple[Portal, Verdict]]:
         return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
 
@@ -158,7 +158,7 @@ def _judged(portal: Portal) -> dict[str, Verdict]:
     return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}
 
 
-def _charts(old: Portal, new: Portal) -> Iterator[Change]:
+def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Charts whose words or numbers differ, told by their titles, which state the finding, or by their numbers."""
     before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
     for name in [*after, *(name for name in before if name not in after)]:
@@ -167,7 +167,7 @@ def _charts(old: Portal, new: Portal) -> Iterator[Change]:
         if shown is None or (was and now and _content(was) == _content(now)):
             continue
         called = Text(f"{shown.subtitle.zh}（{name}）", f"{shown.subtitle.en} ({name})")
-        yield Change(called, _describe_chart(was, now), _describe_chart(now, was))
+        yield ItemChange(called, _describe_chart(was, now), _describe_chart(now, was))
 
 
 def _content(chart: Chart) -> tuple[object, ...]:
@@ -184,7 +184,7 @@ def _describe_chart(chart: Chart | None, other: Chart | None) -> Text | None:
     return Text(*(_STOPS[lang].join(" ".join(cell.shown[lang] for cell in row) for row in rows) for lang in LANGS))
 
 
-def _others(old: Portal, new: Portal) -> Iterator[Change]:
+def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Tables without figures: how many rows changed in each."""
     for name, package in new.packages.items():
         for table in package.tables.values():
@@ -200,7 +200,7 @@ def _others(old: Portal, new: Portal) -> Iterator[Change]:
             words = [form.format(n=count) for form, count in counts if count]
             if words:
                 title = Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”")
-                yield Change(title, None, Text("，".join(w.zh for w in words), ", ".join(w.en for w in words)))
+                yield ItemChange(title, None, Text("，".join(w.zh for w in words), ", ".join(w.en for w in words)))
 
 
 def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:

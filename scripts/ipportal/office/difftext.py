@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.office.diff import Change, Difference
+from ipportal.office.diff import Difference, ItemChange
 
 NONE: Final = Text("读者看到的内容没有变化。", "Readers will see no change.")
 #: The parts of a difference in the order they are told
@@ -32,7 +32,7 @@ def as_text(found: Difference, base: Text, lang: Lang) -> str:
     """The difference part by part, one entry a line."""
     lines = [heading(base, lang)]
     for name, title in PARTS:
-        changes: Sequence[Change] = getattr(found, name)
+        changes: Sequence[ItemChange] = getattr(found, name)
         if changes:
             lines += ["", f"{title[lang]} ({len(changes)})"]
             lines += [line for change in changes for line in _lines(change, lang)]
@@ -44,7 +44,7 @@ def as_text(found: Difference, base: Text, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _lines(change: Change, lang: Lang) -> list[str]:
+def _lines(change: ItemChange, lang: Lang) -> list[str]:
     colon = "：" if lang == "zh" else ": "
     head = f"  {_SIGNS[change.kind.en]} {change.name[lang]}"
     old, new = (side[lang] if side else None for side in (change.old, change.new))

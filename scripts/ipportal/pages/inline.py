@@ -11,7 +11,7 @@ from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, IndicatorGroup, Observation, Status, Target
 from ipportal.pages.view import Block, View
-from ipportal.words.rows import row_place
+from ipportal.words.row_names import row_place
 
 _INDICATOR: Final = Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")
 

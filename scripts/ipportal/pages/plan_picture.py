@@ -45,7 +45,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PictureRow:
     """One section: its words, its measures as dots, and the curves to the indicators they move."""
 
     branch: Branch
@@ -75,7 +75,7 @@ class Picture:
     height: float
     title_x: int
     headings: tuple[Heading, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PictureRow, ...]
     goals: tuple[Goal, ...]
 
 
@@ -114,7 +114,7 @@ def _goals(
 
 def _rows(
     chapters: Sequence[Branch], y: float, lang: Lang, goals: dict[str, Goal]
-) -> tuple[tuple[Row, ...], tuple[Heading, ...]]:
+) -> tuple[tuple[PictureRow, ...], tuple[Heading, ...]]:
     rows, headings = [], []
     for chapter in chapters:
         headings.append(Heading(0, y + _HEAD - _HEAD_GAP, _chapter_words(chapter, lang)))
@@ -125,7 +125,7 @@ def _rows(
     return tuple(rows), tuple(headings)
 
 
-def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> Row:
+def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> PictureRow:
     _, dots_x, letters = _COLUMNS[lang]
     height = _height(branch)
     first = top + _ROW / 2
@@ -138,7 +138,7 @@ def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> Row:
     curves = tuple(_curve(start, first, goals[indicator]) for indicator in moved)
     words = branch.section.title[lang]
     lines = tuple(wrap(words, letters)) if lang == "en" else (words,)
-    return Row(branch, first, top, height, address(branch.section.number)[lang], lines, dots, curves)
+    return PictureRow(branch, first, top, height, address(branch.section.number)[lang], lines, dots, curves)
 
 
 def _curve(x: float, y: float, goal: Goal) -> str:

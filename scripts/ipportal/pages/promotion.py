@@ -7,13 +7,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.calendar_rules import upcoming
 from ipportal.analysis.promotion import prizes, sums_of_years, years
+from ipportal.analysis.yearly_days import upcoming
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Award, EnterpriseTitle, Field
 from ipportal.pages.view import Block, View
-from ipportal.words.rows import COUNTED
+from ipportal.words.row_names import COUNTED
 from ipportal.words.terms import first_sentence
 
 INCENTIVES: Final = "promotion/incentives.md"

@@ -17,7 +17,7 @@ from ipportal.pages.datasets import in_order, size, the_package
 from ipportal.pages.inline import the_indicator
 from ipportal.pages.snippets import LOCAL, snippets
 from ipportal.pages.view import Block, View
-from ipportal.words.rows import changed_cell, changed_name
+from ipportal.words.row_names import changed_cell, changed_name
 
 #: How downloads are grouped, by format name
 _GROUPS: Final = (

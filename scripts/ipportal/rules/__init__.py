@@ -24,7 +24,7 @@ from ipportal.rules import (
     files,
     frontmatter,
     goals,
-    headers,
+    header_row,
     interpretations,
     keys,
     links,
@@ -38,9 +38,9 @@ from ipportal.rules import (
     rows,
     schema,
     sources,
+    text_pairs,
     times,
     values,
-    wording,
 )
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Rule
@@ -48,7 +48,7 @@ from ipportal.rules.rule import Rule
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*files.RULES, *descriptors.RULES, *pages.ENCODING_RULES),
-    headers.RULES,
+    header_row.RULES,
     (*rows.RULES, *order.REPEATED_RULES),
     (*cells.RULES, *numbers.RULES),
     (*times.FORM_RULES, *sources.ADDRESS_RULES),
@@ -56,7 +56,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*codes.RULES, *keys.RULES, *links.RULES),
     (
         *order.RULES,
-        *wording.RULES,
+        *text_pairs.RULES,
         *times.RULES,
         *sources.RULES,
         *values.RULES,
@@ -81,13 +81,13 @@ OFFICIAL_RULES: Final[tuple[Rule, ...]] = readiness.RULES
 #: The same rules by subject, for readers
 GROUPS: Final[tuple[tuple[Text, tuple[Rule, ...]], ...]] = (
     (Text("文件与说明", "Files and descriptions"), (*files.RULES, *descriptors.RULES)),
-    (Text("列与行", "Columns and rows"), (*headers.RULES, *rows.RULES, *order.REPEATED_RULES, *order.RULES)),
+    (Text("列与行", "Columns and rows"), (*header_row.RULES, *rows.RULES, *order.REPEATED_RULES, *order.RULES)),
     (Text("单元格", "Cells"), (*cells.RULES, *numbers.RULES, *times.FORM_RULES, *times.RULES)),
     (
         Text("内容与编号", "Contents and ids"),
         (*schema.RULES, *codes.RULES, *keys.UNIQUE_RULES, *keys.RULES, *links.RULES),
     ),
-    (Text("中文与英文", "Chinese and English"), wording.RULES),
+    (Text("中文与英文", "Chinese and English"), text_pairs.RULES),
     (Text("来源", "Sources"), (*sources.ADDRESS_RULES, *sources.RULES)),
     (
         Text("数值、目标与口径", "Values, targets and definitions"),

@@ -43,7 +43,7 @@ def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-class _Row(NamedTuple):
+class _RowFault(NamedTuple):
     kind: str
     where: Where
     cells: tuple[str, ...]
@@ -51,7 +51,7 @@ class _Row(NamedTuple):
     moved: str
 
 
-def _rows(context: Context) -> Iterator[_Row]:
+def _rows(context: Context) -> Iterator[_RowFault]:
     for _, table in context.tables():
         fields = fields_of(table)
         if list(table.header or ()) != [entry["name"] for entry in fields]:
@@ -61,15 +61,15 @@ def _rows(context: Context) -> Iterator[_Row]:
                 yield from _row(Where(table.file, row.line), row.cells, fields)
 
 
-def _row(where: Where, cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> Iterator[_Row]:
+def _row(where: Where, cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> Iterator[_RowFault]:
     width = len(fields)
     moved = _shift(cells, fields)
     if moved:
-        yield _Row("shifted", where, cells, width, moved)
+        yield _RowFault("shifted", where, cells, width, moved)
     elif len(cells) < width:
-        yield _Row("short", where, cells, width, "")
+        yield _RowFault("short", where, cells, width, "")
     elif len(cells) > width:
-        yield _Row("long", where, cells, width, "")
+        yield _RowFault("long", where, cells, width, "")
 
 
 def _shift(cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> str:
@@ -99,7 +99,7 @@ def _fits(cell: str, field: Mapping[str, Any]) -> bool:
     return "pattern" not in constraints or bool(re.fullmatch(constraints["pattern"].strip("^$"), cell))
 
 
-def _rows_of(context: Context, kind: str) -> Iterator[_Row]:
+def _rows_of(context: Context, kind: str) -> Iterator[_RowFault]:
     return (row for row in context.once(_rows) if row.kind == kind)
 
 
@@ -120,7 +120,7 @@ def _shifted_row(context: Context) -> Iterator[Finding]:
         )
 
 
-def _width(row: _Row) -> Text:
+def _width(row: _RowFault) -> Text:
     return Text(
         f"{row.width} 个格子（这一行有 {len(row.cells)} 个）", f"{row.width} cells (this row has {len(row.cells)})"
     )

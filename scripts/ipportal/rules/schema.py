@@ -9,7 +9,7 @@ from ipportal.base.text import Text
 from ipportal.rules.context import Context
 from ipportal.rules.keys import nearest
 from ipportal.rules.rule import Example, Finding, Rule
-from ipportal.rules.tableschema import Fault, faults
+from ipportal.rules.tableschema import SchemaFault, faults
 
 _TYPES: Final = {
     "number": Text("数字", "a number"),
@@ -42,7 +42,7 @@ _LIKE_OTHERS: Final = Text("照同一列其他行的写法改正", "write it lik
 _OWN_RULES: Final = frozenset({"required", "pattern", "enum", "type", *_LIMITS})
 
 
-def _of(context: Context, *kinds: str) -> Iterator[Fault]:
+def _of(context: Context, *kinds: str) -> Iterator[SchemaFault]:
     return (fault for fault in context.once(faults) if fault.kind in kinds)
 
 

@@ -30,7 +30,7 @@ def _frictionless() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SchemaFault:
     """A broken promise of a column at one cell.
 
     `kind` is `type`, the name of a constraint, or `other`; `limit` is the constraint's value.
@@ -43,7 +43,7 @@ class Fault:
     limit: str
 
 
-def faults(context: Context) -> Iterator[Fault]:
+def faults(context: Context) -> Iterator[SchemaFault]:
     """Read every sound row of every table the way frictionless does."""
     for _, table in context.tables():
         fields = fields_of(table)
@@ -53,7 +53,7 @@ def faults(context: Context) -> Iterator[Fault]:
                 text = row[field["name"]]
                 for name, note in (reader(text)[1] or {}).items():
                     kind, limit = _kind(name, note)
-                    yield Fault(kind, row.where(field["name"]), field, text, limit)
+                    yield SchemaFault(kind, row.where(field["name"]), field, text, limit)
 
 
 def _readers(table: RawTable) -> tuple[Reader, ...]:

@@ -15,14 +15,14 @@ from ipportal.base.errors import PortalError, Problem, SiteError
 from ipportal.base.text import LANGS, Lang
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
-from ipportal.data.searchwords import read_words
+from ipportal.data.search_words import read_words
 from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse, rehearse_page
 from ipportal.rules.report import as_html
 from ipportal.site.livepages import NOT_FOUND, LivePages
-from ipportal.site.searchindex import FOLDER as SEARCH
-from ipportal.site.searchindex import index
+from ipportal.site.search_index import FOLDER as SEARCH
+from ipportal.site.search_index import index
 from ipportal.site.serve import Answer
 
 #: Where the pages are written when search is used, below the portal's root; may be deleted at any time

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from ipportal.analysis.progress import unknown_years, zone_verdicts
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status
-from ipportal.words.rows import observation_value, period_words
+from ipportal.words.row_names import observation_value, period_words
 from ipportal.words.wording import format_target, observed, years_in_words
 
 Blank = Literal["commitment", "measure"]

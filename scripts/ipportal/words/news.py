@@ -17,7 +17,7 @@ from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import format_target, sentence_case, short_sentence, tidy
-from ipportal.words.rows import (
+from ipportal.words.row_names import (
     FIGURES,
     changed_row,
     figure_name,

@@ -21,7 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.text import Lang, Text
-from ipportal.files.workbook import put_text, saved
+from ipportal.files.package_workbook import put_text, saved
 from ipportal.office.workbook.layout import PROBLEMS, STAMP
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None

@@ -18,7 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.text import Text
-from ipportal.files.workbook import put_text, saved
+from ipportal.files.package_workbook import put_text, saved
 from ipportal.files.zipping import repacked
 from ipportal.office.workbook import words
 from ipportal.office.workbook.layout import (

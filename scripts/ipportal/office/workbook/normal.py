@@ -42,7 +42,7 @@ class Refusal(NamedTuple):
     hint: Text
 
 
-class Reading(NamedTuple):
+class NormalValue(NamedTuple):
     """The text a cell stands for. `tidied` says how it was changed; with a `refusal` the text is only a guess."""
 
     text: str
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 Names = Mapping[str, frozenset[str]]
 
 
-def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> Reading:
+def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> NormalValue:
     """The text a cell stands for.
 
     Args:
@@ -62,13 +62,13 @@ def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> Reading:
         choices: value → names it goes by, for columns with a pick list.
     """
     if cell is None:
-        return Reading("")
+        return NormalValue("")
     if cell.formula and (refusal := _formula(cell)):
-        return Reading("", refusal=refusal)
+        return NormalValue("", refusal=refusal)
     reading = _value(cell, column, choices)
     if cell.formula and reading.refusal is None and not reading.tidied:
         words = Text(f"公式 {cell.formula[:60]} 取其结果", f"result taken of the formula {cell.formula[:60]}")
-        return Reading(reading.text, words)
+        return NormalValue(reading.text, words)
     return reading
 
 
@@ -83,34 +83,34 @@ def _formula(cell: ReadCell) -> Refusal | None:
     return None
 
 
-def _value(cell: ReadCell, column: Column, choices: Names) -> Reading:
+def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
     value = cell.value
     if isinstance(value, bool):
         expected = Text("从下拉表里选的内容或文字", "an entry of the list, or text")
         hint = Text("清空这一格，重新选或重新写", "clear the cell and choose or type again")
-        return Reading("", refusal=Refusal("workbook-true-false", expected, str(value).upper(), hint))
+        return NormalValue("", refusal=Refusal("workbook-true-false", expected, str(value).upper(), hint))
     if isinstance(value, (int, float)):
         return _number(value, cell.number_format, column)
     if isinstance(value, (datetime, date)):
         return _date(value, cell.number_format, column)
     if isinstance(value, (time, timedelta)):
-        return Reading("", refusal=_not_a_date(str(value), column))
+        return NormalValue("", refusal=_not_a_date(str(value), column))
     return _text(value or "", column, choices)
 
 
-def _number(value: float, number_format: str, column: Column) -> Reading:
+def _number(value: float, number_format: str, column: Column) -> NormalValue:
     if "%" in number_format and column.kind == "number":
         shown = f"{plain(Decimal(format(value * 100, _SHOWN)))}%"
         expected = Text("不带百分号的数", "a number without a percent sign")
         hint = Text(
             f"把单元格格式改为“常规”，写 {shown[:-1]}", f"set the cell's format to “General” and type {shown[:-1]}"
         )
-        return Reading("", refusal=Refusal("workbook-percent", expected, f"{shown} = {value!r}", hint))
+        return NormalValue("", refusal=Refusal("workbook-percent", expected, f"{shown} = {value!r}", hint))
     number = Decimal(format(value, _SHOWN))
-    return Reading(str(number) if not number.is_finite() else f"{plain(number):f}")
+    return NormalValue(str(number) if not number.is_finite() else f"{plain(number):f}")
 
 
-def _date(value: datetime | date, number_format: str, column: Column) -> Reading:
+def _date(value: datetime | date, number_format: str, column: Column) -> NormalValue:
     day = value.date() if isinstance(value, datetime) else value
     timed = isinstance(value, datetime) and value.time() != time()
     to_month = day.day == 1 and "d" not in number_format.lower().replace("[red]", "")
@@ -119,8 +119,8 @@ def _date(value: datetime | date, number_format: str, column: Column) -> Reading
     elif column.kind == "period" and to_month and not timed:
         text = day.isoformat()[:7]
     else:
-        return Reading("", refusal=_not_a_date(str(value).removesuffix(" 00:00:00"), column))
-    return Reading(text, Text(f"日期格改写成 {text}", f"date cell written as {text}"))
+        return NormalValue("", refusal=_not_a_date(str(value).removesuffix(" 00:00:00"), column))
+    return NormalValue(text, Text(f"日期格改写成 {text}", f"date cell written as {text}"))
 
 
 def _not_a_date(found: str, column: Column) -> Refusal:
@@ -137,18 +137,18 @@ def _not_a_date(found: str, column: Column) -> Refusal:
     return Refusal("workbook-date", expected, found, hint)
 
 
-def _text(raw: str, column: Column, choices: Names) -> Reading:
+def _text(raw: str, column: Column, choices: Names) -> NormalValue:
     if len(raw) > TEXT_LIMIT:
         expected = Text(f"不超过 {TEXT_LIMIT} 字的内容", f"text of at most {TEXT_LIMIT} characters")
         hint = Text("删去多余的内容，只留要公布的话", "delete what is not meant for publication")
-        return Reading("", refusal=Refusal("workbook-long", expected, f"{raw[:40]}… ({len(raw)})", hint))
+        return NormalValue("", refusal=Refusal("workbook-long", expected, f"{raw[:40]}… ({len(raw)})", hint))
     stripped = mended(raw.strip(_SPACES))
     if column.kind == "choice":
         reading = _choice(stripped, choices)
     elif column.kind == "text":
-        reading = Reading(_half_width(stripped))
+        reading = NormalValue(_half_width(stripped))
     else:
-        reading = Reading(_tidy_code(unicodedata.normalize("NFKC", stripped), column))
+        reading = NormalValue(_tidy_code(unicodedata.normalize("NFKC", stripped), column))
     shown = raw if column.kind != "choice" else f"{raw.rsplit(BETWEEN, maxsplit=1)[-1]}"
     if reading.refusal is None and reading.text != shown:
         was, now = visible(raw), visible(reading.text)
@@ -160,20 +160,20 @@ def _half_width(text: str) -> str:
     return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
-def _choice(text: str, choices: Names) -> Reading:
+def _choice(text: str, choices: Names) -> NormalValue:
     """The id behind `name | id`; a bare id or a name only one entry carries will do."""
     parts = _BAR.split(text)
     value, names = parts[-1], BETWEEN.join(parts[:-1])
     if len(parts) == 1:
         found = [known for known, called in choices.items() if text in called]
-        return Reading(found[0] if len(found) == 1 and text not in choices else text)
+        return NormalValue(found[0] if len(found) == 1 and text not in choices else text)
     known = choices.get(value)
     if known is None or names in known:
-        return Reading(value)
+        return NormalValue(value)
     likely = _likely(names, choices)
     if likely == value:
         name = min(known)
-        return Reading(
+        return NormalValue(
             value, Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
         )
     expected = Text("前后一致的名称和编号", "a name and an id that belong together")
@@ -183,7 +183,7 @@ def _choice(text: str, choices: Names) -> Reading:
             f"“{names}”更像 {min(choices[likely])}{BETWEEN}{likely}；{hint.zh}",
             f"“{names}” looks more like {likely}; {hint.en}",
         )
-    return Reading(value, refusal=Refusal("workbook-choice", expected, text, hint))
+    return NormalValue(value, refusal=Refusal("workbook-choice", expected, text, hint))
 
 
 def _likely(name: str, choices: Names) -> str:

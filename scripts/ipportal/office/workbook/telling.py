@@ -22,7 +22,7 @@ SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One row of the list of changes. `sign` is + for new, ~ for changed, - for withdrawn."""
 
     sign: str
@@ -30,7 +30,7 @@ class Line:
     cells: tuple[tuple[Text, str, str], ...]
 
 
-def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Line]]]:
+def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[ChangeLine]]]:
     """The edited rows by sheet, in words a person knows them by."""
     package = next((each for each in raw if each.name == done.package), None)
     if package is None:
@@ -43,7 +43,7 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Li
     return found
 
 
-def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> Line:
+def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> ChangeLine:
     titles = {column.name: column.title for column in sheet.stored}
     old, new = edit.old or {}, edit.new or {}
     sign = "+" if edit.old is None else "-" if edit.new is None else "~"
@@ -53,7 +53,7 @@ def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> Line:
     value = new.get("value", "")
     if sign == "+" and value:
         cells = ((titles["value"], "", value),)
-    return Line(sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
+    return ChangeLine(sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
 
 
 def _name(value: str, sheet: Sheet, layout: Layout) -> str:
@@ -119,7 +119,7 @@ def problems_text(problems: Sequence[Problem], lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _cells(line: Line, lang: Lang) -> str:
+def _cells(line: ChangeLine, lang: Lang) -> str:
     words = [
         f"{title[lang]} {visible(old)} → {visible(new)}" if old else f"{title[lang]} {visible(new)}"
         for title, old, new in line.cells

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from ipportal.base.errors import SiteError
-from ipportal.site import searchindex
-from ipportal.site.searchindex import in_order, index
+from ipportal.site import search_index
+from ipportal.site.search_index import in_order, index
 
 WORDS = {"zh": [("牌子", "商标")], "en": [("brand", "trademark")]}
 KINDS = ("规划", "进展", "指标", "案件", "数据集", "方法", "关于", "手册")
@@ -90,4 +90,4 @@ def test_values_are_put_in_order(given, wanted):
 @pytest.mark.parametrize("content", [b"something_el\x82\x61a\x80", b"pagefind_dcd\x83\x61a\x80\x80"])
 def test_another_format_is_refused(content):
     with pytest.raises(ValueError, match="not a filter file"):
-        searchindex.in_order(content)
+        search_index.in_order(content)

@@ -1,4 +1,4 @@
-"""Horizontal rows: a name, a bar or dot, its value in words; or open ground where nothing is known."""
+"""Horizontal bars: a name, a bar or dot, its value in words; or open ground where nothing is known."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _BAR: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row.
+class Bar:
+    """One bar or dot with its words.
 
     Attributes:
         name: what the row is about.
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a whole set of rows has in common.
+    """What a whole set of bars has in common.
 
     `log` draws dots on a logarithmic scale whose decades are named; `rule` is a dashed goal with its words.
     """
@@ -60,7 +60,7 @@ class Style:
 class _Place:
     """Where a row lies, in pixels."""
 
-    row: Row
+    row: Bar
     top: float
     middle: float
     bottom: float
@@ -68,8 +68,8 @@ class _Place:
     notes: tuple[str, ...]
 
 
-def draw_rows(rows: Sequence[Row], style: Style, lang: Lang, width: Width, title: str, sentence: str) -> Spec:
-    """The specification of a set of rows."""
+def draw_bars(rows: Sequence[Bar], style: Style, lang: Lang, width: Width, title: str, sentence: str) -> Spec:
+    """The specification of a set of bars."""
     area, places = _lay_out(rows, style, lang, width)
     low, high = _domain(rows, style, lang)
     scale = (
@@ -93,7 +93,7 @@ def draw_rows(rows: Sequence[Row], style: Style, lang: Lang, width: Width, title
     return parts.sheet(layers, area, lang, title, sentence)
 
 
-def _domain(rows: Sequence[Row], style: Style, lang: Lang) -> tuple[float, float]:
+def _domain(rows: Sequence[Bar], style: Style, lang: Lang) -> tuple[float, float]:
     values = [row.value[lang] for row in rows if row.value is not None]
     if style.log:
         low, high = 1.0, 10.0
@@ -111,7 +111,7 @@ def _position(value: float, style_log: bool, low: float, high: float, room: floa
     return (value - low) / (high - low) * room
 
 
-def _lay_out(rows: Sequence[Row], style: Style, lang: Lang, width: Width) -> tuple[parts.Area, list[_Place]]:
+def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> tuple[parts.PlotArea, list[_Place]]:
     size, wide = SIZES[width], width == WIDE
     longest = max(text_width(text[lang], size) for row in rows for text in (row.name, row.note) if text)
     room = min(longest, _NAMES) + 2 if wide else width - 8
@@ -130,11 +130,11 @@ def _lay_out(rows: Sequence[Row], style: Style, lang: Lang, width: Width) -> tup
             places.append(_Place(row, y, y + tall + 12 + _BAR / 2, y + height, tuple(names), tuple(notes)))
         y += height
     bottom = 34 if style.log else 8
-    area = parts.Area(width, round(head + y + bottom), round(left), round(labels + 16), round(head), bottom)
+    area = parts.PlotArea(width, round(head + y + bottom), round(left), round(labels + 16), round(head), bottom)
     return area, places
 
 
-def _axis(style: Style, area: parts.Area, low: float, high: float, lang: Lang) -> alt.Axis | None:
+def _axis(style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang) -> alt.Axis | None:
     if not style.log:
         return None
     decades = _decades(low, high)
@@ -150,11 +150,13 @@ def _decades(low: float, high: float) -> list[float]:
     return decades
 
 
-def _ground(place: _Place, area: parts.Area) -> Box:
+def _ground(place: _Place, area: parts.PlotArea) -> Box:
     return Box(0, place.middle - _BAR / 2 - 4, area.inner_width + area.right - 2, place.middle + _BAR / 2 + 4)
 
 
-def _upright(places: Sequence[_Place], style: Style, area: parts.Area, low: float, high: float) -> list[parts.Layer]:
+def _upright(
+    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float
+) -> list[parts.Layer]:
     """The line of zero, or the grid of a logarithmic scale; on narrow drawings only beside the marks."""
     steps = len(_decades(low, high)) - 1 if style.log else 0
     zero = 0 if style.log else _position(0, style.log, low, high, area.inner_width)
@@ -163,7 +165,7 @@ def _upright(places: Sequence[_Place], style: Style, area: parts.Area, low: floa
     return parts.lines(ends, "grid" if style.log else "soft")
 
 
-def _stretches(places: Sequence[_Place], area: parts.Area) -> list[tuple[float, float]]:
+def _stretches(places: Sequence[_Place], area: parts.PlotArea) -> list[tuple[float, float]]:
     """Where upright lines run: all the way down, or only beside the marks where names stand above them."""
     if area.width == WIDE:
         return [(0.0, area.inner_height)]
@@ -193,7 +195,7 @@ def _marks(places: Sequence[_Place], style: Style, x: alt.X, lang: Lang) -> list
     return layers
 
 
-def _ticks(places: Sequence[_Place], area: parts.Area, low: float, high: float) -> list[parts.Layer]:
+def _ticks(places: Sequence[_Place], area: parts.PlotArea, low: float, high: float) -> list[parts.Layer]:
     ends = []
     for place in places:
         if place.row.tick is not None and place.row.value is not None:
@@ -203,7 +205,7 @@ def _ticks(places: Sequence[_Place], area: parts.Area, low: float, high: float) 
 
 
 def _rule(
-    places: Sequence[_Place], style: Style, area: parts.Area, low: float, high: float, lang: Lang
+    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang
 ) -> list[parts.Layer]:
     if not style.rule:
         return []
@@ -217,15 +219,15 @@ def _rule(
     ]
 
 
-def _names(places: Sequence[_Place], area: parts.Area, width: Width) -> list[Label]:
+def _names(places: Sequence[_Place], area: parts.PlotArea, width: Width) -> list[Label]:
     return [_text(place, area, width, place.names, 0) for place in places]
 
 
-def _notes(places: Sequence[_Place], area: parts.Area, width: Width) -> list[Label]:
+def _notes(places: Sequence[_Place], area: parts.PlotArea, width: Width) -> list[Label]:
     return [_text(place, area, width, place.notes, len(place.names)) for place in places if place.notes]
 
 
-def _text(place: _Place, area: parts.Area, width: Width, lines: tuple[str, ...], before: int) -> Label:
+def _text(place: _Place, area: parts.PlotArea, width: Width, lines: tuple[str, ...], before: int) -> Label:
     """Lines of a row's text, `before` lines below its first one."""
     line = LINE * area.size
     every = len(place.names) + len(place.notes)
@@ -234,7 +236,7 @@ def _text(place: _Place, area: parts.Area, width: Width, lines: tuple[str, ...],
 
 
 def _values(
-    places: Sequence[_Place], style: Style, area: parts.Area, low: float, high: float, lang: Lang
+    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang
 ) -> list[Label]:
     labels = []
     for place in places:
@@ -253,7 +255,7 @@ def _values(
     return labels
 
 
-def _empties(places: Sequence[_Place], area: parts.Area, lang: Lang) -> list[Label]:
+def _empties(places: Sequence[_Place], area: parts.PlotArea, lang: Lang) -> list[Label]:
     return [
         Label((place.row.empty[lang],), 8, place.middle, "left")
         for place in places

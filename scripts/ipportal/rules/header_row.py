@@ -18,7 +18,7 @@ _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _HEADING_LENGTH: Final = 12
 
 
-class _Header(NamedTuple):
+class _HeaderFault(NamedTuple):
     """How a header differs from its description: `kind` is the rule that tells it."""
 
     kind: str
@@ -29,25 +29,25 @@ class _Header(NamedTuple):
     detail: str
 
 
-def _headers(context: Context) -> Iterator[_Header]:
+def _headers(context: Context) -> Iterator[_HeaderFault]:
     for _, table in context.tables():
         yield from _header(table)
 
 
-def _header(table: RawTable) -> Iterator[_Header]:
+def _header(table: RawTable) -> Iterator[_HeaderFault]:
     names = [entry["name"] for entry in fields_of(table)]
     header = list(table.header or ())
     first = list(table.rows[0].cells) if table.rows else []
     whole = ",".join(table.header or ())
     if header == names:
         if first and (_like(first, names, table) > _HALF or _is_heading(first, table)):
-            yield _Header("extra", table, table.rows[0].line if table.rows else 2, "", ",".join(first), "")
+            yield _HeaderFault("extra", table, table.rows[0].line if table.rows else 2, "", ",".join(first), "")
     elif len(names) > 1 and len(header) == 1 and any(mark in whole for mark in ";\t，、|"):
-        yield _Header("delimiter", table, 1, "", whole, "")
+        yield _HeaderFault("delimiter", table, 1, "", whole, "")
     elif _like(first, names, table) > _HALF:
-        yield _Header("extra", table, 1, "", whole, "")
+        yield _HeaderFault("extra", table, 1, "", whole, "")
     elif _like(header, names, table) == 0:
-        yield _Header("lost", table, 1, "", whole, "")
+        yield _HeaderFault("lost", table, 1, "", whole, "")
     else:
         yield from _columns(table, header, names)
 
@@ -72,25 +72,25 @@ def _is_heading(cells: Sequence[str], table: RawTable) -> bool:
     )
 
 
-def _columns(table: RawTable, header: list[str], names: list[str]) -> Iterator[_Header]:
+def _columns(table: RawTable, header: list[str], names: list[str]) -> Iterator[_HeaderFault]:
     for name in sorted({cell for cell in header if header.count(cell) > 1}):
-        yield _Header("twice", table, 1, name, name, "")
+        yield _HeaderFault("twice", table, 1, name, name, "")
     missing = [name for name in names if name not in header]
     surplus = [cell for cell in dict.fromkeys(header) if cell not in names]
     for name in list(missing):
         if found := _renamed(table, name, surplus, header, names):
             missing.remove(name)
             surplus.remove(found)
-            yield _Header("renamed", table, 1, name, found, "")
+            yield _HeaderFault("renamed", table, 1, name, found, "")
     for name in missing:
         place = names.index(name)
-        yield _Header("missing", table, 1, name, ",".join(header), names[place - 1] if place else "")
+        yield _HeaderFault("missing", table, 1, name, ",".join(header), names[place - 1] if place else "")
     for cell in surplus:
-        yield _Header("surplus", table, 1, cell, cell, "")
+        yield _HeaderFault("surplus", table, 1, cell, cell, "")
     if not missing and not surplus and len(set(header)) == len(header) == len(names):
         kept = [cell if cell in names else names[place] for place, cell in enumerate(header)]
         if kept != names:
-            yield _Header("order", table, 1, "", ",".join(header), ",".join(names))
+            yield _HeaderFault("order", table, 1, "", ",".join(header), ",".join(names))
 
 
 def _renamed(
@@ -105,7 +105,7 @@ def _renamed(
     return next(iter(difflib.get_close_matches(name, surplus, n=1, cutoff=0.75)), None)
 
 
-def _headers_of(context: Context, kind: str) -> Iterator[_Header]:
+def _headers_of(context: Context, kind: str) -> Iterator[_HeaderFault]:
     return (header for header in context.once(_headers) if header.kind == kind)
 
 

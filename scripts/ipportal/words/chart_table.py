@@ -13,7 +13,7 @@ EMPTY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """One column: `key` heads it in the CSV, `title` on the page; numbers are set flush right."""
 
     key: str
@@ -22,36 +22,36 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ChartCell:
     """One cell: `shown` are the words on the page, `raw` the value in the CSV (empty: unknown)."""
 
     shown: Text
     raw: Text
 
     @classmethod
-    def words(cls, text: Text) -> Cell:
+    def words(cls, text: Text) -> ChartCell:
         """A cell that reads the same on the page and in the CSV."""
         return cls(text, text)
 
     @classmethod
-    def plain(cls, value: object) -> Cell:
+    def plain(cls, value: object) -> ChartCell:
         """A cell without language: a year, a code."""
         text = Text(str(value), str(value))
         return cls(text, text)
 
     @classmethod
-    def unknown(cls, word: Text = NO_VALUE) -> Cell:
+    def unknown(cls, word: Text = NO_VALUE) -> ChartCell:
         """A value nobody has published, or none that compares: said so on the page, empty in the CSV."""
         return cls(word, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """Rows of cells under a caption. The first cell of a row is its header."""
 
     caption: Text
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[ChartColumn, ...]
+    rows: tuple[tuple[ChartCell, ...], ...]
     notes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:

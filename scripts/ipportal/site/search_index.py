@@ -15,8 +15,8 @@ from typing import Final
 from ipportal.base import processes
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import BCP47, Text
-from ipportal.data.searchwords import Words
-from ipportal.site.searchtext import LANG, as_indexed
+from ipportal.data.search_words import Words
+from ipportal.site.search_text import LANG, as_indexed
 
 FOLDER: Final = "pagefind"
 #: Ready-made user interfaces that come along; this site has its own
