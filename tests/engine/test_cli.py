@@ -81,8 +81,9 @@ def test_build_shows_its_steps_at_a_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
         build_command, "build", lambda root, output, report, **options: report(Text("检查数据", "checking the data"))
     )
+    monkeypatch.setattr(build_command, "pending_changes", lambda portal, root: {})
     (tmp_path / "site").mkdir()
-    main(["build", "--root", str(tmp_path), "--lang", "zh"])
+    assert main(["build", "--root", str(tmp_path), "--lang", "zh"]) == 0
     assert "检查数据" in capsys.readouterr().err
 
 
