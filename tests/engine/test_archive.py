@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 import ipportal
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.cli import main
 from ipportal.data.lockfile import LOCK, Locked, read_lock
 from ipportal.deploy.archive import write_archive
@@ -129,7 +129,7 @@ def test_a_folder_that_refuses_leaves_the_old_archive(world):
     old = write_archive(world / "site", world, world / "dist", "1.0.0")[0].read_bytes()
     (world / "site/index.html").write_text("new")
     (world / LOCK).unlink()
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         write_archive(world / "site", world, world / "dist", "1.0.0")
     assert [problem.code for problem in caught.value.problems] == ["bundle-failed"]
     assert (world / "dist/portal-1.0.0.zip").read_bytes() == old

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ipportal import cli
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.deploy import folder, publish, rollback
 from ipportal.deploy.steps import (
     compare,
@@ -28,7 +28,7 @@ from support.smallsite import contents, write_site
 TINY = Path(__file__).parents[1] / "tiny"
 
 
-def code_of(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
+def code_of(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
     for problem in caught.value.problems:
         assert problem.message("zh") != problem.message("en") and problem.hint.zh != problem.hint.en
     return [problem.code for problem in caught.value.problems]
@@ -119,7 +119,7 @@ def test_every_form_of_target(tmp_path: Path) -> None:
     ],
 )
 def test_other_targets_are_refused(text: str, tmp_path: Path) -> None:
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         parse_target(text, tmp_path)
     assert code_of(caught) == ["publish-target"]
 
@@ -129,7 +129,7 @@ def test_no_secret_reaches_a_message() -> None:
 
 
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         run(["rsync", "--version"], environment={"PATH": str(tmp_path)})
     assert code_of(caught) == ["publish-tool-missing"]
 
@@ -141,7 +141,7 @@ def test_half_a_site_is_refused(tmp_path: Path) -> None:
     site = write_site(tmp_path / "site", "one")
     (site / "en" / "index.html").unlink()
     (site / "assets" / "link.css").symlink_to(site / "assets" / "same.css")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
     assert sorted(code_of(caught)) == ["publish-incomplete", "publish-special-file"]
     assert not (tmp_path / "www").exists()
@@ -164,7 +164,7 @@ def test_a_folder_holds_the_site_and_goes_back(tmp_path: Path) -> None:
     assert "assets/same.css" not in outcome.changes.changed and "index.html" in outcome.changes.changed
     assert rollback(Folder(place)).startswith("0001-")
     assert contents(place) == contents(one)
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(Folder(place))
     assert code_of(caught) == ["publish-no-previous"]
     # what was withdrawn never comes back
@@ -224,7 +224,7 @@ def test_what_others_made_is_left_alone(tmp_path: Path, kind: str) -> None:
             other.mkdir()
         place.symlink_to(other)
     before = sorted(str(path) for path in tmp_path.rglob("*"))
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Folder(place), site, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-foreign"]
     assert sorted(str(path) for path in tmp_path.rglob("*")) == before
@@ -237,7 +237,7 @@ def test_wrong_places_are_refused(tmp_path: Path) -> None:
         (site / "www", "publish-into-itself"),
         (tmp_path, "publish-into-itself"),
     ):
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             publish(Folder(place), site, keep=3, dry_run=False)
         assert code_of(caught) == [code]
 
@@ -255,7 +255,7 @@ def test_a_full_disk_leaves_the_old_site_and_no_rubbish(tmp_path: Path, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(folder.os, "fsync", full)
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             publish(Folder(place), two, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-unwritable"]
     assert contents(place) == contents(one)
@@ -269,7 +269,7 @@ def test_a_disk_that_alters_what_it_was_given_is_noticed(tmp_path: Path, monkeyp
     publish(Folder(tmp_path / "www"), one, keep=3, dry_run=False)
     found = inventory(two)
     monkeypatch.setattr(folder, "inventory", lambda _: found | {"index.html": "0" * 64})
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Folder(tmp_path / "www"), two, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-unwritable"]
     assert contents(tmp_path / "www") == contents(one)
@@ -328,7 +328,7 @@ def test_killed_at_any_step_the_site_is_whole_and_the_next_run_completes(tmp_pat
 
 def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
     (site,) = editions(tmp_path, "one")
-    with folder._alone(tmp_path / "www"), pytest.raises(PublishError) as caught:
+    with folder._alone(tmp_path / "www"), pytest.raises(OutputError) as caught:
         publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-busy"]
 

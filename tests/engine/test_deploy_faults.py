@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.target import Folder, GitBranch, Rsync, Target
 from support.loopback_ssh import ssh_server
@@ -27,11 +27,11 @@ import sys
 from pathlib import Path
 from ipportal.deploy import publish
 from ipportal.deploy.target import Folder, GitBranch, Rsync
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 try:
     publish(eval(sys.argv[1], {"Folder": Folder, "GitBranch": GitBranch, "Rsync": Rsync, "PosixPath": Path}),
             Path(sys.argv[2]), keep=2, dry_run=False)
-except PublishError as error:
+except OutputError as error:
     sys.exit(error.problems[0].code)
 """
 #: Stands before git or rsync and, at the call it is told, ends the tool and the publisher as a power cut would
@@ -48,7 +48,7 @@ kill -9 $PPID
 """
 
 
-def codes(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
+def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
     return [problem.code for problem in caught.value.problems]
 
 
@@ -177,7 +177,7 @@ def test_a_full_disk_at_the_host_leaves_the_site_as_it_was(
 ) -> None:
     first, large = write_site(tmp_path / "first", "first"), edition(tmp_path, "one")
     publish(shown.target(kind), first, keep=2, dry_run=False)
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(shown.target(kind, "portal-full"), large, keep=2, dry_run=False)
     assert codes(caught) == ["publish-failed"]
     assert shown(kind) == contents(first)
@@ -209,7 +209,7 @@ def test_a_host_that_refuses_is_told_in_its_own_words(
     kind: str, host: str, words: str, plain: None, shown: Shown, tmp_path: Path
 ) -> None:
     site = write_site(tmp_path / "site", "one")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(shown.target(kind, host), site, keep=2, dry_run=False)
     assert codes(caught) == ["publish-failed"] and words in caught.value.problems[0].found.lower()
     assert not (shown.home / "ip").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.target import GitBranch
 from support.smallsite import contents, write_site
@@ -49,7 +49,7 @@ def test_a_branch_is_made_grows_by_commits_and_goes_back(bare: Path, tmp_path: P
     assert rollback(target) == marks[1]
     assert rollback(target) == marks[0]
     assert hidden_gone(checkout(bare)) == contents(sites[0])
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(target)
     assert [problem.code for problem in caught.value.problems] == ["publish-no-previous"]
     publish(target, sites[2], keep=3, dry_run=False)
@@ -86,7 +86,7 @@ def test_a_branch_of_sources_is_left_alone(bare: Path, tmp_path: Path) -> None:
         lambda: publish(GitBranch(str(bare), "main"), write_site(tmp_path / "s", "one"), keep=3, dry_run=False),
         lambda: rollback(GitBranch(str(bare), "main")),
     ):
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             action()
         assert [problem.code for problem in caught.value.problems] == ["publish-foreign"]
         assert caught.value.problems[0].found == "Write code"
@@ -121,7 +121,7 @@ def test_a_failed_push_leaves_the_branch_and_can_be_repeated(bare: Path, tmp_pat
         # the second one ends the receiving side after everything was uploaded
         hook.write_text("#!/bin/sh\necho quota exceeded >&2\n" + ("exit 1" if fault == "refused" else "kill -9 $PPID"))
         hook.chmod(0o755)
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(target, two, keep=3, dry_run=False)
     assert [problem.code for problem in caught.value.problems] == ["publish-failed"]
     if fault == "refused":
@@ -151,6 +151,6 @@ def test_a_push_from_elsewhere_in_between_is_never_overwritten(
         push(*arguments)
 
     monkeypatch.setattr(gitbranch, "_push", late)
-    with pytest.raises(PublishError):
+    with pytest.raises(OutputError):
         publish(target, sites[2], keep=3, dry_run=False)
     assert hidden_gone(checkout(bare)) == contents(sites[1])

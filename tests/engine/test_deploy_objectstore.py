@@ -16,7 +16,7 @@ import botocore.session
 import pytest
 
 from ipportal import cli
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.bucket import open_bucket
 from ipportal.deploy.steps import waves
@@ -26,7 +26,7 @@ from support.smallsite import contents, write_site
 from support.stored import client, dangling, direct, edition, shown
 
 
-def codes(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
+def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
     for problem in caught.value.problems:
         assert problem.message("zh") != problem.message("en") and problem.hint.zh != problem.hint.en
     return [problem.code for problem in caught.value.problems]
@@ -95,7 +95,7 @@ def test_a_bucket_holds_the_site_and_goes_back(target: ObjectStore, server: str,
     # back, no further, on from there, and what was withdrawn never comes back
     assert rollback(target) == first.deployment
     assert shown(target, server) == contents(one)
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(target)
     assert codes(caught) == ["publish-no-previous"]
     publish(target, three, keep=3, dry_run=False)
@@ -226,7 +226,7 @@ def test_a_reset_line_is_told_and_another_edition_may_follow(
         wire.judge = lambda method, path, word=word: (
             CUT if method in ("PUT", "DELETE") and path.endswith(word) else PASS
         )
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             publish(target, two, keep=3, dry_run=False)
         assert codes(caught) == ["publish-connection"]
         wire.judge = lambda method, path: PASS
@@ -241,7 +241,7 @@ def test_a_reset_line_is_told_and_another_edition_may_follow(
     assert shown(target, server) == contents(three)
     # a rollback cut off goes on where it stopped
     wire.judge = lambda method, path: CUT if path.endswith("/three.html") else PASS
-    with pytest.raises(PublishError):
+    with pytest.raises(OutputError):
         rollback(target)
     wire.judge = lambda method, path: PASS
     rollback(target)
@@ -259,7 +259,7 @@ def test_what_was_lost_or_damaged_at_the_store_is_mended_by_publishing_again(
     publish(target, two, keep=3, dry_run=False)
     digest = hashlib.sha256((one / "assets" / "one.txt").read_bytes()).hexdigest()
     direct(target, server).delete(f".releases/contents/{digest}")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(target)
     assert codes(caught) == ["publish-release-changed"] and shown(target, server) == contents(two)
 
@@ -267,7 +267,7 @@ def test_what_was_lost_or_damaged_at_the_store_is_mended_by_publishing_again(
 def test_what_others_put_there_is_left_alone(target: ObjectStore, server: str, tmp_path: Path) -> None:
     site = edition(tmp_path, "one")
     client(server).put_object(Bucket=target.bucket, Key="ip/letter.txt", Body=b"mine")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(target, site, keep=3, dry_run=False)
     assert codes(caught) == ["publish-foreign"] and shown(target, server) == {"letter.txt": b"mine"}
     # a prefix beside it is free, and what others add to it later stays
@@ -291,7 +291,7 @@ def test_two_at_once_do_not_mix(target: ObjectStore, server: str, wire: Line, tm
         return PASS
 
     wire.judge = judge
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(target, two, keep=3, dry_run=False)
     assert codes(caught) == ["publish-busy"] and shown(target, server) == contents(three)
 
@@ -305,7 +305,7 @@ def test_wrong_bucket_wrong_endpoint_and_no_keys_are_told(
         (ObjectStore(target.bucket, "", "http://127.0.0.1:9"), "publish-connection"),
         (ObjectStore(target.bucket, "", "nonsense"), "publish-failed"),
     ):
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             publish(other, site, keep=3, dry_run=False)
         assert codes(caught) == [code]
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
@@ -350,7 +350,7 @@ def test_keys_the_store_does_not_know_or_trust_are_told(
                 publish(target, site, keep=3, dry_run=False)
                 assert shown(target, target.endpoint) == contents(site)
                 continue
-            with pytest.raises(PublishError) as caught:
+            with pytest.raises(OutputError) as caught:
                 publish(target, site, keep=3, dry_run=False)
             assert codes(caught) == [code]
             assert (secret or known["SecretAccessKey"]) not in str(caught.value)
@@ -387,7 +387,7 @@ def test_forms_of_the_address(tmp_path: Path) -> None:
         "s3://bucket/../x",
         "s3://bucket/.hidden",
     ):
-        with pytest.raises(PublishError) as caught:
+        with pytest.raises(OutputError) as caught:
             parse_target(wrong, tmp_path)
         assert codes(caught) == ["publish-target"]
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback, rsync
 from ipportal.deploy.target import Rsync
 from support.rsync_daemon import rsync_daemon
 from support.smallsite import contents, write_site
 
 
-def codes(caught: pytest.ExceptionInfo[PublishError]) -> list[str]:
+def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
     return [problem.code for problem in caught.value.problems]
 
 
@@ -39,7 +39,7 @@ def test_a_place_holds_the_site_and_goes_back(address: str, place: Path, tmp_pat
         assert contents(place / "ip") == contents(site)
     assert rollback(target) == names[0]
     assert contents(place / "ip") == contents(sites[0])
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(target)
     assert codes(caught) == ["publish-no-previous"]
     # what was withdrawn never comes back
@@ -98,7 +98,7 @@ def test_old_deployments_are_deleted_beyond_the_number_kept(address: str, place:
 def test_what_others_put_there_is_left_alone(address: str, place: Path, tmp_path: Path) -> None:
     (place / "ip").mkdir()
     (place / "ip" / "letter one.txt").write_text("mine")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Rsync(f"{address}/web/ip"), write_site(tmp_path / "one", "one"), keep=3, dry_run=False)
     assert codes(caught) == ["publish-foreign"] and caught.value.problems[0].found == "letter one.txt"
     assert contents(place / "ip") == {"letter one.txt": b"mine"}
@@ -106,14 +106,14 @@ def test_what_others_put_there_is_left_alone(address: str, place: Path, tmp_path
 
 @pytest.mark.parametrize("wrong", ["none/ip", "sealed/ip", "web/no/parent"])
 def test_a_wrong_address_is_told(address: str, place: Path, tmp_path: Path, wrong: str) -> None:
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Rsync(f"{address}/{wrong}"), write_site(tmp_path / "one", "one"), keep=3, dry_run=False)
     assert codes(caught) == ["publish-failed"]
     assert list(place.iterdir()) == []
 
 
 def test_a_host_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         publish(Rsync("rsync://127.0.0.1:9/web/ip"), write_site(tmp_path / "one", "one"), keep=3, dry_run=False)
     assert codes(caught) == ["publish-failed"]
 
@@ -166,7 +166,7 @@ def test_a_deployment_damaged_on_the_server_is_not_brought_back(address: str, pl
         publish(target, write_site(tmp_path / word, word), keep=3, dry_run=False)
     (old,) = (place / "ip" / ".releases").glob("0001-*")
     (old / "index.html").write_text("tampered")
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         rollback(target)
     assert codes(caught) == ["publish-release-changed"]
     assert contents(place / "ip") == contents(tmp_path / "two")

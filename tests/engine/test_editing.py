@@ -5,7 +5,7 @@ import shutil
 import pytest
 from bad_workbooks import TINY
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.data.packages import read_packages
 from ipportal.office import editing
 
@@ -61,7 +61,7 @@ def test_a_stop_while_saving_leaves_the_old_tables(package, monkeypatch):
         raise PermissionError("file is open in another program")
 
     monkeypatch.setattr(editing, "swap_in", locked)
-    with pytest.raises(PublishError) as caught:
+    with pytest.raises(OutputError) as caught:
         editing.save(changed(package, order="7"))
     assert caught.value.problems[0].code == "edit-unwritable"
     assert {path.name: path.read_bytes() for path in (package.folder / "data").iterdir()} == before

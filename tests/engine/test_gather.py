@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.files import gather, package_files
 from ipportal.files.package_files import package_files as make
 from ipportal.loading import load
@@ -43,13 +43,13 @@ def test_write_makes_folders_and_sha256sum_agrees(tmp_path):
 
 @pytest.mark.parametrize("path", ["../outside.txt", "/etc/passwd", "data/../../x.txt"])
 def test_write_never_leaves_the_folder(tmp_path, path):
-    with pytest.raises(PublishError, match="publish-outside"):
+    with pytest.raises(OutputError, match="publish-outside"):
         gather.write_files({path: b""}, tmp_path / "site")
 
 
 def test_write_reports_a_disk_that_refuses(tmp_path):
     (tmp_path / "data").write_bytes(b"a file where a folder should be")
-    with pytest.raises(PublishError, match="publish-unwritable"):
+    with pytest.raises(OutputError, match="publish-unwritable"):
         gather.write_files(FILES, tmp_path)
 
 

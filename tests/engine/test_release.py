@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from ipportal.analysis.pending import pending_changes
-from ipportal.base.errors import DataError, PublishError
+from ipportal.base.errors import DataError, OutputError
 from ipportal.cli import main
 from ipportal.data.comparison import next_version
 from ipportal.data.ledger import LEDGER, read_ledger
@@ -223,7 +223,7 @@ def test_a_version_of_one_s_own_may_be_higher_but_not_lower(released):
         assert release.draft_release(load(released), released, "indicators").version == version
     for version, changes in (("1.0.1", [told]), ("0.9.9", [told | {"version": "0.9.9"}, told])):
         write(released, descriptor | {"version": version, "changes": changes})
-        with pytest.raises(PublishError, match="release-version-low"):
+        with pytest.raises(OutputError, match="release-version-low"):
             release.draft_release(load(released), released, "indicators")
 
 
@@ -256,7 +256,7 @@ def test_a_tampered_frozen_file_stops_everything_with_its_name(released, name):
         load(released)
     problem = caught.value.problems[0]
     assert (problem.code, problem.where.file) == ("release-file-changed", f"releases/indicators/1.0.0/{name}")
-    with pytest.raises(PublishError, match="release-file-changed"):
+    with pytest.raises(OutputError, match="release-file-changed"):
         gather.gather_files(portal, released)
 
 
@@ -319,5 +319,5 @@ def test_an_unfinished_folder_is_not_overwritten(root):
     (root / "releases/plan/1.0.0").mkdir(parents=True)
     portal = load(root)
     draft = release.draft_release(portal, root, "plan")
-    with pytest.raises(PublishError, match="release-exists"):
+    with pytest.raises(OutputError, match="release-exists"):
         release.perform(portal, root, [(draft, {})])

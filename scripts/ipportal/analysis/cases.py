@@ -1,6 +1,6 @@
 """Case statistics in groups that may be read together. Values of different definitions are never joined or added.
 
-A definition is the forum, the area, the measure and the kind of right. Only values that agree in all four stand in
+A definition is the forum, the area, the statistic and the kind of right. Only values that agree in all four stand in
 one series; only a total and its parts of one period, which differ in the kind of right alone, make a breakdown.
 """
 

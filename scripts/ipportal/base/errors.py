@@ -134,7 +134,7 @@ class DataError(PortalError):
     """The packages, portal.toml or the pages' prose are not fit to publish."""
 
 
-class PublishError(PortalError):
+class OutputError(PortalError):
     """A file could not be written, or does not match its record."""
 
 

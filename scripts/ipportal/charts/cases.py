@@ -22,7 +22,7 @@ def case_series(portal: Portal) -> list[tuple[str, str]]:
 
 
 def case_statistics(portal: Portal, area: str, forum: str) -> Chart:
-    """Published case counts of one area and forum, all kinds of IP together, by measure and period.
+    """Published case counts of one area and forum, all kinds of IP together, by statistic and period.
 
     Raises:
         ValueError: fewer than two rows can be set beside each other.
@@ -42,22 +42,22 @@ def case_statistics(portal: Portal, area: str, forum: str) -> Chart:
 
 
 def type_series(portal: Portal) -> list[tuple[str, str, str, str]]:
-    """Area, forum, measure and period of every count that is split by kind of IP."""
+    """Area, forum, statistic and period of every count that is split by kind of IP."""
     groups = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
     return [group for group in groups if len(_types(portal, *group)) > 2]
 
 
-def case_types(portal: Portal, area: str, forum: str, measure: str, period: str) -> Chart:
+def case_types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> Chart:
     """One count of cases split by kind of IP, the largest first.
 
     Raises:
         ValueError: fewer than two kinds are published.
     """
-    chosen = _types(portal, area, forum, measure, period)
+    chosen = _types(portal, area, forum, statistic, period)
     if len(chosen) < 2:
-        raise ValueError(f"nothing to compare: {area} {forum} {measure} {period}")
+        raise ValueError(f"nothing to compare: {area} {forum} {statistic} {period}")
     rows = _case_rows(chosen, [label(portal, "cases", "case_statistics", "ip_type", s.ip_type) for s in chosen])
-    whole = next((s.value for s in portal.cases_of(area, forum, measure, period) if s.ip_type == "all"), None)
+    whole = next((s.value for s in portal.cases_of(area, forum, statistic, period) if s.ip_type == "all"), None)
     facts = {"p": _when(chosen[0]), "name": rows[0].name, "value": rows[0].label}
     title = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}").format(
         **_quiet(facts)
@@ -71,9 +71,9 @@ def case_types(portal: Portal, area: str, forum: str, measure: str, period: str)
     ).format(
         area=portal.areas[area].name,
         forum=label(portal, "cases", "case_statistics", "forum", forum),
-        measure=label(portal, "cases", "case_statistics", "measure", measure),
+        measure=label(portal, "cases", "case_statistics", "measure", statistic),
     )
-    return _case_chart(portal, f"case-types-{area}-{forum}-{measure}-{period}".lower(), title, subtitle, chosen, rows)
+    return _case_chart(portal, f"case-types-{area}-{forum}-{statistic}-{period}".lower(), title, subtitle, chosen, rows)
 
 
 def _quiet(facts: dict[str, Text]) -> dict[str, Text]:
@@ -95,8 +95,8 @@ def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     return sorted((s for s in rows if s.unit.base == common), key=lambda s: (s.measure, s.period.sort_key, s.id))
 
 
-def _types(portal: Portal, area: str, forum: str, measure: str, period: str) -> list[CaseStatistic]:
-    rows = [s for s in portal.cases_of(area, forum, measure, period) if s.ip_type != ALL and s.value is not None]
+def _types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> list[CaseStatistic]:
+    rows = [s for s in portal.cases_of(area, forum, statistic, period) if s.ip_type != ALL and s.value is not None]
     return sorted(rows, key=lambda s: (-(s.value or 0), s.id))
 
 

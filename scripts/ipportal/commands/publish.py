@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, SiteError, Where
+from ipportal.base.errors import OutputError, Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
@@ -81,7 +81,7 @@ def _target(args: argparse.Namespace) -> Target:
             "--endpoint、--virtual-host、--compress 只用于对象存储",
             "--endpoint, --virtual-host and --compress are for object storage only",
         )
-        raise PublishError([Problem("publish-target", Where("ipportal publish"), expected, args.target, hint)])
+        raise OutputError([Problem("publish-target", Where("ipportal publish"), expected, args.target, hint)])
     return target
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Portal
 from ipportal.loading import load
@@ -71,4 +71,4 @@ def _refuse_unknown(portal: Portal, names: list[str]) -> None:
     if wrong:
         expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
         hint = Text("写上名称，或用 --all", "name a package, or use --all")
-        raise PublishError([Problem("release-package", Where("datapackages"), expected, name, hint) for name in wrong])
+        raise OutputError([Problem("release-package", Where("datapackages"), expected, name, hint) for name in wrong])

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
@@ -62,7 +62,7 @@ def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
         known = ", ".join(each.name for each in raw)
         expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
         hint = Text("写上其中一个名称", "give one of these names")
-        raise PublishError([Problem("workbook-package", Where("datapackages"), expected, args.what or "", hint)])
+        raise OutputError([Problem("workbook-package", Where("datapackages"), expected, args.what or "", hint)])
     for package in wanted:
         path = _export_one(args, raw, package)
         print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
@@ -74,7 +74,7 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
     suffix = "-空表" if args.verb == "template" else ""
     path: Path = args.output or _free(Path(f"{package.name}-{layout.title.zh}{suffix}.xlsx"))
     if args.output and path.exists():
-        raise PublishError([_taken(path)])
+        raise OutputError([_taken(path)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
     path.write_bytes(write_workbook(layout, modified))
     return path
@@ -109,7 +109,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     except OSError as error:
         expected = Text("可以读取的文件", "a file that can be read")
         hint = Text("核对文件名和位置；把文件拖进终端窗口就会填上全名", "check name and folder")
-        raise PublishError([Problem("workbook-file", Where(path.name), expected, str(error), hint)]) from None
+        raise OutputError([Problem("workbook-file", Where(path.name), expected, str(error), hint)]) from None
     settings = read_settings(args.root)
 
     def attempt(allow_removal: bool) -> Import:

@@ -17,7 +17,7 @@ def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
     """Put the site at the target; `keep` earlier deployments stay (a Git branch keeps all of them).
 
     Raises:
-        PublishError: the target cannot be written to or is not ours; its old site is still whole.
+        OutputError: the target cannot be written to or is not ours; its old site is still whole.
     """
     if isinstance(target, Folder):
         return folder.publish(target, site, keep=keep, dry_run=dry_run)
@@ -32,7 +32,7 @@ def rollback(target: Target) -> str:
     """Show the deployment before the current one again; returns its name.
 
     Raises:
-        PublishError: there is none, or the target cannot be written to.
+        OutputError: there is none, or the target cannot be written to.
     """
     if isinstance(target, Folder):
         return folder.rollback(target)

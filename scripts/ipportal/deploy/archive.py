@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.lockfile import LOCK, read_lock
 from ipportal.files.descriptor import sha256
@@ -23,7 +23,7 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
     unpacked into. The same site and lock give the same bytes.
 
     Raises:
-        PublishError: the lock is missing, or the folder cannot be written to.
+        OutputError: the lock is missing, or the folder cannot be written to.
     """
     try:
         bill = sbom(read_lock(_read(root / LOCK)), read_licences(_read(root / LICENCES)), version)
@@ -43,7 +43,7 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
         hint = Text("检查文件是否齐全、磁盘空间和文件夹权限", "check the file, disk space and the folder's permissions")
         where = Where(Path(error.filename or folder).name)
         expected = Text("可以读写的文件", "a file that can be read and written")
-        raise PublishError([Problem("bundle-failed", where, expected, error.strerror or str(error), hint)]) from error
+        raise OutputError([Problem("bundle-failed", where, expected, error.strerror or str(error), hint)]) from error
     return [folder / product for product in products]
 
 

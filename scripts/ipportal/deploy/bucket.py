@@ -24,7 +24,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
 from ipportal.deploy.target import ObjectStore
 from ipportal.deploy.tools import mask, trouble
@@ -120,7 +120,7 @@ def open_bucket(target: ObjectStore) -> Bucket:
     """A connection to the place, not used yet.
 
     Raises:
-        PublishError: the standard configuration cannot be read, or the endpoint is no address.
+        OutputError: the standard configuration cannot be read, or the endpoint is no address.
     """
     config = Config(
         connect_timeout=20,
@@ -142,9 +142,9 @@ def open_bucket(target: ObjectStore) -> Bucket:
     return Bucket(target, client)
 
 
-def _problem(place: str, error: Exception) -> PublishError:
+def _problem(place: str, error: Exception) -> OutputError:
     code, expected, hint = _judge(error)
-    return PublishError([trouble(code, place, expected, mask(str(error))[-300:], hint)])
+    return OutputError([trouble(code, place, expected, mask(str(error))[-300:], hint)])
 
 
 def _judge(error: Exception) -> tuple[str, Text, Text]:

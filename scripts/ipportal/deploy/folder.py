@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
 from ipportal.deploy.steps import (
     FileChanges,
@@ -39,7 +39,7 @@ def publish(target: Folder, site: Path, *, keep: int, dry_run: bool) -> Outcome:
     A run cut off at any moment leaves the old site current; the next run clears what it left behind.
 
     Raises:
-        PublishError: the target is not ours, or the disk refuses.
+        OutputError: the target is not ours, or the disk refuses.
     """
     place = target.path
     _refuse_foreign(place, site)
@@ -59,7 +59,7 @@ def rollback(target: Folder) -> str:
     """Make the deployment before the current one current again; returns its name.
 
     Raises:
-        PublishError: nothing was published here, or no earlier deployment is kept.
+        OutputError: nothing was published here, or no earlier deployment is kept.
     """
     place = target.path
     current = _current(place)
@@ -130,7 +130,7 @@ def _alone(place: Path) -> Iterator[None]:
             except BlockingIOError as error:
                 expected = Text("没有别的发布正在进行", "no other publication at work")
                 hint = Text("等它结束再运行", "wait until it ends and run again")
-                raise PublishError([trouble("publish-busy", str(place), expected, "", hint)]) from error
+                raise OutputError([trouble("publish-busy", str(place), expected, "", hint)]) from error
         yield
 
 
@@ -138,17 +138,17 @@ def _refuse_foreign(place: Path, site: Path) -> None:
     if place.resolve().is_relative_to(site.resolve()) or site.resolve().is_relative_to(place.resolve()):
         hint = Text("另选一个目标", "choose another target")
         expected = Text("网站文件夹之外的目标", "a target apart from the site's folder")
-        raise PublishError([trouble("publish-into-itself", str(place), expected, str(site), hint)])
+        raise OutputError([trouble("publish-into-itself", str(place), expected, str(site), hint)])
     if not place.parent.is_dir():
         hint = Text("检查地址；需要的话先建好上级文件夹", "check the address; make the parent folder if it is right")
         expected = Text("已有的上级文件夹", "a parent folder that exists")
-        raise PublishError([trouble("publish-no-parent", str(place), expected, str(place.parent), hint)])
+        raise OutputError([trouble("publish-no-parent", str(place), expected, str(place.parent), hint)])
     empty = place.is_dir() and not place.is_symlink() and not any(place.iterdir())
     ours = place.is_symlink() and bool(_current(place))
     if (place.exists() or place.is_symlink()) and not empty and not ours:
         hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
         expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
-        raise PublishError([trouble("publish-foreign", str(place), expected, _what(place), hint)])
+        raise OutputError([trouble("publish-foreign", str(place), expected, _what(place), hint)])
 
 
 def _what(place: Path) -> str:
@@ -179,10 +179,10 @@ def _published(place: Path, current: str) -> dict[str, str]:
     return hashes(deployment) if current and deployment.is_dir() else {}
 
 
-def _refused(place: Path, error: OSError) -> PublishError:
+def _refused(place: Path, error: OSError) -> OutputError:
     hint = Text(
         "网站没有损坏。检查磁盘空间和权限，再运行一次",
         "the site is not harmed; check disk space and rights, then run again",
     )
     expected = Text("可以写入的位置", "a place that can be written to")
-    return PublishError([trouble("publish-unwritable", str(place), expected, str(error), hint)])
+    return OutputError([trouble("publish-unwritable", str(place), expected, str(error), hint)])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
 from ipportal.deploy.steps import FileChanges, Outcome, fingerprint
 from ipportal.deploy.target import GitBranch
@@ -53,7 +53,7 @@ def publish(target: GitBranch, site: Path, *, dry_run: bool) -> Outcome:
     """Commit the site on top of the branch and push it; nothing is pushed where nothing changed.
 
     Raises:
-        PublishError: the address is wrong, the branch holds something else, or the push is refused.
+        OutputError: the address is wrong, the branch holds something else, or the push is refused.
     """
     new = inventory(site)
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
@@ -78,7 +78,7 @@ def rollback(target: GitBranch) -> str:
     """Add a commit with the content of the deployment before the current one; returns its fingerprint.
 
     Raises:
-        PublishError: the branch has no earlier deployment, or the push is refused.
+        OutputError: the branch has no earlier deployment, or the push is refused.
     """
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         workshop = _open(Path(folder), Path(folder))
@@ -118,9 +118,7 @@ def _fetch(workshop: _Workshop, target: GitBranch, *, depth: int) -> str:
         expected = Text("只用来发布的分支", "a branch used for publishing only")
         hint = Text("换一个新的分支名，例如 gh-pages", "name a new branch, such as gh-pages")
         subject = workshop.git("log", "-1", "--format=%s", top)
-        raise PublishError(
-            [trouble("publish-foreign", f"{target.repository}#{target.branch}", expected, subject, hint)]
-        )
+        raise OutputError([trouble("publish-foreign", f"{target.repository}#{target.branch}", expected, subject, hint)])
     return top
 
 

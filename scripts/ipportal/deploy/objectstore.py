@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
 from ipportal.deploy.bucket import PARALLEL, Bucket, Headers, open_bucket
 from ipportal.deploy.steps import (
@@ -100,7 +100,7 @@ def publish(target: ObjectStore, site: Path, *, keep: int, dry_run: bool) -> Out
     """Upload contents that are not there yet, then change the site: assets, pages, deletions.
 
     Raises:
-        PublishError: the store refuses or does not answer, or the place holds something this command did not put
+        OutputError: the store refuses or does not answer, or the place holds something this command did not put
             there. Run again to complete the work.
     """
     inventory(site)
@@ -132,7 +132,7 @@ def rollback(target: ObjectStore) -> str:
     After a publication that was cut off this is the deployment that stood when it began.
 
     Raises:
-        PublishError: no earlier deployment is kept, or the store refuses.
+        OutputError: no earlier deployment is kept, or the store refuses.
     """
     place = _look(target)
     earlier = _deployment_before(place)
@@ -143,7 +143,7 @@ def rollback(target: ObjectStore) -> str:
     if not whole or not earlier.endswith(fingerprint(_marks(files))):
         expected = Text("当时发布的文件", "the files as they were published")
         hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-        raise PublishError([trouble("publish-release-changed", f"{_KEPT}{earlier}", expected, "", hint)])
+        raise OutputError([trouble("publish-release-changed", f"{_KEPT}{earlier}", expected, "", hint)])
     _put_in_place(place, files, earlier)
     return earlier
 
@@ -165,7 +165,7 @@ def _look(target: ObjectStore) -> _Place:
     if sizes:
         expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
         hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
-        raise PublishError([trouble("publish-foreign", str(target), expected, ", ".join(sorted(sizes)[:3]), hint)])
+        raise OutputError([trouble("publish-foreign", str(target), expected, ", ".join(sorted(sizes)[:3]), hint)])
     return _Place(bucket, sizes, _State(""))
 
 
@@ -217,7 +217,7 @@ def _upload(place: _Place, site: Path, new: Files, *, compress: bool) -> None:
         data = _stored(site / sources[digest], sources[digest], compress)
         if hashlib.sha256(data).hexdigest() != digest:
             expected = Text("发布期间不变的文件", "a file that stays as it is while it is published")
-            raise PublishError([trouble("publish-site-changed", sources[digest], expected, "", _AGAIN)])
+            raise OutputError([trouble("publish-site-changed", sources[digest], expected, "", _AGAIN)])
         place.bucket.write(_CONTENTS + digest, data, Headers("application/octet-stream", "no-store"))
 
     _all(send, missing)
@@ -228,7 +228,7 @@ def _put_in_place(place: _Place, files: Files, deployment: str) -> None:
     if _noted(bucket) != place.state:
         expected = Text("没有别的发布正在进行", "no other publication at work")
         hint = Text("等它结束再运行", "wait until it ends and run again")
-        raise PublishError([trouble("publish-busy", str(bucket.target), expected, "", hint)])
+        raise OutputError([trouble("publish-busy", str(bucket.target), expected, "", hint)])
     touched = tuple(dict.fromkeys((*place.state.placing, deployment)))
     earlier = [place.files(name) for name in (place.state.current, *place.state.placing)]
     _note(bucket, _State(place.state.current, touched))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import PublishError
+from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
 from ipportal.deploy.steps import (
     FileChanges,
@@ -43,7 +43,7 @@ def publish(target: Rsync, site: Path, *, keep: int, dry_run: bool) -> Outcome:
     """Upload what changed, then replace the site: assets, pages, deletions.
 
     Raises:
-        PublishError: the host refuses, or the place holds something this command did not put there.
+        OutputError: the host refuses, or the place holds something this command did not put there.
     """
     new = inventory(site)
     names, before = _look(target)
@@ -68,7 +68,7 @@ def rollback(target: Rsync) -> str:
     """Put the deployment before the current one in place again; returns its name.
 
     Raises:
-        PublishError: no earlier deployment is kept, or the host refuses.
+        OutputError: no earlier deployment is kept, or the host refuses.
     """
     with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
         site = Path(folder)
@@ -81,7 +81,7 @@ def rollback(target: Rsync) -> str:
         if not earlier.endswith(fingerprint(found)):
             expected = Text("当时发布的文件", "the files as they were published")
             hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-            raise PublishError(
+            raise OutputError(
                 [trouble("publish-release-changed", f"{_KEPT}/{earlier}", expected, fingerprint(found), hint)]
             )
         _put_in_place(target, site, list(found), earlier)
@@ -114,7 +114,7 @@ def _look(target: Rsync) -> tuple[list[str], str]:
     if _KEPT not in found:
         expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
         hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
-        raise PublishError([trouble("publish-foreign", target.address, expected, ", ".join(found[:3]), hint)])
+        raise OutputError([trouble("publish-foreign", target.address, expected, ", ".join(found[:3]), hint)])
     kept = _list(f"{target.address}/{_KEPT}/")
     if _CURRENT not in kept:
         return deployments(kept), ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 
 
@@ -72,7 +72,7 @@ def parse_target(text: str, here: Path) -> Target:
     """Read what was typed on the command line; a relative folder is taken from `here`.
 
     Raises:
-        PublishError: it is none of the forms.
+        OutputError: it is none of the forms.
     """
     if text.startswith("git:"):
         repository, _, branch = (text if text.startswith("git://") else text[4:]).rpartition("#")
@@ -87,7 +87,7 @@ def parse_target(text: str, here: Path) -> Target:
         return ObjectStore(found[1], f"{found[2][1:]}/" if found[2] else "")
     elif text and not _SCHEME.match(text):
         return Folder(here / text)
-    raise PublishError(
+    raise OutputError(
         [
             Problem(
                 "publish-target",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 
 #: `user:secret@` in an address must not reach a log
@@ -29,7 +29,7 @@ def inventory(site: Path) -> dict[str, str]:
     """The hashes of a site that may be published: both home pages are there, and nothing but plain files.
 
     Raises:
-        PublishError: a home page is missing, or something is neither file nor folder.
+        OutputError: a home page is missing, or something is neither file nor folder.
     """
     problems = [
         trouble("publish-incomplete", name, Text("完整的网站", "a complete site"), "", _BUILD)
@@ -41,7 +41,7 @@ def inventory(site: Path) -> dict[str, str]:
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             problems.append(trouble("publish-special-file", name, Text("普通文件", "a plain file"), "link", _BUILD))
     if problems:
-        raise PublishError(problems)
+        raise OutputError(problems)
     return hashes(site)
 
 
@@ -51,11 +51,11 @@ def run(
     """Run a tool to its end and return what it printed.
 
     Raises:
-        PublishError: the tool is not installed, or ends with a code not in `accept`.
+        OutputError: the tool is not installed, or ends with a code not in `accept`.
     """
     tool = command[0]
     if shutil.which(tool, path=environment.get("PATH")) is None:
-        raise PublishError(
+        raise OutputError(
             [
                 trouble(
                     "publish-tool-missing",
@@ -71,7 +71,7 @@ def run(
     )
     if done.returncode not in accept:
         said = " / ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
-        raise PublishError(
+        raise OutputError(
             [
                 trouble(
                     "publish-failed",
@@ -98,11 +98,11 @@ def trouble(code: str, place: str, expected: Text, found: str, hint: Text) -> Pr
     return Problem(code, Where(mask(place)), expected, found, hint)
 
 
-def nothing_before(place: str) -> PublishError:
+def nothing_before(place: str) -> OutputError:
     """The error of a rollback where no earlier deployment is kept."""
     expected = Text("保留着的上一个版本", "an earlier deployment that was kept")
     hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-    return PublishError([trouble("publish-no-previous", place, expected, "", hint)])
+    return OutputError([trouble("publish-no-previous", place, expected, "", hint)])
 
 
 _BUILD: Final = Text("先运行 ipportal build", "run ipportal build first")

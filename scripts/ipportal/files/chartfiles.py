@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 import noto_cjk_sans_otc
 import vl_convert
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.memory import Kept
 
@@ -62,7 +62,7 @@ class Renderer:
         """The PNG of every SVG at double size, in their order.
 
         Raises:
-            PublishError: the Chinese font is not there; the words would come out as empty boxes.
+            OutputError: the Chinese font is not there; the words would come out as empty boxes.
         """
         return self._all("png", svgs, _to_png)
 
@@ -121,7 +121,7 @@ def _require_font() -> None:
     if not list(_font_folder().glob("*.[ot]t[cf]")):
         expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
         hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
-        raise PublishError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
+        raise OutputError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
 
 
 def _with_font() -> None:

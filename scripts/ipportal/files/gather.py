@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.ledger import frozen_path, ledger_file
 from ipportal.data.model import Portal
@@ -34,7 +34,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """Every public file of the portal below `root`: {site path: bytes}, sorted, manifest and sums included.
 
     Raises:
-        PublishError: two artefacts claim the same address.
+        OutputError: two artefacts claim the same address.
     """
     files: dict[str, bytes] = {}
     frozen = release_files(portal, root)  # first: what was tampered with stops everything before the long work
@@ -55,7 +55,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     ):
         for path, data in part.items():
             if path in files:
-                raise PublishError([_twice(path)])
+                raise OutputError([_twice(path)])
             files[path] = data
     files[MANIFEST] = manifest(files)
     files[SUMS] = sums(files)
@@ -66,7 +66,7 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """Every frozen release below `data/<package>/<version>/`, and the ledger that proves them.
 
     Raises:
-        PublishError: a frozen file is not what was released.
+        OutputError: a frozen file is not what was released.
     """
     files: dict[str, bytes] = {"data/releases.json": ledger_file(portal.releases)}
     for release in portal.releases:
@@ -74,7 +74,7 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
             path = frozen_path(release, file)
             data = (root / path).read_bytes() if (root / path).is_file() else b""
             if sha256(data) != file.sha256:
-                raise PublishError([_tampered(path, sha256(data), file.sha256)])
+                raise OutputError([_tampered(path, sha256(data), file.sha256)])
             files[f"data/{release.package}/{release.version}/{file.path}"] = data
     return files
 
@@ -103,18 +103,18 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     """Write every file below `folder`, making the folders it needs.
 
     Raises:
-        PublishError: a path leaves the folder, or the disk refuses.
+        OutputError: a path leaves the folder, or the disk refuses.
     """
     for path, data in files.items():
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts:
-            raise PublishError([_outside(path)])
+            raise OutputError([_outside(path)])
         target = folder / path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         except OSError as error:
-            raise PublishError([_unwritable(path, str(error))]) from error
+            raise OutputError([_unwritable(path, str(error))]) from error
 
 
 def _twice(path: str) -> Problem:

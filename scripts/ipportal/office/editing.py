@@ -9,7 +9,7 @@ from decimal import InvalidOperation
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.swap import swap_in
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, table_from
@@ -109,7 +109,7 @@ def save(package: RawPackage) -> list[str]:
     the files written, relative to the portal's root.
 
     Raises:
-        PublishError: the disk or another program does not let go of a file.
+        OutputError: the disk or another program does not let go of a file.
     """
     changed = [table for table in package.tables if table.data is not None and _on_disk(package, table) != table.data]
     for folder in sorted({_path(package, table).parent for table in changed}):
@@ -124,7 +124,7 @@ def save(package: RawPackage) -> list[str]:
             swap_in(fresh, folder)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise PublishError([_locked(folder, error)]) from error
+            raise OutputError([_locked(folder, error)]) from error
     return [table.file for table in changed]
 
 

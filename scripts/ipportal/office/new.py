@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.model import Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
 from ipportal.data.packages import RawPackage, RawTable
@@ -134,7 +134,7 @@ def _place(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[str,
     if package is None or any(package.table(table) is None for table in tables):
         expected = Text(f"数据包 {name}", f"the package {name}")
         hint = Text("这个门户没有这类内容", "this portal has no content of this kind")
-        raise PublishError([Problem("new-package", Where("datapackages"), expected, kind, hint)])
+        raise OutputError([Problem("new-package", Where("datapackages"), expected, kind, hint)])
     return package, tables
 
 

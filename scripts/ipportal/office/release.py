@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipportal.analysis.pending import since
-from ipportal.base.errors import Problem, PublishError, Where
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.comparison import Comparison, next_version
 from ipportal.data.ledger import FOLDER, LEDGER, ledger_file, link
@@ -53,7 +53,7 @@ def draft_release(portal: Portal, root: Path, name: str) -> Draft | None:
     """Work out the next release of a package; None when nothing changed since the last.
 
     Raises:
-        PublishError: the version in the descriptor is lower than the changes ask for.
+        OutputError: the version in the descriptor is lower than the changes ask for.
     """
     package = portal.packages[name]
     last = next(iter(portal.releases_of(name)), None)
@@ -68,7 +68,7 @@ def draft_release(portal: Portal, root: Path, name: str) -> Draft | None:
     if written == last.version:
         return Draft(package, proposed, comparison.summary, comparison)
     if _order(written) < _order(proposed) or prepared.version != written:
-        raise PublishError([_too_low(name, written, proposed)])
+        raise OutputError([_too_low(name, written, proposed)])
     return Draft(package, written, prepared.what, comparison)
 
 
@@ -110,7 +110,7 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
     """Freeze the drafted releases: files first, then the ledger, then the descriptors.
 
     Raises:
-        PublishError: a folder of that version exists already.
+        OutputError: a folder of that version exists already.
     """
     done = list(portal.releases)
     for draft, reasons in drafts:
@@ -118,7 +118,7 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
         files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
         folder = root / FOLDER / package.name / package.version
         if folder.exists():
-            raise PublishError([_exists(folder.relative_to(root).as_posix())])
+            raise OutputError([_exists(folder.relative_to(root).as_posix())])
         folder.mkdir(parents=True)
         for name, data in files.items():
             (folder / name).write_bytes(data)

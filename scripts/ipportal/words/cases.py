@@ -52,7 +52,7 @@ _LEVELS: Final = {
     "cases-new-basic-courts": Text("基层人民法院新收案件{v}", "the basic courts received {v} as new"),
     "cases-closed-basic-courts": Text("基层人民法院审结案件{v}", "the basic courts closed {v}"),
 }
-#: Kinds of case that the measure itself names
+#: Kinds of case that the statistic itself names
 _BRANCHES: Final = {"criminal-cases-new": "criminal", "civil-cases-accepted": "civil"}
 #: The same deed as a noun, for comparing years and for breaking a total down
 _NOUNS: Final = {

@@ -156,10 +156,10 @@ class Portal:
         return self._measures_in.get(section, ())
 
     def cases_of(
-        self, area: str, forum: str, measure: str | None = None, period: str | None = None
+        self, area: str, forum: str, statistic: str | None = None, period: str | None = None
     ) -> tuple[CaseStatistic, ...]:
-        """Case statistics of one area and forum, or of one measure and period there, in the order of the file."""
-        return self._cases.get((area, forum, measure, period), ())
+        """Case statistics of one area and forum, or of one statistic and period there, in the order of the file."""
+        return self._cases.get((area, forum, statistic, period), ())
 
     @cached_property
     def _releases(self) -> Mapping[str, tuple[Release, ...]]:
