@@ -36,9 +36,9 @@ def chosen(page: Page, language: str, everything: bool = False) -> bool:
     return everything or crc32(page.neutral.encode()) % 2 == LANGUAGES.index(language)
 
 
-def seen(visitor: Visit, page: Page, criteria: dict | None) -> list[str]:
+def seen(visitor: Visit, page: Page, criteria: dict | None, *, colours: bool = True) -> list[str]:
     """Everything wrong with the page as it stands on the screen now; without criteria axe is not asked."""
-    layout, rules = visitor.sideways(), visitor.accessibility(criteria) if criteria else []
+    layout, rules = visitor.sideways(), visitor.accessibility(criteria, colours=colours) if criteria else []
     found = [*visitor.faults, *layout, *rules]
     visitor.faults.clear()
     return [f"{page.path} at {visitor.page.viewport_size['width']} px: {fault}" for fault in found]
@@ -55,7 +55,7 @@ def report(faults: list[str]) -> str:
 def test_every_page_on_a_phone(
     browser: Browser, site: str, tree: Tree, language: str, portion: int, everything: bool
 ) -> None:
-    # The kinds are looked at more closely by the next test, on a phone too.
+    # The kinds are looked at more closely by the next test, and for the colours that all pages share.
     kinds = kinds_of(tree, language)
     pages = [page for page in pages_to_open(tree.of(language)) if page not in kinds][portion::PORTIONS]
     assert pages
@@ -63,7 +63,7 @@ def test_every_page_on_a_phone(
     with visit(browser, site, pages[0].address, width=WIDTHS["phone"]) as visitor:
         for page in pages:
             visitor.go(page.address)
-            faults += seen(visitor, page, WCAG if chosen(page, language, everything) else None)
+            faults += seen(visitor, page, WCAG if chosen(page, language, everything) else None, colours=everything)
     assert not faults, report(faults)
 
 
@@ -79,14 +79,15 @@ def test_every_kind_of_page_at_every_width(
     faults: list[str] = []
     with visit(browser, site, kinds[0].address, scheme=scheme) as visitor:
         for page in kinds:
-            if scheme == "dark" and not chosen(page, language, everything):
+            colours = chosen(page, language, everything)
+            if scheme == "dark" and not colours:
                 continue
             visitor.go(page.address)
-            # desktop in one language, phone in the other; in the dark the other way about
-            own = ("desktop", "phone")[chosen(page, language) ^ (scheme == "dark")]
+            # in one language on the desktop with its colours, in the other on a phone; colours of the dark on a phone
+            own = ("phone", "desktop")[chosen(page, language) and scheme == "light"]
             for name, width in WIDTHS.items():
                 visitor.resize(width)
-                faults += seen(visitor, page, criteria if everything or name == own else None)
+                faults += seen(visitor, page, criteria if everything or name == own else None, colours=colours)
     assert not faults, report(faults)
 
 

@@ -109,6 +109,7 @@ def test_low_contrast_in_the_dark_only_is_found(write: Write, seen: Seen, browse
     with serving(write(style=style)) as base, visit(browser, base, scheme="dark") as visitor:
         for criteria in (WCAG, COLOUR):
             assert any("color-contrast" in fault for fault in visitor.accessibility(criteria))
+        assert visitor.accessibility(colours=False) == []
 
 
 @pytest.mark.parametrize(
