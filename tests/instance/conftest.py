@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def published(portal):
-    """Every public file: {site path: bytes}."""
+def published(portal, built_site):
+    """Every public file: {site path: bytes}. The build comes first: it draws what others then look up."""
     return gather.gather_files(portal, ROOT)
 
 

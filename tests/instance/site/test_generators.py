@@ -63,6 +63,7 @@ def found_by_search(site: Path) -> dict[str, object]:
     return pages
 
 
+@pytest.mark.slow
 def test_zensical_builds_a_site_readers_cannot_tell_apart(built_site, root, tmp_path):
     site = built_with("zensical", built_site, root, tmp_path / "zensical")
     changes = [change for change in compare_sites(built_site, site) if not change.path.startswith("pagefind/")]
