@@ -13,7 +13,6 @@ from ipportal.data.model import Area, Unit
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.areas import annual_sentence, area_sentence, area_targets
-from ipportal.words.templates import template_environment
 
 PEER = Area("peer", Text("邻市", "The Peer"), Text("邻市", "Peer"), "peer", 9)
 GROUP = Area("maker", Text("某集团", "The Maker"), Text("某集团", "Maker"), "group", 8)
@@ -54,7 +53,7 @@ def world():
 
 
 def view(lang="zh"):
-    return View(world(), lang, "progress/elsewhere.md", template_environment(), rehearsal=True)
+    return View(world(), lang, "progress/elsewhere.md", rehearsal=True)
 
 
 def cells(block):

@@ -11,7 +11,6 @@ from ipportal.analysis.progress import unknown_years
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.letters import blank_letter, figure_gloss, figure_letter
-from ipportal.words.templates import template_environment
 
 OFFICE = "某局"
 
@@ -56,7 +55,7 @@ def test_a_letter_s_lines_survive_the_page_and_markup_does_not():
     one = indicator()
     evil = replace(one, definition=replace(one.definition, zh="<b>粗</b>"))
     portal = small([observation(2020, 100)], indicators=[evil])
-    view = View(portal, "en", "progress/ask.md", template_environment())
+    view = View(portal, "en", "progress/ask.md")
     block = str(MACROS["request_letters"](view, OFFICE))
     assert "\n\n" not in block
     page = html.fragment_fromstring(block)
@@ -68,13 +67,13 @@ def test_a_letter_s_lines_survive_the_page_and_markup_does_not():
 
 def test_what_is_all_known_needs_no_letter():
     portal = small([observation(year, 100 + year) for year in range(2020, 2026)])
-    view = View(portal, "zh", "progress/ask.md", template_environment())
+    view = View(portal, "zh", "progress/ask.md")
     assert "<details>" not in str(MACROS["request_letters"](view, OFFICE))
 
 
 def test_every_indicator_with_missing_years_leads_to_its_letter(portal, root):
-    view = View(portal, "zh", "indicators/x.md", template_environment())
-    ask = View(portal, "zh", "progress/ask.md", template_environment())
+    view = View(portal, "zh", "indicators/x.md")
+    ask = View(portal, "zh", "progress/ask.md")
     letters = str(MACROS["request_letters"](ask, OFFICE)) + str(MACROS["request_templates"](ask, OFFICE))
     ids = set(html.fragment_fromstring(f"<div>{letters}</div>").xpath("//@id"))
     for group in ("core", "commitment"):

@@ -9,23 +9,22 @@ from lxml import html
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
 from ipportal.pages import MACROS, site_facts
-from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
+from ipportal.pages.view import TEMPLATES, View
 
 
 @pytest.fixture(params=LANGS)
 def view(portal, request):
-    return View(portal, request.param, "progress/index.md", template_environment())
+    return View(portal, request.param, "progress/index.md")
 
 
 @pytest.fixture
 def zh(portal):
-    return View(portal, "zh", "progress/index.md", template_environment())
+    return View(portal, "zh", "progress/index.md")
 
 
 @pytest.fixture
 def en(portal):
-    return View(portal, "en", "progress/index.md", template_environment())
+    return View(portal, "en", "progress/index.md")
 
 
 def test_a_service_names_the_definition_of_a_figure_that_is_not_the_plan_s(zh, en):
@@ -177,7 +176,7 @@ def test_two_targets_give_two_verdicts(zh):
 
 
 def test_data_never_becomes_markup(zh):
-    assert "&lt;b&gt;" in zh.templates.from_string("{{ x }}").render(x="<b>")
+    assert "&lt;b&gt;" in TEMPLATES.from_string("{{ x }}").render(x="<b>")
 
 
 def test_the_frame_knows_who_publishes(portal):
@@ -198,7 +197,7 @@ def test_words_of_the_page(zh, en):
 def test_an_address_that_may_not_be_linked_to_is_not_linked(portal):
     sources = {key: replace(each, url="javascript:alert(1)") for key, each in portal.sources.items()}
     world = replace(portal, sources=sources, settings=replace(portal.settings, contact_url="javascript:alert(1)"))
-    view = View(world, "zh", "about/sources.md", template_environment())
+    view = View(world, "zh", "about/sources.md")
     blocks = [str(MACROS[name](view)) for name in ("sources_list", "plan_systems")]
     assert all("javascript" not in block for block in blocks)
     assert site_facts(world, "zh")["contact"]["url"] == ""

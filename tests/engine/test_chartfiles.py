@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from chart_worlds import full_world
-from jinja2 import Environment
 from lxml import etree
 
 from ipportal.base.errors import SiteError
@@ -30,7 +29,6 @@ from ipportal.files.embed import embed_files
 from ipportal.files.svg import decoration_svg, page_svg, standalone_svg
 from ipportal.pages import figures
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 WORLD = full_world()
@@ -291,7 +289,7 @@ def test_vega_script_brings_interpreter_words_and_colours(tmp_path):
 
 
 def view(lang, root=None):
-    return View(WORLD, lang, "indicators/x.md", template_environment(), drawings=Drawings(root))
+    return View(WORLD, lang, "indicators/x.md", drawings=Drawings(root))
 
 
 @pytest.fixture(scope="module")
@@ -352,7 +350,7 @@ def test_an_indicator_without_values_has_no_chart(root):
 
 
 def test_rehearsal_finds_mistakes_without_drawing():
-    rehearsing = View(WORLD, "zh", "x.md", template_environment(), rehearsal=True)
+    rehearsing = View(WORLD, "zh", "x.md", rehearsal=True)
     assert figures.chart(rehearsing, "trend", "grants") == ""
     with pytest.raises(SiteError):
         figures.chart(rehearsing, "trend", "nothing")
@@ -375,8 +373,7 @@ def test_lines_of_python_are_shown_as_they_are(root):
 
 
 def test_embed_pages_are_whole_pages_without_scripts(root):
-    environment: Environment = template_environment()
-    pages = embed_files(WORLD, environment, root)
+    pages = embed_files(WORLD, root)
     assert set(pages) == {
         f"embed/{chart.name}.{lang}.html" for chart in all_charts(WORLD) if WIDE in chart.widths for lang in LANGS
     }

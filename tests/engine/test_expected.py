@@ -16,7 +16,6 @@ from ipportal.base.text import Text
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.freshtext import NOTHING_EXPECTED, as_json, as_markdown, as_text, months
-from ipportal.words.templates import template_environment
 
 TODAY = date(2026, 11, 22)
 
@@ -103,7 +102,7 @@ def test_status_lists_what_may_come_and_reminds_of_it_a_month_before():
 def test_when_the_dates_tell_nothing_every_form_says_so():
     portal = world((2024, None))
     assert NOTHING_EXPECTED.en in as_text(freshness(portal, (), TODAY), "en")
-    view = View(portal, "en", "index.md", template_environment())
+    view = View(portal, "en", "index.md")
     for macro in ("expected_figures", "next_figures"):
         assert NOTHING_EXPECTED.en in html.fragment_fromstring(str(MACROS[macro](view))).text_content()
     assert "nobody can say" in str(MACROS["zone_outlook"](view))
@@ -111,7 +110,7 @@ def test_when_the_dates_tell_nothing_every_form_says_so():
 
 def test_what_has_ceased_is_told_apart_from_what_may_come():
     portal = world((2022, "2023-02-24"))
-    view = View(portal, "zh", "progress/index.md", template_environment())
+    view = View(portal, "zh", "progress/index.md")
     text = html.fragment_fromstring(str(MACROS["zone_outlook"](view))).text_content()
     assert "2022 年的数见于报0，2023年2月24日（只见过这一次）；2023—2025 年的没有见到" in text
     assert "发明专利授权量" not in str(MACROS["expected_figures"](view))
@@ -121,7 +120,7 @@ def test_an_indicator_that_ceased_in_another_definition_than_the_plan_s_names_it
     portal = world((2022, "2023-02-24"))
     known = replace(portal.observations[0], basis="web")
     portal = replace(portal, observations=(known,), targets=(target(300),))
-    view = View(portal, "zh", "progress/index.md", template_environment())
+    view = View(portal, "zh", "progress/index.md")
     text = html.fragment_fromstring(str(MACROS["zone_outlook"](view))).text_content()
     assert f"发明专利授权量（{portal.bases['web'].name.zh}）：2022 年的数见于报0" in text
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import bad_corpus
 import pytest
 
+from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Text
 from ipportal.cli import main
 from ipportal.data.model import Portal
@@ -14,12 +15,11 @@ from ipportal.pages import filling
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.rules.markup import as_html
-from ipportal.words.templates import template_environment
 
 
 @pytest.fixture
 def view(portal: Portal) -> View:
-    return View(portal, "zh", "a.md", template_environment(), rehearsal=True)
+    return View(portal, "zh", "a.md", rehearsal=True)
 
 
 def named(view: View, name: str) -> View:
@@ -119,9 +119,9 @@ def test_wrong_arguments_are_told(view, code):
 
 
 def test_the_sandbox_holds_the_macros_and_nothing_else():
-    environment = filling._environment()
+    environment = page_environment()
     assert environment.globals == {} and environment.tests == {} and environment.loader is None
-    assert set(environment.filters) == set(filling.FILTERS)
+    assert set(environment.filters) == set(FILTERS)
     assert environment.sandboxed and environment.autoescape
 
 

@@ -18,7 +18,6 @@ from ipportal.loading import load
 from ipportal.pages.cases import case_figure, case_sentences, case_statistics
 from ipportal.pages.indicators import MACROS
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 
 TINY = load(Path(__file__).resolve().parents[1] / "tiny")
 #: The list of an indicator's siblings is as long as the group: all of them together are a square of it
@@ -95,14 +94,14 @@ def _judge(portal: Portal) -> None:
 
 
 def _indicator_pages(portal: Portal) -> None:
-    view = View(portal, "en", "indicators/grants.md", template_environment())
+    view = View(portal, "en", "indicators/grants.md")
     for indicator in portal.indicators:
         for block in BLOCKS.values():
             block(view, indicator)
 
 
 def _case_pages(portal: Portal) -> None:
-    view = View(portal, "en", "cases/statistics.md", template_environment())
+    view = View(portal, "en", "cases/statistics.md")
     case_statistics(view, "sample-zone")
     for forum in ("court", "administrative"):
         case_sentences(view, "sample-zone", forum)

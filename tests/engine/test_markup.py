@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mkdocs.config import load_config
 
 from ipportal.base.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
-from ipportal.pages.filling import FILTERS
+from ipportal.base.templates import FILTERS
 from ipportal.rules.frontmatter import ENTRIES
 from ipportal.rules.markup import EXTENSIONS
 

@@ -14,7 +14,6 @@ from ipportal.loading import load, with_goals
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.news import News
-from ipportal.words.templates import template_environment
 from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
@@ -156,9 +155,7 @@ def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(releas
     portal = load(released)
     pending = pending_changes(portal, released)
     for lang in LANGS:
-        view = View(
-            portal, lang, "index.md", template_environment(), pending=pending, news=known_news(portal, released)
-        )
+        view = View(portal, lang, "index.md", pending=pending, news=known_news(portal, released))
         page = html.fragment_fromstring(str(MACROS["latest_changes"](view)))
         text = page.text_content()
         assert "260" in text and "1.0.0 → 1.1.0" in text
@@ -187,7 +184,7 @@ def test_no_kind_crowds_out_the_others_on_the_home_page(portal):
         News(f"f{n}", "figure", day, 1, Text(f"数{n}", f"figure {n}"), Text("一", "one"), "index") for n in range(9)
     ]
     last = News("e", "event", day, 5, Text("某事", "Something"), Text("二", "two"), "index")
-    view = View(portal, "en", "index.md", template_environment(), news=(*many, last))
+    view = View(portal, "en", "index.md", news=(*many, last))
     shown = html.fragment_fromstring(str(MACROS["latest_changes"](view, 4))).xpath("//li/a/text()")
     assert shown == ["figure 0", "figure 1", "figure 2", "Something"]
     listed = html.fragment_fromstring(str(MACROS["all_news"](view))).xpath("//li/a/text()")
@@ -195,7 +192,7 @@ def test_no_kind_crowds_out_the_others_on_the_home_page(portal):
 
 
 def test_without_news_the_newest_events_are_shown(portal):
-    view = View(portal, "zh", "index.md", template_environment())
+    view = View(portal, "zh", "index.md")
     shown = html.fragment_fromstring(str(MACROS["latest_changes"](view))).xpath("//li/time/@datetime")
     assert len(shown) == 6
     assert shown == sorted(shown, reverse=True)
@@ -218,7 +215,7 @@ def test_revised_figures_are_named_in_words(released, lang):
     change = next(row for row in pending_changes(portal, released)["indicators"].rows if row.column == "value")
     told = replace(change, reason=Text("抄录有误", "Copying error"))
     release = replace(portal.releases_of("indicators")[0], changes=(told,))
-    view = View(replace(portal, releases=(release,)), lang, "datasets/revisions.md", template_environment())
+    view = View(replace(portal, releases=(release,)), lang, "datasets/revisions.md")
     cells = html.fragment_fromstring(str(MACROS["revised_figures"](view))).xpath("//tbody/tr/td")
     name, old, new = (cell.text_content() for cell in cells[1:4])
     assert (

@@ -19,7 +19,6 @@ from ipportal.loading import load
 from ipportal.office import release
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 from support.copies import edit
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
@@ -115,7 +114,7 @@ def test_pages_tell_what_was_edited_since_the_last_release(released):
     portal = load(released)
     for lang, said in (("zh", "改动 1 个数"), ("en", "1 figure changed")):
         pending = pending_changes(portal, released)
-        view = View(portal, lang, "datasets/indicators.md", template_environment(), pending=pending)
+        view = View(portal, lang, "datasets/indicators.md", pending=pending)
         page = html.fromstring(str(MACROS["dataset_versions"](view, "indicators")))
         assert said in page.text_content()
         (cells,) = page.xpath("//table[caption[@id='pending-indicators']]/tbody/tr")
@@ -133,7 +132,7 @@ def test_pages_tell_which_version_edited_data_are_planned_for(released, planned,
     portal = load(released)
     facts = {"package_files": PackageFiles(portal), "pending": pending_changes(portal, released)}
     for lang, said in (("zh", "计划收进 1.1.0 版"), ("en", "planned for version 1.1.0")):
-        view = View(portal, lang, "datasets/indicators.md", template_environment(), **facts)
+        view = View(portal, lang, "datasets/indicators.md", **facts)
         edited = [MACROS["dataset_list"](view), MACROS["revised_figures"](view)]
         edited += [MACROS[name](view, "indicators") for name in ("dataset_versions", "dataset_summary")]
         assert [page.count(said) for page in edited] == [int(told)] * 4

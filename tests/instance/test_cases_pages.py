@@ -12,7 +12,6 @@ from ipportal.base.text import LANGS
 from ipportal.files.drawings import Drawings
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 
@@ -34,12 +33,12 @@ CONTACT = re.compile(
 @pytest.fixture(scope="module")
 def filled(portal):
     """Language and path → the Markdown of the page with every macro replaced by what it gives."""
-    templates, environment = template_environment(), Environment(undefined=StrictUndefined)
+    environment = Environment(undefined=StrictUndefined)
     drawings = Drawings(DOCS.parent)
     pages = {}
     for lang in LANGS:
         for path in PATHS:
-            view = View(portal, lang, path, templates, drawings=drawings)
+            view = View(portal, lang, path, drawings=drawings)
             macros = {name: (lambda *a, b=block, v=view, **k: b(v, *a, **k)) for name, block in MACROS.items()}
             text = (DOCS / lang / path).read_text(encoding="utf-8")
             pages[lang, path] = environment.from_string(text).render(macros)
@@ -118,7 +117,7 @@ def test_a_notice_says_what_happened_on_which_day_by_which_source(portal, filled
 
 
 def test_a_notice_of_an_unknown_event_is_refused(portal):
-    view = View(portal, "zh", "cases/help/trademark.md", template_environment())
+    view = View(portal, "zh", "cases/help/trademark.md")
     with pytest.raises(SiteError, match="nowhere"):
         MACROS["event_notice"](view, "nowhere")
 

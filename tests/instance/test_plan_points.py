@@ -18,7 +18,6 @@ from ipportal.files.drawings import Drawings
 from ipportal.pages import MACROS
 from ipportal.pages.inline import row_link
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 
@@ -68,7 +67,7 @@ class Pages:
         self.tree = {path: html.fromstring(f"<div>{text}</div>") for path, text in self.html.items()}
 
     def view(self, page):
-        return View(self.portal, self.lang, page, template_environment(), drawings=Drawings(DOCS.parent))
+        return View(self.portal, self.lang, page, drawings=Drawings(DOCS.parent))
 
     def _render(self, folder, file):
         view = self.view(file.relative_to(folder).as_posix())

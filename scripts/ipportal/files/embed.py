@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment
 from markupsafe import Markup
 
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang
 from ipportal.charts import all_charts
 from ipportal.charts.theme import NARROW, WIDE
@@ -25,9 +25,9 @@ def embed_path(name: str, lang: Lang) -> str:
     return f"embed/{name}.{lang}.html"
 
 
-def embed_files(portal: Portal, templates: Environment, root: Path | None = None) -> dict[str, bytes]:
+def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """The embed page of every chart with words, in both languages: {site path: bytes}."""
-    drawings, template = Drawings(root), templates.get_template("embed.html")
+    drawings, template = Drawings(root), template_environment().get_template("embed.html")
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
         for lang in LANGS if WIDE in chart.widths else ():

@@ -24,7 +24,6 @@ from ipportal.files.media import media_type
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.signposting import linkset_file
 from ipportal.files.wellknown import wellknown_files
-from ipportal.words.templates import template_environment
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
@@ -50,7 +49,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         chart_files(portal, root),
         card_files(portal, root),
         script_files(root),
-        embed_files(portal, template_environment(), root),
+        embed_files(portal, root),
         wellknown_files(portal.settings),
     ):
         for path, data in part.items():

@@ -15,7 +15,6 @@ from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.words import verdict_sentence
 from ipportal.words.row_names import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
-from ipportal.words.templates import template_environment
 from ipportal.words.wording import format_target, observed
 
 _GOALS: Final = ("observations", "targets")
@@ -232,7 +231,7 @@ def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
 
     What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
     """
-    view = View(portal, "zh", "", template_environment(), rehearsal=True)
+    view = View(portal, "zh", "", rehearsal=True)
     pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
     for lang in LANGS:
         folder = docs / lang

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.office.diff import Difference, ItemChange
 
@@ -61,15 +60,16 @@ def _where(lines: int, lang: Lang) -> str:
 
 def as_html(found: Difference, base: Text) -> str:
     """The difference as a page of its own: Chinese first, then English."""
-    environment = Environment(
-        loader=PackageLoader("ipportal", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("diff.html").render(
-        parts=[(title, getattr(found, name)) for name, title in PARTS if getattr(found, name)],
-        pages=found.pages,
-        pages_title=PAGES,
-        headings={lang: heading(base, lang) for lang in LANGS},
-        none=NONE if found.empty else None,
-        tags=BCP47,
-        langs=LANGS,
+    return (
+        template_environment()
+        .get_template("diff.html")
+        .render(
+            parts=[(title, getattr(found, name)) for name, title in PARTS if getattr(found, name)],
+            pages=found.pages,
+            pages_title=PAGES,
+            headings={lang: heading(base, lang) for lang in LANGS},
+            none=NONE if found.empty else None,
+            tags=BCP47,
+            langs=LANGS,
+        )
     )

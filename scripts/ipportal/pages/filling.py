@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.lexer import newline_re
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ipportal.analysis.pending import pending_changes
 from ipportal.base.errors import PortalError, Problem, Where
+from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
@@ -28,10 +29,6 @@ from ipportal.files.history import known_news
 from ipportal.files.package_files import PackageFiles
 from ipportal.pages import MACROS
 from ipportal.pages.view import Block, View
-from ipportal.words.templates import template_environment
-
-#: The filters a page may put behind a macro, without arguments
-FILTERS: Final = ("capitalize", "lower", "trim", "upper")
 
 _SHOWN: Final = 80
 _CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -79,7 +76,6 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         portal,
         lang,
         "",
-        template_environment(),
         directory_urls,
         package_files=PackageFiles(portal, root),
         drawings=Drawings(root),
@@ -94,7 +90,7 @@ def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Fill
 
     `above` counts the lines of the file above the text; `adjust` may change what a macro gives, such as its links.
     """
-    environment = _environment()
+    environment = page_environment()
     tree, refused = _read(environment, text)
     if tree is None or refused:
         return Filled(text, tuple(_problem(_file(view), one, above) for one in refused))
@@ -105,7 +101,7 @@ def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Fill
 
 def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
     """Whatever pages ask for that no page may ask for; what their macros give is not looked at."""
-    environment = _environment()
+    environment = page_environment()
     return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
 
 
@@ -142,15 +138,6 @@ class _Filling:
     @property
     def _file(self) -> str:
         return _file(self.view)
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
-    """A sandbox without loader, globals and tests: a page cannot include, import or reach anything."""
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    environment.globals.clear()
-    environment.tests.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
-    return environment
 
 
 def _read(environment: ImmutableSandboxedEnvironment, text: str) -> tuple[nodes.Template | None, list[_Refused]]:

@@ -12,7 +12,6 @@ from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
-from ipportal.words.templates import template_environment
 
 
 def rehearse(portal: Portal, root: Path) -> list[Problem]:
@@ -26,7 +25,7 @@ def rehearse_page(portal: Portal, root: Path, lang: Lang, source: str) -> list[P
 
 
 def _problems(portal: Portal, pages: Iterable[Manuscript]) -> list[Problem]:
-    view = View(portal, "zh", "", template_environment(), rehearsal=True)
+    view = View(portal, "zh", "", rehearsal=True)
     return [
         problem
         for page in pages

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
+from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
 from ipportal.data.model import IndicatorGroup, MeasureKind, Portal, Section
 
@@ -20,17 +19,17 @@ _ORDER: Final = {"core": 100, "commitment": 200}
 
 def stubs(portal: Portal) -> dict[str, str]:
     """Every stub the data asks for: path below the portal's root → Markdown."""
-    environment = Environment(
-        loader=PackageLoader("ipportal", "templates/stubs"),
-        undefined=StrictUndefined,
+    environment = template_environment().overlay(
         autoescape=False,
+        trim_blocks=False,
+        lstrip_blocks=False,
         variable_start_string="[[",
         variable_end_string="]]",
         keep_trailing_newline=True,
         finalize=_quoted,
     )
     return {
-        f"docs/{lang}/{path}": environment.get_template(f"{template}.{lang}.md").render(context)
+        f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context)
         for lang in LANGS
         for path, template, context in _wanted(portal, lang)
     }

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from ipportal.base.addresses import Addresses
 from ipportal.base.errors import Problem, SiteError, Where
+from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
 from ipportal.data.comparison import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import Portal
+from ipportal.data.model import GRADE, Portal
 from ipportal.files.drawings import Drawings
+from ipportal.words import beyond_note, format_target, unjudged_note, version_name
 from ipportal.words.news import News
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
+
+#: The templates of what macros give
+TEMPLATES: Final = template_environment(
+    GRADE=GRADE,
+    NO_VALUE=NO_VALUE,
+    NO_COMPARABLE=NO_COMPARABLE,
+    format_target=format_target,
+    version_name=version_name,
+    beyond_note=beyond_note,
+    unjudged_note=unjudged_note,
+)
 
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
@@ -35,7 +48,6 @@ class View:
     portal: Portal
     lang: Lang
     page: str
-    templates: Environment
     directory_urls: bool = True
     rehearsal: bool = False
     package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
@@ -71,7 +83,7 @@ class View:
 
     def render(self, template: str, **context: Any) -> Markup:
         """Render a template of ipportal/templates as one block that Markdown leaves alone."""
-        html = self.templates.get_template(template).render(view=self, lang=self.lang, **context)
+        html = TEMPLATES.get_template(template).render(view=self, lang=self.lang, **context)
         return Markup("\n".join(line for line in html.splitlines() if line.strip()))
 
     def refuse(self, macro: str, found: str, expected: Text) -> NoReturn:

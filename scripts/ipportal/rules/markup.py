@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import markdown
 import yaml
-from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 
 from ipportal.base.errors import Where
 from ipportal.base.markup import AUTHOR, drawing_faults, faults
+from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.siteconfig import CONFIG, read_config
@@ -36,7 +37,7 @@ KINDS: Final = re.compile(
     r"\.(?:avif|csv|docx|gif|jpe?g|json|mp3|mp4|ods|odt|pdf|png|pptx|txt|webp|xlsx|zip)", re.IGNORECASE
 )
 
-_TEMPLATES: Final = Environment()
+_TEMPLATES: Final = page_environment()
 #: The carriage return too: alone it ends a line, and front matter, for the site generator and for nobody else
 _CONTROL: Final = re.compile("[\0-\x08\x0b-\x1f\x7f]")
 _ODD_NAME: Final = re.compile(r"""[\x00-\x1f\x7f"<>&'\\:*?|#%{}]""")

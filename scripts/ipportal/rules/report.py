@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ipportal.base.errors import Problem, sort_problems
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.rules import OFFICIAL_RULES, RULES
 
@@ -71,16 +70,17 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
 
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
     """A page of its own, without any other file, to read, print or pass on."""
-    environment = Environment(
-        loader=PackageLoader("ipportal", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     groups = _by_file(problems)
-    return environment.get_template("report.html").render(
-        lang=lang,
-        tag=BCP47[lang],
-        groups=[(file, [(p, _place(p, lang), TITLES.get(p.code)) for p in found]) for file, found in groups],
-        summary=summary([p for _, found in groups for p in found], lang),
-        t=lambda zh, en: Text(zh, en)[lang],
+    return (
+        template_environment()
+        .get_template("report.html")
+        .render(
+            lang=lang,
+            tag=BCP47[lang],
+            groups=[(file, [(p, _place(p, lang), TITLES.get(p.code)) for p in found]) for file, found in groups],
+            summary=summary([p for _, found in groups for p in found], lang),
+            t=lambda zh, en: Text(zh, en)[lang],
+        )
     )
 
 

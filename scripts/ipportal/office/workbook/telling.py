@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ipportal.base.errors import Problem
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text, visible
 from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
@@ -136,18 +135,19 @@ def _rest(count: int, lang: Lang) -> list[str]:
 
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:
     """A page of its own with problems, tidied cells and changes."""
-    environment = Environment(
-        loader=PackageLoader("ipportal", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("workbook-report.html").render(
-        lang=lang,
-        tag=BCP47[lang],
-        file=file,
-        problems=[(problem, problem.where.cell or problem.where.file) for problem in done.problems],
-        notes=done.notes,
-        changes=changes(done, raw),
-        counted=counted(done, lang),
-        t=lambda zh, en: Text(zh, en)[lang],
+    return (
+        template_environment()
+        .get_template("workbook-report.html")
+        .render(
+            lang=lang,
+            tag=BCP47[lang],
+            file=file,
+            problems=[(problem, problem.where.cell or problem.where.file) for problem in done.problems],
+            notes=done.notes,
+            changes=changes(done, raw),
+            counted=counted(done, lang),
+            t=lambda zh, en: Text(zh, en)[lang],
+        )
     )
 
 

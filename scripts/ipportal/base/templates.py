@@ -1,0 +1,51 @@
+"""The two kinds of templates: those of the program, which may do much, and pages, which may call macros only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ipportal.base.locators import is_chinese, locator_label
+from ipportal.base.periods import date_label
+from ipportal.base.quantities import number, quantity, quantity_parts
+from ipportal.base.webaddress import href
+
+#: The filters a page may put behind a macro, without arguments
+FILTERS: Final = ("capitalize", "lower", "trim", "upper")
+
+
+def template_environment(**names: object) -> Environment:
+    """The environment of the program's templates; `names` are what they may use besides what all of them may.
+
+    A missing name is an error, every value is escaped. Addresses out of data go through the filter `href`, which gives
+    nothing for one that may not be linked to.
+    """
+    environment = Environment(
+        loader=PackageLoader("ipportal", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["href"] = href
+    environment.globals.update(
+        locator_label=locator_label,
+        is_chinese=is_chinese,
+        quantity=quantity,
+        quantity_parts=quantity_parts,
+        number=number,
+        date_label=date_label,
+        **names,
+    )
+    return environment
+
+
+def page_environment() -> ImmutableSandboxedEnvironment:
+    """A sandbox without loader, globals and tests: a page cannot include, import or reach anything."""
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment.globals.clear()
+    environment.tests.clear()
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    return environment
