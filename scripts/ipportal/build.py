@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ipportal.base.errors import SiteError
-from ipportal.base.staging import staging_folder
-from ipportal.base.swap import restore, swap_in
 from ipportal.base.text import LANGS, Text
+from ipportal.base.writing import restore, staging_folder, swap_in
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
 from ipportal.data.search_words import Words, read_words

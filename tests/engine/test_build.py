@@ -10,8 +10,8 @@ import pytest
 
 from ipportal import build as building
 from ipportal.base.errors import DataError, Problem, SiteError, Where
-from ipportal.base.staging import staging_folder
 from ipportal.base.text import Text
+from ipportal.base.writing import staging_folder
 from ipportal.build import build
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.site.generator import Run

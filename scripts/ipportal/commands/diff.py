@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.text import Text
+from ipportal.base.writing import write_file
 from ipportal.loading import load
 from ipportal.office.diff import compare, render_pages
 from ipportal.office.difftext import as_html, as_text
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
             earlier.portal, portal, render_pages(earlier.portal, earlier.docs), render_pages(portal, args.root / "docs")
         )
     if args.html:
-        args.html.write_text(as_html(found, earlier.name), encoding="utf-8", newline="\n")
+        write_file(args.html, as_html(found, earlier.name))
         print(Text(f"写进了 {args.html}", f"written to {args.html}")[args.lang], file=sys.stderr)
     print(as_text(found, earlier.name, args.lang))
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.analysis.freshness import freshness
+from ipportal.base.writing import write_file
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.loading import load
 from ipportal.words.freshtext import as_json, as_markdown, as_text
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     forms = {"json": as_json, "markdown": as_markdown}
     text = forms[args.format](report) if args.format in forms else as_text(report, args.lang)
     if args.output:
-        args.output.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+        write_file(args.output, text.rstrip("\n") + "\n")
     else:
         print(text)
     late = report.count("overdue") or report.failures

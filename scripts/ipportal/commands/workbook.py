@@ -10,6 +10,7 @@ from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Lang, Text
+from ipportal.base.writing import write_file
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
@@ -76,7 +77,7 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
     if args.output and path.exists():
         raise OutputError([_taken(path)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
-    path.write_bytes(write_workbook(layout, modified))
+    write_file(path, write_workbook(layout, modified))
     return path
 
 
@@ -119,7 +120,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
         done = attempt(True)
     report = path.with_name(f"{path.stem}-导入结果.html")
-    report.write_text(telling.as_html(done, raw, path.name, args.lang), encoding="utf-8", newline="\n")
+    write_file(report, telling.as_html(done, raw, path.name, args.lang))
     if done.problems:
         return _refuse(args, done, path, data, report)
     print(telling.as_text(done, raw, args.lang))
@@ -153,7 +154,7 @@ def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, rep
     told = [report]
     if done.opened:
         marked = path.with_name(f"{path.stem}-问题标注.xlsx")
-        marked.write_bytes(mark_workbook(data, telling.marks(done.problems, args.lang), args.lang))
+        write_file(marked, mark_workbook(data, telling.marks(done.problems, args.lang), args.lang))
         told.insert(0, marked)
     for file in told:
         print(f"→ {file}", file=sys.stderr)

@@ -6,12 +6,12 @@ A build is three processes. What the first has done, the others look up.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.writing import write_file
 from ipportal.data.packages import FOLDER
 from ipportal.data.settings import FILE as SETTINGS_FILE
 
@@ -65,10 +65,7 @@ class Kept:
             return
         try:
             path = self.folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(f".{os.getpid()}")
-            half.write_bytes(data)
-            half.replace(path)
+            write_file(path, data, durable=False)
             for old in path.parent.iterdir() if alone else ():
                 if old.suffix == path.suffix and old != path:
                     old.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
+from ipportal.base.writing import write_file
 from ipportal.data.lockfile import LOCK, read_lock
 from ipportal.files.descriptor import sha256
 from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
@@ -33,12 +34,8 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
         name = f"portal-{version}"
         products = {f"{name}.zip": zip_files(files), f"{name}.cdx.json": bill}
         products[SUMS] = sums(products)
-        folder.mkdir(parents=True, exist_ok=True)
         for product, data in products.items():
-            # a run cut off leaves the old file or the new one, never a part
-            fresh = folder / f".{product}.new"
-            fresh.write_bytes(data)
-            fresh.replace(folder / product)
+            write_file(folder / product, data)
     except OSError as error:
         hint = Text("检查文件是否齐全、磁盘空间和文件夹权限", "check the file, disk space and the folder's permissions")
         where = Where(Path(error.filename or folder).name)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
+from ipportal.base.writing import write_staged
 from ipportal.data.ledger import frozen_path, ledger_file
 from ipportal.data.model import Portal
 from ipportal.files import plainjson
@@ -110,8 +111,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
             raise OutputError([_outside(path)])
         target = folder / path
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            write_staged(target, data)
         except OSError as error:
             raise OutputError([_unwritable(path, str(error))]) from error
 

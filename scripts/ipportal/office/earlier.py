@@ -15,6 +15,7 @@ from typing import Final
 
 from ipportal.base.errors import PortalError, Problem, Where
 from ipportal.base.text import Text
+from ipportal.base.writing import write_staged
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.ledger import read_ledger
 from ipportal.data.model import Portal, Release
@@ -96,8 +97,7 @@ def _unpack(root: Path, revision: str, place: Path) -> None:
                 continue
             content = tar.extractfile(member)
             target = place / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content.read() if content else b"")
+            write_staged(target, content.read() if content else b"")
 
 
 def _last_releases(root: Path) -> dict[str, Release]:

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.swap import swap_in
 from ipportal.base.text import Text
+from ipportal.base.writing import swap_in, write_staged
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, table_from
 from ipportal.rules.context import fields_of, key_of
 from ipportal.rules.order import sort_key
@@ -120,7 +120,7 @@ def save(package: RawPackage) -> list[str]:
             for table in changed:
                 path = _path(package, table)
                 if path.parent == folder:
-                    (fresh / path.name).write_bytes(table.data or b"")
+                    write_staged(fresh / path.name, table.data or b"")
             swap_in(fresh, folder)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)

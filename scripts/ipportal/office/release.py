@@ -13,6 +13,7 @@ from typing import Any, Final
 from ipportal.analysis.pending import since
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
+from ipportal.base.writing import write_file
 from ipportal.data.comparison import Comparison, next_version
 from ipportal.data.ledger import FOLDER, LEDGER, ledger_file, link
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
@@ -86,8 +87,7 @@ def write_sheet(root: Path, draft: Draft, given: Reasons) -> Path:
         reason = given.get(key, Text("", ""))
         writer.writerow([*key, reason.zh, reason.en])
     path = sheet_path(root, draft.package.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"\xef\xbb\xbf" + sink.getvalue().encode())
+    write_file(path, b"\xef\xbb\xbf" + sink.getvalue().encode())
     return path
 
 
@@ -119,9 +119,8 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
         folder = root / FOLDER / package.name / package.version
         if folder.exists():
             raise OutputError([_exists(folder.relative_to(root).as_posix())])
-        folder.mkdir(parents=True)
         for name, data in files.items():
-            (folder / name).write_bytes(data)
+            write_file(folder / name, data)
         done.append(
             Release(
                 package=package.name,
@@ -134,11 +133,11 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
                 changes=_with_reasons(draft, reasons),
             )
         )
-    (root / LEDGER).write_bytes(ledger_file(done))
+    write_file(root / LEDGER, ledger_file(done))
     for draft, reasons in drafts:
         descriptor = _raised(portal, draft, reasons).descriptor
         text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-        (root / PACKAGES / draft.package.name / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        write_file(root / PACKAGES / draft.package.name / DESCRIPTOR, text)
         sheet_path(root, draft.package.name).unlink(missing_ok=True)
     return done[len(portal.releases) :]
 

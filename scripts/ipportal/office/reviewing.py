@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from ipportal.base.writing import write_file
 from ipportal.data.manuscripts import (
     REVIEWED_BY,
     REVIEWED_ON,
@@ -59,5 +60,5 @@ def _write(root: Path, page: Manuscript, entries: Mapping[str, str]) -> list[str
     text = with_entries(page.text, entries)
     if text == page.text:
         return []
-    (root / page.file).write_text(text, encoding="utf-8", newline="\n")
+    write_file(root / page.file, text)
     return [page.file]

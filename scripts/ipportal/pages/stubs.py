@@ -11,6 +11,7 @@ from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
+from ipportal.base.writing import write_file
 from ipportal.data.model import IndicatorGroup, MeasureKind, Portal, Section
 
 #: Where a group's pages stand in the list of siblings
@@ -72,7 +73,6 @@ def write_stubs(portal: Portal, root: Path) -> list[str]:
     for path, content in sorted(stubs(portal).items()):
         file = root / path
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content, encoding="utf-8", newline="\n")
+            write_file(file, content)
             written.append(path)
     return written

@@ -14,6 +14,7 @@ from typing import Final
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.text import Text
+from ipportal.base.writing import write_staged
 from ipportal.files.headers import compressible, headers_file
 
 _HEADERS: Final = "_headers"
@@ -25,7 +26,7 @@ _SMALL: Final = 512
 def write_headers(site: Path) -> None:
     """Write `_headers` for hosts that read it."""
     paths = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    (site / _HEADERS).write_bytes(headers_file(path for path in paths if path != _HEADERS))
+    write_staged(site / _HEADERS, headers_file(path for path in paths if path != _HEADERS))
 
 
 def precompress(site: Path) -> None:
@@ -36,7 +37,7 @@ def precompress(site: Path) -> None:
         data = path.read_bytes()
         packed = gzip.compress(data, 9, mtime=0)
         if len(data) >= _SMALL and len(packed) < len(data):
-            path.with_name(path.name + _ENDING).write_bytes(packed)
+            write_staged(path.with_name(path.name + _ENDING), packed)
 
 
 def check_copies(site: Path) -> Iterator[Problem]:

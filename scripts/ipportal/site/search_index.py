@@ -15,6 +15,7 @@ from typing import Final
 from ipportal.base import processes
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import BCP47, Text
+from ipportal.base.writing import write_staged
 from ipportal.data.search_words import Words
 from ipportal.site.search_text import LANG, as_indexed
 
@@ -46,7 +47,7 @@ def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
     _sort_index(folder)
     for lang, pairs in words.items():
         text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
-        (folder / f"words.{lang}.json").write_text(text, encoding="utf-8")
+        write_staged(folder / f"words.{lang}.json", text)
 
 
 def _set_out(site: Path, reading: Path) -> None:
@@ -54,9 +55,7 @@ def _set_out(site: Path, reading: Path) -> None:
     for path in sorted(site.rglob("*.html")):
         page = as_indexed(path.read_text(encoding="utf-8"))
         if page is not None:
-            place = reading / path.relative_to(site)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(page, encoding="utf-8")
+            write_staged(reading / path.relative_to(site), page)
 
 
 def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
@@ -87,7 +86,7 @@ def _sort_index(folder: Path) -> None:
     # browsers look for the language the pages themselves name
     languages = {BCP47["zh"].lower() if lang == LANG.lower() else lang: of for lang, of in facts["languages"].items()}
     facts["languages"] = languages
-    entry.write_text(json.dumps(facts, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    write_staged(entry, json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
 def _content(file: Path) -> bytes:
@@ -100,7 +99,7 @@ def _rewrite(file: Path, content: bytes) -> dict[bytes, bytes]:
     language, digest = old.rsplit("_", 1)
     new = f"{language}_{hashlib.sha256(content).hexdigest()[: len(digest)]}"
     file.unlink()
-    file.with_name(file.name.replace(old, new)).write_bytes(gzip.compress(content, mtime=0))
+    write_staged(file.with_name(file.name.replace(old, new)), gzip.compress(content, mtime=0))
     return {old.encode(): new.encode()}
 
 

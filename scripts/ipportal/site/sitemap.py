@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from ipportal.base.addresses import TREE
 from ipportal.base.text import BCP47, LANGS
+from ipportal.base.writing import write_staged
 
 FILE: Final = "sitemap.xml"
 _INDEX: Final = "index.html"
@@ -28,7 +29,7 @@ def write_sitemap(site: Path, url: str) -> None:
         for name in (FILE, f"{FILE}.gz"):
             (site / tree / name).unlink(missing_ok=True)
     if url:
-        (site / FILE).write_bytes(sitemap(page_paths(site), url))
+        write_staged(site / FILE, sitemap(page_paths(site), url))
 
 
 def page_paths(site: Path) -> list[str]:

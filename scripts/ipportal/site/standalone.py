@@ -20,6 +20,7 @@ import yaml
 from ipportal.base.addresses import page_url
 from ipportal.base.errors import Problem, SiteError
 from ipportal.base.text import Lang
+from ipportal.base.writing import write_staged
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.siteconfig import PYTHON_NAME, PythonName, read_config
@@ -55,15 +56,11 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
     pages = filled_pages(portal, root, lang, directory_urls=directory_urls)
     docs = place / DOCS
     for source, text in pages.items():
-        page = docs / source
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
+        write_staged(docs / source, text)
     folder = root / "docs" / lang
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".md":
-            copy = docs / path.relative_to(folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
+            write_staged(docs / path.relative_to(folder), path.read_bytes())
     settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
     settings["theme"] = settings["theme"] | {"custom_dir": str(root / settings["theme"]["custom_dir"])}
     known = {
@@ -72,7 +69,7 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
     }
     settings["extra"] = settings["extra"] | known
     said = yaml.dump(adapt(settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False)
-    (place / CONFIG).write_text(said, encoding="utf-8")
+    write_staged(place / CONFIG, said)
 
 
 def filled_pages(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> dict[str, str]:

@@ -1,0 +1,166 @@
+"""The only place that writes files: one by one in a step of its own, or many in a folder that is swapped in whole."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_RENAME_SWAP = 2
+
+
+def write_file(path: Path, content: bytes | str, *, durable: bool = True) -> None:
+    """Put a file in place by one rename; its folder is made where it is missing.
+
+    A stop at any moment leaves the old file or the new one, never a part; with `durable` a power cut does so too.
+    Text is written as UTF-8, its line ends as they are. What is no file, such as a pipe, is written to as it is.
+
+    Raises:
+        OSError: the disk is full, or another program does not let go of the file.
+    """
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        path.write_bytes(_bytes(content))
+        return
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        fresh.write_bytes(_bytes(content))
+        if durable:
+            _sync(fresh)
+        fresh.replace(path)
+    except BaseException:
+        # a full disk must not stay full because of us
+        fresh.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync(path.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Have everything below a folder on the disk for good.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    for path in (folder, *folder.rglob("*")):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():  # there folders cannot be opened
+        return
+    handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_staged(path: Path, content: bytes | str) -> None:
+    """Write a file of a folder that nobody uses yet, making the folders above it.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_bytes(content))
+
+
+def _bytes(content: bytes | str) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+@contextmanager
+def staging_folder(output: Path) -> Iterator[Path]:
+    """A new empty folder on the file system of `output`, gone at the end.
+
+    What builds that were killed left behind is cleared first; the folder of a build still at work is not touched.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{output.name}.building-"
+    for left in sorted(output.parent.glob(f"{prefix}*")):
+        with suppress(OSError), held(left):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
+    try:
+        with held(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder until the end, or until this process dies however it dies.
+
+    Raises:
+        OSError: another process holds it.
+    """
+    if sys.platform == "win32":  # there a folder in use cannot be removed anyway
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def swap_in(fresh: Path, place: Path) -> None:
+    """Make `fresh` stand at `place`, on the same file system; what stood there before is removed.
+
+    Linux and macOS exchange the two folders in one system call, so a kill at any moment leaves a
+    whole folder at `place`. Elsewhere the old folder is first moved to `<place>.previous`;
+    `restore` brings it back if the process ended between the two moves.
+    """
+    if not place.exists():
+        fresh.rename(place)
+        return
+    if _exchange(fresh, place):
+        shutil.rmtree(fresh)
+        return
+    previous = _previous(place)
+    place.rename(previous)
+    fresh.rename(place)
+    shutil.rmtree(previous)
+
+
+def restore(place: Path) -> None:
+    """Undo a swap that was cut off between its two moves, and clear what a finished one left behind."""
+    previous = _previous(place)
+    if not previous.exists():
+        return
+    if place.exists():
+        shutil.rmtree(previous)
+    else:
+        previous.rename(place)
+
+
+def _previous(place: Path) -> Path:
+    return place.with_name(f"{place.name}.previous")
+
+
+def _exchange(a: Path, b: Path) -> bool:
+    """Swap two paths atomically; False where the system cannot."""
+    names = (os.fsencode(a), os.fsencode(b))
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "linux":
+            return bool(libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)
+        if sys.platform == "darwin":
+            return bool(libc.renamex_np(names[0], names[1], _RENAME_SWAP) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+    return False
