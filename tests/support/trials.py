@@ -3,18 +3,21 @@
 Starting Python and importing everything takes longer than such a build, so one process imports once and forks for each
 trial. The generators it would start as new processes are forked the same way and run the same modules.
 
+What a build and its two generators do with files is counted, each process for itself, so that a build can be killed at
+the same point of its work on every machine.
+
 Run as ``python -m support.trials``: a trial in JSON on each line of standard input, its outcome on each line of output.
 """
 
 import ctypes
 import json
+import mmap
 import os
 import resource
 import runpy
 import signal
 import subprocess
 import sys
-import time
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,19 +25,64 @@ from types import SimpleNamespace
 
 #: What the forks would import one by one
 SHARED = ("material", "mkdocs.__main__", "mkdocs_macros.plugin", "ipportal.commands.build", "ipportal.macros")
+#: The exchange of the old site for the new is the look-up of a function of the C library
+_SWAP = "ctypes.dlsym"
+#: What is counted of a build
+OPERATIONS = {
+    _SWAP, "open", "os.chmod", "os.link", "os.listdir", "os.mkdir", "os.remove", "os.rename", "os.rmdir",
+    "os.scandir", "os.symlink", "os.utime",
+}  # fmt: skip
+#: Where counting begins: what an earlier build left is cleared by then, more or less of it
+_BEGIN = "tempfile.mkdtemp"
 _CAPABILITY_VERSION_3 = 0x20080522
+
+
+class Operations:
+    """What the processes of one build do with files, counted in memory that they share.
+
+    The build itself comes first, then the Chinese and the English generator; last stands how much the build had done
+    when it put the new site in the place of the old one.
+    """
+
+    def __init__(self):
+        self.counts = memoryview(mmap.mmap(-1, 8 * 4)).cast("Q")
+        self.process = 0
+        self.started = 0
+        self.begun = False
+
+    def watch(self, point, whole_group):
+        """Count in this process and those it forks; SIGKILL at `point`, [process, number of the operation]."""
+        build = os.getpid()
+
+        def seen(event, _):
+            self.begun = self.begun or event == _BEGIN
+            if not self.begun or event not in OPERATIONS:
+                return
+            self.counts[self.process] += 1
+            if event == _SWAP:
+                self.counts[3] = self.counts[0]
+            if point == [self.process, self.counts[self.process]]:
+                # the whole group as `Ctrl-\\` or a job's time limit does, or the build alone as want of memory does
+                (os.killpg if whole_group else os.kill)(build, signal.SIGKILL)
+
+        sys.addaudithook(seen)
 
 
 class Forked:
     """What `generator.start` asks of `subprocess.Popen`, with a fork of this process at work."""
 
+    operations: Operations
+
     def __init__(self, command, *, cwd, env, **_):
         here, there = os.pipe()
+        self.operations.started += 1
         self.pid = os.fork()
         if self.pid == 0:
+            self.operations.process = self.operations.started
             os.dup2(there, 1)
             os.dup2(there, 2)
-            os.close(here)
+            # as a new process has them: none that holds the build's folder after the build has gone
+            os.closerange(3, os.sysconf("SC_OPEN_MAX"))
             os.chdir(cwd)
             os.environ.update(env)
             sys.argv = command[2:]
@@ -94,14 +142,14 @@ def downloads(root):
 
 
 def attempt(trial):
-    """Run one trial; gives exit code (negative: the signal that killed it), output and seconds."""
+    """Run one trial; gives exit code (negative: the signal that killed it), output and what each process did."""
     from ipportal import build, cli
     from ipportal.files import chartfiles
     from ipportal.site import generator
 
     log = Path(trial["log"])
     prepared = downloads(Path(trial["prepared"])) if "prepared" in trial else None
-    started = time.monotonic()
+    Forked.operations = operations = Operations()
     pid = os.fork()
     if pid == 0:
         os.setsid()
@@ -118,18 +166,14 @@ def attempt(trial):
             _give_up_capabilities()
         if "largest_file" in trial:
             resource.setrlimit(resource.RLIMIT_FSIZE, (trial["largest_file"], resource.RLIM_INFINITY))
+        operations.watch(trial.get("kill_at"), trial.get("whole_group"))
         _exit_with(lambda: cli.main(trial["arguments"]))
-    if "kill_after" in trial:
-        time.sleep(trial["kill_after"])
-        # the whole group as `Ctrl-\\` or a job's time limit does, or the one process as a shortage of memory does
-        (os.killpg if trial["whole_group"] else os.kill)(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    seconds = time.monotonic() - started
     return {
         "group": pid,
         "code": os.waitstatus_to_exitcode(status),
         "said": log.read_text(encoding="utf-8", errors="replace"),
-        "seconds": seconds,
+        "operations": list(operations.counts),
     }
 
 
