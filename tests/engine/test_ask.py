@@ -7,7 +7,7 @@ from lxml import html
 from small_portal import indicator, observation, target
 from small_portal import portal as small
 
-from ipportal.analysis.progress import unknown_years
+from ipportal.analysis.comparable import unknown_years
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.letters import blank_letter, figure_gloss, figure_letter

@@ -9,8 +9,7 @@ from lxml import html
 from small_portal import AREAS, SOURCES, indicator, observation, target
 from small_portal import portal as small
 
-from ipportal.analysis.expected import expectations, silent
-from ipportal.analysis.freshness import freshness
+from ipportal.analysis.freshness import expectations, freshness, silent
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.pages import MACROS

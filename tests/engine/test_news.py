@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from lxml import html
 
-from ipportal.analysis.pending import pending_changes
+from ipportal.analysis.freshness import pending_changes
 from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import table_from
 from ipportal.files.history import known_news

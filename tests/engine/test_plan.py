@@ -4,7 +4,6 @@ import pytest
 from small_portal import indicator, portal
 
 from ipportal.analysis.plan import (
-    PLAN_STATES,
     PROOFS,
     address,
     branch,
@@ -16,11 +15,11 @@ from ipportal.analysis.plan import (
     named_in,
     page_of,
     page_section,
-    plan_state,
     system_state,
     tally,
     tally_systems,
 )
+from ipportal.analysis.states import PLAN_STATES, state
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.data.model import GRADES, Event, Measure, Role, Section, System, Update
@@ -131,7 +130,7 @@ def test_every_state_has_its_own_sign_and_words():
     for lang in ("zh", "en"):
         assert len({state.label[lang] for state in PLAN_STATES}) == len(PLAN_STATES)
     with pytest.raises(KeyError):
-        plan_state("finished")
+        state("finished")
 
 
 #: grow: a report, a step and background; brand: two reports of one source; courses, days: nothing that counts
@@ -245,7 +244,7 @@ def test_systems_are_counted_by_state():
 
 def test_a_system_from_before_the_plan_says_so_and_is_no_progress():
     assert system_state(system("a", "unknown", "before")).label == Text("规划期以前已有", "In place before the plan")
-    assert system_state(system("b", "unknown", "context")) == plan_state("unknown")
+    assert system_state(system("b", "unknown", "context")) == state("unknown")
 
 
 def test_named_bodies_keep_their_parts_in_the_order_of_the_plan():

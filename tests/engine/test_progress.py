@@ -1,7 +1,6 @@
 """Verdicts against numbers worked out by hand, and properties that hold for every series."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, target
 
-from ipportal.analysis.progress import STATES, band, judge, judge_deliverable, tally, verdicts
-from ipportal.base.periods import PartialDate
-from ipportal.base.text import Text
-from ipportal.data.model import Observation, System, Target
+from ipportal.analysis.progress import band, judge, tally, verdicts
+from ipportal.analysis.states import STATES
+from ipportal.data.model import Observation, Target
 
 DURING = "2024-06-30"
 AFTER = "2026-11-22"
@@ -290,25 +288,6 @@ def test_parts_of_a_sum_are_named() -> None:
 def test_tally_counts_states_in_their_order_without_an_average() -> None:
     judged = [decide(case) for case in CASES[:4]]
     assert [(kind.id, count) for kind, count in tally(judged)] == [("closed-unpublished", 1), ("on-pace", 3)]
-
-
-@pytest.mark.parametrize(
-    ("state", "since", "as_of", "wanted"),
-    [
-        ("delivered", "2023", AFTER, "met"),
-        ("delivered", None, AFTER, "met"),
-        ("delivered", "2026-02", AFTER, "missed"),
-        ("delivered", "2023", DURING, "reached-early"),
-        ("started", "2022", AFTER, "closed-unpublished"),
-        ("unknown", None, AFTER, "closed-unpublished"),
-        ("planned", None, DURING, "no-data"),
-    ],
-)
-def test_yes_no_deliverable(state: str, since: str | None, as_of: str, wanted: str) -> None:
-    words = Text("平台", "platform")
-    day = PartialDate.parse(since) if since else None
-    system = System("hub", "m1", 1, words, words, "一", state, None, day, None, None, None, None, None)
-    assert judge_deliverable(system, 2025, date.fromisoformat(as_of)).id == wanted
 
 
 # --- properties -----------------------------------------------------------------------------------

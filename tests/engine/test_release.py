@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from ipportal.analysis.pending import pending_changes
+from ipportal.analysis.freshness import pending_changes
 from ipportal.base.errors import DataError, OutputError
 from ipportal.cli import main
 from ipportal.data.comparison import next_version

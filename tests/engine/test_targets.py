@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from small_portal import SITE, observation, portal, target, told
 
-from ipportal.analysis.progress import next_due, revisions, verdicts, zone_verdicts
+from ipportal.analysis.comparable import revisions
+from ipportal.analysis.progress import next_due, verdicts, zone_verdicts
 from ipportal.base.periods import PartialDate
 
 #: Years and values, what is asked for, and the first year at or beyond it; None where there is no such fact

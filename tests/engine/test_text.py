@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.base.text import Text, join_list, visible
+from ipportal.base.text import Text, join_list, join_texts, visible
 
 
 def test_a_text_is_read_by_language():
@@ -47,3 +47,13 @@ def test_long_text_is_cut():
 def test_lists_in_running_text(items, zh, en):
     assert join_list(items, "zh") == zh
     assert join_list(items, "en") == en
+
+
+def test_texts_are_put_together_language_by_language():
+    two = (Text("甲", "A"), Text("乙", "B"))
+    assert Text.joined(two) == Text("甲，乙", "A, B")
+    assert Text.joined(two, "；", "; ") == Text("甲；乙", "A; B")
+    assert join_texts(two) == Text("甲和乙", "A and B")
+    assert two[0] + two[1] == Text("甲乙", "AB")
+    assert Text.same(3) == Text("3", "3")
+    assert Text.each(lambda lang: f"<{lang}>") == Text("<zh>", "<en>")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ipportal.analysis.yearly_days import next_occurrence, upcoming
+from ipportal.analysis.promotion import next_occurrence, upcoming
 from ipportal.base.text import Text
 from ipportal.data.model import Observance
 

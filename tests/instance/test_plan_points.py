@@ -11,7 +11,8 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from lxml import html
 
-from ipportal.analysis.plan import PLAN_STATES, address, measure_state, page_of
+from ipportal.analysis.plan import address, measure_state, page_of
+from ipportal.analysis.states import PLAN_STATES
 from ipportal.base.addresses import page_url
 from ipportal.base.quantities import quantity
 from ipportal.files.drawings import Drawings

@@ -1,8 +1,10 @@
-"""What is out of date, or soon will be: data against the cycle promised, columns against the inspection rules, expiry.
+"""What is out of date, or soon will be: data against the cycle promised, columns against the inspection rules, expiry;
+which figures others may publish next; and what was edited since the last release.
 
 Sources: each package's `update_frequency`; 国办秘函〔2019〕19号 (a site fails when its home page is unchanged for
 two weeks, or five columns of notices and policies for six months, or five are empty); `valid_until` of pages and the
-expiry of security.txt.
+expiry of security.txt. A figure's usual month comes from the days on which earlier ones of its kind were seen; one
+that was only ever given in the plan, or long afterwards, has none.
 """
 
 from __future__ import annotations
@@ -11,12 +13,28 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from pathlib import Path
 from typing import Final, Literal
 
-from ipportal.analysis.expected import Expectation, expectations
+from ipportal.analysis.comparable import covers_year
 from ipportal.base.text import Text
+from ipportal.data.comparison import Comparison, compare
+from ipportal.data.ledger import FOLDER
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import Portal
+from ipportal.data.model import (
+    Area,
+    Confidence,
+    Indicator,
+    IndicatorGroup,
+    Observation,
+    Package,
+    Portal,
+    Release,
+    Source,
+    Status,
+    once,
+)
 from ipportal.data.settings import FILE
 
 Kind = Literal["package", "column", "statement"]
@@ -51,6 +69,40 @@ KINDS: Final[dict[Kind, Text]] = {
     "column": Text("栏目", "Columns"),
     "statement": Text("有期限的内容", "Statements that expire"),
 }
+#: Places whose figures readers wait for; other places are context
+_LEVELS: Final = ("zone", "center", "city", "province", "nation")
+#: Months after the end of its year within which a figure counts as newly published, not as told again later
+_SOON: Final = 6
+#: Usual months in a row that may pass without a figure before the habit counts as given up
+_MISSED: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A yearly figure with a known habit of publication.
+
+    Attributes:
+        seen: the first known publication of each year that shows the habit, oldest first; `sources` are theirs.
+        last: the newest full-year value known, which may have been told late.
+        year: the year the next figure would be of.
+        first, until: the first day of the earliest usual month for it, and of the latest.
+        missing: years before that one whose usual months have passed without a figure.
+    """
+
+    indicator: Indicator
+    area: Area
+    seen: tuple[Observation, ...]
+    sources: tuple[Source, ...]
+    last: Observation
+    year: int
+    first: date
+    until: date
+    missing: tuple[int, ...]
+
+    @property
+    def probable(self) -> bool:
+        """False once the figure has failed to appear too often to be waited for."""
+        return len(self.missing) <= _MISSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +244,92 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
+
+
+@once
+def expectations(portal: Portal, today: date) -> tuple[Expectation, ...]:
+    """Every figure with a habit of publication, the next due first; in one month core indicators and the zone lead."""
+
+    def turn(e: Expectation) -> tuple[date, bool, int, str]:
+        return (e.first, e.indicator.group != IndicatorGroup.CORE, e.area.order, e.indicator.id)
+
+    return tuple(sorted(_habits(portal, today), key=turn))
+
+
+def silent(portal: Portal, group: str, known: Iterable[Expectation]) -> tuple[Indicator, ...]:
+    """Indicators of a group without a habit of publication in the zone: nobody can say when to expect them."""
+    told = {e.indicator.id for e in known if e.area.id == portal.zone.id}
+    return tuple(indicator for indicator in portal.group(group) if indicator.id not in told)
+
+
+def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
+    def kind(row: Observation) -> tuple[str, str, str]:
+        return (row.indicator, row.area, row.basis)
+
+    rows = sorted((row for row in portal.observations if _counts(portal, row)), key=kind)
+    for (indicator, area, _), group in groupby(rows, key=kind):
+        known = sorted(group, key=lambda row: (row.period.sort_key, _published(portal, row) or date.max, row.source))
+        first_seen = {year: next(found) for year, found in groupby(known, key=_year)}
+        seen = [row for row in first_seen.values() if 0 < _months(portal, row) <= _SOON]
+        if not seen:
+            continue
+        last = known[-1]
+        lags = [_months(portal, row) for row in seen]
+        year = _year(last) + 1
+        while _after(year, max(lags) + 1) <= today:
+            year += 1
+        yield Expectation(
+            indicator=portal.indicators[indicator],
+            area=portal.areas[area],
+            seen=tuple(seen),
+            sources=tuple(portal.sources[row.source] for row in seen),
+            last=last,
+            year=year,
+            first=_after(year, min(lags)),
+            until=_after(year, max(lags)),
+            missing=tuple(range(_year(last) + 1, year)),
+        )
+
+
+def _counts(portal: Portal, row: Observation) -> bool:
+    level = portal.areas[row.area].level
+    return (
+        level in _LEVELS and row.status != Status.SUPERSEDED and row.confidence != Confidence.PLAN and covers_year(row)
+    )
+
+
+def _year(row: Observation) -> int:
+    assert row.period.year is not None
+    return row.period.year
+
+
+def _published(portal: Portal, row: Observation) -> date | None:
+    """The day or the month a row's source was published; None when only the year is known, or nothing."""
+    day = portal.sources[row.source].date
+    return None if day is None or day.precision == "year" else day.first
+
+
+def _months(portal: Portal, row: Observation) -> int:
+    """Months from the end of a row's year to its publication: 1 is January; 0 when that is not known."""
+    day = _published(portal, row)
+    return 0 if day is None else (day.year - _year(row) - 1) * 12 + day.month
+
+
+def _after(year: int, months: int) -> date:
+    """The first day of a month counted from the end of a year: 1 is January of the next year."""
+    return date(year + 1 + (months - 1) // 12, (months - 1) % 12 + 1, 1)
+
+
+def pending_changes(portal: Portal, root: Path) -> dict[str, Comparison]:
+    """Every package that is not as it was last released, with what differs; packages never released are left out."""
+    return {
+        package.name: since(package, releases[0], root)
+        for package in portal.packages.values()
+        if (releases := portal.releases_of(package.name)) and releases[0].version != package.version
+    }
+
+
+def since(package: Package, release: Release, root: Path) -> Comparison:
+    """A package compared with the frozen files of a release below `root`."""
+    folder = root / FOLDER / package.name / release.version
+    return compare(package, {file.path: (folder / file.path).read_bytes() for file in release.files})

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ipportal.analysis.states import BEFORE, PLAN_STATES, State, state
 from ipportal.base.locators import chinese_number
 from ipportal.base.text import Text
 from ipportal.data.model import (
@@ -28,77 +29,6 @@ from ipportal.data.model import (
     System,
     Update,
     once,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanState:
-    """One possible state of a measure or system. `symbol` and `label` always stand together."""
-
-    id: str
-    label: Text
-    symbol: str
-    explanation: Text
-
-
-#: Furthest first
-PLAN_STATES: Final[tuple[PlanState, ...]] = (
-    PlanState(
-        EvidenceState.DELIVERED,
-        Text("已落地", "Delivered"),
-        "✔",
-        Text(
-            "公开信息显示，承诺的事已经办成。",
-            "Published information shows that what was promised exists.",
-        ),
-    ),
-    PlanState(
-        EvidenceState.STARTED,
-        Text("已启动", "Started"),
-        "◔",
-        Text(
-            "公开信息显示，事情已经开始；是否全部完成，未见公开。",
-            "Published information shows that work has begun; whether all of it is done has not been found in public.",
-        ),
-    ),
-    PlanState(
-        EvidenceState.CHANGED,
-        Text("有变更", "Changed"),
-        "↻",
-        Text(
-            "公开信息显示，做法或名称与规划写的不同。",
-            "Published information shows that it took another form or name than the plan says.",
-        ),
-    ),
-    PlanState(
-        EvidenceState.PLANNED,
-        Text("已计划", "Planned"),
-        "▷",
-        Text(
-            "规划之后的公开信息再次提到这件事，还没有看到开始。",
-            "It has been announced again since the plan, but no start has been published.",
-        ),
-    ),
-    PlanState(
-        EvidenceState.UNKNOWN,
-        Text("未见公开进展", "No published progress found"),
-        "○",
-        Text(
-            "规划期内未见公开进展。这不等于没有做。",
-            "No progress published within the plan period has been found. That does not mean nothing was done.",
-        ),
-    ),
-)
-
-#: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
-BEFORE: Final = PlanState(
-    EvidenceGrade.BEFORE,
-    Text("规划期以前已有", "In place before the plan"),
-    "◁",
-    Text(
-        "只用于平台与机制：规划期以前就有，规划期内未见公开进展。不计数。",
-        "For systems only: it was there before the plan, and no published progress has been found since. Not counted.",
-    ),
 )
 
 
@@ -136,10 +66,8 @@ _PAGES: Final = {
     MeasureKind.SAFEGUARD: "plan/safeguards.md",
 }
 
-_BY_ID: Final = {state.id: state for state in PLAN_STATES}
-
 #: The one phrase for “nothing is known”, wherever a measure or system is meant
-UNSEEN: Final = _BY_ID[EvidenceState.UNKNOWN]
+UNSEEN: Final = state(EvidenceState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +81,7 @@ class Tally:
     total: int
     proofs: tuple[tuple[Proof, int, int], ...]
     sources: int
-    states: tuple[tuple[PlanState, int], ...]
+    states: tuple[tuple[State, int], ...]
 
     @property
     def proven(self) -> int:
@@ -166,7 +94,7 @@ class Leaf:
     """A measure with its state, what it moves, and what proves it (newest first)."""
 
     measure: Measure
-    state: PlanState
+    state: State
     indicators: tuple[Indicator, ...]
     updates: tuple[Update, ...]
     systems: tuple[System, ...]
@@ -189,30 +117,21 @@ class Branch:
         return tuple(sorted(found, key=lambda leaf: leaf.measure.order))
 
 
-def plan_state(state_id: str) -> PlanState:
-    """The record of a state.
-
-    Raises:
-        KeyError: there is no such state.
-    """
-    return _BY_ID[state_id]
-
-
-def measure_state(portal: Portal, measure: str) -> PlanState:
+def measure_state(portal: Portal, measure: str) -> State:
     """The furthest state counted updates give a measure, unless the newest tells of a change; `unknown` without any."""
     states = [update.state for update in portal.updates_of(measure) if update.counts]
     if not states:
         return UNSEEN
     return (
-        plan_state(EvidenceState.CHANGED)
+        state(EvidenceState.CHANGED)
         if states[0] == EvidenceState.CHANGED
         else next(s for s in PLAN_STATES if s.id in states)
     )
 
 
-def system_state(system: System) -> PlanState:
+def system_state(system: System) -> State:
     """The state of a promised system; what was there before the plan is told by a state of its own."""
-    return BEFORE if system.grade == BEFORE.id else plan_state(system.state)
+    return BEFORE if system.grade == BEFORE.id else state(system.state)
 
 
 def measure_proof(portal: Portal, measure: str) -> Proof:
@@ -306,7 +225,7 @@ def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple
     return tuple(sorted(by_plan, key=lambda update: (update.date.last, update.date.text), reverse=True))
 
 
-def tally_systems(systems: Iterable[System]) -> tuple[tuple[PlanState, int], ...]:
+def tally_systems(systems: Iterable[System]) -> tuple[tuple[State, int], ...]:
     """How many promised systems are in which state; those from before the plan stand apart."""
     states = [system_state(system) for system in systems]
     return tuple((state, states.count(state)) for state in (*PLAN_STATES, BEFORE) if state in states)

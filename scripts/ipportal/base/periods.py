@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from babel.dates import format_date
 
-from ipportal.base.text import Lang
+from ipportal.base.text import Lang, Text
 
 PeriodKind = Literal["year", "half", "quarter", "month", "years", "months", "undated"]
 
@@ -113,8 +113,12 @@ class Period:
                 else (f"{month_label(self.first, lang)} to {month_label(self.last, lang)}")
             )
         if to_date and m > 1:
-            return f"{y} 年 1—{m} 月" if lang == "zh" else f"January–{calendar.month_name[m]} {y}"
+            return f"{y} 年 1—{m} 月" if lang == "zh" else f"January–{month_label(self.last, lang)}"
         return month_label(self.last, lang)
+
+    def words(self, *, to_date: bool = False) -> Text:
+        """Name the period in both languages; `to_date` as for `label`."""
+        return Text.each(lambda lang: self.label(lang, to_date=to_date))
 
 
 def _days(kind: PeriodKind, n: list[int]) -> tuple[date, date]:
@@ -133,14 +137,21 @@ def _month_end(year: int, month: int) -> date:
 
 def month_label(day: date, lang: Lang) -> str:
     """2022 年 9 月 / September 2022."""
-    return f"{day.year} 年 {day.month} 月" if lang == "zh" else f"{calendar.month_name[day.month]} {day.year}"
+    return _format(day, lang, Text("y 年 M 月", "MMMM y"))
+
+
+def month_name(day: date, *, short: bool = False) -> str:
+    """The English name of a month: September, or Sep where room is scarce."""
+    return format_date(day, "MMM" if short else "MMMM", locale="en")
 
 
 def date_label(day: date, lang: Lang) -> str:
     """2022年9月2日 / 2 September 2022 (form of government pages, GB/T 15835 and usage)."""
-    return format_date(
-        day, "y年M月d日" if lang == "zh" else "d MMMM y", locale="zh_Hans_CN" if lang == "zh" else "en_GB"
-    )
+    return _format(day, lang, Text("y年M月d日", "d MMMM y"))
+
+
+def _format(day: date, lang: Lang, pattern: Text) -> str:
+    return format_date(day, pattern[lang], locale="zh_Hans_CN" if lang == "zh" else "en_GB")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from babel.lists import format_list
 
 from ipportal.base.characters import hidden, meant
 
@@ -33,13 +36,33 @@ class Text:
     zh: str
     en: str
 
+    @classmethod
+    def same(cls, value: object) -> Text:
+        """What both languages write alike: a number, a code."""
+        return cls(str(value), str(value))
+
+    @classmethod
+    def each(cls, make: Callable[[Lang], str]) -> Text:
+        """Call `make` once for each language."""
+        return cls(make("zh"), make("en"))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Text], zh: str = "，", en: str = ", ") -> Text:
+        """Put parts one after the other, with a mark of each language between them."""
+        told = list(parts)
+        return cls(zh.join(part.zh for part in told), en.join(part.en for part in told))
+
+    def __add__(self, other: Text) -> Text:
+        """Put another statement right behind this one."""
+        return Text(self.zh + other.zh, self.en + other.en)
+
     def __getitem__(self, lang: Lang) -> str:
         """Return the wording of one language."""
         return self.zh if lang == "zh" else self.en
 
     def format(self, **values: object) -> Text:
         """Fill `{name}` places in both languages; a `Text` value is filled in language by language."""
-        return Text(*(getattr(self, lang).format(**{k: _one(v, lang) for k, v in values.items()}) for lang in LANGS))
+        return Text.each(lambda lang: self[lang].format(**{k: _one(v, lang) for k, v in values.items()}))
 
 
 def _one(value: object, lang: Lang) -> object:
@@ -68,10 +91,12 @@ def visible(text: str, limit: int = 60) -> str:
     return "".join(parts)
 
 
-def join_list(items: list[str], lang: Lang) -> str:
+def join_list(items: Sequence[str], lang: Lang) -> str:
     """Join words as a list is written in running text: 甲、乙和丙 / A, B and C."""
-    if len(items) < 2:
-        return "".join(items)
-    if lang == "zh":
-        return "、".join(items[:-1]) + "和" + items[-1]
-    return ", ".join(items[:-1]) + " and " + items[-1]
+    return format_list(items, locale="zh_Hans_CN" if lang == "zh" else "en_GB")
+
+
+def join_texts(items: Iterable[Text]) -> Text:
+    """Join statements as a list is written in running text."""
+    told = list(items)
+    return Text.each(lambda lang: join_list([item[lang] for item in told], lang))

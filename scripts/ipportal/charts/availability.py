@@ -7,7 +7,7 @@ from typing import Final
 
 import altair as alt
 
-from ipportal.analysis.progress import comparable, covers_year
+from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.key import Sign, key, key_height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ipportal.analysis.progress import Known, comparable
+from ipportal.analysis.comparable import Known, comparable
 from ipportal.base.quantities import UnitKind, number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, draw_bars

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ipportal.analysis.progress import THRESHOLDS, Verdict, verdicts
+from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base.quantities import UnitKind, number, signed_number
 from ipportal.base.text import LANGS, Text, join_list
 from ipportal.charts.bars import Bar, Style, draw_bars
@@ -118,7 +118,7 @@ def _overview_row(verdict: Verdict) -> Bar:
 
 
 def _overview_title(judged: tuple[Verdict, ...], known: list[Verdict], group: str) -> Text:
-    ahead = [v for v in known if v.pace is not None and v.pace >= THRESHOLDS.on_pace]
+    ahead = [v for v in known if v.pace is not None and v.pace >= v.thresholds.on_pace]
     counts = {"all": len(judged), "known": len(known), "ahead": len(ahead), "silent": len(judged) - len(known)}
     if len(ahead) == len(known):
         words = Text("有数值的 {known} 项都不慢于平均进度", "All {known} with later values kept at least an even pace")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.progress import Verdict, announced_on, area_verdicts, comparable, covers_year
+from ipportal.analysis.comparable import announced_on, comparable, covers_year
+from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.text import Lang, Text
 from ipportal.charts.key import Sign
 from ipportal.charts.units import Scale, scale_of

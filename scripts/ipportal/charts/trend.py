@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ipportal.analysis.progress import Verdict, revisions
+from ipportal.analysis.comparable import revisions
+from ipportal.analysis.progress import Verdict
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.charts.record import Chart

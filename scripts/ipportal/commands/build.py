@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ipportal.analysis.pending import pending_changes
+from ipportal.analysis.freshness import pending_changes
 from ipportal.base.text import Text
 from ipportal.build import build
 from ipportal.commands import add_official, is_official

@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from ipportal.analysis.progress import Known, Verdict, verdicts
+from ipportal.analysis.comparable import Known
+from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS, Text

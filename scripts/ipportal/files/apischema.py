@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ipportal.analysis.progress import STATES
+from ipportal.analysis.states import STATES
 from ipportal.data.model import Confidence, Direction, EvidenceGrade, EvidenceState, Portal, Status, TargetKind
 
 API_VERSION: Final = "1.0"

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import icalendar
 
-from ipportal.analysis.yearly_days import upcoming
+from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import TREE
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import BCP47, LANGS, Lang, Text

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from ipportal.analysis.pending import pending_changes
+from ipportal.analysis.freshness import pending_changes
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.data.comparison import Comparison
 from ipportal.data.ledger import FOLDER

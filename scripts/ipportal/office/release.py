@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ipportal.analysis.pending import since
+from ipportal.analysis.freshness import since
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file

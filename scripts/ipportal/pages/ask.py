@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.progress import unknown_years
+from ipportal.analysis.comparable import unknown_years
 from ipportal.base.text import Text
 from ipportal.pages.view import Block, View
 from ipportal.words.letters import Blank, blank_letter, figure_gloss, figure_letter

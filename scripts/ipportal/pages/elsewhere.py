@@ -6,7 +6,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.progress import Known, area_verdicts, comparable
+from ipportal.analysis.comparable import Known, comparable
+from ipportal.analysis.progress import area_verdicts
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator

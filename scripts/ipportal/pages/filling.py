@@ -18,7 +18,7 @@ from jinja2.lexer import newline_re
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from ipportal.analysis.pending import pending_changes
+from ipportal.analysis.freshness import pending_changes
 from ipportal.base.errors import PortalError, Problem, Where
 from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Lang, Text

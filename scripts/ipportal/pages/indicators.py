@@ -7,7 +7,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.progress import unknown_years, zone_verdicts
+from ipportal.analysis.comparable import unknown_years
+from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, IndicatorGroup, Observation, TargetKind
 from ipportal.pages.inline import bounds_of, period_of, the_indicator, value_of

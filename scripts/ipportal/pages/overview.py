@@ -6,7 +6,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.progress import STATES, tally, zone_verdicts
+from ipportal.analysis.progress import tally, zone_verdicts
+from ipportal.analysis.states import STATES
 from ipportal.pages.indicators import NONE_PUBLISHED
 from ipportal.pages.inline import bounds_of, period_of, value_of
 from ipportal.pages.view import Block, View

@@ -8,17 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import (
-    BEFORE,
-    PLAN_STATES,
-    Proof,
-    Tally,
-    chapters,
-    evidence,
-    page_section,
-    plan_state,
-    tally,
-)
+from ipportal.analysis.plan import Proof, Tally, chapters, evidence, page_section, tally
+from ipportal.analysis.states import BEFORE, PLAN_STATES, state
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
 from ipportal.data.model import GRADES, Section, Update
@@ -90,7 +81,7 @@ def plan_evidence(view: View) -> Markup:
         updates=updates,
         sections=_by_section(view),
         grades=[grade for grade in GRADES if grade.id in present],
-        plan_state=plan_state,
+        plan_state=state,
         page_section=page_section,
         **plan_context(view),
     )

@@ -7,19 +7,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import (
-    PLAN_STATES,
-    PROOFS,
-    UNSEEN,
-    Leaf,
-    PlanState,
-    Proof,
-    chapters,
-    measure_proof,
-    tally,
-    tally_systems,
-)
+from ipportal.analysis.plan import PROOFS, UNSEEN, Leaf, Proof, chapters, measure_proof, tally, tally_systems
 from ipportal.analysis.progress import Verdict, zone_verdicts
+from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Portal
@@ -61,7 +51,7 @@ def plan_summary(view: View) -> Markup:
 
 def _proven(
     portal: Portal, proof: Proof, leaves: Sequence[Leaf]
-) -> tuple[Proof, list[Leaf], list[tuple[PlanState, list[Leaf]]]]:
+) -> tuple[Proof, list[Leaf], list[tuple[State, list[Leaf]]]]:
     """The measures proven that well, all of them and by state, in the order of the plan."""
     own = [leaf for leaf in leaves if measure_proof(portal, leaf.measure.id) == proof]
     states = [(state, [leaf for leaf in own if leaf.state == state]) for state in PLAN_STATES]

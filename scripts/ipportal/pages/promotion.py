@@ -7,8 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.promotion import prizes, sums_of_years, years
-from ipportal.analysis.yearly_days import upcoming
+from ipportal.analysis.promotion import prizes, sums_of_years, upcoming, years
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Award, EnterpriseTitle, Field

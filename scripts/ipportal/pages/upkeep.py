@@ -6,8 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.expected import expectations, silent
-from ipportal.analysis.freshness import KINDS, STATES, freshness
+from ipportal.analysis.freshness import KINDS, STATES, expectations, freshness, silent
 from ipportal.base.periods import date_label
 from ipportal.base.text import join_list
 from ipportal.pages.view import Block, View

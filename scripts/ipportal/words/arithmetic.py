@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ipportal.analysis.progress import Known, Verdict
+from ipportal.analysis.comparable import Known
+from ipportal.analysis.progress import Verdict
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text

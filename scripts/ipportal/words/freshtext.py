@@ -6,8 +6,7 @@ import calendar
 import json
 from typing import Final
 
-from ipportal.analysis.expected import Expectation
-from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Item, Report
+from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item, Report
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Observation, Source
 

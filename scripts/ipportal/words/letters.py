@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from ipportal.analysis.progress import unknown_years, zone_verdicts
+from ipportal.analysis.comparable import unknown_years
+from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status
 from ipportal.words.row_names import observation_value, period_words

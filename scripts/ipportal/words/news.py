@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from ipportal.analysis.plan import plan_state, system_state
+from ipportal.analysis.plan import system_state
 from ipportal.analysis.progress import Verdict
+from ipportal.analysis.states import state
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import format_target, sentence_case, short_sentence, tidy
@@ -267,9 +268,9 @@ def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
 def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
     """A promised system whose published state is another."""
     if system := portal.systems_by_id.get(change.key.get("id", "")):
-        now = system_state(system) if change.new == system.state else plan_state(str(change.new))
+        now = system_state(system) if change.new == system.state else state(str(change.new))
         said = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”").format(
-            was=plan_state(str(change.old)).label, now=now.label
+            was=state(str(change.old)).label, now=now.label
         )
         id = f"{system.id}-{change.new}"
         yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), "plan/systems")

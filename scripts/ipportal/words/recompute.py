@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipportal.analysis.progress import Verdict, covers_year
+from ipportal.analysis.comparable import covers_year
+from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Portal, TargetKind
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.progress import Known, Verdict, VerdictState, covers_year
+from ipportal.analysis.comparable import Known, covers_year
+from ipportal.analysis.progress import Verdict
+from ipportal.analysis.states import VerdictState
 from ipportal.base.quantities import number, plain
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, TargetKind
@@ -175,7 +177,7 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
     assert final is not None
     unit, own = verdict.indicator.unit, verdict.target.unit
     distance = amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own)
-    ending = {
+    endings: dict[str, Text] = {
         VerdictState.MET: Text("达到 {aim}的{kind}。", "meeting the {kind} of {aim}."),
         VerdictState.EXCEEDED: Text("超过 {aim}的{kind}。", "beyond the {kind} of {aim}."),
         VerdictState.MISSED: Text(
@@ -185,7 +187,8 @@ def _account_of_final(portal: Portal, verdict: Verdict) -> Text:
             "这是初步数；目标是 {aim}，正式数公布后再判断。",
             "a provisional figure. The target is {aim}; the verdict waits for the final figure.",
         ),
-    }.get(verdict.state.id, Text("目标是 {aim}。", "against a target of {aim}."))
+    }
+    ending = endings.get(verdict.state.id, Text("目标是 {aim}。", "against a target of {aim}."))
     start = Text("{year} 年为 {value}（{source}），", "The value for {year} is {value} ({source}),").format(
         year=final.year,
         value=known(final, verdict.indicator.unit),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipportal.analysis.progress import Known, Verdict, covers_year
+from ipportal.analysis.comparable import Known, covers_year
+from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, Target, TargetKind
 from ipportal.words.wording import citation, format_target, known, observed, tidy

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.progress import Known
+from ipportal.analysis.comparable import Known
 from ipportal.base.quantities import Unit, number, plain, quantity
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Confidence, Observation, Portal, Qualifier, Target, TargetKind, UnitKind

@@ -1,4 +1,4 @@
-"""The closed set of verdicts, with the words and symbols every output uses for them."""
+"""The closed sets of verdicts and of states of the plan's measures, with the words and symbols every output uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from ipportal.base.text import Text
+from ipportal.data.model import EvidenceGrade, EvidenceState
 
 
 class VerdictState(StrEnum):
@@ -28,9 +29,12 @@ class VerdictState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One possible verdict. `symbol` and `label` always stand together, so colour never carries meaning alone."""
+    """One possible verdict on a target, or state of a measure or system.
 
-    id: VerdictState
+    `symbol` and `label` always stand together, so colour never carries meaning alone.
+    """
+
+    id: str
     label: Text
     symbol: str
     explanation: Text
@@ -130,9 +134,70 @@ STATES: Final[tuple[State, ...]] = (
     ),
 )
 
-_BY_ID: Final = {state.id: state for state in STATES}
+#: Furthest first
+PLAN_STATES: Final[tuple[State, ...]] = (
+    State(
+        EvidenceState.DELIVERED,
+        Text("已落地", "Delivered"),
+        "✔",
+        Text("公开信息显示，承诺的事已经办成。", "Published information shows that what was promised exists."),
+    ),
+    State(
+        EvidenceState.STARTED,
+        Text("已启动", "Started"),
+        "◔",
+        Text(
+            "公开信息显示，事情已经开始；是否全部完成，未见公开。",
+            "Published information shows that work has begun; whether all of it is done has not been found in public.",
+        ),
+    ),
+    State(
+        EvidenceState.CHANGED,
+        Text("有变更", "Changed"),
+        "↻",
+        Text(
+            "公开信息显示，做法或名称与规划写的不同。",
+            "Published information shows that it took another form or name than the plan says.",
+        ),
+    ),
+    State(
+        EvidenceState.PLANNED,
+        Text("已计划", "Planned"),
+        "▷",
+        Text(
+            "规划之后的公开信息再次提到这件事，还没有看到开始。",
+            "It has been announced again since the plan, but no start has been published.",
+        ),
+    ),
+    State(
+        EvidenceState.UNKNOWN,
+        Text("未见公开进展", "No published progress found"),
+        "○",
+        Text(
+            "规划期内未见公开进展。这不等于没有做。",
+            "No progress published within the plan period has been found. That does not mean nothing was done.",
+        ),
+    ),
+)
+
+#: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
+BEFORE: Final = State(
+    EvidenceGrade.BEFORE,
+    Text("规划期以前已有", "In place before the plan"),
+    "◁",
+    Text(
+        "只用于平台与机制：规划期以前就有，规划期内未见公开进展。不计数。",
+        "For systems only: it was there before the plan, and no published progress has been found since. Not counted.",
+    ),
+)
+
+_BY_ID: Final = {state.id: state for state in (*STATES, *PLAN_STATES)}
 
 
-def state(state_id: VerdictState) -> State:
-    """The record of a state."""
+def state(state_id: str) -> State:
+    """The record of a verdict, or of a state of the plan.
+
+    Raises:
+        KeyError: there is no such state.
+    """
     return _BY_ID[state_id]

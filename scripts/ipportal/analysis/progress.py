@@ -1,0 +1,354 @@
+"""How far an indicator has come towards its target, judged by one published method.
+
+Done p = (v − v0) / (V − v0); expected e = share of the way the plan's path asks for by year t (a straight
+line unless the plan gives interim targets); pace = p / e. Beside it stands the ratio of compound growth rates
+used by Open SDG 2.4 and Eurostat. The full method is on the page methods/progress.
+All values are exact `Decimal` numbers in the indicator's own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+from typing import ClassVar
+
+from ipportal.analysis.comparable import Known, comparable, revisions, running_sums
+from ipportal.analysis.states import STATES, State, VerdictState, state
+from ipportal.base.quantities import Qualifier
+from ipportal.data.model import Area, Basis, Indicator, Portal, Target, once
+from ipportal.data.model.codes import Direction, TargetKind
+
+#: Years and values of a plan's path, baseline first
+Path = tuple[tuple[int, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lower ends of the bands: at or above `on_pace`, at or above `behind`, at or above zero."""
+
+    on_pace: Decimal = Decimal("0.95")
+    behind: Decimal = Decimal("0.60")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What can be said about one target, with everything needed to check it. Undefined numbers are None.
+
+    Attributes:
+        baseline: value of the baseline year; None when unknown, and for sums, which start from nothing.
+        later: comparable values after the baseline year and not after the target year, by year.
+        interim: the plan's own default targets on the way.
+        revisions: the target's versions in later documents, oldest first; empty where it never moved.
+    """
+
+    indicator: Indicator
+    target: Target
+    area: Area
+    basis: Basis
+    baseline: Known | None
+    later: tuple[Known, ...]
+    interim: tuple[Target, ...]
+    revisions: tuple[Target, ...]
+    as_of: date
+    baseline_year: int
+    formula_version: ClassVar[str] = "1.1"
+    thresholds: ClassVar[Thresholds] = Thresholds()
+
+    @property
+    def latest(self) -> Known | None:
+        """The newest comparable value after the baseline year and not after the target year."""
+        return self.later[-1] if self.later else None
+
+    @property
+    def final(self) -> Known | None:
+        """The comparable value of the target year."""
+        return self.latest if self.latest and self.latest.year == self.target.year else None
+
+    @property
+    def newest(self) -> Known | None:
+        """The newest comparable value, be it only the baseline."""
+        return self.latest or self.baseline
+
+    @property
+    def measured(self) -> Known | None:
+        """The value the distance to the goal is taken from; of an annual target only that of its own year."""
+        return self.final if self.target.kind == TargetKind.ANNUAL else self.newest
+
+    @property
+    def period_over(self) -> bool:
+        """True when the target year has ended."""
+        return self.as_of > date(self.target.year, 12, 31)
+
+    @property
+    def start(self) -> Decimal | None:
+        """The v0 of the formula, in the indicator's unit."""
+        if self.target.kind == TargetKind.CUMULATIVE:
+            return Decimal(0)
+        return self.baseline.value if self.baseline else None
+
+    @property
+    def sign(self) -> int:
+        """+1 when more is better, −1 when less is better."""
+        if self.indicator.direction == Direction.HOLD:
+            return -1 if self.target.minimum is None and self.target.maximum is not None else 1
+        return -1 if self.indicator.direction == Direction.DOWN else 1
+
+    @cached_property
+    def goal(self) -> Decimal | None:
+        """The V of the formula, in the indicator's unit; None only for “keep the baseline” where none is known."""
+        return self._goal(self.target)
+
+    @cached_property
+    def path(self) -> Path:
+        """Baseline, the plan's own interim targets where it gives them, and the goal; empty if nothing has to move."""
+        start, goal, t0 = self.start, self.goal, self.baseline_year
+        if start is None or goal is None or self.target.year <= t0 or self.sign * (goal - start) <= 0:
+            return ()
+        interim = {other.year: value for other in self.interim if (value := self._goal(other)) is not None}
+        return ((t0, start), *sorted(interim.items()), (self.target.year, goal))
+
+    @cached_property
+    def done(self) -> Decimal | None:
+        """p: how much of the way from the baseline to the goal the latest value has behind it."""
+        return self._share(self.latest.value) if self.latest and self.path else None
+
+    @cached_property
+    def expected(self) -> Decimal | None:
+        """e: how much of the way the plan's path has behind it in the year of the latest value."""
+        latest = self.latest
+        for (year_a, value_a), (year_b, value_b) in pairwise(self.path) if latest else ():
+            if latest and latest.year <= year_b:
+                return self._share(value_a + (value_b - value_a) * (latest.year - year_a) / (year_b - year_a))
+        return None
+
+    @property
+    def pace(self) -> Decimal | None:
+        """The way done as a share of the way expected."""
+        return self.done / self.expected if self.done is not None and self.expected else None
+
+    @cached_property
+    def cagr_ratio(self) -> Decimal | None:
+        """R of Open SDG 2.4 and Eurostat: actual against required compound growth."""
+        baseline, latest, goal = self.baseline, self.latest, self.goal
+        if baseline is None or latest is None or goal is None:
+            return None
+        required = _growth(baseline.value, goal, self.target.year - baseline.year)
+        if not required or latest.value < 0:
+            return None
+        actual = (latest.value / baseline.value) ** (1 / Decimal(latest.year - baseline.year)) - 1
+        return self.sign * actual / abs(required)
+
+    @property
+    def pace_band(self) -> State | None:
+        """The band of the pace; where nothing had to change, whether the level was held or lost."""
+        if self.pace is not None:
+            return band(self.pace)
+        if self.start is None or self.latest is None or self.goal is None:
+            return None
+        return state(VerdictState.ON_PACE if self.reaches(self.measured) else VerdictState.MOVING_AWAY)
+
+    @property
+    def cagr_band(self) -> State | None:
+        """The band of the ratio of growth rates."""
+        return band(self.cagr_ratio)
+
+    @property
+    def bands_disagree(self) -> bool:
+        """True when the two methods put the indicator into different bands."""
+        return self.pace_band is not None and self.cagr_band is not None and self.pace_band != self.cagr_band
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Goal − newest known value; of an annual target only once the value of its year is known."""
+        return self.goal - self.measured.value if self.measured and self.goal is not None else None
+
+    @property
+    def needed_absolute(self) -> Decimal | None:
+        """The yearly change that would still have reached the goal; None when reached or no year was left."""
+        if self.gap is None or self.reaches(self.measured) or not self._years_left:
+            return None
+        return self.gap / self._years_left
+
+    @property
+    def needed_percent(self) -> Decimal | None:
+        """The same as a growth rate (0.1 is 10 %); sums have none."""
+        if self.needed_absolute is None or self.measured is None or self.goal is None:
+            return None
+        sums = self.target.kind == TargetKind.CUMULATIVE
+        return None if sums else _growth(self.measured.value, self.goal, self._years_left)
+
+    @cached_property
+    def beyond_since(self) -> Known | None:
+        """The first later year whose value met the goal, while a period that is over has no final value.
+
+        It says nothing of the years after and never makes the verdict. Keeping a level and a single year's target have
+        no “before the end”.
+        """
+        open_ended = self.target.kind in (TargetKind.HOLD, TargetKind.ANNUAL)
+        if self.final or not self.period_over or open_ended:
+            return None
+        return next((known for known in self.later if not known.provisional and self.reaches(known)), None)
+
+    @cached_property
+    def state(self) -> State:
+        """The verdict itself."""
+        return state(self._state())
+
+    def reaches(self, known: Known | None) -> bool:
+        """Whether a value meets the goal; on the line itself “more than” and “nearly” decide, then strictness."""
+        if known is None or self.goal is None:
+            return False
+        distance = self.sign * (known.value - self.goal)
+        if distance:
+            return distance > 0
+        words = {row.qualifier for row in known.parts or (known.observation,)}
+        beyond, short = Qualifier.MORE_THAN, Qualifier.NEARLY
+        if self.sign < 0:
+            beyond, short = short, beyond
+        return short not in words and (beyond in words or self.target.kind != TargetKind.EXCEED)
+
+    def _state(self) -> VerdictState:
+        kind, latest, over = self.target.kind, self.latest, self.period_over
+        if over and not self.final:
+            return VerdictState.CLOSED_UNPUBLISHED
+        if kind == TargetKind.ANNUAL and not over:
+            return VerdictState.NO_DATA
+        if self.goal is None:
+            return VerdictState.NO_BASELINE
+        if latest and latest.provisional:
+            return VerdictState.PROVISIONAL
+        if over and not self.reaches(latest):
+            return VerdictState.MISSED
+        if over:
+            return VerdictState.EXCEEDED if self._goes_past(latest) else VerdictState.MET
+        if self.reaches(latest) and kind != TargetKind.HOLD:
+            return VerdictState.REACHED_EARLY
+        if self.start is None:
+            return VerdictState.NO_BASELINE
+        return VerdictState(self.pace_band.id) if self.pace_band else VerdictState.NO_DATA
+
+    def _goes_past(self, known: Known | None) -> bool:
+        """Whether a value goes past its target; “more than X”, “keep X” and a work plan's have no such thing."""
+        exact = self.target.kind in (TargetKind.EXCEED, TargetKind.HOLD, TargetKind.ANNUAL)
+        if known is None or self.goal is None or exact:
+            return False
+        low, high = self._bounds(self.target)
+        far = high if self.sign > 0 else low
+        return self.sign * (known.value - (self.goal if far is None else far)) > 0
+
+    def _bounds(self, target: Target) -> tuple[Decimal | None, Decimal | None]:
+        low, high = (
+            None if bound is None else target.unit.convert(bound, self.indicator.unit)
+            for bound in (target.minimum, target.maximum)
+        )
+        return low, high
+
+    def _goal(self, target: Target) -> Decimal | None:
+        """The bound that has to be reached; a hold target without a figure keeps the baseline."""
+        low, high = self._bounds(target)
+        near, far = (low, high) if self.sign > 0 else (high, low)
+        if near is not None:
+            return near
+        return far if far is not None else self.start if target.kind == TargetKind.HOLD else None
+
+    def _share(self, value: Decimal) -> Decimal:
+        start, goal = self.path[0][1], self.path[-1][1]
+        return (value - start) / (goal - start)
+
+    @property
+    def _years_left(self) -> int:
+        """Years from the newest value to the target year; 0 where none is left."""
+        return max(0, self.target.year - self.measured.year) if self.measured else 0
+
+
+@once
+def verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
+    """Judge every target of an indicator: the zone's first, then the other areas' in their order."""
+    aimed = {target.area for target in portal.targeted(indicator)}
+    areas = sorted(aimed, key=lambda area: (area != portal.zone.id, portal.areas[area].order, area))
+    return tuple(verdict for area in areas for verdict in area_verdicts(portal, indicator, area))
+
+
+def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
+    """Judge the zone's own targets of an indicator, the one to show first."""
+    return area_verdicts(portal, indicator, portal.zone.id)
+
+
+@once
+def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, ...]:
+    """Judge an area's targets of an indicator, the one to show first.
+
+    That is the default target of the newest year that is over, then that of the next year due; the other defaults
+    follow, the newest first, and the targets that are no default come last.
+    """
+    judged = [judge(portal, target) for target in portal.targeted(indicator, area)]
+    return tuple(sorted(judged, key=_turn))
+
+
+def _turn(verdict: Verdict) -> tuple[bool, bool, int]:
+    """Years that are over go first, the newest of them leading; then years to come, the nearest leading."""
+    year = verdict.target.year
+    return (not verdict.target.default, not verdict.period_over, -year if verdict.period_over else year)
+
+
+def next_due(judged: Sequence[Verdict]) -> Verdict | None:
+    """The default target due next, to show beside the one `judged` leads with when that one's year is over."""
+    over = bool(judged) and judged[0].period_over
+    due = [v for v in judged if over and v.target.default and not v.period_over]
+    return min(due, key=lambda v: v.target.year, default=None)
+
+
+def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
+    """Count verdicts per state, in the order of `STATES`, leaving out states nobody is in."""
+    found = [verdict.state for verdict in judged]
+    return tuple((kind, found.count(kind)) for kind in STATES if kind in found)
+
+
+@once
+def judge(portal: Portal, target: Target) -> Verdict:
+    """Judge one target by the published values that are comparable with it."""
+    t0 = portal.settings.plan.baseline_year
+    series = comparable(portal, target.indicator, target.area, target.basis)
+    sums = target.kind == TargetKind.CUMULATIVE
+    without_baseline = sums or target.kind == TargetKind.ANNUAL
+    return Verdict(
+        indicator=portal.indicators[target.indicator],
+        target=target,
+        area=portal.areas[target.area],
+        basis=portal.bases[target.basis],
+        baseline=None if without_baseline else next((known for known in series if known.year == t0), None),
+        later=tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year),
+        interim=tuple(
+            other
+            for other in portal.targeted(target.indicator, target.area)
+            if other.default
+            and other.basis == target.basis
+            and other.kind != TargetKind.ANNUAL
+            and t0 < other.year < target.year
+        ),
+        revisions=revisions(portal, target),
+        as_of=portal.settings.as_of,
+        baseline_year=t0,
+    )
+
+
+def band(ratio: Decimal | None) -> State | None:
+    """The band of a pace or of a growth ratio; None where the ratio is undefined."""
+    if ratio is None:
+        return None
+    if ratio >= Verdict.thresholds.on_pace:
+        return state(VerdictState.ON_PACE)
+    if ratio >= Verdict.thresholds.behind:
+        return state(VerdictState.BEHIND)
+    return state(VerdictState.WELL_BEHIND if ratio >= 0 else VerdictState.MOVING_AWAY)
+
+
+def _growth(start: Decimal, end: Decimal, years: int) -> Decimal | None:
+    """Compound yearly growth rate; None unless both values are positive."""
+    if start <= 0 or end <= 0:
+        return None
+    return (end / start) ** (1 / Decimal(years)) - 1
