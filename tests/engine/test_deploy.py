@@ -10,19 +10,21 @@ from pathlib import Path
 import pytest
 
 from ipportal import cli
+from ipportal.base import writing
 from ipportal.base.errors import OutputError
 from ipportal.deploy import folder, publish, rollback
-from ipportal.deploy.steps import (
+from ipportal.deploy.plan import (
     compare,
     fingerprint,
+    mask,
     next_deployment,
     outdated,
     previous_deployment,
+    run,
     unfinished,
     waves,
 )
 from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
-from ipportal.deploy.tools import inventory, mask, run
 from support.smallsite import contents, write_site
 
 TINY = Path(__file__).parents[1] / "tiny"
@@ -254,7 +256,7 @@ def test_a_full_disk_leaves_the_old_site_and_no_rubbish(tmp_path: Path, monkeypa
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(folder.os, "fsync", full)
+        patch.setattr(writing.os, "fsync", full)
         with pytest.raises(OutputError) as caught:
             publish(Folder(place), two, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-unwritable"]
@@ -267,8 +269,12 @@ def test_a_full_disk_leaves_the_old_site_and_no_rubbish(tmp_path: Path, monkeypa
 def test_a_disk_that_alters_what_it_was_given_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = editions(tmp_path, "one", "two")
     publish(Folder(tmp_path / "www"), one, keep=3, dry_run=False)
-    found = inventory(two)
-    monkeypatch.setattr(folder, "inventory", lambda _: found | {"index.html": "0" * 64})
+    write = folder.write_staged
+
+    def altered(path: Path, content: bytes) -> None:
+        write(path, content.replace(b"two", b"2wo"))
+
+    monkeypatch.setattr(folder, "write_staged", altered)
     with pytest.raises(OutputError) as caught:
         publish(Folder(tmp_path / "www"), two, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-unwritable"]
@@ -278,7 +284,7 @@ def test_a_disk_that_alters_what_it_was_given_is_noticed(tmp_path: Path, monkeyp
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ipportal.deploy import folder
+from ipportal.deploy import publish
 from ipportal.deploy.target import Folder
 
 left = int(sys.argv[3])
@@ -292,7 +298,7 @@ def hook(event, arguments):
                 os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(hook)
-folder.publish(Folder(Path(sys.argv[1])), Path(sys.argv[2]), keep=1, dry_run=False)
+publish(Folder(Path(sys.argv[1])), Path(sys.argv[2]), keep=1, dry_run=False)
 print(left)
 """
 
@@ -328,9 +334,38 @@ def test_killed_at_any_step_the_site_is_whole_and_the_next_run_completes(tmp_pat
 
 def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
     (site,) = editions(tmp_path, "one")
-    with folder._alone(tmp_path / "www"), pytest.raises(OutputError) as caught:
-        publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    target = Folder(tmp_path / "www")
+    with folder.FolderStore(target, site).alone(), pytest.raises(OutputError) as caught:
+        publish(target, site, keep=3, dry_run=False)
     assert code_of(caught) == ["publish-busy"]
+
+
+def test_a_deployment_changed_since_is_not_brought_back(tmp_path: Path) -> None:
+    place = tmp_path / "www"
+    one, two = editions(tmp_path, "one", "two")
+    for site in (one, two):
+        publish(Folder(place), site, keep=3, dry_run=False)
+    (old,) = (tmp_path / ".www.releases").glob("0001-*")
+    (old / "index.html").write_text("tampered")
+    with pytest.raises(OutputError) as caught:
+        rollback(Folder(place))
+    assert code_of(caught) == ["publish-release-changed"]
+    assert contents(place) == contents(two)
+
+
+def test_a_site_changed_by_hand_is_mended_by_publishing_again(tmp_path: Path) -> None:
+    place = tmp_path / "www"
+    (site,) = editions(tmp_path, "one")
+    deployment = publish(Folder(place), site, keep=3, dry_run=False).deployment
+    (place / "index.html").write_text("tampered")
+    assert publish(Folder(place), site, keep=3, dry_run=False).deployment == deployment
+    assert contents(place) == contents(site)
+
+
+def test_going_back_where_nothing_was_published_leaves_no_trace(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        rollback(Folder(tmp_path / "www"))
+    assert code_of(caught) == ["publish-no-previous"] and not list(tmp_path.iterdir())
 
 
 # the command

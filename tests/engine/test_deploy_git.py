@@ -7,6 +7,7 @@ import pytest
 
 from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
+from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.target import GitBranch
 from support.smallsite import contents, write_site
 
@@ -138,19 +139,35 @@ def test_a_failed_push_leaves_the_branch_and_can_be_repeated(bare: Path, tmp_pat
 def test_a_push_from_elsewhere_in_between_is_never_overwritten(
     bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ipportal.deploy import gitbranch
-
     target = GitBranch(str(bare), "pages")
     sites = [write_site(tmp_path / word, word) for word in ("one", "two", "three")]
     publish(target, sites[0], keep=3, dry_run=False)
-    push = gitbranch._push
+    push = BranchStore.activate
 
-    def late(*arguments: object) -> None:
-        monkeypatch.setattr(gitbranch, "_push", push)
+    def late(store: BranchStore, deployment: str) -> None:
+        monkeypatch.setattr(BranchStore, "activate", push)
         publish(target, sites[1], keep=3, dry_run=False)
-        push(*arguments)
+        push(store, deployment)
 
-    monkeypatch.setattr(gitbranch, "_push", late)
+    monkeypatch.setattr(BranchStore, "activate", late)
     with pytest.raises(OutputError):
         publish(target, sites[2], keep=3, dry_run=False)
     assert hidden_gone(checkout(bare)) == contents(sites[1])
+
+
+def test_a_commit_that_is_not_what_it_says_is_not_brought_back(bare: Path, tmp_path: Path) -> None:
+    target = GitBranch(str(bare), "pages")
+    one, two = (write_site(tmp_path / word, word) for word in ("one", "two"))
+    publish(target, one, keep=3, dry_run=False)
+    work = tmp_path / "work"
+    subprocess.run(["git", "clone", "--quiet", "--branch", "pages", str(bare), str(work)], check=True)
+    (work / "index.html").write_text("tampered")
+    git(work, "add", ".")
+    message = git(work, "log", "-1", "--format=%B")
+    git(work, "-c", "user.name=Li", "-c", "user.email=li@example.org", "commit", "-m", message)
+    git(work, "push", "--quiet", "origin", "pages")
+    publish(target, two, keep=3, dry_run=False)
+    with pytest.raises(OutputError) as caught:
+        rollback(target)
+    assert [problem.code for problem in caught.value.problems] == ["publish-release-changed"]
+    assert hidden_gone(checkout(bare)) == contents(two)

@@ -19,7 +19,7 @@ from ipportal import cli
 from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.bucket import open_bucket
-from ipportal.deploy.steps import waves
+from ipportal.deploy.plan import waves
 from ipportal.deploy.target import ObjectStore, parse_target
 from support.objects import CUT, CUT_AFTER, PASS, Line, apart, environment, fetch, line_to, s3_server
 from support.smallsite import contents, write_site
@@ -258,10 +258,15 @@ def test_what_was_lost_or_damaged_at_the_store_is_mended_by_publishing_again(
     assert shown(target, server) == contents(one)
     publish(target, two, keep=3, dry_run=False)
     digest = hashlib.sha256((one / "assets" / "one.txt").read_bytes()).hexdigest()
-    direct(target, server).delete(f".releases/contents/{digest}")
-    with pytest.raises(OutputError) as caught:
-        rollback(target)
-    assert codes(caught) == ["publish-release-changed"] and shown(target, server) == contents(two)
+    kept, words = f".releases/contents/{digest}", (one / "assets" / "one.txt").read_bytes()
+    for harm in (
+        lambda: direct(target, server).write(kept, words[::-1], {}),  # of the same size
+        lambda: direct(target, server).delete(kept),
+    ):
+        harm()
+        with pytest.raises(OutputError) as caught:
+            rollback(target)
+        assert codes(caught) == ["publish-release-changed"] and shown(target, server) == contents(two)
 
 
 def test_what_others_put_there_is_left_alone(target: ObjectStore, server: str, tmp_path: Path) -> None:

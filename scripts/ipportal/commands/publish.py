@@ -11,7 +11,7 @@ from ipportal.base.errors import OutputError, Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.steps import FileChanges
+from ipportal.deploy.plan import FileChanges
 from ipportal.deploy.target import ObjectStore, Target, parse_target
 from ipportal.site.verify import verify
 

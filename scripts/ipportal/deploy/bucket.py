@@ -9,7 +9,7 @@ import base64
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,8 +26,8 @@ from botocore.exceptions import (
 
 from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
+from ipportal.deploy.plan import mask, trouble
 from ipportal.deploy.target import ObjectStore
-from ipportal.deploy.tools import mask, trouble
 
 #: Requests at the same time
 PARALLEL: Final = 8
@@ -43,18 +43,8 @@ _NO_BUCKET: Final = {"NoSuchBucket", "PermanentRedirect", "InvalidBucketName", "
 _VIRTUAL: Final = {"SecondLevelDomainForbidden", "PathStyleDomainForbidden", "VirtualHostDomainRequired"}
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """What the store sends with an object."""
-
-    content_type: str
-    cache_control: str
-    content_encoding: str = ""
-
-    def arguments(self) -> dict[str, str]:
-        """As the store's interface names them."""
-        words = {"ContentType": self.content_type, "CacheControl": self.cache_control}
-        return words | ({"ContentEncoding": self.content_encoding} if self.content_encoding else {})
+#: What the store sends with an object, as its interface names them: ContentType, CacheControl, ContentEncoding
+Headers = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -88,7 +78,7 @@ class Bucket:
                 Key=self.target.prefix + key,
                 Body=data,
                 ContentMD5=digest,
-                **headers.arguments(),
+                **headers,
             )
 
     def copy(self, source: str, key: str, headers: Headers) -> None:
@@ -99,7 +89,7 @@ class Bucket:
                 Key=self.target.prefix + key,
                 CopySource={"Bucket": self.target.bucket, "Key": self.target.prefix + source},
                 MetadataDirective="REPLACE",
-                **headers.arguments(),
+                **headers,
             )
 
     def delete(self, key: str) -> None:

@@ -7,130 +7,119 @@ cut off before that leaves the old site whole. History keeps every deployment.
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import OutputError
 from ipportal.base.text import Text
-from ipportal.deploy.steps import FileChanges, Outcome, fingerprint
+from ipportal.deploy.plan import FileChanges, Standing, Store, hashes, run, trouble
 from ipportal.deploy.target import GitBranch
-from ipportal.deploy.tools import inventory, nothing_before, run, trouble
 
 _MADE: Final = "Portal-Release"
 _RESTORES: Final = "Portal-Restores"
 _TOP: Final = "refs/heads/top"
 #: Whatever this machine's own configuration says
 _PLAIN: Final = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.attributesFile=")
+#: Without this file some Pages hosts drop folders that begin with an underscore; it is no part of the site
+_PAGES: Final = ".nojekyll"
 
 
-@dataclass(frozen=True)
-class _Workshop:
-    """A temporary repository that looks at the site as its work tree."""
+class BranchStore(Store):
+    """A branch, seen from a temporary repository that has the site as its work tree.
 
-    folder: Path
-    site: Path
+    Deployments are called by their fingerprints alone; the commits hold their order.
+    """
 
-    def git(self, *words: str, stdin: str = "", accept: Sequence[int] = (0,)) -> str:
+    def __init__(self, target: GitBranch, site: Path, workspace: Path) -> None:
+        super().__init__(f"{target.repository}#{target.branch}", site)
+        self.target = target
+        self.repository = workspace / "repository"
+        self.top = ""
+        self.restored = ""
+
+    @cached_property
+    def inventory(self) -> Mapping[str, str]:
+        """The hashes of the site's files."""
+        return {path: digest for path, digest in hashes(self.site).items() if path != _PAGES}
+
+    def look(self) -> Standing:
+        """The commit the branch stands at, fetched."""
+        self._git("init", "--quiet")
+        for key, value in (("user.name", "ipportal"), ("user.email", "ipportal@localhost")):
+            if not self._git("config", key, accept=(0, 1)):
+                self._git("config", key, value)
+        if not self._git("ls-remote", "--heads", "--", self.target.repository, f"refs/heads/{self.target.branch}"):
+            return Standing([], "")
+        # a rollback begins without a site, and needs the history
+        depth = ["--depth=1"] if any(self.site.iterdir()) else []
+        source = f"refs/heads/{self.target.branch}:{_TOP}"
+        self._git("fetch", "--quiet", "--no-tags", *depth, "--", self.target.repository, source)
+        self.top = self._git("rev-parse", _TOP)
+        current = self._trailer(self.top, _MADE)
+        if not current:
+            expected = Text("只用来发布的分支", "a branch used for publishing only")
+            hint = Text("换一个新的分支名，例如 gh-pages", "name a new branch, such as gh-pages")
+            subject = self._git("log", "-1", "--format=%s", self.top)
+            raise OutputError([trouble("publish-foreign", self.address, expected, subject, hint)])
+        return Standing([], current)
+
+    def name(self, standing: Standing, mark: str) -> str:
+        """The fingerprint."""
+        return mark
+
+    def changes(self) -> FileChanges:
+        """What differs between the branch and the site, which is added to the index."""
+        self._git("add", "--all", "--force", ".")
+        blob = self._git("hash-object", "-w", "--stdin")
+        self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{_PAGES}")
+        old = self._git("rev-parse", f"{self.top}^{{tree}}") if self.top else self._git("mktree")
+        lines = self._git("diff-index", "--cached", "--no-renames", "--name-status", old).splitlines()
+        pairs = [line.split("\t", 1) for line in lines]
+        added, changed, removed = (tuple(path for kind, path in pairs if kind == letter) for letter in "AMD")
+        return FileChanges(added, changed, removed)
+
+    def upload(self, deployment: str) -> None:
+        """Nothing yet: what travels is sent before the branch moves, by the same command."""
+
+    def activate(self, deployment: str) -> None:
+        """Commit what the index holds on top of the branch, and push."""
+        message = f"{'Roll back to' if self.restored else 'Publish'} {deployment}\n\n{_MADE}: {deployment}\n"
+        message += f"{_RESTORES}: {self.restored}\n" if self.restored else ""
+        parent = ["-p", self.top] if self.top else []
+        commit = self._git("commit-tree", self._git("write-tree"), *parent, stdin=message)
+        self._git("push", "--quiet", "--", self.target.repository, f"{commit}:refs/heads/{self.target.branch}")
+
+    def earlier(self, standing: Standing) -> str | None:
+        """The deployment of the commit before; a rollback stands for the commit it shows again."""
+        if not standing.current:
+            return None
+        origin = self.top
+        while found := self._trailer(origin, _RESTORES):
+            origin = found
+        self.restored = self._git("rev-parse", "--verify", "--quiet", f"{origin}^", accept=(0, 1))
+        return self._trailer(self.restored, _MADE) or None if self.restored else None
+
+    def kept(self, deployment: str) -> Mapping[str, str]:
+        """The hashes of its files, which are checked out."""
+        self._git("checkout", "--quiet", "--force", self.restored, "--", ".")
+        return self.inventory
+
+    def forget(self, deployments: Sequence[str]) -> None:
+        """Nothing: history keeps every deployment."""
+
+    def _trailer(self, commit: str, key: str) -> str:
+        """A closing line of a commit's message; empty without one."""
+        return self._git("log", "-1", f"--format=%(trailers:key={key},valueonly)", commit).strip()
+
+    def _git(self, *words: str, stdin: str = "", accept: Sequence[int] = (0,)) -> str:
         """What a git command prints, without the line end."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         passed = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS")
         environment |= {name: os.environ[name] for name in passed if name in os.environ}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
-        environment |= {"GIT_DIR": str(self.folder), "GIT_WORK_TREE": str(self.site)}
+        environment |= {"GIT_DIR": str(self.repository), "GIT_WORK_TREE": str(self.site)}
         # the bytes that were verified are the bytes that are published
         command = ["git", "-C", str(self.site), *_PLAIN, *words]
         return run(command, environment=environment, stdin=stdin, accept=accept).stdout.rstrip("\n")
-
-    def trailer(self, commit: str, key: str) -> str:
-        """A closing line of a commit's message; empty without one."""
-        return self.git("log", "-1", f"--format=%(trailers:key={key},valueonly)", commit).strip()
-
-
-def publish(target: GitBranch, site: Path, *, dry_run: bool) -> Outcome:
-    """Commit the site on top of the branch and push it; nothing is pushed where nothing changed.
-
-    Raises:
-        OutputError: the address is wrong, the branch holds something else, or the push is refused.
-    """
-    new = inventory(site)
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        workshop = _open(Path(folder), site)
-        top = _fetch(workshop, target, depth=1)
-        workshop.git("add", "--all", "--force", ".")
-        # without this file some Pages hosts drop folders that begin with an underscore
-        blob = workshop.git("hash-object", "-w", "--stdin")
-        workshop.git("update-index", "--add", "--cacheinfo", f"100644,{blob},.nojekyll")
-        tree = workshop.git("write-tree")
-        changes = _changes(workshop, top, tree)
-        if dry_run:
-            return Outcome("", changes)
-        if top and not changes:
-            return Outcome(workshop.trailer(top, _MADE), changes)
-        mark = fingerprint(new)
-        _push(workshop, target, tree, top, f"Publish {mark}\n\n{_MADE}: {mark}\n")
-        return Outcome(mark, changes)
-
-
-def rollback(target: GitBranch) -> str:
-    """Add a commit with the content of the deployment before the current one; returns its fingerprint.
-
-    Raises:
-        OutputError: the branch has no earlier deployment, or the push is refused.
-    """
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        workshop = _open(Path(folder), Path(folder))
-        top = _fetch(workshop, target, depth=0)
-        origin = top
-        # a rollback shows an earlier commit again: the deployment before is the one before that commit
-        while origin and (restored := workshop.trailer(origin, _RESTORES)):
-            origin = restored
-        earlier = workshop.git("rev-parse", "--verify", "--quiet", f"{origin}^", accept=(0, 1)) if origin else ""
-        if not earlier:
-            raise nothing_before(f"{target.repository}#{target.branch}")
-        mark = workshop.trailer(earlier, _MADE)
-        message = f"Roll back to {mark}\n\n{_MADE}: {mark}\n{_RESTORES}: {earlier}\n"
-        _push(workshop, target, workshop.git("rev-parse", f"{earlier}^{{tree}}"), top, message)
-        return mark
-
-
-def _open(folder: Path, site: Path) -> _Workshop:
-    workshop = _Workshop(folder / "repository", site)
-    workshop.git("init", "--quiet")
-    for key, value in (("user.name", "ipportal"), ("user.email", "ipportal@localhost")):
-        if not workshop.git("config", key, accept=(0, 1)):
-            workshop.git("config", key, value)
-    return workshop
-
-
-def _fetch(workshop: _Workshop, target: GitBranch, *, depth: int) -> str:
-    """The commit the branch stands at, fetched; empty where the branch does not exist yet."""
-    listed = workshop.git("ls-remote", "--heads", "--", target.repository, f"refs/heads/{target.branch}")
-    if not listed:
-        return ""
-    limit = [f"--depth={depth}"] if depth else []
-    source = f"refs/heads/{target.branch}:{_TOP}"
-    workshop.git("fetch", "--quiet", "--no-tags", *limit, "--", target.repository, source)
-    top = workshop.git("rev-parse", _TOP)
-    if not workshop.trailer(top, _MADE):
-        expected = Text("只用来发布的分支", "a branch used for publishing only")
-        hint = Text("换一个新的分支名，例如 gh-pages", "name a new branch, such as gh-pages")
-        subject = workshop.git("log", "-1", "--format=%s", top)
-        raise OutputError([trouble("publish-foreign", f"{target.repository}#{target.branch}", expected, subject, hint)])
-    return top
-
-
-def _changes(workshop: _Workshop, top: str, tree: str) -> FileChanges:
-    old = workshop.git("rev-parse", f"{top}^{{tree}}") if top else workshop.git("mktree")
-    lines = workshop.git("diff-tree", "-r", "--no-renames", "--name-status", old, tree).splitlines()
-    pairs = [line.split("\t", 1) for line in lines]
-    added, changed, removed = (tuple(path for kind, path in pairs if kind == letter) for letter in "AMD")
-    return FileChanges(added, changed, removed)
-
-
-def _push(workshop: _Workshop, target: GitBranch, tree: str, top: str, message: str) -> None:
-    parent = ["-p", top] if top else []
-    commit = workshop.git("commit-tree", tree, *parent, stdin=message)
-    workshop.git("push", "--quiet", "--", target.repository, f"{commit}:refs/heads/{target.branch}")

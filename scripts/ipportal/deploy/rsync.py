@@ -9,26 +9,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError
-from ipportal.base.text import Text
-from ipportal.deploy.steps import (
-    FileChanges,
-    Outcome,
-    deployments,
-    fingerprint,
-    next_deployment,
-    outdated,
-    previous_deployment,
-    unfinished,
-    waves,
-)
+from ipportal.base.writing import write_staged
+from ipportal.deploy.plan import FileChanges, Standing, Store, deployments, foreign, run, waves
 from ipportal.deploy.target import Rsync
-from ipportal.deploy.tools import hashes, inventory, nothing_before, run, trouble
 
 _KEPT: Final = ".releases"
 #: Holds the name of the deployment the site shows
@@ -39,90 +26,72 @@ _SYNC: Final = ("--recursive", "--checksum", "--perms", "--chmod=D755,F644")
 _PATIENCE: Final = "60"
 
 
-def publish(target: Rsync, site: Path, *, keep: int, dry_run: bool) -> Outcome:
-    """Upload what changed, then replace the site: assets, pages, deletions.
+class RsyncStore(Store):
+    """A place that rsync reaches. What is sent beside the site is prepared in `workspace`."""
 
-    Raises:
-        OutputError: the host refuses, or the place holds something this command did not put there.
-    """
-    new = inventory(site)
-    names, before = _look(target)
-    changes = _changes(target, site)
-    if dry_run:
-        return Outcome("", changes)
-    mark = fingerprint(new)
-    if before.endswith(mark) and not changes:
-        return Outcome(before, changes)
-    deployment = unfinished(names, before, mark) or next_deployment(names, mark)
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        empty = Path(folder)
-        (empty / _KEPT).mkdir()
-        _rsync("--recursive", "--perms", "--chmod=D755,F644", f"{empty}/", f"{target.address}/")
-    _rsync(*_SYNC, "--link-dest=../../", "--delete", _inside(site), f"{target.address}/{_KEPT}/{deployment}/")
-    _put_in_place(target, site, list(new), deployment)
-    _forget(target, outdated([*names, deployment], deployment, before, keep))
-    return Outcome(deployment, changes)
+    def __init__(self, target: Rsync, site: Path, workspace: Path) -> None:
+        super().__init__(target.address, site)
+        self.top, self.home = f"{target.address}/", f"{target.address}/{_KEPT}/"
+        self.from_site, self.note, self.empty = f"{site}/", workspace / _CURRENT, workspace / "empty"
 
+    def look(self) -> Standing:
+        """The deployments kept at the place, and the note that names the current one."""
+        parent, _, name = self.address.rpartition("/")
+        whole_module = parent.startswith("rsync://") and parent.count("/") == 2  # which exists
+        if not whole_module and name not in _list(f"{parent}/"):
+            return Standing([], "")
+        found = _list(self.top)
+        if not found:
+            return Standing([], "")
+        if _KEPT not in found:
+            raise foreign(self.address, ", ".join(found[:3]))
+        kept = _list(self.home)
+        if _CURRENT not in kept:
+            return Standing(deployments(kept), "")
+        _rsync(f"{self.home}{_CURRENT}", str(self.note))
+        current = self.note.read_text(encoding="utf-8").strip()
+        return Standing(deployments(kept), current if deployments([current]) else "")
 
-def rollback(target: Rsync) -> str:
-    """Put the deployment before the current one in place again; returns its name.
+    def changes(self) -> FileChanges:
+        """What rsync would do; a first look at a place that does not exist yet counts everything as new."""
+        words = ("--dry-run", "--itemize-changes", "--delete", f"--exclude=/{_KEPT}/")
+        lines = [line.split(" ", 1) for line in _rsync(*_SYNC, *words, self.from_site, self.top).splitlines()]
+        pairs = [(what, path.strip()) for what, path in (line for line in lines if len(line) == 2)]
+        files = [(what, path) for what, path in pairs if not path.endswith("/")]
+        return FileChanges(
+            added=tuple(path for what, path in files if what.startswith("<f+")),
+            # `c`: other contents; a file with other rights only is none
+            changed=tuple(path for what, path in files if what.startswith("<fc")),
+            removed=tuple(path for what, path in files if what == "*deleting"),
+        )
 
-    Raises:
-        OutputError: no earlier deployment is kept, or the host refuses.
-    """
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        site = Path(folder)
-        names, current = _look(target)
-        earlier = previous_deployment(names, current) if current else None
-        if earlier is None:
-            raise nothing_before(target.address)
-        _rsync("--recursive", f"{target.address}/{_KEPT}/{earlier}/", _inside(site))
-        found = hashes(site)
-        if not earlier.endswith(fingerprint(found)):
-            expected = Text("当时发布的文件", "the files as they were published")
-            hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-            raise OutputError(
-                [trouble("publish-release-changed", f"{_KEPT}/{earlier}", expected, fingerprint(found), hint)]
-            )
-        _put_in_place(target, site, list(found), earlier)
-        return earlier
+    def upload(self, deployment: str) -> None:
+        """Make the place ours, then send the site beside what readers see."""
+        (self.empty / _KEPT).mkdir(parents=True)
+        _rsync("--recursive", "--perms", "--chmod=D755,F644", f"{self.empty}/", self.top)
+        _rsync(*_SYNC, "--link-dest=../../", "--delete", self.from_site, f"{self.home}{deployment}/")
 
+    def activate(self, deployment: str) -> None:
+        """Link assets, then pages, from the deployment; delete what it does not have; note its name."""
+        for wave in waves(self.inventory):
+            listed = "".join(f"{path}\n" for path in wave)
+            linked = f"--link-dest={_KEPT}/{deployment}/"
+            _rsync(*_SYNC, linked, "--files-from=-", self.from_site, self.top, stdin=listed)
+        _rsync(*_SYNC, "--delete-after", f"--exclude=/{_KEPT}/", self.from_site, self.top)
+        write_staged(self.note, f"{deployment}\n")
+        _rsync("--checksum", "--perms", "--chmod=F644", str(self.note), self.home)
 
-def _put_in_place(target: Rsync, site: Path, paths: Sequence[str], deployment: str) -> None:
-    linked = f"--link-dest={_KEPT}/{deployment}/"
-    for wave in waves(paths):
-        listed = "".join(f"{path}\n" for path in wave)
-        _rsync(*_SYNC, linked, "--files-from=-", _inside(site), f"{target.address}/", stdin=listed)
-    _rsync(*_SYNC, "--delete-after", f"--exclude=/{_KEPT}/", _inside(site), f"{target.address}/")
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        note = Path(folder) / _CURRENT
-        note.write_text(f"{deployment}\n", encoding="utf-8")
-        _rsync("--checksum", "--perms", "--chmod=F644", str(note), f"{target.address}/{_KEPT}/")
+    def kept(self, deployment: str) -> Mapping[str, str]:
+        """The hashes of its files, which are fetched."""
+        _rsync("--recursive", f"{self.home}{deployment}/", self.from_site)
+        return self.inventory
 
-
-def _look(target: Rsync) -> tuple[list[str], str]:
-    """The deployments kept at the target and the current one; refuses a place that holds anything else."""
-    parent, _, name = target.address.rpartition("/")
-    if parent.startswith("rsync://") and parent.count("/") == 2:
-        name = ""  # a whole module, which exists
-    listed = _list(f"{parent}/") if name else []
-    if name and name not in listed:
-        return [], ""
-    found = _list(f"{target.address}/")
-    if not found:
-        return [], ""
-    if _KEPT not in found:
-        expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
-        hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
-        raise OutputError([trouble("publish-foreign", target.address, expected, ", ".join(found[:3]), hint)])
-    kept = _list(f"{target.address}/{_KEPT}/")
-    if _CURRENT not in kept:
-        return deployments(kept), ""
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        note = Path(folder) / _CURRENT
-        _rsync(f"{target.address}/{_KEPT}/{_CURRENT}", str(note))
-        current = note.read_text(encoding="utf-8").strip()
-    return deployments(kept), current if deployments([current]) else ""
+    def forget(self, deployments: Sequence[str]) -> None:
+        """Delete their folders at the place."""
+        if deployments:
+            self.empty.mkdir(exist_ok=True)
+            chosen = [f"--include=/{name}/***" for name in deployments]
+            _rsync("--recursive", "--delete", *chosen, "--exclude=*", f"{self.empty}/", self.home)
 
 
 def _list(address: str) -> list[str]:
@@ -130,33 +99,6 @@ def _list(address: str) -> list[str]:
     # type and rights, size, day, time, name
     names = [line.split(maxsplit=4)[4] for line in lines if line[:1] in "dl-" and len(line.split(maxsplit=4)) == 5]
     return sorted(name.split(" -> ")[0] for name in names if name != ".")
-
-
-def _changes(target: Rsync, site: Path) -> FileChanges:
-    """What rsync would do; a first look at a place that does not exist yet counts everything as new."""
-    words = ("--dry-run", "--itemize-changes", "--delete", f"--exclude=/{_KEPT}/")
-    lines = [line.split(" ", 1) for line in _rsync(*_SYNC, *words, _inside(site), f"{target.address}/").splitlines()]
-    pairs = [(what, path.strip()) for what, path in (line for line in lines if len(line) == 2)]
-    files = [(what, path) for what, path in pairs if not path.endswith("/")]
-    return FileChanges(
-        added=tuple(path for what, path in files if what.startswith("<f+")),
-        # `c`: other contents; a file with other rights only is none
-        changed=tuple(path for what, path in files if what.startswith("<fc")),
-        removed=tuple(path for what, path in files if what == "*deleting"),
-    )
-
-
-def _forget(target: Rsync, names: Sequence[str]) -> None:
-    if not names:
-        return
-    with tempfile.TemporaryDirectory(prefix="ipportal-") as folder:
-        chosen = [f"--include=/{name}/***" for name in names]
-        words = ("--recursive", "--delete", *chosen, "--exclude=*")
-        _rsync(*words, f"{folder}/", f"{target.address}/{_KEPT}/")
-
-
-def _inside(folder: Path) -> str:
-    return f"{folder}/"
 
 
 def _rsync(*words: str, stdin: str = "") -> str:

@@ -1,0 +1,280 @@
+"""What publications share: what every kind of target can do, what there is to do, the names of deployments, faults."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.text import Text
+
+#: Files that lead a reader to other files; they follow once everything they lead to is in place
+_LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")
+_NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
+#: `user:secret@` in an address must not reach a log
+_SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
+#: Pages without which no tree is the whole site
+_HOMES: Final = ("index.html", "en/index.html")
+_BUILD: Final = Text("先运行 ipportal build", "run ipportal build first")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What differs between the published site and the new one, as site paths."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The deployment now at the target (empty for a dry run) and what changed there."""
+
+    deployment: str
+    changes: FileChanges
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands at a target: the deployments kept there, and the one readers see (empty before the first).
+
+    It is not `settled` while a publication that was cut off may show in part.
+    """
+
+    names: Sequence[str]
+    current: str
+    settled: bool = True
+
+
+class Store(ABC):
+    """A target at work. `address` names it in messages; `site` is the tree to publish, or receives the one kept.
+
+    Every method raises OutputError when the target refuses; readers then still see whole pages.
+    """
+
+    def __init__(self, address: str, site: Path) -> None:
+        self.address = address
+        self.site = site
+
+    @cached_property
+    def inventory(self) -> Mapping[str, str]:
+        """{site path: mark} of what is published; two files with equal marks look the same to every reader."""
+        return hashes(self.site)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other publishers away, where the target can."""
+        return nullcontext()
+
+    @abstractmethod
+    def look(self) -> Standing:
+        """See what stands; refuses a place that holds anything this command did not put there."""
+
+    @abstractmethod
+    def changes(self) -> FileChanges:
+        """What the site changes for readers."""
+
+    def name(self, standing: Standing, mark: str) -> str:
+        """What a deployment with this fingerprint is called; one that was cut off is taken up again."""
+        if standing.current.endswith(mark):
+            return standing.current
+        return unfinished(standing.names, standing.current, mark) or next_deployment(standing.names, mark)
+
+    @abstractmethod
+    def upload(self, deployment: str) -> None:
+        """Bring the site to the target, whole, where no reader sees it; what is there already does not travel."""
+
+    @abstractmethod
+    def activate(self, deployment: str) -> None:
+        """Show a deployment to readers: in one step, or so that at every moment pages find what they need."""
+
+    def earlier(self, standing: Standing) -> str | None:
+        """The deployment to go back to; None where none is kept."""
+        return previous_deployment(standing.names, standing.current) if standing.current else None
+
+    @abstractmethod
+    def kept(self, deployment: str) -> Mapping[str, str]:
+        """The inventory of a kept deployment as it is at the target now."""
+
+    @abstractmethod
+    def forget(self, deployments: Sequence[str]) -> None:
+        """Delete deployments that are kept no longer."""
+
+
+def compare(old: Mapping[str, str], new: Mapping[str, str]) -> FileChanges:
+    """The changes between two inventories {site path: SHA-256}."""
+    return FileChanges(
+        added=tuple(sorted(set(new) - set(old))),
+        changed=tuple(sorted(path for path in set(new) & set(old) if new[path] != old[path])),
+        removed=tuple(sorted(set(old) - set(new))),
+    )
+
+
+def waves(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Split an upload: assets and downloads first, then pages and lists, which refer to them."""
+    assets: list[str] = []
+    pages: list[str] = []
+    for path in sorted(paths):
+        (pages if path.removesuffix(".gz").endswith((".html", *_LEADING)) else assets).append(path)
+    return assets, pages
+
+
+def fingerprint(inventory: Mapping[str, str]) -> str:
+    """Twelve hexadecimal digits that name a site by its content."""
+    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(inventory.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def deployments(names: Iterable[str]) -> list[str]:
+    """The names that are deployments, oldest first; anything else in the folder is ignored."""
+    return sorted((name for name in names if _NAME.fullmatch(name)), key=_number)
+
+
+def next_deployment(names: Iterable[str], mark: str) -> str:
+    """The name of a deployment newer than all given ones: running number and fingerprint."""
+    known = deployments(names)
+    return f"{_number(known[-1]) + 1 if known else 1:04d}-{mark}"
+
+
+def unfinished(names: Iterable[str], before: str, mark: str) -> str:
+    """A deployment of the same content whose upload was cut off after `before` became current; empty without one."""
+    newer = [
+        name
+        for name in deployments(names)
+        if name.endswith(f"-{mark}") and (not before or _number(name) > _number(before))
+    ]
+    return newer[-1] if newer else ""
+
+
+def previous_deployment(names: Iterable[str], current: str) -> str | None:
+    """The deployment before the current one; None where none is kept."""
+    older = [name for name in deployments(names) if _number(name) < _number(current)]
+    return older[-1] if older else None
+
+
+def outdated(names: Iterable[str], current: str, before: str, keep: int) -> list[str]:
+    """The deployments to delete once `current` stands.
+
+    `keep` older ones stay. A deployment newer than `before`, the one that stood until now, was rolled
+    back or never finished: it goes too, so that a rollback never returns to it.
+    """
+    known = deployments(names)
+    older = [name for name in known if _number(name) < _number(current)]
+    withdrawn = [name for name in older if before and _number(name) > _number(before)]
+    kept = [name for name in older if name not in withdrawn]
+    return sorted({*withdrawn, *kept[: max(0, len(kept) - keep)]})
+
+
+def _number(name: str) -> int:
+    return int(name.split("-", 1)[0])
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """{path: SHA-256} of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def check_whole(site: Path) -> None:
+    """Refuse what is no site to publish: both home pages are there, and nothing but plain files.
+
+    Raises:
+        OutputError: a home page is missing, or something is neither file nor folder.
+    """
+    problems = [
+        trouble("publish-incomplete", name, Text("完整的网站", "a complete site"), "", _BUILD)
+        for name in _HOMES
+        if not (site / name).is_file()
+    ]
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            problems.append(trouble("publish-special-file", name, Text("普通文件", "a plain file"), "link", _BUILD))
+    if problems:
+        raise OutputError(problems)
+
+
+def run(
+    command: Sequence[str], *, environment: Mapping[str, str], stdin: str = "", accept: Sequence[int] = (0,)
+) -> subprocess.CompletedProcess[str]:
+    """Run a tool to its end and return what it printed.
+
+    Raises:
+        OutputError: the tool is not installed, or ends with a code not in `accept`.
+    """
+    tool = command[0]
+    if shutil.which(tool, path=environment.get("PATH")) is None:
+        raise OutputError(
+            [
+                trouble(
+                    "publish-tool-missing",
+                    tool,
+                    Text(f"已安装的 {tool}", f"{tool} installed"),
+                    "",
+                    Text(f"先安装，例如 apt-get install {tool}", f"install it, for example: apt-get install {tool}"),
+                )
+            ]
+        )
+    done = subprocess.run(
+        list(command), env=dict(environment), input=stdin, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode not in accept:
+        said = " / ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
+        raise OutputError(
+            [
+                trouble(
+                    "publish-failed",
+                    tool,
+                    Text(f"{tool} 顺利完成", f"{tool} to succeed"),
+                    mask(said)[-400:] or str(done.returncode),
+                    Text(
+                        "网站没有损坏。检查地址、权限和磁盘空间，再运行一次",
+                        "the site is not harmed; check address, rights and disk space, then run again",
+                    ),
+                )
+            ]
+        )
+    return done
+
+
+def mask(text: str) -> str:
+    """Hide the user and password of addresses."""
+    return _SECRET.sub("***@", text)
+
+
+def trouble(code: str, place: str, expected: Text, found: str, hint: Text) -> Problem:
+    """A problem at a target or in the tree to be published."""
+    return Problem(code, Where(mask(place)), expected, found, hint)
+
+
+def nothing_before(place: str) -> OutputError:
+    """The error of a rollback where no earlier deployment is kept."""
+    expected = Text("保留着的上一个版本", "an earlier deployment that was kept")
+    hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
+    return OutputError([trouble("publish-no-previous", place, expected, "", hint)])
+
+
+def foreign(place: str, found: str) -> OutputError:
+    """The error of a place that holds what this command did not put there."""
+    expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
+    hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
+    return OutputError([trouble("publish-foreign", place, expected, found, hint)])
+
+
+def busy(place: str) -> OutputError:
+    """The error of a place that another publisher works at."""
+    expected = Text("没有别的发布正在进行", "no other publication at work")
+    hint = Text("等它结束再运行", "wait until it ends and run again")
+    return OutputError([trouble("publish-busy", place, expected, "", hint)])
