@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.base.locators import chinese_number, is_chinese, locator_label
+from ipportal.base.text import chinese_number, is_chinese, locator_label
 
 
 @pytest.mark.parametrize(

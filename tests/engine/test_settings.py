@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
+from ipportal.base.addresses import split
 from ipportal.base.errors import DataError
 from ipportal.base.text import LANGS
-from ipportal.base.webaddress import split
 from ipportal.data.settings import read_settings
 from ipportal.files.wellknown import wellknown_files
 

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import example, given, strategies
 
-from ipportal.base.webaddress import href, judge, split
+from ipportal.base.addresses import href, judge, split
 
 SOUND = [
     "https://ip.example.gov.cn",

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, state
-from ipportal.base.locators import chinese_number
-from ipportal.base.text import Text
+from ipportal.base.text import Text, chinese_number
 from ipportal.data.model import (
     Event,
     EvidenceGrade,

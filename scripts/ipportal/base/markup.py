@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ipportal.base.addresses import judge, split
 from ipportal.base.text import Text
-from ipportal.base.webaddress import judge, split
 
 _SHOWN: Final = 80
 _SPACE: Final = r"[ \t\r\n]"

@@ -7,10 +7,10 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ipportal.base.locators import is_chinese, locator_label
+from ipportal.base.addresses import href
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number, quantity, quantity_parts
-from ipportal.base.webaddress import href
+from ipportal.base.text import is_chinese, locator_label
 
 #: The filters a page may put behind a macro, without arguments
 FILTERS: Final = ("capitalize", "lower", "trim", "upper")

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipportal.base import plainwords
+from ipportal.base.addresses import Kind, judge
 from ipportal.base.errors import DataError, Problem, Refused, Where
 from ipportal.base.text import Text
-from ipportal.base.webaddress import Kind, judge
 
 FILE = "portal.toml"
 

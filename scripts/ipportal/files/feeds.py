@@ -16,10 +16,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import icalendar
 
 from ipportal.analysis.promotion import upcoming
-from ipportal.base.addresses import TREE
+from ipportal.base.addresses import TREE, split
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.base.webaddress import split
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
 from ipportal.files.identity import address, author, page

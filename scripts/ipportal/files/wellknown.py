@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipportal.base.webaddress import split
+from ipportal.base.addresses import split
 from ipportal.data.settings import Settings
 
 SECURITY: Final = ".well-known/security.txt"

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ipportal.base.addresses import href, split
 from ipportal.base.periods import date_label
 from ipportal.base.text import Lang
-from ipportal.base.webaddress import href, split
 from ipportal.data.model import Portal
 from ipportal.files.cards import card_pages
 from ipportal.files.headers import PAGE_POLICY

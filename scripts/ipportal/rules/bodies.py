@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from ipportal.base import plainwords
+from ipportal.base.addresses import judge, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Refused, Where
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.base.webaddress import judge, split
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.rules.context import Context
 from ipportal.rules.pages import without_code

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ipportal.base import plainwords
+from ipportal.base.addresses import judge
 from ipportal.base.errors import Where
 from ipportal.base.text import Text
-from ipportal.base.webaddress import judge
 from ipportal.data.packages import RawPackage
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule

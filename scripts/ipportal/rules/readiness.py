@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from ipportal.base.addresses import split
 from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.base.webaddress import split
 from ipportal.data.manuscripts import (
     REVIEWED_BY,
     REVIEWED_ON,

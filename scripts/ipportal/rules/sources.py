@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ipportal.base.addresses import judge
 from ipportal.base.text import Text
-from ipportal.base.webaddress import judge
 from ipportal.rules.cells import cells
 from ipportal.rules.context import Context, Record
 from ipportal.rules.pages import pages

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from ipportal.base.addresses import split
 from ipportal.base.errors import Problem, Where
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.base.webaddress import split
 from ipportal.site.hosting import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
 from ipportal.site.sitemarkup import Sources, check_kinds, check_markup
