@@ -37,14 +37,20 @@ def write_file(path: Path, content: bytes | str, *, durable: bool = True) -> Non
     try:
         fresh.write_bytes(_bytes(content))
         if durable:
-            _sync(fresh)
+            sync(fresh)
         fresh.replace(path)
     except BaseException:
         # a full disk must not stay full because of us
         fresh.unlink(missing_ok=True)
         raise
     if durable:
-        _sync(path.parent)
+        sync(path.parent)
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what a killed process left beside `path` when it was about to write it."""
+    for left in path.parent.glob(f".{path.name}.*.new"):
+        left.unlink(missing_ok=True)
 
 
 def sync_tree(folder: Path) -> None:
@@ -54,10 +60,11 @@ def sync_tree(folder: Path) -> None:
         OSError: the disk refuses.
     """
     for path in (folder, *folder.rglob("*")):
-        _sync(path)
+        sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have one file, or the names in one folder, on the disk for good."""
     if sys.platform == "win32" and path.is_dir():  # there folders cannot be opened
         return
     handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)

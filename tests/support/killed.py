@@ -1,0 +1,51 @@
+"""Kill a piece of work at a chosen file operation, in a child process of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Final
+
+_OPERATIONS: Final = frozenset(
+    {"open", "os.chmod", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+)
+_KILLED: Final = 77
+
+
+def killed_at(work: Callable[[], object], operation: int) -> bool:
+    """Run `work` in a child that ends, without any clearing up, before its nth file operation. True when it did."""
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def count(event: str, _: object) -> None:
+            nonlocal seen
+            if event in _OPERATIONS:
+                seen += 1
+                if seen > operation:
+                    os._exit(_KILLED)
+
+        try:
+            sys.addaudithook(count)
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, _KILLED), code
+    return code == _KILLED
+
+
+def every_kill(work: Callable[[], object], prepare: Callable[[], object] = lambda: None) -> Iterator[int]:
+    """Kill `work` before its first file operation, its second and so on, until it runs to its end.
+
+    `prepare` sets the scene before each run.
+    """
+    operation = 0
+    prepare()
+    while killed_at(work, operation):
+        yield operation
+        operation += 1
+        prepare()
+    assert operation, "nothing was written"
