@@ -5,25 +5,68 @@ Every look-up reads an index that is built once, at the first question; nothing 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ipportal.base.quantities import Unit
-from ipportal.data.model.cases import CaseStatistic, CaseStory
-from ipportal.data.model.indicators import Area, Basis, Discrepancy, Indicator, Observation, Source, Target
-from ipportal.data.model.metadata import Package
-from ipportal.data.model.plan import Institution, Measure, Role, Section, System, Update
-from ipportal.data.model.promotion import Award, EnterpriseTitle, Event, Incentive, Observance, Service, Term
-from ipportal.data.model.releases import Release
+from ipportal.data.model.metadata import Package, Release
+from ipportal.data.model.records import (
+    Area,
+    Award,
+    Basis,
+    CaseStatistic,
+    CaseStory,
+    Discrepancy,
+    EnterpriseTitle,
+    Event,
+    Incentive,
+    Indicator,
+    Institution,
+    Measure,
+    Observance,
+    Observation,
+    Role,
+    Section,
+    Service,
+    Source,
+    System,
+    Target,
+    Term,
+    Update,
+)
 from ipportal.data.settings import Settings
 
 _Row = TypeVar("_Row")
 _Key = TypeVar("_Key", bound=Hashable)
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+
+
+class Groups(dict[_Key, tuple[_Row, ...]]):
+    """Rows by a key, in an order of their own; asked for an unknown key it gives none."""
+
+    def __call__(self, key: _Key) -> tuple[_Row, ...]:
+        """The rows of one key."""
+        return self.get(key, ())
+
+
+def _grouped(rows: Iterable[tuple[_Key, _Row]]) -> Groups[_Key, _Row]:
+    found: dict[_Key, list[_Row]] = {}
+    for key, row in rows:
+        found.setdefault(key, []).append(row)
+    return Groups({key: tuple(members) for key, members in found.items()})
+
+
+def _of(rows: Callable[[Portal], Iterable[_Row]], *keys: Callable[[_Row], _Key]) -> cached_property[Groups[_Key, _Row]]:
+    """An index of rows by each of their keys."""
+    return cached_property(lambda portal: _grouped((key(row), row) for row in rows(portal) for key in keys))
+
+
+def _by(rows: Callable[[Portal], Iterable[_Row]], key: Callable[[_Row], _Key]) -> cached_property[dict[_Key, _Row]]:
+    """An index of rows by a key no two of them share."""
+    return cached_property(lambda portal: {key(row): row for row in rows(portal)})
 
 
 @dataclass(frozen=True)
@@ -72,164 +115,93 @@ class Portal:
         """What has been worked out about this portal; for `once` only."""
         return {}
 
-    @cached_property
-    def updates_by_id(self) -> Mapping[str, Update]:
-        """Published proof by its id."""
-        return {update.id: update for update in self.updates}
+    updates_by_id = _by(lambda portal: portal.updates, lambda row: row.id)
+    events_by_id = _by(lambda portal: portal.events, lambda row: row.id)
+    systems_by_id = _by(lambda portal: portal.systems, lambda row: row.id)
+    case_statistics_by_id = _by(lambda portal: portal.case_statistics, lambda row: row.id)
+    observations_by_line = _by(lambda portal: portal.observations, lambda row: row.line)
+    targets_by_line = _by(lambda portal: portal.targets, lambda row: row.line)
+
+    #: Frozen releases of a package, newest first
+    releases_of = _of(lambda portal: reversed(portal.releases), lambda release: release.package)
+    #: The indicators of a group (core, commitment, context) in their order
+    group = _of(
+        lambda portal: sorted(portal.indicators.values(), key=lambda row: (row.order, row.id)), lambda row: row.group
+    )
+    #: Known contradictions about an indicator
+    issues_of = _of(lambda portal: portal.discrepancies, lambda row: row.indicator)
+    #: Published proof about a measure, newest first
+    updates_of = _of(
+        lambda portal: sorted(portal.updates, key=lambda row: (row.date.last, row.date.text, row.id), reverse=True),
+        lambda row: row.measure,
+    )
+    #: Systems a measure promises, in their order
+    systems_of = _of(lambda portal: sorted(portal.systems, key=lambda row: row.order), lambda row: row.measure)
+    #: Parts that bodies have in a measure, in the order of the file
+    roles_of = _of(lambda portal: portal.roles, lambda row: row.measure)
+    #: Sections directly below another (None: the chapters), in order
+    children = _of(lambda portal: sorted(portal.sections.values(), key=lambda row: row.order), lambda row: row.parent)
+    #: Measures of a section, in order
+    measures_in = _of(
+        lambda portal: sorted(portal.measures.values(), key=lambda row: row.order), lambda row: row.section
+    )
+
+    _observed = _of(
+        lambda portal: sorted(
+            portal.observations, key=lambda row: (row.area, row.basis, row.period.sort_key, row.trust, row.source)
+        ),
+        lambda row: (row.indicator, None, None),
+        lambda row: (row.indicator, row.area, None),
+        lambda row: (row.indicator, None, row.basis),
+        lambda row: (row.indicator, row.area, row.basis),
+    )
+    _targeted = _of(
+        lambda portal: sorted(portal.targets, key=lambda row: (not row.default, row.area, row.year, row.id)),
+        lambda row: (row.indicator, None),
+        lambda row: (row.indicator, row.area),
+    )
+    _cases = _of(
+        lambda portal: portal.case_statistics,
+        lambda row: (row.area, row.forum, None, None),
+        lambda row: (row.area, row.forum, row.measure, row.period.text),
+    )
 
     @cached_property
-    def events_by_id(self) -> Mapping[str, Event]:
-        """Events by their id."""
-        return {event.id: event for event in self.events}
+    def measures_of(self) -> Groups[str, Measure]:
+        """Measures linked to an indicator, in the plan's order."""
+        links = sorted(self.measure_indicators, key=lambda link: self.measures[link[0]].order)
+        return _grouped((indicator, self.measures[measure]) for measure, indicator in links)
 
     @cached_property
-    def systems_by_id(self) -> Mapping[str, System]:
-        """Promised systems by their id."""
-        return {system.id: system for system in self.systems}
+    def indicators_of(self) -> Groups[str, Indicator]:
+        """Indicators linked to a measure."""
+        links = sorted(self.measure_indicators, key=lambda link: (self.indicators[link[1]].order, link[1]))
+        return _grouped((measure, self.indicators[indicator]) for measure, indicator in links)
 
     @cached_property
-    def case_statistics_by_id(self) -> Mapping[str, CaseStatistic]:
-        """Case statistics by their id."""
-        return {row.id: row for row in self.case_statistics}
-
-    @cached_property
-    def observations_by_line(self) -> Mapping[int, Observation]:
-        """Observations by their line in the file."""
-        return {row.line: row for row in self.observations}
-
-    @cached_property
-    def targets_by_line(self) -> Mapping[int, Target]:
-        """Targets by their line in the file."""
-        return {target.line: target for target in self.targets}
-
-    def releases_of(self, package: str) -> tuple[Release, ...]:
-        """Frozen releases of a package, newest first."""
-        return self._releases.get(package, ())
-
-    def group(self, group: str) -> tuple[Indicator, ...]:
-        """The indicators of a group (core, commitment, context) in their order."""
-        return self._groups.get(group, ())
+    def _known_bases(self) -> Groups[tuple[str, str], str]:
+        rows: tuple[Observation | Target, ...] = (*self.observations, *self.targets)
+        known = dict.fromkeys((row.indicator, row.area, row.basis) for row in rows)
+        return _grouped(((indicator, area), basis) for indicator, area, basis in known)
 
     def observed(self, indicator: str, area: str | None = None, basis: str | None = None) -> tuple[Observation, ...]:
         """Observations of an indicator, by time; corroborating rows follow the most trusted one."""
-        return self._observed.get((indicator, area, basis), ())
+        return self._observed((indicator, area, basis))
 
     def targeted(self, indicator: str, area: str | None = None) -> tuple[Target, ...]:
         """Targets of an indicator, the default first."""
-        return self._targeted.get((indicator, area), ())
-
-    def other_basis(self, row: Observation) -> Basis | None:
-        """A row's definition, to be named beside its value: not the plan's, and not the only one known there."""
-        rivals = self._rival_bases.get((row.indicator, row.area), set())
-        return self.bases[row.basis] if row.basis != self.settings.plan.basis and len(rivals) > 1 else None
-
-    def issues_of(self, indicator: str) -> tuple[Discrepancy, ...]:
-        """Known contradictions about an indicator."""
-        return self._issues.get(indicator, ())
-
-    def measures_of(self, indicator: str) -> tuple[Measure, ...]:
-        """Measures linked to an indicator, in the plan's order."""
-        return self._measures_of.get(indicator, ())
-
-    def indicators_of(self, measure: str) -> tuple[Indicator, ...]:
-        """Indicators linked to a measure."""
-        return self._indicators_of.get(measure, ())
-
-    def updates_of(self, measure: str) -> tuple[Update, ...]:
-        """Published proof about a measure, newest first."""
-        return self._updates.get(measure, ())
-
-    def systems_of(self, measure: str) -> tuple[System, ...]:
-        """Systems a measure promises, in their order."""
-        return self._systems.get(measure, ())
-
-    def roles_of(self, measure: str) -> tuple[Role, ...]:
-        """Parts that bodies have in a measure, in the order of the file."""
-        return self._roles.get(measure, ())
-
-    def children(self, section: str | None) -> tuple[Section, ...]:
-        """Sections directly below another (None: the chapters), in order."""
-        return self._children.get(section, ())
-
-    def measures_in(self, section: str) -> tuple[Measure, ...]:
-        """Measures of a section, in order."""
-        return self._measures_in.get(section, ())
+        return self._targeted((indicator, area))
 
     def cases_of(
         self, area: str, forum: str, statistic: str | None = None, period: str | None = None
     ) -> tuple[CaseStatistic, ...]:
         """Case statistics of one area and forum, or of one statistic and period there, in the order of the file."""
-        return self._cases.get((area, forum, statistic, period), ())
+        return self._cases((area, forum, statistic, period))
 
-    @cached_property
-    def _releases(self) -> Mapping[str, tuple[Release, ...]]:
-        return _grouped(reversed(self.releases), lambda release: [release.package])
-
-    @cached_property
-    def _groups(self) -> Mapping[str, tuple[Indicator, ...]]:
-        return _grouped(sorted(self.indicators.values(), key=lambda i: (i.order, i.id)), lambda i: [i.group])
-
-    @cached_property
-    def _observed(self) -> Mapping[tuple[str, str | None, str | None], tuple[Observation, ...]]:
-        ordered = sorted(self.observations, key=lambda o: (o.area, o.basis, o.period.sort_key, o.trust, o.source))
-        return _grouped(ordered, lambda o: [(o.indicator, a, b) for a in (None, o.area) for b in (None, o.basis)])
-
-    @cached_property
-    def _targeted(self) -> Mapping[tuple[str, str | None], tuple[Target, ...]]:
-        ordered = sorted(self.targets, key=lambda t: (not t.default, t.area, t.year, t.id))
-        return _grouped(ordered, lambda t: [(t.indicator, None), (t.indicator, t.area)])
-
-    @cached_property
-    def _rival_bases(self) -> Mapping[tuple[str, str], set[str]]:
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        rows: tuple[Observation | Target, ...] = (*self.observations, *self.targets)
-        for row in rows:
-            found[row.indicator, row.area].add(row.basis)
-        return found
-
-    @cached_property
-    def _issues(self) -> Mapping[str | None, tuple[Discrepancy, ...]]:
-        return _grouped(self.discrepancies, lambda d: [d.indicator])
-
-    @cached_property
-    def _measures_of(self) -> Mapping[str, tuple[Measure, ...]]:
-        links = sorted(self.measure_indicators, key=lambda link: self.measures[link[0]].order)
-        found = _grouped(links, lambda link: [link[1]])
-        return {indicator: tuple(self.measures[m] for m, _ in linked) for indicator, linked in found.items()}
-
-    @cached_property
-    def _indicators_of(self) -> Mapping[str, tuple[Indicator, ...]]:
-        links = sorted(self.measure_indicators, key=lambda link: (self.indicators[link[1]].order, link[1]))
-        found = _grouped(links, lambda link: [link[0]])
-        return {measure: tuple(self.indicators[i] for _, i in linked) for measure, linked in found.items()}
-
-    @cached_property
-    def _updates(self) -> Mapping[str, tuple[Update, ...]]:
-        ordered = sorted(self.updates, key=lambda u: (u.date.last, u.date.text, u.id), reverse=True)
-        return _grouped(ordered, lambda u: [u.measure])
-
-    @cached_property
-    def _systems(self) -> Mapping[str, tuple[System, ...]]:
-        return _grouped(sorted(self.systems, key=lambda s: s.order), lambda s: [s.measure])
-
-    @cached_property
-    def _roles(self) -> Mapping[str, tuple[Role, ...]]:
-        return _grouped(self.roles, lambda role: [role.measure])
-
-    @cached_property
-    def _children(self) -> Mapping[str | None, tuple[Section, ...]]:
-        return _grouped(sorted(self.sections.values(), key=lambda s: s.order), lambda s: [s.parent])
-
-    @cached_property
-    def _measures_in(self) -> Mapping[str, tuple[Measure, ...]]:
-        return _grouped(sorted(self.measures.values(), key=lambda m: m.order), lambda m: [m.section])
-
-    @cached_property
-    def _cases(self) -> Mapping[tuple[str, str, str | None, str | None], tuple[CaseStatistic, ...]]:
-        def places(row: CaseStatistic) -> list[tuple[str, str, str | None, str | None]]:
-            return [(row.area, row.forum, None, None), (row.area, row.forum, row.measure, row.period.text)]
-
-        return _grouped(self.case_statistics, places)
+    def other_basis(self, row: Observation) -> Basis | None:
+        """A row's definition, to be named beside its value: not the plan's, and not the only one known there."""
+        rivals = self._known_bases((row.indicator, row.area))
+        return self.bases[row.basis] if row.basis != self.settings.plan.basis and len(rivals) > 1 else None
 
 
 def once(function: Callable[Concatenate[Portal, _Asked], _Answer]) -> Callable[Concatenate[Portal, _Asked], _Answer]:
@@ -247,12 +219,3 @@ def once(function: Callable[Concatenate[Portal, _Asked], _Answer]) -> Callable[C
         return answer
 
     return asked
-
-
-def _grouped(rows: Iterable[_Row], keys: Callable[[_Row], Iterable[_Key]]) -> dict[_Key, tuple[_Row, ...]]:
-    """Rows by each of their keys, in the order in which they come."""
-    found: dict[_Key, list[_Row]] = defaultdict(list)
-    for row in rows:
-        for key in keys(row):
-            found[key].append(row)
-    return {key: tuple(members) for key, members in found.items()}
