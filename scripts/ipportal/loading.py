@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from ipportal.base.errors import DataError
 from ipportal.base.periods import PartialDate, Period
@@ -23,24 +21,20 @@ from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_official
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+Record = TypeVar("Record")
+Rows = Iterable[tuple[int, Mapping[str, str]]]
 
-    class _Identified(DataclassInstance, Protocol):
-        @property
-        def id(self) -> str: ...
+#: Tables of each package, by the names they have in the portal; units and indicators come first, others use them
+_TABLES: Final = {
+    "indicators": ("units", "indicators", "areas", "bases", "observations", "targets", "discrepancies"),
+    "plan": ("sections", "measures", "institutions", "roles", "systems", "updates"),
+    "cases": ("case_statistics", "case_stories"),
+    "promotion": ("events", "observances", "incentives", "services", "glossary"),
+    "recognition": ("awards", "enterprises"),
+}
+_OTHER_NAMES: Final = {"roles": "measure_institutions"}
 
-
-Record = TypeVar("Record", bound="DataclassInstance")
-Identified = TypeVar("Identified", bound="_Identified")
-
-#: No release yet
-NOTHING_FROZEN: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = types.MappingProxyType({})
-
-_CONVERT: dict[type, Callable[[str], Any]] = {
-    str: str,
-    int: int,
-    Decimal: Decimal,
+_CONVERT: Final[dict[type, Callable[[str], Any]]] = {
     bool: "yes".__eq__,
     Period: Period.parse,
     PartialDate: PartialDate.parse,
@@ -80,50 +74,36 @@ def build_portal(
     raw: Sequence[RawPackage],
     settings: Settings,
     releases: Sequence[model.Release] = (),
-    frozen: Mapping[tuple[str, str], Mapping[str, Any]] = NOTHING_FROZEN,
+    frozen: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
 ) -> model.Portal:
     """Turn packages that passed the rules, and the releases before them, into the frozen Portal.
 
     `frozen` holds the descriptors of the releases, by package and version.
     """
-    tables = {(package.name, table.name): table for package in raw for table in package.tables}
-    build = _Builder(tables)
-    units = build.by_id(Unit, "indicators", "units")
-    build.units = units
-    indicators = build.by_id(model.Indicator, "indicators", "indicators")
-    build.default_units = {key: indicator.unit for key, indicator in indicators.items()}
-    sources: dict[str, model.Source] = {}
-    for package in raw:
-        sources |= build.by_id(model.Source, package.name, "sources")
-    links = build.rows("plan", "measure_indicators")
+    rows = {(package.name, table.name): table.records() for package in raw for table in package.tables}
+    build = _Builder()
+    found: dict[str, Any] = {}
+    for package, names in _TABLES.items():
+        for name in names:
+            wanted, _ = model.members(model.Portal)[name]
+            kind = next(kind for kind in get_args(wanted) if kind is not str)
+            records = build.records(kind, rows.get((package, _OTHER_NAMES.get(name, name)), ()))
+            found[name] = records if get_origin(wanted) is tuple else {record.id: record for record in records}
+            if name == "units":
+                build.units = found[name]
+            elif name == "indicators":
+                build.default_units = {key: indicator.unit for key, indicator in found[name].items()}
+    named = [rows.get((package.name, "sources"), ()) for package in raw]
+    sources = {source.id: source for each in named for source in build.records(model.Source, each)}
     return model.Portal(
         settings=settings,
-        packages={package.name: read_package(package, releases, frozen) for package in raw},
+        packages={package.name: read_package(package, releases, frozen or {}) for package in raw},
         sources=dict(sorted(sources.items())),
-        areas=build.by_id(model.Area, "indicators", "areas"),
-        bases=build.by_id(model.Basis, "indicators", "bases"),
-        units=units,
-        indicators=indicators,
-        observations=build.all(model.Observation, "indicators", "observations"),
-        targets=build.all(model.Target, "indicators", "targets"),
-        discrepancies=build.all(model.Discrepancy, "indicators", "discrepancies"),
-        sections=build.by_id(model.Section, "plan", "sections"),
-        measures=build.by_id(model.Measure, "plan", "measures"),
-        measure_indicators=tuple((row["measure"], row["indicator"]) for _, row in links),
-        institutions=build.by_id(model.Institution, "plan", "institutions"),
-        roles=build.all(model.Role, "plan", "measure_institutions"),
-        systems=build.all(model.System, "plan", "systems"),
-        updates=build.all(model.Update, "plan", "updates"),
-        case_statistics=build.all(model.CaseStatistic, "cases", "case_statistics"),
-        case_stories=build.by_id(model.CaseStory, "cases", "case_stories"),
-        events=build.all(model.Event, "promotion", "events"),
-        observances=build.all(model.Observance, "promotion", "observances"),
-        incentives=build.all(model.Incentive, "promotion", "incentives"),
-        services=build.by_id(model.Service, "promotion", "services"),
-        glossary=build.by_id(model.Term, "promotion", "glossary"),
-        awards=build.all(model.Award, "recognition", "awards"),
-        enterprises=build.all(model.EnterpriseTitle, "recognition", "enterprises"),
+        measure_indicators=tuple(
+            (row["measure"], row["indicator"]) for _, row in rows.get(("plan", "measure_indicators"), ())
+        ),
         releases=tuple(releases),
+        **found,
     )
 
 
@@ -139,9 +119,7 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
         "basis": portal.bases,
         "unit": {"": "", **portal.units},
     }
-    build = _Builder({})
-    build.units = portal.units
-    build.default_units = {key: indicator.unit for key, indicator in portal.indicators.items()}
+    build = _Builder(portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
         columns = [field.name for field in portal.packages["indicators"].tables[name].fields]
@@ -158,49 +136,32 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
     )
 
 
+@dataclass
 class _Builder:
     """Makes records of a dataclass from rows: field names are column names, a Text field reads `_zh` and `_en`."""
 
-    def __init__(self, tables: Mapping[tuple[str, str], RawTable]) -> None:
-        self.tables = tables
-        self.units: Mapping[str, Unit] = {}
-        self.default_units: Mapping[str, Unit] = {}
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    default_units: Mapping[str, Unit] = field(default_factory=dict)
 
-    def rows(self, package: str, table: str) -> list[tuple[int, dict[str, str]]]:
-        found = self.tables.get((package, table))
-        return found.records() if found else []
+    def records(self, kind: type[Record], rows: Rows) -> tuple[Record, ...]:
+        columns = model.members(kind).items()
+        return tuple(kind(**{name: self.value(name, *of, row, line) for name, of in columns}) for line, row in rows)
 
-    def all(self, kind: type[Record], package: str, table: str) -> tuple[Record, ...]:
-        return self.records(kind, self.rows(package, table))
-
-    def records(self, kind: type[Record], rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[Record, ...]:
-        hints = get_type_hints(kind)
-        names = [field.name for field in fields(kind)]
-        return tuple(kind(**{name: self.value(hints[name], name, row, line) for name in names}) for line, row in rows)
-
-    def by_id(self, kind: type[Identified], package: str, table: str) -> dict[str, Identified]:
-        return {record.id: record for record in self.all(kind, package, table)}
-
-    def value(self, hint: Any, name: str, row: Mapping[str, str], line: int) -> Any:
+    def value(self, name: str, kind: type, may_be_none: bool, row: Mapping[str, str], line: int) -> Any:
         if name == "line":
             return line
-        optional = get_origin(hint) in (Union, types.UnionType)
-        kind = get_args(hint)[0] if optional else hint
-        if kind is Text:
-            zh, en = row[f"{name}_zh"], row[f"{name}_en"]
-            return None if optional and not zh else Text(zh, en)
-        text = row[name]
+        text = row[f"{name}_zh" if kind is Text else name]
         if kind is Unit:
             return self.units[text] if text else self.default_units[row["indicator"]]
-        if optional and not text:
+        if may_be_none and not text:
             return None
-        return kind(text) if issubclass(kind, StrEnum) else _CONVERT[kind](text)
+        return Text(text, row[f"{name}_en"]) if kind is Text else _CONVERT.get(kind, kind)(text)
 
 
 def read_package(
     raw: RawPackage,
-    releases: Sequence[model.Release] = (),
-    frozen: Mapping[tuple[str, str], Mapping[str, Any]] = NOTHING_FROZEN,
+    releases: Sequence[model.Release],
+    frozen: Mapping[tuple[str, str], Mapping[str, Any]],
 ) -> model.Package:
     """Turn a descriptor and its tables into a Package with typed rows.
 

@@ -138,12 +138,12 @@ def _row_changes(table: Table, frozen: bytes) -> Iterator[RowChange]:
     for key in [*new, *(key for key in old if key not in new)]:
         named = dict(zip(table.primary_key, key, strict=True))
         if key not in old:
-            yield RowChange("added", table.name, named, None, None, None, None)
+            yield RowChange("added", table.name, named)
         elif key not in new:
-            yield RowChange("removed", table.name, named, None, None, None, None)
+            yield RowChange("removed", table.name, named)
         else:
             for column in (c for c in new[key] if c in old[key] and old[key][c] != new[key][c]):
-                yield RowChange("changed", table.name, named, column, old[key][column], new[key][column], None)
+                yield RowChange("changed", table.name, named, column, old[key][column], new[key][column])
 
 
 def _rows(table: Table, data: bytes) -> Rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,17 +50,8 @@ def read_ledger(root: Path) -> tuple[Release, ...]:
 
 
 def entry_of(release: Release) -> dict[str, Any]:
-    """A release as its entry of the ledger."""
-    return {
-        "package": release.package,
-        "version": release.version,
-        "date": release.date,
-        "what": {"zh": release.what.zh, "en": release.what.en},
-        "why": {"zh": release.why.zh, "en": release.why.en},
-        "previous": release.previous,
-        "files": [{"path": f.path, "bytes": f.bytes, "sha256": f.sha256} for f in release.files],
-        "changes": [_change_entry(change) for change in release.changes],
-    }
+    """A release as its entry of the ledger; what is None is left out."""
+    return asdict(release, dict_factory=lambda members: {name: item for name, item in members if item is not None})
 
 
 def ledger_file(releases: Sequence[Release]) -> bytes:
@@ -211,35 +203,10 @@ def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterato
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
-    return Release(
-        package=entry["package"],
-        version=entry["version"],
-        date=entry["date"],
-        what=Text(entry["what"]["zh"], entry["what"]["en"]),
-        why=Text(entry["why"]["zh"], entry["why"]["en"]),
-        previous=entry["previous"],
-        files=tuple(FrozenFile(f["path"], f["bytes"], f["sha256"]) for f in entry["files"]),
-        changes=tuple(_change(change) for change in entry["changes"]),
-    )
+    texts = {name: Text(**entry[name]) for name in ("what", "why")}
+    files = tuple(FrozenFile(**file) for file in entry["files"])
+    return Release(**{**entry, **texts, "files": files, "changes": tuple(_change(each) for each in entry["changes"])})
 
 
 def _change(entry: Mapping[str, Any]) -> RowChange:
-    reason = entry.get("reason")
-    return RowChange(
-        kind=entry["kind"],
-        table=entry["table"],
-        key=entry["key"],
-        column=entry.get("column"),
-        old=entry.get("old"),
-        new=entry.get("new"),
-        reason=Text(reason["zh"], reason["en"]) if reason else None,
-    )
-
-
-def _change_entry(change: RowChange) -> dict[str, Any]:
-    entry: dict[str, Any] = {"kind": change.kind, "table": change.table, "key": dict(change.key)}
-    if change.column is not None:
-        entry |= {"column": change.column, "old": change.old, "new": change.new}
-    if change.reason is not None:
-        entry["reason"] = {"zh": change.reason.zh, "en": change.reason.en}
-    return entry
+    return RowChange(**{**entry, "reason": Text(**entry["reason"]) if "reason" in entry else None})

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Verdict, verdicts
+from ipportal.analysis.states import State
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
-from ipportal.base.text import LANGS, Text
-from ipportal.data.model import Indicator, IndicatorGroup, Measure, Portal, Role, Target
+from ipportal.base.text import LANGS
+from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Role, Target
 from ipportal.files import plainjson
-from ipportal.files.apischema import API_VERSION, KINDS, openapi, schema_of
+from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.descriptor import publisher, sha256
 from ipportal.files.identity import address, dataset_page, licence, page
@@ -28,8 +29,7 @@ from ipportal.words import verdict_sentence, verdict_steps
 FOLDER: Final = "data/api/v1"
 #: Decimal places of computed numbers
 DECIMALS: Final = 12
-#: Columns that only help the program
-_INTERNAL: Final = frozenset({"line"})
+_COMPUTED: Final = ("expected", "done", "pace", "cagr_ratio", "needed_absolute", "needed_percent")
 
 
 def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
@@ -80,20 +80,24 @@ def _licences(portal: Portal) -> list[dict[str, str]]:
     return [found[name] for name in sorted(found)]
 
 
-def record(entry: Any, **more: Any) -> dict[str, Any]:
-    """A frozen record of the model as JSON data; `more` is added at the end."""
-    names = (field.name for field in dataclasses.fields(entry) if field.name not in _INTERNAL)
-    return {name: value(getattr(entry, name)) for name in names} | more
+def record(entry: Any, names: Iterable[str] = (), **more: Any) -> dict[str, Any]:
+    """A frozen record as JSON data: its members, or those named; `more` replaces some or stands at the end."""
+    own = (field.name for field in dataclasses.fields(entry) if field.name not in INTERNAL)
+    wanted = names or dict.fromkeys((*own, *more))
+    return {name: more[name] if name in more else value(getattr(entry, name)) for name in wanted}
 
 
 def value(found: Any) -> Any:
-    """One value of the model as JSON data: texts in both languages, units by id, dates as written."""
-    if isinstance(found, Text):
-        return {lang: found[lang] for lang in LANGS}
+    """One value of a record as JSON data: texts in both languages, units and states by id, dates as written."""
     if isinstance(found, (Period, PartialDate)):
         return found.text
-    if isinstance(found, Unit):
+    if isinstance(found, (Unit, State)):
         return found.id
+    if isinstance(found, Known):
+        agreeing, parts = [row.source for row in found.agreeing], [record(row) for row in found.parts]
+        return record(found, MEMBERS[Known], agreeing=agreeing, parts=parts)
+    if dataclasses.is_dataclass(found):
+        return record(found)
     return found.isoformat() if isinstance(found, date) else found
 
 
@@ -103,107 +107,63 @@ def _ordered(portal: Portal) -> list[Indicator]:
 
 def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     judged = verdicts(portal, indicator.id)
-    return {
-        "id": indicator.id,
-        "group": indicator.group,
-        "topic": indicator.topic,
-        "name": value(indicator.name),
-        "short": value(indicator.short),
-        "unit": record(indicator.unit),
-        "state": judged[0].state.id if judged else None,
-        "observations": len(portal.observed(indicator.id)),
-        "path": f"indicators/{indicator.id}.json",
-    }
+    return record(
+        indicator,
+        MEMBERS[Indicator],
+        unit=record(indicator.unit),
+        state=judged[0].state.id if judged else None,
+        observations=len(portal.observed(indicator.id)),
+        path=f"indicators/{indicator.id}.json",
+    )
 
 
 def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     rows, targets = portal.observed(indicator.id), portal.targeted(indicator.id)
-    sources = {row.source for row in rows} | {target.source for target in targets}
-    units = {row.unit.id: row.unit for row in rows} | {target.unit.id: target.unit for target in targets}
-    units[indicator.unit.id] = indicator.unit
+    told: tuple[Observation | Target, ...] = (*rows, *targets)
+    units = {each.unit.id: each.unit for each in told} | {indicator.unit.id: indicator.unit}
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
     context = indicator.group == IndicatorGroup.CONTEXT
     path = "indicators/context" if context else f"indicators/{indicator.id}"
     where = {lang: page(portal.settings, path, lang) for lang in LANGS}
-    return {
-        **record(indicator),
-        "units": [record(units[key]) for key in sorted(units)],
-        "areas": [record(portal.areas[key]) for key in sorted({r.area for r in rows} | {t.area for t in targets})],
-        "bases": [record(portal.bases[key]) for key in sorted({r.basis for r in rows} | {t.basis for t in targets})],
-        "observations": [record(row) for row in rows],
-        "targets": [record(target) for target in targets],
-        "verdicts": [verdict_record(portal, verdict) for verdict in verdicts(portal, indicator.id)],
-        "discrepancies": [record(each) for each in portal.issues_of(indicator.id)],
-        "measures": [
-            {"id": each.id, "number": each.number, "title": value(each.title)}
-            for each in portal.measures_of(indicator.id)
-        ],
-        "sources": [record(portal.sources[key]) for key in sorted(sources)],
-        "citation": {
-            "gb7714": gb7714(cited),
-            "apa": apa(cited),
-            "bibtex": bibtex(cited),
-            "ris": ris(cited),
-        },
-        "links": {
+    return record(
+        indicator,
+        units=[record(units[key]) for key in sorted(units)],
+        areas=[record(portal.areas[key]) for key in sorted({each.area for each in told})],
+        bases=[record(portal.bases[key]) for key in sorted({each.basis for each in told})],
+        observations=[record(row) for row in rows],
+        targets=[record(target) for target in targets],
+        verdicts=[verdict_record(portal, verdict) for verdict in verdicts(portal, indicator.id)],
+        discrepancies=[record(each) for each in portal.issues_of(indicator.id)],
+        measures=[record(each, MEMBERS[Measure]) for each in portal.measures_of(indicator.id)],
+        sources=[record(portal.sources[key]) for key in sorted({each.source for each in told})],
+        citation={"gb7714": gb7714(cited), "apa": apa(cited), "bibtex": bibtex(cited), "ris": ris(cited)},
+        links={
             "page": {lang: address(portal.settings, where[lang], here) for lang in LANGS},
             "csv": address(portal.settings, "data/indicators/observations.csv", here),
             "package": address(portal.settings, "data/indicators/datapackage.json", here),
         },
-    }
+    )
 
 
 def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
     """A verdict with every number that went into it, so that anybody can compute it again."""
-    return {
-        "state": verdict.state.id,
-        "label": value(verdict.state.label),
-        "sentence": value(verdict_sentence(portal, verdict)),
-        "target": record(verdict.target),
-        "baseline": _known(verdict.baseline),
-        "latest": _known(verdict.latest),
-        "final": _known(verdict.final),
-        "start": verdict.start,
-        "goal": verdict.goal,
-        "sign": verdict.sign,
-        "expected": _rounded(verdict.expected),
-        "done": _rounded(verdict.done),
-        "pace": _rounded(verdict.pace),
-        "pace_band": verdict.pace_band.id if verdict.pace_band else None,
-        "cagr_ratio": _rounded(verdict.cagr_ratio),
-        "cagr_band": verdict.cagr_band.id if verdict.cagr_band else None,
-        "needed_absolute": _rounded(verdict.needed_absolute),
-        "needed_percent": _rounded(verdict.needed_percent),
-        "gap": verdict.gap,
-        "beyond_since": _known(verdict.beyond_since),
-        "revisions": [_revision(portal, target) for target in verdict.revisions],
-        "path": [{"year": year, "value": found} for year, found in verdict.path],
-        "arithmetic": [value(step) for step in verdict_steps(portal, verdict)],
-        "baseline_year": verdict.baseline_year,
-        "as_of": verdict.as_of.isoformat(),
-        "thresholds": {"on_pace": verdict.thresholds.on_pace, "behind": verdict.thresholds.behind},
-        "formula_version": verdict.formula_version,
-    }
+    return record(
+        verdict,
+        MEMBERS[Verdict],
+        **{name: _rounded(getattr(verdict, name)) for name in _COMPUTED},
+        label=value(verdict.state.label),
+        sentence=value(verdict_sentence(portal, verdict)),
+        revisions=[_revision(portal, target) for target in verdict.revisions],
+        path=[{"year": year, "value": found} for year, found in verdict.path],
+        arithmetic=[value(step) for step in verdict_steps(portal, verdict)],
+    )
 
 
 def _revision(portal: Portal, target: Target) -> dict[str, Any]:
     """One version of a target that moved; its own verdict stands among the indicator's."""
     since = portal.sources[target.source].date
     return {"target": target.id, "source": target.source, "date": since.text if since else None}
-
-
-def _known(known: Known | None) -> dict[str, Any] | None:
-    if known is None:
-        return None
-    return {
-        "year": known.year,
-        "value": known.value,
-        "provisional": known.provisional,
-        "observation": record(known.observation),
-        "agreeing": [row.source for row in known.agreeing],
-        "parts": [record(row) for row in known.parts],
-    }
 
 
 def _rounded(number: Decimal | None) -> Decimal | None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
-from ipportal.analysis.states import STATES
-from ipportal.data.model import Confidence, Direction, EvidenceGrade, EvidenceState, Portal, Status, TargetKind
+from ipportal.analysis.comparable import Known
+from ipportal.analysis.progress import Thresholds, Verdict
+from ipportal.analysis.states import STATES, State
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.quantities import Unit
+from ipportal.base.text import Text
+from ipportal.data import model
 
 API_VERSION: Final = "1.0"
-KINDS: Final = ("index", "indicators", "indicator", "measures", "cases", "events", "catalog")
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -20,10 +28,29 @@ BOOLEAN: Final[Schema] = {"type": "boolean"}
 DATE: Final[Schema] = {"type": "string", "format": "date"}
 PARTIAL_DATE: Final[Schema] = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
 IDENTIFIER: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
-STATE: Final[Schema] = {"enum": [state.id for state in STATES]}
-PROGRESS: Final[Schema] = {"enum": list(EvidenceState)}
-GRADE: Final[Schema] = {"enum": list(EvidenceGrade)}
-TRUST: Final[Schema] = {"enum": list(Confidence)}
+URI: Final[Schema] = {"type": "string", "format": "uri"}
+LINK: Final[Schema] = {"type": "string", "format": "uri-reference"}
+
+#: Columns that only help the program
+INTERNAL: Final = frozenset({"line"})
+#: Members in their order, where they are not just those of the record
+MEMBERS: Final[dict[type, tuple[str, ...]]] = {
+    model.Indicator: ("id", "group", "topic", "name", "short", "unit", "state", "observations", "path"),
+    model.Measure: ("id", "number", "title"),
+    Known: ("year", "value", "provisional", "observation", "agreeing", "parts"),
+    Verdict: (
+        *("state", "label", "sentence", "target", "baseline", "latest", "final", "start", "goal", "sign", "expected"),
+        *("done", "pace", "pace_band", "cagr_ratio", "cagr_band", "needed_absolute", "needed_percent", "gap"),
+        *("beyond_since", "revisions", "path", "arithmetic"),
+        *("baseline_year", "as_of", "thresholds", "formula_version"),
+    ),
+}
+#: Texts that name a row, here or in another table
+_KEYS: Final = frozenset(
+    {"id", "indicator", "area", "basis", "measure", "section", "source", "source_a", "source_b", "base"}
+)
+#: Code lists that may grow within this version of the interface
+_GROWING: Final = {model.IndicatorGroup, model.MeasureKind, model.MeasureType, model.Qualifier, model.UnitKind}
 
 
 def ref(name: str) -> Schema:
@@ -47,132 +74,69 @@ def closed(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
 
 
-TEXT: Final = closed(zh=STRING, en=STRING)
+_SCHEMAS: Final[dict[type, Schema]] = {
+    str: STRING,
+    int: INTEGER,
+    bool: BOOLEAN,
+    Decimal: NUMBER,
+    date: DATE,
+    Text: ref("text"),
+    Period: STRING,
+    PartialDate: PARTIAL_DATE,
+    Unit: IDENTIFIER,
+    State: {"enum": [state.id for state in STATES]},
+    Known: ref("known"),
+    model.Observation: ref("observation"),
+    model.Target: ref("target"),
+    Thresholds: closed(on_pace=NUMBER, behind=NUMBER),
+}
 
-_SOURCED: Final = {"source": IDENTIFIER, "locator": STRING, "confidence": TRUST}
+
+def record(kind: type, names: Iterable[str] = (), **said: Schema) -> Schema:
+    """What `api.record` makes of a record class; `names` are the members wanted, `said` those told by hand."""
+    wanted = names or dict.fromkeys((*(name for name in model.members(kind) if name not in INTERNAL), *said))
+    known = model.members(kind) | model.properties(kind)
+    return closed(**{name: said[name] if name in said else _member(name, *known[name]) for name in wanted})
+
+
+def _member(name: str, kind: type, may_be_none: bool) -> Schema:
+    if issubclass(kind, StrEnum):
+        schema = STRING if kind in _GROWING else {"enum": list(kind)}
+    else:
+        schema = IDENTIFIER if kind is str and name in _KEYS else _SCHEMAS[kind]
+    return optional(schema) if may_be_none else schema
+
 
 #: Definitions that several documents share
 DEFINITIONS: Final[dict[str, Schema]] = {
-    "text": TEXT,
-    "unit": closed(id=IDENTIFIER, name=ref("text"), one_en=STRING, kind=STRING, base=IDENTIFIER, scale=NUMBER),
-    "area": closed(id=IDENTIFIER, name=ref("text"), short=ref("text"), level=STRING, order=INTEGER),
-    "basis": closed(id=IDENTIFIER, name=ref("text"), note=ref("text")),
-    "source": closed(
-        id=IDENTIFIER,
-        name=ref("text"),
-        title=STRING,
-        publisher=ref("text"),
-        date=optional(PARTIAL_DATE),
-        url=optional({"type": "string", "format": "uri"}),
-        link={"enum": ["official", "repost", "none"]},
-        kind=STRING,
-        language=STRING,
-    ),
-    "observation": closed(
-        indicator=IDENTIFIER,
-        area=IDENTIFIER,
-        period=STRING,
-        basis=IDENTIFIER,
-        value=NUMBER,
-        unit=IDENTIFIER,
-        qualifier=STRING,
-        status={"enum": list(Status)},
-        **_SOURCED,
-        note=optional(ref("text")),
-    ),
-    "target": closed(
-        id=IDENTIFIER,
-        indicator=IDENTIFIER,
-        area=IDENTIFIER,
-        year=INTEGER,
-        basis=IDENTIFIER,
-        minimum=optional(NUMBER),
-        maximum=optional(NUMBER),
-        unit=IDENTIFIER,
-        kind={"enum": list(TargetKind)},
-        default=BOOLEAN,
-        source=IDENTIFIER,
-        locator=STRING,
-        note=optional(ref("text")),
-    ),
-    "known": closed(
-        year=INTEGER,
-        value=NUMBER,
-        provisional=BOOLEAN,
-        observation=ref("observation"),
+    "text": record(Text),
+    "unit": record(Unit),
+    "area": record(model.Area),
+    "basis": record(model.Basis),
+    "source": record(model.Source, url=optional(URI), link={"enum": ["official", "repost", "none"]}),
+    "observation": record(model.Observation),
+    "target": record(model.Target),
+    "known": record(
+        Known,
+        MEMBERS[Known],
         agreeing=many(IDENTIFIER),
         parts=many(ref("observation")),
     ),
-    "verdict": closed(
-        state=STATE,
+    "verdict": record(
+        Verdict,
+        MEMBERS[Verdict],
         label=ref("text"),
         sentence=ref("text"),
-        target=ref("target"),
-        baseline=optional(ref("known")),
-        latest=optional(ref("known")),
-        final=optional(ref("known")),
-        start=optional(NUMBER),
-        goal=optional(NUMBER),
         sign={"enum": [1, -1]},
-        expected=optional(NUMBER),
-        done=optional(NUMBER),
-        pace=optional(NUMBER),
-        pace_band=optional(STATE),
-        cagr_ratio=optional(NUMBER),
-        cagr_band=optional(STATE),
-        needed_absolute=optional(NUMBER),
-        needed_percent=optional(NUMBER),
-        gap=optional(NUMBER),
-        beyond_since=optional(ref("known")),
         revisions=many(closed(target=IDENTIFIER, source=IDENTIFIER, date=optional(PARTIAL_DATE))),
         path=many(closed(year=INTEGER, value=NUMBER)),
         arithmetic=many(ref("text")),
-        baseline_year=INTEGER,
-        as_of=DATE,
-        thresholds=closed(on_pace=NUMBER, behind=NUMBER),
-        formula_version=STRING,
     ),
-    "discrepancy": closed(
-        id=IDENTIFIER,
-        indicator=optional(IDENTIFIER),
-        subject=ref("text"),
-        what=ref("text"),
-        value_a=STRING,
-        value_b=STRING,
-        where_a=ref("text"),
-        where_b=ref("text"),
-        effect=ref("text"),
-        handling=ref("text"),
-        source_a=optional(IDENTIFIER),
-        source_b=optional(IDENTIFIER),
-    ),
-    "system": closed(
-        id=IDENTIFIER,
-        measure=IDENTIFIER,
-        order=INTEGER,
-        name=ref("text"),
-        promise=ref("text"),
-        locator=STRING,
-        state=PROGRESS,
-        grade=optional(GRADE),
-        since=optional(PARTIAL_DATE),
-        evidence=optional(ref("text")),
-        source=optional(IDENTIFIER),
-        evidence_locator=optional(STRING),
-        confidence=optional(TRUST),
-        portal=optional(ref("text")),
-    ),
-    "update": closed(
-        id=IDENTIFIER,
-        measure=IDENTIFIER,
-        date=PARTIAL_DATE,
-        state=PROGRESS,
-        grade=GRADE,
-        what=ref("text"),
-        **_SOURCED,
-    ),
+    "discrepancy": record(model.Discrepancy),
+    "system": record(model.System),
+    "update": record(model.Update),
     "file": closed(
-        url={"type": "string", "format": "uri-reference"},
+        url=LINK,
         format=STRING,
         media_type=STRING,
         bytes=INTEGER,
@@ -180,40 +144,24 @@ DEFINITIONS: Final[dict[str, Schema]] = {
     ),
 }
 
-_LINK: Final[Schema] = {"type": "string", "format": "uri-reference"}
-_PAGES: Final = closed(zh=_LINK, en=_LINK)
+_PAGES: Final = closed(zh=LINK, en=LINK)
+KINDS: Final = ("index", "indicators", "indicator", "measures", "cases", "events", "catalog")
 
 #: What `data` of each kind of document holds
 DATA: Final[dict[str, Schema]] = {
     "index": closed(documents=many(closed(path=STRING, kind={"enum": list(KINDS)})), openapi=STRING),
     "indicators": many(
-        closed(
-            id=IDENTIFIER,
-            group=STRING,
-            topic=STRING,
-            name=ref("text"),
-            short=ref("text"),
+        record(
+            model.Indicator,
+            MEMBERS[model.Indicator],
             unit=ref("unit"),
-            state=optional(STATE),
+            state=optional(_SCHEMAS[State]),
             observations=INTEGER,
             path=STRING,
         )
     ),
-    "indicator": closed(
-        id=IDENTIFIER,
-        group=STRING,
-        topic=STRING,
-        order=INTEGER,
-        name=ref("text"),
-        short=ref("text"),
-        unit=IDENTIFIER,
-        precision=INTEGER,
-        direction={"enum": list(Direction)},
-        measure_type=STRING,
-        attribute=STRING,
-        definition=ref("text"),
-        definition_origin=STRING,
-        note=optional(ref("text")),
+    "indicator": record(
+        model.Indicator,
         units=many(ref("unit")),
         areas=many(ref("area")),
         bases=many(ref("basis")),
@@ -221,21 +169,14 @@ DATA: Final[dict[str, Schema]] = {
         targets=many(ref("target")),
         verdicts=many(ref("verdict")),
         discrepancies=many(ref("discrepancy")),
-        measures=many(closed(id=IDENTIFIER, number=STRING, title=ref("text"))),
+        measures=many(record(model.Measure, MEMBERS[model.Measure])),
         sources=many(ref("source")),
         citation=closed(gb7714=STRING, apa=STRING, bibtex=STRING, ris=STRING),
-        links=closed(page=_PAGES, csv=_LINK, package=_LINK),
+        links=closed(page=_PAGES, csv=LINK, package=LINK),
     ),
     "measures": many(
-        closed(
-            id=IDENTIFIER,
-            section=IDENTIFIER,
-            order=INTEGER,
-            number=STRING,
-            title=ref("text"),
-            summary=ref("text"),
-            kind=STRING,
-            quantified=BOOLEAN,
+        record(
+            model.Measure,
             indicators=many(IDENTIFIER),
             institutions=many(closed(id=IDENTIFIER, name=ref("text"), role=optional(ref("text")))),
             systems=many(ref("system")),
@@ -243,50 +184,11 @@ DATA: Final[dict[str, Schema]] = {
         )
     ),
     "cases": closed(
-        statistics=many(
-            closed(
-                id=IDENTIFIER,
-                period=STRING,
-                area=IDENTIFIER,
-                forum=STRING,
-                ip_type=STRING,
-                measure=STRING,
-                value=optional(NUMBER),
-                unit=IDENTIFIER,
-                qualifier=STRING,
-                suppressed=BOOLEAN,
-                **_SOURCED,
-                note=optional(ref("text")),
-            )
-        ),
-        stories=many(
-            closed(
-                id=IDENTIFIER,
-                year=optional(INTEGER),
-                forum=STRING,
-                ip_type=STRING,
-                place=ref("text"),
-                title=ref("text"),
-                facts=ref("text"),
-                outcome=ref("text"),
-                lesson=ref("text"),
-                measure=optional(IDENTIFIER),
-                **_SOURCED,
-            )
-        ),
+        statistics=many(record(model.CaseStatistic, measure=STRING)),
+        stories=many(record(model.CaseStory)),
         units=many(ref("unit")),
     ),
-    "events": many(
-        closed(
-            id=IDENTIFIER,
-            date=PARTIAL_DATE,
-            title=ref("text"),
-            summary=ref("text"),
-            category=STRING,
-            area=IDENTIFIER,
-            **_SOURCED,
-        )
-    ),
+    "events": many(record(model.Event)),
     "catalog": many(
         closed(
             id=IDENTIFIER,
@@ -310,26 +212,26 @@ def schema_of(kind: str) -> Schema:
 def _envelope(kind: str) -> Schema:
     contact = {
         "type": "object",
-        "properties": {"zh": STRING, "en": STRING, "url": {"type": "string", "format": "uri"}},
+        "properties": {"zh": STRING, "en": STRING, "url": URI},
         "required": ["zh", "en"],
         "additionalProperties": False,
     }
     return closed(
-        **{"$schema": _LINK},
+        **{"$schema": LINK},
         api_version={"const": API_VERSION},
         kind={"const": kind},
-        self=_LINK,
-        index=_LINK,
+        self=LINK,
+        index=LINK,
         as_of=DATE,
         publisher=ref("text"),
         contact=contact,
         packages={"type": "object", "additionalProperties": STRING},
-        licenses=many(closed(name=STRING, path={"type": "string", "format": "uri"}, title=STRING)),
+        licenses=many(closed(name=STRING, path=URI, title=STRING)),
         data=DATA[kind],
     )
 
 
-def openapi(portal: Portal) -> Schema:
+def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     settings = portal.settings
     paths = {"/index.json": _get("index", "List of the documents · 文件清单")}

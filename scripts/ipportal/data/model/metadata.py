@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal.base.text import Text
 
 #: A cell after reading: text, number, whole number, or nothing
 Value = str | Decimal | int | None
+
+
+def members(record: type) -> dict[str, tuple[Any, bool]]:
+    """The fields of a record class in their order: name → type, and whether it may be None."""
+    return {name: _optional(hint) for name, hint in get_type_hints(record).items()}
+
+
+def properties(record: type) -> dict[str, tuple[Any, bool]]:
+    """What a record class works out from its fields, told as `members` does."""
+    own = {name: getattr(each, "fget", getattr(each, "func", None)) for name, each in vars(record).items()}
+    return {name: _optional(get_type_hints(worked)["return"]) for name, worked in own.items() if worked}
+
+
+def _optional(hint: Any) -> tuple[Any, bool]:
+    optional = get_origin(hint) in (Union, UnionType)
+    return (get_args(hint)[0] if optional or get_origin(hint) is ClassVar else hint), optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +150,10 @@ class RowChange:
     kind: str
     table: str
     key: Mapping[str, str]
-    column: str | None
-    old: str | None
-    new: str | None
-    reason: Text | None
+    column: str | None = None
+    old: str | None = None
+    new: str | None = None
+    reason: Text | None = None
 
     @property
     def place(self) -> str:

@@ -11,31 +11,8 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ipportal.base.quantities import Unit
+from ipportal.data.model import records
 from ipportal.data.model.metadata import Package, Release
-from ipportal.data.model.records import (
-    Area,
-    Award,
-    Basis,
-    CaseStatistic,
-    CaseStory,
-    Discrepancy,
-    EnterpriseTitle,
-    Event,
-    Incentive,
-    Indicator,
-    Institution,
-    Measure,
-    Observance,
-    Observation,
-    Role,
-    Section,
-    Service,
-    Source,
-    System,
-    Target,
-    Term,
-    Update,
-)
 from ipportal.data.settings import Settings
 
 _Row = TypeVar("_Row")
@@ -79,34 +56,34 @@ class Portal:
 
     settings: Settings
     packages: Mapping[str, Package]
-    sources: Mapping[str, Source]
-    areas: Mapping[str, Area]
-    bases: Mapping[str, Basis]
+    sources: Mapping[str, records.Source]
+    areas: Mapping[str, records.Area]
+    bases: Mapping[str, records.Basis]
     units: Mapping[str, Unit]
-    indicators: Mapping[str, Indicator]
-    observations: tuple[Observation, ...]
-    targets: tuple[Target, ...]
-    discrepancies: tuple[Discrepancy, ...]
-    sections: Mapping[str, Section]
-    measures: Mapping[str, Measure]
+    indicators: Mapping[str, records.Indicator]
+    observations: tuple[records.Observation, ...]
+    targets: tuple[records.Target, ...]
+    discrepancies: tuple[records.Discrepancy, ...]
+    sections: Mapping[str, records.Section]
+    measures: Mapping[str, records.Measure]
     measure_indicators: tuple[tuple[str, str], ...]
-    institutions: Mapping[str, Institution]
-    roles: tuple[Role, ...]
-    systems: tuple[System, ...]
-    updates: tuple[Update, ...]
-    case_statistics: tuple[CaseStatistic, ...]
-    case_stories: Mapping[str, CaseStory]
-    events: tuple[Event, ...]
-    observances: tuple[Observance, ...]
-    incentives: tuple[Incentive, ...]
-    services: Mapping[str, Service]
-    glossary: Mapping[str, Term]
-    awards: tuple[Award, ...]
-    enterprises: tuple[EnterpriseTitle, ...]
+    institutions: Mapping[str, records.Institution]
+    roles: tuple[records.Role, ...]
+    systems: tuple[records.System, ...]
+    updates: tuple[records.Update, ...]
+    case_statistics: tuple[records.CaseStatistic, ...]
+    case_stories: Mapping[str, records.CaseStory]
+    events: tuple[records.Event, ...]
+    observances: tuple[records.Observance, ...]
+    incentives: tuple[records.Incentive, ...]
+    services: Mapping[str, records.Service]
+    glossary: Mapping[str, records.Term]
+    awards: tuple[records.Award, ...]
+    enterprises: tuple[records.EnterpriseTitle, ...]
     releases: tuple[Release, ...] = ()
 
     @cached_property
-    def zone(self) -> Area:
+    def zone(self) -> records.Area:
         """The territory the portal is about: the one area of level `zone`."""
         return next(area for area in self.areas.values() if area.level == "zone")
 
@@ -167,38 +144,40 @@ class Portal:
     )
 
     @cached_property
-    def measures_of(self) -> Groups[str, Measure]:
+    def measures_of(self) -> Groups[str, records.Measure]:
         """Measures linked to an indicator, in the plan's order."""
         links = sorted(self.measure_indicators, key=lambda link: self.measures[link[0]].order)
         return _grouped((indicator, self.measures[measure]) for measure, indicator in links)
 
     @cached_property
-    def indicators_of(self) -> Groups[str, Indicator]:
+    def indicators_of(self) -> Groups[str, records.Indicator]:
         """Indicators linked to a measure."""
         links = sorted(self.measure_indicators, key=lambda link: (self.indicators[link[1]].order, link[1]))
         return _grouped((measure, self.indicators[indicator]) for measure, indicator in links)
 
     @cached_property
     def _known_bases(self) -> Groups[tuple[str, str], str]:
-        rows: tuple[Observation | Target, ...] = (*self.observations, *self.targets)
+        rows: tuple[records.Observation | records.Target, ...] = (*self.observations, *self.targets)
         known = dict.fromkeys((row.indicator, row.area, row.basis) for row in rows)
         return _grouped(((indicator, area), basis) for indicator, area, basis in known)
 
-    def observed(self, indicator: str, area: str | None = None, basis: str | None = None) -> tuple[Observation, ...]:
+    def observed(
+        self, indicator: str, area: str | None = None, basis: str | None = None
+    ) -> tuple[records.Observation, ...]:
         """Observations of an indicator, by time; corroborating rows follow the most trusted one."""
         return self._observed((indicator, area, basis))
 
-    def targeted(self, indicator: str, area: str | None = None) -> tuple[Target, ...]:
+    def targeted(self, indicator: str, area: str | None = None) -> tuple[records.Target, ...]:
         """Targets of an indicator, the default first."""
         return self._targeted((indicator, area))
 
     def cases_of(
         self, area: str, forum: str, statistic: str | None = None, period: str | None = None
-    ) -> tuple[CaseStatistic, ...]:
+    ) -> tuple[records.CaseStatistic, ...]:
         """Case statistics of one area and forum, or of one statistic and period there, in the order of the file."""
         return self._cases((area, forum, statistic, period))
 
-    def other_basis(self, row: Observation) -> Basis | None:
+    def other_basis(self, row: records.Observation) -> records.Basis | None:
         """A row's definition, to be named beside its value: not the plan's, and not the only one known there."""
         rivals = self._known_bases((row.indicator, row.area))
         return self.bases[row.basis] if row.basis != self.settings.plan.basis and len(rivals) > 1 else None
