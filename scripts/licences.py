@@ -16,8 +16,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
-from ipportal.data.lockfile import LOCK, Locked, read_lock
-from ipportal.files.sbom import LICENCES
+from ipportal.files.sbom import LICENCES, LOCK, Locked, read_lock
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 #: Licences that allow everybody to use, change and pass on the portal

@@ -24,7 +24,7 @@ from typing import Any, Final
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
-from ipportal.data.lockfile import NEEDS, TEST_LOCK, read_lock
+from ipportal.files.sbom import NEEDS, TEST_LOCK, read_lock
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")

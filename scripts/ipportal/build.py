@@ -10,9 +10,9 @@ from pathlib import Path
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
 from ipportal.base.writing import restore, staging_folder, swap_in
+from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
-from ipportal.data.search_words import Words, read_words
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Screen
 
-from ipportal.data.search_words import read_words
+from ipportal.data.manuscripts import read_words
 from support.server import serving
 from support.visit import WIDTHS, visit
 

@@ -12,9 +12,8 @@ import pytest
 import ipportal
 from ipportal.base.errors import OutputError
 from ipportal.cli import main
-from ipportal.data.lockfile import LOCK, Locked, read_lock
 from ipportal.deploy.archive import write_archive
-from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
+from ipportal.files.sbom import LICENCES, LOCK, SBOM, Locked, read_licences, read_lock, sbom
 
 TEXT = """\
 altair==6.3.0 \\

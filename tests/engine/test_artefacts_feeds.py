@@ -12,8 +12,7 @@ from small_portal import settings
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.data.model import Event, Observance
-from ipportal.files.feeds import calendar, entries, feed, feed_files
-from ipportal.files.history import known_news
+from ipportal.files.feeds import calendar, entries, feed, feed_files, known_news
 from ipportal.words.news import News
 
 NAME = Text("世界知识产权日；例，一", "World IP Day; example, one")

@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.files.media import file_format, media_type
+from ipportal.files.headers import file_format, media_type
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ from ipportal.files.drawings import (
     chart_files,
     chart_path,
     chart_words,
+    embed_files,
     script_files,
     warm,
 )  # fmt: skip
-from ipportal.files.embed import embed_files
 from ipportal.files.svg import decoration_svg, page_svg, standalone_svg
 from ipportal.pages import figures
 from ipportal.pages.view import View

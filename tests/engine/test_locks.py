@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import set_up
-from ipportal.data.lockfile import LOCK, NEEDS, TEST_LOCK, Locked, read_lock
+from ipportal.files.sbom import LOCK, NEEDS, TEST_LOCK, Locked, read_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -9,7 +9,7 @@ from lxml import html
 from ipportal.analysis.freshness import pending_changes
 from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import table_from
-from ipportal.files.history import known_news
+from ipportal.files.feeds import known_news
 from ipportal.loading import load, with_goals
 from ipportal.pages import MACROS
 from ipportal.pages.view import View

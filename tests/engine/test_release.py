@@ -11,8 +11,7 @@ from lxml import html
 from ipportal.analysis.freshness import pending_changes
 from ipportal.base.errors import DataError, OutputError
 from ipportal.cli import main
-from ipportal.data.comparison import next_version
-from ipportal.data.ledger import LEDGER, read_ledger
+from ipportal.data.ledger import LEDGER, next_version, read_ledger
 from ipportal.files import gather
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load

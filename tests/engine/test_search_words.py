@@ -3,7 +3,7 @@
 import pytest
 
 from ipportal.base.errors import DataError
-from ipportal.data.search_words import FILE, read_words, word_problems
+from ipportal.data.manuscripts import FILE, read_words, word_problems
 
 HEADER = "lang,typed,written\n"
 

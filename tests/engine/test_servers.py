@@ -14,13 +14,13 @@ import pytest
 from benchmarks.load import load, sample
 from ipportal.files.headers import (
     HSTS,
+    MEDIA_TYPES,
     cache_control,
     compressible,
     content_type,
     readable_elsewhere,
     security_headers,
 )
-from ipportal.files.media import MEDIA_TYPES
 from ipportal.site.hosting import precompress
 from support.smallsite import write_site
 from support.webservers import Running, caddy, nginx, running

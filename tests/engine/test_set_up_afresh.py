@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.data.lockfile import LOCK, NEEDS, TEST_LOCK
+from ipportal.files.sbom import LOCK, NEEDS, TEST_LOCK
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACED = (LOCK, TEST_LOCK, NEEDS, "pyproject.toml", "README.md", "LICENSE")

@@ -9,7 +9,7 @@ from ipportal.base.addresses import split
 from ipportal.base.errors import DataError
 from ipportal.base.text import LANGS
 from ipportal.data.settings import read_settings
-from ipportal.files.wellknown import wellknown_files
+from ipportal.files.signposting import wellknown_files
 
 REAL = Path(__file__).parents[2] / "portal.toml"
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.siteconfig import read_config
+from ipportal.data.settings import read_config
 from ipportal.pages import filling
 from ipportal.site import zensicalrun
 from ipportal.site.standalone import filled_pages, page_facts, write_project

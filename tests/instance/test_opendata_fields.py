@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, Graph, Literal, Namespace, URIRef
 
+from ipportal.files.catalogue import DATA_THEME, FREQUENCY
+from ipportal.files.descriptions import dataset_jsonld
 from ipportal.files.package_files import package_files
-from ipportal.files.schemaorg import dataset_jsonld
-from ipportal.files.vocabularies import DATA_THEME, FREQUENCY
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 

@@ -19,8 +19,7 @@ from typing import Final, Literal
 
 from ipportal.analysis.comparable import covers_year
 from ipportal.base.text import Text
-from ipportal.data.comparison import Comparison, compare
-from ipportal.data.ledger import FOLDER
+from ipportal.data.ledger import FOLDER, Comparison, compare
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import (
     Area,

@@ -14,9 +14,8 @@ from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import add_official, is_official
 from ipportal.data.ledger import defend, read_ledger, unreleased
-from ipportal.data.manuscripts import read_manuscripts
+from ipportal.data.manuscripts import read_manuscripts, word_problems
 from ipportal.data.packages import RawPackage, read_packages
-from ipportal.data.search_words import word_problems
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals

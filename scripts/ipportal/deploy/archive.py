@@ -9,10 +9,9 @@ from typing import Final
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
-from ipportal.data.lockfile import LOCK, read_lock
-from ipportal.files.descriptor import sha256
-from ipportal.files.sbom import LICENCES, SBOM, read_licences, sbom
-from ipportal.files.zipping import zip_files
+from ipportal.files.identity import sha256
+from ipportal.files.plainfiles import zip_files
+from ipportal.files.sbom import LICENCES, LOCK, SBOM, read_licences, read_lock, sbom
 
 SUMS: Final = "SHA256SUMS"
 

@@ -18,12 +18,11 @@ from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Role, Target
-from ipportal.files import plainjson
 from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
-from ipportal.files.descriptor import publisher, sha256
-from ipportal.files.identity import address, dataset_page, licence, page
-from ipportal.files.media import file_format, is_distribution, media_type
+from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.identity import address, dataset_page, licence, page, publisher, sha256
+from ipportal.files.plainfiles import json_bytes
 from ipportal.words import verdict_sentence, verdict_steps
 
 FOLDER: Final = "data/api/v1"
@@ -51,15 +50,15 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     documents = {"index.json": ("index", {"documents": listed, "openapi": "openapi.json"}), **documents}
     found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
     for kind in KINDS:
-        found[f"{FOLDER}/schemas/{kind}.schema.json"] = plainjson.dumps(schema_of(kind))
-    found[f"{FOLDER}/openapi.json"] = plainjson.dumps(openapi(portal))
+        found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind))
+    found[f"{FOLDER}/openapi.json"] = json_bytes(openapi(portal))
     return found
 
 
 def _document(portal: Portal, name: str, kind: str, data: Any) -> bytes:
     settings = portal.settings
     here = f"{FOLDER}/{name}"
-    return plainjson.dumps(
+    return json_bytes(
         {
             "$schema": address(settings, f"{FOLDER}/schemas/{kind}.schema.json", here),
             "api_version": API_VERSION,

@@ -3,6 +3,9 @@
 The only module that knows rdflib. Every node has an IRI, so the graph has one serialisation. Without an address in
 portal.toml the IRIs are written relative to the catalogue's own place; readers resolve them against the address they
 fetched it from.
+
+Terms come from the authority tables of the Publications Office of the EU (frequency, file-type, data-theme,
+access-right, planned-availability) and from ADMS (publisher and licence types).
 """
 
 from __future__ import annotations
@@ -17,21 +20,9 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
 
 from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.data.model import Package, Portal, Release
-from ipportal.files import plainjson
-from ipportal.files.descriptor import sha256
-from ipportal.files.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair
-from ipportal.files.media import file_format, is_distribution, media_type
-from ipportal.files.vocabularies import (
-    AVAILABILITY,
-    DATA_THEME,
-    FILE_TYPE,
-    FREQUENCY,
-    LICENCE_TYPE,
-    LOCAL_AUTHORITY,
-    OPENAPI,
-    PUBLIC,
-    STANDARD,
-)
+from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.identity import OPENNESS, dataset_page, issued, keywords, licence, page, pair, sha256
+from ipportal.files.plainfiles import json_bytes
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
 PLACEHOLDER: Final = "https://portal.invalid"
@@ -67,7 +58,7 @@ def catalogue_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) ->
     expanded = graph.serialize(format="json-ld", context={k: str(v) for k, v in _PREFIXES.items()}, sort_keys=True)
     document = json.loads(expanded)
     document["@graph"] = sorted(document["@graph"], key=lambda node: str(node["@id"]))
-    jsonld = plainjson.dumps(_sorted(document)).decode()
+    jsonld = json_bytes(_sorted(document)).decode()
     if not portal.settings.url:
         turtle = turtle.replace(f"<{PLACEHOLDER}/data/", "<").replace(f"<{PLACEHOLDER}/", "<../")
         jsonld = jsonld.replace(f'"{PLACEHOLDER}/data/', '"').replace(f'"{PLACEHOLDER}/', '"../')
@@ -361,3 +352,53 @@ class _Catalogue:
 
     def date(self, node: URIRef, what: URIRef, day: str) -> None:
         self.add(node, what, Literal(day, datatype=XSD.date))
+
+
+LOCAL_AUTHORITY: Final = "http://purl.org/adms/publishertype/LocalAuthority"
+PUBLIC: Final = "access-right/PUBLIC"
+AVAILABILITY: Final = "planned-availability/STABLE"
+
+#: Table frequency, by the code of the update frequency
+FREQUENCY: Final = {
+    "realtime": "CONT",
+    "daily": "DAILY",
+    "weekly": "WEEKLY",
+    "monthly": "MONTHLY",
+    "quarterly": "QUARTERLY",
+    "half-yearly": "ANNUAL_2",
+    "yearly": "ANNUAL",
+    "irregular": "IRREG",
+    "never": "NEVER",
+}
+
+#: Table file-type, by the short name of the format
+FILE_TYPE: Final = {
+    "CSV": "CSV",
+    "JSON": "JSON",
+    "Parquet": "PARQUET",
+    "XLSX": "XLSX",
+    "ZIP": "ZIP",
+    "Data Package": "JSON",
+    "CSVW": "JSON_LD",
+    "Croissant": "JSON_LD",
+}
+
+#: Table data-theme, by the code of the portal's own theme, with the table's wording
+DATA_THEME: Final = {
+    "science-technology": ("TECH", Text("科学与技术", "Science and technology")),
+    "legal-services": ("JUST", Text("司法、法律制度和公共安全", "Justice, legal system and public safety")),
+}
+
+#: What a licence asks of readers, by its SPDX name
+LICENCE_TYPE: Final = {
+    "CC-BY-4.0": ("http://purl.org/adms/licencetype/Attribution", Text("署名", "Attribution")),
+    "CC0-1.0": ("http://purl.org/adms/licencetype/PublicDomain", Text("公有领域", "Public domain")),
+}
+
+#: The specification a description follows, by the short name of its format
+STANDARD: Final = {
+    "CSVW": "https://www.w3.org/TR/tabular-metadata/",
+    "Croissant": "http://mlcommons.org/croissant/1.1",
+    "Data Package": "https://datapackage.org/profiles/2.0/datapackage.json",
+}
+OPENAPI: Final = "https://spec.openapis.org/oas/v3.1.0"

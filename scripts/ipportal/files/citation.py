@@ -15,8 +15,8 @@ import yaml
 from ipportal.base.periods import date_label
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
-from ipportal.files import plainjson
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
+from ipportal.files.plainfiles import json_bytes
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -159,7 +159,7 @@ def csl(cited: Citation) -> bytes:
         "note": cited.licence,
         **({"URL": cited.address} if cited.address else {}),
     }
-    return plainjson.dumps([item])
+    return json_bytes([item])
 
 
 def cff(cited: Citation) -> str:

@@ -8,13 +8,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from ipportal.base.periods import date_label
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.templates import template_environment
+from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
 from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, WIDE, Width
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import CACHE, Renderer, locales
-from ipportal.files.svg import Words, standalone_svg
+from ipportal.files.headers import PAGE_POLICY
+from ipportal.files.identity import page
+from ipportal.files.svg import Words, page_svg, standalone_svg
 
 VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
@@ -133,3 +138,38 @@ def _itxt(entries: Iterable[tuple[str, str]]) -> Iterable[bytes]:
     for keyword, text in entries:
         body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
         yield (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+
+
+_NAMES: Final = {"zh": "中文", "en": "English"}
+
+
+def embed_path(name: str, lang: Lang) -> str:
+    """The address of a chart's embed page in the site."""
+    return f"embed/{name}.{lang}.html"
+
+
+def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
+    """The embed page of every chart with words, in both languages: {site path: bytes}."""
+    drawings, template = Drawings(root), template_environment().get_template("embed.html")
+    files: dict[str, bytes] = {}
+    for chart in all_charts(portal):
+        for lang in LANGS if WIDE in chart.widths else ():
+            other: Lang = "en" if lang == "zh" else "zh"
+            words, raw = chart_words(portal, chart, lang), drawings.raw(chart, lang)
+            html = template.render(
+                policy=Markup(PAGE_POLICY),
+                bcp47=BCP47[lang],
+                words=words,
+                site=portal.settings.name[lang],
+                home=f"../{page(portal.settings, 'index', lang)}",
+                colon="：" if lang == "zh" else ": ",
+                other=embed_path(chart.name, other).removeprefix("embed/"),
+                other_bcp47=BCP47[other],
+                other_name=_NAMES[other],
+                drawings=[
+                    ("wide", Markup(page_svg(raw[WIDE], f"{chart.name}-{WIDE}", words))),
+                    ("narrow", Markup(page_svg(raw[NARROW], f"{chart.name}-{NARROW}", words))),
+                ],
+            )
+            files[embed_path(chart.name, lang)] = html.encode()
+    return files

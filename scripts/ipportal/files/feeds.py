@@ -1,4 +1,4 @@
-"""Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language.
+"""Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language, and the news they bring.
 
 The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change while the address in
 portal.toml stays: readers then recognise an entry they have seen. Nothing carries an invented time: calendar entries
@@ -7,23 +7,30 @@ are whole days, and an Atom time stamp, which the format demands, is the start o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import icalendar
 
+from ipportal.analysis.freshness import pending_changes
+from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import TREE, split
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.data.model import Portal
+from ipportal.data.ledger import FOLDER, Comparison
+from ipportal.data.model import Portal, Release
+from ipportal.data.packages import table_from
 from ipportal.data.settings import Settings
 from ipportal.files.identity import address, author, page
+from ipportal.loading import with_goals
 from ipportal.words.news import KINDS as NEWS
-from ipportal.words.news import News
+from ipportal.words.news import News, Step, news
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 #: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
@@ -254,3 +261,37 @@ def _authority(settings: Settings) -> str:
 
 def _tag(settings: Settings, name: str) -> str:
     return f"tag:{_authority(settings)},{_SINCE}:{name}"
+
+
+_JUDGED: Final = "indicators"
+_GOALS: Final = ("observations", "targets")
+
+
+def known_news(portal: Portal, root: Path, pending: Mapping[str, Comparison] | None = None) -> tuple[News, ...]:
+    """The news of the portal below `root`, the newest first; `pending` spares comparing the packages again."""
+    waiting = pending_changes(portal, root) if pending is None else pending
+    return news(portal, tuple(steps(portal, root, waiting)))
+
+
+def steps(portal: Portal, root: Path, pending: Mapping[str, Comparison]) -> Iterator[Step]:
+    """Every release but the first of each package, and the changes not yet released, dated `as_of`."""
+    for name in portal.packages:
+        releases = tuple(reversed(portal.releases_of(name)))
+        for before, after in pairwise(releases):
+            states = (_judged(portal, root, before), _judged(portal, root, after)) if name == _JUDGED else ({}, {})
+            yield Step(name, date.fromisoformat(after.date), after.changes, *states)
+        if name in pending:
+            states = (_judged(portal, root, releases[-1]), _verdicts(portal)) if name == _JUDGED else ({}, {})
+            yield Step(name, portal.settings.as_of, pending[name].rows, *states)
+
+
+def _judged(portal: Portal, root: Path, release: Release) -> dict[str, Verdict]:
+    """The verdicts of a release, by today's method, as of its day."""
+    folder = root / FOLDER / release.package / release.version
+    files = {name: folder / f"{name}.csv" for name in _GOALS}
+    tables = {name: table_from(name, path.name, {}, path.read_bytes()) for name, path in files.items()}
+    return _verdicts(with_goals(portal, date.fromisoformat(release.date), tables))
+
+
+def _verdicts(portal: Portal) -> dict[str, Verdict]:
+    return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}

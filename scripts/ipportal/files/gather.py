@@ -11,20 +11,17 @@ from ipportal.base.text import Text
 from ipportal.base.writing import write_staged
 from ipportal.data.ledger import frozen_path, ledger_file
 from ipportal.data.model import Portal
-from ipportal.files import plainjson
 from ipportal.files.api import api_files
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
-from ipportal.files.descriptor import sha256
-from ipportal.files.drawings import chart_files, script_files
-from ipportal.files.embed import embed_files
-from ipportal.files.feeds import feed_files
-from ipportal.files.history import known_news
-from ipportal.files.media import media_type
+from ipportal.files.drawings import chart_files, embed_files, script_files
+from ipportal.files.feeds import feed_files, known_news
+from ipportal.files.headers import media_type
+from ipportal.files.identity import sha256
 from ipportal.files.package_files import PackageFiles
-from ipportal.files.signposting import linkset_file
-from ipportal.files.wellknown import wellknown_files
+from ipportal.files.plainfiles import json_bytes
+from ipportal.files.signposting import linkset_file, wellknown_files
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
@@ -85,7 +82,7 @@ def manifest(files: Mapping[str, bytes]) -> bytes:
         {"path": path, "bytes": len(data), "sha256": sha256(data), "media_type": media_type(path)}
         for path, data in sorted(files.items())
     ]
-    return plainjson.dumps({"files": entries})
+    return json_bytes({"files": entries})
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:

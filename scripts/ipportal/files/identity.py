@@ -6,13 +6,14 @@ the file they stand in (RFC 3986, 5.1): the same tree then describes itself corr
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Mapping
 from typing import Any, Final
 
 from ipportal.base.addresses import TREE, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.data.model import Package, Portal
+from ipportal.data.model import Package, Portal, Table
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
@@ -86,3 +87,21 @@ def licence(package: Package) -> dict[str, str]:
 def issued(portal: Portal, package: Package) -> str:
     """The day a package was first published (ISO date)."""
     return str(package.descriptor["created"])[:10]
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of a file as lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def csv_name(table: Table) -> str:
+    """The published file name of a table."""
+    return f"{table.name}.csv"
+
+
+def publisher(settings: Settings) -> dict[str, Any]:
+    """Who answers for the data, as it is carried in every JSON output."""
+    contact: dict[str, str] = {"zh": settings.contact.zh, "en": settings.contact.en}
+    if settings.contact_url:
+        contact["url"] = settings.contact_url
+    return {"publisher": {"zh": settings.organiser.zh, "en": settings.organiser.en}, "contact": contact}

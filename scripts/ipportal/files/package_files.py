@@ -17,13 +17,11 @@ from typing import Final
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Package, Portal
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
-from ipportal.files.croissant import croissant_file
-from ipportal.files.csvw import csvw_files
-from ipportal.files.descriptor import csv_name, sha256
-from ipportal.files.identity import licence
+from ipportal.files.descriptions import croissant_file, csvw_files
+from ipportal.files.identity import csv_name, licence, sha256
 from ipportal.files.package_workbook import package_workbook
+from ipportal.files.plainfiles import zip_files
 from ipportal.files.tabular import package_tables
-from ipportal.files.zipping import zip_files
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/packages"

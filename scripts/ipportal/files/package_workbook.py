@@ -30,7 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Table, Value
-from ipportal.files.zipping import repacked
+from ipportal.files.plainfiles import repacked
 
 #: Rows above the data: Chinese titles, English titles, column names
 HEADER_ROWS: Final = 3

@@ -1,6 +1,7 @@
-"""FAIR Signposting: typed links that lead a machine from a dataset page to its parts, licence and descriptions.
+"""What leads programs on: typed links of the dataset pages, `.well-known/security.txt` and `robots.txt`.
 
-The same links stand in the head of each dataset page (level 1) and in `data/linkset.json` (level 2, RFC 9264).
+The links (FAIR Signposting) stand in the head of each dataset page (level 1) and in `data/linkset.json` (level 2,
+RFC 9264); the two files have fixed addresses (RFC 9116, RFC 9309).
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ipportal.base.addresses import split
 from ipportal.base.text import LANGS
 from ipportal.data.model import Package, Portal
 from ipportal.data.settings import Settings
-from ipportal.files import plainjson
+from ipportal.files.headers import media_type
 from ipportal.files.identity import address, dataset_page, licence
-from ipportal.files.media import media_type
+from ipportal.files.plainfiles import json_bytes
 
 LINKSET: Final = "data/linkset.json"
 DATASET_TYPE: Final = "https://schema.org/Dataset"
@@ -66,7 +68,7 @@ def linkset_file(portal: Portal) -> dict[str, bytes]:
             for post in posts
             if post.rel == "item"
         ]
-    return {LINKSET: plainjson.dumps({"linkset": contexts})}
+    return {LINKSET: json_bytes({"linkset": contexts})}
 
 
 def _targets(portal: Portal, posts: Iterable[Signpost]) -> dict[str, list[dict[str, Any]]]:
@@ -76,3 +78,42 @@ def _targets(portal: Portal, posts: Iterable[Signpost]) -> dict[str, list[dict[s
         entry = {"href": href} | ({"type": post.type} if post.type else {})
         found.setdefault(post.rel, []).append(entry)
     return found
+
+
+SECURITY: Final = ".well-known/security.txt"
+ROBOTS: Final = "robots.txt"
+#: Kinds of address a security contact may have (RFC 9116, 2.5.3)
+_KINDS: Final = {"https", "mailto", "tel"}
+
+
+def security_contact(settings: Settings) -> str | None:
+    """Where to report a weakness of the site, as an address; None while no real one is given.
+
+    `[security] contact` goes before the publisher's question page.
+    """
+    given = (settings.security_contact, settings.contact_url)
+    return next((contact for contact in given if split(contact).scheme in _KINDS), None)
+
+
+def wellknown_files(settings: Settings) -> dict[str, bytes]:
+    """robots.txt always; security.txt once there is a contact and the day it expires: {site path: bytes}."""
+    files = {ROBOTS: _robots(settings)}
+    contact = security_contact(settings)
+    if contact and settings.security_expires:
+        lines = [
+            f"Contact: {contact}",
+            f"Expires: {settings.security_expires.isoformat()}T00:00:00Z",
+            "Preferred-Languages: zh, en",
+        ]
+        if settings.url:
+            lines.append(f"Canonical: {settings.url}/{SECURITY}")
+        files[SECURITY] = "".join(f"{line}\n" for line in lines).encode()
+    return files
+
+
+def _robots(settings: Settings) -> bytes:
+    """Everything may be read by everybody; the sitemap is named where its full address is known."""
+    lines = ["User-agent: *", "Disallow:"]
+    if settings.url:
+        lines += ["", f"Sitemap: {settings.url}/sitemap.xml"]
+    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,4 +1,8 @@
-"""Every table as CSV, JSON and Parquet. The only module that knows Parquet.
+"""What a package says of itself as `datapackage.json`, and every table as CSV, JSON and Parquet.
+
+The only module that knows Parquet. The descriptor kept by staff says what the data mean. Publication adds who publishes
+(portal.toml), the size and SHA-256 of every file (Data Package v2, `bytes` and `hash`), the sources and flat file
+names. It stays valid under the profiles of v1 and v2.
 
 CSV are the package's own bytes. JSON holds the table's schema and one object a row. Parquet is typed (number →
 double, integer → int64, date → date32, everything else → string) and carries the description of every column.
@@ -8,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,8 +20,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ipportal.data.model import Field, Package, Portal, Table, Value
-from ipportal.files import plainjson
-from ipportal.files.descriptor import csv_name, descriptor_file, published_schema
+from ipportal.files.identity import csv_name, dataset_page, publisher, sha256
+from ipportal.files.plainfiles import json_bytes, json_records
 
 _ARROW: Final[dict[str, Any]] = {"number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
 
@@ -47,7 +51,7 @@ def json_table(package: Package, table: Table) -> bytes:
         "schema": published_schema(package, table),
     }
     names = [field.name for field in table.fields]
-    return plainjson.records(header, [{name: row[name] for name in names} for row in table.rows])
+    return json_records(header, [{name: row[name] for name in names} for row in table.rows])
 
 
 def parquet_table(package: Package, table: Table) -> bytes:
@@ -106,3 +110,53 @@ def _arrow_value(field: Field) -> Callable[[Value], Any]:
     if field.type == "date":
         return lambda value: datetime.date.fromisoformat(str(value)) if value is not None else None
     return lambda value: value
+
+
+def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
+    """The descriptor as it is published beside the files of a package."""
+    source = package.descriptor
+    settings = portal.settings
+    head = {key: value for key, value in source.items() if key not in ("resources", "changes")}
+    head["version"] = package.version
+    if settings.url:
+        head["id"] = head["homepage"] = f"{settings.url}/{dataset_page(settings, package)}"
+    contributor = {"title": settings.organiser.zh, "title_en": settings.organiser.en, "roles": ["publisher"]}
+    return {
+        **head,
+        "contributors": [contributor],
+        **publisher(settings),
+        "sources": _sources(package),
+        "changes": list(source["changes"]),
+        "resources": [_resource(package.tables[entry["name"]], entry) for entry in source["resources"]],
+    }
+
+
+def descriptor_file(portal: Portal, package: Package) -> bytes:
+    """`datapackage.json` as bytes."""
+    return json_bytes(published_descriptor(portal, package))
+
+
+def published_schema(package: Package, table: Table) -> dict[str, Any]:
+    """The Table Schema of a table as the package describes it."""
+    entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
+    return without_default(entry["schema"])
+
+
+def _resource(table: Table, entry: Mapping[str, Any]) -> dict[str, Any]:
+    added = {"bytes": len(table.data), "hash": f"sha256:{sha256(table.data)}", "rows": len(table.rows)}
+    head = {key: value for key, value in entry.items() if key != "schema"}
+    return {**head, "path": csv_name(table), **added, "schema": without_default(entry["schema"])}
+
+
+def without_default(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out `fieldsMatch: exact`, the default: the JSON Schema of Data Package 2.0 wrongly wants a list."""
+    return {key: value for key, value in schema.items() if (key, value) != ("fieldsMatch", "exact")}
+
+
+def _sources(package: Package) -> list[dict[str, Any]]:
+    table = package.tables.get("sources")
+    found = []
+    for row in table.rows if table else ():
+        entry = {"title": row["title"], "name_zh": row["name_zh"], "name_en": row["name_en"]}
+        found.append(entry | ({"path": row["url"]} if row["url"] else {}))
+    return found

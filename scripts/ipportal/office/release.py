@@ -14,12 +14,11 @@ from ipportal.analysis.freshness import since
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
-from ipportal.data.comparison import Comparison, next_version
-from ipportal.data.ledger import FOLDER, LEDGER, ledger_file, link
+from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
 from ipportal.data.packages import DESCRIPTOR
 from ipportal.data.packages import FOLDER as PACKAGES
-from ipportal.files.descriptor import sha256
+from ipportal.files.identity import sha256
 from ipportal.files.package_files import package_files
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Table, Value, once
+from ipportal.files.descriptions import catalogue_jsonld, dataset_jsonld
+from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
-from ipportal.files.media import file_format, is_distribution
-from ipportal.files.schemaorg import catalogue_jsonld, dataset_jsonld
 from ipportal.pages.snippets import main_table
 from ipportal.pages.view import Block, View
 

@@ -25,7 +25,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.drawings import Drawings
-from ipportal.files.history import known_news
+from ipportal.files.feeds import known_news
 from ipportal.files.package_files import PackageFiles
 from ipportal.pages import MACROS
 from ipportal.pages.view import Block, View

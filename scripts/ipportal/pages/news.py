@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.data.comparison import next_version
+from ipportal.data.ledger import next_version
 from ipportal.data.model import Event
 from ipportal.pages.view import Block, View
 from ipportal.words.news import KINDS, News

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from ipportal.base.text import Text
 from ipportal.data.model import Package, Release
 from ipportal.files.citation import Citation, apa, bibtex, gb7714, indicator_citation, package_citation, ris
-from ipportal.files.descriptor import sha256
-from ipportal.files.media import file_format, is_distribution
+from ipportal.files.headers import file_format, is_distribution
+from ipportal.files.identity import sha256
 from ipportal.pages.datasets import in_order, size, the_package
 from ipportal.pages.inline import the_indicator
 from ipportal.pages.snippets import LOCAL, snippets

@@ -12,7 +12,7 @@ from ipportal.base.addresses import Addresses
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
-from ipportal.data.comparison import Comparison
+from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, Portal
 from ipportal.files.drawings import Drawings

@@ -16,7 +16,7 @@ from ipportal.base.markup import AUTHOR, drawing_faults, faults
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.data.siteconfig import CONFIG, read_config
+from ipportal.data.settings import CONFIG, read_config
 from ipportal.rules.context import Context
 from ipportal.rules.rule import Example, Finding, Rule
 

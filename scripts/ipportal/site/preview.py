@@ -13,9 +13,9 @@ from typing import Final
 from ipportal.base.addresses import TREE
 from ipportal.base.errors import PortalError, Problem, SiteError
 from ipportal.base.text import LANGS, Lang
+from ipportal.data.manuscripts import read_words
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
-from ipportal.data.search_words import read_words
 from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
 from ipportal.pages.rehearsal import rehearse, rehearse_page

@@ -16,7 +16,7 @@ from ipportal.base import processes
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import BCP47, Text
 from ipportal.base.writing import write_staged
-from ipportal.data.search_words import Words
+from ipportal.data.manuscripts import Words
 from ipportal.site.search_text import LANG, as_indexed
 
 FOLDER: Final = "pagefind"

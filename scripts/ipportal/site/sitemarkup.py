@@ -14,8 +14,7 @@ from ipportal.base.errors import Problem, Where
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
-from ipportal.files.headers import ASSETS, PAGE_POLICY
-from ipportal.files.media import MEDIA_TYPES
+from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY
 from ipportal.rules.markup import KINDS
 
 _ENDINGS: Final = (*(ending for ending, _ in MEDIA_TYPES), *ASSETS, ".pagefind", "_headers", ".nojekyll")

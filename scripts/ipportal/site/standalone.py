@@ -23,7 +23,7 @@ from ipportal.base.text import Lang
 from ipportal.base.writing import write_staged
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
-from ipportal.data.siteconfig import PYTHON_NAME, PythonName, read_config
+from ipportal.data.settings import PYTHON_NAME, PythonName, read_config
 from ipportal.pages import site_facts
 from ipportal.pages.filling import Adjust, fill, site_view
 from ipportal.pages.view import View

@@ -10,7 +10,7 @@ from typing import Final
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.text import Text
-from ipportal.files.wellknown import ROBOTS, SECURITY
+from ipportal.files.signposting import ROBOTS, SECURITY
 
 _FIELD: Final = re.compile(r"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _BUILD: Final = Text("重新运行 ipportal build", "run ipportal build again")

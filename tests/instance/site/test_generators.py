@@ -11,7 +11,7 @@ import pytest
 
 from ipportal.base.text import LANGS
 from ipportal.build import complete, join
-from ipportal.data.search_words import read_words
+from ipportal.data.manuscripts import read_words
 from ipportal.data.settings import read_settings
 from ipportal.site import generator
 from ipportal.site.sitediff import compare_sites

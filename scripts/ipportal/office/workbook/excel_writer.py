@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.text import Text
 from ipportal.files.package_workbook import put_text, saved
-from ipportal.files.zipping import repacked
+from ipportal.files.plainfiles import repacked
 from ipportal.office.workbook import words
 from ipportal.office.workbook.layout import (
     BETWEEN,

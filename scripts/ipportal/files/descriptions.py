@@ -1,0 +1,375 @@
+"""A package described for machines that know its format: Croissant 1.1, CSV on the Web, schema.org.
+
+Croissant is for machine-learning tools: a record set for each table and code list. CSVW follows the W3C
+Recommendations “Metadata Vocabulary for Tabular Data” and “Model for Tabular Data” (2015): metadata beside every CSV,
+and one table group with the keys between tables. schema.org takes what Google Dataset Search asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ipportal.base.text import BCP47, LANGS, Lang
+from ipportal.data.model import Field, Package, Portal, Table
+from ipportal.files.citation import bibtex, package_citation
+from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.identity import (
+    CATALOGUE,
+    address,
+    author,
+    both,
+    csv_name,
+    dataset_page,
+    issued,
+    keywords,
+    licence,
+    page,
+    page_file,
+    pair,
+    publisher,
+    sha256,
+)
+from ipportal.files.plainfiles import json_bytes
+
+CONFORMS_TO: Final = "http://mlcommons.org/croissant/1.1"
+#: The context the specification prescribes (Croissant 1.1, appendix 1)
+CONTEXT: Final[dict[str, Any]] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "arrayShape": "cr:arrayShape",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "containedIn": "cr:containedIn",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataBiases": "cr:dataBiases",
+    "dataCollection": "cr:dataCollection",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileObject": "cr:fileObject",
+    "fileProperty": "cr:fileProperty",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isArray": "cr:isArray",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "personalSensitiveInformation": "cr:personalSensitiveInformation",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+_TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
+
+
+def croissant_file(portal: Portal, package: Package) -> bytes:
+    """`croissant.json` of a package."""
+    settings = portal.settings
+    here = f"data/{package.name}/croissant.json"
+    creator = {"@type": "Organization", "name": author(settings).en, "alternateName": author(settings).zh}
+    words = keywords(package)
+    span = package.descriptor.get("temporal")
+    description = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": CONFORMS_TO,
+        "name": package.name,
+        "alternateName": [package.title.en, package.title.zh],
+        "description": f"{package.description.en}\n\n{package.description.zh}",
+        "url": address(settings, dataset_page(settings, package, "en"), here),
+        "license": licence(package)["path"],
+        "version": package.version,
+        "datePublished": issued(portal, package),
+        "dateModified": package.modified,
+        "creator": creator,
+        "publisher": {"@type": "Organization", "name": settings.organiser.en, "alternateName": settings.organiser.zh},
+        "inLanguage": ["zh-Hans", "en"],
+        "keywords": words["en"] + words["zh"],
+        "citeAs": bibtex(package_citation(portal, package)),
+        "isLiveDataset": False,
+    }
+    if span:
+        description["temporalCoverage"] = f"{span['start']}/{span['end']}"
+    description["distribution"] = [_file(portal, package, table) for table in package.tables.values()]
+    description["recordSet"] = [
+        record for table in package.tables.values() for record in (*_code_lists(table), _record_set(table))
+    ]
+    return json_bytes(description)
+
+
+def _file(portal: Portal, package: Package, table: Table) -> dict[str, Any]:
+    name = csv_name(table)
+    here = f"data/{package.name}/croissant.json"
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "description": f"{table.title.en} · {table.title.zh}",
+        "contentUrl": address(portal.settings, f"data/{package.name}/{name}", here),
+        "contentSize": f"{len(table.data)} B",
+        "encodingFormat": "text/csv",
+        "sha256": sha256(table.data),
+    }
+
+
+def _record_set(table: Table) -> dict[str, Any]:
+    key = [{"@id": f"{table.name}/{name}"} for name in table.primary_key]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": f"{table.title.en}: {table.description.en}\n{table.title.zh}：{table.description.zh}",
+        "key": key[0] if len(key) == 1 else key,
+        "field": [_field(table, field) for field in table.fields],
+    }
+
+
+def _field(table: Table, field: Field) -> dict[str, Any]:
+    described = f"{field.title.en}: {field.description.en}\n{field.title.zh}：{field.description.zh}"
+    entry: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": f"{table.name}/{field.name}",
+        "name": field.name,
+        "description": described,
+        "dataType": _TYPES.get(field.type, "sc:Text"),
+        "source": {"fileObject": {"@id": csv_name(table)}, "extract": {"column": field.name}},
+    }
+    if field.categories:
+        entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
+    for key in table.foreign_keys:
+        # a record set that refers to itself would be a cycle
+        if key.fields == (field.name,) and key.resource not in ("", table.name):
+            entry["references"] = {"field": {"@id": f"{key.resource}/{key.reference[0]}"}}
+    return entry
+
+
+def _code_lists(table: Table) -> list[dict[str, Any]]:
+    """A record set with its records inside for each code list of a table."""
+    found = []
+    for field in table.fields:
+        if not field.categories:
+            continue
+        name = f"{table.name}-{field.name}-codes"
+        columns = ("value", "label_en", "label_zh")
+        found.append(
+            {
+                "@type": "cr:RecordSet",
+                "@id": name,
+                "name": name,
+                "description": f"Codes of {table.name}.{field.name} · {table.title.zh}“{field.title.zh}”的代码",
+                "dataType": "sc:Enumeration",
+                "key": {"@id": f"{name}/value"},
+                "field": [
+                    {"@type": "cr:Field", "@id": f"{name}/{column}", "name": column, "dataType": "sc:Text"}
+                    for column in columns
+                ],
+                "data": [
+                    {f"{name}/value": c.value, f"{name}/label_en": c.label.en, f"{name}/label_zh": c.label.zh}
+                    for c in field.categories
+                ],
+            }
+        )
+    return found
+
+
+_CSVW: Final = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+_BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
+
+
+def csvw_files(portal: Portal, package: Package) -> dict[str, bytes]:
+    """CSVW metadata of a package: one file for each table, and `csv-metadata.json` for all of them together."""
+    files = {
+        f"{csv_name(table)}-metadata.json": json_bytes({"@context": _CSVW, **_about(portal, package), **_table(table)})
+        for table in package.tables.values()
+    }
+    group = {"@context": _CSVW, **_about(portal, package)}
+    group |= {"dc:title": both(package.title), "dc:description": both(package.description)}
+    group["tables"] = [_table(table, keys=True) for table in package.tables.values()]
+    files["csv-metadata.json"] = json_bytes(group)
+    return files
+
+
+def _about(portal: Portal, package: Package) -> dict[str, Any]:
+    who = publisher(portal.settings)["publisher"]
+    words = keywords(package)
+    return {
+        "dc:publisher": [{"@value": who[lang], "@language": BCP47[lang]} for lang in LANGS],
+        "dc:license": {"@id": licence(package)["path"]},
+        "dc:modified": {"@value": package.modified, "@type": "xsd:date"},
+        "schema:version": package.version,
+        "dcat:keyword": [{"@value": word, "@language": BCP47[lang]} for lang in LANGS for word in words[lang]],
+    }
+
+
+def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "columns": [_column(field) for field in table.fields],
+        "primaryKey": list(table.primary_key),
+    }
+    required = {field.name for field in table.fields if field.required}
+    # a key that may be empty is left out: CSVW has no foreign key that is only checked where there is a value
+    links = [key for key in table.foreign_keys if required.issuperset(key.fields)]
+    if keys and links:
+        schema["foreignKeys"] = [
+            {
+                "columnReference": list(key.fields),
+                "reference": {
+                    "resource": f"{key.resource or table.name}.csv",
+                    "columnReference": list(key.reference),
+                },
+            }
+            for key in links
+        ]
+    return {
+        "url": csv_name(table),
+        "dc:title": both(table.title),
+        "dc:description": both(table.description),
+        "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\n"]},
+        "tableSchema": schema,
+    }
+
+
+def _column(field: Field) -> dict[str, Any]:
+    column: dict[str, Any] = {
+        "name": field.name,
+        "titles": {"en": [field.name, field.title.en], "zh": [field.title.zh]},
+        "dc:description": both(field.description),
+        "datatype": _datatype(field),
+    }
+    if field.required:
+        column["required"] = True
+    if field.categories:
+        column["rdfs:comment"] = [
+            {
+                "@value": "; ".join(f"{c.value} = {c.label[lang]}" for c in field.categories),
+                "@language": BCP47[lang],
+            }
+            for lang in LANGS
+        ]
+    return column
+
+
+def _datatype(field: Field) -> Any:
+    if field.type in _BASES:
+        return _BASES[field.type]
+    pattern = "|".join(re.escape(c.value) for c in field.categories) or (field.pattern or "").strip("^$")
+    return {"base": "string", "format": f"^({pattern})$"} if pattern else "string"
+
+
+def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes], lang: Lang) -> dict[str, Any]:
+    """The description of a package for its page in one language; addresses are relative to that page.
+
+    `files` are the published files of the package.
+    """
+    settings = portal.settings
+    here = page_file(settings, f"datasets/{package.name}", lang)
+    source = package.descriptor
+    other: Lang = "en" if lang == "zh" else "zh"
+    found: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{address(settings, dataset_page(settings, package), here)}#dataset",
+        "name": package.title[lang],
+        "alternateName": package.title[other],
+        "description": package.description[lang],
+        "url": address(settings, dataset_page(settings, package, lang), here),
+        "identifier": package.name,
+        "version": package.version,
+        "inLanguage": [BCP47[each] for each in LANGS],
+        "keywords": keywords(package)[lang],
+        "license": licence(package)["path"],
+        "isAccessibleForFree": True,
+        "datePublished": issued(portal, package),
+        "dateModified": package.modified,
+        "creator": _organisation(author(settings)[lang]),
+        "publisher": _organisation(settings.organiser[lang]),
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "name": settings.name[lang],
+            "url": address(settings, CATALOGUE, here),
+        },
+    }
+    if "temporal" in source:
+        found["temporalCoverage"] = f"{source['temporal']['start']}/{source['temporal']['end']}"
+    if "spatial" in source:
+        found["spatialCoverage"] = {"@type": "Place", "name": pair(source["spatial"])[lang]}
+        if "code" in source["spatial"]:
+            found["spatialCoverage"]["identifier"] = source["spatial"]["code"]
+    found["variableMeasured"] = _variables(package, lang)
+    found["distribution"] = [
+        {
+            "@type": "DataDownload",
+            "name": f"{path.rsplit('/', 1)[-1]} ({file_format(path)[0]})",
+            "contentUrl": address(settings, path, here),
+            "encodingFormat": media_type(path),
+            "contentSize": f"{len(data)} B",
+            "sha256": sha256(data),
+        }
+        for path, data in files.items()
+        if is_distribution(path)
+    ]
+    return found
+
+
+def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
+    """The description of the whole catalogue for the page that lists the packages."""
+    settings = portal.settings
+    here = page_file(settings, "datasets/index", lang)
+    return {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": f"{address(settings, CATALOGUE, here)}#catalog",
+        "name": settings.name[lang],
+        "description": settings.tagline[lang],
+        "url": address(settings, page(settings, "datasets/index", lang), here),
+        "inLanguage": [BCP47[each] for each in LANGS],
+        "publisher": _organisation(settings.organiser[lang]),
+        "dataset": [
+            {
+                "@type": "Dataset",
+                "@id": f"{address(settings, dataset_page(settings, package), here)}#dataset",
+                "name": package.title[lang],
+                "description": package.description[lang],
+                "url": address(settings, dataset_page(settings, package, lang), here),
+                "license": licence(package)["path"],
+            }
+            for package in portal.packages.values()
+        ],
+    }
+
+
+def _organisation(name: str) -> dict[str, str]:
+    return {"@type": "Organization", "name": name}
+
+
+def _variables(package: Package, lang: Lang) -> list[dict[str, str]]:
+    return [
+        {
+            "@type": "PropertyValue",
+            "name": f"{table.name}.{field.name}",
+            "alternateName": field.title[lang],
+            "description": field.description[lang],
+        }
+        for table in package.tables.values()
+        for field in table.fields
+    ]
