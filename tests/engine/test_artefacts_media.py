@@ -24,7 +24,7 @@ def test_unknown_ending_has_no_media_type():
 
 
 def test_formats_are_named_for_people():
-    assert file_format("data/indicators/datapackage.json")[0] == "Data Package"
-    assert file_format("data/indicators/areas.json")[0] == "JSON"
+    assert file_format("data/indicators/datapackage.json").name == "Data Package"
+    assert file_format("data/indicators/areas.json").name == "JSON"
     with pytest.raises(KeyError):
         file_format("data/catalog.ttl")

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, Graph, Literal, Namespace, URIRef
 
-from ipportal.files.catalogue import DATA_THEME, FREQUENCY
+from ipportal.files.catalogue import DATA_THEME
 from ipportal.files.descriptions import dataset_jsonld
+from ipportal.files.identity import FREQUENCIES
 from ipportal.files.package_files import package_files
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
@@ -149,7 +150,7 @@ def test_frequency_openness_and_coverage(outputs):
     source = outputs["source"]
     assert outputs["published"]["update_frequency"] == outputs["api"]["update_frequency"] == source["update_frequency"]
     (frequency,) = objects(outputs, DCTERMS.accrualPeriodicity)
-    assert str(frequency).endswith(f"/frequency/{FREQUENCY[source['update_frequency']]}")
+    assert str(frequency).endswith(f"/frequency/{FREQUENCIES[source['update_frequency']].code}")
     assert outputs["published"]["openness"] == source["openness"] == "unconditional"
     assert outputs["zh"]["isAccessibleForFree"] is True
     (access,) = objects(outputs, DCTERMS.accessRights)

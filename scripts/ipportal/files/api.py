@@ -225,7 +225,7 @@ def _files(portal: Portal, files: Mapping[str, bytes], here: str) -> Iterable[di
         if is_distribution(path):
             yield {
                 "url": address(portal.settings, path, here),
-                "format": file_format(path)[0],
+                "format": file_format(path).name,
                 "media_type": media_type(path),
                 "bytes": len(data),
                 "sha256": sha256(data),

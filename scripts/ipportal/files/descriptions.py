@@ -319,7 +319,7 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
     found["distribution"] = [
         {
             "@type": "DataDownload",
-            "name": f"{path.rsplit('/', 1)[-1]} ({file_format(path)[0]})",
+            "name": f"{path.rsplit('/', 1)[-1]} ({file_format(path).name})",
             "contentUrl": address(settings, path, here),
             "encodingFormat": media_type(path),
             "contentSize": f"{len(data)} B",

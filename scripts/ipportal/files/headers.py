@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from ipportal.base.text import Text
 
@@ -60,11 +60,6 @@ def security_headers(path: str) -> dict[str, str]:
     return {"Content-Security-Policy": policy(frames), **_ALWAYS}
 
 
-def readable_elsewhere(path: str) -> bool:
-    """True for files that programs on other sites may read (Access-Control-Allow-Origin: *)."""
-    return path.startswith(_DATA)
-
-
 def cache_control(path: str) -> str:
     """For good where the content of an address never changes; asked for again after five minutes elsewhere."""
     return _IMMUTABLE if _FOREVER.match(path) else _SHORT
@@ -85,13 +80,8 @@ def _kind(path: str) -> str:
     # every .xml artefact is an Atom feed; the site generator adds a sitemap
     if path.endswith("sitemap.xml"):
         return "application/xml"
-    for ending, kind in ASSETS.items():
-        if path.endswith(ending):
-            return kind
-    try:
-        return media_type(path)
-    except KeyError:
-        return "application/octet-stream"
+    known = MEDIA_TYPES | ASSETS
+    return known.get(_ending(path, (*ASSETS, *MEDIA_TYPES)), "application/octet-stream")
 
 
 def headers_file(paths: Iterable[str]) -> bytes:
@@ -121,52 +111,71 @@ def _rule(rule: str, headers: Mapping[str, str]) -> str:
 
 
 #: Media types by file name ending, the longest first (IANA names where registered)
-MEDIA_TYPES: Final = (
-    ("csv-metadata.json", "application/csvm+json"),
-    ("linkset.json", "application/linkset+json"),
-    (".schema.json", "application/schema+json"),
-    (".csl.json", "application/vnd.citationstyles.csl+json"),
-    ("croissant.json", "application/ld+json"),
-    (".jsonld", "application/ld+json"),
-    (".json", "application/json"),
-    (".csv", "text/csv"),
-    (".parquet", "application/vnd.apache.parquet"),
-    (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (".zip", "application/zip"),
-    (".ttl", "text/turtle"),
-    (".html", "text/html"),
-    (".js", "text/javascript"),
-    (".svg", "image/svg+xml"),
-    (".png", "image/png"),
-    (".ics", "text/calendar"),
-    (".xml", "application/atom+xml"),
-    (".bib", "application/x-bibtex"),
-    (".ris", "application/x-research-info-systems"),
-    (".cff", "application/yaml"),
-    (".md", "text/markdown"),
-    (".txt", "text/plain"),
-    ("SHA256SUMS", "text/plain"),
-)
+MEDIA_TYPES: Final = {
+    "csv-metadata.json": "application/csvm+json",
+    "linkset.json": "application/linkset+json",
+    ".schema.json": "application/schema+json",
+    ".csl.json": "application/vnd.citationstyles.csl+json",
+    "croissant.json": "application/ld+json",
+    ".jsonld": "application/ld+json",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+    ".ttl": "text/turtle",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ics": "text/calendar",
+    ".xml": "application/atom+xml",
+    ".bib": "application/x-bibtex",
+    ".ris": "application/x-research-info-systems",
+    ".cff": "application/yaml",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+    "SHA256SUMS": "text/plain",
+}
 
-#: What a format is for, in a few words, by file name ending
-FORMATS: Final = (
-    ("csv-metadata.json", "CSVW", Text("表格说明（CSVW）", "table description (CSVW)")),
-    (
-        "datapackage.json",
+DATA_PACKAGE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+class Format(NamedTuple):
+    """A format of a package's files: its short name, what it is for, its code in the European table, its standard."""
+
+    name: str
+    purpose: Text
+    file_type: str
+    standard: str = ""
+
+
+#: By file name ending
+FORMATS: Final = {
+    "csv-metadata.json": Format(
+        "CSVW",
+        Text("表格说明（CSVW）", "table description (CSVW)"),
+        "JSON_LD",
+        "https://www.w3.org/TR/tabular-metadata/",
+    ),
+    "datapackage.json": Format(
         "Data Package",
         Text("数据包描述（Data Package v2）", "package description (Data Package v2)"),
+        "JSON",
+        DATA_PACKAGE,
     ),
-    (
-        "croissant.json",
+    "croissant.json": Format(
         "Croissant",
         Text("机器学习用的描述（Croissant）", "description for machine learning (Croissant)"),
+        "JSON_LD",
+        "http://mlcommons.org/croissant/1.1",
     ),
-    (".zip", "ZIP", Text("整包下载", "the whole package")),
-    (".xlsx", "XLSX", Text("Excel 工作簿，含数据字典", "Excel workbook with data dictionary")),
-    (".csv", "CSV", Text("逗号分隔的表，UTF-8", "comma-separated table, UTF-8")),
-    (".json", "JSON", Text("记录和字段说明", "records with their field descriptions")),
-    (".parquet", "Parquet", Text("带类型的列式文件", "typed columnar file")),
-)
+    ".zip": Format("ZIP", Text("整包下载", "the whole package"), "ZIP"),
+    ".xlsx": Format("XLSX", Text("Excel 工作簿，含数据字典", "Excel workbook with data dictionary"), "XLSX"),
+    ".csv": Format("CSV", Text("逗号分隔的表，UTF-8", "comma-separated table, UTF-8"), "CSV"),
+    ".json": Format("JSON", Text("记录和字段说明", "records with their field descriptions"), "JSON"),
+    ".parquet": Format("Parquet", Text("带类型的列式文件", "typed columnar file"), "PARQUET"),
+}
 
 
 def media_type(path: str) -> str:
@@ -175,22 +184,20 @@ def media_type(path: str) -> str:
     Raises:
         KeyError: no type is known for the ending.
     """
-    for ending, kind in MEDIA_TYPES:
-        if path.endswith(ending):
-            return kind
-    raise KeyError(path)
+    return MEDIA_TYPES[_ending(path, MEDIA_TYPES)]
 
 
-def file_format(path: str) -> tuple[str, Text]:
-    """The short name of a file's format and what it is for.
+def file_format(path: str) -> Format:
+    """The format of a file.
 
     Raises:
         KeyError: the ending is none of a package's formats.
     """
-    for ending, name, purpose in FORMATS:
-        if path.endswith(ending):
-            return name, purpose
-    raise KeyError(path)
+    return FORMATS[_ending(path, FORMATS)]
+
+
+def _ending(path: str, known: Iterable[str]) -> str:
+    return next((ending for ending in known if path.endswith(ending)), path)
 
 
 def is_distribution(path: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import TREE, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
@@ -21,16 +21,24 @@ CATALOGUE: Final = "data/catalog.jsonld"
 #: Openness in words: this portal ships nothing that is not open to everybody
 OPENNESS: Final = {"unconditional": Text("无条件开放", "open without conditions")}
 
+
+class Frequency(NamedTuple):
+    """How often data are updated: in words, and as a code of the European authority table."""
+
+    words: Text
+    code: str
+
+
 FREQUENCIES: Final = {
-    "realtime": Text("实时", "continuous"),
-    "daily": Text("每日", "daily"),
-    "weekly": Text("每周", "weekly"),
-    "monthly": Text("每月", "monthly"),
-    "quarterly": Text("每季度", "quarterly"),
-    "half-yearly": Text("每半年", "every half-year"),
-    "yearly": Text("每年", "yearly"),
-    "irregular": Text("不定期", "irregular"),
-    "never": Text("不更新", "never updated"),
+    "realtime": Frequency(Text("实时", "continuous"), "CONT"),
+    "daily": Frequency(Text("每日", "daily"), "DAILY"),
+    "weekly": Frequency(Text("每周", "weekly"), "WEEKLY"),
+    "monthly": Frequency(Text("每月", "monthly"), "MONTHLY"),
+    "quarterly": Frequency(Text("每季度", "quarterly"), "QUARTERLY"),
+    "half-yearly": Frequency(Text("每半年", "every half-year"), "ANNUAL_2"),
+    "yearly": Frequency(Text("每年", "yearly"), "ANNUAL"),
+    "irregular": Frequency(Text("不定期", "irregular"), "IRREG"),
+    "never": Frequency(Text("不更新", "never updated"), "NEVER"),
 }
 
 

@@ -101,7 +101,7 @@ def catalogue_fields(view: View, package: str) -> Markup:
         theme=pair(source["theme"]),
         industry=pair(source["industry"]) if "industry" in source else None,
         spatial=pair(source["spatial"]) if "spatial" in source else None,
-        frequency=FREQUENCIES[found.update_frequency],
+        frequency=FREQUENCIES[found.update_frequency].words,
         openness=OPENNESS[source["openness"]],
         licence=licence(found),
         keywords=keywords(found)[view.lang],
@@ -115,7 +115,7 @@ def catalogue_fields(view: View, package: str) -> Markup:
 
 def _formats(files: Mapping[str, bytes]) -> list[str]:
     """The formats the data come in, by the files there are."""
-    found = {file_format(path)[0] for path in files if is_distribution(path)}
+    found = {file_format(path).name for path in files if is_distribution(path)}
     return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
 
 

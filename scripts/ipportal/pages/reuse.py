@@ -42,8 +42,8 @@ def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, ob
         {
             "path": path,
             "name": path.rsplit("/", 1)[-1],
-            "format": file_format(path)[0],
-            "purpose": file_format(path)[1],
+            "format": file_format(path).name,
+            "purpose": file_format(path).purpose,
             "bytes": len(data),
             "sha256": sha256(data),
         }

@@ -17,7 +17,7 @@ from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY
 from ipportal.rules.markup import KINDS
 
-_ENDINGS: Final = (*(ending for ending, _ in MEDIA_TYPES), *ASSETS, ".pagefind", "_headers", ".nojekyll")
+_ENDINGS: Final = (*MEDIA_TYPES, *ASSETS, ".pagefind", "_headers", ".nojekyll")
 _INDEX: Final = re.compile(r"pagefind/.*\.pf_(?:fragment|index|filter|meta)")
 _WELL_KNOWN: Final = ".well-known/"
 #: Drawings of the portal itself, which style themselves
