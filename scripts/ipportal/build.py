@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
-from ipportal.base.writing import restore, staging_folder, swap_in
+from ipportal.base.writing import restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
@@ -18,6 +19,7 @@ from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
+from ipportal.pages.filling import prepared, site_view
 from ipportal.pages.rehearsal import rehearse
 from ipportal.site import generator
 from ipportal.site.hosting import precompress, write_headers
@@ -63,18 +65,26 @@ def build(
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
         dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here
+        view = site_view(portal, root, "zh", directory_urls=not plain)
         folders = {lang: staging / lang for lang in LANGS}
         report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
-        runs = [
-            generator.start(root, lang, folders[lang], portal.settings.url, engine, plain_files=plain) for lang in LANGS
-        ]
+        runs: list[generator.Run] = []
         try:
+            for lang in LANGS:
+                pages = staging / f"{lang}.json"
+                write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
+                runs.append(
+                    generator.start(
+                        root, lang, folders[lang], portal.settings.url, engine, plain_files=plain, prepared=pages
+                    )
+                )
             write_files(gather_files(portal, root), staging / "files")
-            failures = [problem for run in runs for problem in generator.finish(run)]
+            if failures := [problem for run in runs for problem in generator.finish(run)]:
+                raise SiteError(failures)
+        except SiteError as error:
+            raise SiteError(rehearse(portal, root) or error.problems) from None
         finally:
             generator.stop(runs)
-        if failures:
-            raise SiteError(rehearse(portal, root) or failures)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(folders["zh"], folders["en"], staging / "files")
         complete(site, portal.settings, words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,7 @@ from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
 from ipportal.base.text import Lang
-from ipportal.data.manuscripts import outdated
-from ipportal.loading import load
-from ipportal.pages import site_facts
-from ipportal.pages.filling import fill, site_view
+from ipportal.data.settings import PREPARED
 
 
 def define_env(env: Any) -> None:
@@ -21,26 +20,45 @@ def define_env(env: Any) -> None:
 
     The root of the portal is the folder of the configuration file; the language is the theme's. The plugin would give
     pages its whole configuration, and templates of their own power: nothing is registered with it, and its one way
-    from a page to a template is taken over.
+    from a page to a template is taken over. A build has filled the pages beforehand and says where they are.
     """
+    (_prepared if PREPARED in os.environ else _live)(env)
+    env.conf["plugins"].events["env"].append(escape_all)
+
+
+def _prepared(env: Any) -> None:
+    known = json.loads(Path(os.environ[PREPARED]).read_text(encoding="utf-8"))
+
+    def render(markdown: str, force_rendering: bool = False) -> str:
+        text, title = known["pages"][env.page.file.src_uri]
+        return str(title if markdown == env.page.title else text)
+
+    env.conf["extra"]["portal"] = known["portal"]
+    env.render = render
+
+
+def _live(env: Any) -> None:
+    # imported here: the processes of a build need nothing of the data, and are spared the libraries
+    from ipportal.loading import load
+    from ipportal.pages import filling
+
     root = Path(env.conf["config_file_path"]).parent
     lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
-    site = site_view(portal, root, lang, directory_urls=directory_urls)
-    env.conf["extra"]["portal"] = site_facts(portal, lang) | {"outdated": outdated(site.manuscripts)}
+    site = filling.site_view(portal, root, lang, directory_urls=directory_urls)
 
     def render(markdown: str, force_rendering: bool = False) -> str:
         file = env.page.file
         above = file.content_string[: max(file.content_string.find(markdown), 0)].count("\n")
-        filled = fill(markdown, replace(site, page=file.src_uri), above=above)
+        filled = filling.fill(markdown, replace(site, page=file.src_uri), above=above)
         if filled.problems:
             raise PluginError("\n".join(problem.line(lang) for problem in filled.problems))
         return filled.text
 
+    env.conf["extra"]["portal"] = filling.frame_facts(site)
     env.render = render
-    env.conf["plugins"].events["env"].append(escape_all)
 
 
 def escape_all(env: Environment, **_: Any) -> Environment:

@@ -14,6 +14,7 @@ from ipportal.base.text import Text
 from ipportal.base.writing import staging_folder
 from ipportal.build import build
 from ipportal.files.headers import PAGE_POLICY
+from ipportal.pages.view import View
 from ipportal.site.generator import Run
 
 POLICY = f'<meta http-equiv="Content-Security-Policy" content="{PAGE_POLICY}">'
@@ -48,6 +49,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "PackageFiles", lambda portal, root: {})
+    monkeypatch.setattr(building, "site_view", lambda portal, root, lang, **options: View(portal, lang, ""))
     monkeypatch.setattr(building, "index", lambda site, words, **options: None)
     files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}
     monkeypatch.setattr(building, "gather_files", lambda portal, root: files)

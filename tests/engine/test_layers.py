@@ -15,8 +15,9 @@ PACKAGE = ROOT / "scripts" / "ipportal"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 #: What is imported by a string, which no contract sees: the module that does it, and what
 BY_STRING = {("rules/tableschema.py", "frictionless"), ("cli.py", None)}
-#: The processes that draw charts load the entry point too, so it loads the rest only when it runs
-LATE = {"__main__.py"}
+#: The processes that draw charts load the entry point too, so it loads the rest only when it runs; those of the site
+#: generator are spared the data and their libraries
+LATE = {"__main__.py", "macros.py"}
 
 
 def sources():

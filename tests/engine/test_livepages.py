@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal import macros
+from ipportal import loading
 from ipportal.base.errors import SiteError
 from ipportal.pages import filling
 from ipportal.site.livepages import LivePages
@@ -39,7 +39,7 @@ def pages(portal, tmp_path_factory):
     (root / "docs/zh/plan/up").symlink_to(outside.parent)
     (root / "overrides/assets/css/secret.css").symlink_to(outside)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(macros, "load", lambda root: portal)
+        patch.setattr(loading, "load", lambda root: portal)
         patch.setattr(filling, "pending_changes", lambda portal, root: {})
         return LivePages(root, "zh")
 

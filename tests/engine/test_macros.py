@@ -1,5 +1,6 @@
 """The joint to the site generator, with a stand-in for it."""
 
+import json
 from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +9,10 @@ import pytest
 from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
-from ipportal import macros
+from ipportal import loading, macros
+from ipportal.data.manuscripts import Manuscript
+from ipportal.pages.filling import prepared
+from ipportal.pages.view import View
 
 ROOT = Path(__file__).parents[2]
 SOURCE = "---\norder: 1\n---\n\n# Title\n\n{}\n"
@@ -16,7 +20,7 @@ SOURCE = "---\norder: 1\n---\n\n# Title\n\n{}\n"
 
 @pytest.fixture
 def env(portal, monkeypatch):
-    monkeypatch.setattr(macros, "load", lambda root: portal)
+    monkeypatch.setattr(loading, "load", lambda root: portal)
     file = SimpleNamespace(src_uri="progress/index.md", content_string="")
     conf = {
         "config_file_path": str(ROOT / "mkdocs.en.yml"),
@@ -28,6 +32,20 @@ def env(portal, monkeypatch):
     made = SimpleNamespace(conf=conf, page=SimpleNamespace(file=file))
     macros.define_env(made)
     return made
+
+
+def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(env, portal, tmp_path, monkeypatch):
+    page = Manuscript("en", "progress/index.md", '# {{ name("invention-grants") }}\n\n{{ count("core") }} of them\n')
+    known = prepared(View(portal, "en", "", manuscripts=(page,)))
+    (tmp_path / "en.json").write_text(json.dumps(known), encoding="utf-8")
+    monkeypatch.setenv("IPPORTAL_PREPARED", str(tmp_path / "en.json"))
+    monkeypatch.setattr(loading, "load", lambda root: pytest.fail("the data were loaded again"))
+    macros.define_env(env)
+    name = portal.indicators["invention-grants"].name.en
+    env.page.title = '{{ name("invention-grants") }}'
+    assert env.render(markdown=env.page.title) == name
+    assert env.render(markdown=page.body) == f"# {name}\n\n8 of them"
+    assert env.conf["extra"]["portal"]["name"] == "Chegu IP Open Portal"
 
 
 def shown(env, text):

@@ -1,6 +1,7 @@
 """Pages with their macros filled in, for a generator that cannot run them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -9,7 +10,7 @@ from ipportal.data.manuscripts import Manuscript
 from ipportal.data.settings import read_config
 from ipportal.pages import filling
 from ipportal.site import zensicalrun
-from ipportal.site.standalone import filled_pages, page_facts, write_project
+from ipportal.site.standalone import from_file, page_facts, write_project
 from ipportal.site.zensicalrun import adapt
 
 BASE = """
@@ -53,19 +54,22 @@ def links(text):
     return re.findall(r'href="([^"]*)"', text)
 
 
-def test_macros_are_filled_in_and_the_front_matter_stays(project, portal):
-    pages = filled_pages(portal, project, "en", directory_urls=True)
+def test_macros_are_filled_in_and_the_front_matter_stays(project, portal, tmp_path):
+    write_project(portal, project, "en", project / "mkdocs.en.yml", tmp_path, adapt)
+    docs = tmp_path / "docs"
+    pages = {path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8") for path in docs.rglob("*.md")}
     assert sorted(pages) == ["cases/help.md", "index.md"]
     assert pages["index.md"].startswith("---\norder: 1\n---\n# Home\n")
     assert "{{" not in "".join(pages.values())
 
 
 def test_links_of_macros_become_relative_to_the_source_file(project, portal):
-    pages = filled_pages(portal, project, "en", directory_urls=True)
+    site = filling.site_view(portal, project, "en", directory_urls=True)
+    pages = filling.filled_pages(site, from_file)
     # the finished page cases/help/index.html lies one folder deeper than cases/help.md
     assert links(pages["cases/help.md"]) == ["../../data/manifest.json"]
     assert links(pages["index.md"]) == ["../data/manifest.json"]
-    flat = filled_pages(portal, project, "en", directory_urls=False)
+    flat = filling.filled_pages(replace(site, directory_urls=False), from_file)
     assert links(flat["cases/help.md"]) == ["../../data/manifest.json"]
 
 

@@ -37,6 +37,7 @@ _WORDS: Final = ("title", "description", "keywords", "source")
 _DIGITS: Final = 16
 _MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
 _CODE: Final = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_TITLE: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 
 
@@ -81,6 +82,12 @@ class Manuscript:
             # characters YAML has not, dates and numbers that are none, brackets in brackets without end
             return {}, (1, type(error).__name__)
         return (head, None) if isinstance(head, dict) else ({}, (2, found.group(1).partition("\n")[0]))
+
+    @property
+    def title(self) -> str:
+        """What the page is called: its front matter says it, or its heading; empty where neither does."""
+        heading = _TITLE.search(self.body)
+        return str(self.head.get("title") or (heading[1] if heading else ""))
 
     @cached_property
     def body(self) -> str:

@@ -252,6 +252,8 @@ def _problem(code: str, column: str, refused: Refused, found: str) -> Problem:
 
 #: Configuration file of each language
 CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+#: The variable that tells a generator where the pages of its language are, filled in beforehand
+PREPARED: Final = "IPPORTAL_PREPARED"
 
 PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
 #: The functions and the part of the environment a configuration may name: others could run, or be shown on every page

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,15 +20,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ipportal.analysis.freshness import pending_changes
-from ipportal.base.errors import PortalError, Problem, Where
+from ipportal.base.errors import PortalError, Problem, SiteError, Where
 from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Lang, Text
-from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.drawings import Drawings
 from ipportal.files.feeds import known_news
 from ipportal.files.package_files import PackageFiles
 from ipportal.pages import MACROS
+from ipportal.pages.facts import site_facts
 from ipportal.pages.view import Block, View
 
 _SHOWN: Final = 80
@@ -97,6 +99,46 @@ def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Fill
     filling = _Filling(view, adjust, [node.lineno for node in tree.find_all(nodes.Call)], above)
     bound = {name: filling.bound(name, block) for name, block in MACROS.items()}
     return Filled(environment.from_string(tree).render(bound), tuple(filling.problems))
+
+
+def filled_pages(site: View, adjust: Callable[[View], Adjust] = lambda view: str) -> dict[str, str]:
+    """The text of every page of the language of `site`, below its front matter, with the macros filled in.
+
+    `adjust` makes what changes the answers of the macros of one page.
+
+    Raises:
+        SiteError: a page asks for something that does not exist, or that no page may ask for.
+    """
+    views = {page: replace(site, page=page.path) for page in site.manuscripts if page.lang == site.lang}
+    filled = {
+        page.path: fill(page.body, view, above=page.lines_above, adjust=adjust(view)) for page, view in views.items()
+    }
+    if problems := [problem for one in filled.values() for problem in one.problems]:
+        raise SiteError(problems)
+    return {path: one.text for path, one in filled.items()}
+
+
+def prepared(site: View) -> dict[str, Any]:
+    """What the generator of the language of `site` reads in place of the data.
+
+    `portal` is what the theme shows of them; `pages` are texts and titles by the path of the page.
+
+    Raises:
+        SiteError: as for `filled_pages`.
+    """
+    texts = filled_pages(site)
+    titles = {page.path: page.title for page in site.manuscripts if page.lang == site.lang and "{{" in page.title}
+    return {
+        "portal": frame_facts(site),
+        "pages": {
+            path: [text, fill(titles.get(path, ""), replace(site, page=path)).text] for path, text in texts.items()
+        },
+    }
+
+
+def frame_facts(site: View) -> dict[str, Any]:
+    """What the theme reads as `config.extra.portal`."""
+    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts))}
 
 
 def refusals(pages: Iterable[Manuscript]) -> list[Problem]:

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang, Text
-from ipportal.data.settings import CONFIG
+from ipportal.data.settings import CONFIG, PREPARED
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
@@ -51,11 +51,19 @@ def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
 
 
 def start(
-    root: Path, lang: Lang, folder: Path, url: str, engine: Engine = ENGINES[0], *, plain_files: bool = False
+    root: Path,
+    lang: Lang,
+    folder: Path,
+    url: str,
+    engine: Engine = ENGINES[0],
+    *,
+    plain_files: bool = False,
+    prepared: Path | None = None,
 ) -> Run:
     """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none.
 
-    With `plain_files` each page is a file of its own name instead of a folder with an index.
+    With `plain_files` each page is a file of its own name instead of a folder with an index. `prepared` holds the pages
+    filled in beforehand.
     """
     environment = os.environ | {
         "NO_MKDOCS_2_WARNING": "1",
@@ -68,6 +76,8 @@ def start(
         "IPPORTAL_SITE_URL": f"{url}/" if url else "",
         "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
     }
+    if prepared:
+        environment[PREPARED] = str(prepared)
     process = subprocess.Popen(
         command(engine, root, lang, folder),
         cwd=root,
