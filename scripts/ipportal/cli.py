@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import PortalError, disk_problem
-from ipportal.base.text import Lang, Text
+from ipportal.base.journal import settle
+from ipportal.base.text import Lang, Text, visible
 from ipportal.commands import VERBS
 from ipportal.rules.report import as_text
 
+_UNFORESEEN: Final = Text(
+    "程序自己出了错，停下了（不是数据的问题）。\n"
+    "当时在做：{doing}\n出的错：{fault}\n"
+    "已有的数据和网站都没有改动。\n"
+    "详细情况写在 {file}。请把这个文件发给维护这个程序的人；里面有用过的命令和文件名，发之前可以先看一遍。",
+    "The program itself failed and stopped; your data are not to blame.\n"
+    "It was to: {doing}\nWhat failed: {fault}\n"
+    "Data and site are as they were.\n"
+    "Details are in {file}. Send this file to whoever looks after the program; it names the command and files used, "
+    "so have a look at it first.",
+)
 _ABOUT: Final = Text(
     "检查数据、生成网站、预览和核对。先试：ipportal check",
     "Check the data, build the site, preview and verify it. Try first: ipportal check",
@@ -22,45 +37,77 @@ _ABOUT: Final = Text(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Exit code 0: done; 1: problems a person must mend; 2: wrong usage."""
+    """Run one command.
+
+    Exit code 0: done; 1: problems a person must mend; 2: wrong usage; 70: a fault of this program; 130: interrupted;
+    141: whoever read the output stopped reading.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     words = sys.argv[1:] if argv is None else argv
-    args = parser(words).parse_args(words)
+    lang, doing = terminal_lang(os.environ), _ABOUT
     try:
+        args = parse(words, lang)
+        doing = args.doing
+        lang = args.lang
+        settle(args.root)
         return int(args.run(args))
     except PortalError as error:
-        print(as_text(error.problems, args.lang, colour=sys.stderr.isatty()), file=sys.stderr)
+        print(as_text(error.problems, lang, colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # as in `ipportal check | head`; the interpreter flushes once more at its end, and would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
-        print(as_text([disk_problem(error)], args.lang, colour=sys.stderr.isatty()), file=sys.stderr)
+        print(as_text([disk_problem(error)], lang, colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         return 130
+    except ModuleNotFoundError:
+        raise  # something is not installed: the caller says how to install it
+    except Exception as error:
+        print(_unforeseen(error, words, doing)[lang], file=sys.stderr)
+        return 70
 
 
-def parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser for these words: every verb with its line of help, the chosen one with its options.
+def _unforeseen(error: Exception, words: Sequence[str], doing: Text) -> Text:
+    """Write what happened into a file of its own, and say what to do with it."""
+    details = [f"ipportal {' '.join(words)}", f"Python {sys.version}", platform.platform()]
+    details += ["", *traceback.format_exception(error)]
+    with tempfile.NamedTemporaryFile("w", prefix="ipportal-", suffix=".txt", encoding="utf-8", delete=False) as file:
+        file.write("\n".join(details))
+    return _UNFORESEEN.format(doing=doing, fault=visible(f"{type(error).__name__}: {error}", limit=200), file=file.name)
+
+
+def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
+    """The words as arguments, options and files in any order.
 
     Only the chosen verb is imported: the others bring libraries along that take seconds to load.
     """
-    lang = terminal_lang(os.environ)
-    top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
-    verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, about in VERBS.items():
-        verb = verbs.add_parser(
-            name, help=about[lang], description=about[lang], formatter_class=argparse.RawDescriptionHelpFormatter
-        )
-        if name in words[:1]:
-            module = import_module(f"ipportal.commands.{name}")
-            examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
-            verb.epilog = ("例子：\n" if lang == "zh" else "examples:\n") + examples
-            verb.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
-            verb.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
-            module.add_arguments(verb)
-            verb.set_defaults(run=module.run)
-    return top
+    before = ("", *words)
+    at = next((n for n, word in enumerate(words) if word in VERBS and before[n] not in ("--root", "--lang")), None)
+    if at is None:
+        top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
+        verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+        for name, about in VERBS.items():
+            verbs.add_parser(name, help=about[lang])
+        return top.parse_args(words)
+    name = words[at]
+    module = import_module(f"ipportal.commands.{name}")
+    examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
+    verb = argparse.ArgumentParser(
+        prog=f"ipportal {name}",
+        description=VERBS[name][lang],
+        epilog=("例子：\n" if lang == "zh" else "examples:\n") + examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
+    verb.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
+    module.add_arguments(verb)
+    verb.set_defaults(run=module.run, doing=VERBS[name])
+    return verb.parse_intermixed_args([*words[:at], *words[at + 1 :]])
 
 
 _ROOT: Final = Text("门户所在文件夹，默认是当前文件夹", "the portal's folder, by default the current one")

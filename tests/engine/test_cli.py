@@ -140,3 +140,59 @@ def test_the_preview_survives_whatever_an_update_does(tmp_path, monkeypatch, cap
     out = capsys.readouterr()
     assert told in out.err
     assert "http://127.0.0.1:8000/" in out.out
+
+
+@pytest.mark.parametrize("fault", [ValueError("{odd} \u202etext"), RecursionError(), MemoryError(), KeyError("mass")])
+@pytest.mark.parametrize(("lang", "words"), [("zh", "程序自己出了错"), ("en", "The program itself failed")])
+def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, capsys, tmp_path):
+    def fail(args):
+        raise fault
+
+    monkeypatch.setattr(stub_command, "run", fail)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert main(["stub", "--lang", lang, "--root", str(tmp_path)]) == 70
+    said = capsys.readouterr().err
+    assert words in said
+    assert VERBS["stub"][lang] in said
+    assert type(fault).__name__ in said
+    assert "Traceback" not in said
+    assert "\u202e" not in said
+    [details] = tmp_path.glob("ipportal-*.txt")
+    assert str(details) in said
+    assert "Traceback" in details.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", ["--dry-run indicators", "indicators --dry-run", "--lang en indicators --dry-run"])
+def test_options_and_files_come_in_any_order(words, monkeypatch, capsys, tmp_path):
+    seen = []
+    for verb in ("release", "workbook"):
+        monkeypatch.setattr(f"ipportal.commands.{verb}.run", lambda args: seen.append(args) or 0)
+    root = f"--root {tmp_path}"
+    for line in (f"release {words} {root}", f"{root} release {words}", f"release {root} {words}"):
+        assert main(line.split()) == 0
+    for line in (
+        f"workbook import {words} {root}",
+        f"{root} workbook {words.replace('indicators', 'import indicators')}",
+    ):
+        assert main(line.split()) == 0
+    assert [getattr(args, "packages", None) or [args.what] for args in seen] == [["indicators"]] * 5
+    assert all(args.dry_run and args.root == tmp_path for args in seen)
+
+
+def test_a_reader_that_goes_away_is_no_fault():
+    code = "import sys; from ipportal.cli import main; sys.exit(main(['status', '--root', 'tests/tiny']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (141, "")
+
+
+def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
+    def ended(args):
+        raise EOFError
+
+    monkeypatch.setattr(stub_command, "run", ended)
+    assert main(["stub", "--root", str(tmp_path)]) == 130

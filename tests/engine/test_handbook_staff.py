@@ -161,7 +161,7 @@ def test_every_command_of_the_chapter_exists_and_parses(lang):
     assert len(found) >= 6
     for command in found:
         words = command.split()[1:]
-        cli.parser(words).parse_args(words)
+        cli.parse(words, "zh")
 
 
 @pytest.mark.parametrize("lang", LANGS)

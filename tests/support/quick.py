@@ -21,7 +21,7 @@ for verb in VERBS:
 
 def call(words):
     if words and words[0] == "build":
-        arguments = cli.parser(words).parse_args(words)
+        arguments = cli.parse(words, "zh")
         write_site(arguments.output or Path("site"), Path("words.txt").read_text())
         return 0
     return cli.main(words)
