@@ -11,8 +11,7 @@ from mkdocs.config import load_config
 
 from ipportal.base.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
 from ipportal.base.templates import FILTERS
-from ipportal.rules.frontmatter import ENTRIES
-from ipportal.rules.markup import EXTENSIONS
+from ipportal.rules.markup import ENTRIES, EXTENSIONS
 
 SVG = "http://www.w3.org/2000/svg"
 CLEAN = (

@@ -14,13 +14,13 @@ from ipportal import macros
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import filling
 from ipportal.pages.rehearsal import rehearse_page
-from ipportal.rules import frontmatter, markup
-from ipportal.rules.context import Context
+from ipportal.rules import markup
+from ipportal.rules.rule import Context
 from ipportal.site.livepages import LivePages
 from ipportal.site.sitemarkup import Sources, check_markup
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = (*frontmatter.RULES, *markup.RULES)
+RULES = markup.RULES
 HEAD = "---\npage_kind: article\n---\n"
 
 HEADS = st.lists(

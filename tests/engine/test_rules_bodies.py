@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, strategies
 
 from ipportal.data.settings import read_settings
-from ipportal.rules.bodies import RULES
-from ipportal.rules.context import Context
+from ipportal.rules.pages import RULES
+from ipportal.rules.rule import Context
 
 FILES = Path(__file__).parents[1] / "tiny"
-CODES = [rule.code for rule in RULES]
+CODES = ("page-characters", "page-link")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def said(tmp_path_factory):
     def findings(text):
         (root / "docs/zh/index.md").write_bytes(text.encode("utf-8", errors="replace"))
         context = Context((), shown, root)
-        problems = [problem for rule in RULES for problem in rule.problems(context)]
+        problems = [problem for rule in RULES if rule.code in CODES for problem in rule.problems(context)]
         return [(p.code, p.where.row, p.found) for p in problems if p.where.file == "docs/zh/index.md"]
 
     return findings

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from small_portal import settings
 
-from ipportal.rules.context import Context
-from ipportal.rules.interpretations import RULES
+from ipportal.rules.pages import RULES
+from ipportal.rules.rule import Context
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Docs:
         )
 
     def faults(self) -> list[tuple[str, str, str]]:
-        (rule,) = RULES
+        rule = next(rule for rule in RULES if rule.code == "interpretation-one-way")
         return [(p.where.file, p.where.column, p.found) for p in rule.problems(Context((), settings(), self.root))]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ipportal.base.periods import PartialDate, Period
-from ipportal.rules.times import suggestion
+from ipportal.rules.cells import suggestion
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from ipportal.base.characters import hidden
-from ipportal.base.errors import Refused
+from ipportal.base.errors import Advice
 from ipportal.base.text import Lang, Text
 
 #: Folder of each language's tree in the finished site
@@ -121,10 +121,10 @@ def split(address: str) -> Parts:
     return Parts(scheme.lower(), *others)
 
 
-def judge(address: str, kind: Kind) -> Refused | None:
+def judge(address: str, kind: Kind) -> Advice | None:
     """What speaks against an address; None when it may be used."""
     hint = _fault(address, kind)
-    return Refused(_EXPECTED[kind], hint) if hint else None
+    return Advice(_EXPECTED[kind], hint) if hint else None
 
 
 def href(address: str | None) -> str:

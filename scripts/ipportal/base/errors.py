@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, NamedTuple
 
-from ipportal.base.text import Lang, Text, visible
+from ipportal.base.text import LANGS, Lang, Text, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,76 @@ class Where:
         return (self.file, self.row or 0, self.column or "")
 
 
+class Advice(NamedTuple):
+    """What is expected and how to mend it, with `{places}` for facts."""
+
+    expected: Text
+    hint: Text
+
+
+class Named(NamedTuple):
+    """A fact that readers of a CSV and of a workbook know by different names; see `Naming`."""
+
+    kind: Literal["column", "table", "file", "row"]
+    name: str | int
+
+
+#: How a reader is told of a column or table (by its name), the file of a table (by its path) or a row (by its line)
+Naming = Callable[[Named], Text]
+
+_FACT: Final = re.compile(r"(?<!\{)\{([a-z_]+)(?:\.([a-z_]+))?\}(?!\})")
+
+
+def as_written(named: Named) -> Text:
+    """The names that stand in the CSV."""
+    return Text(str(named.name), str(named.name))
+
+
+def fill(text: Text, facts: Mapping[str, object], naming: Naming = as_written) -> Text:
+    """Put facts into the places of a text; lists are joined as each language does.
+
+    Raises:
+        KeyError: the text asks for a fact that is not given.
+    """
+    return Text(*(_fill(text[lang], facts, naming, lang) for lang in LANGS))
+
+
+def _fill(text: str, facts: Mapping[str, object], naming: Naming, lang: Lang) -> str:
+    def worded(fact: object) -> str:
+        if isinstance(fact, Named):
+            return naming(fact)[lang]
+        if isinstance(fact, list | tuple):
+            return ("、" if lang == "zh" else ", ").join(map(worded, fact))
+        return fact[lang] if isinstance(fact, Text) else str(fact)
+
+    def put(found: re.Match[str]) -> str:
+        kind: Any = found[1]
+        return worded(Named(kind, found[2]) if found[2] else facts[kind])
+
+    return _FACT.sub(put, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it is, what is expected, what was found, and how to mend it."""
+    """One fault: where it is, what is expected, what was found, and how to mend it.
+
+    Where the words come from a catalogue, `advice` and `facts` keep what they were made of.
+    """
 
     code: str
     where: Where
     expected: Text
     found: str
     hint: Text
+    advice: Advice | None = field(default=None, compare=False, repr=False)
+    facts: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def named(self, naming: Naming) -> Problem:
+        """The same for a reader who knows columns, tables and rows by other names."""
+        if self.advice is None:
+            return self
+        expected, hint = (fill(text, self.facts, naming) for text in self.advice)
+        return replace(self, expected=expected, hint=hint)
 
     def message(self, lang: Lang) -> str:
         """What is expected and what stands there instead, in one sentence."""
@@ -76,13 +137,6 @@ class Problem:
             "message": {"zh": self.message("zh"), "en": self.message("en")},
             "hint": {"zh": self.hint.zh, "en": self.hint.en},
         }
-
-
-class Refused(NamedTuple):
-    """What speaks against a text or an address, wherever it stands: what is expected, and how to mend it."""
-
-    expected: Text
-    hint: Text
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:

@@ -35,8 +35,12 @@ _LOOKS_LIKE_ONE: Final = re.compile(r"---[ \t]*\r?$| {0,3}[A-Za-z0-9_-]+:")
 #: The entries of the front matter that readers or search engines see as words
 _WORDS: Final = ("title", "description", "keywords", "source")
 _DIGITS: Final = 16
-_MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
-_CODE: Final = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+#: Macros of a page, and the comments of its template
+MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_CODE: Final = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
 _TITLE: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 
@@ -104,8 +108,7 @@ class Manuscript:
 
         `nth` counts from 0 among several such lines. Code shown as code counts only where nothing else does.
         """
-        blanked = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.body)
-        for text in (blanked, self.body):
+        for text in (without_code(self.body), self.body):
             lines = text.lower().split("\n")
             for trace in traces:
                 hits = [number for number, line in enumerate(lines, self.lines_above + 1) if trace.lower() in line]
@@ -127,12 +130,22 @@ class Manuscript:
     @property
     def generated(self) -> bool:
         """True for a page that says nothing of its own: headings and macros only."""
-        return not _HEADING.sub("", _MACRO.sub("", self.body)).strip()
+        return not _HEADING.sub("", _COMMENT.sub("", MACRO.sub("", self.body))).strip()
 
     @property
     def reviewed(self) -> bool:
         """True when somebody is named who read this page, with the day."""
         return bool(str(self.head.get(REVIEWED_BY) or "").strip() and self.head.get(REVIEWED_ON))
+
+
+def blanked(pattern: re.Pattern[str], text: str) -> str:
+    """The text with spaces for everything that fits the pattern, each line in its place."""
+    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
+def without_code(text: str) -> str:
+    """The text with code and comments blanked."""
+    return blanked(_CODE, text)
 
 
 def read_manuscripts(root: Path) -> tuple[Manuscript, ...]:

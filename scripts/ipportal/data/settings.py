@@ -17,7 +17,7 @@ import yaml
 
 from ipportal.base import plainwords
 from ipportal.base.addresses import Kind, judge
-from ipportal.base.errors import DataError, Problem, Refused, Where
+from ipportal.base.errors import Advice, DataError, Problem, Where
 from ipportal.base.text import Lang, Text
 
 FILE = "portal.toml"
@@ -100,14 +100,14 @@ def read_settings(root: Path) -> Settings:
     except FileNotFoundError:
         expected = Text("一个 portal.toml 文件", "a portal.toml file")
         hint = Text("从原始版本恢复这个文件", "restore this file from the original")
-        raise DataError([_problem("settings-missing", "", Refused(expected, hint), "")]) from None
+        raise DataError([_problem("settings-missing", "", Advice(expected, hint), "")]) from None
     except (ValueError, RecursionError) as error:  # text that is no UTF-8 or no TOML, huge numbers, endless brackets
         expected = Text("可以读取的 TOML 文本", "readable TOML text")
         hint = Text(
             "检查所示行的引号和等号，文件存成 UTF-8",
             "check quotes and equals signs on that line; save the file as UTF-8",
         )
-        raise DataError([_problem("settings-broken", "", Refused(expected, hint), str(error))]) from None
+        raise DataError([_problem("settings-broken", "", Advice(expected, hint), str(error))]) from None
     return _Reader(data).settings()
 
 
@@ -185,7 +185,7 @@ class _Reader:
         value = self.word(table, key) if self.has(table, key) else ""
         if value and not _VERSION.fullmatch(value):
             expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
-            self.refuse("settings-entry", table, key, Refused(expected, _wanted(str, table, key).hint), value)
+            self.refuse("settings-entry", table, key, Advice(expected, _wanted(str, table, key).hint), value)
         return value
 
     def number(self, table: str, key: str, allowed: range) -> int:
@@ -196,7 +196,7 @@ class _Reader:
         if type(self.entry(table, key)) is int:
             low, high = allowed.start, allowed[-1]
             expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
-            self.refuse("settings-entry", table, key, Refused(expected, _wanted(int, table, key).hint), value)
+            self.refuse("settings-entry", table, key, Advice(expected, _wanted(int, table, key).hint), value)
         return allowed[-1]
 
     def day(self, table: str, key: str) -> date:
@@ -223,12 +223,12 @@ class _Reader:
         self.refuse("settings-entry", table, key, _wanted(kind, table, key), "" if value is None else value)
         return {str: "", int: 0, bool: False, date: date.min, list: []}[kind]
 
-    def refuse(self, code: str, table: str, key: str, refused: Refused, found: object) -> None:
+    def refuse(self, code: str, table: str, key: str, refused: Advice, found: object) -> None:
         """Note what is wrong with an entry."""
         self.problems.append(_problem(code, f"[{table}] {key}", refused, _shown(found)))
 
 
-def _wanted(kind: type, table: str, key: str) -> Refused:
+def _wanted(kind: type, table: str, key: str) -> Advice:
     expected = {
         str: Text("引号里的文字", "text in quotes"),
         int: Text("整数", "a whole number"),
@@ -236,7 +236,7 @@ def _wanted(kind: type, table: str, key: str) -> Refused:
         date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
         list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
     }[kind]
-    return Refused(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
+    return Advice(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
 
 
 def _shown(value: object) -> str:
@@ -246,7 +246,7 @@ def _shown(value: object) -> str:
         return "…"
 
 
-def _problem(code: str, column: str, refused: Refused, found: str) -> Problem:
+def _problem(code: str, column: str, refused: Advice, found: str) -> Problem:
     return Problem(code, Where(FILE, column=column or None), refused.expected, found, refused.hint)
 
 

@@ -13,8 +13,8 @@ from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import swap_in, write_staged
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, table_from
-from ipportal.rules.context import fields_of, key_of
-from ipportal.rules.order import sort_key
+from ipportal.rules.rows import sort_key
+from ipportal.rules.rule import fields_of, key_of
 
 Cells = Mapping[str, str]
 Key = tuple[str, ...]

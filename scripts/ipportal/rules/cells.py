@@ -1,18 +1,20 @@
-"""What spreadsheets and keyboards do to cells of any kind."""
+"""What spreadsheets and keyboards do to cells, and to numbers, periods and dates above all."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+from ipportal.base.addresses import judge
 from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.errors import Where
-from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in, write
-from ipportal.base.text import Text
-from ipportal.rules.context import Context, fields_of, key_of
-from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.base.periods import PartialDate, Period
+from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
+from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 #: Punctuation that is right in Chinese text but wrong in a number or code
@@ -25,7 +27,27 @@ _FAULT_VALUES: Final = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NULL|NUM|SPILL|CA
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
 _INTERNAL: Final = re.compile(r"\b[A-Z]F-\d+\b")
-SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
+_PERSONAL: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
+_SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
+
+_LETTER_DIGIT: Final = re.compile(r"-?[\dOoIl|]*\d[\dOoIl|]*([.\-/][\dOoIl|]+)*")
+_LOOKALIKES: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}([,，' ]\d{3})+(\.\d+)?")
+_NOT_NUMBERS: Final = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
+_SCIENTIFIC: Final = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
+_WITH_UNIT: Final = re.compile(
+    r"(?P<word>约|近|超过?|突破|不少于|不超过|＞|>|≥|≤|<|~|～)?\s*(?P<number>-?\d[\d,]*(\.\d+)?)\s*"
+    r"(?P<unit>[^\d\s.,][^\d]*)?"
+)
+_DATES: Final = ("date", "since")
+_CHINESE_HALF: Final = re.compile(r"(\d{4})年?(上|下)半年")
+_CHINESE_QUARTER: Final = re.compile(r"(\d{4})年?第?([一二三四1-4])季度?|(\d{4})[年\- ]?[Qq]([1-4])")
+_CHINESE_DATE: Final = re.compile(r"(\d{4})[年./\-](?:(\d{1,2})(?:[月./\-](?:(\d{1,2})日?)?|月)?)?")
+_MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_ENGLISH_DATE: Final = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d{4}|\d{2})")
+_SERIAL: Final = re.compile(r"[34]\d{4}")
+#: Day 0 of the day numbers spreadsheets keep
+_SERIAL_START: Final = date(1899, 12, 30)
 
 
 class Cell(NamedTuple):
@@ -36,9 +58,24 @@ class Cell(NamedTuple):
     field: Mapping[str, Any]
 
     @property
+    def name(self) -> str:
+        """The name of the column."""
+        return str(self.field["name"])
+
+    @property
+    def inner(self) -> str:
+        """The text without the spaces at its ends."""
+        return self.text.strip(_SPACES)
+
+    @property
     def is_number(self) -> bool:
         """True in columns of numbers."""
         return self.field.get("type") in ("number", "integer")
+
+    @property
+    def is_time(self) -> bool:
+        """True in columns of periods and dates."""
+        return self.name in ("period", "date", "since", "year")
 
     @property
     def is_code(self) -> bool:
@@ -46,15 +83,9 @@ class Cell(NamedTuple):
         constraints = self.field.get("constraints", {})
         return self.is_number or "enum" in constraints or "pattern" in constraints or self.is_time
 
-    @property
-    def codes(self) -> list[str]:
-        """The code list of the column, empty where it has none."""
-        return list(self.field.get("constraints", {}).get("enum", []))
-
-    @property
-    def is_time(self) -> bool:
-        """True in columns of periods and dates."""
-        return self.field["name"] in ("period", "date", "since", "year")
+    def fault(self, variant: str = "", /, **facts: Any) -> Finding:
+        """What the cell holds is at fault."""
+        return Finding(self.where, self.text, variant, **facts)
 
 
 def cells(context: Context) -> Iterator[Cell]:
@@ -67,110 +98,84 @@ def cells(context: Context) -> Iterator[Cell]:
                     yield Cell(row.where(field["name"]), text, field)
 
 
-def _full_width(context: Context) -> Iterator[Finding]:
+def _each(judge: Callable[[Cell], Finding | None], context: Context) -> Iterator[Finding]:
+    return (finding for cell in context.once(cells) if (finding := judge(cell)))
+
+
+def _full_width(cell: Cell) -> Finding | None:
     """A digit or letter is as wide as a Chinese character."""
-    for cell in context.once(cells):
-        if _FULL_WIDTH.search(cell.text) or (cell.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
-            plain = unicodedata.normalize("NFKC", cell.text) if cell.is_code else _half_width(cell.text)
-            yield Finding(
-                cell.where,
-                Text("半角的数字、字母和符号", "digits, letters and signs of normal width"),
-                cell.text,
-                write(plain, Text("切换到英文输入法重打", "type it again with an English keyboard")),
-            )
+    if not _FULL_WIDTH.search(cell.text) and not (cell.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
+        return None
+    plain = unicodedata.normalize("NFKC", cell.text) if cell.is_code else _half_width(cell.text)
+    return cell.fault(plain=plain)
 
 
 def _half_width(text: str) -> str:
     return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
-def _outer_spaces(context: Context) -> Iterator[Finding]:
+def _outer_spaces(cell: Cell) -> Finding | None:
     """A cell begins or ends with a space, or holds nothing else."""
-    for cell in context.once(cells):
-        if cell.text != cell.text.strip(SPACES):
-            yield Finding(
-                cell.where,
-                Text("首尾没有空格的内容", "text without spaces at its ends"),
-                cell.text,
-                Text("删去开头和末尾的空格", "delete the spaces at the start and end"),
-            )
+    return cell.fault() if cell.text != cell.inner else None
 
 
-def _filler(context: Context) -> Iterator[Finding]:
+def _filler(cell: Cell) -> Finding | None:
     """A dash or a word such as 无 stands for a value that is not known."""
-    for cell in context.once(cells):
-        if not cell.is_code or cell.text.strip(SPACES).lower() not in _FILLERS or cell.text in cell.codes:
-            continue
-        yield Finding(
-            cell.where,
-            Text("数值或代码，没有就留空", "a value or code, or nothing"),
-            cell.text,
-            Text("清空这个格子，空着就表示未知", "clear the cell: empty means unknown"),
-        )
+    known = cell.text in cell.field.get("constraints", {}).get("enum", [])
+    return cell.fault() if cell.is_code and cell.inner.lower() in _FILLERS and not known else None
 
 
-def _formula(context: Context) -> Iterator[Finding]:
+def _formula(cell: Cell) -> Finding | None:
     """A spreadsheet formula, text that a spreadsheet would run, or the fault a formula left behind."""
-    for cell in context.once(cells):
-        start = cell.text.strip(SPACES)
-        if start.lower() in _FILLERS or (cell.is_number and start[:1] in "+-－＋"):
-            continue  # a dash, or something like a number with its sign: other rules say what it is
-        if runs_in_a_spreadsheet(cell.text) or _FAULT_VALUES.fullmatch(cell.text):
-            yield Finding(
-                cell.where,
-                Text("写定的内容，不是公式", "a fixed value, not a formula"),
-                cell.text,
-                Text(
-                    "复制后选“粘贴为数值”；出错的公式改填真实数值；文字不要以 = + - @ 开头",
-                    "copy and “paste as values”; type the true value; begin no text with = + - @",
-                ),
-            )
+    if cell.inner.lower() in _FILLERS or (cell.is_number and cell.inner[:1] in "+-－＋"):
+        return None  # a dash, or something like a number with its sign: other rules say what it is
+    return cell.fault() if runs_in_a_spreadsheet(cell.text) or _FAULT_VALUES.fullmatch(cell.text) else None
 
 
-def _invisible(context: Context) -> Iterator[Finding]:
+def _invisible(cell: Cell) -> Finding | None:
     """A character nobody can see hides in the cell."""
-    for cell in context.once(cells):
-        inner = cell.text.strip(SPACES)
-        if not _LINE_BREAK.search(inner) and (refused := hidden_in(inner)):
-            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
+    advice = None if _LINE_BREAK.search(cell.inner) else hidden_in(cell.inner)
+    return cell.fault(advice=advice) if advice else None
 
 
-def _lookalike(context: Context) -> Iterator[Finding]:
+def _lookalike(cell: Cell) -> Finding | None:
     """A character only looks like the one that is meant."""
-    for cell in context.once(cells):
-        if refused := lookalike_in(cell.text):
-            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
+    advice = lookalike_in(cell.text)
+    return cell.fault(advice=advice) if advice else None
 
 
-def _braces(context: Context) -> Iterator[Finding]:
+def _braces(cell: Cell) -> Finding | None:
     """Braces that would make the cell a template."""
-    for cell in context.once(cells):
-        if refused := braces_in(cell.text):
-            yield Finding(cell.where, refused.expected, cell.text, refused.hint)
+    advice = braces_in(cell.text)
+    return cell.fault(advice=advice) if advice else None
 
 
-def _line_break(context: Context) -> Iterator[Finding]:
+def _line_break(cell: Cell) -> Finding | None:
     """A cell holds a line break."""
-    for cell in context.once(cells):
-        if _LINE_BREAK.search(cell.text):
-            yield Finding(
-                cell.where,
-                Text("一行写完的内容", "text on one line"),
-                cell.text,
-                Text("删去格子里的换行（Alt+Enter 打出来的）", "delete the line break (typed with Alt+Enter)"),
-            )
+    return cell.fault() if _LINE_BREAK.search(cell.text) else None
 
 
-def _garbled(context: Context) -> Iterator[Finding]:
+def _garbled(cell: Cell) -> Finding | None:
     """Characters were lost by opening the file in the wrong encoding and saving it."""
-    for cell in context.once(cells):
-        if _GARBLED.search(cell.text):
-            yield Finding(
-                cell.where,
-                Text("可以读的文字", "readable text"),
-                cell.text,
-                Text("原来的字已经丢了，对照来源重打", "the original characters are lost; type them from the source"),
-            )
+    return cell.fault() if _GARBLED.search(cell.text) else None
+
+
+def _internal(cell: Cell) -> Finding | None:
+    """A number of an internal working list stands in a public cell."""
+    return cell.fault() if _INTERNAL.search(cell.text) else None
+
+
+def _personal(cell: Cell) -> Finding | None:
+    """A mobile number, an identity number or a mail address stands in a cell."""
+    personal = cell.name != "url" and _PERSONAL.search(cell.text)
+    return Finding(cell.where, _PERSONAL.sub("…", cell.text)) if personal else None
+
+
+def _address(cell: Cell) -> Finding | None:
+    """An address none may link to, or no browser could open."""
+    is_address = cell.name == "url" or cell.name.endswith("_url") or cell.field.get("format") == "uri"
+    advice = judge(cell.text, "web") if is_address else None
+    return cell.fault(advice=advice) if advice else None
 
 
 def _merged(context: Context) -> Iterator[Finding]:
@@ -181,122 +186,128 @@ def _merged(context: Context) -> Iterator[Finding]:
         for row in context.rows(table):
             for column in key_of(table):
                 if column in required and not row[column] and above.get(column):
-                    yield Finding(
-                        row.where(column),
-                        Text("每一行都写全的编号", "the id written out in every row"),
-                        "",
-                        write(
-                            above[column],
-                            Text(
-                                "取消合并单元格，把上面的值填进来",
-                                "undo the merging of cells and fill in the value from above",
-                            ),
-                        ),
-                    )
+                    yield row.fault(column, above=above[column])
                 above[column] = row[column] or above.get(column, "")
 
 
-def _internal(context: Context) -> Iterator[Finding]:
-    """A number of an internal working list stands in a public cell."""
+def _letter(cell: Cell) -> Finding | None:
+    """A letter O, I or l stands in a number, period or date."""
+    if not (cell.is_number or cell.is_time) or not _LETTER_DIGIT.fullmatch(cell.inner):
+        return None
+    plain = cell.inner.translate(_LOOKALIKES)
+    return cell.fault(plain=plain) if plain != cell.inner else None
+
+
+def _thousands(cell: Cell) -> Finding | None:
+    """A number is written with thousands separators."""
+    if not cell.is_number or not _THOUSANDS.fullmatch(cell.inner):
+        return None
+    return cell.fault(plain=re.sub("[,，' ]", "", cell.text))
+
+
+def _unit(cell: Cell) -> Finding | None:
+    """A number carries its unit, or a word such as “about”, in the same cell."""
+    match = _WITH_UNIT.fullmatch(cell.inner) if cell.is_number else None
+    if not match or not (match["word"] or match["unit"]):
+        return None
+    if _LETTER_DIGIT.fullmatch(cell.inner) or _SCIENTIFIC.fullmatch(cell.text):
+        return None
+    return cell.fault(plain=match["number"].replace(",", ""))
+
+
+def _not_a_number(cell: Cell) -> Finding | None:
+    """A program wrote NaN or infinity."""
+    return cell.fault() if cell.is_number and cell.inner.lower() in _NOT_NUMBERS else None
+
+
+def _scientific(cell: Cell) -> Finding | None:
+    """A spreadsheet wrote a long number as 1.2E+08 and lost its digits."""
+    return cell.fault() if cell.is_number and _SCIENTIFIC.fullmatch(cell.inner) else None
+
+
+def suggestion(text: str) -> str:
+    """What a period or date written the office way probably means in the form of the data; empty if unclear."""
+    text = text.strip()
+    if match := _CHINESE_HALF.fullmatch(text):
+        return f"{match[1]}-H{1 if match[2] == '上' else 2}"
+    if match := _CHINESE_QUARTER.fullmatch(text):
+        quarter = match[2] or match[4]
+        return f"{match[1] or match[3]}-Q{'一二三四'.find(quarter) + 1 or quarter}"
+    if match := _ENGLISH_DATE.fullmatch(text):
+        month = match[2].lower()
+        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
+        return f"{year}-{_MONTHS.index(month) + 1:02}-{int(match[1]):02}" if month in _MONTHS else ""
+    if match := _CHINESE_DATE.fullmatch(text):
+        return "-".join([match[1], *(f"{int(part):02}" for part in match.groups()[1:] if part)])
+    if _SERIAL.fullmatch(text):
+        return (_SERIAL_START + timedelta(days=int(text))).isoformat()
+    return ""
+
+
+def _period(cell: Cell) -> Finding | None:
+    """A period is not written in one of the agreed forms."""
+    return _malformed(cell, Period.parse) if cell.name == "period" else None
+
+
+def _date(cell: Cell) -> Finding | None:
+    """A date is written as text, or is no day of the calendar."""
+    return _malformed(cell, PartialDate.parse) if cell.name in _DATES else None
+
+
+def _malformed(cell: Cell, parse: Callable[[str], object]) -> Finding | None:
+    try:
+        parse(cell.text)
+    except ValueError:
+        guess = suggestion(cell.text)
+        return cell.fault("guess", guess=guess) if guess and guess != cell.text else cell.fault()
+    return None
+
+
+def _future(context: Context) -> Iterator[Finding]:
+    """Something is reported from a day after the portal's as-of date."""
+    limit = context.settings.as_of
     for cell in context.once(cells):
-        if _INTERNAL.search(cell.text):
-            yield Finding(
-                cell.where,
-                Text("公众看得懂的出处", "a reference the public can follow"),
-                cell.text,
-                Text("删去内部编号，写章节、表号或页码", "delete the internal number; give section, table or page"),
-            )
+        if (first := _first_day(cell)) and first > limit:
+            yield cell.fault(limit=limit)
+
+
+def _first_day(cell: Cell) -> date | None:
+    """The last day of a period must have passed; a date need only have begun."""
+    try:
+        if cell.name == "period":
+            return Period.parse(cell.text).last
+        return PartialDate.parse(cell.text).first if cell.name in _DATES else None
+    except ValueError:
+        return None
+
+
+def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
+    return Rule(code, partial(_each, judge))
 
 
 RULES: Final = (
-    Rule(
-        "cell-full-width",
-        Text("全角数字或字母", "Full-width digits or letters"),
-        Text("中文输入法打出的“１２”不是数字，排序、检索、计算都会出错。", "“１２” is no number to a computer."),
-        Example("１４４３", "1443"),
-        _full_width,
-    ),
-    Rule(
-        "cell-spaces",
-        Text("首尾有空格", "Spaces at the ends"),
-        Text("编号后面多一个空格，就对不上别的表。", "An id with a space behind it no longer matches other tables."),
-        Example("plan-draft␣", "plan-draft"),
-        _outer_spaces,
-    ),
-    Rule(
-        "cell-filler",
-        Text("用“—”“无”占位", "A dash for “unknown”"),
-        Text("未知就留空，不写横线、“无”或 0。", "Unknown stays empty: no dash, no “none”, no 0."),
-        Example("—", ""),
-        _filler,
-    ),
-    Rule(
-        "cell-formula",
-        Text("公式或公式出错", "A formula or its fault"),
-        Text(
-            "公开数据里只有写定的值。以 = + - @ 开头的文字，表格软件会当作公式运行。",
-            "Published data hold fixed values only. A spreadsheet would run a text that begins with = + - @.",
-        ),
-        Example("#REF!", "1443"),
-        _formula,
-    ),
-    Rule(
-        "cell-invisible",
-        Text("看不见的字符", "Hidden characters"),
-        Text("从网页粘贴时常带进零宽空格等字符。", "Text pasted from web pages often carries zero-width spaces."),
-        Example("plan⟨ZWSP⟩", "plan"),
-        _invisible,
-    ),
-    Rule(
-        "cell-lookalike",
-        Text("只是看着像的字", "A character that only looks right"),
-        Text(
-            "康熙部首、兼容汉字、西里尔字母等看着和通用的字一样，检索和排序却不认。",
-            "Kangxi radicals, compatibility ideographs or Cyrillic letters look the same, but search and sorting miss "
-            "them.",
-        ),
-        Example("⽔⟨U+2F54⟩质", "水质"),
-        _lookalike,
-    ),
-    Rule(
-        "cell-braces",
-        Text("数据里的大括号", "Braces in data"),
-        Text(
-            "两个大括号是页面里宏的写法，数据不能变成程序。",
-            "Double braces are for macros on pages; data never become a program.",
-        ),
-        Example("{{ 7*7 }}", "49"),
-        _braces,
-    ),
-    Rule(
-        "cell-line-break",
-        Text("格子里有换行", "A line break in a cell"),
-        Text("一个格子一行字，页面会自己换行。", "One cell, one line; pages break lines themselves."),
-        Example("第一行␊第二行", "第一行；第二行"),
-        _line_break,
-    ),
-    Rule(
-        "cell-garbled",
-        Text("乱码", "Garbled characters"),
-        Text(
-            "用错编码打开再保存，原来的字就丢了。",
-            "Saved after opening in the wrong encoding, the characters are gone.",
-        ),
-        Example("锟斤拷", "知识产权"),
-        _garbled,
-    ),
-    Rule(
-        "cell-merged",
-        Text("合并单元格留下的空格", "A gap left by merged cells"),
-        Text("合并的单元格存成 CSV 后，只有第一行有值。", "Of merged cells a CSV keeps only the first."),
-        Example("zone / ", "zone / zone"),
-        _merged,
-    ),
-    Rule(
-        "cell-internal",
-        Text("内部编号", "An internal number"),
-        Text("工作清单里的编号不对外。", "Numbers of working lists are not for the public."),
-        Example("XF-012", "表2"),
-        _internal,
-    ),
+    _rule("cell-full-width", _full_width),
+    _rule("cell-spaces", _outer_spaces),
+    _rule("cell-filler", _filler),
+    _rule("cell-formula", _formula),
+    _rule("cell-invisible", _invisible),
+    _rule("cell-lookalike", _lookalike),
+    _rule("cell-braces", _braces),
+    _rule("cell-line-break", _line_break),
+    _rule("cell-garbled", _garbled),
+    Rule("cell-merged", _merged),
+    _rule("cell-internal", _internal),
+    _rule("cell-letter-digit", _letter),
+    _rule("cell-thousands", _thousands),
+    _rule("cell-unit", _unit),
+    _rule("cell-nan", _not_a_number),
+    _rule("cell-scientific", _scientific),
 )
+
+FORM_RULES: Final = (
+    _rule("period-form", _period),
+    _rule("date-form", _date),
+    _rule("source-address", _address),
+)
+
+MEANING_RULES: Final = (Rule("after-as-of", _future), _rule("personal-data", _personal))

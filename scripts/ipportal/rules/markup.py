@@ -1,24 +1,25 @@
-"""What pages and the files beside them may hold, so that nothing in the site runs but its own scripts."""
+"""What pages, their front matter and the files beside them may hold, so that nothing runs but the site's scripts."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 import markdown
 import yaml
 from jinja2 import TemplateSyntaxError
 
-from ipportal.base.errors import Where
+from ipportal.base import plainwords
+from ipportal.base.errors import Advice, Where
 from ipportal.base.markup import AUTHOR, drawing_faults, faults
 from ipportal.base.templates import page_environment
-from ipportal.base.text import LANGS, Text
-from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.base.text import LANGS
+from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.data.settings import CONFIG, read_config
-from ipportal.rules.context import Context
-from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.rules.rule import Context, Finding, Rule
 
 #: The extensions of Markdown that pages are written in. None of them reads files or runs code.
 EXTENSIONS: Final = (
@@ -46,19 +47,74 @@ _SETTINGS: Final = re.compile(
     r"markdown_extensions|validation|copyright|repo_url|repo_name|edit_uri|extra_css|extra_javascript"
 )
 _PLUGINS: Final = [{"macros": {"modules": ["ipportal.macros"], "on_error_fail": True, "on_undefined": "strict"}}]
+_THEME: Final = ("material", "overrides")
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:+]+)?")
+_WORD: Final = re.compile(r"[A-Za-z0-9-]+")
+#: Kinds of values in the front matter, which the catalogue words
+_KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "text": lambda value: isinstance(value, str),
+    "texts": lambda value: all(isinstance(each, str) for each in (value if isinstance(value, list) else [value])),
+    "word": lambda value: isinstance(value, str) and bool(_WORD.fullmatch(value)),
+    "date": lambda value: (
+        isinstance(value, date | datetime) or (isinstance(value, str) and bool(_DAY.fullmatch(value)))
+    ),
+    "number": lambda value: type(value) is int,
+    "choice": lambda value: isinstance(value, bool),
+}
+#: Every entry that pages may have, with the kind of its value
+ENTRIES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("title", "description", "source", "column_type", "search_kind", "parent", "reviewed_by"), "text"),
+    **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by"), "texts"),
+    **dict.fromkeys(("page_kind", "layout", "package", "renewal", "source_hash", "reviewed_text"), "word"),
+    **dict.fromkeys(("published", "updated", "reviewed_on", "valid_until"), "date"),
+    **dict.fromkeys(("reading_time", "unlisted", "sitemap"), "choice"),
+    "order": "number",
+}
 
 
-def pages_of(context: Context) -> Iterator[Manuscript]:
-    """Every page of both languages."""
-    yield from read_manuscripts(context.root)
+def _front_matter(context: Context) -> Iterator[Finding]:
+    """The front matter of a page cannot be read, or has an entry or a value that no page may have."""
+    for page in context.pages:
+        if page.head_fault:
+            row, found = page.head_fault
+            yield Finding(Where(page.file, row), found, "unreadable")
+        for name, value in page.head.items():
+            yield from _judged(Where(page.file, _line(page, str(name)), str(name)), str(name), value)
 
 
-def as_html(body: str) -> str:
+def _judged(where: Where, name: str, value: Any) -> Iterator[Finding]:
+    kind = ENTRIES.get(name)
+    if kind is None:
+        yield Finding(where, name, "name")
+    elif not _KINDS[kind](value):
+        yield Finding(where, _shown(value), kind)
+    else:
+        for text in value if isinstance(value, list) else [value]:
+            for advice in plainwords.refused(text) if isinstance(text, str) else ():
+                yield Finding(where, text, advice=advice)
+
+
+def _shown(value: Any) -> str:
+    try:
+        return str(value)
+    except (ValueError, RecursionError):  # numbers of thousands of digits
+        return "…"
+
+
+def _line(page: Manuscript, name: str) -> int | None:
+    lines = page.text.split("\n")[: page.lines_above]
+    return next((number for number, line in enumerate(lines, 1) if line.strip("'\" ").startswith(name)), None)
+
+
+def converter() -> markdown.Markdown:
+    """The Markdown of the site generator."""
+    return markdown.Markdown(extensions=list(EXTENSIONS), extension_configs={"tables": {"use_align_attribute": True}})
+
+
+def as_html(body: str, generator: markdown.Markdown | None = None) -> str:
     """The body of a page as the site generator makes it, with a word in the place of every macro."""
-    converter = markdown.Markdown(
-        extensions=list(EXTENSIONS), extension_configs={"tables": {"use_align_attribute": True}}
-    )
-    return str(converter.convert(_without_macros(body)))
+    return str((generator or converter()).reset().convert(_without_macros(body)))
 
 
 def _without_macros(text: str) -> str:
@@ -71,39 +127,23 @@ def _without_macros(text: str) -> str:
 
 def _markup(context: Context) -> Iterator[Finding]:
     """A page holds markup or an address that no page may hold."""
-    for page in context.once(pages_of):
+    generator = converter()
+    for page in context.pages:
         for number, line in enumerate(page.body.split("\n"), page.lines_above + 1):
             if found := _CONTROL.search(line.removesuffix("\r")):
-                yield _hidden(page, number, found.group())
+                char = found.group()
+                yield Finding(Where(page.file, number), f"U+{ord(char):04X}", "line-end" if char == "\r" else "")
         try:
-            found_faults = list(faults(as_html(_CONTROL.sub("", page.body)), AUTHOR))
+            found_faults = list(faults(as_html(_CONTROL.sub("", page.body), generator), AUTHOR))
         except Exception as error:
             # nesting without end, and whatever else the Markdown library cannot digest
-            yield Finding(Where(page.file), _READABLE, type(error).__name__, _SIMPLER)
+            yield Finding(Where(page.file), type(error).__name__, "unreadable")
             continue
         seen: Counter[tuple[str, ...]] = Counter()
         for fault in found_faults:
-            yield Finding(
-                Where(page.file, page.line_of(fault.traces, seen[fault.traces])),
-                fault.expected,
-                fault.found,
-                fault.hint,
-            )
+            where = Where(page.file, page.line_of(fault.traces, seen[fault.traces]))
+            yield Finding(where, fault.found, advice=Advice(fault.expected, fault.hint))
             seen[fault.traces] += 1
-
-
-def _hidden(page: Manuscript, number: int, char: str) -> Finding:
-    return Finding(
-        Where(page.file, number),
-        Text("没有控制字符的文字", "text without control characters"),
-        f"U+{ord(char):04X}",
-        _LINE_ENDS if char == "\r" else Text("删去这个看不见的字符", "delete the hidden character"),
-    )
-
-
-_LINE_ENDS: Final = Text("在编辑器里把换行符改成 LF", "set the line ends of the file to LF in the editor")
-_READABLE: Final = Text("能转成网页的 Markdown", "Markdown that can be made a page")
-_SIMPLER: Final = Text("减少嵌套的层数", "nest less deeply")
 
 
 def _files(context: Context) -> Iterator[Finding]:
@@ -112,40 +152,23 @@ def _files(context: Context) -> Iterator[Finding]:
         for path in sorted((context.root / DOCS / lang).rglob("*")):
             file = path.relative_to(context.root).as_posix()
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                yield Finding(Where(file), _ITSELF, path.name, _COPY)
+                yield Finding(Where(file), path.name, "link")
             elif path.is_dir() or "/." in file:
                 continue
             elif odd := _ODD_NAME.search(file):
-                yield Finding(
-                    Where(file),
-                    Text("只有文字、数字、- 和 _ 的文件名", "a file name of letters, digits, - and _"),
-                    odd.group(),
-                    Text("改掉文件名里的这个字符", "change this character in the name"),
-                )
+                yield Finding(Where(file), odd.group(), "name")
             elif path.suffix != ".md" and not KINDS.fullmatch(path.suffix):
                 yield from _named(context, file)
-
-
-_ITSELF: Final = Text("文件或文件夹本身", "the file or folder itself")
-_COPY: Final = Text("把要公布的文件复制到这里，不用链接", "copy what is to be published to this place; use no links")
 
 
 def _named(context: Context, file: str) -> Iterator[Finding]:
     """What speaks against a file of a kind that may hold scripts."""
     if file not in context.settings.allowed_files:
-        yield Finding(
-            Where(file),
-            Text("图片、文档或数据文件", "a picture, a document or a data file"),
-            file.rpartition("/")[2],
-            Text(
-                f'换成 PNG、WebP 或 PDF；一定要公布，就在 portal.toml 的 [files] 一节写 allowed = ["{file}"]',
-                f'use PNG, WebP or PDF; to publish it anyway, write allowed = ["{file}"] in [files] of portal.toml',
-            ),
-        )
+        yield Finding(Where(file), file.rpartition("/")[2])
     elif file.endswith(".svg"):
         text = (context.root / file).read_bytes().decode("utf-8", errors="replace")
         for fault in drawing_faults(text):
-            yield Finding(Where(file), fault.expected, fault.found, fault.hint)
+            yield Finding(Where(file), fault.found, advice=Advice(fault.expected, fault.hint))
 
 
 def _configuration(context: Context) -> Iterator[Finding]:
@@ -157,14 +180,10 @@ def _configuration(context: Context) -> Iterator[Finding]:
         try:
             settings = read_config(context.root / file, {})
         except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-            yield Finding(Where(file), _SOUND, str(error).split("\n")[0], _RESTORE)
+            yield Finding(Where(file), str(error).split("\n")[0])
             continue
         for name, value in _unknown(settings, f"{DOCS}/{lang}"):
-            yield Finding(Where(file, column=name), _SOUND, str(value), _RESTORE)
-
-
-_SOUND: Final = Text("本门户用到的设置", "the settings this portal uses")
-_RESTORE: Final = Text("从原始版本恢复这一项", "restore this entry from the original")
+            yield Finding(Where(file, column=name), str(value))
 
 
 def _unknown(settings: dict[str, Any], docs: str) -> Iterator[tuple[str, Any]]:
@@ -180,41 +199,9 @@ def _unknown(settings: dict[str, Any], docs: str) -> Iterator[tuple[str, Any]]:
     yield from ((name, found) for name, (found, right) in wanted.items() if found != right)
 
 
-_THEME: Final = ("material", "overrides")
-
 RULES: Final = (
-    Rule(
-        "page-markup",
-        Text("页面里有不允许的标签、属性或地址", "Markup or an address no page may hold"),
-        Text(
-            "页面只有文字，没有程序：脚本、表单、框架、事件属性、样式属性和 javascript: 之类的地址都不收。",
-            "A page is text and no program: no scripts, forms, frames, event or style attributes, and no addresses "
-            "such as javascript:.",
-        ),
-        Example('<a href="javascript:…" onclick="…">', '<a href="{{ link("cases/index.md") }}">'),
-        _markup,
-        "nothing",
-    ),
-    Rule(
-        "page-file",
-        Text("页面旁边的文件可能带脚本", "A file beside the pages that may hold scripts"),
-        Text(
-            "docs 里只放图片、文档和数据文件。HTML、SVG 和脚本要在 portal.toml 里逐个写明才公布。",
-            "docs holds pictures, documents and data. HTML, SVG and scripts are published only when portal.toml names "
-            "each of them.",
-        ),
-        Example("docs/zh/widget.html", "docs/zh/widget.png"),
-        _files,
-    ),
-    Rule(
-        "site-configuration",
-        Text("网站生成器的设置被改动", "Settings of the site generator that the portal does not use"),
-        Text(
-            "mkdocs.yml 只用本门户需要的设置和扩展：别的插件、钩子和扩展能读文件、能运行程序。",
-            "mkdocs.yml holds only what the portal needs: other plug-ins, hooks and extensions can read files and run "
-            "programs.",
-        ),
-        Example("markdown_extensions: pymdownx.snippets", "markdown_extensions: tables"),
-        _configuration,
-    ),
+    Rule("page-front-matter", _front_matter),
+    Rule("page-markup", _markup, "nothing"),
+    Rule("page-file", _files),
+    Rule("site-configuration", _configuration),
 )

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, Literal
 
 from ipportal.base.errors import Problem, sort_problems
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
-from ipportal.rules import OFFICIAL_RULES, RULES
+from ipportal.rules.rule import CATALOGUE
 
 Format = Literal["text", "json", "github", "gitlab", "html"]
 
 NONE: Final = Text("没有发现问题", "No problems found")
 
 _BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
-#: Names of the rules by code; problems of other parts (portal.toml, the built site) carry only their code
-TITLES: Final[Mapping[str, Text]] = {rule.code: rule.title for rule in (*RULES, *OFFICIAL_RULES)}
 
 
 def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False) -> str:
@@ -77,11 +75,17 @@ def as_html(problems: Iterable[Problem], lang: Lang) -> str:
         .render(
             lang=lang,
             tag=BCP47[lang],
-            groups=[(file, [(p, _place(p, lang), TITLES.get(p.code)) for p in found]) for file, found in groups],
+            groups=[(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups],
             summary=summary([p for _, found in groups for p in found], lang),
             t=lambda zh, en: Text(zh, en)[lang],
         )
     )
+
+
+def _title(problem: Problem) -> Text | None:
+    """The name of the rule; problems of other parts (portal.toml, the built site) carry only their code."""
+    entry = CATALOGUE.entries.get(problem.code)
+    return entry.title if entry else None
 
 
 def summary(problems: Sequence[Problem], lang: Lang) -> str:

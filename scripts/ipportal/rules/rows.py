@@ -1,75 +1,49 @@
-"""Does each row have its cells, in their own columns?"""
+"""Does each row have its cells, in their own columns; and stand the rows in their order, each only once?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Final
 
-from ipportal.base.errors import Where
-from ipportal.base.text import Text
-from ipportal.rules.context import Context, fields_of
-from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.base.errors import Named, Where
+from ipportal.data.packages import RawTable
+from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
 _SHIFT_GAIN: Final = 3
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
+SortKey = tuple[Decimal | str, ...]
 
-def _blank_rows(context: Context) -> Iterator[Finding]:
+
+def _blank(context: Context) -> Iterator[Finding]:
     """Rows without any content; neighbours make one message."""
     for _, table in context.tables():
         lines = [row.line for row in table.rows or () if not any(cell.strip() for cell in row.cells)]
-        for first, last in _runs(lines):
-            rows = str(first) if first == last else f"{first}–{last}"
-            yield Finding(
-                Where(table.file, first),
-                Text("有内容的行", "a row with content"),
-                "",
-                Text(
-                    f"删去空行（第 {rows} 行）：选中整行再删除，不要只清空格子",
-                    f"delete the blank rows (row {rows}): select the whole row and delete it, do not just clear it",
-                ),
-            )
+        for first in lines:
+            if first - 1 not in lines:
+                last = next(line for line in lines if line >= first and line + 1 not in lines)
+                yield Finding(Where(table.file, first), rows=str(first) if first == last else f"{first}–{last}")
 
 
-def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Group consecutive line numbers as (first, last)."""
-    start = None
-    for place, line in enumerate(lines):
-        start = line if start is None else start
-        if place + 1 == len(lines) or lines[place + 1] != line + 1:
-            yield start, line
-            start = None
-
-
-class _RowFault(NamedTuple):
-    kind: str
-    where: Where
-    cells: tuple[str, ...]
-    width: int
-    moved: str
-
-
-def _rows(context: Context) -> Iterator[_RowFault]:
+def _rows(context: Context) -> Iterator[tuple[str, Finding]]:
     for _, table in context.tables():
         fields = fields_of(table)
         if list(table.header or ()) != [entry["name"] for entry in fields]:
             continue
+        width = len(fields)
         for row in table.rows or ():
-            if any(cell.strip() for cell in row.cells):
-                yield from _row(Where(table.file, row.line), row.cells, fields)
-
-
-def _row(where: Where, cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> Iterator[_RowFault]:
-    width = len(fields)
-    moved = _shift(cells, fields)
-    if moved:
-        yield _RowFault("shifted", where, cells, width, moved)
-    elif len(cells) < width:
-        yield _RowFault("short", where, cells, width, "")
-    elif len(cells) > width:
-        yield _RowFault("long", where, cells, width, "")
+            where, whole, count = Where(table.file, row.line), ",".join(row.cells), len(row.cells)
+            if not any(cell.strip() for cell in row.cells):
+                continue
+            if moved := _shift(row.cells, fields):
+                yield "row-shifted", Finding(where, whole, moved)
+            elif count != width:
+                code = "row-short" if count < width else "row-long"
+                yield code, Finding(where, whole, width=width, cells=count)
 
 
 def _shift(cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> str:
@@ -99,91 +73,44 @@ def _fits(cell: str, field: Mapping[str, Any]) -> bool:
     return "pattern" not in constraints or bool(re.fullmatch(constraints["pattern"].strip("^$"), cell))
 
 
-def _rows_of(context: Context, kind: str) -> Iterator[_RowFault]:
-    return (row for row in context.once(_rows) if row.kind == kind)
+def _repeated(context: Context) -> Iterator[Finding]:
+    """A row stands in the table twice, word for word."""
+    for _, table in context.tables():
+        seen: dict[tuple[str, ...], int] = {}
+        for row in context.rows(table):
+            cells = tuple(row.cells.values())
+            if cells in seen:
+                yield Finding(row.where(), ",".join(cells), row=Named("row", seen[cells]))
+            seen.setdefault(cells, row.line)
 
 
-def _shifted_row(context: Context) -> Iterator[Finding]:
-    """The cells of a row stand one column too far left or right."""
-    for row in _rows_of(context, "shifted"):
-        left = row.moved == "left"
-        yield Finding(
-            row.where,
-            Text("每个格子都在自己的列里", "every cell in its own column"),
-            ",".join(row.cells),
-            Text(
-                "整行向左错了一格：在最前面插入丢掉的格子" if left else "整行向右错了一格：删去最前面的空格子",
-                "the row slipped one cell to the left: insert the lost first cell"
-                if left
-                else "the row slipped one cell to the right: delete the empty cell in front",
-            ),
-        )
-
-
-def _width(row: _RowFault) -> Text:
-    return Text(
-        f"{row.width} 个格子（这一行有 {len(row.cells)} 个）", f"{row.width} cells (this row has {len(row.cells)})"
+def sort_key(table: RawTable, cells: Mapping[str, str]) -> SortKey:
+    """The place of a row: its key columns as text, columns of whole numbers by value."""
+    numeric = {field["name"] for field in fields_of(table) if field.get("type") == "integer"}
+    return tuple(
+        Decimal(cells[column]) if column in numeric and cells[column] else cells[column] for column in key_of(table)
     )
 
 
-def _short_row(context: Context) -> Iterator[Finding]:
-    """A row has fewer cells than the table has columns."""
-    for row in _rows_of(context, "short"):
-        yield Finding(
-            row.where,
-            _width(row),
-            ",".join(row.cells),
-            Text(
-                "看少了哪一列；没有内容的格子也要保留逗号", "find the lost column; an empty cell still needs its comma"
-            ),
-        )
-
-
-def _long_row(context: Context) -> Iterator[Finding]:
-    """A row has more cells than the table has columns."""
-    for row in _rows_of(context, "long"):
-        yield Finding(
-            row.where,
-            _width(row),
-            ",".join(row.cells),
-            Text(
-                "文字里有英文逗号时，给整个格子加英文双引号；行尾多余的逗号删去",
-                "put a cell whose text holds a comma in double quotes; delete surplus commas at the end",
-            ),
-        )
+def _unsorted(context: Context) -> Iterator[Finding]:
+    """The first row of a table that stands below one it should stand above."""
+    for _, table in context.tables():
+        columns = key_of(table)
+        if not context.trusted(table, columns):
+            continue
+        rows = [(row.line, sort_key(table, row.cells)) for row in context.rows(table)]
+        wrong = next(((line, key) for (_, above), (line, key) in pairwise(rows) if key < above), None)
+        if wrong:
+            line, key = wrong
+            later = next(number for number, other in rows if other > key)
+            where, names = Where(table.file, line, ", ".join(columns)), [Named("column", each) for each in columns]
+            yield Finding(where, ", ".join(map(str, key)), key=names, row=Named("row", later))
 
 
 RULES: Final = (
-    Rule(
-        "row-blank",
-        Text("空行", "A blank row"),
-        Text("数据中间和末尾都不留空行。", "There are no blank rows between or after the data."),
-        Example(",,,,", ""),
-        _blank_rows,
-        "row",
-    ),
-    Rule(
-        "row-shifted",
-        Text("整行错位", "A shifted row"),
-        Text("在表格软件里删掉或插入一个格子，整行就会错位。", "Deleting or inserting one cell shifts the whole row."),
-        Example("zone,2021,plan,1443", "invention-grants,zone,2021,plan,1443"),
-        _shifted_row,
-        "row",
-    ),
-    Rule(
-        "row-short",
-        Text("格子少了", "Too few cells"),
-        Text("每一行的格子数与表头相同。", "Every row has as many cells as the header."),
-        Example("plan-draft,规划", "plan-draft,规划,Plan draft"),
-        _short_row,
-        "row",
-    ),
-    Rule(
-        "row-long",
-        Text("格子多了", "Too many cells"),
-        Text("多半是文字里有英文逗号而没有加引号。", "Usually a comma inside a text that was not put in quotes."),
-        Example("Wuhan, Hubei", '"Wuhan, Hubei"'),
-        _long_row,
-        "row",
-    ),
+    Rule("row-blank", _blank, "row"),
+    *rules_of(_rows, ("row-shifted", "row-short", "row-long"), "row"),
+    Rule("row-repeated", _repeated, "row"),
 )
+
+ORDER_RULES: Final = (Rule("row-order", _unsorted, "nothing"),)

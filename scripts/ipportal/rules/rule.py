@@ -1,52 +1,162 @@
-"""What a rule is: one function with a code, told in words an office can use."""
+"""What a rule is – a function with a code, worded by the catalogue – and what it looks at: the packages as read, and
+the places earlier stages found at fault.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
 
-from ipportal.base.errors import Problem, Where
-from ipportal.base.text import Text
-from ipportal.rules.context import Context, Place
+from ipportal.base.catalogue import Catalogue
+from ipportal.base.errors import Advice, Problem, Where
+from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.settings import Settings
+
+Item = TypeVar("Item")
+
+#: File, row, column; row or column None stands for all of them
+Place = tuple[str, int | None, str | None]
 
 #: How much later stages must leave alone after a finding, so that one fault makes one message
 Spoils = Literal["nothing", "cell", "row", "table"]
 
-
-class Finding(NamedTuple):
-    """A fault as a rule sees it; the rule's code is added when it becomes a Problem."""
-
-    where: Where
-    expected: Text
-    found: str
-    hint: Text
+#: What is said of every rule and of its faults, by subject
+CATALOGUE: Final = Catalogue(
+    "ipportal.rules",
+    ("files", "columns", "cells", "contents", "languages", "sources", "values", "plan", "privacy", "pages", "official"),
+)
 
 
-class Example(NamedTuple):
-    """A wrong cell (or line, or file) and the same one put right."""
+class Finding:
+    """A fault as a rule sees it: where it is, what stands there, and the facts that its words ask for.
 
-    wrong: str
-    right: str
+    The words are those of the rule in the catalogue, or of one of its variants; `advice` is that of a judge of `base`.
+    """
+
+    def __init__(
+        self, where: Where, found: str = "", variant: str = "", /, *, advice: Advice | None = None, **facts: Any
+    ) -> None:
+        self.where = where
+        self.found = found
+        self.variant = variant
+        self.advice = advice
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of text cells by column, with the file and line it stands on."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """The text of a cell; empty where the table has no such column."""
+        return self.cells.get(column, "")
+
+    def where(self, column: str | None = None) -> Where:
+        """The place of a cell, or of the whole row."""
+        return Where(self.file, self.line, column)
+
+    def fault(self, column: str, variant: str = "", /, **facts: Any) -> Finding:
+        """What a cell holds is at fault."""
+        return Finding(self.where(column), self[column], variant, **facts)
+
+
+@dataclass(frozen=True)
+class Context:
+    """All packages at one stage of the check.
+
+    `spoiled` holds the places of earlier faults.
+    """
+
+    packages: Sequence[RawPackage]
+    settings: Settings
+    root: Path
+    spoiled: frozenset[Place] = field(default_factory=frozenset)
+    _surveys: dict[Callable[..., Any], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, survey: Callable[[Context], Iterable[Item]]) -> tuple[Item, ...]:
+        """What `survey` finds in this context; rules that share a survey run it once."""
+        if survey not in self._surveys:
+            self._surveys[survey] = tuple(survey(self))
+        return self._surveys[survey]
+
+    @cached_property
+    def pages(self) -> tuple[Manuscript, ...]:
+        """Every page of both languages, Chinese first."""
+        return read_manuscripts(self.root)
+
+    def is_spoiled(self, where: Where) -> bool:
+        """True when an earlier fault already accounts for this place."""
+        return not self.spoiled.isdisjoint(
+            {(where.file, None, None), (where.file, where.row, None), (where.file, where.row, where.column)}
+        )
+
+    def tables(self) -> Iterator[tuple[RawPackage, RawTable]]:
+        """Every table that can be read as columns and rows."""
+        for package in self.packages:
+            for table in package.tables:
+                if table.rows is not None and not self.spoiled & {(table.file, None, None), (package.file, None, None)}:
+                    yield package, table
+
+    def table(self, package: str, name: str) -> RawTable | None:
+        """A readable table by package and name."""
+        return next((t for p, t in self.tables() if p.name == package and t.name == name), None)
+
+    def rows(self, table: RawTable) -> list[Record]:
+        """The rows of a table that are whole; cells may still be at fault."""
+        return [
+            Record(table.file, line, cells)
+            for line, cells in table.records()
+            if (table.file, line, None) not in self.spoiled and any(text.strip() for text in cells.values())
+        ]
+
+    def records(self, package: str, name: str) -> list[Record]:
+        """The rows of a table without any fault; empty where the table is missing."""
+        table = self.table(package, name)
+        return [row for row in self.rows(table) if (row.file, row.line) not in self._spoiled_lines] if table else []
+
+    def whole(self, package: str, name: str, *columns: str) -> tuple[RawTable, list[Record]] | None:
+        """A table with all its rows; None when it is missing, or its rows or one of these columns hold a fault."""
+        table = self.table(package, name)
+        return (table, self.rows(table)) if table and self.trusted(table, columns) else None
+
+    def trusted(self, table: RawTable, columns: Sequence[str]) -> bool:
+        """True when a table is readable and neither its rows nor these columns hold a fault."""
+        if (table.file, None, None) in self.spoiled:
+            return False
+        return not any(file == table.file and (column in columns or column is None) for file, _, column in self.spoiled)
+
+    @cached_property
+    def _spoiled_lines(self) -> frozenset[tuple[str, int | None]]:
+        return frozenset((file, row) for file, row, _ in self.spoiled)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with everything the methods page says about it.
+    """A rule by its code in the catalogue.
 
     `run` looks at all packages and yields a finding for every fault; it never stops at the first.
     """
 
     code: str
-    title: Text
-    explanation: Text
-    example: Example
     run: Callable[[Context], Iterable[Finding]]
     spoils: Spoils = "cell"
 
     def problems(self, context: Context) -> list[Problem]:
         """Apply the rule, leaving out places an earlier fault already accounts for."""
-        return [Problem(self.code, *finding) for finding in self.run(context) if not context.is_spoiled(finding.where)]
+        return [self._problem(one) for one in self.run(context) if not context.is_spoiled(one.where)]
+
+    def _problem(self, one: Finding) -> Problem:
+        if one.advice:
+            return Problem(self.code, one.where, one.advice.expected, one.found, one.advice.hint)
+        return CATALOGUE.problem(self.code, one.where, one.found, one.variant, **one.facts)
 
     def spoiled(self, where: Where) -> set[Place]:
         """The places later stages leave alone after a fault at `where`."""
@@ -57,3 +167,38 @@ class Rule:
             "table": {(where.file, None, None)},
         }
         return places[self.spoils]
+
+
+def rules_of(
+    survey: Callable[[Context], Iterable[tuple[str, Finding]]], codes: Sequence[str], spoils: Spoils
+) -> tuple[Rule, ...]:
+    """Rules whose faults one look at the data finds all together: `survey` gives each with its code."""
+    return tuple(Rule(code, partial(_told_by, survey, code), spoils) for code in codes)
+
+
+def _told_by(
+    survey: Callable[[Context], Iterable[tuple[str, Finding]]], code: str, context: Context
+) -> Iterator[Finding]:
+    return (finding for told_by, finding in context.once(survey) if told_by == code)
+
+
+def schema_of(table: RawTable) -> Mapping[str, Any]:
+    """What the descriptor says of the table's columns and keys; empty where it says nothing."""
+    schema = table.resource.get("schema")
+    return schema if isinstance(schema, dict) else {}
+
+
+def fields_of(table: RawTable) -> list[Mapping[str, Any]]:
+    """The columns the descriptor promises."""
+    fields = schema_of(table).get("fields", [])
+    return [entry for entry in fields if isinstance(entry, dict) and isinstance(entry.get("name"), str)]
+
+
+def key_of(table: RawTable) -> tuple[str, ...]:
+    """The columns that name a row."""
+    return names_of(schema_of(table).get("primaryKey", []))
+
+
+def names_of(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Column names as the standard writes them: one, or a list."""
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,4 +1,4 @@
-"""Values: within their unit, without silent jumps or contradictions."""
+"""Values: within their unit, without silent jumps or contradictions, and none that exposes a party of a case."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from ipportal.base.errors import Named
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Unit, UnitKind, plain
 from ipportal.base.text import Text
 from ipportal.data.model import Status
-from ipportal.rules.context import Context, Record
-from ipportal.rules.rule import Example, Finding, Rule
+from ipportal.rules.rule import Context, Finding, Record, Rule
 
 _HUNDRED: Final = 100
 _GROWTH: Final = "growth"
+_ALL: Final = "all"
+#: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
+_PARTIES: Final = ("case", "person")
+#: Every table with values: package, table, columns
+_TABLES: Final = (
+    ("indicators", "observations", ("value",)),
+    ("indicators", "targets", ("minimum", "maximum")),
+    ("cases", "case_statistics", ("value",)),
+    ("promotion", "incentives", ("value",)),
+)
 
 
 class _Value(NamedTuple):
@@ -47,20 +57,14 @@ def units_of(context: Context) -> dict[str, Unit]:
     }
 
 
-def default_units(context: Context) -> dict[str, str]:
+def _default_units(context: Context) -> dict[str, str]:
     """Indicator id → unit id."""
     return {row["id"]: row["unit"] for row in context.records("indicators", "indicators")}
 
 
 def _values(context: Context) -> Iterator[_Value]:
-    units, defaults = units_of(context), default_units(context)
-    tables = (
-        ("indicators", "observations", ("value",)),
-        ("indicators", "targets", ("minimum", "maximum")),
-        ("cases", "case_statistics", ("value",)),
-        ("promotion", "incentives", ("value",)),
-    )
-    for package, table, columns in tables:
+    units, defaults = units_of(context), _default_units(context)
+    for package, table, columns in _TABLES:
         for row in context.records(package, table):
             unit = units.get(row["unit"] or defaults.get(row["indicator"], ""))
             for column in columns:
@@ -72,30 +76,14 @@ def _negative(context: Context) -> Iterator[Finding]:
     """A count, amount, ratio or duration is below zero."""
     for value in context.once(_values):
         if value.unit.kind != UnitKind.PERCENT and value.number < 0:
-            yield Finding(
-                value.row.where(value.column),
-                Text("不小于 0 的数", "a number of at least 0"),
-                value.row[value.column],
-                Text(
-                    "删去负号；减少的幅度用增长率指标表示",
-                    "take the minus sign out; a decrease belongs in a growth rate",
-                ),
-            )
+            yield value.row.fault(value.column)
 
 
 def _fraction(context: Context) -> Iterator[Finding]:
     """A count of things is no whole number: 13.5 patents. 1.35 万件 is fine."""
     for value in context.once(_values):
         if value.unit.kind == UnitKind.COUNT and value.base != value.base.to_integral_value():
-            yield Finding(
-                value.row.where(value.column),
-                Text(f"整数个（单位：{value.unit.name.zh}）", f"a whole number ({value.unit.name.en})"),
-                value.row[value.column],
-                Text(
-                    "核对小数点；以“万”计的数要在 unit 列写对应的单位",
-                    "check the decimal point; numbers counted in ten thousands need their own unit",
-                ),
-            )
+            yield value.row.fault(value.column, unit=value.unit.name)
 
 
 def _percent(context: Context) -> Iterator[Finding]:
@@ -103,36 +91,21 @@ def _percent(context: Context) -> Iterator[Finding]:
     for value in context.once(_values):
         if value.unit.kind != UnitKind.PERCENT:
             continue
-        growth = _GROWTH in value.row["indicator"]
-        lowest, highest = (-_HUNDRED, None) if growth else (0, _HUNDRED)
-        if value.number < lowest or (highest is not None and value.number > highest):
-            yield Finding(
-                value.row.where(value.column),
-                Text("不低于 −100 的增长率", "a growth rate of at least −100")
-                if growth
-                else Text("0 到 100 之间的百分数", "a percentage from 0 to 100"),
-                value.row[value.column],
-                Text("核对小数点；12.5% 写成 12.5", "check the decimal point; 12.5% is written 12.5"),
-            )
+        if _GROWTH in value.row["indicator"]:
+            if value.number < -_HUNDRED:
+                yield value.row.fault(value.column, "growth")
+        elif not 0 <= value.number <= _HUNDRED:
+            yield value.row.fault(value.column)
 
 
 def _unit(context: Context) -> Iterator[Finding]:
     """A row gives a unit that measures something else than its indicator."""
-    units, defaults = units_of(context), default_units(context)
+    units, defaults = units_of(context), _default_units(context)
     for table in ("observations", "targets"):
         for row in context.records("indicators", table):
             own, usual = units.get(row["unit"]), units.get(defaults.get(row["indicator"], ""))
             if own and usual and own.base != usual.base:
-                fitting = [unit.id for unit in units.values() if unit.base == usual.base]
-                yield Finding(
-                    row.where("unit"),
-                    Text(
-                        f"与指标同类的单位：{'、'.join(fitting)}",
-                        f"a unit of the indicator's kind: {', '.join(fitting)}",
-                    ),
-                    row["unit"],
-                    Text("与指标单位相同时留空", "leave it empty if it is the indicator's own unit"),
-                )
+                yield row.fault("unit", fitting=[unit.id for unit in units.values() if unit.base == usual.base])
 
 
 Fact = tuple[str, str, str, str]
@@ -150,23 +123,10 @@ def _facts(context: Context) -> dict[Fact, list[_Value]]:
 
 def _conflict(context: Context) -> Iterator[Finding]:
     """Two sources give different values for one fact, and neither is marked as superseded."""
-    for (_, _, _, period), values in _facts(context).items():
-        first = values[0]
-        for value in values[1:]:
+    for (_, _, _, period), (first, *others) in _facts(context).items():
+        for value in others:
             if period != "undated" and value.base != first.base:
-                yield Finding(
-                    value.row.where("value"),
-                    Text(
-                        f"与第 {first.row.line} 行相同的值 {first.row['value']}",
-                        f"the same value as row {first.row.line}, {first.row['value']}",
-                    ),
-                    value.row["value"],
-                    Text(
-                        "算法不同就另立口径（basis）；旧数已被更正就把 status 改为 superseded；都要写进 discrepancies",
-                        "another definition: give it its own basis; a corrected figure: set the old one's status to "
-                        "superseded; either way add a row to discrepancies",
-                    ),
-                )
+                yield value.row.fault("value", row=Named("row", first.row.line), value=first.row["value"])
 
 
 def _superseded(context: Context) -> Iterator[Finding]:
@@ -174,15 +134,7 @@ def _superseded(context: Context) -> Iterator[Finding]:
     explained = {row["indicator"] for row in context.records("indicators", "discrepancies")}
     for row in context.records("indicators", "observations"):
         if row["status"] == Status.SUPERSEDED and row["indicator"] not in explained:
-            yield Finding(
-                row.where("status"),
-                Text(
-                    f"discrepancies 表里有关于 {row['indicator']} 的一行",
-                    f"a row about {row['indicator']} in discrepancies",
-                ),
-                row["status"],
-                Text("在 discrepancies 表里写明两个值和取舍理由", "state both values and the choice in discrepancies"),
-            )
+            yield row.fault("status", indicator=row["indicator"])
 
 
 def _jump(context: Context) -> Iterator[Finding]:
@@ -193,95 +145,63 @@ def _jump(context: Context) -> Iterator[Finding]:
         if parsed.is_full_year and parsed.year is not None and values[0].unit.kind != UnitKind.PERCENT:
             series[indicator, area, basis][parsed.year] = values
     for years in series.values():
-        ordered = sorted(years)
-        for before, year in pairwise(ordered):
-            yield from _jumped(context, years[before], years[year], year - before)
+        for before, year in pairwise(sorted(years)):
+            factor = Decimal(str(context.settings.jump_factor)) ** (year - before)
+            yield from _jumped(years[before][0], years[year], factor)
 
 
-def _jumped(context: Context, before: list[_Value], after: list[_Value], gap: int) -> Iterator[Finding]:
-    old, new, limit = before[0].base, after[0].base, Decimal(str(context.settings.jump_factor)) ** gap
+def _jumped(before: _Value, after: list[_Value], factor: Decimal) -> Iterator[Finding]:
+    old, new = before.base, after[0].base
     noted = any(value.row["note_zh"] for value in after)
-    if old > 0 and not noted and (new > old * limit or new * limit < old):
-        row, earlier, factor = after[0].row, before[0].row, plain(limit)
-        yield Finding(
-            row.where("value"),
-            Text(
-                f"与 {earlier['period']} 年的 {earlier['value']} 相差不超过 {factor} 倍的数，或写明原因的 note",
-                f"a value within {factor} times the {earlier['value']} of {earlier['period']}, or a note saying why",
-            ),
-            row["value"],
-            Text(
-                "先核对位数和单位（万件还是件）；确实如此就在 note_zh 和 note_en 写明原因",
-                "first check digits and unit (10,000s or ones?); if it is right give the reason in note_zh and note_en",
-            ),
-        )
+    if old > 0 and not noted and (new > old * factor or new * factor < old):
+        yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
+
+
+def _small(context: Context) -> Iterator[Finding]:
+    """A count about parties who could be recognised is below the threshold and not suppressed."""
+    threshold, units = context.settings.small_count_threshold, units_of(context)
+    for row in context.records("cases", "case_statistics"):
+        unit = units.get(row["unit"])
+        if not unit or unit.base not in _PARTIES or row["suppressed"] == "yes" or not row["value"]:
+            continue
+        if 0 < Decimal(row["value"]) * unit.scale < threshold:
+            yield row.fault("value", threshold=threshold)
+
+
+def _suppressed(context: Context) -> Iterator[Finding]:
+    """A suppressed count still shows its value, or an empty one is not marked as suppressed."""
+    for row in context.records("cases", "case_statistics"):
+        if row["suppressed"] == "yes" and row["value"]:
+            yield row.fault("value")
+        if row["suppressed"] == "no" and not row["value"]:
+            yield row.fault("value", "lacking")
+
+
+def _complement(context: Context) -> Iterator[Finding]:
+    """One suppressed count can be worked out from the total and the others."""
+    groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for row in context.records("cases", "case_statistics"):
+        groups[tuple(row[column] for column in ("period", "area", "forum", "measure", "unit"))].append(row)
+    for rows in groups.values():
+        total = any(row["ip_type"] == _ALL and row["suppressed"] == "no" for row in rows)
+        hidden = [row for row in rows if row["ip_type"] != _ALL and row["suppressed"] == "yes"]
+        if total and len(hidden) == 1:
+            yield hidden[0].fault("suppressed")
 
 
 RULES: Final = (
-    Rule(
-        "value-negative",
-        Text("负数", "A value below zero"),
-        Text("件数、金额、时长不会小于 0。", "Counts, amounts and durations are never below zero."),
-        Example("-62", "62"),
-        _negative,
-    ),
-    Rule(
-        "value-fraction",
-        Text("件数不是整数", "A count that is no whole number"),
-        Text(
-            "没有半件专利；1.35 万件是整数件，可以。", "There is no half patent; 1.35 ten-thousands is a whole number."
-        ),
-        Example("13.5", "135"),
-        _fraction,
-    ),
-    Rule(
-        "value-percent",
-        Text("百分数超出范围", "A percentage out of range"),
-        Text("占比在 0 到 100 之间；增长率不低于 −100。", "Shares lie between 0 and 100; growth is at least −100."),
-        Example("4050", "40.5"),
-        _percent,
-    ),
-    Rule(
-        "unit-mismatch",
-        Text("单位不是一类", "A unit of another kind"),
-        Text(
-            "件不能换算成万元；只有同类单位才能画在一条线上。",
-            "Patents cannot be converted to money; a line needs one kind.",
-        ),
-        Example("patents in wan-yuan", "unit="),
-        _unit,
-    ),
+    Rule("value-negative", _negative),
+    Rule("value-fraction", _fraction),
+    Rule("value-percent", _percent),
+    Rule("unit-mismatch", _unit),
+    Rule("small-count", _small),
+    Rule("small-count-mark", _suppressed),
+    Rule("small-count-complement", _complement),
 )
 
 #: These compare values with each other, so they wait until each is right by itself
 COMPARING_RULES: Final = (
-    Rule(
-        "value-conflict",
-        Text("同一件事两个数", "Two values for one fact"),
-        Text(
-            "同一指标、地区、时段、口径只能有一个有效值；不同的说法要分开并解释。",
-            "One value is in force for an indicator, area, period and basis; others are set apart and explained.",
-        ),
-        Example("82 / 120", "82 (plan) / 120 (zone-site)"),
-        _conflict,
-    ),
-    Rule(
-        "superseded-unexplained",
-        Text("旧值没有说明", "A superseded value without explanation"),
-        Text("被更正的值仍然公开，并在 discrepancies 表写明原因。", "Corrected values stay public, with the reason."),
-        Example("status=superseded", "status=superseded + discrepancies"),
-        _superseded,
-    ),
-    Rule(
-        "value-jump",
-        Text("变化太大而没有说明", "A jump without a reason"),
-        Text(
-            "年度值比上一次差几倍，多半是万件与件弄混；真有其事就写明原因。隔几年的，倍数按年数连乘。"
-            "倍数由 portal.toml 的 jump_factor 规定。",
-            "A yearly value several times the last is often a mix-up of units; if true, say why. Over several years "
-            "the factor (jump_factor in portal.toml) is applied once per year.",
-        ),
-        Example("2020=572, 2021=14430", "2021=1443"),
-        _jump,
-    ),
+    Rule("value-conflict", _conflict),
+    Rule("superseded-unexplained", _superseded),
+    Rule("value-jump", _jump),
 )

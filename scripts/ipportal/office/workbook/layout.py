@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
-from ipportal.rules.context import fields_of, key_of
-from ipportal.rules.links import LINKS
+from ipportal.rules.keys import LINKS
+from ipportal.rules.rule import fields_of, key_of
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
 Mode = Literal["export", "template"]

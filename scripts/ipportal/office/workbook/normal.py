@@ -15,7 +15,7 @@ from ipportal.base.quantities import plain
 from ipportal.base.text import Text, visible
 from ipportal.office.workbook.excel_reader import ReadCell
 from ipportal.office.workbook.layout import BETWEEN, Column
-from ipportal.rules.times import suggestion
+from ipportal.rules.cells import suggestion
 
 #: Longest text of a cell; far above any honest one
 TEXT_LIMIT: Final = 5_000
