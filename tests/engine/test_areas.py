@@ -12,7 +12,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Area, Unit
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
-from ipportal.words.areas import annual_sentence, area_sentence, area_targets
+from ipportal.words.counts import annual_sentence, area_sentence, area_targets
 
 PEER = Area("peer", Text("邻市", "The Peer"), Text("邻市", "Peer"), "peer", 9)
 GROUP = Area("maker", Text("某集团", "The Maker"), Text("某集团", "Maker"), "group", 8)

@@ -9,9 +9,10 @@ from ipportal.analysis.cases import breakdowns, groups, series, stories, suppres
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
-from ipportal.charts.cases import case_statistics
+from ipportal.charts.counts import case_statistics
 from ipportal.data.model import CaseStatistic, CaseStory
-from ipportal.words.cases import breakdown_sentence, group_sentences, series_sentence, value_words
+from ipportal.words.cases import breakdown_sentence, group_sentences, series_sentence
+from ipportal.words.wording import observed
 
 CASE = Unit("case", Text("件", "cases"), "case", "count", "case", Decimal(1))
 WAN_CASE = Unit("wan-case", Text("万件", "10,000 cases"), "10,000 cases", "count", "case", Decimal(10000))
@@ -158,7 +159,7 @@ def test_what_would_mislead_or_give_away_is_not_divided(parts):
 def test_a_suppressed_count_is_said_to_be_withheld_and_never_shown():
     hidden = row(2024, None, right="patent")
     assert suppressed([hidden, row(2024, 9)]) == 1
-    assert value_words(hidden) == Text("不公布（数量太小）", "withheld (too small)")
+    assert observed(hidden) == Text("不公布（数量太小）", "withheld (too small)")
     said = tell(row(2024, 9), hidden)
     assert [s.zh for s in said] == ["2024 年，全市法院审结案件 9 件。", "另有 1 项数量太小，为保护当事人不公布。"]
     assert said[1].en == "1 more is withheld: the count is small enough to show who."
@@ -211,7 +212,7 @@ def test_every_published_value_is_told(portal):
     for group in groups(portal):
         words = "".join(sentence.zh for sentence in group_sentences(portal, group))
         for published in group.rows:
-            assert value_words(published).zh in words, published.id
+            assert observed(published).zh in words, published.id
 
 
 def story(id, year, forum="court", right="patent"):

@@ -11,8 +11,8 @@ from ipportal import charts
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.charts import find, parts, space, theme, trend
-from ipportal.charts.theme import COLOURS, WIDE
-from ipportal.charts.units import Scale, scale_of
+from ipportal.charts.theme import COLOURS, WIDE, Scale, scale_of
+from ipportal.words.wording import runs
 
 # --- what a trend shows ---------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ def test_trend_needs_a_target_and_a_value():
     assert find(portal([observation(2020, 5)], []), "trend", "grants") is None
     assert find(portal([], [target(5)]), "trend", "grants") is None
     with pytest.raises(ValueError, match="nothing to draw"):
-        charts.trend.trend(portal([], [target(5)]), "grants")
+        charts.trend_drawing.trend(portal([], [target(5)]), "grants")
 
 
 TITLES = [
@@ -310,7 +310,7 @@ def test_years_below_an_axis():
     every = list(range(2016, 2026))
     assert space.pick_years(every, [2025, 2020], 1) == every
     assert space.pick_years(every, [2025, 2020], 2) == [2016, 2018, 2020, 2022, 2025]
-    assert space.runs([2016, 2017, 2019, 2021, 2022]) == [(2016, 2017), (2019, 2019), (2021, 2022)]
+    assert runs([2016, 2017, 2019, 2021, 2022]) == [(2016, 2017), (2019, 2019), (2021, 2022)]
 
 
 def test_schema_is_the_one_the_renderer_is_told():

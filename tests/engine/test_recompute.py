@@ -12,7 +12,7 @@ from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, targe
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS
 from ipportal.loading import load
-from ipportal.words import recompute_snippet
+from ipportal.words.arithmetic import recompute_snippet
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load(ROOT)

@@ -19,16 +19,12 @@ from small_portal import (
 
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS, Text
+from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
 from ipportal.loading import load
-from ipportal.words import (  # fmt: skip
-    format_target,
-    newer_part_year,
-    percent,
-    short_sentence,
-    verdict_sentence,
-    verdict_steps,
-)
-from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable
+from ipportal.words.arithmetic import verdict_steps
+from ipportal.words.sentences import short_sentence, verdict_sentence
+from ipportal.words.standing import newer_part_year
+from ipportal.words.wording import format_target, percent
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = load(ROOT)
@@ -262,8 +258,8 @@ def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
         Text("表", "Table"),
         (ChartColumn("area", Text("地区", "Area")), ChartColumn("value", Text("数值", "Value"), numeric=True)),
         (
-            (ChartCell.words(Text("某市，甲", "City, A")), ChartCell(Text("1.3 万件", "13,000"), Text("1.3", "13000"))),
-            (ChartCell.words(Text("某省", "Province")), ChartCell.unknown()),
+            (ChartCell.same(Text("某市，甲", "City, A")), ChartCell(Text("1.3 万件", "13,000"), Text("1.3", "13000"))),
+            (ChartCell.same(Text("某省", "Province")), ChartCell.unknown()),
         ),
     )
     assert table.csv("zh").decode() == "area,value\n某市，甲,1.3\n某省,\n"
@@ -273,9 +269,7 @@ def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
 
 def test_table_refuses_rows_that_do_not_fit():
     with pytest.raises(ValueError, match="do not fit"):
-        ChartTable(
-            Text("表", "Table"), (ChartColumn("a", Text("甲", "A")),), ((ChartCell.plain(1), ChartCell.plain(2)),)
-        )
+        ChartTable(Text("表", "Table"), (ChartColumn("a", Text("甲", "A")),), ((ChartCell.same(1), ChartCell.same(2)),))
 
 
 def test_made_up_world_is_told_without_gaps():

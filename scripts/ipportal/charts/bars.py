@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import altair as alt
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
-from ipportal.charts.key import Sign, key, key_height
-from ipportal.charts.record import Spec
+from ipportal.charts.parts import Layer, PlotArea, Sign
+from ipportal.charts.record import ChartCell, ChartColumn, ChartTable, Layout
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 
-_NAMES: Final = 232
+#: Room for names beside wide drawings, and height of a bar, in pixels
+NAMES: Final = 232
 _BAR: Final = 18
 
 
@@ -25,9 +26,9 @@ class Bar:
 
     Attributes:
         name: what the row is about.
-        note: a quieter line below the name.
         value: the number drawn, in each language; None leaves open ground with `empty` on it.
         label: the value in words, beside the mark.
+        note: a quieter line below the name.
         tick: a second value, drawn as an upright stroke.
         hollow, role: how the mark is drawn.
     """
@@ -41,19 +42,24 @@ class Bar:
     hollow: bool = False
     role: str = "main"
 
+    @property
+    def told(self) -> Text:
+        """Name and value in words."""
+        return Text("{name} {value}", "{name}: {value}").format(name=self.name, value=self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """What a whole set of bars has in common.
 
-    `log` draws dots on a logarithmic scale whose decades are named; `rule` is a dashed goal with its words.
+    `titles` name the items and their values; `log` draws dots on a logarithmic scale whose decades are named; `rule`
+    is a dashed goal, which the scale reaches, with its words.
     """
 
+    titles: tuple[Text, Text]
     signs: tuple[Sign, ...] = ()
     log: bool = False
-    top: float | None = None
     rule: tuple[float, Text] | None = None
-    titles: tuple[Text, Text] = field(default=(Text("项目", "Item"), Text("数值", "Value")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +69,56 @@ class _Place:
     row: Bar
     top: float
     middle: float
-    bottom: float
     names: tuple[str, ...]
     notes: tuple[str, ...]
 
+    def span(self, more: float = 0) -> tuple[float, float]:
+        """Top and bottom of its bar and of `more` pixels around it."""
+        return self.middle - _BAR / 2 - more, self.middle + _BAR / 2 + more
 
-def draw_bars(rows: Sequence[Bar], style: Style, lang: Lang, width: Width, title: str, sentence: str) -> Spec:
-    """The specification of a set of bars."""
-    area, places = _lay_out(rows, style, lang, width)
-    low, high = _domain(rows, style, lang)
-    scale = (
-        alt.Scale(domain=[low, high], nice=False, type="log")
-        if style.log
-        else alt.Scale(domain=[low, high], nice=False)
+
+def bar_layout(rows: Sequence[Bar], style: Style) -> Layout:
+    """What draws a set of bars."""
+    return lambda lang, width: _lay_out(rows, style, lang, width).drawing()
+
+
+def bar_table(caption: Text, rows: Sequence[Bar], sources: Sequence[Text]) -> ChartTable:
+    """One line for each bar: item, value (in the CSV the number drawn) and source."""
+    return ChartTable.of(
+        caption,
+        (
+            ChartColumn("item", Text("项目", "Item")),
+            ChartColumn("value", Text("数值", "Value"), numeric=True),
+            ChartColumn("source", Text("出处", "Source")),
+        ),
+        ((row.name, value_cell(row), source) for row, source in zip(rows, sources, strict=True)),
     )
-    x = alt.X("value:Q", scale=scale, axis=_axis(style, area, low, high, lang))
-    layers = [
-        *parts.ground([_ground(place, area) for place in places if place.row.value is None]),
-        *_upright(places, style, area, low, high),
-        *_marks(places, style, x, lang),
-        *_ticks(places, area, low, high),
-        *_rule(places, style, area, low, high, lang),
-        *parts.words(_names(places, area, width), area.size),
-        *parts.words(_notes(places, area, width), area.size, "soft"),
-        *parts.words(_values(places, style, area, low, high, lang), area.size),
-        *parts.words(_empties(places, area, lang), area.size, "soft"),
-        *key(style.signs, lang, area),
-    ]
-    return parts.sheet(layers, area, lang, title, sentence)
+
+
+def value_cell(row: Bar) -> ChartCell:
+    """The value of a bar: in words on the page, in the CSV as it is drawn."""
+    drawn = row.value
+    return ChartCell(row.label, Text.each(lambda lang: str(drawn[lang]).removesuffix(".0") if drawn else ""))
+
+
+def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> _Bars:
+    size, wide = SIZES[width], width == WIDE
+    longest = max(text_width(text[lang], size) for row in rows for text in (row.name, row.note) if text)
+    room = min(longest, NAMES) + 2 if wide else width - 8
+    left = room + 16 if wide else 24 if style.log else 6
+    labels = max((text_width(row.label[lang], size) for row in rows if row.value is not None), default=0)
+    head = parts.key_height(style.signs, lang, width) + (size * 1.8 if style.rule else 6)
+    places, y = [], 0.0
+    for row in rows:
+        names, notes = wrap(row.name[lang], size, room), wrap(row.note[lang], size, room) if row.note else []
+        tall = (len(names) + len(notes)) * LINE * size
+        height = max(tall, _BAR) + 20 if wide else tall + _BAR + 30
+        middle = height / 2 if wide else tall + 12 + _BAR / 2
+        places.append(_Place(row, y, y + middle, tuple(names), tuple(notes)))
+        y += height
+    bottom = 34 if style.log else 8
+    area = PlotArea(width, round(head + y + bottom), round(left), round(labels + 16), round(head), bottom)
+    return _Bars(style, lang, area, places, *_domain(rows, style, lang))
 
 
 def _domain(rows: Sequence[Bar], style: Style, lang: Lang) -> tuple[float, float]:
@@ -102,162 +130,129 @@ def _domain(rows: Sequence[Bar], style: Style, lang: Lang) -> tuple[float, float
         while high < max(values):
             high *= 10
         return low, high
-    return min(0.0, *values), max(style.top or 0.0, *values) or 1.0
+    return min(0.0, *values), max(style.rule[0] if style.rule else 0.0, *values) or 1.0
 
 
-def _position(value: float, style_log: bool, low: float, high: float, room: float) -> float:
-    """Pixel of a value; only linear scales need it."""
-    assert not style_log
-    return (value - low) / (high - low) * room
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """A set of bars laid out in one language and width; the scale runs from `low` to `high`."""
 
+    style: Style
+    lang: Lang
+    area: PlotArea
+    places: Sequence[_Place]
+    low: float
+    high: float
 
-def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> tuple[parts.PlotArea, list[_Place]]:
-    size, wide = SIZES[width], width == WIDE
-    longest = max(text_width(text[lang], size) for row in rows for text in (row.name, row.note) if text)
-    room = min(longest, _NAMES) + 2 if wide else width - 8
-    left = room + 16 if wide else 24 if style.log else 6
-    labels = max((text_width(row.label[lang], size) for row in rows if row.value is not None), default=0)
-    head = key_height(style.signs, lang, width) + (size * 1.8 if style.rule else 6)
-    places, y = [], 0.0
-    for row in rows:
-        names, notes = wrap(row.name[lang], size, room), wrap(row.note[lang], size, room) if row.note else []
-        tall = (len(names) + len(notes)) * LINE * size
-        if wide:
-            height = max(tall, _BAR) + 20
-            places.append(_Place(row, y, y + height / 2, y + height, tuple(names), tuple(notes)))
-        else:
-            height = tall + _BAR + 30
-            places.append(_Place(row, y, y + tall + 12 + _BAR / 2, y + height, tuple(names), tuple(notes)))
-        y += height
-    bottom = 34 if style.log else 8
-    area = parts.PlotArea(width, round(head + y + bottom), round(left), round(labels + 16), round(head), bottom)
-    return area, places
-
-
-def _axis(style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang) -> alt.Axis | None:
-    if not style.log:
-        return None
-    decades = _decades(low, high)
-    widest = max(text_width(axis_number(decade, lang, myriads=True), area.size) for decade in decades)
-    step = 1 if widest + 10 <= area.inner_width / (len(decades) - 1) else 2
-    return alt.Axis(values=decades[::step], title=None, labelExpr=label_expression(lang, myriads=True))
-
-
-def _decades(low: float, high: float) -> list[float]:
-    decades = [low]
-    while decades[-1] < high:
-        decades.append(decades[-1] * 10)
-    return decades
-
-
-def _ground(place: _Place, area: parts.PlotArea) -> Box:
-    return Box(0, place.middle - _BAR / 2 - 4, area.inner_width + area.right - 2, place.middle + _BAR / 2 + 4)
-
-
-def _upright(
-    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float
-) -> list[parts.Layer]:
-    """The line of zero, or the grid of a logarithmic scale; on narrow drawings only beside the marks."""
-    steps = len(_decades(low, high)) - 1 if style.log else 0
-    zero = 0 if style.log else _position(0, style.log, low, high, area.inner_width)
-    places_x = [i / steps * area.inner_width for i in range(steps + 1)] if style.log else [zero]
-    ends = [(x, top, x, bottom) for x in places_x for top, bottom in _stretches(places, area)]
-    return parts.lines(ends, "grid" if style.log else "soft")
-
-
-def _stretches(places: Sequence[_Place], area: parts.PlotArea) -> list[tuple[float, float]]:
-    """Where upright lines run: all the way down, or only beside the marks where names stand above them."""
-    if area.width == WIDE:
-        return [(0.0, area.inner_height)]
-    return [(p.middle - _BAR / 2 - 5, p.middle + _BAR / 2 + 5) for p in places]
-
-
-def _marks(places: Sequence[_Place], style: Style, x: alt.X, lang: Lang) -> list[parts.Layer]:
-    titles = {"name": style.titles[0][lang], "shown": style.titles[1][lang]}
-    layers: list[parts.Layer] = []
-    kinds = sorted({(place.row.role, place.row.hollow) for place in places if place.row.value is not None})
-    for role, hollow in kinds:
-        rows = [
-            {
-                "value": place.row.value[lang],
-                "zero": 0,
-                "py": place.middle if style.log else place.middle - _BAR / 2,
-                "py2": place.middle + _BAR / 2,
-                "name": place.row.name[lang],
-                "shown": place.row.label[lang],
-                "say": f"{place.row.name[lang]}{'：' if lang == 'zh' else ': '}{place.row.label[lang]}",
-            }
-            for place in places
-            if place.row.value is not None and (place.row.role, place.row.hollow) == (role, hollow)
+    def drawing(self) -> tuple[PlotArea, list[Layer]]:
+        """The layers, from the ground up."""
+        area = self.area
+        known = [(place, place.row.value[self.lang]) for place in self.places if place.row.value is not None]
+        unknown = [place for place in self.places if place.row.value is None]
+        end = area.inner_width + area.right - 2
+        empty = [Label((place.row.empty[self.lang],), 8, place.middle, "left") for place in unknown if place.row.empty]
+        return area, [
+            *parts.ground([Box(0, top, end, bottom) for top, bottom in (place.span(4) for place in unknown)]),
+            *self.upright(),
+            *self.marks(known),
+            *self.ticks([place for place, _ in known]),
+            *self.rule([place for place, _ in known]),
+            *parts.words([self.text(place, place.names, 0) for place in self.places], area.size),
+            *parts.words([self.text(p, p.notes, len(p.names)) for p in self.places if p.notes], area.size, "soft"),
+            *parts.words([self.value(place, value) for place, value in known], area.size),
+            *parts.words(empty, area.size, "soft"),
+            *parts.key(self.style.signs, self.lang, area),
         ]
-        draw = parts.dots if style.log else parts.bars
-        layers += draw(rows, x, role=role, hollow=hollow, titles=titles)
-    return layers
 
+    def x(self, value: float) -> float:
+        """Pixel of a value on a linear scale."""
+        return (value - self.low) / (self.high - self.low) * self.area.inner_width
 
-def _ticks(places: Sequence[_Place], area: parts.PlotArea, low: float, high: float) -> list[parts.Layer]:
-    ends = []
-    for place in places:
-        if place.row.tick is not None and place.row.value is not None:
-            x = _position(place.row.tick, False, low, high, area.inner_width)
-            ends.append((x, place.middle - _BAR / 2 - 5, x, place.middle + _BAR / 2 + 5))
-    return [*parts.lines(ends, "paper", width=6), *parts.lines(ends, "ink", width=2.5)]
+    @property
+    def decades(self) -> list[float]:
+        """The powers of ten of a logarithmic scale."""
+        found = [self.low]
+        while found[-1] < self.high:
+            found.append(found[-1] * 10)
+        return found
 
+    def axis(self) -> alt.Axis | None:
+        """The named decades; linear scales have no axis, because every bar carries its number."""
+        if not self.style.log:
+            return None
+        words = [axis_number(decade, self.lang, myriads=True) for decade in self.decades]
+        widest = max(text_width(word, self.area.size) for word in words)
+        step = 1 if widest + 10 <= self.area.inner_width / (len(words) - 1) else 2
+        return alt.Axis(values=self.decades[::step], title=None, labelExpr=label_expression(self.lang, myriads=True))
 
-def _rule(
-    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang
-) -> list[parts.Layer]:
-    if not style.rule:
-        return []
-    value, words = style.rule
-    x = _position(value, style.log, low, high, area.inner_width)
-    label = Label((words[lang],), min(x + 4, area.inner_width + area.right - 4), -area.size * 0.9, "right")
-    marked = [place for place in places if place.row.value is not None]
-    return [
-        *parts.lines([(x, top, x, bottom) for top, bottom in _stretches(marked, area)], "target", dash=(6, 5)),
-        *parts.words([label], area.size, "target"),
-    ]
+    def stretches(self, places: Sequence[_Place]) -> list[tuple[float, float]]:
+        """Where upright lines run: all the way down, or only beside the marks where names stand above them."""
+        return [(0.0, self.area.inner_height)] if self.area.width == WIDE else [place.span(5) for place in places]
 
+    def upright(self) -> list[Layer]:
+        """The line of zero, or the grid of a logarithmic scale."""
+        steps = len(self.decades) - 1 if self.style.log else 0
+        grid = [i / steps * self.area.inner_width for i in range(steps + 1)] if steps else [self.x(0)]
+        ends = [(x, top, x, bottom) for x in grid for top, bottom in self.stretches(self.places)]
+        return parts.lines(ends, "grid" if self.style.log else "soft")
 
-def _names(places: Sequence[_Place], area: parts.PlotArea, width: Width) -> list[Label]:
-    return [_text(place, area, width, place.names, 0) for place in places]
+    def marks(self, known: Sequence[tuple[_Place, float]]) -> list[Layer]:
+        """The bars or dots, a layer for each way they are painted."""
+        log = self.style.log
+        scale = alt.Scale(domain=[self.low, self.high], nice=False, type="log" if log else alt.Undefined)
+        x = alt.X("value:Q", scale=scale, axis=self.axis())
+        titles = {"name": self.style.titles[0][self.lang], "shown": self.style.titles[1][self.lang]}
+        layers: list[Layer] = []
+        for role, hollow in sorted({(place.row.role, place.row.hollow) for place, _ in known}):
+            rows = [
+                {
+                    "value": value,
+                    "zero": 0,
+                    "py": place.middle if log else place.span()[0],
+                    "py2": place.span()[1],
+                    "name": place.row.name[self.lang],
+                    "shown": place.row.label[self.lang],
+                    "say": place.row.name[self.lang] + Text("：", ": ")[self.lang] + place.row.label[self.lang],
+                }
+                for place, value in known
+                if (place.row.role, place.row.hollow) == (role, hollow)
+            ]
+            layers += (parts.dots if log else parts.bars)(rows, x, Sign("circle", hollow, role), titles)
+        return layers
 
+    def ticks(self, known: Sequence[_Place]) -> list[Layer]:
+        """Upright strokes at second values."""
+        ends = []
+        for place in known:
+            if place.row.tick is not None:
+                x, (top, bottom) = self.x(place.row.tick), place.span(5)
+                ends.append((x, top, x, bottom))
+        return [*parts.lines(ends, "paper", width=6), *parts.lines(ends, "ink", width=2.5)]
 
-def _notes(places: Sequence[_Place], area: parts.PlotArea, width: Width) -> list[Label]:
-    return [_text(place, area, width, place.notes, len(place.names)) for place in places if place.notes]
+    def rule(self, known: Sequence[_Place]) -> list[Layer]:
+        """The dashed goal and its words."""
+        if not self.style.rule:
+            return []
+        value, words = self.style.rule
+        area, x = self.area, self.x(value)
+        label = Label((words[self.lang],), min(x + 4, area.inner_width + area.right - 4), -area.size * 0.9, "right")
+        return [
+            *parts.lines([(x, top, x, bottom) for top, bottom in self.stretches(known)], "target", dash=(6, 5)),
+            *parts.words([label], area.size, "target"),
+        ]
 
+    def text(self, place: _Place, lines: tuple[str, ...], before: int) -> Label:
+        """Lines of a row's text, `before` lines below its first one."""
+        line = LINE * self.area.size
+        every = len(place.names) + len(place.notes)
+        first = place.middle - every * line / 2 if self.area.width == WIDE else place.top + 4
+        return Label(lines, -self.area.left + 1, first + (before + len(lines) / 2) * line, "left")
 
-def _text(place: _Place, area: parts.PlotArea, width: Width, lines: tuple[str, ...], before: int) -> Label:
-    """Lines of a row's text, `before` lines below its first one."""
-    line = LINE * area.size
-    every = len(place.names) + len(place.notes)
-    first = place.middle - every * line / 2 if width == WIDE else place.top + 4
-    return Label(lines, -area.left + 1, first + (before + len(lines) / 2) * line, "left")
-
-
-def _values(
-    places: Sequence[_Place], style: Style, area: parts.PlotArea, low: float, high: float, lang: Lang
-) -> list[Label]:
-    labels = []
-    for place in places:
-        if place.row.value is None:
-            continue
-        value = place.row.value[lang]
-        end = area.inner_width if style.log else _position(max(value, 0), False, low, high, area.inner_width)
-        if place.row.tick is not None:
-            end = max(end, _position(place.row.tick, False, low, high, area.inner_width))
-        words = place.row.label[lang]
-        if style.rule:
-            rule = _position(style.rule[0], False, low, high, area.inner_width)
-            if end < rule < end + 14 + text_width(words, area.size):
-                end = rule
-        labels.append(Label((words,), end + 8, place.middle, "left"))
-    return labels
-
-
-def _empties(places: Sequence[_Place], area: parts.PlotArea, lang: Lang) -> list[Label]:
-    return [
-        Label((place.row.empty[lang],), 8, place.middle, "left")
-        for place in places
-        if place.row.value is None and place.row.empty
-    ]
+    def value(self, place: _Place, value: float) -> Label:
+        """The value in words behind its mark, and behind the goal where it would lie across it."""
+        words, end = place.row.label[self.lang], self.area.inner_width
+        if not self.style.log:
+            end = max(self.x(max(value, 0)), self.x(place.row.tick) if place.row.tick is not None else 0)
+        if self.style.rule and end < self.x(self.style.rule[0]) < end + 14 + text_width(words, self.area.size):
+            end = self.x(self.style.rule[0])
+        return Label((words,), end + 8, place.middle, "left")

@@ -7,23 +7,36 @@ after their room has been measured, so that nothing overlaps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
-from ipportal.base.text import Lang
-from ipportal.charts.record import Spec
-from ipportal.charts.space import LINE, Box, Label
+from ipportal.base.text import Lang, Text
+from ipportal.charts.space import LINE, Box, Label, text_width
 from ipportal.charts.theme import SIZES, Width, colour, config
 
+# Altair would check every piece against the schema of Vega-Lite as it is made, which takes most of its time; the tests
+# check whole specifications of every kind of chart instead.
+disable_debug_mode()
+
+Spec = dict[str, Any]
 Datum = Mapping[str, Any]
-Align = Literal["left", "center", "right"]
-ALIGNS: Final[tuple[Align, ...]] = ("left", "center", "right")
 
 #: Vega-Lite schema the specifications are written for
 SCHEMA: Final[str] = alt.SCHEMA_URL
+#: Height of a row of a key, in em
+_ROW: Final = 1.7
+#: Field of a row → the channel that reads it in pixels; the text needs no place of its own
+PIXELS: Final = {
+    "px": alt.X("px:Q", scale=None, axis=None),
+    "px2": alt.X2("px2:Q"),
+    "py": alt.Y("py:Q", scale=None, axis=None),
+    "py2": alt.Y2("py2:Q"),
+    "text": alt.Text("text:N"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,21 @@ class Layer:
 
     mark: Spec
     rows: tuple[Datum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A kind of mark: shape, hollow or filled, role of its colour, and its words in the key."""
+
+    shape: str
+    hollow: bool
+    role: str
+    words: Text = field(default=Text("", ""))
+
+    @property
+    def paint(self) -> dict[str, Any]:
+        """Its colours."""
+        return {"fill": colour("paper" if self.hollow else self.role), "stroke": colour(self.role)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +99,8 @@ class PlotArea:
 def words(labels: Sequence[Label], size: float, role: str = "ink") -> list[Layer]:
     """Texts at measured places, one layer for each alignment."""
     layers = []
-    for align in ALIGNS:
-        rows = tuple(
+    for align in ("left", "center", "right"):
+        rows = [
             {
                 "px": round(label.x, 1),
                 "py": round(label.y + (i - (len(label.lines) - 1) / 2) * LINE * size, 1),
@@ -81,68 +109,69 @@ def words(labels: Sequence[Label], size: float, role: str = "ink") -> list[Layer
             for label in labels
             if label.align == align
             for i, line in enumerate(label.lines)
-        )
-        layers += [Layer(_text(align, role, size), rows)] if rows else []
+        ]
+        layers += _at_pixels("text", rows, align=align, baseline="middle", color=colour(role), fontSize=size)
     return layers
 
 
-def ground(boxes: Sequence[Box], role: str = "gap") -> list[Layer]:
+def ground(boxes: Sequence[Box]) -> list[Layer]:
     """Quiet rectangles behind everything else."""
-    rows = tuple({"px": b.left, "px2": b.right, "py": b.top, "py2": b.bottom} for b in boxes)
-    return [Layer(_rectangle(role), rows)] if rows else []
+    rows = [{"px": b.left, "px2": b.right, "py": b.top, "py2": b.bottom} for b in boxes]
+    return _at_pixels("rect", rows, color=colour("gap"))
 
 
 def lines(
-    ends: Sequence[tuple[float, float, float, float]], role: str, *, width: float = 1, dash: Sequence[int] = ()
+    ends: Sequence[tuple[float, float, float, float]], role: str, *, width: float = 1, dash: tuple[int, ...] = ()
 ) -> list[Layer]:
     """Straight lines between pixel places (x, y, x2, y2)."""
-    rows = tuple(dict(zip(("px", "py", "px2", "py2"), (round(n, 1) for n in end), strict=True)) for end in ends)
-    return [Layer(_line(role, width, tuple(dash)), rows)] if rows else []
+    rows = [dict(zip(("px", "py", "px2", "py2"), (round(n, 1) for n in end), strict=True)) for end in ends]
+    return _at_pixels("rule", rows, color=colour(role), strokeWidth=width, strokeDash=dash)
 
 
-def symbols(
-    places: Sequence[tuple[float, float]], shape: str, role: str, *, hollow: bool, size: float = 70
-) -> list[Layer]:
-    """Signs of a key, at pixel places."""
-    rows = tuple({"px": round(x, 1), "py": round(y, 1)} for x, y in places)
-    return [Layer(_symbol(shape, role, hollow, size), rows)] if rows else []
+def points(rows: Sequence[Datum], x: Any, y: Any, sign: Sign, titles: Mapping[str, str], size: float) -> list[Layer]:
+    """Data points of `size` square pixels. Rows carry `say`, the words for the point."""
+    chart = alt.Chart().mark_point(shape=sign.shape, size=size, **sign.paint, strokeWidth=2, opacity=1)
+    return _data_layer(chart.encode(x=x, y=y), rows, titles)
 
 
-def points(
-    rows: Sequence[Datum],
-    x: Any,
-    y: Any,
-    *,
-    shape: str,
-    role: str,
-    hollow: bool,
-    titles: Mapping[str, str],
-    size: float = 90,
-) -> list[Layer]:
-    """Data points. Rows carry `say`, the words for the point."""
-    if not rows:
-        return []
-    mark = alt.Chart().mark_point(shape=shape, size=size, **_paint(role, hollow=hollow), strokeWidth=2, opacity=1)
-    return [Layer(_spec(mark.encode(x=x, y=y, **_descriptions(titles))), tuple(rows))]
-
-
-def dots(rows: Sequence[Datum], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
+def dots(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -> list[Layer]:
     """Dots at `value`, at the pixel `py`. Rows carry `say`."""
-    return points(rows, x, _px("py", alt.Y), shape="circle", role=role, hollow=hollow, titles=titles, size=110)
+    return points(rows, x, PIXELS["py"], sign, titles, 110)
 
 
-def bars(rows: Sequence[Datum], x: Any, *, role: str, hollow: bool, titles: Mapping[str, str]) -> list[Layer]:
+def bars(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -> list[Layer]:
     """Horizontal bars from `value` to `zero`, between the pixels `py` and `py2`. Rows carry `say`."""
-    if not rows:
-        return []
-    mark = alt.Chart().mark_rect(**_paint(role, hollow=hollow), strokeWidth=2 if hollow else 0, opacity=1)
-    ends = {"x2": alt.X2("zero:Q"), "y": _px("py", alt.Y), "y2": alt.Y2("py2:Q")}
-    return [Layer(_spec(mark.encode(x=x, **ends, **_descriptions(titles))), tuple(rows))]
+    chart = alt.Chart().mark_rect(**sign.paint, strokeWidth=2 if sign.hollow else 0, opacity=1)
+    return _data_layer(chart.encode(x=x, x2=alt.X2("zero:Q"), y=PIXELS["py"], y2=PIXELS["py2"]), rows, titles)
 
 
-def pixels(field: str, channel: Any) -> Any:
-    """A channel that reads pixels instead of data."""
-    return _px(field, channel)
+def key_height(signs: Sequence[Sign], lang: Lang, width: Width) -> float:
+    """The room a key takes, in pixels."""
+    places = _key_places(signs, lang, width)
+    return (places[-1][0] + 1) * SIZES[width] * _ROW if places else 0
+
+
+def key(signs: Sequence[Sign], lang: Lang, area: PlotArea) -> list[Layer]:
+    """Signs with their words from the top left corner of the drawing, broken into rows that fit."""
+    layers: list[Layer] = []
+    labels: list[Label] = []
+    for row, x, sign in _key_places(signs, lang, area.width):
+        y = -area.top + (row + 0.65) * area.size * _ROW
+        place = {"px": round(x - area.left + 8, 1), "py": round(y, 1)}
+        layers += _at_pixels("point", [place], shape=sign.shape, size=70, **sign.paint, strokeWidth=2)
+        labels.append(Label((sign.words[lang],), x - area.left + 22, y, "left"))
+    return [*layers, *words(labels, area.size, "soft")]
+
+
+def _key_places(signs: Sequence[Sign], lang: Lang, width: Width) -> list[tuple[int, float, Sign]]:
+    row, x, found = 0, 0.0, []
+    for sign in signs:
+        room = 22 + text_width(sign.words[lang], SIZES[width]) + 20
+        if x and x + room > width:
+            row, x = row + 1, 0.0
+        found.append((row, x, sign))
+        x += room
+    return found
 
 
 def sheet(layers: Sequence[Layer], area: PlotArea, lang: Lang, title: str, sentence: str) -> Spec:
@@ -159,52 +188,28 @@ def sheet(layers: Sequence[Layer], area: PlotArea, lang: Lang, title: str, sente
     }
 
 
-# The marks below depend on nothing but their arguments and recur in every drawing; Altair takes some ten
-# milliseconds for each, so they are made once.
+def _at_pixels(mark: str, rows: Sequence[Datum], **look: Any) -> list[Layer]:
+    """A layer of marks at pixel places, silent for screen readers; the fields of its rows say which channels it has."""
+    return [Layer(_pixel_mark(mark, tuple(rows[0]), **look), tuple(rows))] if rows else []
 
 
 @cache
-def _text(align: Align, role: str, size: float) -> Spec:
-    mark = alt.Chart().mark_text(align=align, baseline="middle", color=colour(role), fontSize=size, aria=False)
-    return _spec(mark.encode(x=_px("px", alt.X), y=_px("py", alt.Y), text=alt.Text("text:N")))
+def _pixel_mark(mark: str, fields: tuple[str, ...], **look: Any) -> Spec:
+    """Depends on nothing but its arguments and recurs in every drawing, so it is made once."""
+    chart: alt.Chart = getattr(alt.Chart(), f"mark_{mark}")(**look, aria=False)
+    return _spec(chart.encode(*(PIXELS[field] for field in fields)))
 
 
-@cache
-def _rectangle(role: str) -> Spec:
-    return _spec(alt.Chart().mark_rect(color=colour(role), aria=False).encode(**_corners()))
-
-
-@cache
-def _line(role: str, width: float, dash: tuple[int, ...]) -> Spec:
-    mark = alt.Chart().mark_rule(color=colour(role), strokeWidth=width, strokeDash=list(dash), aria=False)
-    return _spec(mark.encode(**_corners()))
-
-
-@cache
-def _symbol(shape: str, role: str, hollow: bool, size: float) -> Spec:
-    mark = alt.Chart().mark_point(shape=shape, size=size, **_paint(role, hollow=hollow), strokeWidth=2, aria=False)
-    return _spec(mark.encode(x=_px("px", alt.X), y=_px("py", alt.Y)))
+def _data_layer(chart: alt.Chart, rows: Sequence[Datum], titles: Mapping[str, str]) -> list[Layer]:
+    """A layer of data with its words: for screen readers and, where it has titles, for the interactive tooltip."""
+    if not rows:
+        return []
+    tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    said = chart.encode(description=alt.Description("say:N"), tooltip=tips or alt.Undefined)
+    return [Layer(_spec(said), tuple(rows))]
 
 
 def _spec(chart: alt.Chart) -> Spec:
     """A layer's specification, without what belongs to the whole sheet."""
     made: Spec = chart.to_dict(validate=False)
-    return {key: made[key] for key in ("mark", "encoding")}
-
-
-def _px(field: str, channel: Any) -> Any:
-    return channel(f"{field}:Q", scale=None, axis=None)
-
-
-def _corners() -> dict[str, Any]:
-    return {"x": _px("px", alt.X), "x2": alt.X2("px2:Q"), "y": _px("py", alt.Y), "y2": alt.Y2("py2:Q")}
-
-
-def _paint(role: str, *, hollow: bool) -> dict[str, Any]:
-    return {"fill": colour("paper" if hollow else role), "stroke": colour(role)}
-
-
-def _descriptions(titles: Mapping[str, str]) -> dict[str, Any]:
-    """Words of a mark: for screen readers and for the interactive tooltip."""
-    tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
-    return {"description": alt.Description("say:N"), **({"tooltip": tips} if tips else {})}
+    return {name: made[name] for name in ("mark", "encoding")}

@@ -1,16 +1,94 @@
-"""A chart as data: words, table and a drawing for each language and width."""
+"""A chart as data: words, a table for the page and the CSV, and a drawing for each language and width."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Final
 
 from ipportal.base.text import Lang, Text
+from ipportal.charts.parts import Layer, PlotArea, Spec, sheet
 from ipportal.charts.theme import WIDTHS, Width
-from ipportal.words.chart_table import ChartTable
+from ipportal.data.model import Portal
+from ipportal.words.wording import NO_VALUE, sentence_case
 
-Spec = dict[str, Any]
+#: Makes the layers of a drawing, and the room they lie in
+Layout = Callable[[Lang, Width], tuple[PlotArea, Sequence[Layer]]]
+
+#: Groups of indicators that have charts, in words that go on in a sentence
+GROUPS: Final = {
+    "core": Text("核心指标", "core indicators"),
+    "commitment": Text("有数字的承诺", "commitments with numbers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartColumn:
+    """One column: `key` heads it in the CSV, `title` on the page; numbers are set flush right."""
+
+    key: str
+    title: Text
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCell:
+    """One cell: `shown` are the words on the page, `raw` the value in the CSV (empty: unknown)."""
+
+    shown: Text
+    raw: Text
+
+    @classmethod
+    def same(cls, value: object) -> ChartCell:
+        """A cell that reads the same on the page and in the CSV: words, a year, a code."""
+        text = value if isinstance(value, Text) else Text.same(value)
+        return cls(text, text)
+
+    @classmethod
+    def unknown(cls, word: Text = NO_VALUE) -> ChartCell:
+        """A value nobody has published, or none that compares: said so on the page, empty in the CSV."""
+        return cls(word, Text("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """Rows of cells under a caption. The first cell of a row is its header."""
+
+    caption: Text
+    columns: tuple[ChartColumn, ...]
+    rows: tuple[tuple[ChartCell, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"rows of “{self.caption.en}” do not fit its columns")
+
+    @classmethod
+    def of(cls, caption: Text, columns: Iterable[ChartColumn], rows: Iterable[Iterable[object]]) -> ChartTable:
+        """A table whose plain values and texts become cells that read the same everywhere."""
+        made = (
+            tuple(value if isinstance(value, ChartCell) else ChartCell.same(value) for value in row) for row in rows
+        )
+        return cls(caption, tuple(columns), tuple(made))
+
+    def column(self, key: str, lang: Lang) -> list[str]:
+        """The bare values of one column.
+
+        Raises:
+            StopIteration: the table has no such column.
+        """
+        place = next(i for i, column in enumerate(self.columns) if column.key == key)
+        return [row[place].raw[lang] for row in self.rows]
+
+    def csv(self, lang: Lang) -> bytes:
+        """The table as UTF-8 CSV with a header of keys."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([column.key for column in self.columns])
+        writer.writerows([cell.raw[lang] for cell in row] for row in self.rows)
+        return stream.getvalue().encode()
 
 
 @dataclass(frozen=True)
@@ -25,7 +103,7 @@ class Chart:
         sentence: the text alternative; holds the same numbers.
         source: where the numbers come from.
         table: exactly what is shown.
-        draw: makes the Vega-Lite specification for a language and a width in pixels.
+        draw: makes the Vega-Lite specification for a language and a width in pixels, once for each.
         widths: the widths it is drawn at, the widest first.
     """
 
@@ -38,3 +116,42 @@ class Chart:
     table: ChartTable
     draw: Callable[[Lang, Width], Spec]
     widths: tuple[Width, ...] = WIDTHS
+
+    @classmethod
+    def of(
+        cls,
+        portal: Portal,
+        name: str,
+        *,
+        kind: str,
+        title: Text,
+        subtitle: Text,
+        sentence: Text,
+        sources: Iterable[str],
+        table: ChartTable,
+        layout: Layout,
+    ) -> Chart:
+        """A chart with its words as they stand alone; every one of `sources` is named once, in order of use."""
+        title, sentence = sentence_case(title), sentence_case(sentence)
+        names = (portal.sources[source].name for source in dict.fromkeys(sources))
+        source = Text("来源：", "Source: ") + Text.joined(names, "；", "; ")
+        return cls(
+            name, kind, title, sentence_case(subtitle), sentence, source, table, drawing(title, sentence, layout)
+        )
+
+
+def drawing(title: Text, sentence: Text, layout: Layout) -> Callable[[Lang, Width], Spec]:
+    """A function that makes the specification for a language and a width, and remembers it."""
+
+    @cache
+    def draw(lang: Lang, width: Width) -> Spec:
+        area, layers = layout(lang, width)
+        return sheet(layers, area, lang, title[lang], sentence[lang])
+
+    return draw
+
+
+def code_label(portal: Portal, package: str, table: str, field: str, value: str) -> Text:
+    """The wording of a code, from the description of its table; the code itself where there is none."""
+    found = portal.packages.get(package)
+    return found.tables[table].field(field).label(value) if found else Text.same(value)

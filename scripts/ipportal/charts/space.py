@@ -163,14 +163,3 @@ def pick_years(years: Sequence[int], wanted: Sequence[int], room: float) -> list
         if year in years and all(abs(year - other) >= room for other in chosen):
             chosen.append(year)
     return sorted(chosen)
-
-
-def runs(years: Sequence[int]) -> list[tuple[int, int]]:
-    """Unbroken stretches of years, as first and last."""
-    found: list[tuple[int, int]] = []
-    for year in years:
-        if found and found[-1][1] == year - 1:
-            found[-1] = (found[-1][0], year)
-        else:
-            found.append((year, year))
-    return found

@@ -1,46 +1,111 @@
-"""Trend to target: the baseline, what is known since, and the goal; years nobody published stay open."""
+"""Trend to target: the baseline, what is known since, and the goal; years nobody published stay open. Without language
+or size first, then in words and a table; `trend_drawing` draws it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.comparable import revisions
-from ipportal.analysis.progress import Verdict
+from ipportal.analysis.comparable import announced_on, comparable, covers_year, revisions
+from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.quantities import number
-from ipportal.base.text import Text
-from ipportal.charts.record import Chart
-from ipportal.charts.story import MARKS, NOT_PUBLISHED, Story, story_of
-from ipportal.charts.trend_drawing import draw_trend
-from ipportal.data.model import Portal, once
-from ipportal.words import (
-    amount,
-    beyond_fact,
-    format_number,
-    format_target,
-    observed,
-    sentence_case,
-    unjudged,
-    verdict_sentence,
-    version_name,
-)
-from ipportal.words.chart_table import ChartCell, ChartColumn, ChartTable, per_language
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
+from ipportal.base.text import LANGS, Lang, Text
+from ipportal.charts.parts import Sign
+from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
+from ipportal.charts.theme import Scale, scale_of
+from ipportal.data.model import Area, Indicator, Observation, Portal, Status, TargetKind, once
+from ipportal.words.standing import beyond_fact, unjudged, version_name
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, amount, format_number, format_target, observed, period_words
 
 KIND: Final = "trend"
 
-#: A row of the table with its place in time
-TimedRow = tuple[tuple[int, int], tuple[ChartCell, ...]]
+#: Kind of point → its mark, in the order of importance
+MARKS: Final[dict[str, Sign]] = {
+    "full": Sign("circle", False, "main", Text("全年数值", "full year")),
+    "provisional": Sign("triangle-up", True, "main", Text("初步数", "provisional")),
+    "part": Sign("circle", True, "main", Text("不足全年", "part of a year")),
+    "other": Sign("square", True, "other", Text("其他口径，不可比", "other definition, not comparable")),
+}
+NOT_PUBLISHED: Final = Text("没有可比的全年数值", "no full-year value to compare")
 
 
-def accepts(portal: Portal, subject: str) -> bool:
-    """A trend needs a target and at least one dated value of the zone, or of the area named before the indicator."""
-    return _story(portal, subject) is not None
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value on the drawing, in the indicator's unit."""
+
+    kind: str
+    year: int
+    value: Decimal
+    row: Observation
 
 
-def _story(portal: Portal, subject: str) -> Story | None:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One indicator of an area: its points, the verdicts on its targets, and the years drawn.
+
+    `steps` say when each version of the default target was published, as a year and its part gone, and what it asked
+    for; `scales` are those its values are drawn in.
+    """
+
+    indicator: Indicator
+    area: Area
+    points: tuple[Point, ...]
+    judged: tuple[Verdict, ...]
+    first: int
+    last: int
+    steps: tuple[tuple[float, Decimal], ...]
+    scales: dict[Lang, Scale]
+
+    @property
+    def comparable(self) -> list[Point]:
+        """Full-year points of the plan's definition, by year."""
+        return [p for p in self.points if p.kind in ("full", "provisional")]
+
+    @property
+    def open_years(self) -> list[int]:
+        """Years without a full-year value of the plan's definition."""
+        known = {p.year for p in self.comparable}
+        return [year for year in range(self.first, self.last + 1) if year not in known]
+
+    @property
+    def goals(self) -> list[tuple[Verdict, Decimal]]:
+        """Verdicts with their goals, the default first."""
+        return [(v, v.goal) for v in self.judged if v.goal is not None]
+
+    @property
+    def plan_goal(self) -> tuple[Verdict, Decimal] | None:
+        """The default target the plan's path ends at: the one of the latest year that is no work plan's."""
+        ends = [found for found in self.goals if found[0].target.default and found[0].target.kind != TargetKind.ANNUAL]
+        return max(ends, key=lambda found: found[0].target.year, default=None)
+
+    @property
+    def signs(self) -> list[Sign]:
+        """Marks that need a key; full-year points alone explain themselves."""
+        kinds = [kind for kind in MARKS if any(p.kind == kind for p in self.points)]
+        return [MARKS[kind] for kind in kinds] if kinds != ["full"] else []
+
+    def raw(self, value: Decimal) -> Text:
+        """A value as it is drawn."""
+        return Text.each(lambda lang: str(self.scales[lang].value(value)))
+
+
+@once
+def story_of(portal: Portal, subject: str) -> Story | None:
+    """The story of an indicator of the zone, or of another area by `area/indicator`.
+
+    None without a target or without any dated value.
+    """
     area, _, indicator = subject.rpartition("/")
-    return story_of(portal, indicator, area)
+    record, plan, where = portal.indicators[indicator], portal.settings.plan, portal.areas[area or portal.zone.id]
+    judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == plan.basis)
+    points = _points(portal, record, where.id)
+    if not judged or not points:
+        return None
+    years = [plan.baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
+    values = [*(p.value for p in points), *(v.goal for v in judged if v.goal is not None)]
+    scales = {lang: scale_of(portal, record.unit, lang, values) for lang in LANGS}
+    return Story(record, where, points, judged, min(years), max(years), _steps(portal, judged), scales)
 
 
 @once
@@ -51,86 +116,83 @@ def moved(portal: Portal) -> list[str]:
     return sorted(found)
 
 
-def trend(portal: Portal, subject: str) -> Chart:
-    """Baseline, known values and target of one indicator of the zone, or of another area by `area/indicator`.
-
-    Raises:
-        ValueError: the indicator has no target or no dated value there.
-    """
-    story = _story(portal, subject)
-    if story is None:
-        raise ValueError(f"nothing to draw: {subject}")
-    title, sentence = _title(portal, story), verdict_sentence(portal, story.judged[0])
-    units = per_language(lambda lang: story.scale(portal, lang).name)
-    title, sentence = sentence_case(title), sentence_case(sentence)
-    return Chart(
-        name=f"{KIND}-{subject.replace('/', '-')}",
-        kind=KIND,
-        title=title,
-        subtitle=Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-            name=story.indicator.name, zone=story.area.short, unit=units
-        ),
-        sentence=sentence,
-        source=source_line(portal, [*(p.row.source for p in story.points), *(v.target.source for v in story.judged)]),
-        table=_table(portal, story),
-        draw=lambda lang, width: draw_trend(portal, story, lang, width, title[lang], sentence[lang]),
-    )
+def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> tuple[tuple[float, Decimal], ...]:
+    """Where a target that moved stood from when on; a year's slot on the drawing runs half a year about its middle."""
+    goals = {v.target.id: v.goal for v in judged}
+    versions = next((v.revisions for v in judged if v.target.default and v.revisions), ())
+    found = []
+    for target in versions:
+        since, goal = announced_on(portal, target), goals.get(target.id)
+        if since is not None and goal is not None:
+            found.append((since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal))
+    return tuple(found)
 
 
-def source_line(portal: Portal, sources: Iterable[str]) -> Text:
-    """“Source: …” with every source named once, in order of use."""
-    names = [portal.sources[source].name for source in dict.fromkeys(sources)]
-    return Text("来源：" + "；".join(n.zh for n in names), "Source: " + "; ".join(n.en for n in names))
+def _points(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...]:
+    plan = portal.settings.plan.basis
+    full = {known.observation for known in comparable(portal, indicator.id, area, plan)}
+    found: dict[tuple[str, str], Point] = {}
+    for row in portal.observed(indicator.id, area):
+        if row.status == Status.SUPERSEDED or row.period.year is None or row.period.kind in ("years", "months"):
+            continue
+        of_plan, whole = row.basis == plan, covers_year(row)
+        if of_plan and whole and row not in full:
+            continue
+        kind = "other" if not of_plan else "part" if not whole else "full"
+        if kind == "full" and row.status == Status.PROVISIONAL:
+            kind = "provisional"
+        point = Point(kind, row.period.year, row.unit.convert(row.value, indicator.unit), row)
+        found.setdefault((row.period.text, row.basis), point)
+    return tuple(sorted(found.values(), key=lambda p: (p.row.period.sort_key, p.row.basis)))
 
 
-def _title(portal: Portal, story: Story) -> Text:
+# --- in words -------------------------------------------------------------------------------------
+
+
+def trend_title(portal: Portal, story: Story) -> Text:
     """The finding: how far the newest value is from the baseline and from the goal, and from a second one."""
     verdict, others = story.judged[0], [v for v in story.judged[1:] if v.target.year == story.judged[0].target.year]
     fact = beyond_fact(verdict)
     if fact is None and (verdict.newest is None or verdict.goal is None):
-        words = Text(
+        return Text(
             "{year} 年目标是 {aim}，没有可比的全年数值", "The target for {year} is {aim}; no comparable value is known"
-        )
-        return words.format(year=verdict.target.year, aim=format_target(verdict.target))
+        ).format(year=verdict.target.year, aim=format_target(verdict.target))
     if fact is None:
-        lead, ending = _movement(portal, verdict), _ending(verdict, named=bool(others))
-        join = ("，", ", ") if verdict.latest else ("；", "; ")
-        fact = Text(f"{lead.zh}{join[0]}{ending.zh}", f"{lead.en}{join[1]}{ending.en}")
-    told = [_beside(other) for other in others if other.gap is not None]
-    return Text(fact.zh + "".join(f"，{t.zh}" for t in told), fact.en + "".join(f", {t.en}" for t in told))
+        join = Text("，", ", ") if verdict.latest else Text("；", "; ")
+        fact = _movement(portal, verdict) + join + _ending(verdict, named=bool(others))
+    return Text.joined([fact, *(_beside(other) for other in others if other.gap is not None)])
 
 
 def _ending(verdict: Verdict, *, named: bool) -> Text:
-    assert verdict.gap is not None
-    unit, gap, wanted = verdict.indicator.unit, verdict.sign * verdict.gap, format_target(verdict.target)
-    ending = Text("当时距 {end} 年目标{aim}还差 {gap}", "then {short} short of the {end} target{aim}")
-    if gap <= 0:
-        ending = Text("已经达到或越过 {end} 年目标值{aim}", "at or beyond the {end} target{aim}")
-    if gap > 0 and verdict.sign < 0:
-        ending = Text("当时比 {end} 年目标{aim}还高 {gap}", "then {short} above the {end} target{aim}")
-    shown = Text(f"（{wanted.zh}）", f" of {wanted.en}") if named else Text("", "")
-    left, short = amount(abs(gap), unit), format_number(abs(gap), unit)
-    return ending.format(end=verdict.target.year, aim=shown, gap=left, short=short)
+    short = verdict.sign * (verdict.gap or 0)
+    words = Text("当时距 {end} 年目标{wanted}还差 {gap}", "then {short} short of the {end} target{wanted}")
+    if short <= 0:
+        words = Text("已经达到或越过 {end} 年目标值{wanted}", "at or beyond the {end} target{wanted}")
+    elif verdict.sign < 0:
+        words = Text("当时比 {end} 年目标{wanted}还高 {gap}", "then {short} above the {end} target{wanted}")
+    wanted = Text("（{aim}）", " of {aim}") if named else Text("", "")
+    return _filled(Text(words.zh.replace("{wanted}", wanted.zh), words.en.replace("{wanted}", wanted.en)), verdict)
 
 
 def _beside(verdict: Verdict) -> Text:
     """How the newest value stands to a second target for the same year."""
-    assert verdict.gap is not None
-    unit, gap = verdict.indicator.unit, verdict.sign * verdict.gap
-    words = Text("距{name}（{aim}）还差 {gap}", "{short} short of the {name} ({aim})")
-    if gap <= 0:
-        words = Text("不低于{name}（{aim}）", "no lower than the {name} ({aim})")
-    if verdict.sign < 0:
-        words = (
-            Text("比{name}（{aim}）还高 {gap}", "{short} above the {name} ({aim})")
-            if gap > 0
-            else Text("不高于{name}（{aim}）", "no higher than the {name} ({aim})")
-        )
+    words = {
+        (True, True): Text("距{name}（{aim}）还差 {gap}", "{short} short of the {name} ({aim})"),
+        (True, False): Text("不低于{name}（{aim}）", "no lower than the {name} ({aim})"),
+        (False, True): Text("比{name}（{aim}）还高 {gap}", "{short} above the {name} ({aim})"),
+        (False, False): Text("不高于{name}（{aim}）", "no higher than the {name} ({aim})"),
+    }[verdict.sign > 0, verdict.sign * (verdict.gap or 0) > 0]
+    return _filled(words, verdict)
+
+
+def _filled(words: Text, verdict: Verdict) -> Text:
+    gap, unit = abs(verdict.gap or Decimal(0)), verdict.indicator.unit
     return words.format(
         name=version_name(verdict),
         aim=format_target(verdict.target),
-        gap=amount(abs(gap), unit),
-        short=format_number(abs(gap), unit),
+        end=verdict.target.year,
+        gap=amount(gap, unit),
+        short=format_number(gap, unit),
     )
 
 
@@ -140,88 +202,78 @@ def _movement(portal: Portal, verdict: Verdict) -> Text:
         newest = verdict.newest
         assert newest is not None
         words = Text("{year} 年为 {value}", "{value} in {year}")
-        if latest is None:
-            words = Text("{year} 年为 {value}，此后没有公开数值", "{value} in {year}, no value published since")
-            if unjudged(portal, verdict):
-                words = Text("{year} 年为 {value}，此后没有可比数值", "{value} in {year}, nothing comparable since")
+        if latest is None and unjudged(portal, verdict):
+            words += Text("，此后没有可比数值", ", nothing comparable since")
+        elif latest is None:
+            words += Text("，此后没有公开数值", ", no value published since")
         return words.format(year=newest.year, value=amount(newest.value, unit))
     ratio = latest.value / baseline.value
-    years = {"year": latest.year, "t0": baseline.year}
+    words = Text("{year} 年比 {t0} 年减少 {share}", "Down {share} from {t0} to {year}")
     if ratio >= 2:
         words = Text("{year} 年是 {t0} 年的 {times} 倍", "{times} times the {t0} level in {year}")
-        return words.format(**years, times=number(ratio, 1))
-    if ratio == 1:
-        return Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}").format(**years)
-    up = ratio > 1
-    words = Text(
-        f"{{year}} 年比 {{t0}} 年{'增加' if up else '减少'} {{share}}",
-        f"{'Up' if up else 'Down'} {{share}} from {{t0}} to {{year}}",
-    )
-    return words.format(**years, share=f"{number(abs(ratio - 1) * 100, 0)}%")
+    elif ratio > 1:
+        words = Text("{year} 年比 {t0} 年增加 {share}", "Up {share} from {t0} to {year}")
+    elif ratio == 1:
+        words = Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}")
+    share = f"{number(abs(ratio - 1) * 100, 0)}%"
+    return words.format(year=latest.year, t0=baseline.year, times=number(ratio, 1), share=share)
 
 
-def _table(portal: Portal, story: Story) -> ChartTable:
-    entries = [*_value_rows(portal, story), *_open_rows(story), *_goal_rows(portal, story)]
-    return ChartTable(
-        caption=Text("{name}：图中的数值", "{name}: the values shown").format(name=story.indicator.name),
-        columns=(
+def trend_table(portal: Portal, story: Story) -> ChartTable:
+    """All values, open years and goals of a story, by year."""
+    nothing, year_words = Text.same("—"), Text("{year} 年", "{year}")
+
+    def year_cell(year: int) -> ChartCell:
+        return ChartCell(year_words.format(year=year), Text.same(year))
+
+    values: list[tuple[int, tuple[object, ...]]] = [
+        (
+            point.year,
+            (
+                ChartCell(period_words(portal, point.row), Text.same(point.row.period.text)),
+                ChartCell(observed(point.row), story.raw(point.value)),
+                MARKS[point.kind].words,
+                portal.bases[point.row.basis].name,
+                portal.sources[point.row.source].name,
+            ),
+        )
+        for point in story.points
+    ]
+    partly = {point.year for point in story.points}
+    open_years = [
+        (
+            year,
+            (
+                year_cell(year),
+                ChartCell.unknown(NO_COMPARABLE if year in partly else NO_VALUE),
+                NOT_PUBLISHED,
+                nothing,
+                nothing,
+            ),
+        )
+        for year in story.open_years
+    ]
+    goals = [
+        (
+            v.target.year,
+            (
+                year_cell(v.target.year),
+                ChartCell(format_target(v.target), story.raw(goal)),
+                version_name(v) if v.revisions or not v.target.default else Text("目标", "target"),
+                v.basis.name,
+                portal.sources[v.target.source].name,
+            ),
+        )
+        for v, goal in story.goals
+    ]
+    return ChartTable.of(
+        Text("{name}：图中的数值", "{name}: the values shown").format(name=story.indicator.name),
+        (
             ChartColumn("period", Text("时期", "Period")),
             ChartColumn("value", Text("数值", "Value"), numeric=True),
             ChartColumn("kind", Text("性质", "Kind")),
             ChartColumn("definition", Text("口径", "Definition")),
             ChartColumn("source", Text("出处", "Source")),
         ),
-        rows=tuple(cells for _, cells in sorted(entries, key=lambda entry: entry[0])),
+        (cells for _, cells in sorted([*values, *open_years, *goals], key=lambda entry: entry[0])),
     )
-
-
-def _value_rows(portal: Portal, story: Story) -> list[TimedRow]:
-    entries: list[TimedRow] = []
-    for point in story.points:
-        raw = per_language(lambda lang, point=point: str(story.scale(portal, lang).value(point.value)))
-        cells = (
-            ChartCell(story.period(point.row), Text(point.row.period.text, point.row.period.text)),
-            ChartCell(observed(point.row), raw),
-            ChartCell.words(MARKS[point.kind].words),
-            ChartCell.words(portal.bases[point.row.basis].name),
-            ChartCell.words(portal.sources[point.row.source].name),
-        )
-        entries.append(((point.year, 0), cells))
-    return entries
-
-
-def _open_rows(story: Story) -> list[TimedRow]:
-    nothing = ChartCell.words(Text("—", "—"))
-    entries: list[TimedRow] = []
-    for year in story.open_years:
-        word = NO_COMPARABLE if any(point.year == year for point in story.points) else NO_VALUE
-        entries.append(
-            ((year, 1), (_year(year), ChartCell.unknown(word), ChartCell.words(NOT_PUBLISHED), nothing, nothing))
-        )
-    return entries
-
-
-def _goal_rows(portal: Portal, story: Story) -> list[TimedRow]:
-    entries: list[TimedRow] = []
-    for verdict, goal in story.goals:
-        raw = per_language(lambda lang, goal=goal: str(story.scale(portal, lang).value(goal)))
-        cells = (
-            _year(verdict.target.year),
-            ChartCell(format_target(verdict.target), raw),
-            ChartCell.words(goal_word(verdict)),
-            ChartCell.words(verdict.basis.name),
-            ChartCell.words(portal.sources[verdict.target.source].name),
-        )
-        entries.append(((verdict.target.year, 2), cells))
-    return entries
-
-
-def goal_word(verdict: Verdict) -> Text:
-    """目标; where there are several for one year, which of them."""
-    if verdict.target.default and not verdict.revisions:
-        return Text("目标", "target")
-    return version_name(verdict)
-
-
-def _year(year: int) -> ChartCell:
-    return ChartCell(Text(f"{year} 年", str(year)), Text(str(year), str(year)))

@@ -1,28 +1,33 @@
-"""The drawing of a trend: places are measured in pixels first, then handed to Altair."""
+"""The drawings of a trend: the full one, whose places are measured in pixels before they are handed to Altair, and a
+very small one for cards, without words, because the card says the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 import altair as alt
 
 from ipportal.analysis.progress import Verdict
+from ipportal.base.periods import month_name
+from ipportal.base.quantities import Unit
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
-from ipportal.charts.key import key, key_height
-from ipportal.charts.record import Spec
-from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_years, place, runs, text_width, wrap
-from ipportal.charts.story import MARKS, NOT_PUBLISHED, Point, Story
-from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
-from ipportal.charts.units import Scale
+from ipportal.charts.parts import Layer, PlotArea, Sign
+from ipportal.charts.record import Chart, drawing
+from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_years, place, text_width, wrap
+from ipportal.charts.theme import SIZES, SPARK, WIDE, Scale, Width, axis_number, label_expression
+from ipportal.charts.trend import KIND, MARKS, NOT_PUBLISHED, Point, Story, story_of, trend_table, trend_title
 from ipportal.data.model import Portal, Qualifier, TargetKind
-from ipportal.words import format_target, observed, tidy, version_name
+from ipportal.words.sentences import verdict_sentence
+from ipportal.words.standing import version_name
+from ipportal.words.wording import bounds, bracketed, format_target, observed, period_words, runs, tidy
 
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREFIX: Final = {
     Qualifier.ABOUT: Text("约 ", "about "),
     Qualifier.MORE_THAN: Text("超 ", "over "),
@@ -30,17 +35,23 @@ _PREFIX: Final = {
     Qualifier.AT_LEAST: Text("≥ ", "≥ "),
     Qualifier.AT_MOST: Text("≤ ", "≤ "),
 }
+_GOAL: Final = Sign("diamond", True, "target")
 
 
 @dataclass(frozen=True)
 class _Plot:
     """A story laid out in one language and width: where things are, in pixels."""
 
+    portal: Portal
     story: Story
-    scale: Scale
     lang: Lang
     area: parts.PlotArea
     ticks: list[float]
+
+    @property
+    def scale(self) -> Scale:
+        """The unit it counts in."""
+        return self.story.scales[self.lang]
 
     def x(self, year: float) -> float:
         """Pixel of a year; every year owns a slot of equal width."""
@@ -54,7 +65,7 @@ class _Plot:
     @property
     def inside(self) -> Box:
         """Where labels of points may stand: below the key, above the years."""
-        head = key_height(self.story.signs, self.lang, self.area.width)
+        head = parts.key_height(self.story.signs, self.lang, self.area.width)
         return Box(0, head - self.area.top, self.area.inner_width, self.area.inner_height - 2)
 
     @property
@@ -62,12 +73,10 @@ class _Plot:
         """Years written below the axis, as many as fit; the target year and known years first."""
         story = self.story
         slot = self.area.inner_width / (story.last - story.first + 1)
-        known = sorted(
-            (p.year for p in story.comparable), key=lambda year: (year != story.judged[0].baseline_year, -year)
-        )
-        every = list(range(story.first, story.last + 1))
+        t0 = story.judged[0].baseline_year
+        known = sorted((p.year for p in story.comparable), key=lambda year: (year != t0, -year))
         room = (text_width("2020", self.area.size) + 6) / slot
-        return pick_years(every, [story.last, *known, story.first], max(1, room))
+        return pick_years(range(story.first, story.last + 1), [story.last, *known, story.first], max(1, room))
 
     def strokes(self) -> list[Box]:
         """Small boxes along every line, which labels avoid where they can."""
@@ -90,14 +99,12 @@ class _Plot:
     def straight(self) -> list[tuple[float, float, float, float]]:
         """The plan's path of the default target; none for a running total, whose starting year nobody has given."""
         end = self.story.plan_goal
-        if end is None or (
-            end[0].target.kind == TargetKind.CUMULATIVE and not end[0].indicator.is_flow and not end[0].latest
-        ):
+        if end is None:
             return []
-        return [
-            (self.x(a), self.y(value_a), self.x(b), self.y(value_b))
-            for (a, value_a), (b, value_b) in pairwise(end[0].path)
-        ]
+        verdict, _ = end
+        loose = verdict.target.kind == TargetKind.CUMULATIVE and not verdict.indicator.is_flow and not verdict.latest
+        steps = pairwise(() if loose else verdict.path)
+        return [(self.x(a), self.y(value_a), self.x(b), self.y(value_b)) for (a, value_a), (b, value_b) in steps]
 
     def rule(self) -> list[tuple[float, float, float, float]]:
         """The dashed rule of the default target; where later documents moved it, a step at the date of each."""
@@ -114,55 +121,170 @@ class _Plot:
         return lines
 
 
-def draw_trend(portal: Portal, story: Story, lang: Lang, width: Width, title: str, sentence: str) -> Spec:
-    """The specification of a trend."""
-    plot = _lay_out(story, story.scale(portal, lang), lang, width)
+def accepts(portal: Portal, subject: str) -> bool:
+    """A trend needs a target and at least one dated value of the zone, or of the area named before the indicator."""
+    return story_of(portal, subject) is not None
+
+
+def trend(portal: Portal, subject: str) -> Chart:
+    """Baseline, known values and target of one indicator of the zone, or of another area by `area/indicator`.
+
+    Raises:
+        ValueError: the indicator has no target or no dated value there.
+    """
+    story = story_of(portal, subject)
+    if story is None:
+        raise ValueError(f"nothing to draw: {subject}")
+    return Chart.of(
+        portal,
+        f"{KIND}-{subject.replace('/', '-')}",
+        kind=KIND,
+        title=trend_title(portal, story),
+        subtitle=Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
+            name=story.indicator.name,
+            zone=story.area.short,
+            unit=Text.each(lambda lang: story.scales[lang].name),
+        ),
+        sentence=verdict_sentence(portal, story.judged[0]),
+        sources=[*(p.row.source for p in story.points), *(v.target.source for v in story.judged)],
+        table=trend_table(portal, story),
+        layout=lambda lang, width: _draw(_lay_out(portal, story, lang, width)),
+    )
+
+
+def accepts_spark(portal: Portal, indicator: str) -> bool:
+    """A spark needs a comparable value of the zone and a goal of the default target."""
+    story = story_of(portal, indicator)
+    return story is not None and bool(story.comparable) and story.plan_goal is not None
+
+
+def spark(portal: Portal, indicator: str) -> Chart:
+    """The small drawing of one indicator; words and table are those of its trend.
+
+    Raises:
+        ValueError: the indicator has no comparable value or no goal.
+    """
+    story = story_of(portal, indicator)
+    if story is None or not accepts_spark(portal, indicator):
+        raise ValueError(f"nothing to draw: {indicator}")
+    full = trend(portal, indicator)
+    draw = drawing(full.title, full.sentence, lambda lang, _width: _draw_spark(story, lang))
+    return replace(full, name=f"spark-{indicator}", kind="spark", draw=draw, widths=(SPARK,))
+
+
+def _draw(plot: _Plot) -> tuple[PlotArea, list[Layer]]:
+    story, area = plot.story, plot.area
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[story.first - 0.5, story.last + 0.5], nice=False, zero=False),
         axis=alt.Axis(values=plot.years_shown, format="d", title=None),
     )
+    numbers = label_expression(plot.lang, myriads=plot.scale.myriads)
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[plot.ticks[0], plot.ticks[-1]], nice=False),
-        axis=alt.Axis(
-            values=plot.ticks, grid=True, title=None, labelExpr=label_expression(lang, myriads=plot.scale.myriads)
-        ),
+        axis=alt.Axis(values=plot.ticks, grid=True, title=None, labelExpr=numbers),
     )
     goal_labels = _goal_labels(plot)
-    values, notes = _labels(portal, plot, goal_labels)
-    layers = [
-        *parts.ground(_open_ground(plot)),
-        *parts.lines(plot.straight(), "soft", width=1, dash=(1, 4)),
-        *parts.lines(plot.rule(), "target", width=1, dash=(6, 5)),
+    values, notes = _labels(plot, goal_labels)
+    open_ground = [
+        Box(round(plot.x(a - 0.5), 1), 0, round(plot.x(b + 0.5), 1), area.inner_height)
+        for a, b in runs(story.open_years)
+    ]
+    return area, [
+        *parts.ground(open_ground),
+        *parts.lines(plot.straight(), "soft", dash=(1, 4)),
+        *parts.lines(plot.rule(), "target", dash=(6, 5)),
         *parts.lines(plot.joins(), "main", width=2),
-        *_goals(portal, plot, x, y),
-        *_points(portal, plot, x, y),
-        *parts.words(values, plot.area.size),
-        *parts.words(notes, plot.area.size, "soft"),
-        *parts.words(goal_labels, plot.area.size, "target"),
-        *key(story.signs, lang, plot.area),
+        *_goals(plot, x, y),
+        *_points(plot, x, y),
+        *parts.words(values, area.size),
+        *parts.words(notes, area.size, "soft"),
+        *parts.words(goal_labels, area.size, "target"),
+        *parts.key(story.signs, plot.lang, area),
     ]
-    return parts.sheet(layers, plot.area, lang, title, sentence)
 
 
-def _lay_out(story: Story, scale: Scale, lang: Lang, width: Width) -> _Plot:
-    size = SIZES[width]
-    values = [float(p.value * scale.factor) for p in story.points] + [float(g * scale.factor) for _, g in story.goals]
-    ticks = nice_ticks(max(values) * 1.02, 5 if width == WIDE else 4, min(values))
+def _draw_spark(story: Story, lang: Lang) -> tuple[PlotArea, list[Layer]]:
+    """Known years, the path and the goal."""
+    assert story.plan_goal is not None
+    verdict, goal = story.plan_goal
+    scale, t0, end = story.scales[lang], verdict.baseline_year, verdict.target.year
+    known = [p for p in story.comparable if p.year >= t0]
+    values = [p.value for p in known] + [goal]
+    low, high = float(min(values) * scale.factor), float(max(values) * scale.factor)
+    room = (high - low) * 0.15 or 1
+    area = PlotArea(SPARK, 60, 8, 10, 8, 8)
+
+    def spot(year: int, value: Decimal) -> tuple[float, float]:
+        share = (float(value * scale.factor) - low + room) / (high - low + 2 * room)
+        return (year - t0) / (end - t0) * area.inner_width, (1 - share) * area.inner_height
+
+    x = alt.X("year:Q", scale=alt.Scale(domain=[t0, end], nice=False, zero=False), axis=None)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False), axis=None)
+    rows = [{"year": p.year, "value": scale.value(p.value), "say": ""} for p in known]
+    aim = [{"year": end, "value": scale.value(goal), "say": ""}]
+    joins = [(*spot(a.year, a.value), *spot(b.year, b.value)) for a, b in pairwise(known) if b.year == a.year + 1]
+    path = [(*spot(*a), *spot(*b)) for a, b in pairwise(verdict.path)]
+    foot = area.inner_height + 5
+    return area, [
+        *parts.lines([(0, foot, area.inner_width, foot)], "grid"),
+        *parts.lines(path, "soft", dash=(1, 4)),
+        *parts.lines(joins, "main", width=2),
+        *parts.points(rows, x, y, MARKS["full"], {}, 60),
+        *parts.points(aim, x, y, _GOAL, {}, 100),
+    ]
+
+
+def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> _Plot:
+    size, scale, wide = SIZES[width], story.scales[lang], width == WIDE
+    values = [float(value * scale.factor) for value in (*(p.value for p in story.points), *(g for _, g in story.goals))]
+    ticks = nice_ticks(max(values) * 1.02, 5 if wide else 4, min(values))
     left = max(text_width(axis_number(tick, lang, myriads=scale.myriads), size) for tick in ticks) + 12
-    names = [line for _, words in _goal_words(story, scale, lang) for line in words]
-    right = max((text_width(line, size) for line in names), default=0) + 20 if width == WIDE else 12
-    top = 16 + key_height(story.signs, lang, width)
-    area = parts.PlotArea(width, 340 if width == WIDE else 350, round(left), round(right), round(top), 34)
-    return _Plot(story, scale, lang, area, ticks)
+    names = [line for _, words in _goal_words(story, lang) for line in words]
+    right = max((text_width(line, size) for line in names), default=0) + 20 if wide else 12
+    top = 16 + parts.key_height(story.signs, lang, width)
+    area = PlotArea(width, 340 if wide else 350, round(left), round(right), round(top), 34)
+    return _Plot(portal, story, lang, area, ticks)
 
 
-def _open_ground(plot: _Plot) -> list[Box]:
-    return [
-        Box(round(plot.x(a - 0.5), 1), 0, round(plot.x(b + 0.5), 1), plot.area.inner_height)
-        for a, b in runs(plot.story.open_years)
-    ]
+def _goals(plot: _Plot, x: Any, y: Any) -> list[Layer]:
+    rows = []
+    for verdict, goal in plot.story.goals:
+        year, shown = verdict.target.year, format_target(verdict.target)
+        say = Text("{year} 年目标：{shown}", "Target for {year}: {shown}").format(year=year, shown=shown)
+        period, note = Text(f"{year} 年", str(year)), Text("目标", "target")
+        rows.append(_row(plot, year, goal, period, shown, note, verdict.target.source, say))
+    return parts.points(rows, x, y, _GOAL, _titles(plot.lang), 150)
+
+
+def _points(plot: _Plot, x: Any, y: Any) -> list[Layer]:
+    layers: list[Layer] = []
+    for kind, sign in MARKS.items():
+        rows = []
+        for point in (p for p in plot.story.points if p.kind == kind):
+            period, shown = period_words(plot.portal, point.row), observed(point.row)
+            note = plot.portal.bases[point.row.basis].name if kind == "other" else sign.words
+            say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
+            say = say if kind == "full" else say + bracketed(note)
+            rows.append(_row(plot, point.year, point.value, period, shown, note, point.row.source, say))
+        layers += parts.points(rows, x, y, sign, _titles(plot.lang), 90)
+    return layers
+
+
+def _row(
+    plot: _Plot, year: int, value: Decimal, period: Text, shown: Text, note: Text, source: str, say: Text
+) -> dict[str, Any]:
+    """What a mark is drawn from, and its words."""
+    return {
+        "year": year,
+        "value": plot.scale.value(value),
+        "period": period[plot.lang],
+        "shown": shown[plot.lang],
+        "note": note[plot.lang],
+        "source": plot.portal.sources[source].name[plot.lang],
+        "say": say[plot.lang],
+    }
 
 
 def _titles(lang: Lang) -> dict[str, str]:
@@ -175,63 +297,20 @@ def _titles(lang: Lang) -> dict[str, str]:
     return {field: text[lang] for field, text in words.items()}
 
 
-def _goals(portal: Portal, plot: _Plot, x: Any, y: Any) -> list[parts.Layer]:
-    lang = plot.lang
-    rows = []
-    for verdict, goal in plot.story.goals:
-        shown, year = format_target(verdict.target)[lang], verdict.target.year
-        rows.append(
-            {
-                "year": year,
-                "value": plot.scale.value(goal),
-                "period": Text(f"{year} 年", str(year))[lang],
-                "shown": shown,
-                "note": Text("目标", "target")[lang],
-                "source": portal.sources[verdict.target.source].name[lang],
-                "say": Text(f"{year} 年目标：{shown}", f"Target for {year}: {shown}")[lang],
-            }
-        )
-    return parts.points(rows, x, y, shape="diamond", role="target", hollow=True, titles=_titles(lang), size=150)
-
-
-def _points(portal: Portal, plot: _Plot, x: Any, y: Any) -> list[parts.Layer]:
-    layers: list[parts.Layer] = []
-    for kind, sign in MARKS.items():
-        rows = [_point_row(portal, plot, point) for point in plot.story.points if point.kind == kind]
-        layers += parts.points(
-            rows, x, y, shape=sign.shape, role=sign.role, hollow=sign.hollow, titles=_titles(plot.lang)
-        )
-    return layers
-
-
-def _point_row(portal: Portal, plot: _Plot, point: Point) -> dict[str, Any]:
-    lang = plot.lang
-    period, shown = plot.story.period(point.row)[lang], observed(point.row)[lang]
-    note = portal.bases[point.row.basis].name if point.kind == "other" else MARKS[point.kind].words
-    bracket = "" if point.kind == "full" else Text(f"（{note.zh}）", f" ({note.en})")[lang]
-    return {
-        "year": point.year,
-        "value": plot.scale.value(point.value),
-        "period": period,
-        "shown": shown,
-        "note": note[lang],
-        "source": portal.sources[point.row.source].name[lang],
-        "say": Text(f"{period}：{shown}{bracket}", f"{period}: {shown}{bracket}")[lang],
-    }
-
-
-def _goal_words(story: Story, scale: Scale, lang: Lang) -> list[tuple[Verdict, list[str]]]:
+def _goal_words(story: Story, lang: Lang) -> list[tuple[Verdict, list[str]]]:
+    scale = story.scales[lang]
     found = []
     for verdict, goal in story.goals:
-        target, figure = verdict.target, scale.words(goal)
-        if target.minimum is not None and target.maximum is not None and target.maximum != target.minimum:
-            ends = [target.unit.convert(bound, story.indicator.unit) for bound in (target.minimum, target.maximum)]
-            figure = Text("—", "–")[lang].join(scale.words(end) for end in ends)
-        if target.kind == TargetKind.EXCEED:
-            figure = Text("超过 {}", "over {}")[lang].format(figure)
+        target = verdict.target
+        figure = bounds(target, lang, partial(_written, scale, target.unit, story.indicator.unit))
+        form = Text("超过 {}", "over {}") if target.kind == TargetKind.EXCEED else Text("{}", "{}")
         head = Text(f"{target.year} 目标", f"{target.year} target") if target.default else version_name(verdict)
-        found.append((verdict, [head[lang], figure]))
+        found.append((verdict, [head[lang], form[lang].format(figure or scale.words(goal))]))
     return found
+
+
+def _written(scale: Scale, unit: Unit, drawn: Unit, value: Decimal) -> str:
+    return scale.words(unit.convert(value, drawn))
 
 
 def _goal_labels(plot: _Plot) -> list[Label]:
@@ -240,7 +319,7 @@ def _goal_labels(plot: _Plot) -> list[Label]:
     taken = [_marker(plot.x(p.year), plot.y(p.value)) for p in plot.story.points]
     taken += [_marker(plot.x(v.target.year), plot.y(goal), 7) for v, goal in plot.story.goals]
     labels: list[Label] = []
-    words = sorted(_goal_words(plot.story, plot.scale, plot.lang), key=lambda found: -(found[0].goal or 0))
+    words = sorted(_goal_words(plot.story, plot.lang), key=lambda found: -(found[0].goal or 0))
     for rank, (verdict, lines) in enumerate(words):
         assert verdict.goal is not None
         y, below = plot.y(verdict.goal), 1 if rank else -1
@@ -249,14 +328,14 @@ def _goal_labels(plot: _Plot) -> list[Label]:
             options = [Label(tuple(lines), area.inner_width + 10, y + step * size, "left") for step in steps]
         else:
             edge, tall = area.inner_width + area.right - 4, LINE * size / 2 + 11
-            one = tidy(Text(" ".join(lines), " ".join(lines)))[plot.lang]
+            one = tidy(Text.same(" ".join(lines)))[plot.lang]
             options = [Label((one,), edge, y + step * below * tall, "right") for step in (1, 1.6, 2.2, 3, -1, -1.6)]
         spot = place(options, size, [*taken, *(label.box(size) for label in labels)], area.frame)
         labels += [spot] if spot else []
     return labels
 
 
-def _labels(portal: Portal, plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
+def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
     """Values beside their points and the words on open ground; full-year values choose first."""
     size, story = plot.area.size, plot.story
     taken = [_marker(plot.x(p.year), plot.y(p.value)) for p in story.points]
@@ -266,7 +345,7 @@ def _labels(portal: Portal, plot: _Plot, goal_labels: Sequence[Label]) -> tuple[
     for point in sorted(story.points, key=lambda p: (list(MARKS).index(p.kind), p.year)):
         options = [
             label
-            for words in _point_words(portal, plot, point)
+            for words in _point_words(plot, point)
             for label in beside(words, plot.x(point.year), plot.y(point.value), size, 8)
         ]
         spot = place(options, size, [*taken, *strokes], plot.inside) or place(options, size, taken, plot.inside)
@@ -280,13 +359,13 @@ def _marker(x: float, y: float, half: float = 6) -> Box:
     return Box(x - half, y - half, x + half, y + half)
 
 
-def _point_words(portal: Portal, plot: _Plot, point: Point) -> list[list[str]]:
+def _point_words(plot: _Plot, point: Point) -> list[list[str]]:
     """What to write beside a point, the fullest version first."""
     figure = _PREFIX.get(point.row.qualifier, Text("", ""))[plot.lang] + plot.scale.words(point.value)
     if point.kind in ("full", "provisional"):
         return [[figure]] if point.year in plot.years_shown else [[figure, f"({point.year})"], [figure]]
     if point.kind == "other":
-        return [[figure, *wrap(portal.bases[point.row.basis].name[plot.lang], plot.area.size, 130)], [figure]]
+        return [[figure, *wrap(plot.portal.bases[point.row.basis].name[plot.lang], plot.area.size, 130)], [figure]]
     part = _part_name(point, flow=plot.story.indicator.is_flow)[plot.lang]
     return [[f"{part} {figure}"], [part, figure], [figure]]
 
@@ -294,14 +373,15 @@ def _point_words(portal: Portal, plot: _Plot, point: Point) -> list[list[str]]:
 def _part_name(point: Point, *, flow: bool) -> Text:
     """Which part of the year, without the year: 上半年, Q3, 1—7 月, end of Jul."""
     period = point.row.period
-    month = period.last.month if period.last else 12
+    last = period.last or date(point.year, 12, 31)
+    month, name = last.month, month_name(last, short=True)
     if period.kind == "half":
         return Text("上半年", "Jan–Jun") if month == 6 else Text("下半年", "Jul–Dec")
     if period.kind == "quarter":
-        return Text(f"{'一二三四'[(month - 1) // 3]}季度", f"Q{(month + 2) // 3}")
+        return Text(f"{'一二三四'[month // 3 - 1]}季度", f"Q{month // 3}")
     if flow and month > 1:
-        return Text(f"1—{month} 月", f"Jan–{_MONTHS[month - 1]}")
-    return Text(f"{month} 月", _MONTHS[month - 1]) if flow else Text(f"{month} 月底", f"end of {_MONTHS[month - 1]}")
+        return Text(f"1—{month} 月", f"Jan–{name}")
+    return Text(f"{month} 月", name) if flow else Text(f"{month} 月底", f"end of {name}")
 
 
 def _open_words(plot: _Plot, taken: Sequence[Box]) -> list[Label]:
@@ -310,11 +390,9 @@ def _open_words(plot: _Plot, taken: Sequence[Box]) -> list[Label]:
     if not open_runs:
         return []
     a, b = max(open_runs, key=lambda run: (run[1] - run[0], run[0]))
-    left, right = plot.x(a - 0.5), plot.x(b + 0.5)
-    size = plot.area.size
+    left, right, size = plot.x(a - 0.5), plot.x(b + 0.5), plot.area.size
     lines = tuple(wrap(NOT_PUBLISHED[plot.lang], size, right - left - 8))
     low = plot.area.inner_height - 6 - len(lines) * LINE * size / 2
     options = [Label(lines, (left + right) / 2, low - step * 12, "center") for step in range(14)]
-    room = Box(left, plot.inside.top, right, plot.inside.bottom)
-    spot = place(options, size, taken, room)
+    spot = place(options, size, taken, Box(left, plot.inside.top, right, plot.inside.bottom))
     return [spot] if spot else []

@@ -23,7 +23,8 @@ from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import address, dataset_page, licence, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
-from ipportal.words import verdict_sentence, verdict_steps
+from ipportal.words.arithmetic import verdict_steps
+from ipportal.words.sentences import verdict_sentence
 
 FOLDER: Final = "data/api/v1"
 #: Decimal places of computed numbers

@@ -13,8 +13,8 @@ from ipportal.charts import Chart, all_charts
 from ipportal.data.model import Observation, Portal, Row, Status, Table, Target
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
-from ipportal.words import verdict_sentence
 from ipportal.words.row_names import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
+from ipportal.words.sentences import verdict_sentence
 from ipportal.words.wording import format_target, observed
 
 _GOALS: Final = ("observations", "targets")

@@ -14,8 +14,9 @@ from ipportal.data.model import CaseStory, Field
 from ipportal.data.model.codes import ALL
 from ipportal.pages.plan_links import measure_link
 from ipportal.pages.view import Block, View
-from ipportal.words.cases import group_sentences, value_words
+from ipportal.words.cases import group_sentences
 from ipportal.words.terms import Piece, first_sentence, mark
+from ipportal.words.wording import observed
 
 STATISTICS: Final = "cases/statistics.md"
 _STORY: Final = Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")
@@ -62,7 +63,7 @@ def case_statistics(view: View, area: str) -> Markup:
         forum=_field(view, "case_statistics", "forum"),
         measure=_field(view, "case_statistics", "measure"),
         right=_field(view, "case_statistics", "ip_type"),
-        value_words=value_words,
+        value_words=observed,
         all_rights=ALL,
         with_note=any(row.note for group in found for row in group.rows),
     )
@@ -74,7 +75,7 @@ def case_figure(view: View, statistic: str) -> Markup:
     if row is None:
         view.refuse("case_figure", statistic, Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"))
     link = view.link(STATISTICS, f"stat-{row.id}")
-    return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.localize(value_words(row)))
+    return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.localize(observed(row)))
 
 
 def story_title(view: View, story: str) -> Markup:

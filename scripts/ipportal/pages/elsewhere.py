@@ -14,8 +14,8 @@ from ipportal.data.model import Area, Indicator
 from ipportal.pages.figures import chart
 from ipportal.pages.plan_links import indicator_link
 from ipportal.pages.view import Block, View
-from ipportal.words import verdict_sentence
-from ipportal.words.areas import annual_sentence, area_sentence, area_targets
+from ipportal.words.counts import annual_sentence, area_sentence, area_targets
+from ipportal.words.sentences import verdict_sentence
 
 _AREA: Final = Text("areas.csv 里的地区编号", "an area id of areas.csv")
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place

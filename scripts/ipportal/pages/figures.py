@@ -15,7 +15,7 @@ from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_word
 from ipportal.files.svg import decoration_svg, page_svg
 from ipportal.pages.inline import the_indicator
 from ipportal.pages.view import Block, View
-from ipportal.words import recompute_snippet
+from ipportal.words.arithmetic import recompute_snippet
 
 #: Which class shows a drawing of which width
 SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}

@@ -12,7 +12,8 @@ from ipportal.base.quantities import quantity
 from ipportal.pages.figures import spark
 from ipportal.pages.inline import bounds_of
 from ipportal.pages.view import Block, View
-from ipportal.words import headline, headline_facts, short_sentence
+from ipportal.words.counts import headline, headline_facts
+from ipportal.words.sentences import short_sentence
 
 
 def key_fact(view: View) -> Markup:

@@ -14,7 +14,8 @@ from ipportal.data.model import Indicator, IndicatorGroup, Observation, TargetKi
 from ipportal.pages.inline import bounds_of, period_of, the_indicator, value_of
 from ipportal.pages.plan_links import linked
 from ipportal.pages.view import Block, View
-from ipportal.words import verdict_sentence, verdict_steps
+from ipportal.words.arithmetic import verdict_steps
+from ipportal.words.sentences import verdict_sentence
 from ipportal.words.wording import NO_VALUE, sentence_case, years_in_words
 
 _ONLY_OTHER: Final = Text(

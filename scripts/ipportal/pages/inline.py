@@ -12,6 +12,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Indicator, IndicatorGroup, Observation, Status, Target
 from ipportal.pages.view import Block, View
 from ipportal.words.row_names import row_place
+from ipportal.words.wording import bounds
 
 _INDICATOR: Final = Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")
 
@@ -64,17 +65,7 @@ def when_of(view: View, row: Observation) -> str:
 
 def bounds_of(view: View, target: Target) -> str:
     """A target's value or range with its unit."""
-    low, high = target.minimum, target.maximum
-    if low is not None and high is not None and low != high:
-        dash = "—" if view.lang == "zh" else "–"
-        upper = quantity(high, target.unit, view.lang)
-        return (
-            f"{low:,f}{dash}{upper}"
-            if target.unit.scale == 1
-            else f"{quantity(low, target.unit, view.lang)}{dash}{upper}"
-        )
-    bound = low if low is not None else high
-    return "" if bound is None else quantity(bound, target.unit, view.lang)
+    return bounds(target, view.lang)
 
 
 def row_link(view: View, row: Observation) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.analysis.plan import branch
 from ipportal.pages.plan_links import plan_context, the_section
 from ipportal.pages.view import Block, View
-from ipportal.words.plan import tally_sentence, tally_short
+from ipportal.words.counts import tally_sentence, tally_short
 
 #: From this many measures on, a page offers to show only those in some states
 _FILTER_FROM: Final = 8

@@ -16,7 +16,7 @@ from ipportal.data.model import GRADES, Section, Update
 from ipportal.pages.plan_links import plan_context
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import Block, View
-from ipportal.words.plan import tally_short
+from ipportal.words.counts import tally_short
 
 _GROUPS: Final = (
     (Text("核心指标", "Core indicators"), "core"),

@@ -16,7 +16,7 @@ from ipportal.data.model import IndicatorGroup, Portal
 from ipportal.pages.plan_links import plan_context
 from ipportal.pages.plan_tables import draft_issues
 from ipportal.pages.view import Block, View
-from ipportal.words.plan import tally_sentence
+from ipportal.words.counts import tally_sentence
 from ipportal.words.wording import format_target
 
 

@@ -16,9 +16,9 @@ from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, Portal
 from ipportal.files.drawings import Drawings
-from ipportal.words import beyond_note, format_target, unjudged_note, version_name
 from ipportal.words.news import News
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
+from ipportal.words.standing import beyond_note, unjudged_note, version_name
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, format_target
 
 #: The templates of what macros give
 TEMPLATES: Final = template_environment(

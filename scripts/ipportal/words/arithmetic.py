@@ -1,199 +1,274 @@
-"""The arithmetic of a verdict, step by step, as a reader would write it down."""
+"""How a verdict is computed, for readers who check it: step by step as one would write it down, and as a few lines of
+Python that compute it from the published files with pandas alone."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
-from ipportal.analysis.comparable import Known
+from ipportal.analysis.comparable import Known, covers_year
 from ipportal.analysis.progress import Verdict
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.text import Lang, Text
 from ipportal.data.model import Portal, TargetKind
-from ipportal.words.standing import beyond_fact
-from ipportal.words.wording import NO_VALUE, amount, citation, figure, format_target, known
+from ipportal.words.standing import beyond_fact, facts, sourced_facts
+from ipportal.words.wording import NO_VALUE, NOTHING, bracketed, figure
+
+_READ: Final = """import pandas as pd
+
+base = "{base}"  # {where}
+read = lambda table: pd.read_csv(base + table + ".csv", dtype=str, keep_default_na=False)
+target = read("targets").set_index("id").loc["{target}"]
+rows = read("observations")
+rows = rows[(rows.indicator == target.indicator) & (rows.area == target.area) & (rows.basis == target.basis)]
+"""
+
+_PICK: Final = """
+# {years}
+rows = rows[rows.period.str.fullmatch(r"\\d{{4}}(-12)?") & (rows.status != "superseded")]
+order = ["plan", "official", "news-of-official", "secondary"]  # {trust}
+rows = rows.assign(year=rows.period.str[:4].astype(int), late=rows.status == "provisional",
+                   trust=rows.confidence.map(order.index), number=rows.value.astype(float))
+{units}v = rows.sort_values(["year", "late", "trust", "source"]).drop_duplicates("year").set_index("year").number
+"""
+
+_UNITS: Final = """# {words}
+home = read("indicators").set_index("id").unit[target.indicator]
+scale = read("units").set_index("id").scale.astype(float)
+rows["number"] = rows.number * rows.unit.replace("", home).map(scale).astype(float) / scale[home]
+"""
+
+_WORDS: Final = {
+    "where": Text("解压后的文件夹，或网站上的地址", "folder of the unzipped site, or its address on the web"),
+    "years": Text("只取可比的全年数值", "comparable full-year values only"),
+    "trust": Text("同一年有几行时，取最可信的来源", "several rows for a year: the most trusted source counts"),
+    "units": Text("换算成指标的单位", "convert to the unit of the indicator"),
+    "goal": Text("目标", "goal"),
+    "loose": Text("没有写明起算年的累计数不参与判断", "running totals without a starting year play no part"),
+    "known": Text("基线之后最新的可比年份", "newest comparable year after the baseline"),
+}
 
 
 def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
     """Inputs with year and source, then every calculation with its numbers, then the decision."""
-    annual = verdict.target.kind == TargetKind.ANNUAL
-    steps = [
-        None
-        if annual
-        else _input(portal, verdict, verdict.baseline, Text("基线 v₀", "Baseline v₀"), verdict.baseline_year),
-        _input(portal, verdict, verdict.latest, Text("最新可比数值 v", "Latest comparable value v"), None),
-        Text("目标 V：{aim}（{year} 年，{source}）", "Target V: {aim} ({year}, {source})").format(
-            aim=format_target(verdict.target),
-            year=verdict.target.year,
-            source=portal.sources[verdict.target.source].name,
-        ),
-        *(
-            step
-            for step in (_done(verdict), _expected(verdict), _pace(verdict), _growth(verdict), _gap(verdict))
-            if step
-        ),
-        _beyond(verdict),
+    baseline, latest = Text("基线 v₀", "Baseline v₀"), Text("最新可比数值 v", "Latest comparable value v")
+    target = Text("目标 V：{aim}（{end} 年，{source}）", "Target V: {aim} ({end}, {source})")
+    beyond = beyond_fact(verdict)
+    steps = (
+        None if verdict.target.kind == TargetKind.ANNUAL else _baseline(portal, verdict, baseline),
+        _input(portal, verdict, verdict.latest, latest) if verdict.latest else _said(latest, NO_VALUE),
+        target.format(**facts(verdict), source=portal.sources[verdict.target.source].name),
+        _done(verdict),
+        _expected(verdict),
+        _pace(verdict),
+        _growth(verdict),
+        _gap(verdict),
+        _said(Text("终值公布之前先到目标值", "At the target before its final value"), beyond) if beyond else None,
         _decision(verdict),
-    ]
+    )
     return tuple(step for step in steps if step)
 
 
-def _per_language(make: object) -> Text:
-    assert callable(make)
-    return Text(*(make(lang) for lang in LANGS))
+def _said(name: Text, what: Text) -> Text:
+    return Text.joined((name, what), "：", ": ")
 
 
-def _input(portal: Portal, verdict: Verdict, value: Known | None, name: Text, year: int | None) -> Text | None:
-    if value is None and year and verdict.start is not None and not verdict.indicator.is_flow:
-        return Text(
-            "起算年没有写明：只用写明从规划第一年算起的累计数，别的累计数不能相比",
-            "No starting year is given: only totals counted from the first plan year could be compared",
-        )
-    if value is None and year and verdict.start is not None:
+def _baseline(portal: Portal, verdict: Verdict, name: Text) -> Text:
+    if verdict.baseline:
+        return _input(portal, verdict, verdict.baseline, name)
+    if verdict.start is None:
+        year = verdict.baseline_year
+        return _said(name, NO_VALUE) + bracketed(Text(f"{year} 年", str(year)))
+    if verdict.indicator.is_flow:
         return Text(
             "起点 v₀ = 0（规划期内累计，从零算起）", "Start v₀ = 0 (a total over the plan period starts from nothing)"
         )
-    if value is None:
-        when = Text(f"（{year} 年）", f" ({year})") if year else Text("", "")
-        return Text(f"{name.zh}：{NO_VALUE.zh}{when.zh}", f"{name.en}: {NO_VALUE.en}{when.en}")
-    if value.parts:
-        unit = verdict.indicator.unit
-        sums = _per_language(
-            lambda lang: " + ".join(figure(row.unit.convert(row.value, unit), unit, lang) for row in value.parts)
-        )
-        words = Text(
-            "{name} = {sums} = {total}（截至 {year} 年，{source}）", "{name} = {sums} = {total} (to {year}, {source})"
-        )
-        return words.format(
-            name=name,
-            sums=sums,
-            total=amount(value.value, unit),
-            year=value.year,
-            source=citation(portal, value.observation),
-        )
-    return Text("{name} = {value}（{year} 年，{source}）", "{name} = {value} ({year}, {source})").format(
-        name=name,
-        value=known(value, verdict.indicator.unit),
-        year=value.year,
-        source=citation(portal, value.observation),
+    return Text(
+        "起算年没有写明：只用写明从规划第一年算起的累计数，别的累计数不能相比",
+        "No starting year is given: only totals counted from the first plan year could be compared",
     )
 
 
-def _way(verdict: Verdict, value: Decimal, lang: Lang) -> str:
+def _input(portal: Portal, verdict: Verdict, value: Known, name: Text) -> Text:
+    told, unit = sourced_facts(portal, verdict, value) | {"name": name}, verdict.indicator.unit
+    if not value.parts:
+        return Text("{name} = {value}（{year} 年，{source}）", "{name} = {value} ({year}, {source})").format(**told)
+    rows = [row.unit.convert(row.value, unit) for row in value.parts]
+    return Text(
+        "{name} = {sums} = {value}（截至 {year} 年，{source}）", "{name} = {sums} = {value} (to {year}, {source})"
+    ).format(**told, sums=Text.joined((figure(row, unit) for row in rows), " + ", " + "))
+
+
+def _figures(verdict: Verdict, **values: Decimal | None) -> dict[str, object]:
+    """Numbers as calculations write them; undefined ones are left out."""
     unit = verdict.indicator.unit
-    assert verdict.start is not None and verdict.goal is not None
-    v, v0, goal = (figure(n, unit, lang) for n in (value, verdict.start, verdict.goal))
-    return f"({v} − {v0}) ÷ ({goal} − {v0})"
+    return {name: figure(value, unit) for name, value in values.items() if value is not None}
 
 
 def _done(verdict: Verdict) -> Text | None:
     if verdict.done is None or verdict.latest is None:
         return None
-    value, done = verdict.latest.value, number(verdict.done, 4)
-    return Text(
-        f"已完成 p = (v − v₀) ÷ (V − v₀) = {_way(verdict, value, 'zh')} = {done}",
-        f"Done p = (v − v₀) ÷ (V − v₀) = {_way(verdict, value, 'en')} = {done}",
+    form = Text.same("p = (v − v₀) ÷ (V − v₀) = ({v} − {v0}) ÷ ({goal} − {v0}) = {p}")
+    return (Text("已完成 ", "Done ") + form).format(
+        **_figures(verdict, v=verdict.latest.value, v0=verdict.start, goal=verdict.goal), p=number(verdict.done, 4)
     )
 
 
 def _expected(verdict: Verdict) -> Text | None:
     if verdict.expected is None or verdict.latest is None:
         return None
-    expected = number(verdict.expected, 4)
+    expected, latest, unit = number(verdict.expected, 4), verdict.latest.year, verdict.indicator.unit
     if len(verdict.path) > 2:
-        points = _per_language(
-            lambda lang: ("、" if lang == "zh" else ", ").join(
-                f"{year}: {figure(value, verdict.indicator.unit, lang)}" for year, value in verdict.path
-            )
-        )
+        points = (Text.same(f"{year}: ") + figure(value, unit) for year, value in verdict.path)
         return Text(
             "应完成 e：规划给出的路径（{points}）在 {year} 年走到 {expected}",
             "Expected e: the plan's own path ({points}) reaches {expected} in {year}",
-        ).format(points=points, year=verdict.latest.year, expected=expected)
-    t, t0, end = verdict.latest.year, verdict.path[0][0], verdict.target.year
-    years = f"({t} − {t0}) ÷ ({end} − {t0}) = {expected}"
-    return Text(f"应完成 e = (t − t₀) ÷ (T − t₀) = {years}", f"Expected e = (t − t₀) ÷ (T − t₀) = {years}")
+        ).format(points=Text.joined(points, "、", ", "), year=latest, expected=expected)
+    t0, end = verdict.path[0][0], verdict.target.year
+    years = f"e = (t − t₀) ÷ (T − t₀) = ({latest} − {t0}) ÷ ({end} − {t0}) = {expected}"
+    return Text("应完成 ", "Expected ") + Text.same(years)
 
 
 def _pace(verdict: Verdict) -> Text | None:
     if verdict.pace is None or verdict.done is None or verdict.expected is None or verdict.pace_band is None:
         return None
     numbers = f"{number(verdict.done, 4)} ÷ {number(verdict.expected, 4)} = {number(verdict.pace, 3)}"
-    band = verdict.pace_band.label
-    return Text(f"步调 = p ÷ e = {numbers}，属于“{band.zh}”", f"Pace = p ÷ e = {numbers}, which is “{band.en}”")
+    return Text("步调 = p ÷ e = {numbers}，属于“{band}”", "Pace = p ÷ e = {numbers}, which is “{band}”").format(
+        numbers=numbers, band=verdict.pace_band.label
+    )
 
 
 def _growth(verdict: Verdict) -> Text | None:
-    if verdict.latest is None or verdict.start is None or (verdict.baseline is None):
+    latest, baseline, ratio = verdict.latest, verdict.baseline, verdict.cagr_ratio
+    if latest is None or baseline is None:
         return None
-    if verdict.cagr_ratio is None or verdict.goal is None or verdict.cagr_band is None:
+    if ratio is None or verdict.cagr_band is None:
         return Text(
             "年均增速之比：不适用（基线、目标须大于 0，且目标不同于基线）",
             "Ratio of growth rates: not applicable (baseline and target must be positive and differ)",
         )
-    years, span = verdict.latest.year - verdict.baseline.year, verdict.target.year - verdict.baseline.year
-    band, ratio = verdict.cagr_band.label, number(verdict.cagr_ratio, 2)
-
-    def formula(lang: Lang) -> str:
-        unit = verdict.indicator.unit
-        assert verdict.latest and verdict.baseline and verdict.goal is not None
-        v, v0, goal = (figure(n, unit, lang) for n in (verdict.latest.value, verdict.baseline.value, verdict.goal))
-        sign = "−" if verdict.sign < 0 else ""
-        actual, required = f"({v} ÷ {v0})^(1/{years}) − 1", f"({goal} ÷ {v0})^(1/{span}) − 1"
-        return f"{sign}[{actual}] ÷ |{required}| = {ratio}"
-
+    formula = "{sign}[({v} ÷ {v0})^(1/{years}) − 1] ÷ |({goal} ÷ {v0})^(1/{span}) − 1| = {ratio}"
     return Text(
-        f"年均增速之比（供对照）= {formula('zh')}，属于“{band.zh}”",
-        f"Ratio of growth rates (for comparison) = {formula('en')}, which is “{band.en}”",
+        f"年均增速之比（供对照）= {formula}，属于“{{band}}”",
+        f"Ratio of growth rates (for comparison) = {formula}, which is “{{band}}”",
+    ).format(
+        **_figures(verdict, v=latest.value, v0=verdict.start, goal=verdict.goal),
+        sign="−" if verdict.sign < 0 else "",
+        years=latest.year - baseline.year,
+        span=verdict.target.year - baseline.year,
+        ratio=number(ratio, 2),
+        band=verdict.cagr_band.label,
     )
 
 
 def _gap(verdict: Verdict) -> Text | None:
     newest = verdict.newest
-    if newest is None or verdict.goal is None or verdict.gap is None or verdict.needed_absolute is None:
+    if newest is None or verdict.gap is None or verdict.needed_absolute is None:
         return None
-    unit, years = verdict.indicator.unit, verdict.target.year - newest.year
-    rate = verdict.needed_percent
-    shown = (
-        Text("", "")
-        if rate is None
-        else Text(f"，即年均 {number(rate * 100, 1)}%", f", or {number(rate * 100, 1)}% a year")
+    percent = None if verdict.needed_percent is None else number(verdict.needed_percent * 100, 1)
+    rate = NOTHING if percent is None else Text(f"，即年均 {percent}%", f", or {percent}% a year")
+    return Text(
+        "差额 = {goal} − {value} = {gap}；{year} 年之后每年需要 {gap} ÷ {years} = {step}{rate}",
+        "Gap = {goal} − {value} = {gap}; after {year} each year needed {gap} ÷ {years} = {step}{rate}",
+    ).format(
+        **_figures(
+            verdict,
+            goal=verdict.goal,
+            value=newest.value,
+            gap=verdict.gap,
+            step=round(verdict.needed_absolute, 2),
+        ),
+        year=newest.year,
+        years=verdict.target.year - newest.year,
+        rate=rate,
     )
-    per_year = round(verdict.needed_absolute, 2)
-
-    def line(lang: Lang) -> str:
-        goal, value, gap, step = (
-            figure(n, unit, lang)
-            for n in (verdict.goal or Decimal(0), newest.value, verdict.gap or Decimal(0), per_year)
-        )
-        if lang == "zh":
-            return f"差额 = {goal} − {value} = {gap}；{newest.year} 年之后每年需要 {gap} ÷ {years} = {step}{shown.zh}"
-        return (
-            f"Gap = {goal} − {value} = {gap}; after {newest.year} each year needed {gap} ÷ {years} = {step}{shown.en}"
-        )
-
-    return _per_language(line)
-
-
-def _beyond(verdict: Verdict) -> Text | None:
-    fact = beyond_fact(verdict)
-    if fact is None:
-        return None
-    return Text(f"终值公布之前先到目标值：{fact.zh}", f"At the target before its final value: {fact.en}")
 
 
 def _decision(verdict: Verdict) -> Text:
-    year, label = verdict.target.year, verdict.state.label
-    day = _per_language(lambda lang: date_label(verdict.as_of, lang))
+    why = Text("{year} 年还没有过完", "{year} is not over")
     if verdict.period_over and verdict.final:
         why = Text("{year} 年已过，已有终值", "{year} is over and a final value is known")
     elif verdict.period_over:
-        why = Text(
-            "{year} 年已过，没有公布可比的终值",
-            "{year} is over and no comparable final value is published",
-        )
-    else:
-        why = Text("{year} 年还没有过完", "{year} is not over")
+        why = Text("{year} 年已过，没有公布可比的终值", "{year} is over and no comparable final value is published")
     return Text(
         "判断（数据截至{day}）：{why}，因此是“{label}”", "Verdict (data as of {day}): {why}, hence “{label}”"
-    ).format(day=day, why=why.format(year=year), label=label)
+    ).format(
+        day=Text.each(lambda lang: date_label(verdict.as_of, lang)),
+        why=why.format(year=verdict.target.year),
+        label=verdict.state.label,
+    )
+
+
+# --- as Python ------------------------------------------------------------------------------------
+
+
+def recompute_snippet(portal: Portal, verdict: Verdict, lang: Lang, base: str = "data/indicators/") -> str:
+    """Lines of Python that print the numbers of a verdict from `observations.csv` and `targets.csv` below `base`.
+
+    They print `no baseline` or `no later value` where nothing can be computed.
+    """
+    mixed = _mixed_units(portal, verdict)
+    units = _UNITS.format(words=_WORDS["units"][lang]) if mixed else ""
+    goal = "float(target.minimum or target.maximum)" if verdict.sign > 0 else "float(target.maximum or target.minimum)"
+    if mixed:
+        goal += " * scale[target.unit or home] / scale[home]"
+    return (
+        _READ.format(base=base, where=_WORDS["where"][lang], target=verdict.target.id)
+        + _PICK.format(years=_WORDS["years"][lang], trust=_WORDS["trust"][lang], units=units)
+        + _sums(verdict, lang)
+        + f"\nt0, T = {verdict.baseline_year}, int(target.year)\n"
+        + f"later = [year for year in v.index if t0 < year <= T]  # {_WORDS['known'][lang]}\n"
+        + _formula(verdict, goal, lang)
+    )
+
+
+def _mixed_units(portal: Portal, verdict: Verdict) -> bool:
+    rows = portal.observed(verdict.indicator.id, verdict.area.id, verdict.basis.id)
+    units = {row.unit.id for row in rows if covers_year(row)} | {verdict.target.unit.id}
+    return units - {verdict.indicator.unit.id} != set()
+
+
+def _sums(verdict: Verdict, lang: Lang) -> str:
+    """Yearly values of a target over the plan are added up, as far as every year is known."""
+    if verdict.start is None or verdict.baseline is not None:
+        return ""
+    if not verdict.indicator.is_flow:
+        return f"v = v[:0]  # {_WORDS['loose'][lang]}\n"
+    first = verdict.baseline_year + 1
+    return f"v = v[[year for i, year in enumerate(v[v.index >= {first}].index) if year == {first} + i]].cumsum()\n"
+
+
+def _formula(verdict: Verdict, goal: str, lang: Lang) -> str:
+    if verdict.target.kind == TargetKind.ANNUAL:
+        words = 'print(f"v {v[T]:g}  V {V:g}" if T in v.index else "no value for the year")'
+        return f"V = {goal}  # {_WORDS['goal'][lang]}\n{words}\n"
+    start = "0.0" if verdict.start is not None and verdict.baseline is None else "v[t0]"
+    guard = "later" if start == "0.0" else "later and t0 in v.index"
+    lines = [f"if {guard}:"]
+    if verdict.goal is not None and verdict.target.minimum is None and verdict.target.maximum is None:
+        goal = "v[t0]"
+    lines.append(f"    t, v0 = max(later), {start}")
+    lines.append(f"    V = {goal}  # {_WORDS['goal'][lang]}")
+    if verdict.done is None:
+        lines.append('    print(f"v0 {v0:g}  v {v[t]:g}  V {V:g}")')
+    else:
+        lines.append("    done = (v[t] - v0) / (V - v0)")
+        lines.append(f"    expected = {_expected_code(verdict)}")
+        lines.append('    print(f"done {done:.4f}  expected {expected:.4f}  pace {done / expected:.3f}")')
+    if verdict.cagr_ratio is not None:
+        sign = "-" if verdict.sign < 0 else ""
+        lines.append("    rate, wanted = (v[t] / v0) ** (1 / (t - t0)) - 1, (V / v0) ** (1 / (T - t0)) - 1")
+        lines.append(f'    print(f"growth ratio {{{sign}rate / abs(wanted):.2f}}")')
+    lines.append("else:")
+    lines.append('    print("no later value" if t0 in v.index else "no baseline")')
+    return "\n".join(lines) + "\n"
+
+
+def _expected_code(verdict: Verdict) -> str:
+    if len(verdict.path) <= 2:
+        return "(t - t0) / (T - t0)"
+    years = [year for year, _ in verdict.path]
+    span = verdict.path[-1][1] - verdict.path[0][1]
+    shares = [float((value - verdict.path[0][1]) / span) for _, value in verdict.path]
+    return f"float(pd.Series({shares}, {years}).reindex(range(t0, T + 1)).interpolate()[t])"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import json
+from dataclasses import asdict
 from typing import Final
 
 from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item, Report
+from ipportal.base.periods import month_name
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Observation, Source
+from ipportal.words.wording import NOTHING
 
 EXPECTED: Final = Text("可能公布的数字", "Figures that may be published")
 LOOK: Final = Text("到了往年公布的月份，值得去找", "Worth looking for, by the months of earlier years")
@@ -52,12 +54,12 @@ def as_json(report: Report) -> str:
     document = {
         "today": report.today.isoformat(),
         "counts": {state: report.count(state) for state in STATES},
-        "failures": [{"zh": failure.zh, "en": failure.en} for failure in report.failures],
+        "failures": [asdict(failure) for failure in report.failures],
         "items": [
             {
                 "kind": item.kind,
                 "id": item.id,
-                "title": {"zh": item.title.zh, "en": item.title.en},
+                "title": asdict(item.title),
                 "changed": item.changed.isoformat() if item.changed else None,
                 "due": item.due.isoformat() if item.due else None,
                 "days_left": item.days_left(report.today),
@@ -98,23 +100,21 @@ def urgent_first(items: tuple[Item, ...]) -> list[Item]:
 
 def counts(report: Report) -> Text:
     """How many items are in each state."""
-    return Text(
-        "，".join(f"{label.zh} {report.count(state)} 项" for state, label in STATES.items()),
-        ", ".join(f"{label.en}: {report.count(state)}" for state, label in STATES.items()),
-    )
+    form = Text("{label} {n} 项", "{label}: {n}")
+    return Text.joined(form.format(label=label, n=report.count(state)) for state, label in STATES.items())
 
 
 def line(item: Item, report: Report) -> Text:
     """State, title, last change and what is left, in words."""
     left = item.days_left(report.today)
-    zh, en = [f"[{STATES[item.state].zh}] {item.title.zh}"], [f"[{STATES[item.state].en}] {item.title.en}"]
+    words = Text("[{state}] {title}", "[{state}] {title}")
     if item.changed:
-        zh.append(f"上次 {item.changed}")
-        en.append(f"last change {item.changed}")
+        words += Text(" · 上次 {changed}", " · last change {changed}")
     if left is not None:
-        zh.append(f"到 {item.due}，" + (f"已过 {-left} 天" if left < 0 else f"还有 {left} 天"))
-        en.append(f"until {item.due}, " + (f"{-left} days ago" if left < 0 else f"{left} days left"))
-    return Text(" · ".join(zh), " · ".join(en))
+        words += Text(" · 到 {due}，", " · until {due}, ")
+        words += Text("已过 {days} 天", "{days} days ago") if left < 0 else Text("还有 {days} 天", "{days} days left")
+    days = abs(left or 0)
+    return words.format(state=STATES[item.state], title=item.title, changed=item.changed, due=item.due, days=days)
 
 
 def expectation(e: Expectation) -> Text:
@@ -133,23 +133,21 @@ def figure_of(e: Expectation) -> Text:
 
 def months(e: Expectation) -> Text:
     """The months in which it may come: 2027 年 1—4 月 / January–April 2027."""
-    a, b = e.first.month, e.until.month
-    names = [calendar.month_name[month] for month in dict.fromkeys((a, b))]
-    return Text(f"{e.first.year} 年 {a if a == b else f'{a}—{b}'} 月", f"{'–'.join(names)} {e.first.year}")
+    days = [e.first] if e.first.month == e.until.month else [e.first, e.until]
+    numbers, names = "—".join(str(day.month) for day in days), "–".join(month_name(day) for day in days)
+    return Text(f"{e.first.year} 年 {numbers} 月", f"{names} {e.first.year}")
 
 
 def habit(e: Expectation) -> Text:
     """What the months rest on: where and when the last few figures were seen in time; one alone is said to be so."""
-    parts = [_sighting(row, source) for row, source in zip(e.seen, e.sources, strict=True)][-_SEEN:]
-    once = Text("（只见过这一次）", " (seen only once)") if len(e.seen) == 1 else Text("", "")
-    return Text("；".join(p.zh for p in parts) + once.zh, "; ".join(p.en for p in parts) + once.en)
+    sightings = [_sighting(row, source) for row, source in zip(e.seen, e.sources, strict=True)][-_SEEN:]
+    once = Text("（只见过这一次）", " (seen only once)") if len(e.seen) == 1 else NOTHING
+    return Text.joined(sightings, "；", "; ") + once
 
 
 def _sighting(row: Observation, source: Source) -> Text:
     """The year of a figure and its source, with the day where the source's name lacks it."""
-    day = source.date
-    named = day is None or day.text in source.name.zh
-    return Text(
-        f"{row.period.year} 年的数见于{source.name.zh}" + ("" if named or day is None else f"，{day.label('zh')}"),
-        f"{row.period.year}: {source.name.en}" + ("" if named or day is None else f", {day.label('en')}"),
-    )
+    words, day = Text("{year} 年的数见于{source}", "{year}: {source}"), source.date
+    if day and day.text not in source.name.zh:
+        words += Text("，", ", ") + Text.each(day.label)
+    return words.format(year=row.period.year, source=source.name)

@@ -11,9 +11,8 @@ from typing import Final, Literal
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status
-from ipportal.words.row_names import observation_value, period_words
-from ipportal.words.wording import format_target, observed, years_in_words
+from ipportal.data.model import Indicator, MeasureType, Portal, Status
+from ipportal.words.wording import bracketed, format_target, observed, period_words, sourced, years_in_words
 
 Blank = Literal["commitment", "measure"]
 
@@ -66,8 +65,12 @@ def figure_letter(portal: Portal, indicator: Indicator, to: str) -> str:
     own = [row for row in rows if row.basis == plan.basis and row.period.year is not None]
     others = [row for row in rows if row.basis != plan.basis and row.period.year in years and row.period.is_full_year]
     hints = [f"《{plan.title.zh}》列有这项指标{_goal(portal, indicator)}。", f"含义：{indicator.definition.zh}"]
-    hints += [f"已经公布、不必再提供的最近一个数：{_format_row(portal, row)}。" for row in own[-1:]]
-    hints += [f"{_other(portal, row)}，请说明它与上面申请的是不是同一口径。" for row in others]
+    for row in own[-1:]:
+        value = sourced(portal, observed(row), row.source)
+        hints.append(f"已经公布、不必再提供的最近一个数：{period_words(portal, row).zh} {value.zh}。")
+    for row in others:
+        value = observed(row) + bracketed(portal.bases[row.basis].name)
+        hints.append(f"{period_words(portal, row).zh}另有一个数 {value.zh}，请说明它与上面申请的是不是同一口径。")
     kind = _VALUES[indicator.measure_type]
     asked = f"{portal.zone.name.zh}“{indicator.name.zh}”{years_in_words(years).zh} 年各年的{kind}，注明统计口径。"
     return _LETTER.format(to=to, wanted=f"载明下列数值的文件或统计表：{asked}", hints="\n".join(hints))
@@ -94,11 +97,3 @@ def blank_letter(portal: Portal, kind: Blank, to: str) -> str:
 def _goal(portal: Portal, indicator: Indicator) -> str:
     judged = zone_verdicts(portal, indicator.id)
     return f"，{judged[0].target.year} 年目标为 {format_target(judged[0].target).zh}" if judged else ""
-
-
-def _format_row(portal: Portal, row: Observation) -> str:
-    return f"{period_words(portal, row).zh} {observation_value(portal, row).zh}"
-
-
-def _other(portal: Portal, row: Observation) -> str:
-    return f"{period_words(portal, row).zh}另有一个数 {observed(row).zh}（{portal.bases[row.basis].name.zh}）"

@@ -17,7 +17,6 @@ from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
-from ipportal.words import format_target, sentence_case, short_sentence, tidy
 from ipportal.words.row_names import (
     FIGURES,
     changed_row,
@@ -26,12 +25,11 @@ from ipportal.words.row_names import (
     goal_name,
     observation_name,
     observation_value,
-    period_words,
     row_place,
-    sourced,
     target_name,
 )
-from ipportal.words.wording import amount
+from ipportal.words.sentences import short_sentence
+from ipportal.words.wording import amount, format_target, period_words, sentence_case, sourced, tidy
 
 Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event"]
 

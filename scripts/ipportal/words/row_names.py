@@ -8,20 +8,23 @@ from typing import Final
 
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import Text
 from ipportal.data.model import (
+    Basis,
+    Indicator,
     IndicatorGroup,
     Observation,
     Portal,
     Qualifier,
     Row,
     RowChange,
+    Source,
     Table,
     Target,
     TargetKind,
     once,
 )
-from ipportal.words.wording import NO_VALUE, amount, format_target, observed
+from ipportal.words.wording import NO_VALUE, amount, bracketed, format_target, observed, period_words, sourced
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
 FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
@@ -38,7 +41,7 @@ def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
     """What a row of one of `FIGURES` counts: 2021, Zone, court, patent, judgments."""
     parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
     parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
-    return Text("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    return Text.joined(parts)
 
 
 def figure_value(portal: Portal, table: Table, row: Row) -> Text:
@@ -48,10 +51,11 @@ def figure_value(portal: Portal, table: Table, row: Row) -> Text:
     if count is None or isinstance(count, str):
         return NO_VALUE
     unit = portal.units.get(str(values.get("unit", "")))
-    plain = number(Decimal(count))
-    shown = Text(f"{plain} {COUNTED[table.name]}", plain) if table.name in COUNTED else Text(plain, plain)
+    shown = Text.same(number(Decimal(count)))
     if unit:
         shown = amount(Decimal(count), unit, Qualifier(str(values.get("qualifier", Qualifier.EXACT))))
+    elif table.name in COUNTED:
+        shown += Text(f" {COUNTED[table.name]}", "")
     return sourced(portal, shown, str(values["source"]))
 
 
@@ -65,8 +69,7 @@ def changed_name(portal: Portal, package: str, change: RowChange) -> Text:
             return observation_name(portal, portal.observations_by_line[row.line])
         if table.name == "targets":
             return target_name(portal, portal.targets_by_line[row.line])
-    named = [_word(portal, table, column, text) for column, text in change.key.items()]
-    return Text("，".join(word.zh for word in named), ", ".join(word.en for word in named))
+    return Text.joined(_word(portal, table, column, text) for column, text in change.key.items())
 
 
 def changed_row(portal: Portal, package: str, change: RowChange) -> Row | None:
@@ -80,7 +83,7 @@ def changed_cell(portal: Portal, package: str, change: RowChange, text: str | No
     """What a cell held before or after a change, with its unit or the words of its code; None for a whole row."""
     table = portal.packages[package].tables.get(change.table)
     if text is None or table is None or change.column is None:
-        return None if text is None else Text(text, text)
+        return None if text is None else Text.same(text)
     row = changed_row(portal, package, change)
     unit = portal.units.get(str(row.values.get("unit") or "")) if row else None
     if unit is None and row and change.table in ("observations", "targets"):
@@ -88,7 +91,7 @@ def changed_cell(portal: Portal, package: str, change: RowChange, text: str | No
     field = next((field for field in table.fields if field.name == change.column), None)
     if field and field.type == "number" and unit and text:
         return amount(Decimal(text), unit)
-    return field.label(text) if field else Text(text, text)
+    return field.label(text) if field else Text.same(text)
 
 
 def observation_name(portal: Portal, row: Observation) -> Text:
@@ -111,28 +114,18 @@ def row_place(portal: Portal, row: Observation) -> tuple[str, str]:
     return f"indicators/{row.indicator}", row.anchor
 
 
-def period_words(portal: Portal, row: Observation) -> Text:
-    """A row's period; a month of a yearly flow is January to that month."""
-    flow = portal.indicators[row.indicator].is_flow
-    return Text(*(row.period.label(lang, to_date=flow) for lang in LANGS))
-
-
-def sourced(portal: Portal, value: Text, source: str) -> Text:
-    """A value with the short name of its source in brackets."""
-    return Text("{value}（{source}）", "{value} ({source})").format(value=value, source=portal.sources[source].name)
-
-
 def target_name(portal: Portal, target: Target) -> Text:
     """Which target: indicator, area and year; a work plan's target says that it is one."""
+    words = Text("{name}，{area}，{year} 年目标", "{name}, {area}, target for {year}")
+    if target.kind == TargetKind.ANNUAL:
+        words = Text("{name}，{area}，{year} 年度目标", "{name}, {area}, work-plan target for {year}")
     name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
-    kind = Text("年度目标", "work-plan target") if target.kind == TargetKind.ANNUAL else Text("年目标", "target")
-    return Text(f"{name.zh}，{area.zh}，{target.year} {kind.zh}", f"{name.en}, {area.en}, {kind.en} for {target.year}")
+    return words.format(name=name, area=area, year=target.year)
 
 
 def goal_name(portal: Portal, target: Target) -> Text:
     """A target with what it asks for, so that two targets of one year can be told apart."""
-    name, wanted = target_name(portal, target), format_target(target)
-    return Text("{name}（{wanted}）", "{name} ({wanted})").format(name=name, wanted=wanted)
+    return target_name(portal, target) + bracketed(format_target(target))
 
 
 @once
@@ -142,26 +135,23 @@ def _rows(portal: Portal, package: str, table: str, columns: tuple[str, ...]) ->
 
 
 def _word(portal: Portal, table: Table | None, column: str, text: str) -> Text:
-    """One cell of a key as readers say it."""
-    if column == "indicator" and text in portal.indicators:
-        return portal.indicators[text].name
+    """One cell of a key as readers say it: by its name where it stands for a row, by the words of its code."""
     if column == "area" and text in portal.areas:
         return portal.areas[text].short
-    if column == "basis" and text in portal.bases:
-        return portal.bases[text].name
-    if column == "source" and text in portal.sources:
-        return portal.sources[text].name
+    named: Mapping[str, Mapping[str, Indicator | Basis | Source]] = {
+        "indicator": portal.indicators,
+        "basis": portal.bases,
+        "source": portal.sources,
+    }
+    if text in named.get(column, ()):
+        return named[column][text].name
     field = next((field for field in table.fields if field.name == column), None) if table else None
-    return field.label(text) if field else Text(text, text)
+    return field.label(text) if field else Text.same(text)
 
 
 def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
     if f"{column}_zh" in row.values:
         return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
-    text = str(row[column])
-    if column == "area" and text in portal.areas:
-        return portal.areas[text].short
     if column == "period":
-        period = Period.parse(text)
-        return Text(*(period.label(lang) for lang in LANGS))
-    return table.field(column).label(text)
+        return Period.parse(str(row[column])).words()
+    return _word(portal, table, column, str(row[column]))

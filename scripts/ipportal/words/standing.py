@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from ipportal.analysis.comparable import Known, covers_year
 from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
-from ipportal.data.model import Observation, Portal, Status, Target, TargetKind
-from ipportal.words.wording import citation, format_target, known, observed, tidy
+from ipportal.data.model import Observation, Portal, Status, TargetKind
+from ipportal.words.wording import (
+    bracketed,
+    citation,
+    format_target,
+    format_target_verb,
+    known,
+    observed,
+    period_words,
+    sourced,
+    tidy,
+)
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
 _REACHED: Final = Text("达到", "at")
+
+
+def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
+    """What sentences about a verdict are filled with: its target as {aim} ({verb} after “目标是”) for the year {end},
+    the baseline year {t0}, and of the value `at` its {year} and {value}."""
+    told: dict[str, object] = {
+        "aim": format_target(verdict.target),
+        "verb": format_target_verb(verdict.target),
+        "end": verdict.target.year,
+        "t0": verdict.baseline_year,
+    }
+    return told if at is None else told | {"year": at.year, "value": known(at, verdict.indicator.unit)}
+
+
+def sourced_facts(portal: Portal, verdict: Verdict, at: Known) -> dict[str, object]:
+    """The same with the {source} of the value."""
+    return facts(verdict, at) | {"source": citation(portal, at.observation)}
+
+
+def row_facts(portal: Portal, row: Observation) -> dict[str, object]:
+    """{period}, {value} and {source} of a published row that is not judged."""
+    return {"period": period_words(portal, row), "value": observed(row), "source": citation(portal, row)}
 
 
 def beyond_fact(verdict: Verdict) -> Text | None:
@@ -19,73 +52,56 @@ def beyond_fact(verdict: Verdict) -> Text | None:
 
     None where there is no such value. It never says that the target was met.
     """
-    since = verdict.beyond_since
-    if since is None:
-        return None
     words = Text(
-        "{year} 年 {value}，已{place} {end} 年目标{aim}；{end} 年终值未公布",
+        "{year} 年 {value}，已{place} {end} 年目标{goal}；{end} 年终值未公布",
         "{value} in {year}, already {place} the {end} target of {aim}; the final value for {end} is not published",
     )
-    return _filled(words, verdict, since)
+    return _beyond(words, verdict, verdict.beyond_since) if verdict.beyond_since else None
 
 
 def beyond_note(verdict: Verdict) -> Text | None:
     """The same in a few words for a table that shows value and target already; None where there is nothing to say."""
-    since = verdict.beyond_since
-    if since is None:
-        return None
-    return _filled(Text("{year} 年已{place}目标值", "{place} the target value in {year}"), verdict, since)
+    words = Text("{year} 年已{place}目标值", "{place} the target value in {year}")
+    return _beyond(words, verdict, verdict.beyond_since) if verdict.beyond_since else None
 
 
 def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
     """The fact in full, with its source, what came after it, and what it does not say."""
     words = Text(
-        "{year} 年为 {value}（{source}），已{place} {end} 年目标{aim}；{end} 年终值未公布，还不能说目标是否达到。",
+        "{year} 年为 {value}（{source}），已{place} {end} 年目标{goal}；{end} 年终值未公布，还不能说目标是否达到。",
         "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the final value for "
         "{end} is not published, so it cannot be said whether the target was met.",
     )
-    told = _filled(words, verdict, since, source=citation(portal, since.observation))
+    told = _beyond(words, verdict, since, source=citation(portal, since.observation))
     latest = verdict.latest
     if latest is not None and latest.year != since.year:
-        after = Text(
-            "最新的全年数值是 {year} 年的 {value}（{source}），", "The latest is {value} in {year} ({source}),"
+        words = Text(
+            "最新的全年数值是 {year} 年的 {value}（{source}），", " The latest is {value} in {year} ({source}),"
         )
-        still = Text("仍{place}这个目标值。", "still {place} that level.")
         if verdict.gap is not None and verdict.sign * verdict.gap > 0:
-            still = Text("又回到目标值以内。", "back short of that level.")
-        later = _filled(after, verdict, latest, source=citation(portal, latest.observation))
-        kept = _filled(still, verdict, latest)
-        told = Text(told.zh + later.zh + kept.zh, f"{told.en} {later.en} {kept.en}")
+            words += Text("又回到目标值以内。", " back short of that level.")
+        else:
+            words += Text("仍{place}这个目标值。", " still {place} that level.")
+        told += _beyond(words, verdict, latest, source=citation(portal, latest.observation))
     if verdict.indicator.is_flow:
-        told = Text(
-            f"{told.zh}年度数只说当年，不说明以后各年。",
-            f"{told.en} A yearly figure speaks of its own year and not of those after it.",
+        told += Text(
+            "年度数只说当年，不说明以后各年。",
+            " A yearly figure speaks of its own year and not of those after it.",
         )
     return told
 
 
-def _filled(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
-    """`words` with year, value, place and target; “above” and “below” are by the direction wanted."""
-    assert verdict.goal is not None
+def _beyond(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
+    """Fill words in; {place} is “above” or “below” by the direction wanted, and the target stands behind a noun."""
     strict = verdict.target.kind == TargetKind.EXCEED or at.value != verdict.goal
-    wanted = format_target(verdict.target)
-    facts = {
-        "year": at.year,
-        "value": known(at, verdict.indicator.unit),
-        "place": _BY_SIGN[verdict.sign] if strict else _REACHED,
-        "end": verdict.target.year,
-        "aim": Text(f" {wanted.zh}" if wanted.zh[:1].isdigit() else f"（{wanted.zh}）", wanted.en),
-    }
-    return tidy(words.format(**facts, **more))
+    aim = format_target(verdict.target)
+    behind = Text(f" {aim.zh}" if aim.zh[:1].isdigit() else bracketed(aim).zh, "")
+    place = _BY_SIGN[verdict.sign] if strict else _REACHED
+    return tidy(words.format(**facts(verdict, at), place=place, goal=behind, **more))
 
 
-def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
-    """The newest published value that cannot be set against the target though it is newer than any that can.
-
-    Of another definition; or, for a commitment to a running total, a total whose starting year is not given.
-    """
-    if verdict.final:
-        return None
+def _newest(portal: Portal, verdict: Verdict, fits: Callable[[Observation], bool]) -> Observation | None:
+    """The newest row that fits of those later than the newest comparable value and not after the target year."""
     since = verdict.newest.year if verdict.newest else verdict.baseline_year
     rows = [
         row
@@ -93,20 +109,36 @@ def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
         if row.status != Status.SUPERSEDED
         and row.period.year is not None
         and since < row.period.year <= verdict.target.year
-        and (_is_loose_total(verdict, row) or (row.basis != verdict.basis.id and covers_year(row)))
+        and fits(row)
     ]
     return max(rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
+
+
+def newer_part_year(portal: Portal, verdict: Verdict) -> Observation | None:
+    """The newest value after the last comparable one that covers only part of a year."""
+
+    def part_year(row: Observation) -> bool:
+        part = row.period.kind in ("half", "quarter", "month") and not covers_year(row)
+        return part and row.basis == verdict.basis.id
+
+    return _newest(portal, verdict, part_year)
+
+
+def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
+    """The newest published value that cannot be set against the target though it is newer than any that can.
+
+    Of another definition; or, for a commitment to a running total, a total whose starting year is not given.
+    """
+
+    def other(row: Observation) -> bool:
+        return _is_loose_total(verdict, row) or (row.basis != verdict.basis.id and covers_year(row))
+
+    return None if verdict.final else _newest(portal, verdict, other)
 
 
 def _is_loose_total(verdict: Verdict, row: Observation) -> bool:
     cumulative = verdict.target.kind == TargetKind.CUMULATIVE and not verdict.indicator.is_flow
     return cumulative and row.period.kind != "years"
-
-
-def period_words(verdict: Verdict, row: Observation) -> Text:
-    """A row's period; months of a yearly flow count from January."""
-    flow = verdict.indicator.is_flow
-    return Text(row.period.label("zh", to_date=flow), row.period.label("en", to_date=flow))
 
 
 def unjudged_note(portal: Portal, verdict: Verdict) -> Text | None:
@@ -117,7 +149,7 @@ def unjudged_note(portal: Portal, verdict: Verdict) -> Text | None:
     words = Text("另有 {period} {value}，口径不同", "also {value} ({period}), under another definition")
     if _is_loose_total(verdict, row):
         words = Text("另有累计 {value}（{period}），起算年不明", "also a total of {value} ({period}), start unknown")
-    return tidy(words.format(period=period_words(verdict, row), value=observed(row)))
+    return tidy(words.format(**row_facts(portal, row)))
 
 
 def unjudged_sentence(portal: Portal, verdict: Verdict) -> Text | None:
@@ -125,17 +157,11 @@ def unjudged_sentence(portal: Portal, verdict: Verdict) -> Text | None:
     row = unjudged(portal, verdict)
     if row is None or _is_loose_total(verdict, row):
         return None
-    words = Text(
+    return Text(
         "另有 {period}的数值 {value}（{source}），口径是“{basis}”，不能与目标直接比，只列出，不参与判断。",
         "A value under another definition, {value} ({period}; {source}; “{basis}”), cannot be set against the target "
         "and plays no part in the verdict.",
-    )
-    return words.format(
-        period=period_words(verdict, row),
-        value=observed(row),
-        source=citation(portal, row),
-        basis=portal.bases[row.basis].name,
-    )
+    ).format(**row_facts(portal, row), basis=portal.bases[row.basis].name)
 
 
 def loose_total(portal: Portal, verdict: Verdict) -> Text | None:
@@ -148,27 +174,18 @@ def loose_total(portal: Portal, verdict: Verdict) -> Text | None:
         "也没有写明。两个起点都不明，不能相比，所以不作判断。",
         "The target is {aim} by {end}, without a starting year; the total published is {value} ({period}, {source}), "
         "also without one. Totals counted from unknown years cannot be compared, so no verdict follows.",
-    ).format(
-        end=verdict.target.year,
-        aim=format_target(verdict.target),
-        value=observed(row),
-        period=period_words(verdict, row),
-        source=citation(portal, row),
-    )
+    ).format(**facts(verdict), **row_facts(portal, row))
 
 
 def moved_sentence(portal: Portal, verdict: Verdict) -> Text | None:
     """How the target moved, with the document of every step; None where it never did."""
     if not verdict.revisions:
         return None
-    first, *others = verdict.revisions
-    zh, en = f"目标由 {_version(portal, first).zh}", f"The target moved from {_version(portal, first).en}"
-    for i, version in enumerate(others):
-        words = _version(portal, version)
-        join = "" if words.zh[:1] in "超累不保" else " "
-        zh += f"{'，再' if i else ''}改为{join}{words.zh}"
-        en += f"{', then to ' if i else ' to '}{words.en}"
-    return Text(f"{zh}。", f"{en}.")
+    first, *others = (sourced(portal, format_target(target), target.source) for target in verdict.revisions)
+    steps = Text.joined((Text("改为 ", "to ") + version for version in others), "，再", ", then ")
+    return tidy(
+        Text("目标由 {first}{steps}。", "The target moved from {first} {steps}.").format(first=first, steps=steps)
+    )
 
 
 def version_name(verdict: Verdict) -> Text:
@@ -177,13 +194,5 @@ def version_name(verdict: Verdict) -> Text:
         return Text("现行目标", "target in force")
     if not verdict.revisions:
         return Text("另一个目标", "other target")
-    return (
-        Text("最早的目标", "first target")
-        if verdict.target == verdict.revisions[0]
-        else Text("改过的目标", "revised target")
-    )
-
-
-def _version(portal: Portal, target: Target) -> Text:
-    wanted, source = format_target(target), portal.sources[target.source].name
-    return Text(f"{wanted.zh}（{source.zh}）", f"{wanted.en} ({source.en})")
+    first = verdict.target == verdict.revisions[0]
+    return Text("最早的目标", "first target") if first else Text("改过的目标", "revised target")

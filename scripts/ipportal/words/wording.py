@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
 from ipportal.analysis.comparable import Known
 from ipportal.base.quantities import Unit, number, plain, quantity
-from ipportal.base.text import LANGS, Lang, Text
-from ipportal.data.model import Confidence, Observation, Portal, Qualifier, Target, TargetKind, UnitKind
+from ipportal.base.text import Lang, Text, join_texts
+from ipportal.data.model import (
+    CaseStatistic,
+    Confidence,
+    Incentive,
+    Observation,
+    Portal,
+    Qualifier,
+    Target,
+    TargetKind,
+    UnitKind,
+)
 
 #: The one phrase for a value nobody has published, wherever a value would stand
 NO_VALUE: Final = Text("没有公开数值", "no value published")
 #: The same where something is published, but nothing on the definition and for a full year
 NO_COMPARABLE: Final = Text("没有可比数值", "no comparable value")
+#: The same for a count that might show who is meant
+WITHHELD: Final = Text("不公布（数量太小）", "withheld (too small)")
+NOTHING: Final = Text("", "")
+STOP: Final = Text("。", ".")
 
 _BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _FORMS: Final = {
@@ -35,14 +49,35 @@ def sentence_case(text: Text) -> Text:
     return Text(tidied.zh, tidied.en[:1].upper() + tidied.en[1:])
 
 
+def in_sentence(text: Text) -> Text:
+    """A name or label inside a sentence: Grants → grants, PCT applications unchanged."""
+    return Text(text.zh, text.en[:1].lower() + text.en[1:] if text.en[1:2].islower() else text.en)
+
+
+def bracketed(text: Text) -> Text:
+    """An addition in brackets, as it follows a word."""
+    return Text(f"（{text.zh}）", f" ({text.en})")
+
+
+def listed(parts: Iterable[Text], zh: str = "、") -> Text:
+    """Parts one after the other in Chinese, and as a list with “and” in English."""
+    told = list(parts)
+    return Text(Text.joined(told, zh).zh, join_texts(told).en)
+
+
+def counted(count: int, word: str) -> str:
+    """A count with an English word: 1 measure, 2 measures."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 def amount(value: Decimal, unit: Unit, qualifier: Qualifier = Qualifier.EXACT) -> Text:
     """A value with its unit."""
-    return Text(*(quantity(value, unit, lang, qualifier=qualifier) for lang in LANGS))
+    return Text.each(lambda lang: quantity(value, unit, lang, qualifier=qualifier))
 
 
-def observed(row: Observation) -> Text:
-    """A row's value as its source gives it, qualifying word included."""
-    return amount(row.value, row.unit, row.qualifier)
+def observed(row: Observation | CaseStatistic | Incentive) -> Text:
+    """A row's value as its source gives it, qualifying word included; or that it is withheld."""
+    return WITHHELD if row.value is None else amount(row.value, row.unit, row.qualifier)
 
 
 def citation(portal: Portal, row: Observation) -> Text:
@@ -50,12 +85,22 @@ def citation(portal: Portal, row: Observation) -> Text:
     name = portal.sources[row.source].name
     if row.confidence != Confidence.SECONDARY or "转述" in name.zh:
         return name
-    return Text(f"{name.zh}，转述", f"{name.en}, second-hand")
+    return name + Text("，转述", ", second-hand")
+
+
+def sourced(portal: Portal, value: Text, source: str) -> Text:
+    """A value with the short name of its source in brackets."""
+    return value + bracketed(portal.sources[source].name)
 
 
 def known(value: Known, unit: Unit) -> Text:
     """A comparable value: as published, or the sum where it is one."""
     return amount(value.value, unit) if value.parts else observed(value.observation)
+
+
+def period_words(portal: Portal, row: Observation) -> Text:
+    """A row's period; a month of a yearly flow is January to that month."""
+    return row.period.words(to_date=portal.indicators[row.indicator].is_flow)
 
 
 def format_number(value: Decimal, unit: Unit) -> Text:
@@ -66,36 +111,37 @@ def format_number(value: Decimal, unit: Unit) -> Text:
     return Text(full.zh, number(plain(value * unit.scale)))
 
 
+def bounds(target: Target, lang: Lang, say: Callable[[Decimal], str] | None = None) -> str:
+    """A target's value or range with its unit, or as a drawing would `say` its bounds; empty where it gives none."""
+    low, high, unit = target.minimum, target.maximum, target.unit
+    bound = low if low is not None else high
+    if bound is None:
+        return ""
+    if low is None or high is None or low == high:
+        return say(bound) if say else quantity(bound, unit, lang)
+    dash = "—" if lang == "zh" else "–"
+    if say:
+        return f"{say(low)}{dash}{say(high)}"
+    if lang == "en" and (unit.scale != 1 or unit.kind == UnitKind.PERCENT):
+        return f"{quantity(low, unit, lang)} to {quantity(high, unit, lang)}"
+    return f"{number(low)}{dash}{quantity(high, unit, lang)}"
+
+
 def format_target(target: Target) -> Text:
     """What a target asks for, as a noun: 1,700 件, 超过 20 件, 3—5 项, 累计 3 亿元 / a total of CNY 300 million."""
-    return Text(*(_format_target(target, lang) for lang in LANGS))
+    low, high = target.minimum, target.maximum
+    if low is None and high is None:
+        return Text("保持基线水平", "the level of the baseline")
+    form = Text("{}", "{}")
+    if low is None or high is None or low == high:
+        form = _FORMS.get(target.kind) or (Text("不超过 {}", "at most {}") if low is None else form)
+    return Text.each(lambda lang: form[lang].format(bounds(target, lang)))
 
 
 def format_target_verb(target: Target) -> Text:
     """What a target asks for, as Chinese says it after “目标是”: 达到 1,700 件, 超过 20 件. English keeps the noun."""
     noun = format_target(target)
-    said = noun.zh if noun.zh[:2] in ("超过", "累计", "不超", "保持") else f"达到 {noun.zh}"
-    return Text(said, noun.en)
-
-
-def _format_target(target: Target, lang: Lang) -> str:
-    low, high, unit = target.minimum, target.maximum, target.unit
-    bound = low if low is not None else high
-    if bound is None:
-        return Text("保持基线水平", "the level of the baseline")[lang]
-    if low is not None and high is not None and low != high:
-        return _range(low, high, unit, lang)
-    words = quantity(bound, unit, lang)
-    form = _FORMS.get(target.kind) or (Text("不超过 {}", "at most {}") if low is None else Text("{}", "{}"))
-    return form[lang].format(words)
-
-
-def _range(low: Decimal, high: Decimal, unit: Unit, lang: Lang) -> str:
-    if lang == "zh":
-        return f"{number(low)}—{quantity(high, unit, lang)}"
-    if unit.scale == 1 and unit.kind != UnitKind.PERCENT:
-        return f"{number(low)}–{quantity(high, unit, lang)}"
-    return f"{quantity(low, unit, lang)} to {quantity(high, unit, lang)}"
+    return Text(f"达到 {noun.zh}" if noun.zh[:1].isdigit() else noun.zh, noun.en)
 
 
 def percent(share: Decimal) -> str:
@@ -105,21 +151,24 @@ def percent(share: Decimal) -> str:
     return f"{number(share * 100, places)}%"
 
 
-def figure(value: Decimal, unit: Unit, lang: Lang) -> str:
+def figure(value: Decimal, unit: Unit) -> Text:
     """A number for a calculation: Chinese in the indicator's unit, English in its base unit."""
-    text = number(value if lang == "zh" else plain(value * unit.scale))
-    return f"({text})" if value < 0 else text
+    texts = Text(number(value), number(plain(value * unit.scale)))
+    return Text(f"({texts.zh})", f"({texts.en})") if value < 0 else texts
+
+
+def runs(years: Sequence[int]) -> list[tuple[int, int]]:
+    """Unbroken stretches of years, as first and last."""
+    found: list[tuple[int, int]] = []
+    for year in years:
+        if found and found[-1][1] == year - 1:
+            found[-1] = (found[-1][0], year)
+        else:
+            found.append((year, year))
+    return found
 
 
 def years_in_words(years: Sequence[int]) -> Text:
     """Years in a row as a span, others one by one: 2022、2024—2025 / 2022, 2024–2025."""
-    spans: list[list[int]] = []
-    for year in years:
-        if spans and spans[-1][-1] == year - 1:
-            spans[-1].append(year)
-        else:
-            spans.append([year])
-    return Text(
-        "、".join(f"{span[0]}—{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans),
-        ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans),
-    )
+    told = (Text(f"{a}—{b}", f"{a}–{b}") if a != b else Text.same(a) for a, b in runs(years))
+    return Text.joined(told, "、", ", ")

@@ -1,0 +1,361 @@
+"""Counts in bars: case statistics by period and by kind of IP, awards, the enterprise share of grants, reward money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+from ipportal.base.quantities import UnitKind, number
+from ipportal.base.text import LANGS, Text
+from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
+from ipportal.charts.parts import Sign
+from ipportal.charts.record import Chart, ChartCell, ChartColumn, ChartTable, code_label
+from ipportal.charts.theme import scale_of
+from ipportal.data.model import Award, CaseStatistic, Incentive, Observation, Portal, Qualifier, Status
+from ipportal.data.model.codes import ALL
+from ipportal.words.wording import STOP, bracketed, in_sentence, observed, percent
+
+_PART: Final = "enterprise-invention-grants"
+_WHOLE: Final = "invention-grants"
+
+# --- case statistics ------------------------------------------------------------------------------
+
+
+def case_series(portal: Portal) -> list[tuple[str, str]]:
+    """Area and forum of every group of case counts that has at least two comparable rows."""
+    groups = sorted({(s.area, s.forum) for s in portal.case_statistics})
+    return [group for group in groups if len(_cases(portal, *group)) > 1]
+
+
+def case_statistics(portal: Portal, area: str, forum: str) -> Chart:
+    """Published case counts of one area and forum, all kinds of IP together, by statistic and period.
+
+    Raises:
+        ValueError: fewer than two rows can be set beside each other.
+    """
+    chosen = _cases(portal, area, forum)
+    if len(chosen) < 2:
+        raise ValueError(f"nothing to compare: {area} {forum}")
+    names = [_case_label(portal, "measure", s.measure) for s in chosen]
+    subtitle = Text("{area}{forum}知识产权案件，单位：件", "IP cases, {forum}, {area}; unit: cases")
+    rows = _case_rows(
+        chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
+    )
+    return _case_chart(portal, f"cases-{area}-{forum}", _case_title(portal, chosen, names), subtitle, chosen, rows)
+
+
+def type_series(portal: Portal) -> list[tuple[str, str, str, str]]:
+    """Area, forum, statistic and period of every count that is split by kind of IP."""
+    groups = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
+    return [group for group in groups if len(_types(portal, *group)) > 2]
+
+
+def case_types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> Chart:
+    """One count of cases split by kind of IP, the largest first.
+
+    Raises:
+        ValueError: fewer than two kinds are published.
+    """
+    chosen = _types(portal, area, forum, statistic, period)
+    if len(chosen) < 2:
+        raise ValueError(f"nothing to compare: {area} {forum} {statistic} {period}")
+    rows = _case_rows(chosen, [_case_label(portal, "ip_type", s.ip_type) for s in chosen])
+    whole = next((s.value for s in portal.cases_of(area, forum, statistic, period) if s.ip_type == ALL), None)
+    title = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}")
+    share = ""
+    if whole and chosen[0].value is not None:
+        title = Text("{p}{name}案件占 {share}", "In {p} {name} made up {share} of cases")
+        share = percent(chosen[0].value / whole)
+    title = title.format(
+        p=chosen[0].period.words(to_date=True), name=in_sentence(rows[0].name), value=rows[0].label, share=share
+    )
+    subtitle = Text("{area}{forum}{measure}，按类型，单位：件", "{measure}, {forum}, {area}, by kind; unit: cases")
+    return _case_chart(portal, f"case-types-{area}-{forum}-{statistic}-{period}".lower(), title, subtitle, chosen, rows)
+
+
+def _case_label(portal: Portal, field: str, value: str) -> Text:
+    return code_label(portal, "cases", "case_statistics", field, value)
+
+
+def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
+    rows = [
+        s
+        for s in portal.cases_of(area, forum)
+        if s.ip_type == ALL and s.value is not None and s.unit.kind == UnitKind.COUNT
+    ]
+    units = [s.unit.base for s in rows]
+    common = max(sorted(set(units)), key=units.count, default="")
+    several = {m for m in {s.measure for s in rows} if len({s.period.text for s in rows if s.measure == m}) > 1}
+    if several:
+        rows = [s for s in rows if s.measure in several]
+    return sorted((s for s in rows if s.unit.base == common), key=lambda s: (s.measure, s.period.sort_key, s.id))
+
+
+def _types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> list[CaseStatistic]:
+    rows = [s for s in portal.cases_of(area, forum, statistic, period) if s.ip_type != ALL and s.value is not None]
+    return sorted(rows, key=lambda s: (-(s.value or 0), s.id))
+
+
+def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[Bar]:
+    rows = []
+    for s, name in zip(chosen, names, strict=True):
+        assert s.value is not None  # withheld counts never become rows
+        rows.append(Bar(name, dict.fromkeys(LANGS, float(s.value * s.unit.scale)), observed(s)))
+    return rows
+
+
+def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence[Text]) -> Text:
+    """The newest count that has one of the same kind and length before it, else the largest."""
+    area = portal.areas[chosen[0].area].short
+    for k in range(len(chosen) - 1, 0, -1):
+        before, now = chosen[k - 1], chosen[k]
+        alike = before.measure == now.measure and before.period.months(to_date=True) == now.period.months(to_date=True)
+        if alike and before.value and now.value:
+            words = Text("多", "more") if now.value >= before.value else Text("少", "fewer")
+            exact = now.qualifier == before.qualifier == Qualifier.EXACT
+            return Text(
+                "{area} {p}{name} {value}，比 {before}{change} {rough}{share}",
+                "{area}, {p}: {value} ({name}), {rough}{share} {change} than in {before}",
+            ).format(
+                area=area,
+                p=now.period.words(to_date=True),
+                name=in_sentence(names[k]),
+                value=observed(now),
+                before=before.period.words(to_date=True),
+                change=words,
+                rough=Text("", "") if exact else Text("约 ", "about "),
+                share=percent(abs(now.value / before.value - 1)),
+            )
+    largest = max(chosen, key=lambda s: s.value or 0)
+    return Text("{area} {p}{name} {value}", "{area}, {p}: {value} ({name})").format(
+        area=area,
+        p=largest.period.words(to_date=True),
+        name=names[list(chosen).index(largest)],
+        value=observed(largest),
+    )
+
+
+def _case_chart(
+    portal: Portal, name: str, title: Text, subtitle: Text, chosen: Sequence[CaseStatistic], rows: Sequence[Bar]
+) -> Chart:
+    return Chart.of(
+        portal,
+        name,
+        kind="cases",
+        title=title,
+        subtitle=subtitle.format(
+            area=portal.areas[chosen[0].area].name,
+            forum=_case_label(portal, "forum", chosen[0].forum),
+            measure=_case_label(portal, "measure", chosen[0].measure),
+        ),
+        sentence=Text.joined((row.told for row in rows), "；", "; ") + STOP,
+        sources=[s.source for s in chosen],
+        table=bar_table(
+            Text("图中的数值", "The values shown"),
+            rows,
+            [portal.sources[s.source].name for s in chosen],
+        ),
+        layout=bar_layout(rows, Style((Text("项目", "Item"), Text("数量", "Number")))),
+    )
+
+
+# --- reward money ---------------------------------------------------------------------------------
+
+
+def paid(portal: Portal) -> list[Incentive]:
+    """Amounts paid in the zone, single years first."""
+    rows = [i for i in portal.incentives if i.kind == "paid" and i.area == portal.zone.id and i.period.year is not None]
+    return sorted(rows, key=lambda i: (not i.period.is_full_year, i.period.sort_key, i.id))
+
+
+def incentives(portal: Portal) -> Chart:
+    """Reward money paid, single years filled, totals over several years hollow and never added up."""
+    found = paid(portal)
+    single = [i for i in found if i.period.is_full_year]
+    newest, unit = single[-1] if single else found[-1], found[0].unit
+    title = Text("{period}兑现奖励资金 {value}", "Reward money paid in {period}: {value}")
+    times = ""
+    if len(single) > 1 and single[-2].value > 0:
+        title += Text("，是上一个已知年份的 {times} 倍", ", {times} times the last known year before")
+        times = number(newest.unit.convert(newest.value, single[-2].unit) / single[-2].value, 1)
+    values = [i.unit.convert(i.value, unit) for i in found]
+    scales = {lang: scale_of(portal, unit, lang, values) for lang in LANGS}
+    rows = [
+        Bar(
+            i.period.words() if i.period.is_full_year else i.period.words() + Text("合计", ", total"),
+            {lang: scales[lang].value(value) for lang in LANGS},
+            observed(i),
+            portal.sources[i.source].name,
+            hollow=not i.period.is_full_year,
+        )
+        for i, value in zip(found, values, strict=True)
+    ]
+    signs = (
+        Sign("square", False, "main", Text("单独一年", "a single year")),
+        Sign("square", True, "main", Text("几年合计，互有重叠", "several years together, overlapping")),
+    )
+    return Chart.of(
+        portal,
+        "incentives",
+        kind="incentives",
+        title=title.format(period=newest.period.words(), value=observed(newest), times=times),
+        subtitle=Text(
+            "已兑现的知识产权奖励资金，{zone}，单位：{unit}", "{zone}: IP reward money paid; unit: {unit}"
+        ).format(zone=portal.zone.short, unit=Text.each(lambda lang: scales[lang].name)),
+        sentence=Text.joined((row.told for row in rows), "；", "; ")
+        + Text(
+            "。几个合计年份重叠、来源不同，不能相加。",
+            ". The totals overlap and come from different sources; they must not be added up.",
+        ),
+        sources=[i.source for i in found],
+        table=bar_table(
+            Text("已兑现的奖励资金", "Reward money paid"), rows, [portal.sources[i.source].name for i in found]
+        ),
+        layout=bar_layout(rows, Style((Text("时期", "Period"), Text("金额", "Amount")), signs)),
+    )
+
+
+# --- what a whole is made of ----------------------------------------------------------------------
+
+
+def shares(portal: Portal) -> list[tuple[Observation, Observation]]:
+    """Invention grants of the zone's enterprises and of the whole zone, for every period with both exact counts."""
+    if _PART not in portal.indicators or _WHOLE not in portal.indicators:
+        return []
+    whole, part = (
+        [
+            row
+            for row in portal.observed(indicator, portal.zone.id, portal.settings.plan.basis)
+            if row.status != Status.SUPERSEDED and row.qualifier == Qualifier.EXACT
+        ]
+        for indicator in (_WHOLE, _PART)
+    )
+    wholes = {row.period.text: row for row in reversed(whole) if row.value > 0}
+    return [(row, wholes[row.period.text]) for row in part if row.period.text in wholes]
+
+
+def enterprise_share(portal: Portal) -> Chart:
+    """How many of the zone's invention grants went to enterprises, for every period with both counts."""
+    pairs = shares(portal)
+    found = [part.value / whole.value for part, whole in pairs]
+    facts = [
+        {
+            "period": part.period.words(to_date=True),
+            "part": number(part.value),
+            "whole": number(whole.value),
+            "share": percent(share),
+        }
+        for (part, whole), share in zip(pairs, found, strict=True)
+    ]
+    rows = [
+        Bar(
+            part.period.words(to_date=True),
+            dict.fromkeys(LANGS, float(share)),
+            Text.same(percent(share)),
+            Text("企业 {part}，全区 {whole}", "{part} of {whole}").format(**told),
+        )
+        for (part, _), share, told in zip(pairs, found, facts, strict=True)
+    ]
+    words = Text(
+        "{period}企业获得 {part} 件，全区 {whole} 件，占 {share}", "{period}: {part} of {whole} grants, {share}"
+    )
+    return Chart.of(
+        portal,
+        "composition-enterprise-grants",
+        kind="composition",
+        title=Text(
+            "{period}，企业占发明专利授权的 {share}", "In {period} enterprises received {share} of invention grants"
+        ).format(**facts[-1]),
+        subtitle=Text(
+            "企业发明专利授权量占全区的比例，{zone}", "{zone}: enterprises' share of invention patents granted"
+        ).format(zone=portal.zone.short),
+        sentence=Text.joined((words.format(**told) for told in facts), "；", "; ") + STOP,
+        sources=[row.source for pair in pairs for row in pair],
+        table=ChartTable.of(
+            Text("企业获得的发明专利授权", "Invention patents granted to enterprises"),
+            (
+                ChartColumn("period", Text("时期", "Period")),
+                ChartColumn("enterprises", Text("企业（件）", "Enterprises"), numeric=True),
+                ChartColumn("all", Text("全区（件）", "All"), numeric=True),
+                ChartColumn("share", Text("占比", "Share"), numeric=True),
+            ),
+            (
+                (
+                    row.name,
+                    *(ChartCell(Text.same(number(count.value)), Text.same(count.value)) for count in pair),
+                    ChartCell(row.label, Text.same(round(share, 4))),
+                )
+                for row, pair, share in zip(rows, pairs, found, strict=True)
+            ),
+        ),
+        layout=bar_layout(
+            rows,
+            Style(
+                (Text("时期", "Period"), Text("占比", "Share")), rule=(1.0, Text("全部授权 100%", "all grants 100%"))
+            ),
+        ),
+    )
+
+
+def patent_awards(portal: Portal) -> list[Award]:
+    """Awards for patents and designs of the zone that the plan lists, by level and kind."""
+    chosen = [
+        a
+        for a in portal.awards
+        if a.area == portal.zone.id and a.kind in ("invention", "design") and portal.sources[a.source].kind == "plan"
+    ]
+    return sorted(chosen, key=lambda a: (a.level != "national", a.kind != "invention", -a.count, a.id))
+
+
+def awards(portal: Portal) -> Chart:
+    """Patent and design awards the plan lists, by level and kind, with their grades.
+
+    Later reports give running totals of some awards only, so they are not added to the plan's.
+    """
+    chosen = patent_awards(portal)
+
+    def word(field: str, value: str) -> Text:
+        return code_label(portal, "recognition", "awards", field, value)
+
+    rows = []
+    for (level, kind), members in groupby(chosen, key=lambda a: (a.level, a.kind)):
+        group = list(members)
+        total = sum(a.count for a in group)
+        grades = Text.joined(word("grade", a.grade) + Text.same(f" {a.count}") for a in group)
+        name = Text.joined((word("level", level), word("kind", kind)))
+        rows.append(Bar(name, dict.fromkeys(LANGS, float(total)), Text(f"{total} 项", str(total)), grades))
+    notes = ((row.told, row.note or Text("", "")) for row in rows)
+    return Chart.of(
+        portal,
+        "composition-awards",
+        kind="composition",
+        title=Text(
+            "规划列出企事业单位获国家级和省级专利奖 {all} 项，其中国家级 {national} 项",
+            "The plan lists {all} patent awards won by firms and institutions, {national} of them national",
+        ).format(all=sum(a.count for a in chosen), national=sum(a.count for a in chosen if a.level == "national")),
+        subtitle=Text("专利奖与外观设计奖，{zone}，单位：项", "{zone}: patent and design awards, number").format(
+            zone=portal.zone.short
+        ),
+        sentence=Text.joined((told + bracketed(note) for told, note in notes), "；", "; ") + STOP,
+        sources=[a.source for a in chosen],
+        table=ChartTable.of(
+            Text("图中的奖项", "The awards shown"),
+            (
+                ChartColumn("award", Text("奖项", "Award")),
+                ChartColumn("count", Text("数量（项）", "Number"), numeric=True),
+                ChartColumn("period", Text("时期", "Period")),
+                ChartColumn("source", Text("出处", "Source")),
+            ),
+            (
+                (
+                    a.award,
+                    a.count,
+                    ChartCell(a.period.words(), Text.same(a.period.text)),
+                    portal.sources[a.source].name,
+                )
+                for a in chosen
+            ),
+        ),
+        layout=bar_layout(rows, Style((Text("奖项", "Award"), Text("数量", "Number")))),
+    )
