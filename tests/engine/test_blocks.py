@@ -8,7 +8,8 @@ from lxml import html
 
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
-from ipportal.pages import MACROS, site_facts
+from ipportal.pages import MACROS
+from ipportal.pages.filling import site_facts
 from ipportal.pages.view import TEMPLATES, View
 
 

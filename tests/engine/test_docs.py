@@ -40,7 +40,7 @@ def test_every_macro_is_documented_and_nothing_else_is(lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_count_is_documented(lang):
-    from ipportal.pages.inline import _COUNTS
+    from ipportal.pages.indicators import _COUNTS
 
     text = page(lang, "macros.md")
     assert [what for what in _COUNTS if f"`{what}`" not in text] == []

@@ -15,13 +15,14 @@ from ipportal.base.periods import Period
 from ipportal.charts import all_charts
 from ipportal.data.model import Portal
 from ipportal.loading import load
+from ipportal.pages import MACROS
 from ipportal.pages.cases import case_figure, case_sentences, case_statistics
-from ipportal.pages.indicators import MACROS
 from ipportal.pages.view import View
 
 TINY = load(Path(__file__).resolve().parents[1] / "tiny")
 #: The list of an indicator's siblings is as long as the group: all of them together are a square of it
-BLOCKS = {name: block for name, block in MACROS.items() if name != "siblings"}
+WORDS = "verdict arithmetic values other_definitions elsewhere targets definition issues linked_measures"
+BLOCKS = {name: MACROS[name] for name in WORDS.split()}
 SIZES = (4, 8, 16)
 
 reads: Counter[str] = Counter()

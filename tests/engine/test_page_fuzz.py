@@ -10,10 +10,10 @@ from mkdocs.utils.meta import get_data
 
 from engine.test_filling import HOSTILE as HOSTILE_CODE
 from engine.test_markup import CLEAN, HOSTILE
-from ipportal import macros
+from ipportal import loading
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import filling
-from ipportal.pages.rehearsal import rehearse_page
+from ipportal.pages.filling import rehearse_page
 from ipportal.rules import markup
 from ipportal.rules.rule import Context
 from ipportal.site.livepages import LivePages
@@ -117,7 +117,7 @@ def world(portal, tmp_path_factory):
     for name in ("index.md", "a.md"):
         (root / "docs/zh" / name).write_text(f"{HEAD}\n# 题\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(macros, "load", lambda root: portal)
+        patch.setattr(loading, "load", lambda root: portal)
         patch.setattr(filling, "pending_changes", lambda portal, root: {})
         yield World(root, portal)
 

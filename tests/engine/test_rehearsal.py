@@ -1,6 +1,6 @@
 import pytest
 
-from ipportal.pages.rehearsal import rehearse
+from ipportal.pages.filling import rehearse
 
 HEAD = "---\npage_kind: article\n---\n\n# 题\n\n"
 

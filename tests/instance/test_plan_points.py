@@ -17,7 +17,7 @@ from ipportal.base.addresses import page_url
 from ipportal.base.quantities import quantity
 from ipportal.files.drawings import Drawings
 from ipportal.pages import MACROS
-from ipportal.pages.inline import row_link
+from ipportal.pages.indicators import row_link
 from ipportal.pages.view import View
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted

@@ -18,8 +18,7 @@ from ipportal.data.manuscripts import read_manuscripts, word_problems
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.pages.filling import refusals
-from ipportal.pages.rehearsal import rehearse
+from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
 from ipportal.rules.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
 

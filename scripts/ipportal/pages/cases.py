@@ -8,17 +8,14 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.analysis.cases import FINANCING, groups, stories
-from ipportal.analysis.plan import address
 from ipportal.base.text import Text
-from ipportal.data.model import CaseStory, Field
+from ipportal.data.model import CaseStory
 from ipportal.data.model.codes import ALL
-from ipportal.pages.plan_links import measure_link
-from ipportal.pages.view import Block, View
+from ipportal.pages.view import View, macro
 from ipportal.words.cases import group_sentences
-from ipportal.words.terms import Piece, first_sentence, mark
+from ipportal.words.terms import Piece, mark
 from ipportal.words.wording import observed
 
-STATISTICS: Final = "cases/statistics.md"
 _STORY: Final = Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")
 _PARTS: Final = ("facts", "outcome", "lesson")
 #: Where a reader of a story finds help, and the lesson on the same right
@@ -39,72 +36,73 @@ _LESSONS: Final[Mapping[str, str]] = {
 _FINANCING_LESSON: Final = "promotion/learn/pledge-financing.md"
 
 
+@macro
 def case_sentences(view: View, area: str, forum: str) -> Markup:
     """`{{ case_sentences("zone", "administrative") }}`: what one group of statistics says, in sentences."""
     wanted = [group for group in groups(view.portal, area) if group.forum == forum]
     if not wanted:
-        view.refuse(
-            "case_sentences", f"{area}, {forum}", Text("case_statistics.csv 里有的一组", "a group of the table")
-        )
+        view.refuse(f"{area}, {forum}", Text("case_statistics.csv 里有的一组", "a group of the table"))
     joint = "" if view.lang == "zh" else " "
     words = joint.join(view.localize(sentence) for sentence in group_sentences(view.portal, wanted[0]))
     return Markup("<p>{}</p>").format(words)
 
 
+@macro
 def case_statistics(view: View, area: str) -> Markup:
     """`{{ case_statistics("zone") }}`: all statistics of an area, in sentences and as a table with sources."""
     found = groups(view.portal, area)
     if not found:
-        view.refuse("case_statistics", area, Text("case_statistics.csv 里有的地区", "an area of case_statistics.csv"))
+        view.refuse(area, Text("case_statistics.csv 里有的地区", "an area of case_statistics.csv"))
     return view.render(
         "case-statistics.html",
         area=view.portal.areas[area],
         groups=[(group, group_sentences(view.portal, group)) for group in found],
-        forum=_field(view, "case_statistics", "forum"),
-        measure=_field(view, "case_statistics", "measure"),
-        right=_field(view, "case_statistics", "ip_type"),
-        value_words=observed,
+        forum=view.field("cases", "case_statistics", "forum"),
+        measure=view.field("cases", "case_statistics", "measure"),
+        right=view.field("cases", "case_statistics", "ip_type"),
         all_rights=ALL,
         with_note=any(row.note for group in found for row in group.rows),
     )
 
 
+@macro
 def case_figure(view: View, statistic: str) -> Markup:
     """`{{ case_figure("zone-administrative-cases-2016-2020") }}`: one case figure with its unit, linked to its row."""
-    row = view.portal.case_statistics_by_id.get(statistic)
-    if row is None:
-        view.refuse("case_figure", statistic, Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"))
-    link = view.link(STATISTICS, f"stat-{row.id}")
-    return Markup('<a class="ip-fig" href="{}">{}</a>').format(link, view.localize(observed(row)))
+    expected = Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")
+    row = view.one(view.portal.case_statistics_by_id, statistic, expected)
+    return view.linked(view.localize(observed(row)), "cases/statistics.md", f"stat-{row.id}", "ip-fig")
 
 
+@macro
 def story_title(view: View, story: str) -> Markup:
     """`{{ story_title("qiaomi-on-rice-bags") }}`: a story's title, without a link (for headings)."""
-    return Markup.escape(view.localize(the_story(view, "story_title", story).title))
+    return Markup.escape(view.localize(the_story(view, story).title))
 
 
+@macro
 def story_facts(view: View, story: str) -> Markup:
     """`{{ story_facts("…") }}`: which right, how it was dealt with, by whom and when."""
-    found = the_story(view, "story_facts", story)
+    found = the_story(view, story)
     return view.render(
         "case-facts.html",
         story=found,
-        right=_field(view, "case_stories", "ip_type").label(found.ip_type),
-        forum=_field(view, "case_stories", "forum").label(found.forum),
+        right=view.field("cases", "case_stories", "ip_type").label(found.ip_type),
+        forum=view.field("cases", "case_stories", "forum").label(found.forum),
     )
 
 
+@macro
 def story_part(view: View, story: str, part: str) -> Markup:
     """`{{ story_part("…", "facts") }}`: one part of a story (facts, outcome or lesson), its terms marked once."""
-    found = the_story(view, "story_part", story)
-    if part not in _PARTS:
-        view.refuse("story_part", part, Text(f"下列之一：{'、'.join(_PARTS)}", f"one of: {', '.join(_PARTS)}"))
-    return view.render("case-part.html", pieces=_marked(view, found)[part])
+    found = the_story(view, story)
+    expected = Text(f"下列之一：{'、'.join(_PARTS)}", f"one of: {', '.join(_PARTS)}")
+    return view.render("case-part.html", pieces=view.one(_marked(view, found), part, expected))
 
 
+@macro
 def story_links(view: View, story: str) -> Markup:
     """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
-    found = the_story(view, "story_links", story)
+    found = the_story(view, story)
     terms = [piece.term for pieces in _marked(view, found).values() for piece in pieces if piece.term]
     lesson = _FINANCING_LESSON if found.forum == FINANCING else _LESSONS.get(found.ip_type)
     return view.render(
@@ -112,12 +110,11 @@ def story_links(view: View, story: str) -> Markup:
         story=found,
         terms=terms,
         lesson=lesson,
-        measure_link=measure_link,
-        address=address,
         help=None if found.forum == FINANCING else _HELP.get(found.ip_type, "cases/help/index.md"),
     )
 
 
+@macro
 def story_list(view: View, right: str = "", forum: str = "", most: int | None = None) -> Markup:
     """`{{ story_list() }}`: the stories with a line each.
 
@@ -127,38 +124,30 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
     if right and not forum:
         found = tuple(story for story in found if story.forum != FINANCING)
     if not found:
-        view.refuse(
-            "story_list", f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories")
-        )
+        view.refuse(f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories"))
     return view.render(
         "case-story-list.html",
         stories=found[:most],
-        right=_field(view, "case_stories", "ip_type"),
-        forum=_field(view, "case_stories", "forum"),
-        first_sentence=first_sentence,
+        right=view.field("cases", "case_stories", "ip_type"),
+        forum=view.field("cases", "case_stories", "forum"),
         filtered=not (right or forum or most),
     )
 
 
+@macro
 def story_index(view: View, by: str) -> Markup:
     """`{{ story_index("right") }}`: titles grouped by kind of right, or by `"forum"`."""
-    column = {"right": "ip_type", "forum": "forum"}.get(by)
-    if column is None:
-        view.refuse("story_index", by, Text("right 或 forum", "right or forum"))
+    column = view.one({"right": "ip_type", "forum": "forum"}, by, Text("right 或 forum", "right or forum"))
     found = [
         (category, [story for story in stories(view.portal) if getattr(story, column) == category.value])
-        for category in _field(view, "case_stories", column).categories
+        for category in view.field("cases", "case_stories", column).categories
     ]
     return view.render("case-story-index.html", by=by, entries=[entry for entry in found if entry[1]])
 
 
-def the_story(view: View, macro: str, story: str) -> CaseStory:
-    """The story a macro names.
-
-    Raises:
-        SiteError: there is no such story.
-    """
-    return view.portal.case_stories.get(story) or view.refuse(macro, story, _STORY)
+def the_story(view: View, story: str) -> CaseStory:
+    """The story a macro names."""
+    return view.one(view.portal.case_stories, story, _STORY)
 
 
 def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
@@ -168,20 +157,3 @@ def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
         parts[part] = mark(view.localize(getattr(story, part)), view.portal.glossary, view.lang, met)
         met += [piece.term.id for piece in parts[part] if piece.term]
     return parts
-
-
-def _field(view: View, table: str, column: str) -> Field:
-    return view.portal.packages["cases"].tables[table].field(column)
-
-
-MACROS: Final[Mapping[str, Block]] = {
-    "case_sentences": case_sentences,
-    "case_statistics": case_statistics,
-    "case_figure": case_figure,
-    "story_title": story_title,
-    "story_facts": story_facts,
-    "story_part": story_part,
-    "story_links": story_links,
-    "story_list": story_list,
-    "story_index": story_index,
-}

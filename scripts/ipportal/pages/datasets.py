@@ -12,11 +12,10 @@ from markupsafe import Markup
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Table, Value, once
-from ipportal.files.descriptions import catalogue_jsonld, dataset_jsonld
+from ipportal.files import descriptions
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
-from ipportal.pages.snippets import main_table
-from ipportal.pages.view import Block, View
+from ipportal.pages.view import View, macro, shown
 
 #: The order of the menu; packages a deployment adds follow
 ORDER: Final = ("indicators", "plan", "cases", "promotion", "recognition")
@@ -28,16 +27,14 @@ SHORT: Final = 10
 LONG: Final = 30
 
 
-def the_package(view: View, macro: str, package: str) -> Package:
+def the_package(view: View, package: str) -> Package:
     """The package a macro names.
 
     Raises:
         SiteError: there is no such package.
     """
     names = ", ".join(view.portal.packages)
-    return view.portal.packages.get(package) or view.refuse(
-        macro, package, Text(f"下列之一：{names}", f"one of: {names}")
-    )
+    return view.portal.packages.get(package) or view.refuse(package, Text(f"下列之一：{names}", f"one of: {names}"))
 
 
 def in_order(view: View) -> list[Package]:
@@ -46,6 +43,14 @@ def in_order(view: View) -> list[Package]:
     return sorted(view.portal.packages.values(), key=lambda package: places.get(package.name, len(places)))
 
 
+def main_table(package: Package) -> Table:
+    """The table most readers come for: the first with measured values, else the first."""
+    tables = list(package.tables.values())
+    with_values = [t for t in tables if {"value", "count"} & {f.name for f in t.fields}]
+    return (with_values or tables)[0]
+
+
+@shown
 def size(length: int) -> str:
     """A file size people read, in decimal units: 812 B, 1.4 kB, 14 kB, 1.2 MB."""
     if length < 1000:
@@ -58,21 +63,24 @@ def size(length: int) -> str:
     return f"{round(length / 1_000_000)} MB"
 
 
+@macro
 def dataset_title(view: View, package: str) -> Markup:
     """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
-    return Markup.escape(view.localize(the_package(view, "dataset_title", package).title))
+    return Markup.escape(view.localize(the_package(view, package).title))
 
 
+@macro
 def dataset_list(view: View) -> Markup:
     """`{{ dataset_list() }}`: every package with its size, version and ways in."""
     if view.rehearsal:
         return Markup("")
-    return view.render("dataset-list.html", packages=in_order(view), files=view.package_files, size=size)
+    return view.render("dataset-list.html", packages=in_order(view), files=view.package_files)
 
 
+@macro
 def dataset_summary(view: View, package: str) -> Markup:
     """`{{ dataset_summary("indicators") }}`: what the package holds, and the two most useful downloads."""
-    found = the_package(view, "dataset_summary", package)
+    found = the_package(view, package)
     if view.rehearsal:
         return Markup("")
     files = view.package_files[package]
@@ -84,13 +92,13 @@ def dataset_summary(view: View, package: str) -> Markup:
         workbook=f"data/{package}/{package}.xlsx",
         zip_path=f"data/{package}.zip",
         files=files,
-        size=size,
     )
 
 
+@macro
 def catalogue_fields(view: View, package: str) -> Markup:
     """`{{ catalogue_fields("indicators") }}`: the fields Chinese open-data platforms list for a data set."""
-    found = the_package(view, "catalogue_fields", package)
+    found = the_package(view, package)
     if view.rehearsal:
         return Markup("")
     source, files = found.descriptor, view.package_files[package]
@@ -119,9 +127,10 @@ def _formats(files: Mapping[str, bytes]) -> list[str]:
     return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
 
 
+@macro
 def dataset_preview(view: View, package: str) -> Markup:
     """`{{ dataset_preview("indicators") }}`: the first rows of the main table, every table behind a disclosure."""
-    found = the_package(view, "dataset_preview", package)
+    found = the_package(view, package)
     return view.render(
         "dataset-preview.html",
         package=found,
@@ -186,23 +195,26 @@ def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     return {}
 
 
+@macro
 def data_dictionary(view: View, package: str) -> Markup:
     """`{{ data_dictionary("indicators") }}`: every column and code in both languages."""
-    found = the_package(view, "data_dictionary", package)
+    found = the_package(view, package)
     return view.render("dataset-dictionary.html", package=found, main=main_table(found).name)
 
 
-def dataset_jsonld_block(view: View, package: str) -> Markup:
+@macro
+def dataset_jsonld(view: View, package: str) -> Markup:
     """`{{ dataset_jsonld("indicators") }}`: the description search engines read (schema.org)."""
-    found = the_package(view, "dataset_jsonld", package)
+    found = the_package(view, package)
     if view.rehearsal:
         return Markup("")
-    return script(dataset_jsonld(view.portal, found, view.package_files[package], view.lang))
+    return script(descriptions.dataset_jsonld(view.portal, found, view.package_files[package], view.lang))
 
 
-def catalogue_jsonld_block(view: View) -> Markup:
+@macro
+def catalogue_jsonld(view: View) -> Markup:
     """`{{ catalogue_jsonld() }}`: the description of the whole catalogue for search engines (schema.org)."""
-    return script(catalogue_jsonld(view.portal, view.lang))
+    return script(descriptions.catalogue_jsonld(view.portal, view.lang))
 
 
 def script(document: object) -> Markup:
@@ -210,15 +222,3 @@ def script(document: object) -> Markup:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
-
-
-MACROS: Final[Mapping[str, Block]] = {
-    "dataset_title": dataset_title,
-    "dataset_list": dataset_list,
-    "dataset_summary": dataset_summary,
-    "catalogue_fields": catalogue_fields,
-    "dataset_preview": dataset_preview,
-    "data_dictionary": data_dictionary,
-    "dataset_jsonld": dataset_jsonld_block,
-    "catalogue_jsonld": catalogue_jsonld_block,
-}

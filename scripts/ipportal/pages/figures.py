@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from markupsafe import Markup
@@ -13,8 +12,8 @@ from ipportal.charts import Chart, find
 from ipportal.charts.theme import NARROW, WIDE
 from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, embed_path
 from ipportal.files.svg import decoration_svg, page_svg
-from ipportal.pages.inline import the_indicator
-from ipportal.pages.view import Block, View
+from ipportal.pages.indicators import the_indicator
+from ipportal.pages.view import View, macro, shown
 from ipportal.words.arithmetic import recompute_snippet
 
 #: Which class shows a drawing of which width
@@ -23,6 +22,7 @@ SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
 _EMBED: Final = '<iframe src="{src}" title="{title}" width="100%" height="560" loading="lazy"></iframe>'
 
 
+@macro
 def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
     """`{{ chart("trend", "invention-grants") }}`: a chart with its sentence, table, downloads and embed code.
 
@@ -31,14 +31,15 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
     found = find(view.portal, kind, subject)
     if found is None or WIDE not in found.widths:
         wanted = Text("能画出的图：类型和对象", "a chart there is: kind and subject")
-        view.refuse("chart", f"{kind} {subject}".strip(), wanted)
+        view.refuse(f"{kind} {subject}".strip(), wanted)
     return Markup("") if view.rehearsal else _figure(view, found, say=say)
 
 
+@macro
 def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
     """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where nothing known can be
     drawn, and nothing where nothing is known, which the values below say."""
-    the_indicator(view, "indicator_chart", indicator)
+    the_indicator(view, indicator)
     found = find(view.portal, "trend", indicator)
     if found is None:
         if not view.portal.observed(indicator, view.portal.zone.id):
@@ -48,13 +49,15 @@ def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
     return Markup("") if view.rehearsal else _figure(view, found, say=say)
 
 
+@macro
 def comparison(view: View, indicator: str) -> Markup:
     """`{{ comparison("invention-grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
-    the_indicator(view, "comparison", indicator)
+    the_indicator(view, indicator)
     found = find(view.portal, "ladder", indicator)
     return Markup("") if found is None or view.rehearsal else _figure(view, found, say=True)
 
 
+@shown
 def spark(view: View, indicator: str) -> Markup:
     """The small drawing of a card; nothing where there is no comparable value."""
     found = find(view.portal, "spark", indicator)
@@ -64,9 +67,10 @@ def spark(view: View, indicator: str) -> Markup:
     return Markup(decoration_svg(raw))
 
 
+@macro
 def recompute(view: View, indicator: str) -> Markup:
     """`{{ recompute("invention-grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
-    the_indicator(view, "recompute", indicator)
+    the_indicator(view, indicator)
     portal = view.portal
     judged = [verdict for verdict in verdicts(portal, indicator) if verdict.area == portal.zone]
     base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"
@@ -96,11 +100,3 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
         vega=view.file(VEGA_SCRIPT),
         live=view.file("assets/js/chart-live.js"),
     )
-
-
-MACROS: Final[Mapping[str, Block]] = {
-    "chart": chart,
-    "indicator_chart": indicator_chart,
-    "comparison": comparison,
-    "recompute": recompute,
-}

@@ -10,7 +10,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,16 +21,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ipportal.analysis.freshness import pending_changes
+from ipportal.base.addresses import href, split
 from ipportal.base.errors import PortalError, Problem, SiteError, Where
+from ipportal.base.periods import date_label
 from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
+from ipportal.files.cards import card_pages
 from ipportal.files.drawings import Drawings
 from ipportal.files.feeds import known_news
+from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.package_files import PackageFiles
+from ipportal.files.signposting import signposts
 from ipportal.pages import MACROS
-from ipportal.pages.facts import site_facts
 from ipportal.pages.view import Block, View
 
 _SHOWN: Final = 80
@@ -139,6 +144,56 @@ def prepared(site: View) -> dict[str, Any]:
 def frame_facts(site: View) -> dict[str, Any]:
     """What the theme reads as `config.extra.portal`."""
     return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts))}
+
+
+def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
+    """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
+    settings = portal.settings
+    modified = max((package.modified for package in portal.packages.values()), default="")
+    return {
+        "name": settings.name[lang],
+        "short_name": settings.short_name[lang],
+        "tagline": settings.tagline[lang],
+        "url": settings.url,
+        "policy": PAGE_POLICY,
+        "host": split(settings.url).authority,
+        "demo": settings.demo,
+        "organiser": settings.organiser[lang],
+        "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
+        "identity": {
+            "site_id": settings.identity.site_id,
+            "icp": settings.identity.icp,
+            "public_security": settings.identity.public_security,
+        },
+        "as_of": date_label(settings.as_of, lang),
+        "as_of_iso": settings.as_of.isoformat(),
+        "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
+        "modified": modified,
+        "cards": card_pages(portal, lang),
+        "signposts": {
+            package.name: [asdict(post) for post in signposts(settings, package)]
+            for package in portal.packages.values()
+        },
+    }
+
+
+def rehearse(portal: Portal, root: Path) -> list[Problem]:
+    """Every macro mistake on the pages below `root`/docs, with its file and line."""
+    return _problems(portal, read_manuscripts(root))
+
+
+def rehearse_page(portal: Portal, root: Path, lang: Lang, source: str) -> list[Problem]:
+    """Every macro mistake on the page at `source` below `root`/docs/<lang>."""
+    return _problems(portal, [page for page in read_manuscripts(root) if (page.lang, page.path) == (lang, source)])
+
+
+def _problems(portal: Portal, pages: Iterable[Manuscript]) -> list[Problem]:
+    view = View(portal, "zh", "", rehearsal=True)
+    return [
+        problem
+        for page in pages
+        for problem in fill(page.body, replace(view, lang=page.lang, page=page.path), above=page.lines_above).problems
+    ]
 
 
 def refusals(pages: Iterable[Manuscript]) -> list[Problem]:

@@ -1,22 +1,172 @@
-"""The parts of an indicator's page."""
+"""Indicators on pages: a figure, a target or a name inside a sentence, and the parts of an indicator's own page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import zone_verdicts
+from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, IndicatorGroup, Observation, TargetKind
-from ipportal.pages.inline import bounds_of, period_of, the_indicator, value_of
-from ipportal.pages.plan_links import linked
-from ipportal.pages.view import Block, View
-from ipportal.words.arithmetic import verdict_steps
-from ipportal.words.sentences import verdict_sentence
-from ipportal.words.wording import NO_VALUE, sentence_case, years_in_words
+from ipportal.data.model import Indicator, IndicatorGroup, Observation, Status, TargetKind
+from ipportal.pages.view import View, macro, shown
+from ipportal.words.row_names import row_place
+from ipportal.words.wording import NO_VALUE, bounds, sentence_case, years_in_words
+
+_INDICATOR: Final = Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")
+
+
+def the_indicator(view: View, indicator: str) -> Indicator:
+    """The indicator a macro names."""
+    return view.one(view.portal.indicators, indicator, _INDICATOR)
+
+
+def the_observation(
+    view: View, indicator: str, period: str, area: str | None = None, basis: str | None = None
+) -> Observation:
+    """The most trusted row for an indicator and period; by default of the zone and the plan's definition.
+
+    Raises:
+        SiteError: there is no such row.
+    """
+    area = area or view.portal.zone.id
+    basis = basis or view.portal.settings.plan.basis
+    rows = [
+        o
+        for o in view.portal.observed(indicator, area, basis)
+        if o.period.text == period and o.status != Status.SUPERSEDED
+    ]
+    wanted = Text("observations.csv 里有的一行", "a row of observations.csv")
+    return rows[0] if rows else view.refuse(f"{indicator}, {period}, {area}, {basis}", wanted)
+
+
+@shown
+def value_of(view: View, row: Observation) -> str:
+    """A row's value with its unit and its qualifying word."""
+    return quantity(row.value, row.unit, view.lang, qualifier=row.qualifier)
+
+
+@shown
+def period_of(view: View, row: Observation) -> str:
+    """A row's period as readers say it; a month of a yearly flow is January to that month."""
+    flow = view.portal.indicators[row.indicator].is_flow
+    return row.period.label(view.lang, to_date=flow)
+
+
+@shown
+def when_of(view: View, row: Observation) -> str:
+    """A row's period, with its definition where another is to be told from it."""
+    other = view.portal.other_basis(row)
+    return period_of(view, row) + (view.t(f"，{other.name.zh}", f", {other.name.en}") if other else "")
+
+
+@shown
+def row_link(view: View, row: Observation) -> str:
+    """Link to a row: on its indicator's page where it has one, else in the table of context figures."""
+    page, anchor = row_place(view.portal, row)
+    return view.link(f"{page}.md", anchor)
+
+
+@shown
+def indicator_link(view: View, indicator: Indicator) -> str:
+    """Link to an indicator: its own page, or its place among the context figures."""
+    if indicator.group == IndicatorGroup.CONTEXT:
+        return view.link("indicators/context.md", f"ctx-{indicator.id}")
+    return view.link(f"indicators/{indicator.id}.md")
+
+
+@macro
+def figure(
+    view: View,
+    indicator: str,
+    period: str,
+    area: str | None = None,
+    basis: str | None = None,
+    with_period: bool = False,
+) -> Markup:
+    """`{{ figure("invention-grants", "2021") }}`: a published value with its unit, linked to its row.
+
+    `with_period=True` adds the period in brackets.
+    """
+    the_indicator(view, indicator)
+    row = the_observation(view, indicator, period, area, basis)
+    page, anchor = row_place(view.portal, row)
+    period = period_of(view, row)
+    after = view.t(f"（{period}）", f" ({period})") if with_period else ""
+    return view.linked(value_of(view, row), f"{page}.md", anchor, "ip-fig") + after
+
+
+@macro
+def target(view: View, indicator: str, which: str = "") -> Markup:
+    """`{{ target("invention-grants") }}`: the default target with its unit, linked.
+
+    `which` names another target by its id.
+    """
+    the_indicator(view, indicator)
+    wanted = [t for t in view.portal.targeted(indicator, view.portal.zone.id) if which in ("", t.id)]
+    if not wanted:
+        view.refuse(f"{indicator} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
+    return view.linked(bounds(wanted[0], view.lang), f"indicators/{indicator}.md", f"target-{wanted[0].id}", "ip-fig")
+
+
+@macro
+def name(view: View, indicator: str, short: bool = False) -> Markup:
+    """`{{ name("pct-applications") }}`: an indicator's name, without a link (for headings)."""
+    found = the_indicator(view, indicator)
+    return Markup.escape(view.localize(found.short if short else found.name))
+
+
+@macro
+def indicator(view: View, indicator: str) -> Markup:
+    """`{{ indicator("pct-applications") }}`: an indicator's name, linked to its page."""
+    found = the_indicator(view, indicator)
+    return Markup('<a href="{}">{}</a>').format(indicator_link(view, found), view.localize(found.name))
+
+
+@macro
+def source(view: View, source: str) -> Markup:
+    """`{{ source("plan-draft") }}`: a source's short name, linked to its entry in the list of sources."""
+    found = view.one(view.portal.sources, source, Text("sources.csv 里的来源编号", "a source id of sources.csv"))
+    return view.linked(view.localize(found.name), "about/sources.md", f"source-{source}")
+
+
+_COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
+    "core": lambda view: len(view.portal.group("core")),
+    "commitments": lambda view: len(view.portal.group("commitment")),
+    "indicators": lambda view: len(view.portal.indicators),
+    "observations": lambda view: len(view.portal.observations),
+    "sources": lambda view: len(view.portal.sources),
+    "discrepancies": lambda view: len(view.portal.discrepancies),
+    "measures": lambda view: len(view.portal.measures),
+    "updates": lambda view: len(view.portal.updates),
+    "systems": lambda view: len(view.portal.systems),
+    "events": lambda view: len(view.portal.events),
+    "stories": lambda view: len(view.portal.case_stories),
+    "terms": lambda view: len(view.portal.glossary),
+    "services": lambda view: len(view.portal.services),
+    "packages": lambda view: len(view.portal.packages),
+    "tables": lambda view: sum(len(p.tables) for p in view.portal.packages.values()),
+    "rows": lambda view: sum(len(t.rows) for p in view.portal.packages.values() for t in p.tables.values()),
+}
+
+
+@macro
+def count(view: View, what: str) -> str:
+    """`{{ count("measures") }}`: how many there are, counted from the data."""
+    words = ", ".join(_COUNTS)
+    return f"{view.one(_COUNTS, what, Text(f'下列之一：{words}', f'one of: {words}'))(view):,}"
+
+
+@macro
+def link(view: View, page: str, anchor: str = "") -> str:
+    """`href="{{ link("plan/index.md") }}"`: the address of a page of the same language, for HTML tags."""
+    if not page.endswith(".md"):
+        view.refuse(page, Text("页面的路径，如 plan/index.md", "the path of a page, such as plan/index.md"))
+    return view.link(page, anchor)
+
 
 _ONLY_OTHER: Final = Text(
     "没有规划口径的公开数值；别的口径的见下面。",
@@ -27,43 +177,46 @@ _NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value under 
 _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
 
 
+@macro
 def verdict(view: View, indicator: str) -> Markup:
     """`{{ verdict("…") }}`: state in words and symbol, and the sentence that says what is known."""
-    found = the_indicator(view, "verdict", indicator)
-    judged = zone_verdicts(view.portal, found.id)
-    return view.render("verdict.html", indicator=found, verdicts=judged, sentence=verdict_sentence, bounds=bounds_of)
+    found = the_indicator(view, indicator)
+    return view.render("verdict.html", indicator=found, verdicts=zone_verdicts(view.portal, found.id))
 
 
+@macro
 def arithmetic(view: View, indicator: str) -> Markup:
     """`{{ arithmetic("…") }}`: every step of each verdict with the rows it uses."""
-    found = the_indicator(view, "arithmetic", indicator)
-    judged = zone_verdicts(view.portal, found.id)
-    return view.render("arithmetic.html", indicator=found, verdicts=judged, steps=verdict_steps, bounds=bounds_of)
+    found = the_indicator(view, indicator)
+    return view.render("arithmetic.html", indicator=found, verdicts=zone_verdicts(view.portal, found.id))
 
 
+@macro
 def values(view: View, indicator: str) -> Markup:
     """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
-    found = the_indicator(view, "values", indicator)
+    found = the_indicator(view, indicator)
     rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
     caption = view.t("经开区的数值与出处", "The zone's values and their sources")
     missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != IndicatorGroup.CONTEXT else None
     others = len(view.portal.observed(found.id, view.portal.zone.id)) > len(rows)
     empty = _ONLY_OTHER if others else NONE_PUBLISHED
-    return _values(view, found, rows, caption, "values", empty=empty, missing=missing)
+    return _values(view, rows, indicator=found, caption=caption, key="values", empty=empty, missing=missing)
 
 
+@macro
 def other_definitions(view: View, indicator: str) -> Markup:
     """`{{ other_definitions("…") }}`: the zone's values of other definitions, kept apart."""
-    found = the_indicator(view, "other_definitions", indicator)
+    found = the_indicator(view, indicator)
     basis = view.portal.settings.plan.basis
     rows = [o for o in view.portal.observed(found.id, view.portal.zone.id) if o.basis != basis]
     caption = view.t("其他口径的数值，不与上表连比", "Values of other definitions, not comparable with the table above")
-    return _values(view, found, rows, caption, "other", empty=_NO_OTHER, with_basis=True)
+    return _values(view, rows, indicator=found, caption=caption, key="other", empty=_NO_OTHER, with_basis=True)
 
 
+@macro
 def elsewhere(view: View, indicator: str) -> Markup:
     """`{{ elsewhere("…") }}`: the same indicator in the city, the province, the nation and other places."""
-    found = the_indicator(view, "elsewhere", indicator)
+    found = the_indicator(view, indicator)
     zone = view.portal.zone.id
     rows = [o for o in view.portal.observed(found.id) if o.area != zone]
     rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
@@ -71,10 +224,10 @@ def elsewhere(view: View, indicator: str) -> Markup:
     several = len({o.basis for o in rows}) > 1
     return _values(
         view,
-        found,
         rows,
-        caption,
-        "elsewhere",
+        indicator=found,
+        caption=caption,
+        key="elsewhere",
         empty=_NOWHERE,
         with_area=True,
         with_basis=several,
@@ -82,34 +235,9 @@ def elsewhere(view: View, indicator: str) -> Markup:
     )
 
 
-def _values(
-    view: View,
-    indicator: Indicator,
-    rows: Sequence[Observation],
-    caption: str,
-    key: str,
-    *,
-    empty: Text,
-    with_area: bool = False,
-    with_basis: bool = False,
-    missing: Text | None = None,
-    own_targets: bool = False,
-) -> Markup:
-    return view.render(
-        "values.html",
-        indicator=indicator,
-        rows=rows,
-        caption=caption,
-        key=key,
-        empty=empty,
-        with_area=with_area,
-        with_basis=with_basis,
-        own_targets=own_targets,
-        value_of=value_of,
-        period_of=period_of,
-        with_note=any(o.note for o in rows),
-        missing=missing,
-    )
+def _values(view: View, rows: Sequence[Observation], **told: Any) -> Markup:
+    usual = {"with_area": False, "with_basis": False, "missing": None, "own_targets": False}
+    return view.render("values.html", rows=rows, with_note=any(row.note for row in rows), **usual | told)
 
 
 #: When a target of each kind counts as met, after the closed list in the descriptor
@@ -123,51 +251,35 @@ _MET: Final = {
 }
 
 
+@macro
 def targets(view: View, indicator: str) -> Markup:
     """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two, then other places in turn."""
-    found = the_indicator(view, "targets", indicator)
+    found = the_indicator(view, indicator)
     areas = view.portal.areas
     rows = sorted(
         view.portal.targeted(found.id),
         key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
-    return view.render("targets.html", indicator=found, rows=rows, bounds=bounds_of, met=_MET)
+    return view.render("targets.html", indicator=found, rows=rows, met=_MET)
 
 
+@macro
 def definition(view: View, indicator: str) -> Markup:
     """`{{ definition("…") }}`: what is counted, how, and who says so."""
-    found = the_indicator(view, "definition", indicator)
+    found = the_indicator(view, indicator)
     table = view.portal.packages["indicators"].tables["indicators"]
     return view.render("definition.html", indicator=found, table=table)
 
 
+@macro
 def issues(view: View, indicator: str) -> Markup:
     """`{{ issues("…") }}`: known contradictions about the indicator."""
-    found = the_indicator(view, "issues", indicator)
+    found = the_indicator(view, indicator)
     return view.render("issues.html", issues=view.portal.issues_of(found.id), with_subject=False)
 
 
-def linked_measures(view: View, indicator: str) -> Markup:
-    """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
-    found = the_indicator(view, "linked_measures", indicator)
-    return linked(view, view.portal.measures_of(found.id))
-
-
+@macro
 def siblings(view: View, indicator: str) -> Markup:
     """`{{ siblings("…") }}`: the other indicators of the same group."""
-    found = the_indicator(view, "siblings", indicator)
+    found = the_indicator(view, indicator)
     return view.render("siblings.html", indicator=found, group=view.portal.group(found.group))
-
-
-MACROS: Final[dict[str, Block]] = {
-    "verdict": verdict,
-    "arithmetic": arithmetic,
-    "values": values,
-    "other_definitions": other_definitions,
-    "elsewhere": elsewhere,
-    "targets": targets,
-    "definition": definition,
-    "issues": issues,
-    "linked_measures": linked_measures,
-    "siblings": siblings,
-}

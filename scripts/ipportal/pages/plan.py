@@ -2,65 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import branch
-from ipportal.pages.plan_links import plan_context, the_section
-from ipportal.pages.view import Block, View
-from ipportal.words.counts import tally_sentence, tally_short
+from ipportal.analysis.plan import (
+    Proof,
+    Tally,
+    branch,
+    chapters,
+    evidence,
+    measure_state,
+    page_of,
+    page_section,
+    tally,
+)
+from ipportal.analysis.progress import Verdict, zone_verdicts
+from ipportal.analysis.states import BEFORE, PLAN_STATES
+from ipportal.base.periods import date_label
+from ipportal.base.text import Text
+from ipportal.data.model import GRADES, Indicator, Measure, Observation, Section, Status, Update
+from ipportal.pages.indicators import the_indicator
+from ipportal.pages.plan_picture import picture
+from ipportal.pages.view import View, macro, shown
+from ipportal.words.counts import tally_sentence
+
+_MEASURE: Final = Text("measures.csv 里的措施编号", "a measure id of measures.csv")
+_SECTION: Final = Text("sections.csv 里的章节编号", "a section id of sections.csv")
+
+
+def the_measure(view: View, measure: str) -> Measure:
+    """The measure a macro names."""
+    return view.one(view.portal.measures, measure, _MEASURE)
+
+
+def the_section(view: View, section: str) -> Section:
+    """The section a macro names."""
+    return view.one(view.portal.sections, section, _SECTION)
+
+
+@shown
+def measure_link(view: View, measure: str) -> str:
+    """Link to a measure's place on the page of its section."""
+    return view.link(page_of(view.portal, view.portal.measures[measure].section), f"measure-{measure}")
+
+
+@shown
+def section_link(view: View, section: str) -> str:
+    """Link to the page of a section; where several sections share a page, to its place there."""
+    page = page_of(view.portal, section)
+    shared = page_section(view.portal, section).id != section or f"/{section}.md" not in page
+    return view.link(page, f"section-{section}" if shared else "")
+
+
+@shown
+def zone_verdict(view: View, indicator: Indicator) -> Verdict | None:
+    """The verdict on the zone's default target; None for an indicator without a target."""
+    judged = zone_verdicts(view.portal, indicator.id)
+    return judged[0] if judged else None
+
+
+@shown
+def newest_row(view: View, indicator: Indicator) -> Observation | None:
+    """The newest published row of the zone or its centre; rows without a date come last."""
+    own = {area.id for area in view.portal.areas.values() if area.level in ("zone", "center")}
+    rows = [row for row in view.portal.observed(indicator.id) if row.area in own and row.status != Status.SUPERSEDED]
+    dated = [row for row in rows if row.period.last]
+    return max(dated or rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
+
+
+@macro
+def measure(view: View, measure: str, with_state: bool = False) -> Markup:
+    """`{{ measure("ip-service-cluster") }}`: a measure's title, linked to its place.
+
+    `with_state=True` adds its state as a sign and a word.
+    """
+    found = the_measure(view, measure)
+    link = view.linked(view.localize(found.title), page_of(view.portal, found.section), f"measure-{found.id}")
+    if not with_state:
+        return link
+    state = measure_state(view.portal, found.id)
+    chip = '{} <span class="ip-state state-{}"><span class="ip-sign" aria-hidden="true">{}</span> {}</span>'
+    return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
+
+
+@macro
+def linked_measures(view: View, indicator: str) -> Markup:
+    """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
+    found = the_indicator(view, indicator)
+    return view.render("linked-measures.html", measures=view.portal.measures_of(found.id))
+
 
 #: From this many measures on, a page offers to show only those in some states
 _FILTER_FROM: Final = 8
 
 
+@macro
 def plan_title(view: View, section: str) -> Markup:
     """`{{ plan_title("creation") }}`: a section's title, without a link (for headings)."""
-    return Markup.escape(view.localize(the_section(view, "plan_title", section).title))
+    return Markup.escape(view.localize(the_section(view, section).title))
 
 
+@macro
 def plan_text(view: View, section: str) -> Markup:
     """`{{ plan_text("principle-quality") }}`: what a section says, in our own short words."""
-    return Markup.escape(view.localize(the_section(view, "plan_text", section).summary))
+    return Markup.escape(view.localize(the_section(view, section).summary))
 
 
+@macro
 def plan_section(view: View, section: str) -> Markup:
     """`{{ plan_section("creation") }}`: what a section is about and how many of its measures have evidence."""
-    found = branch(view.portal, the_section(view, "plan_section", section))
+    found = branch(view.portal, the_section(view, section))
     return view.render(
         "plan-section.html",
         section=found.section,
         tally=found.tally,
         sentence=tally_sentence(found.tally),
-        **plan_context(view),
     )
 
 
+@macro
 def plan_sections(view: View, chapter: str) -> Markup:
     """`{{ plan_sections("tasks") }}`: the sections of a chapter with links and counts."""
-    found = branch(view.portal, the_section(view, "plan_sections", chapter))
-    return view.render("plan-sections.html", branches=found.branches, tally_short=tally_short, **plan_context(view))
+    found = branch(view.portal, the_section(view, chapter))
+    return view.render("plan-sections.html", branches=found.branches)
 
 
+@macro
 def plan_measures(view: View, section: str) -> Markup:
     """`{{ plan_measures("creation") }}`: every measure of a section, those of sections below it included."""
-    found = branch(view.portal, the_section(view, "plan_measures", section))
+    found = branch(view.portal, the_section(view, section))
     return view.render(
         "plan-measures.html",
         section=found.section,
         tally=found.tally,
         leaves=found.all_leaves,
         with_filter=len(found.all_leaves) >= _FILTER_FROM and len(found.tally.states) > 1,
-        **plan_context(view),
     )
 
 
-MACROS: Final[Mapping[str, Block]] = {
-    "plan_title": plan_title,
-    "plan_text": plan_text,
-    "plan_section": plan_section,
-    "plan_sections": plan_sections,
-    "plan_measures": plan_measures,
-}
+_PICTURE: Final = Text(
+    "{total} 项措施里，{moving} 项直接推动有目标值的指标",
+    "{moving} of {total} measures act directly on an indicator with a target",
+)
+_GROUPS: Final = (
+    (Text("核心指标", "Core indicators"), "core"),
+    (Text("其他带数字的承诺", "Other commitments"), "commitment"),
+)
+
+
+@macro
+def plan_count(view: View) -> Markup:
+    """`{{ plan_count() }}`: how many measures are proven how well, and by how many distinct sources."""
+    portal = view.portal
+    counted = tally(portal, portal.measures.values())
+    as_of = date_label(portal.settings.as_of, view.lang)
+    return view.render("plan-count.html", tally=counted, bars=_bars(counted), as_of=as_of)
+
+
+def _bars(counted: Tally) -> list[tuple[Proof, int, int]]:
+    """Each kind of proof with where its bar begins and how long it is, in measures."""
+    starts = accumulate((measures for _, measures, _ in counted.proofs), initial=0)
+    return [(proof, start, number) for (proof, number, _), start in zip(counted.proofs, starts, strict=False) if number]
+
+
+@macro
+def plan_states(view: View) -> Markup:
+    """`{{ plan_states() }}`: every state a measure or system can be in, with its sign and meaning."""
+    return view.render("plan-states.html", states=(*PLAN_STATES, BEFORE))
+
+
+@macro
+def plan_grades(view: View) -> Markup:
+    """`{{ plan_grades() }}`: the grades of evidence and what each means."""
+    return view.render("plan-grades.html", grades=GRADES)
+
+
+@macro
+def plan_picture(view: View) -> Markup:
+    """`{{ plan_picture() }}`: sections, measures and indicators with the lines between them; wide screens only."""
+    portal = view.portal
+    counted = tally(portal, portal.measures.values())
+    groups = [(title, portal.group(group)) for title, group in _GROUPS]
+    judged = {indicator.id for _, group in groups for indicator in group}
+    moving = {measure for measure, indicator in portal.measure_indicators if indicator in judged}
+    return view.render(
+        "plan-picture.html",
+        title=_PICTURE.format(total=counted.total, moving=len(moving)),
+        picture=picture(chapters(portal), groups, view.lang),
+        states=counted.states,
+    )
+
+
+@macro
+def plan_outline(view: View) -> Markup:
+    """`{{ plan_outline() }}`: the same structure as a list that opens section by section."""
+    return view.render("plan-outline.html", chapters=chapters(view.portal))
+
+
+@macro
+def plan_evidence(view: View) -> Markup:
+    """`{{ plan_evidence() }}`: every update with its source, newest first; filter by section with scripts."""
+    updates = evidence(view.portal)
+    present = {update.grade for update in updates}
+    return view.render(
+        "plan-evidence.html",
+        updates=updates,
+        sections=_by_section(view),
+        grades=[grade for grade in GRADES if grade.id in present],
+    )
+
+
+@macro
+def plan_evidence_index(view: View) -> Markup:
+    """`{{ plan_evidence_index() }}`: the updates by section, linked to their place in the list; needs no scripts."""
+    return view.render("plan-evidence-index.html", sections=_by_section(view))
+
+
+def _by_section(view: View) -> list[tuple[Section, list[Update]]]:
+    """Sections with a place of their own that have evidence, in the plan's order."""
+    found: dict[str, list[Update]] = {}
+    for update in evidence(view.portal):
+        section = page_section(view.portal, view.portal.measures[update.measure].section)
+        found.setdefault(section.id, []).append(update)
+    sections = sorted((view.portal.sections[section] for section in found), key=lambda section: section.order)
+    return [(section, found[section.id]) for section in sections]

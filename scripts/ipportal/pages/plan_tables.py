@@ -1,19 +1,33 @@
-"""The plan by what it promises: numbers, systems, bodies it names, and where it contradicts itself."""
+"""The plan in tables: what it promises, what it starts from, where it contradicts itself, and all on one sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import named_in, tally_systems
-from ipportal.analysis.progress import zone_verdicts
+from ipportal.analysis.plan import (
+    PROOFS,
+    UNSEEN,
+    Leaf,
+    Proof,
+    chapters,
+    foundation_events,
+    measure_proof,
+    named_in,
+    tally,
+    tally_systems,
+)
+from ipportal.analysis.progress import Verdict, zone_verdicts
+from ipportal.analysis.states import PLAN_STATES, State
+from ipportal.base.periods import date_label
+from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Discrepancy, Portal
-from ipportal.pages.plan_links import plan_context
-from ipportal.pages.view import Block, View
-from ipportal.words.wording import format_target
+from ipportal.data.model import Award, Confidence, Discrepancy, EnterpriseTitle, IndicatorGroup, Portal
+from ipportal.pages.indicators import period_of, row_link, the_indicator, value_of
+from ipportal.pages.view import View, macro
+from ipportal.words.counts import tally_sentence
 
 _CAPTIONS: Final = {
     "core": Text("核心指标：现状、目标、位置和判断", "Core indicators: baseline, target, place and verdict"),
@@ -21,11 +35,11 @@ _CAPTIONS: Final = {
 }
 
 
+@macro
 def plan_commitments(view: View, group: str) -> Markup:
     """`{{ plan_commitments("core") }}`: the numbers the plan commits to, where it does so, and the verdict."""
     portal = view.portal
-    if group not in _CAPTIONS:
-        view.refuse("plan_commitments", group, Text("core 或 commitment", "core or commitment"))
+    caption = view.one(_CAPTIONS, group, Text("core 或 commitment", "core or commitment"))
     rows = [
         (
             indicator,
@@ -38,15 +52,14 @@ def plan_commitments(view: View, group: str) -> Markup:
     return view.render(
         "plan-commitments.html",
         group=group,
-        caption=view.localize(_CAPTIONS[group]),
+        caption=view.localize(caption),
         rows=rows,
-        format_target=format_target,
         base_year=portal.settings.plan.baseline_year,
         year=portal.settings.plan.last_year,
-        **plan_context(view),
     )
 
 
+@macro
 def plan_systems(view: View) -> Markup:
     """`{{ plan_systems() }}`: every platform, centre or mechanism the plan promises, and what is public about it."""
     systems = sorted(view.portal.systems, key=lambda system: system.order)
@@ -54,27 +67,29 @@ def plan_systems(view: View) -> Markup:
         "plan-systems.html",
         systems=systems,
         states=tally_systems(systems),
-        **plan_context(view),
     )
 
 
+@macro
 def plan_portal_part(view: View) -> Markup:
     """`{{ plan_portal_part() }}`: which part of which promise this portal fulfils, and which it does not."""
     systems = sorted((s for s in view.portal.systems if s.portal), key=lambda system: system.order)
     return view.render("plan-portal-part.html", systems=systems)
 
 
+@macro
 def plan_institutions(view: View) -> Markup:
     """`{{ plan_institutions() }}`: every body the plan names, by kind, with its measures."""
     named = named_in(view.portal)
-    field = view.portal.packages["plan"].tables["institutions"].field("kind")
+    field = view.field("plan", "institutions", "kind")
     kinds = [
         (category.label, [entry for entry in named if entry[0].kind == category.value]) for category in field.categories
     ]
     shown = [(Text(label.zh, label.en[:1].upper() + label.en[1:]), bodies) for label, bodies in kinds if bodies]
-    return view.render("plan-institutions.html", kinds=shown, **plan_context(view))
+    return view.render("plan-institutions.html", kinds=shown)
 
 
+@macro
 def plan_contradictions(view: View, inside: bool = True) -> Markup:
     """`{{ plan_contradictions() }}`: where the draft contradicts itself; `inside=False`: where other sources do."""
     return view.render("plan-contradictions.html", issues=draft_issues(view.portal, inside=inside))
@@ -90,10 +105,168 @@ def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     ]
 
 
-MACROS: Final[Mapping[str, Block]] = {
-    "plan_commitments": plan_commitments,
-    "plan_systems": plan_systems,
-    "plan_portal_part": plan_portal_part,
-    "plan_institutions": plan_institutions,
-    "plan_contradictions": plan_contradictions,
-}
+#: One line of a table of figures: name, link, period, value, note
+_Row = tuple[str, str, str, str, str]
+
+#: An award or a title with its name and its unit
+_Counted = tuple[Award | EnterpriseTitle, Text, str]
+
+
+@macro
+def plan_timeline(view: View, last_year: int) -> Markup:
+    """`{{ plan_timeline(2022) }}`: what happened in the zone up to a year; opens and closes year by year."""
+    portal = view.portal
+    areas = [area.id for area in portal.areas.values() if area.level in ("zone", "center")]
+    years = foundation_events(portal, areas, last_year)
+    field = view.field("promotion", "events", "category")
+    present = {event.category for events in years.values() for event in events}
+    return view.render(
+        "plan-timeline.html",
+        years=years,
+        categories=[category for category in field.categories if category.value in present],
+        label=field.label,
+    )
+
+
+@macro
+def plan_figures(view: View, *indicators: str) -> Markup:
+    """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
+    rows: list[_Row] = []
+    for indicator in indicators:
+        found = the_indicator(view, indicator)
+        for row in view.portal.observed(found.id):
+            if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center"):
+                link, period = row_link(view, row), period_of(view, row)
+                rows.append((view.localize(found.name), link, period, value_of(view, row), ""))
+    return view.render(
+        "plan-figures.html",
+        rows=rows,
+        caption=view.t("规划给出的数字", "Figures the plan gives"),
+        key="-".join(indicators[:1]),
+    )
+
+
+@macro
+def plan_compared(view: View) -> Markup:
+    """`{{ plan_compared() }}`: table 1 of the draft, the zone beside city and province in the baseline year."""
+    portal = view.portal
+    year = str(portal.settings.plan.baseline_year)
+    areas = sorted((a for a in portal.areas.values() if a.level in ("zone", "city", "province")), key=lambda a: a.order)
+    rows = []
+    for indicator in portal.group("core"):
+        given = [r for r in portal.observed(indicator.id) if r.period.text == year and r.confidence == Confidence.PLAN]
+        cells = [next((row for row in given if row.area == area.id), None) for area in areas]
+        rows.append((indicator, cells))
+    return view.render(
+        "plan-compared.html",
+        caption=view.t(f"{year} 年省、市、区对比", f"Province, city and zone in {year}"),
+        areas=areas,
+        rows=rows,
+    )
+
+
+@macro
+def plan_honours(view: View) -> Markup:
+    """`{{ plan_honours() }}`: the awards and titles the draft counts."""
+    portal = view.portal
+    page = view.link("promotion/honours.md")
+    titles: list[_Counted] = [(entry, entry.title, view.t(" 家", "")) for entry in portal.enterprises]
+    prizes: list[_Counted] = [(entry, entry.award, view.t(" 项", "")) for entry in portal.awards]
+    rows: list[_Row] = []
+    for entry, name, unit in (*titles, *prizes):
+        if entry.confidence == Confidence.PLAN:
+            period, count = entry.period.label(view.lang), f"{entry.count}{unit}"
+            rows.append((view.localize(name), page, period, count, view.localize(entry.note)))
+    return view.render(
+        "plan-figures.html", rows=rows, caption=view.t("企业称号和奖项", "Enterprise titles and awards"), key="honours"
+    )
+
+
+@macro
+def plan_rewards(view: View) -> Markup:
+    """`{{ plan_rewards() }}`: the reward money the draft says was paid."""
+    rows: list[_Row] = [
+        (
+            view.t("兑现的知识产权奖励资金", "IP rewards paid"),
+            view.link("promotion/incentives.md"),
+            entry.period.label(view.lang),
+            quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
+            view.localize(entry.note),
+        )
+        for entry in view.portal.incentives
+        if entry.confidence == Confidence.PLAN
+    ]
+    caption = view.t("奖励资金", "Reward money")
+    return view.render("plan-figures.html", rows=rows, caption=caption, key="rewards")
+
+
+@macro
+def plan_case_numbers(view: View) -> Markup:
+    """`{{ plan_case_numbers() }}`: the case numbers of the draft."""
+    forum, kind = (view.field("cases", "case_statistics", column) for column in ("forum", "measure"))
+    rows: list[_Row] = [
+        (
+            f"{view.localize(forum.label(entry.forum))}{view.t('：', ': ')}{view.localize(kind.label(entry.measure))}",
+            view.link("cases/statistics.md"),
+            entry.period.label(view.lang),
+            quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
+            view.localize(entry.note),
+        )
+        for entry in view.portal.case_statistics
+        if entry.confidence == Confidence.PLAN and entry.value is not None
+    ]
+    return view.render(
+        "plan-figures.html", rows=rows, caption=view.t("办案与维权服务", "Cases and help with enforcement"), key="cases"
+    )
+
+
+@macro
+def plan_summary(view: View) -> Markup:
+    """`{{ plan_summary() }}`: indicators, sections, proven measures and systems; two printed pages at most."""
+    portal = view.portal
+    found = chapters(portal)
+    groups = [
+        [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group(group)]
+        for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
+    ]
+    leaves = [leaf for chapter in found for leaf in chapter.all_leaves]
+    systems = sorted(portal.systems, key=lambda system: system.order)
+    return view.render(
+        "plan-summary.html",
+        sentence=tally_sentence(tally(portal, portal.measures.values())),
+        indicator_sentence=_indicator_sentence([verdict for group in groups for verdict in group]),
+        as_of=date_label(portal.settings.as_of, view.lang),
+        base_year=portal.settings.plan.baseline_year,
+        year=portal.settings.plan.last_year,
+        groups=groups,
+        chapters=found,
+        proven=[_proven(portal, proof, leaves) for proof in PROOFS if proof.counts],
+        unseen=UNSEEN,
+        systems=systems,
+        system_states=tally_systems(systems),
+        contradictions=len(draft_issues(portal, inside=True)),
+    )
+
+
+def _proven(
+    portal: Portal, proof: Proof, leaves: Sequence[Leaf]
+) -> tuple[Proof, list[Leaf], list[tuple[State, list[Leaf]]]]:
+    """The measures proven that well, all of them and by state, in the order of the plan."""
+    own = [leaf for leaf in leaves if measure_proof(portal, leaf.measure.id) == proof]
+    states = [(state, [leaf for leaf in own if leaf.state == state]) for state in PLAN_STATES]
+    return proof, own, [(state, some) for state, some in states if some]
+
+
+def _indicator_sentence(verdicts: Sequence[Verdict]) -> Text:
+    """How many of the numbers with a target have a final value."""
+    final = sum(verdict.final is not None for verdict in verdicts)
+    total = len(verdicts)
+    if final == 0:
+        return Text(
+            f"{total} 项有目标值的指标，都还没有公布终值。",
+            f"No final value has been published for any of the {total} indicators with a target.",
+        )
+    return Text(
+        f"{total} 项有目标值的指标中，{final} 项公布了终值。",
+        f"Final values have been published for {final} of the {total} indicators with a target.",
+    )

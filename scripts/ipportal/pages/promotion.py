@@ -1,8 +1,8 @@
-"""Events, yearly days, rewards and honours on pages."""
+"""Services, words, events, yearly days, rewards and honours on pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -10,39 +10,125 @@ from markupsafe import Markup
 from ipportal.analysis.promotion import prizes, sums_of_years, upcoming, years
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, EnterpriseTitle, Field
-from ipportal.pages.view import Block, View
+from ipportal.data.model import Award, EnterpriseTitle, Service, Term
+from ipportal.pages.cases import the_story
+from ipportal.pages.indicators import the_indicator
+from ipportal.pages.plan import newest_row
+from ipportal.pages.view import View, macro
 from ipportal.words.row_names import COUNTED
-from ipportal.words.terms import first_sentence
+from ipportal.words.terms import alphabetical, first_sentence
 
-INCENTIVES: Final = "promotion/incentives.md"
-HONOURS: Final = "promotion/honours.md"
+_SERVICE: Final = Text("services.csv 里的服务编号", "a service id of services.csv")
+_TERM: Final = Text("glossary.csv 里的术语编号", "a term id of glossary.csv")
 
 
+@macro
+def service(view: View, service: str, words: str = "") -> Markup:
+    """`{{ service("hotline-12315") }}`: a service's name, linked to its entry; `words` shows other words."""
+    found = the_service(view, service)
+    return view.linked(words or view.localize(found.name), "promotion/services.md", f"service-{found.id}")
+
+
+@macro
+def services(view: View, *ids: str) -> Markup:
+    """`{{ services("design-pre-examination", …) }}`: services in full: for whom, what, by whom, conditions, source."""
+    found = [the_service(view, one) for one in ids]
+    return view.render(
+        "promo-services.html",
+        entries=[
+            (one, newest_row(view, view.portal.indicators[one.figures]) if one.figures else None) for one in found
+        ],
+    )
+
+
+@macro
+def next_steps(view: View, *ids: str) -> Markup:
+    """`{{ next_steps("dispute-mediation", …) }}`: services in short, with the measure of the plan behind each."""
+    return view.render(
+        "case-next-steps.html",
+        services=[the_service(view, one) for one in ids],
+    )
+
+
+@macro
+def term(view: View, term: str, words: str = "") -> Markup:
+    """`{{ term("pct") }}`: a word of the glossary with its explanation at hand; `words` shows another form of it."""
+    found = the_term(view, term)
+    return view.render("promo-term.html", term=found, words=words or view.localize(found.term))
+
+
+@macro
+def glossary(view: View, topic: str) -> Markup:
+    """`{{ glossary("patent") }}`: the terms of a topic with their plain explanations."""
+    found = [term for term in view.portal.glossary.values() if term.topic == topic]
+    if not found:
+        view.refuse(topic, Text("glossary.csv 里有的主题", "a topic of glossary.csv"))
+    other = "en" if view.lang == "zh" else "zh-Hans"
+    ordered = [one for _, group in alphabetical({one.id: one for one in found}, view.lang) for one in group]
+    return view.render("promo-glossary.html", terms=ordered, other=other)
+
+
+@macro
+def glossary_index(view: View) -> Markup:
+    """`{{ glossary_index() }}`: every term from A to Z; Chinese by pinyin."""
+    return view.render("promo-glossary-index.html", groups=alphabetical(view.portal.glossary, view.lang))
+
+
+@macro
+def learn_links(
+    view: View,
+    terms: Sequence[str] = (),
+    services: Sequence[str] = (),
+    stories: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+) -> Markup:
+    """`{{ learn_links(terms=["patent"], services=[…], stories=[…], indicators=[…]) }}`: the way on from a lesson."""
+    return view.render(
+        "promo-learn-links.html",
+        terms=[the_term(view, one) for one in terms],
+        services=[the_service(view, one) for one in services],
+        stories=[the_story(view, one) for one in stories],
+        indicators=[the_indicator(view, one) for one in indicators],
+    )
+
+
+def the_service(view: View, service: str) -> Service:
+    """The service a macro names."""
+    return view.one(view.portal.services, service, _SERVICE)
+
+
+def the_term(view: View, term: str) -> Term:
+    """The term a macro names."""
+    return view.one(view.portal.glossary, term, _TERM)
+
+
+@macro
 def event_timeline(view: View) -> Markup:
     """`{{ event_timeline() }}`: all events by year, the newest first, with source."""
-    events = view.portal.events
-    return view.render("promo-timeline.html", years=years(events), kind=_field(view, "promotion", "events", "category"))
+    kind = view.field("promotion", "events", "category")
+    return view.render("promo-timeline.html", years=years(view.portal.events), kind=kind)
 
 
+@macro
 def event_index(view: View) -> Markup:
     """`{{ event_index() }}`: the titles of all events by kind, linked to the timeline."""
-    kinds = _field(view, "promotion", "events", "category").categories
+    kinds = view.field("promotion", "events", "category").categories
     ordered = [event for year in years(view.portal.events) for event in year.events]
     entries = [(kind, [event for event in ordered if event.category == kind.value]) for kind in kinds]
     return view.render("promo-event-index.html", entries=[entry for entry in entries if entry[1]])
 
 
+@macro
 def event_notice(view: View, event: str) -> Markup:
     """`{{ event_notice("trademark-law-2026") }}`: one event as a notice at the head of pages it bears on."""
-    found = next((one for one in view.portal.events if one.id == event), None)
-    if found is None:
-        view.refuse("event_notice", event, Text("events.csv 里的编号", "an id of events.csv"))
+    events = {one.id: one for one in view.portal.events}
+    found = view.one(events, event, Text("events.csv 里的编号", "an id of events.csv"))
     summary = view.localize(found.summary)
     first = first_sentence(summary, view.lang)
     return view.render("promo-event-notice.html", event=found, first=first, rest=summary[len(first) :].strip())
 
 
+@macro
 def observances(view: View, most: int | None = None) -> Markup:
     """`{{ observances() }}`: the yearly days in the order they come; dates only where a rule fixes them.
 
@@ -54,6 +140,7 @@ def observances(view: View, most: int | None = None) -> Markup:
     return view.render("promo-observances.html", occurrences=found)
 
 
+@macro
 def subscribe(view: View) -> Markup:
     """`{{ subscribe() }}`: links to the calendar and the feed of the page's language."""
     folder = "" if view.lang == "zh" else "en/"
@@ -62,80 +149,62 @@ def subscribe(view: View) -> Markup:
     )
 
 
+@macro
 def incentives(view: View, kind: str) -> Markup:
     """`{{ incentives("paid") }}`: the sums of one kind (paid, committed, ceiling or fixed) with period and source."""
     rows = [row for row in view.portal.incentives if row.kind == kind]
     if not rows:
-        view.refuse("incentives", kind, Text("incentives.csv 里有的类别", "a kind of incentives.csv"))
+        view.refuse(kind, Text("incentives.csv 里有的类别", "a kind of incentives.csv"))
     rows.sort(key=lambda row: (row.period.kind == "years", row.period.sort_key, row.id))
-    label = _field(view, "promotion", "incentives", "kind").label(kind)
+    label = view.field("promotion", "incentives", "kind").label(kind)
     return view.render("promo-incentives.html", rows=rows, kind=kind, label=label)
 
 
+@macro
 def incentive(view: View, incentive: str) -> Markup:
     """`{{ incentive("rewards-2019") }}`: one sum with its unit, linked to its row."""
-    row = next((row for row in view.portal.incentives if row.id == incentive), None)
-    if row is None:
-        view.refuse("incentive", incentive, Text("incentives.csv 里的编号", "an id of incentives.csv"))
+    rows = {row.id: row for row in view.portal.incentives}
+    row = view.one(rows, incentive, Text("incentives.csv 里的编号", "an id of incentives.csv"))
     words = quantity(row.value, row.unit, view.lang, qualifier=row.qualifier)
-    return Markup('<a class="ip-fig" href="{}">{}</a>').format(view.link(INCENTIVES, f"incentive-{row.id}"), words)
+    return view.linked(words, "promotion/incentives.md", f"incentive-{row.id}", "ip-fig")
 
 
+@macro
 def incentive_sums(view: View) -> Markup:
     """`{{ incentive_sums() }}`: sums of several years against the yearly sums inside them, step by step."""
     return view.render("promo-incentive-sums.html", sums=sums_of_years(view.portal))
 
 
+@macro
 def awards(view: View, contests: bool = False) -> Markup:
     """`{{ awards() }}`: patent awards by level and grade; `contests=True` lists contest prizes instead."""
     found = prizes(view.portal.awards, contests=contests)
-    table = view.portal.packages["recognition"].tables["awards"]
     return view.render(
         "promo-awards.html",
         lines=found,
         contests=contests,
-        level=table.field("level"),
-        grade=table.field("grade"),
+        level=view.field("recognition", "awards", "level"),
+        grade=view.field("recognition", "awards", "grade"),
     )
 
 
+@macro
 def enterprises(view: View) -> Markup:
     """`{{ enterprises() }}`: how many firms hold which title, with source."""
     rows = view.portal.enterprises
-    level = _field(view, "recognition", "enterprises", "level")
+    level = view.field("recognition", "enterprises", "level")
     order = [category.value for category in level.categories]
     return view.render(
         "promo-enterprises.html", rows=sorted(rows, key=lambda row: (order.index(row.level), row.id)), level=level
     )
 
 
+@macro
 def honour(view: View, honour: str) -> Markup:
     """`{{ honour("china-design-gold") }}`: how many of an award or title, linked to its row."""
-    rows: list[Award | EnterpriseTitle] = [*view.portal.awards, *view.portal.enterprises]
-    row = next((row for row in rows if row.id == honour), None)
-    if row is None:
-        view.refuse(
-            "honour", honour, Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv")
-        )
+    both: list[Award | EnterpriseTitle] = [*view.portal.awards, *view.portal.enterprises]
+    expected = Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv")
+    row = view.one({row.id: row for row in both}, honour, expected)
     one = view.t(COUNTED["awards" if isinstance(row, Award) else "enterprises"], "")
     words = f"{row.count} {one}".strip()
-    return Markup('<a class="ip-fig" href="{}">{}</a>').format(view.link(HONOURS, f"honour-{row.id}"), words)
-
-
-def _field(view: View, package: str, table: str, column: str) -> Field:
-    return view.portal.packages[package].tables[table].field(column)
-
-
-MACROS: Final[Mapping[str, Block]] = {
-    "event_timeline": event_timeline,
-    "event_index": event_index,
-    "event_notice": event_notice,
-    "observances": observances,
-    "subscribe": subscribe,
-    "incentives": incentives,
-    "incentive": incentive,
-    "incentive_sums": incentive_sums,
-    "awards": awards,
-    "enterprises": enterprises,
-    "honour": honour,
-}
+    return view.linked(words, "promotion/honours.md", f"honour-{row.id}", "ip-fig")

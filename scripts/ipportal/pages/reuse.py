@@ -3,21 +3,85 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
 
 from ipportal.base.text import Text
 from ipportal.data.model import Package, Release
-from ipportal.files.citation import Citation, apa, bibtex, gb7714, indicator_citation, package_citation, ris
+from ipportal.files import citation
+from ipportal.files.citation import Citation, apa, bibtex, gb7714, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import sha256
-from ipportal.pages.datasets import in_order, size, the_package
-from ipportal.pages.inline import the_indicator
-from ipportal.pages.snippets import LOCAL, snippets
-from ipportal.pages.view import Block, View
+from ipportal.pages.datasets import in_order, main_table, the_package
+from ipportal.pages.indicators import the_indicator
+from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
+
+#: What `python3 -m http.server` serves the finished site at; a script puts in the real address where it can
+LOCAL: Final = "http://localhost:8000/"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A few lines of code; `{site}` stands for the site's address, ending in a slash."""
+
+    tool: str
+    language: str
+    code: str
+    note: Text | None = None
+
+
+def snippets(package: Package) -> tuple[Snippet, ...]:
+    """Lines for pandas, polars, DuckDB, frictionless, R, Excel and the command line."""
+    table = main_table(package).name
+    file = f"{{site}}data/{package.name}/{table}"
+    book = f"{{site}}data/{package.name}/{package.name}.xlsx"
+    return (
+        Snippet("pandas", "python", f'import pandas as pd\n{table} = pd.read_parquet("{file}.parquet")'),
+        Snippet(
+            "polars",
+            "python",
+            "import polars as pl, urllib.request\n"
+            f'{table} = pl.read_parquet(urllib.request.urlopen("{file}.parquet").read())',
+        ),
+        Snippet(
+            "DuckDB",
+            "python",
+            "import duckdb, urllib.request\n"
+            f'{table} = duckdb.read_parquet(urllib.request.urlretrieve("{file}.parquet")[0]).df()',
+        ),
+        Snippet(
+            "frictionless",
+            "python",
+            "from frictionless import Package\n"
+            f'package = Package("{{site}}data/{package.name}/datapackage.json")\n'
+            f'{table} = package.get_resource("{table}").read_rows()',
+            Text("读取时按数据字典核对每一格", "checks every cell against the dictionary while reading"),
+        ),
+        Snippet(
+            "R",
+            "r",
+            f'{table} <- read.csv("{file}.csv", na.strings = "", encoding = "UTF-8")',
+        ),
+        Snippet(
+            "Excel",
+            "powerquery",
+            f'= Excel.Workbook(Web.Contents("{book}"), true){{[Item="t_{table}", Kind="Table"]}}[Data]',
+            Text(
+                "“数据 → 获取数据 → 自其他源 → 空白查询”，粘贴到编辑栏；也可以直接下载工作簿",
+                "Data → Get Data → From Other Sources → Blank Query, paste into the formula bar; or get the workbook",
+            ),
+        ),
+        Snippet(
+            "sha256sum",
+            "sh",
+            f"curl -s {file}.csv | sha256sum",
+            Text("结果应与上面“下载”表里的校验值相同", "must equal the checksum in the table of downloads above"),
+        ),
+    )
+
 
 #: How downloads are grouped, by format name
 _GROUPS: Final = (
@@ -27,14 +91,13 @@ _GROUPS: Final = (
 )
 
 
+@macro
 def dataset_downloads(view: View, package: str) -> Markup:
     """`{{ dataset_downloads("indicators") }}`: every file of a package with format, size and SHA-256."""
-    found = the_package(view, "dataset_downloads", package)
+    found = the_package(view, package)
     if view.rehearsal:
         return Markup("")
-    return view.render(
-        "dataset-downloads.html", package=found, groups=_grouped(view, found), size=size, checksum=checksum
-    )
+    return view.render("dataset-downloads.html", package=found, groups=_grouped(view, found))
 
 
 def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, object]]]]:
@@ -53,6 +116,7 @@ def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, ob
     return [(title, [e for e in entries if e["format"] in formats]) for title, formats in _GROUPS]
 
 
+@macro
 def all_downloads(view: View) -> Markup:
     """`{{ all_downloads() }}`: the tables of all packages in every format, with sizes."""
     if view.rehearsal:
@@ -61,13 +125,13 @@ def all_downloads(view: View) -> Markup:
         "dataset-all-downloads.html",
         packages=in_order(view),
         files=view.package_files,
-        size=size,
     )
 
 
+@macro
 def dataset_code(view: View, package: str) -> Markup:
     """`{{ dataset_code("indicators") }}`: ready lines for pandas, polars, DuckDB, frictionless, R and Excel."""
-    found = the_package(view, "dataset_code", package)
+    found = the_package(view, package)
     site = f"{view.portal.settings.url}/" if view.portal.settings.url else LOCAL
     return view.render(
         "dataset-code.html",
@@ -78,16 +142,18 @@ def dataset_code(view: View, package: str) -> Markup:
     )
 
 
+@macro
 def dataset_citation(view: View, package: str) -> Markup:
     """`{{ dataset_citation("indicators") }}`: how to cite a package, in six styles."""
-    found = the_package(view, "dataset_citation", package)
+    found = the_package(view, package)
     return _citation(view, package_citation(view.portal, found), f"data/{package}/citation")
 
 
-def indicator_citation_block(view: View, indicator: str) -> Markup:
+@macro
+def indicator_citation(view: View, indicator: str) -> Markup:
     """`{{ indicator_citation("invention-grants") }}`: how to cite one indicator, in six styles."""
-    found = the_indicator(view, "indicator_citation", indicator)
-    return _citation(view, indicator_citation(view.portal, found), f"data/indicators/cite/{indicator}")
+    found = the_indicator(view, indicator)
+    return _citation(view, citation.indicator_citation(view.portal, found), f"data/indicators/cite/{indicator}")
 
 
 def _citation(view: View, cited: Citation, stem: str) -> Markup:
@@ -101,9 +167,10 @@ def _citation(view: View, cited: Citation, stem: str) -> Markup:
     return view.render("dataset-citation.html", styles=styles, files=files, stem=stem, cited=cited)
 
 
+@macro
 def dataset_versions(view: View, package: str) -> Markup:
     """`{{ dataset_versions("indicators") }}`: the newest data and every frozen release, with what changed and why."""
-    found = the_package(view, "dataset_versions", package)
+    found = the_package(view, package)
     releases = view.portal.releases_of(package)
     files = view.package_files.get(package, {})
     newest = (f"{package}.zip", f"{package}/{package}.xlsx", f"{package}/datapackage.json")
@@ -114,8 +181,6 @@ def dataset_versions(view: View, package: str) -> Markup:
         newest=[(name, len(files[f"data/{name}"])) for name in newest] if files else [],
         frozen=[(release, _main_files(release)) for release in releases],
         pending=view.pending.get(package),
-        checksum=checksum,
-        size=size,
     )
 
 
@@ -126,16 +191,18 @@ def _main_files(release: Release) -> list[tuple[str, int]]:
     return [(name, sizes[name]) for name in wanted]
 
 
+@shown
 def checksum(digits: str) -> Markup:
     """A SHA-256 that may break in the middle only, so that every one takes the same two lines where space is short."""
     half = len(digits) // 2
     return Markup('<code class="ip-sum">{}<wbr>{}</code>').format(digits[:half], digits[half:])
 
 
+@macro
 def revised_figures(view: View, package: str = "") -> Markup:
     """`{{ revised_figures() }}`: figures changed after publication: old value, new value, when and why."""
     if package:
-        the_package(view, "revised_figures", package)
+        the_package(view, package)
     portal = view.portal
     revisions = [
         (
@@ -156,6 +223,7 @@ def revised_figures(view: View, package: str = "") -> Markup:
     )
 
 
+@macro
 def data_file(view: View, path: str) -> Markup:
     """`{{ data_file("manifest.json") }}`: link to a file below data/; a wrong path fails the build.
 
@@ -165,15 +233,3 @@ def data_file(view: View, path: str) -> Markup:
     if path != posixpath.normpath(path) or path.startswith(("/", "..")):
         raise ValueError(path)
     return Markup('<a href="{}"><code>{}</code></a>').format(view.file(f"data/{path}"), path)
-
-
-MACROS: Final[Mapping[str, Block]] = {
-    "dataset_downloads": dataset_downloads,
-    "all_downloads": all_downloads,
-    "dataset_code": dataset_code,
-    "dataset_citation": dataset_citation,
-    "indicator_citation": indicator_citation_block,
-    "dataset_versions": dataset_versions,
-    "revised_figures": revised_figures,
-    "data_file": data_file,
-}

@@ -1,37 +1,106 @@
-"""How fresh the data and the columns of the site are, as of the portal's day, and which figures may come next."""
+"""What is new, how fresh the data are, what may come next, what is checked, and letters that ask for the rest."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.freshness import KINDS, STATES, expectations, freshness, silent
+from ipportal.analysis.comparable import unknown_years
+from ipportal.analysis.freshness import KINDS as SUBJECTS
+from ipportal.analysis.freshness import STATES, expectations, freshness, silent
 from ipportal.base.periods import date_label
-from ipportal.base.text import join_list
-from ipportal.pages.view import Block, View
-from ipportal.words.freshtext import counts, figure_of, habit, months, urgent_first
+from ipportal.base.text import Text, join_list
+from ipportal.data.ledger import next_version
+from ipportal.data.model import Event
+from ipportal.pages.view import View, macro
+from ipportal.rules.rule import CATALOGUE
+from ipportal.words.freshtext import counts, figure_of, months, urgent_first
+from ipportal.words.letters import Blank, blank_letter, figure_gloss, figure_letter
+from ipportal.words.news import KINDS, News
 from ipportal.words.wording import years_in_words
+
+#: Pieces of news of one kind on the home page, so that no kind crowds out the others
+_OF_A_KIND: Final = 2
+#: Pieces of one kind and day shown at once on the page of all news
+_SHOWN: Final = 6
+
+
+@macro
+def latest_changes(view: View, most: int = 6) -> Markup:
+    """`{{ latest_changes() }}`: what readers newly know, newest events, state of the data in small print."""
+    news = _chosen(view.news, most)
+    events = _newest_events(view, most - len(news))
+    return view.render(
+        "latest-changes.html", groups=_by_day(news), events=events, rest=len(view.news) - len(news), **_data(view)
+    )
+
+
+@macro
+def all_news(view: View) -> Markup:
+    """`{{ all_news() }}`: everything newly known since the first release, day by day, and every release of data."""
+    return view.render("all-news.html", groups=_by_day(view.news), shown=_SHOWN, **_data(view))
+
+
+def _chosen(news: Sequence[News], most: int) -> list[News]:
+    """The first `most` in their order, a few of each kind; what is left over fills up."""
+    seen: Counter[str] = Counter()
+    first: list[News] = []
+    for item in news:
+        seen[item.kind] += 1
+        if seen[item.kind] <= _OF_A_KIND:
+            first.append(item)
+    chosen = first[:most]
+    chosen += [item for item in news if item not in chosen][: most - len(chosen)]
+    return [item for item in news if item in chosen]
+
+
+def _by_day(news: Sequence[News]) -> list[tuple[object, list[News]]]:
+    return [(day, list(items)) for day, items in groupby(news, key=lambda item: item.day)]
+
+
+def _newest_events(view: View, most: int) -> list[Event]:
+    told = {item.id for item in view.news if item.kind == "event"}
+    dated = [event for event in view.portal.events if event.date.precision == "day" and event.id not in told]
+    return sorted(dated, key=lambda event: (event.date.text, event.id), reverse=True)[: max(most, 0)]
+
+
+def _data(view: View) -> dict[str, object]:
+    """The packages, and the version in which what was edited since the last release will be frozen."""
+    packages = tuple(view.portal.packages.values())
+    coming = {
+        name: next_version(view.portal.releases_of(name)[0].version, comparison.level)
+        for name, comparison in view.pending.items()
+        if comparison.level
+    }
+    return {"packages": packages, "coming": coming, "kinds": KINDS}
+
 
 #: Figures named in the one sentence of the home page
 _NEXT: Final = 3
 
 
+@macro
 def freshness_report(view: View) -> Markup:
     """`{{ freshness_report() }}`: last change, deadline and state of every data set, column and statement."""
     report = freshness(view.portal, view.manuscripts, view.portal.settings.as_of)
-    groups = [(kind, title, urgent_first(report.of(kind))) for kind, title in KINDS.items() if report.of(kind)]
+    groups = [(kind, title, urgent_first(report.of(kind))) for kind, title in SUBJECTS.items() if report.of(kind)]
     return view.render(
         "freshness.html", report=report, groups=groups, states=STATES, counts=counts(report), day=date_label
     )
 
 
+@macro
 def expected_figures(view: View) -> Markup:
     """`{{ expected_figures() }}`: figures others may publish next, when, and what that rests on."""
     found = [e for e in expectations(view.portal, view.portal.settings.as_of) if e.probable]
-    return view.render("expected.html", expected=found, figure_of=figure_of, months=months, habit=habit)
+    return view.render("expected.html", expected=found)
 
 
+@macro
 def zone_outlook(view: View, group: str = "core") -> Markup:
     """`{{ zone_outlook() }}`: for which of the zone's indicators a next figure can be expected, and for which not."""
     known = expectations(view.portal, view.portal.settings.as_of)
@@ -41,12 +110,11 @@ def zone_outlook(view: View, group: str = "core") -> Markup:
         probable=[e for e in own if e.probable],
         ceased=[e for e in own if not e.probable],
         silent=silent(view.portal, group, known),
-        months=months,
-        habit=habit,
         years=years_in_words,
     )
 
 
+@macro
 def next_figures(view: View) -> Markup:
     """`{{ next_figures() }}`: one quiet sentence on the figures that may be published next."""
     found = [e for e in expectations(view.portal, view.portal.settings.as_of) if e.probable][:_NEXT]
@@ -54,9 +122,38 @@ def next_figures(view: View) -> Markup:
     return view.render("next-figures.html", named=join_list(named, view.lang))
 
 
-MACROS: Final[dict[str, Block]] = {
-    "freshness_report": freshness_report,
-    "expected_figures": expected_figures,
-    "zone_outlook": zone_outlook,
-    "next_figures": next_figures,
+@macro
+def quality_rules(view: View) -> Markup:
+    """`{{ quality_rules() }}`: every rule by subject, with an example of the fault and its remedy."""
+    return view.render("quality-rules.html", groups=CATALOGUE.groups)
+
+
+_BLANKS: Final[dict[Blank, Text]] = {
+    "commitment": Text("一项带数字的承诺", "A commitment with a number"),
+    "measure": Text("一条措施", "A measure"),
 }
+
+
+@macro
+def request_letters(view: View, to: str, group: str = "core") -> Markup:
+    """`{{ request_letters("…局") }}`: a letter for each indicator of the group that lacks years.
+
+    `to` is the office it goes to, in Chinese, as letters are.
+    """
+    portal = view.portal
+    letters = [
+        (f"ask-{one.id}", one.name, years_in_words(years), figure_gloss(portal, one), figure_letter(portal, one, to))
+        for one in portal.group(group)
+        if (years := unknown_years(portal, one.id))
+    ]
+    return view.render("request-letters.html", letters=letters)
+
+
+@macro
+def request_templates(view: View, to: str) -> Markup:
+    """`{{ request_templates("…局") }}`: letters with blanks, for a commitment and for a measure."""
+    nothing = Text("", "")
+    letters = [
+        (f"ask-{kind}", name, nothing, nothing, blank_letter(view.portal, kind, to)) for kind, name in _BLANKS.items()
+    ]
+    return view.render("request-letters.html", letters=letters)

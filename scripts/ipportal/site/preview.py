@@ -18,7 +18,7 @@ from ipportal.data.memory import remember
 from ipportal.data.model import Portal
 from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
-from ipportal.pages.rehearsal import rehearse, rehearse_page
+from ipportal.pages.filling import rehearse, rehearse_page
 from ipportal.rules.report import as_html
 from ipportal.site.livepages import NOT_FOUND, LivePages
 from ipportal.site.search_index import FOLDER as SEARCH

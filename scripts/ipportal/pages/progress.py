@@ -1,0 +1,184 @@
+"""Many indicators at once: the parts of the home page, progress tables, lists of everything, other places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from markupsafe import Markup
+
+from ipportal.analysis.comparable import Known, comparable
+from ipportal.analysis.progress import Verdict, area_verdicts, next_due, tally, zone_verdicts
+from ipportal.analysis.states import STATES
+from ipportal.base.periods import date_label
+from ipportal.base.text import Text
+from ipportal.charts.trend import KIND, moved
+from ipportal.data.model import Area, Indicator
+from ipportal.pages.figures import chart
+from ipportal.pages.indicators import NONE_PUBLISHED
+from ipportal.pages.view import View, macro
+from ipportal.words.counts import annual_sentence, area_sentence, area_targets, headline, headline_facts
+
+
+def _judged(view: View, *groups: str) -> list[Verdict]:
+    """The verdict on the default target of each indicator of some groups."""
+    return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
+
+
+@macro
+def progress_table(view: View, group: str = "core") -> Markup:
+    """`{{ progress_table("core") }}`: baseline, latest value, target and state of each indicator of a group."""
+    return view.render("progress-table.html", group=group, verdicts=_judged(view, group))
+
+
+@macro
+def progress_filter(view: View, *groups: str) -> Markup:
+    """`{{ progress_filter("core", "commitment") }}`: narrows the progress tables of the page by group, state and
+    whether anything is known after the baseline. Needs scripts; without them the tables stand in full, by group."""
+    field = view.field("indicators", "indicators", "group")
+    return view.render(
+        "progress-filter.html",
+        groups=[(group, field.label(group)) for group in groups],
+        states=tally(_judged(view, *groups)),
+        baseline=view.portal.settings.plan.baseline_year,
+    )
+
+
+@macro
+def state_counts(view: View, group: str = "core") -> Markup:
+    """`{{ state_counts("core") }}`: how many indicators are in which state, and which ones; no averaged score."""
+    judged = _judged(view, group)
+    return view.render("state-counts.html", counts=tally(judged), verdicts=judged)
+
+
+@macro
+def state_legend(view: View) -> Markup:
+    """`{{ state_legend() }}`: every possible state with its symbol and meaning."""
+    return view.render("state-legend.html", states=STATES)
+
+
+@macro
+def indicator_list(view: View, group: str) -> Markup:
+    """`{{ indicator_list("commitment") }}`: the indicators of a group with links."""
+    return view.render("indicator-list.html", indicators=view.portal.group(group))
+
+
+@macro
+def context_figures(view: View) -> Markup:
+    """`{{ context_figures() }}`: all context indicators by topic, each with every published row, the zone's first."""
+    portal = view.portal
+    groups: dict[str, list[object]] = {}
+    for indicator in portal.group("context"):
+        rows = sorted(portal.observed(indicator.id), key=lambda row: portal.areas[row.area].order)
+        groups.setdefault(indicator.topic, []).append((indicator, rows))
+    topics = [
+        (category.label, groups[category.value])
+        for category in view.field("indicators", "indicators", "topic").categories
+        if category.value in groups
+    ]
+    return view.render("context-figures.html", topics=topics, empty=NONE_PUBLISHED)
+
+
+@macro
+def sources_list(view: View) -> Markup:
+    """`{{ sources_list() }}`: every source with publisher, date and what kind of link it may have."""
+    used = Counter(row.source for row in view.portal.observations)
+    return view.render("sources.html", sources=list(view.portal.sources.values()), used=used)
+
+
+@macro
+def known_issues(view: View) -> Markup:
+    """`{{ known_issues() }}`: every known contradiction, in full."""
+    return view.render("issues.html", issues=view.portal.discrepancies, with_subject=True)
+
+
+@macro
+def key_fact(view: View) -> Markup:
+    """`{{ key_fact() }}`: the state of the core indicators in one counted sentence."""
+    portal = view.portal
+    judged = _judged(view, "core")
+    return view.render(
+        "key-fact.html",
+        fact=headline(judged),
+        facts=headline_facts(portal, judged),
+        as_of=date_label(portal.settings.as_of, view.lang),
+    )
+
+
+@macro
+def core_cards(view: View) -> Markup:
+    """`{{ core_cards() }}`: the core indicators as cards; a compact list on the phone."""
+    portal = view.portal
+    cards = [
+        (indicator, judged[0], next_due(judged))
+        for indicator in portal.group("core")
+        if (judged := zone_verdicts(portal, indicator.id))
+    ]
+    return view.render(
+        "core-cards.html",
+        cards=cards,
+    )
+
+
+_AREA: Final = Text("areas.csv 里的地区编号", "an area id of areas.csv")
+#: Levels a city's or a zone's figures may stand beside; a group of companies is no place
+_PLACES: Final = ("zone", "city", "peer")
+
+
+@macro
+def area_progress(view: View, area: str, annual: bool = False) -> Markup:
+    """`{{ area_progress("city") }}`: an area's own plan targets, their values and verdicts, with a counted sentence.
+
+    `annual=True` shows the targets of yearly work plans instead, which are only met or missed.
+    """
+    found = view.one(view.portal.areas, area, _AREA)
+    judged = area_targets(view.portal, found.id, annual=annual)
+    sentence = annual_sentence(judged) if annual else area_sentence(found, judged)
+    return view.render(
+        "area-progress.html",
+        area=found,
+        annual=annual,
+        verdicts=judged,
+        sentence=sentence,
+    )
+
+
+@macro
+def moved_targets(view: View, area: str) -> Markup:
+    """`{{ moved_targets("city") }}`: targets that later documents changed: every version's verdict, and the steps."""
+    found = view.one(view.portal.areas, area, _AREA)
+    parts = []
+    for subject in moved(view.portal):
+        where, _, indicator = subject.partition("/")
+        if where == found.id:
+            judged = [v for v in area_verdicts(view.portal, indicator, where) if v.revisions]
+            judged.sort(key=lambda v: v.revisions.index(v.target), reverse=True)
+            parts.append((view.portal.indicators[indicator], judged, chart(view, KIND, subject, say=False)))
+    return view.render("moved-targets.html", parts=parts)
+
+
+@macro
+def peer_values(view: View) -> Markup:
+    """`{{ peer_values() }}`: places beside each other, in one year and one definition, in a fixed order.
+
+    Figures per head are left out: their sources do not state the population.
+    """
+    return view.render("peer-values.html", tables=_peers(view))
+
+
+def _peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]]]]:
+    portal = view.portal
+    areas = sorted((a for a in portal.areas.values() if a.level in _PLACES), key=lambda a: (a.order, a.id))
+    found = []
+    for indicator in portal.indicators.values():
+        if indicator.unit.kind == "ratio":
+            continue
+        for basis in sorted({row.basis for row in portal.observed(indicator.id)}):
+            years: dict[int, list[tuple[Area, Known]]] = {}
+            for area in areas:
+                for known in comparable(portal, indicator.id, area.id, basis):
+                    years.setdefault(known.year, []).append((area, known))
+            shared = [y for y, places in years.items() if len(places) > 1 and any(a.level == "peer" for a, _ in places)]
+            if shared:
+                found.append((indicator, basis, max(shared), years[max(shared)]))
+    return found
