@@ -21,9 +21,8 @@ from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
 from ipportal.pages.filling import prepared, rehearse, site_view
 from ipportal.site import generator
-from ipportal.site.hosting import precompress, write_headers
-from ipportal.site.search_index import index
-from ipportal.site.sitemap import write_sitemap
+from ipportal.site.hosting import precompress, write_headers, write_sitemap
+from ipportal.site.search import index
 from ipportal.site.verify import verify
 
 Report = Callable[[Text], None]

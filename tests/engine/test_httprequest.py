@@ -3,7 +3,7 @@ import posixpath
 import pytest
 from hypothesis import example, given, strategies
 
-from ipportal.site.httprequest import LONGEST, address_in, is_for_us
+from ipportal.site.serve import LONGEST, address_in, is_for_us
 
 
 @pytest.mark.parametrize(

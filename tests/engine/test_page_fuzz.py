@@ -17,7 +17,7 @@ from ipportal.pages.filling import rehearse_page
 from ipportal.rules import markup
 from ipportal.rules.rule import Context
 from ipportal.site.livepages import LivePages
-from ipportal.site.sitemarkup import Sources, check_markup
+from ipportal.site.verify import Sources, check_markup
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = markup.RULES

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from ipportal.base.errors import SiteError
-from ipportal.site import search_index
-from ipportal.site.search_index import in_order, index
+from ipportal.site import search as search_index
+from ipportal.site.search import in_order, index
 
 WORDS = {"zh": [("牌子", "商标")], "en": [("brand", "trademark")]}
 KINDS = ("规划", "进展", "指标", "案件", "数据集", "方法", "关于", "手册")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ipportal.site.search_text import LANG, apart, as_indexed
+from ipportal.site.search import LANG, apart, as_indexed
 
 
 def page(lang, main, attribute="data-pagefind-body"):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ipportal.site.httprequest import LOOPBACK, is_for_us
-from ipportal.site.serve import Answer, Preview
+from ipportal.site.serve import LOOPBACK, Answer, Preview, is_for_us
 
 PAGE = Answer(200, "text/html; charset=utf-8", b"<html><body>old</body></html>")
 ANSWERS = {

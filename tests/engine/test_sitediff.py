@@ -4,7 +4,7 @@ import pytest
 
 from ipportal.cli import main
 from ipportal.commands import verify as verify_command
-from ipportal.site.sitediff import compare_sites
+from ipportal.site.pagefacts import compare_sites
 
 PAGE = """<!doctype html><html lang="en"><head><title>Patents</title><meta name="description" content="d">
 <meta name="generator" content="A"><link rel="stylesheet" href="../a.css"></head><body><h1 id="top">Patents</h1>

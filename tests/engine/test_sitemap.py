@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from ipportal.site.sitemap import page_paths, write_sitemap
+from ipportal.site.hosting import page_paths, write_sitemap
 
 URL = "https://ip.example.gov.cn/open data"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}

@@ -10,8 +10,7 @@ from ipportal.data.manuscripts import Manuscript
 from ipportal.data.settings import read_config
 from ipportal.pages import filling
 from ipportal.site import zensicalrun
-from ipportal.site.standalone import from_file, page_facts, write_project
-from ipportal.site.zensicalrun import adapt
+from ipportal.site.zensicalrun import from_file, page_facts, write_project
 
 BASE = """
 site_name: 门户
@@ -55,7 +54,7 @@ def links(text):
 
 
 def test_macros_are_filled_in_and_the_front_matter_stays(project, portal, tmp_path):
-    write_project(portal, project, "en", project / "mkdocs.en.yml", tmp_path, adapt)
+    write_project(portal, project, "en", project / "mkdocs.en.yml", tmp_path)
     docs = tmp_path / "docs"
     pages = {path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8") for path in docs.rglob("*.md")}
     assert sorted(pages) == ["cases/help.md", "index.md"]
@@ -76,7 +75,7 @@ def test_links_of_macros_become_relative_to_the_source_file(project, portal):
 def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, monkeypatch):
     monkeypatch.delenv("IPPORTAL_ADDRESS", raising=False)
     place = tmp_path / "project"
-    write_project(portal, project, "en", project / "mkdocs.en.yml", place, adapt)
+    write_project(portal, project, "en", project / "mkdocs.en.yml", place)
     text = (place / "mkdocs.yml").read_text(encoding="utf-8")
     assert "!!python/name:markdown.extensions.toc.slugify_unicode" in text
     settings = yaml.safe_load(text.replace("!!python/name:", "#"))

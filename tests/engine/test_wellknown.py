@@ -8,7 +8,7 @@ import sectxt
 from small_portal import settings
 
 from ipportal.files.signposting import ROBOTS, SECURITY, wellknown_files
-from ipportal.site.wellknown import check_wellknown
+from ipportal.site.verify import check_wellknown
 
 SITE = "https://ip.yunze.gov.cn/zscq"
 #: Everything a deployment gives

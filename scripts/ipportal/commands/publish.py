@@ -86,10 +86,7 @@ def _target(args: argparse.Namespace) -> Target:
 
 
 def _counts(changes: FileChanges) -> Text:
-    words = Text(
-        "新增 {a} 个文件，更改 {c} 个，删除 {r} 个",
-        "files added: {a}, changed: {c}, removed: {r}",
-    )
+    words = Text("新增 {a} 个文件，更改 {c} 个，删除 {r} 个", "files added: {a}, changed: {c}, removed: {r}")
     return words.format(a=len(changes.added), c=len(changes.changed), r=len(changes.removed))
 
 

@@ -28,15 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--by", metavar="NAME", help="审核人 / who reviewed the pages")
     what.add_argument(
-        "--translated",
-        action="store_true",
-        help="英文已经跟上现在的中文 / the English says what the Chinese says now",
+        "--translated", action="store_true", help="英文已经跟上现在的中文 / the English says what the Chinese says now"
     )
     parser.add_argument("--on", type=_day, metavar="DATE", help="审核日期，如 2026-11-20 / day of the review")
     parser.add_argument(
-        "--generated",
-        action="store_true",
-        help="只限正文全由宏生成的页面 / only pages that consist of macros",
+        "--generated", action="store_true", help="只限正文全由宏生成的页面 / only pages that consist of macros"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.errors import SiteError
 from ipportal.base.text import Lang, Text
 from ipportal.data.settings import read_settings
-from ipportal.site.sitediff import compare_sites
+from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
 
 EXAMPLES: Final = ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site")

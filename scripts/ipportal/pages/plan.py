@@ -7,17 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import (
-    Proof,
-    Tally,
-    branch,
-    chapters,
-    evidence,
-    measure_state,
-    page_of,
-    page_section,
-    tally,
-)
+from ipportal.analysis.plan import Proof, Tally, branch, chapters, evidence, measure_state, page_of, page_section, tally
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES
 from ipportal.base.periods import date_label
@@ -115,10 +105,7 @@ def plan_section(view: View, section: str) -> Markup:
     """`{{ plan_section("creation") }}`: what a section is about and how many of its measures have evidence."""
     found = branch(view.portal, the_section(view, section))
     return view.render(
-        "plan-section.html",
-        section=found.section,
-        tally=found.tally,
-        sentence=tally_sentence(found.tally),
+        "plan-section.html", section=found.section, tally=found.tally, sentence=tally_sentence(found.tally)
     )
 
 

@@ -63,11 +63,7 @@ def plan_commitments(view: View, group: str) -> Markup:
 def plan_systems(view: View) -> Markup:
     """`{{ plan_systems() }}`: every platform, centre or mechanism the plan promises, and what is public about it."""
     systems = sorted(view.portal.systems, key=lambda system: system.order)
-    return view.render(
-        "plan-systems.html",
-        systems=systems,
-        states=tally_systems(systems),
-    )
+    return view.render("plan-systems.html", systems=systems, states=tally_systems(systems))
 
 
 @macro

@@ -114,10 +114,7 @@ def core_cards(view: View) -> Markup:
         for indicator in portal.group("core")
         if (judged := zone_verdicts(portal, indicator.id))
     ]
-    return view.render(
-        "core-cards.html",
-        cards=cards,
-    )
+    return view.render("core-cards.html", cards=cards)
 
 
 _AREA: Final = Text("areas.csv 里的地区编号", "an area id of areas.csv")
@@ -134,13 +131,7 @@ def area_progress(view: View, area: str, annual: bool = False) -> Markup:
     found = view.one(view.portal.areas, area, _AREA)
     judged = area_targets(view.portal, found.id, annual=annual)
     sentence = annual_sentence(judged) if annual else area_sentence(found, judged)
-    return view.render(
-        "area-progress.html",
-        area=found,
-        annual=annual,
-        verdicts=judged,
-        sentence=sentence,
-    )
+    return view.render("area-progress.html", area=found, annual=annual, verdicts=judged, sentence=sentence)
 
 
 @macro

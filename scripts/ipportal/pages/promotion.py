@@ -44,10 +44,7 @@ def services(view: View, *ids: str) -> Markup:
 @macro
 def next_steps(view: View, *ids: str) -> Markup:
     """`{{ next_steps("dispute-mediation", …) }}`: services in short, with the measure of the plan behind each."""
-    return view.render(
-        "case-next-steps.html",
-        services=[the_service(view, one) for one in ids],
-    )
+    return view.render("case-next-steps.html", services=[the_service(view, one) for one in ids])
 
 
 @macro

@@ -60,11 +60,7 @@ def snippets(package: Package) -> tuple[Snippet, ...]:
             f'{table} = package.get_resource("{table}").read_rows()',
             Text("读取时按数据字典核对每一格", "checks every cell against the dictionary while reading"),
         ),
-        Snippet(
-            "R",
-            "r",
-            f'{table} <- read.csv("{file}.csv", na.strings = "", encoding = "UTF-8")',
-        ),
+        Snippet("R", "r", f'{table} <- read.csv("{file}.csv", na.strings = "", encoding = "UTF-8")'),
         Snippet(
             "Excel",
             "powerquery",
@@ -121,11 +117,7 @@ def all_downloads(view: View) -> Markup:
     """`{{ all_downloads() }}`: the tables of all packages in every format, with sizes."""
     if view.rehearsal:
         return Markup("")
-    return view.render(
-        "dataset-all-downloads.html",
-        packages=in_order(view),
-        files=view.package_files,
-    )
+    return view.render("dataset-all-downloads.html", packages=in_order(view), files=view.package_files)
 
 
 @macro

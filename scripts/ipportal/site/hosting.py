@@ -1,19 +1,24 @@
-"""What hosts like to find in a finished tree: `_headers`, and compressed copies beside the files.
+"""What is made from the finished tree: the map of the site, `_headers`, and compressed copies beside the files.
 
-Compressed copies are for web servers that send them as they are (`gzip_static` of nginx, `precompressed` of Caddy).
-gzip only: Brotli would save a tenth of the whole site more and cost a further library.
+The map names every page with its twin in the other language (sitemaps.org, `hreflang`); it holds whole addresses only,
+so a site without an address in portal.toml has none. Compressed copies are for web servers that send them as they are
+(`gzip_static` of nginx, `precompressed` of Caddy). gzip only: Brotli would save a tenth of the whole site more and cost
+a further library.
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
 
+from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.base.writing import write_staged
 from ipportal.files.headers import compressible, headers_file
 
@@ -56,3 +61,46 @@ def check_copies(site: Path) -> Iterator[Problem]:
                 "",
                 Text("重新运行 ipportal build --precompress", "run ipportal build --precompress again"),
             )
+
+
+FILE: Final = "sitemap.xml"
+_INDEX: Final = "index.html"
+_HEAD: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+
+def write_sitemap(site: Path, url: str) -> None:
+    """Replace the generator's own maps below `site`, one per language and without pairs, by one for both."""
+    for tree in TREE.values():
+        for name in (FILE, f"{FILE}.gz"):
+            (site / tree / name).unlink(missing_ok=True)
+    if url:
+        write_staged(site / FILE, sitemap(page_paths(site), url))
+
+
+def page_paths(site: Path) -> list[str]:
+    """The pages there are in both languages, as paths below a language's tree: `""`, `datasets/plan/`.
+
+    Among plain files a page goes by the name of its file: `index.html`, `datasets/plan.html`.
+    """
+    english = site / TREE["en"]
+    pages = {page.relative_to(english).as_posix() for page in english.rglob("*.html") if page.name != "404.html"}
+    both = sorted(page for page in pages if (site / page).is_file())
+    if any(PurePosixPath(page).name != _INDEX for page in pages):
+        return both
+    return sorted(page.removesuffix(_INDEX) for page in both)
+
+
+def sitemap(paths: Sequence[str], url: str) -> bytes:
+    """The map of `paths` in both languages; `url` is the site's address without a slash at the end."""
+    entries = []
+    for path in paths:
+        places = {lang: quote(f"{url}/{TREE[lang]}{path}", safe=":/?#[]@!$&'()*+,;=%") for lang in LANGS}
+        twins = [(BCP47[lang], places[lang]) for lang in LANGS] + [("x-default", places["zh"])]
+        links = "".join(
+            f'    <xhtml:link rel="alternate" hreflang="{lang}" href={quoteattr(place)}/>\n' for lang, place in twins
+        )
+        entries += [f"  <url>\n    <loc>{quoteattr(places[lang])[1:-1]}</loc>\n{links}  </url>\n" for lang in LANGS]
+    return f"{_HEAD}{''.join(entries)}</urlset>\n".encode()

@@ -21,8 +21,8 @@ from ipportal.loading import load
 from ipportal.pages.filling import rehearse, rehearse_page
 from ipportal.rules.report import as_html
 from ipportal.site.livepages import NOT_FOUND, LivePages
-from ipportal.site.search_index import FOLDER as SEARCH
-from ipportal.site.search_index import index
+from ipportal.site.search import FOLDER as SEARCH
+from ipportal.site.search import index
 from ipportal.site.serve import Answer
 
 #: Where the pages are written when search is used, below the portal's root; may be deleted at any time

@@ -1,4 +1,4 @@
-"""Check the finished tree: links, languages, texts, downloads. Reads only, judges everything at once."""
+"""Check the finished tree: links, languages, texts, markup, downloads. Reads only, judges everything at once."""
 
 from __future__ import annotations
 
@@ -8,22 +8,115 @@ import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from ipportal.base.addresses import split
+from ipportal.base.addresses import TREE, page_url, split
 from ipportal.base.errors import Problem, Where
+from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY
+from ipportal.files.signposting import ROBOTS, SECURITY
+from ipportal.rules.markup import KINDS
 from ipportal.site.hosting import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
-from ipportal.site.sitemarkup import Sources, check_kinds, check_markup
-from ipportal.site.wellknown import check_wellknown
 
 MANIFEST: Final = "data/manifest.json"
 _EMBED: Final = "embed/"
+_NOT_FOUND: Final = "404.html"
 _LEFTOVER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|Macro (?:Syntax|Rendering) Error|^page_kind: \w+", re.MULTILINE)
-_OWN_SCHEMES: Final = {"", "mailto", "tel", "data"}
+_ENDINGS: Final = (*MEDIA_TYPES, *ASSETS, ".pagefind", "_headers", ".nojekyll")
+_INDEX: Final = re.compile(r"pagefind/.*\.pf_(?:fragment|index|filter|meta)")
+_WELL_KNOWN: Final = ".well-known/"
+#: Drawings of the portal itself, which style themselves
+_DRAWINGS: Final = ("assets/", "en/assets/")
+#: A line of robots.txt or security.txt
+_FIELD: Final = re.compile(r"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+
+_BUILD: Final = Text("重新运行 ipportal build", "run ipportal build again")
+#: What a finished site must have, and how to mend it where it has not
+_PROMISES: Final[Mapping[str, tuple[Text, Text]]] = {
+    "site-lang": (
+        Text("lang=“{lang}”", "lang “{lang}”"),
+        Text("检查主题语言设置", "check the theme's language setting"),
+    ),
+    "site-title-missing": (
+        Text("页面标题", "a page title"),
+        Text("给这一页写上一级标题", "give the page a first-level heading"),
+    ),
+    "site-heading": (
+        Text("一个一级标题", "one first-level heading"),
+        Text("每页只写一个“# 标题”", "write exactly one “# heading” on the page"),
+    ),
+    "site-alt": (
+        Text("带文字说明的图片", "a picture with a text alternative"),
+        Text("给图片写上替代文字", "give the picture an alternative text"),
+    ),
+    "site-leftover": (
+        Text("已经填好的内容", "filled-in content"),
+        Text("检查页面里的宏写法", "check how the macro is written on the page"),
+    ),
+    "site-foreign-host": (
+        Text("本站自己的文件", "a file of this site"),
+        Text("把文件放进 overrides/assets 再引用", "put the file into overrides/assets and refer to it there"),
+    ),
+    "site-absolute-link": (
+        Text("相对链接", "a relative link"),
+        Text("去掉开头的斜杠，从本页写起", "write the link from this page, without the leading slash"),
+    ),
+    "site-broken-link": (
+        Text("存在的页面或文件", "a page or file that exists"),
+        Text("改正链接，或补上缺少的页面", "correct the link, or add the missing page"),
+    ),
+    "site-broken-anchor": (
+        Text("目标页里有的小标题或编号", "a heading or id the target page has"),
+        Text("改正 # 后面的名字", "correct the name after the #"),
+    ),
+    "site-folder-link": (
+        Text("指向文件的链接", "a link to a file"),
+        Text('用 {{{{ link("…") }}}} 写页面链接', 'write links to pages with {{{{ link("…") }}}}'),
+    ),
+    "site-missing-language": (
+        Text("两种语言都有的页面", "a page in both languages"),
+        Text("在 docs/{lang} 下补上同名页面", "add the page of the same name under docs/{lang}"),
+    ),
+    "site-title-repeated": (
+        Text("与其他页不同的标题", "a title no other page has"),
+        Text("与 {other} 标题相同，改其中一个", "same title as {other}: change one of them"),
+    ),
+    "site-manifest-missing": (Text("下载清单", "the manifest of downloads"), _BUILD),
+    "site-unlisted-file": (Text("清单里有的文件", "a file the manifest lists"), _BUILD),
+    "site-download-missing": (Text("清单里的下载文件", "a download the manifest lists"), _BUILD),
+    "site-download-changed": (Text("校验和 {digest}…", "checksum {digest}…"), _BUILD),
+    "site-policy": (
+        Text("网页开头的 Content-Security-Policy", "the Content-Security-Policy at the top of the page"),
+        _BUILD,
+    ),
+    "site-redirect": (
+        Text("立即转到本站内一页、自己没有脚本的网页", "a page without scripts that leads to a page of this site"),
+        _BUILD,
+    ),
+    "site-file-kind": (
+        Text("网页、数据、图片和文档", "pages, data, pictures and documents"),
+        Text("把这个文件从网站里拿走", "take the file out of the site"),
+    ),
+    "site-robots": (Text("本站已有的站点地图", "a sitemap this site has"), _BUILD),
+    "site-security-txt": (
+        Text("{expected}", "{expected}"),
+        Text(
+            "检查 portal.toml 的 [security]，再运行 ipportal build", "check [security] in portal.toml and build again"
+        ),
+    ),
+}
+
+
+def _broken(code: str, path: str, found: object = "", column: str | None = None, **details: object) -> Problem:
+    expected, hint = (text.format(**details) for text in _PROMISES[code])
+    return Problem(code, Where(path, column=column), expected, str(found), hint)
 
 
 def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Problem]:
@@ -36,20 +129,20 @@ def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Pro
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
     sources = Sources(root)
+    flat = plain_files(pages)
     problems: list[Problem] = []
     for facts in pages.values():
         problems += check_page(facts)
         problems += check_fetched(facts, own)
         problems += check_links(facts, pages, files)
         problems += check_markup(site, facts.path, files, sources)
+        problems += check_plain(facts) if flat else ()
     problems += check_kinds(site, files)
     problems += check_languages(pages)
     problems += check_titles(pages)
     problems += check_manifest(site)
     problems += check_copies(site)
     problems += check_wellknown(site, site_url)
-    if plain_files(pages):
-        problems += [problem for facts in pages.values() for problem in check_plain(facts)]
     return problems
 
 
@@ -60,100 +153,41 @@ def language_of(path: str) -> Lang:
 
 def check_page(page: PageFacts) -> Iterator[Problem]:
     """Language, one main heading, pictures with words, no leftover template code."""
-    where = Where(page.path)
     expected = BCP47[language_of(page.path)]
     if page.lang != expected:
-        yield Problem(
-            "site-lang",
-            where,
-            Text(f"lang=“{expected}”", f"lang “{expected}”"),
-            page.lang,
-            Text("检查主题语言设置", "check the theme's language setting"),
-        )
+        yield _broken("site-lang", page.path, page.lang, lang=expected)
     if not page.title:
-        yield Problem(
-            "site-title-missing",
-            where,
-            Text("页面标题", "a page title"),
-            "",
-            Text("给这一页写上一级标题", "give the page a first-level heading"),
-        )
+        yield _broken("site-title-missing", page.path)
     if page.headings != 1 and not page.path.startswith(_EMBED):
-        yield Problem(
-            "site-heading",
-            where,
-            Text("一个一级标题", "one first-level heading"),
-            str(page.headings),
-            Text("每页只写一个“# 标题”", "write exactly one “# heading” on the page"),
-        )
+        yield _broken("site-heading", page.path, page.headings)
     for picture in page.pictures_without_text:
-        yield Problem(
-            "site-alt",
-            where,
-            Text("带文字说明的图片", "a picture with a text alternative"),
-            picture,
-            Text("给图片写上替代文字", "give the picture an alternative text"),
-        )
+        yield _broken("site-alt", page.path, picture)
     for match in _LEFTOVER.findall(page.text):
-        yield Problem(
-            "site-leftover",
-            where,
-            Text("已经填好的内容", "filled-in content"),
-            match,
-            Text("检查页面里的宏写法", "check how the macro is written on the page"),
-        )
+        yield _broken("site-leftover", page.path, match)
 
 
 def check_fetched(page: PageFacts, own_host: str) -> Iterator[Problem]:
     """Nothing is fetched from another host."""
     for url in page.fetched:
-        host = split(url).authority
-        if host and host != own_host:
-            yield Problem(
-                "site-foreign-host",
-                Where(page.path),
-                Text("本站自己的文件", "a file of this site"),
-                url,
-                Text("把文件放进 overrides/assets 再引用", "put the file into overrides/assets and refer to it there"),
-            )
+        if split(url).authority not in ("", own_host):
+            yield _broken("site-foreign-host", page.path, url)
 
 
 def check_links(page: PageFacts, pages: Mapping[str, PageFacts], files: set[str]) -> Iterator[Problem]:
     """Every internal link is relative and leads to a file, every anchor to an id."""
     for link in (*page.links, *page.fetched):
         parts = split(link)
-        if parts.scheme not in _OWN_SCHEMES or parts.authority:
-            continue
-        if parts.scheme:
-            continue
-        if parts.path.startswith("/"):
-            # the page shown for any unknown address cannot know its own depth
-            if posixpath.basename(page.path) != "404.html":
-                yield Problem(
-                    "site-absolute-link",
-                    Where(page.path),
-                    Text("相对链接", "a relative link"),
-                    link,
-                    Text("去掉开头的斜杠，从本页写起", "write the link from this page, without the leading slash"),
-                )
+        if parts.scheme or parts.authority:
             continue
         target = resolve(page.path, unquote(parts.path))
-        if target not in files:
-            yield Problem(
-                "site-broken-link",
-                Where(page.path),
-                Text("存在的页面或文件", "a page or file that exists"),
-                link,
-                Text("改正链接，或补上缺少的页面", "correct the link, or add the missing page"),
-            )
+        if parts.path.startswith("/"):
+            # the page shown for any unknown address cannot know its own depth
+            if posixpath.basename(page.path) != _NOT_FOUND:
+                yield _broken("site-absolute-link", page.path, link)
+        elif target not in files:
+            yield _broken("site-broken-link", page.path, link)
         elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
-            yield Problem(
-                "site-broken-anchor",
-                Where(page.path),
-                Text("目标页里有的小标题或编号", "a heading or id the target page has"),
-                link,
-                Text("改正 # 后面的名字", "correct the name after the #"),
-            )
+            yield _broken("site-broken-anchor", page.path, link)
 
 
 def resolve(page: str, path: str) -> str:
@@ -161,30 +195,25 @@ def resolve(page: str, path: str) -> str:
     if not path:
         return page
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-    if path.endswith("/") or target == "." or posixpath.basename(path) in {".", ".."}:
-        return posixpath.normpath(posixpath.join(target, "index.html"))
-    return target
+    return posixpath.normpath(posixpath.join(target, "index.html")) if _is_folder(path) or target == "." else target
+
+
+def _is_folder(path: str) -> bool:
+    return path.endswith("/") or posixpath.basename(path) in {".", ".."}
 
 
 def plain_files(pages: Iterable[str]) -> bool:
     """True when the pages are files of their own names instead of folders with an index."""
     names = {posixpath.basename(path) for path in pages if not path.startswith(_EMBED)}
-    return bool(names - {"index.html", "404.html"})
+    return bool(names - {"index.html", _NOT_FOUND})
 
 
 def check_plain(page: PageFacts) -> Iterator[Problem]:
     """Among plain files no link leads to a folder: not every server, and no file system, answers with its index."""
-    for link in page.links:
+    for link in page.links if posixpath.basename(page.path) != _NOT_FOUND else ():
         parts = split(link)
-        is_folder = parts.path.endswith("/") or posixpath.basename(parts.path) in {".", ".."}
-        if not parts.scheme and not parts.authority and is_folder and posixpath.basename(page.path) != "404.html":
-            yield Problem(
-                "site-folder-link",
-                Where(page.path),
-                Text("指向文件的链接", "a link to a file"),
-                link,
-                Text('用 {{ link("…") }} 写页面链接', 'write links to pages with {{ link("…") }}'),
-            )
+        if not parts.scheme and not parts.authority and _is_folder(parts.path):
+            yield _broken("site-folder-link", page.path, link)
 
 
 def check_languages(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
@@ -193,18 +222,10 @@ def check_languages(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
     for path in pages:
         if not path.startswith(_EMBED):
             lang = language_of(path)
-            trees[lang].add(path.removeprefix("en/"))
-    others: dict[Lang, Lang] = {"en": "zh", "zh": "en"}
-    for lang, other in others.items():
-        for path in sorted(trees[other] - trees[lang]):
-            place = f"en/{path}" if lang == "en" else path
-            yield Problem(
-                "site-missing-language",
-                Where(place),
-                Text("两种语言都有的页面", "a page in both languages"),
-                "",
-                Text(f"在 docs/{lang} 下补上同名页面", f"add the page of the same name under docs/{lang}"),
-            )
+            trees[lang].add(path.removeprefix(TREE[lang]))
+    for lang in LANGS:
+        for path in sorted(set().union(*trees.values()) - trees[lang]):
+            yield _broken("site-missing-language", TREE[lang] + path, lang=lang)
 
 
 def check_titles(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
@@ -215,76 +236,126 @@ def check_titles(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
             by_title[language_of(page.path), page.title].append(page.path)
     for (_, title), paths in sorted(by_title.items()):
         for path in paths[1:]:
-            yield Problem(
-                "site-title-repeated",
-                Where(path),
-                Text("与其他页不同的标题", "a title no other page has"),
-                title,
-                Text(f"与 {paths[0]} 标题相同，改其中一个", f"same title as {paths[0]}: change one of them"),
-            )
+            yield _broken("site-title-repeated", path, title, other=paths[0])
 
 
 def check_manifest(site: Path) -> Iterator[Problem]:
     """Every download is there with the size and checksum the manifest names, and nothing else lies beside."""
     path = site / MANIFEST
     if not path.is_file():
-        yield Problem(
-            "site-manifest-missing",
-            Where(MANIFEST),
-            Text("下载清单", "the manifest of downloads"),
-            "",
-            Text("重新运行 ipportal build", "run ipportal build again"),
-        )
+        yield _broken("site-manifest-missing", MANIFEST)
         return
-    entries = {entry["path"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
-    for name, entry in entries.items():
-        yield from _check_file(site / name, name, entry["sha256"])
-    known = {*entries, MANIFEST}
-    for name in sorted(_listed_folders(site) - known):
-        if not name.removesuffix(".gz").endswith("SHA256SUMS") and name.removesuffix(".gz") not in known:
-            yield Problem(
-                "site-unlisted-file",
-                Where(name),
-                Text("清单里有的文件", "a file the manifest lists"),
-                name,
-                Text("重新运行 ipportal build", "run ipportal build again"),
-            )
+    entries = {entry["path"]: entry["sha256"] for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
+    for name, expected in entries.items():
+        digest = hashlib.sha256((site / name).read_bytes()).hexdigest() if (site / name).is_file() else ""
+        if not digest:
+            yield _broken("site-download-missing", name)
+        elif digest != expected:
+            yield _broken("site-download-changed", name, f"{digest[:12]}…", digest=expected[:12])
+    there = {file.relative_to(site).as_posix() for file in (site / "data").rglob("*") if file.is_file()}
+    for name in sorted(there - {*entries, MANIFEST}):
+        original = name.removesuffix(".gz")
+        if not original.endswith("SHA256SUMS") and original not in {*entries, MANIFEST}:
+            yield _broken("site-unlisted-file", name, name)
 
 
-def _listed_folders(site: Path) -> set[str]:
-    return {path.relative_to(site).as_posix() for path in (site / "data").rglob("*") if path.is_file()}
+class Sources:
+    """The Markdown that pages came from; `root` is the portal's, None where it is not at hand."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+
+    @cached_property
+    def pages(self) -> Mapping[str, Manuscript]:
+        """Manuscripts by the site path of the page each becomes, in either form of the site."""
+        return {
+            posixpath.join(url, "index.html") if url.endswith("/") or not url else url: page
+            for page in (read_manuscripts(self.root) if self.root else ())
+            for folders in (True, False)
+            for url in [TREE[page.lang] + page_url(page.path, directory_urls=folders)]
+        }
+
+    def problem(self, path: str, fault: Fault) -> Problem:
+        """A fault of the page at `path`, with the line of its Markdown where that can be told."""
+        page = self.pages.get(path)
+        row = page.line_of(fault.traces) if page else None
+        where = Where(page.file, row) if page and row else Where(path)
+        found = f"{fault.found}（{path}）" if where.row else fault.found
+        return Problem("site-markup", where, fault.expected, found, fault.hint)
 
 
-def _check_file(file: Path, name: str, expected: str) -> Iterable[Problem]:
-    hint = Text("重新运行 ipportal build", "run ipportal build again")
-    if not file.is_file():
-        return [
-            Problem(
-                "site-download-missing",
-                Where(name),
-                Text("清单里的下载文件", "a download the manifest lists"),
-                "",
-                hint,
-            )
-        ]
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    if digest != expected:
-        return [
-            Problem(
-                "site-download-changed",
-                Where(name),
-                Text(f"校验和 {expected[:12]}…", f"checksum {expected[:12]}…"),
-                digest[:12] + "…",
-                hint,
-            )
-        ]
-    return []
+def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> Iterator[Problem]:
+    """Elements, attributes and addresses of the allow-list only; the policy first; redirects inside the site."""
+    text = (site / path).read_bytes().decode("utf-8", errors="replace")
+    yield from (sources.problem(path, fault) for fault in faults(text, FINISHED, PAGE_POLICY))
+    found = [tag for tag in tags(text) if isinstance(tag, Tag)]
+    place = next((number for number, tag in enumerate(found, 1) if tag.name == "head"), len(found))
+    if dict(found[place].attributes if found[place:] else ()).get("http-equiv") != "Content-Security-Policy":
+        yield _broken("site-policy", path)
+    for tag in found:
+        given = dict(tag.attributes)
+        if tag.name == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), redirect(given.get("content") or "")))
+            known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
+            if not known or any(other.name == "script" for other in found):
+                yield _broken("site-redirect", path, tag.shown)
+
+
+def check_kinds(site: Path, files: set[str]) -> Iterator[Problem]:
+    """Every file is of a kind the site publishes, and drawings hold nothing that runs."""
+    for path in sorted(files):
+        name = path.removesuffix(".gz")
+        hidden = "/." in f"/{name.removeprefix(_WELL_KNOWN)}" and name != ".nojekyll"
+        known = name.endswith(_ENDINGS) or KINDS.fullmatch(posixpath.splitext(name)[1]) or _INDEX.fullmatch(name)
+        if hidden or not known:
+            yield _broken("site-file-kind", path, posixpath.basename(path))
+        elif path.endswith(".svg") and not path.startswith(_DRAWINGS):
+            text = (site / path).read_bytes().decode("utf-8", errors="replace")
+            for fault in drawing_faults(text):
+                yield Problem("site-markup", Where(path), fault.expected, fault.found, fault.hint)
+
+
+def check_wellknown(site: Path, site_url: str) -> Iterator[Problem]:
+    """robots.txt names a sitemap that is there; security.txt is complete and for this address.
+
+    That both are there at all is the business of the manifest, which lists them.
+    """
+    for name, check in ((ROBOTS, _robots), (SECURITY, _security)):
+        file = site / name
+        if file.is_file():
+            yield from check(site, _FIELD.findall(file.read_text(encoding="utf-8")), site_url)
+
+
+def _robots(site: Path, fields: list[tuple[str, str]], site_url: str) -> Iterator[Problem]:
+    for name, value in fields:
+        path = value.removeprefix(f"{site_url}/")
+        if name.lower() == "sitemap" and (path == value or not (site / path).is_file()):
+            yield _broken("site-robots", ROBOTS, value, name)
+
+
+def _security(site: Path, fields: list[tuple[str, str]], site_url: str) -> Iterator[Problem]:
+    """RFC 9116: one Contact or more, exactly one Expires, and Canonical names the address it is served from."""
+
+    def wrong(column: str, expected: Text | str, found: str) -> Problem:
+        return _broken("site-security-txt", SECURITY, found, column, expected=expected)
+
+    expires = [value for name, value in fields if name.lower() == "expires"]
+    if not any(name.lower() == "contact" and value for name, value in fields):
+        yield wrong("Contact", Text("联系地址", "an address to write to"), "")
+    if len(expires) != 1 or not _moment(expires[0]):
+        yield wrong("Expires", Text("一个失效时间", "one moment it expires"), ", ".join(expires))
+    for name, value in fields:
+        if name.lower() == "canonical" and value != f"{site_url}/{SECURITY}":
+            yield wrong(name, f"{site_url}/{SECURITY}", value)
+
+
+def _moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def summary(site: Path) -> Counter[str]:
     """How many pages and files a tree has, for the closing line of a build."""
-    counts: Counter[str] = Counter()
-    for path in site.rglob("*"):
-        if path.is_file():
-            counts["pages" if path.suffix == ".html" else "files"] += 1
-    return counts
+    return Counter("pages" if path.suffix == ".html" else "files" for path in site.rglob("*") if path.is_file())

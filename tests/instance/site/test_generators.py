@@ -14,7 +14,7 @@ from ipportal.build import complete, join
 from ipportal.data.manuscripts import read_words
 from ipportal.data.settings import read_settings
 from ipportal.site import generator
-from ipportal.site.sitediff import compare_sites
+from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import verify
 
 pytestmark = pytest.mark.site
