@@ -1,6 +1,7 @@
 """Fixtures for all tests: the repository, and the finished site built once for the whole run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ from ipportal.loading import load
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
+
+# A shell that starts the tests in the background lets Ctrl-C be ignored, also by the programs they start and end so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A change is judged by the same examples everywhere; the nightly run looks for new ones (--hypothesis-profile many).
 settings.register_profile("fixed", derandomize=True, max_examples=24, deadline=None)

@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -50,25 +50,37 @@ def _sent(path: Path) -> bytes:
     return (copy if copy.is_file() else path).read_bytes()
 
 
-async def load(address: str, expected: Mapping[str, bytes], *, seconds: float, connections: int) -> Found:
-    """Let so many readers ask for so many seconds, each over one connection that stays open."""
+async def load(
+    address: str, expected: Mapping[str, bytes], *, enough: Callable[[Found], bool], connections: int, patience: float
+) -> Found:
+    """Let so many readers ask until it is enough, each over one connection that stays open.
+
+    A reader gives up after `patience` seconds without an answer.
+    """
     found = Found()
-    end = time.monotonic() + seconds
     turns = cycle(expected.items())
     host = urlsplit(address)
     await asyncio.gather(
-        *(_reader(host.hostname or "", host.port or 80, turns, end, found) for _ in range(connections))
+        *(_reader(host.hostname or "", host.port or 80, turns, enough, patience, found) for _ in range(connections))
     )
     return found
 
 
-async def _reader(host: str, port: int, turns: "cycle[tuple[str, bytes]]", end: float, found: Found) -> None:
+async def _reader(
+    host: str,
+    port: int,
+    turns: "cycle[tuple[str, bytes]]",
+    enough: Callable[[Found], bool],
+    patience: float,
+    found: Found,
+) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     try:
-        while (begun := time.monotonic()) < end:
+        while not enough(found):
+            begun = time.monotonic()
             path, wanted = next(turns)
             writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode())
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 head = await reader.readuntil(b"\r\n\r\n")
                 body = await _body(reader, head.lower())
             found.requests += 1
@@ -102,7 +114,14 @@ def main() -> int:
         site = shutil.copytree(arguments.site, folder / "site")
         precompress(site)
         with running(nginx, folder, site) as server:
-            work = load(server.plain, sample(site), seconds=arguments.seconds, connections=arguments.connections)
+            end = time.monotonic() + arguments.seconds
+            work = load(
+                server.plain,
+                sample(site),
+                enough=lambda _: time.monotonic() >= end,
+                connections=arguments.connections,
+                patience=PATIENCE,
+            )
             found = asyncio.run(work)
     cuts = statistics.quantiles(found.times, n=100)
     print(f"{found.requests / arguments.seconds:.0f} requests/s, {found.volume / arguments.seconds / 1e6:.1f} MB/s")

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from support.server import serving
 from support.tree import Tree
-from support.visit import launch
+from support.visit import PATIENCE, launch
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

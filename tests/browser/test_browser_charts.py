@@ -67,7 +67,7 @@ def test_interactive_version_under_a_strict_policy(
         screen = visitor.page
         screen.locator(f"{FIGURE} button.ip-figure-live").click()
         live = screen.locator(f"{FIGURE} .ip-live svg")
-        live.wait_for(timeout=30_000)
+        live.wait_for()
         for shape in ("wide", "narrow"):
             expect(screen.locator(f"{FIGURE} > .ip-{shape}")).to_be_hidden()
         said = live.text_content() or ""

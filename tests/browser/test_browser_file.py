@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from ipportal.base.text import LANGS
 from ipportal.site.livepages import LivePages
+from support.visit import PATIENCE
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
@@ -42,6 +43,7 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
 def opened(browser: Browser, place: Path, *, script: bool) -> tuple[Page, list[str]]:
     """A page on the disk in a browser without a network, and what went wrong there."""
     page = browser.new_context(java_script_enabled=script, offline=True).new_page()
+    page.set_default_timeout(PATIENCE)
     faults: list[str] = []
     page.on("console", lambda said: said.type == "error" and faults.append(said.text[:200]))
     page.on("pageerror", lambda error: faults.append(str(error)[:200]))
@@ -80,10 +82,10 @@ def test_search_explains_itself_and_offers_the_map(browser: Browser, folder: Pat
     page, faults = opened(browser, folder / start / "index.html", script=True)
     page.keyboard.press("/")
     says = page.locator("dialog[open] .ip-search-say")
-    says.filter(has_text=words).wait_for(timeout=5_000)
+    says.filter(has_text=words).wait_for()
     page.keyboard.insert_text("patent")
     page.keyboard.press("Enter")
-    says.filter(has_text=words).wait_for(timeout=5_000)
+    says.filter(has_text=words).wait_for()
     page.locator("dialog[open] .ip-search-foot a").click()
     assert page.url == (folder / start / MAP).as_uri()
     page.context.close()

@@ -55,7 +55,7 @@ def test_nothing_runs(browser: Browser, folder: Path, address: str, served: bool
             page.locator("#run").click()
         for element in page.locator("main *").all()[:40]:
             element.dispatch_event("mouseover")
-        page.wait_for_timeout(200)
+        page.evaluate("() => new Promise(done => setTimeout(done))")
         assert page.locator("header").count() >= 1
     page.context.close()
     assert ran == []

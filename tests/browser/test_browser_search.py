@@ -91,7 +91,7 @@ def ask(screen: Screen, words: str) -> None:
     field.wait_for()
     assert field.evaluate("e => e === document.activeElement")
     screen.keyboard.insert_text(words)
-    screen.locator("dialog[open] ol > li > a").first.wait_for(timeout=15_000)
+    screen.locator("dialog[open] ol > li > a").first.wait_for()
 
 
 @pytest.mark.parametrize(

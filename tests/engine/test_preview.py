@@ -210,7 +210,7 @@ def line(site, root, monkeypatch):
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def ask(target):
-        with socket.create_connection(("127.0.0.1", server.server_port), timeout=30) as line:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=120) as line:
             line.sendall(
                 f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode("utf-8", "replace")
             )

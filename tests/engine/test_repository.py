@@ -133,10 +133,12 @@ def test_readme_lists_places_and_commands_that_exist() -> None:
 
 @pytest.mark.parametrize("behind", ["", *["&"] * (sys.platform == "linux")])
 def test_what_a_part_of_the_tests_took_is_noted_with_the_time_of_its_processes(behind: str, tmp_path: Path) -> None:
-    (tmp_path / "busy.py").write_text("import time\nwhile time.process_time() < 1.1: pass\nopen('over', 'w')\n")
-    # with & nobody waits for it
+    (tmp_path / "busy.py").write_text(
+        "import os, time\nwhile time.process_time() < 1.1: pass\nopen('over', 'w').write(str(os.getpid()))\n"
+    )
+    # with & nobody waits for it, so that its end is noted too
     work = f"sh -c '{sys.executable} busy.py {behind}'"
-    work += "; until [ -e over ]; do sleep 0.1; done; sleep 0.3; exit 3"
+    work += "; until [ -s over ]; do sleep 0.1; done; while kill -0 $(cat over) 2>/dev/null; do sleep 0.1; done; exit 3"
     command = [sys.executable, ROOT / "tests/support/timed.py", tmp_path / "notes", "a part", "sh", "-c", work]
     assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 3
     noted = re.fullmatch(r" +(\d+) s +(\d+) s   a part\n", (tmp_path / "notes").read_text(encoding="utf-8"))

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Three seconds of grace, and what a machine with other work takes to run a few lines
-BOUND = 20
+#: What a machine with much other work takes for a few lines and three seconds of grace; the work itself takes 600
 PATIENCE = 120
 
 #: `ipportal serve` that says so when it is busy with something that would take ten minutes
@@ -104,7 +103,7 @@ def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
         wait(lambda: len(below(process.pid)) >= children)
         started = below(process.pid)
         process.send_signal(number)
-        assert process.wait(timeout=BOUND) == code, log.read_text()
+        assert process.wait(timeout=PATIENCE) == code, log.read_text()
         wait(lambda: not any(map(alive, started)))
         assert "Traceback" not in log.read_text()
     finally:

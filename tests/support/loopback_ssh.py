@@ -3,13 +3,12 @@
 import contextlib
 import os
 import pwd
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import setup_browser
+from support.ports import free_port, wait_for
 
 
 @contextlib.contextmanager
@@ -29,9 +28,7 @@ def ssh_server(folder: Path) -> Iterator[Path]:
     known, full = ((folder / f"{name}.pub").read_text() for name in ("known", "full"))
     limited = 'command="ulimit -f 64; eval \\"$SSH_ORIGINAL_COMMAND\\"" '
     (folder / "authorized").write_text(known + limited + full)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "sshd_config").write_text(
         f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         f"PidFile {folder}/pid\nStrictModes no\nUsePAM no\n"
@@ -52,11 +49,7 @@ def ssh_server(folder: Path) -> Iterator[Path]:
             [sshd, "-D", "-e", "-f", str(folder / "sshd_config")], stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
     try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            assert server.poll() is None, (folder / "log").read_text()
-            time.sleep(0.05)
+        wait_for(server, port, folder / "log")
         yield folder / "config"
     finally:
         server.terminate()

@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from support.ports import free_port, wait_for
+
 #: What the proxy does with a request: pass it on, cut the line before the server sees it, or before it can answer
 PASS, CUT, CUT_AFTER = "pass", "cut", "cut after"
 
@@ -27,18 +28,12 @@ PASS, CUT, CUT_AFTER = "pass", "cut", "cut after"
 @contextlib.contextmanager
 def s3_server(folder: Path) -> Iterator[str]:
     """The address of a server process of its own; it checks no keys until told to."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     code = f"from moto.server import main; main(['-H', '127.0.0.1', '-p', '{port}'])"
     with (folder / "s3.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        for _ in range(1200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            assert server.poll() is None, (folder / "s3.log").read_text()
-            time.sleep(0.05)
+        wait_for(server, port, folder / "s3.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.kill()

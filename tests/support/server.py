@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from ipportal.files.headers import policy
+from ipportal.files.headers import cache_control, policy
 
 INLINE_SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 SCRIPT_TYPES = {"", "module", "text/javascript"}
@@ -31,7 +31,12 @@ def content_policy(source: str) -> str:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves ``directory`` under the prefix ``under``; unknown addresses get the tree's own error page."""
+    """Serves ``directory`` under the prefix ``under``; unknown addresses get the tree's own error page.
+
+    As from the servers of readers, connections stay open and files may be kept.
+    """
+
+    protocol_version = "HTTP/1.1"
 
     def __init__(self, *arguments, under: str, strict: bool, **options) -> None:
         self.under, self.strict = under, strict
@@ -61,19 +66,25 @@ class _Handler(SimpleHTTPRequestHandler):
             page = file / "index.html" if file.is_dir() else file
             source = page.read_text(encoding="utf-8") if page.suffix == ".html" and page.is_file() else ""
             self.send_header("Content-Security-Policy", content_policy(source))
-        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cache-Control", cache_control(self.path.removeprefix(self.under)))
         super().end_headers()
 
     def log_message(self, *arguments) -> None:
         """Say nothing: the tests report what matters."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *arguments) -> None:
+        """A browser that goes on to the next page, or that is closed, hangs up."""
+
+
 @contextmanager
 def serving(folder: Path, under: str = "/", *, strict: bool = False) -> Iterator[str]:
     """Serve the folder; gives the address of its home page, ending in a slash."""
     handler = partial(_Handler, directory=str(folder), under=under, strict=strict)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, Playwright, Request, Response, Vi
 
 from setup_browser import find_chromium
 
+#: Milliseconds after which a page is taken to hang, on a machine with much other work
+PATIENCE = 120_000
 WIDTHS = {"desktop": 1280, "phone": 390, "narrow": 320}
 # Root may not use the sandbox; the other switches keep the browser itself from calling home.
 FLAGS = [
@@ -141,6 +143,7 @@ def visit(
         java_script_enabled=script,
         service_workers="block",
     )
+    context.set_default_timeout(PATIENCE)
     try:
         visitor = Visit(context.new_page(), base)
         visitor.watch()

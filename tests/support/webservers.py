@@ -3,14 +3,13 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import setup_browser
+from support.ports import free_port, wait_for
 
 SAMPLES = Path(__file__).resolve().parents[2] / "scripts" / "servers"
 
@@ -71,7 +70,7 @@ def caddy(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
 @contextlib.contextmanager
 def running(kind: Callable[[Path, Path, int, int], list[str]], folder: Path, site: Path) -> Iterator[Running]:
     """Start a server for the site; its own files go to the folder."""
-    plain, secure = _ports(2)
+    plain, secure = free_port(), free_port()
     command = kind(folder, site, plain, secure)
     homes = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
     with (folder / "said").open("wb") as log:
@@ -80,20 +79,8 @@ def running(kind: Callable[[Path, Path, int, int], list[str]], folder: Path, sit
         )
     try:
         for port in (plain, secure):
-            for _ in range(600):
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                assert process.poll() is None, "".join(path.read_text() for path in folder.glob("*") if path.is_file())
-                time.sleep(0.05)
+            wait_for(process, port, folder / "said")
         yield Running(f"http://127.0.0.1:{plain}/", f"https://localhost:{secure}/", site)
     finally:
         process.terminate()
         process.wait()
-
-
-def _ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
