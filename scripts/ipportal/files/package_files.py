@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.templates import template_environment
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Package, Portal
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
@@ -27,20 +28,6 @@ from ipportal.files.tabular import package_tables
 CACHE: Final = ".cache/packages"
 
 _WRITERS: Final = (sys.version, zlib.ZLIB_RUNTIME_VERSION, version("openpyxl"), version("pyarrow"))
-
-LICENCE_TEXT = """{title}
-
-数据采用 {name} 许可协议：{path}
-可以复制、修改、再发布，也可以商用，但须注明来源，并说明是否作过修改。
-建议写作：“{site_zh}，{package_zh}，{version} 版，{name}”。
-规划等公文的原文不受著作权法保护（《中华人民共和国著作权法》第五条），不在本许可之列。
-
-The data are licensed under {name}: {path}
-You may copy, change and republish them, also commercially, as long as you name the source and say whether you
-changed anything. Suggested wording: "{site_en}, {package_en}, version {version}, {name}".
-The text of official documents such as the plan is not protected by copyright (Copyright Law of the People's
-Republic of China, article 5) and is outside this licence.
-"""
 
 
 def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
@@ -114,73 +101,21 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
         inside[csv_name(table)] = table.data
     inside |= {name: data for name, data in files.items() if name.endswith("csv-metadata.json")}
     inside["CITATION.cff"] = files["citation.cff"]
-    inside["README.md"] = readme(portal, package).encode()
-    inside["LICENSE.txt"] = licence_text(portal, package).encode()
+    inside |= {name: _text(name, portal, package) for name in ("README.md", "LICENSE.txt")}
     inside["SHA256SUMS"] = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(inside.items())).encode()
     folder = f"{package.name}-{package.version}"
     return zip_files({f"{folder}/{name}": data for name, data in inside.items()})
 
 
-def licence_text(portal: Portal, package: Package) -> str:
-    """The licence notice that travels with the data."""
-    return LICENCE_TEXT.format(
-        **licence(package),
-        site_zh=portal.settings.name.zh,
-        site_en=portal.settings.name.en,
-        package_zh=package.title.zh,
-        package_en=package.title.en,
-        version=package.version,
-    )
-
-
-def readme(portal: Portal, package: Package) -> str:
-    """What is in the ZIP, how to check it and how to cite it, in both languages."""
+def _text(name: str, portal: Portal, package: Package) -> bytes:
+    """One of the texts for people that travel with the data, in both languages; no markup, so nothing is escaped."""
     cited = package_citation(portal, package)
-    tables = package.tables.values()
-    settings = portal.settings
-    lines = [
-        f"# {package.title.zh} · {package.title.en}",
-        "",
-        package.description.zh,
-        "",
-        f"版本 {package.version}，更新于 {package.modified}。发布：{settings.organiser.zh}。",
-        "",
-        "## 文件",
-        "",
-        *(f"- `{csv_name(table)}`：{table.title.zh}，{len(table.rows)} 行。{table.description.zh}" for table in tables),
-        "- `datapackage.json`：全部表和列的说明（Data Package v2）；`*-metadata.json`：同样的说明（CSVW）",
-        "- `SHA256SUMS`：校验值。在本文件夹运行 `sha256sum -c SHA256SUMS`，可以确认文件没有变过",
-        "",
-        "CSV 为 UTF-8 编码。空格表示没有公布或不适用，不是零。每行的 `source` 指向 `sources.csv`。",
-        "用 Excel 直接打开 CSV 前请注意：以 = + - @ 开头的文字可能被当作公式；Excel 用户请用网站上的工作簿。",
-        "",
-        "## 引用",
-        "",
-        gb7714(cited),
-        "",
-        "---",
-        "",
-        package.description.en,
-        "",
-        f"Version {package.version}, updated {package.modified}. Publisher: {settings.organiser.en}.",
-        "",
-        "## Files",
-        "",
-        *(
-            f"- `{csv_name(table)}`: {table.title.en}, {len(table.rows)} rows. {table.description.en}"
-            for table in tables
-        ),
-        "- `datapackage.json`: what every table and column means (Data Package v2); `*-metadata.json`: the same (CSVW)",
-        "- `SHA256SUMS`: run `sha256sum -c SHA256SUMS` in this folder to prove that no file has changed",
-        "",
-        "The CSV files are UTF-8. An empty cell means not published or not applicable, never zero. "
-        "`source` of every row points into `sources.csv`.",
-        "Before opening a CSV in Excel: text that starts with = + - @ may be taken for a formula; "
-        "the workbook on the website is safe.",
-        "",
-        "## How to cite",
-        "",
-        apa(cited),
-        "",
-    ]
-    return "\n".join(lines)
+    words = template_environment().overlay(autoescape=False, keep_trailing_newline=True).get_template(f"package/{name}")
+    return words.render(
+        package=package,
+        settings=portal.settings,
+        licence=licence(package),
+        csv_name=csv_name,
+        gb7714=gb7714(cited),
+        apa=apa(cited),
+    ).encode()
