@@ -8,11 +8,11 @@ and one table group with the keys between tables. schema.org takes what Google D
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ipportal.base.text import BCP47, LANGS, Lang
-from ipportal.data.model import Field, Package, Portal, Table
+from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.data.model import Field, ForeignKey, Package, Portal, Table
 from ipportal.files.citation import bibtex, package_citation
 from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import (
@@ -28,57 +28,32 @@ from ipportal.files.identity import (
     page,
     page_file,
     pair,
-    publisher,
     sha256,
 )
 from ipportal.files.plainfiles import json_bytes
 
 CONFORMS_TO: Final = "http://mlcommons.org/croissant/1.1"
-#: The context the specification prescribes (Croissant 1.1, appendix 1)
-CONTEXT: Final[dict[str, Any]] = {
+#: Terms of Croissant that the context maps to its own namespace
+_TERMS: Final = (
+    *("arrayShape", "citeAs", "column", "containedIn", "dataBiases", "dataCollection", "equivalentProperty", "extract"),
+    *("field", "fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath"),
+    *("key", "md5", "parentField", "path", "personalSensitiveInformation", "recordSet", "references", "regex"),
+    *("repeated", "replace", "samplingRate", "separator", "source", "subField", "transform"),
+)
+_CONTEXT: Final[dict[str, Any]] = {term: f"cr:{term}" for term in _TERMS} | {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "arrayShape": "cr:arrayShape",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
     "conformsTo": "dct:conformsTo",
-    "containedIn": "cr:containedIn",
     "cr": "http://mlcommons.org/croissant/",
     "data": {"@id": "cr:data", "@type": "@json"},
-    "dataBiases": "cr:dataBiases",
-    "dataCollection": "cr:dataCollection",
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isArray": "cr:isArray",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "personalSensitiveInformation": "cr:personalSensitiveInformation",
     "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
 }
+#: The context the specification prescribes (Croissant 1.1, appendix 1)
+CONTEXT: Final = dict(sorted(_CONTEXT.items()))
 _TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
 
 
@@ -86,9 +61,8 @@ def croissant_file(portal: Portal, package: Package) -> bytes:
     """`croissant.json` of a package."""
     settings = portal.settings
     here = f"data/{package.name}/croissant.json"
-    creator = {"@type": "Organization", "name": author(settings).en, "alternateName": author(settings).zh}
     words = keywords(package)
-    span = package.descriptor.get("temporal")
+    tables = package.tables.values()
     description = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -101,31 +75,27 @@ def croissant_file(portal: Portal, package: Package) -> bytes:
         "version": package.version,
         "datePublished": issued(portal, package),
         "dateModified": package.modified,
-        "creator": creator,
-        "publisher": {"@type": "Organization", "name": settings.organiser.en, "alternateName": settings.organiser.zh},
+        "creator": _organisation(author(settings).en) | {"alternateName": author(settings).zh},
+        "publisher": _organisation(settings.organiser.en) | {"alternateName": settings.organiser.zh},
         "inLanguage": ["zh-Hans", "en"],
         "keywords": words["en"] + words["zh"],
         "citeAs": bibtex(package_citation(portal, package)),
         "isLiveDataset": False,
     }
-    if span:
-        description["temporalCoverage"] = f"{span['start']}/{span['end']}"
-    description["distribution"] = [_file(portal, package, table) for table in package.tables.values()]
-    description["recordSet"] = [
-        record for table in package.tables.values() for record in (*_code_lists(table), _record_set(table))
-    ]
+    description |= _period(package)
+    description["distribution"] = [_file(portal, table, f"data/{package.name}", here) for table in tables]
+    description["recordSet"] = [record for table in tables for record in (*_code_lists(table), _record_set(table))]
     return json_bytes(description)
 
 
-def _file(portal: Portal, package: Package, table: Table) -> dict[str, Any]:
+def _file(portal: Portal, table: Table, folder: str, here: str) -> dict[str, Any]:
     name = csv_name(table)
-    here = f"data/{package.name}/croissant.json"
     return {
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
         "description": f"{table.title.en} · {table.title.zh}",
-        "contentUrl": address(portal.settings, f"data/{package.name}/{name}", here),
+        "contentUrl": address(portal.settings, f"{folder}/{name}", here),
         "contentSize": f"{len(table.data)} B",
         "encodingFormat": "text/csv",
         "sha256": sha256(table.data),
@@ -138,22 +108,20 @@ def _record_set(table: Table) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
-        "description": f"{table.title.en}: {table.description.en}\n{table.title.zh}：{table.description.zh}",
+        "description": _described(table),
         "key": key[0] if len(key) == 1 else key,
         "field": [_field(table, field) for field in table.fields],
     }
 
 
+def _described(what: Table | Field) -> str:
+    return f"{what.title.en}: {what.description.en}\n{what.title.zh}：{what.description.zh}"
+
+
 def _field(table: Table, field: Field) -> dict[str, Any]:
-    described = f"{field.title.en}: {field.description.en}\n{field.title.zh}：{field.description.zh}"
-    entry: dict[str, Any] = {
-        "@type": "cr:Field",
-        "@id": f"{table.name}/{field.name}",
-        "name": field.name,
-        "description": described,
-        "dataType": _TYPES.get(field.type, "sc:Text"),
-        "source": {"fileObject": {"@id": csv_name(table)}, "extract": {"column": field.name}},
-    }
+    source = {"fileObject": {"@id": csv_name(table)}, "extract": {"column": field.name}}
+    entry = _named(table.name, field.name, _TYPES.get(field.type, "sc:Text"), description=_described(field))
+    entry["source"] = source
     if field.categories:
         entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
     for key in table.foreign_keys:
@@ -163,33 +131,25 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
     return entry
 
 
-def _code_lists(table: Table) -> list[dict[str, Any]]:
+def _named(records: str, name: str, kind: str, **more: str) -> dict[str, Any]:
+    return {"@type": "cr:Field", "@id": f"{records}/{name}", "name": name, **more, "dataType": kind}
+
+
+def _code_lists(table: Table) -> Iterator[dict[str, Any]]:
     """A record set with its records inside for each code list of a table."""
-    found = []
-    for field in table.fields:
-        if not field.categories:
-            continue
+    for field in (field for field in table.fields if field.categories):
         name = f"{table.name}-{field.name}-codes"
-        columns = ("value", "label_en", "label_zh")
-        found.append(
-            {
-                "@type": "cr:RecordSet",
-                "@id": name,
-                "name": name,
-                "description": f"Codes of {table.name}.{field.name} · {table.title.zh}“{field.title.zh}”的代码",
-                "dataType": "sc:Enumeration",
-                "key": {"@id": f"{name}/value"},
-                "field": [
-                    {"@type": "cr:Field", "@id": f"{name}/{column}", "name": column, "dataType": "sc:Text"}
-                    for column in columns
-                ],
-                "data": [
-                    {f"{name}/value": c.value, f"{name}/label_en": c.label.en, f"{name}/label_zh": c.label.zh}
-                    for c in field.categories
-                ],
-            }
-        )
-    return found
+        rows = [{"value": c.value, "label_en": c.label.en, "label_zh": c.label.zh} for c in field.categories]
+        yield {
+            "@type": "cr:RecordSet",
+            "@id": name,
+            "name": name,
+            "description": f"Codes of {table.name}.{field.name} · {table.title.zh}“{field.title.zh}”的代码",
+            "dataType": "sc:Enumeration",
+            "key": {"@id": f"{name}/value"},
+            "field": [_named(name, column, "sc:Text") for column in rows[0]],
+            "data": [{f"{name}/{column}": said for column, said in row.items()} for row in rows],
+        }
 
 
 _CSVW: Final = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
@@ -198,22 +158,18 @@ _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
 
 def csvw_files(portal: Portal, package: Package) -> dict[str, bytes]:
     """CSVW metadata of a package: one file for each table, and `csv-metadata.json` for all of them together."""
-    files = {
-        f"{csv_name(table)}-metadata.json": json_bytes({"@context": _CSVW, **_about(portal, package), **_table(table)})
-        for table in package.tables.values()
-    }
-    group = {"@context": _CSVW, **_about(portal, package)}
-    group |= {"dc:title": both(package.title), "dc:description": both(package.description)}
-    group["tables"] = [_table(table, keys=True) for table in package.tables.values()]
-    files["csv-metadata.json"] = json_bytes(group)
-    return files
+    about = {"@context": _CSVW, **_about(portal, package)}
+    tables = package.tables.values()
+    files = {f"{csv_name(table)}-metadata.json": about | _table(table) for table in tables}
+    group = {"dc:title": both(package.title), "dc:description": both(package.description)}
+    files["csv-metadata.json"] = about | group | {"tables": [_table(table, keys=True) for table in tables]}
+    return {name: json_bytes(said) for name, said in files.items()}
 
 
 def _about(portal: Portal, package: Package) -> dict[str, Any]:
-    who = publisher(portal.settings)["publisher"]
     words = keywords(package)
     return {
-        "dc:publisher": [{"@value": who[lang], "@language": BCP47[lang]} for lang in LANGS],
+        "dc:publisher": both(portal.settings.organiser),
         "dc:license": {"@id": licence(package)["path"]},
         "dc:modified": {"@value": package.modified, "@type": "xsd:date"},
         "schema:version": package.version,
@@ -231,14 +187,7 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
     links = [key for key in table.foreign_keys if required.issuperset(key.fields)]
     if keys and links:
         schema["foreignKeys"] = [
-            {
-                "columnReference": list(key.fields),
-                "reference": {
-                    "resource": f"{key.resource or table.name}.csv",
-                    "columnReference": list(key.reference),
-                },
-            }
-            for key in links
+            {"columnReference": list(key.fields), "reference": _target(table, key)} for key in links
         ]
     return {
         "url": csv_name(table),
@@ -247,6 +196,11 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\n"]},
         "tableSchema": schema,
     }
+
+
+def _foreign_key(table: Table, key: ForeignKey) -> dict[str, Any]:
+    target = {"resource": f"{key.resource or table.name}.csv", "columnReference": list(key.reference)}
+    return {"columnReference": list(key.fields), "reference": target}
 
 
 def _column(field: Field) -> dict[str, Any]:
@@ -259,13 +213,8 @@ def _column(field: Field) -> dict[str, Any]:
     if field.required:
         column["required"] = True
     if field.categories:
-        column["rdfs:comment"] = [
-            {
-                "@value": "; ".join(f"{c.value} = {c.label[lang]}" for c in field.categories),
-                "@language": BCP47[lang],
-            }
-            for lang in LANGS
-        ]
+        codes = ("; ".join(f"{c.value} = {c.label[lang]}" for c in field.categories) for lang in LANGS)
+        column["rdfs:comment"] = both(Text(*codes))
     return column
 
 
@@ -309,8 +258,7 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
             "url": address(settings, CATALOGUE, here),
         },
     }
-    if "temporal" in source:
-        found["temporalCoverage"] = f"{source['temporal']['start']}/{source['temporal']['end']}"
+    found |= _period(package)
     if "spatial" in source:
         found["spatialCoverage"] = {"@type": "Place", "name": pair(source["spatial"])[lang]}
         if "code" in source["spatial"]:
@@ -356,6 +304,11 @@ def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
             for package in portal.packages.values()
         ],
     }
+
+
+def _period(package: Package) -> dict[str, str]:
+    span = package.descriptor.get("temporal")
+    return {"temporalCoverage": f"{span['start']}/{span['end']}"} if span else {}
 
 
 def _organisation(name: str) -> dict[str, str]:
