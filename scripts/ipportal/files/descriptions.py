@@ -186,9 +186,7 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
     # a key that may be empty is left out: CSVW has no foreign key that is only checked where there is a value
     links = [key for key in table.foreign_keys if required.issuperset(key.fields)]
     if keys and links:
-        schema["foreignKeys"] = [
-            {"columnReference": list(key.fields), "reference": _target(table, key)} for key in links
-        ]
+        schema["foreignKeys"] = [_foreign_key(table, key) for key in links]
     return {
         "url": csv_name(table),
         "dc:title": both(table.title),
