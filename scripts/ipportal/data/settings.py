@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 
 from ipportal.base import plainwords
 from ipportal.base.addresses import Kind, judge
 from ipportal.base.errors import Advice, DataError, Problem, Where
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import LANGS, Lang, Text
 
 FILE = "portal.toml"
 
@@ -30,6 +30,17 @@ _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 THRESHOLDS: Final = range(2, 101)
 #: A change by less than two times is no jump
 FACTORS: Final = range(2, 1001)
+_KINDS: Final = {
+    str: Text("引号里的文字", "text in quotes"),
+    int: Text("整数", "a whole number"),
+    bool: Text("true 或 false", "true or false"),
+    date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
+    list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
+}
+
+_Entry = TypeVar("_Entry", str, int, bool, date, list[Any])
+#: What is expected instead, or a fault of its own code
+_Fault = Text | tuple[str, Advice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,143 +111,133 @@ def read_settings(root: Path) -> Settings:
     except FileNotFoundError:
         expected = Text("一个 portal.toml 文件", "a portal.toml file")
         hint = Text("从原始版本恢复这个文件", "restore this file from the original")
-        raise DataError([_problem("settings-missing", "", Advice(expected, hint), "")]) from None
+        raise DataError([Problem("settings-missing", Where(FILE), expected, "", hint)]) from None
     except (ValueError, RecursionError) as error:  # text that is no UTF-8 or no TOML, huge numbers, endless brackets
         expected = Text("可以读取的 TOML 文本", "readable TOML text")
         hint = Text(
             "检查所示行的引号和等号，文件存成 UTF-8",
             "check quotes and equals signs on that line; save the file as UTF-8",
         )
-        raise DataError([_problem("settings-broken", "", Advice(expected, hint), str(error))]) from None
-    return _Reader(data).settings()
+        raise DataError([Problem("settings-broken", Where(FILE), expected, str(error), hint)]) from None
+    reader = _Reader(data)
+    settings = _settings(reader)
+    if reader.problems:
+        raise DataError(reader.problems)
+    return settings
+
+
+def _settings(read: _Reader) -> Settings:
+    last = read.number("plan.last_year", YEARS)
+    first = read.number("plan.first_year", range(YEARS.start, last + 1))
+    plan = PlanPeriod(
+        title=read.text("plan.title"),
+        baseline_year=read.number("plan.baseline_year", range(YEARS.start, first + 1)),
+        first_year=first,
+        last_year=last,
+        basis=read.word("plan.basis", filled=True),
+    )
+    return Settings(
+        name=read.text("site.name"),
+        short_name=read.text("site.short_name"),
+        tagline=read.text("site.tagline", filled=False),
+        url=read.address("site.url", "site").rstrip("/"),
+        organiser=read.text("publisher.organiser", filled=False),
+        contact=read.text("publisher.contact", filled=False),
+        contact_url=read.address("publisher.contact_url", "contact"),
+        plan=plan,
+        as_of=read.day("data.as_of"),
+        identity=Identity(*(read.word(f"identity.{key}") or None for key in ("site_id", "icp", "public_security"))),
+        small_count_threshold=read.number("data.small_count_threshold", THRESHOLDS),
+        jump_factor=float(read.number("data.jump_factor", FACTORS)),
+        plain_files=read.has("site.plain_files") and read.entry("site.plain_files", False),
+        next_version=read.version("data.next_version") if read.has("data.next_version") else "",
+        security_contact=read.address("security.contact", "contact") if read.has("security.contact") else "",
+        security_expires=read.day("security.expires") if read.has("security.expires") else None,
+        allowed_files=read.words("files.allowed") if read.has("files.allowed") else (),
+    )
 
 
 class _Reader:
-    """Collects every missing or wrong entry before failing."""
+    """Reads entries by their `table.key`; collects every missing or wrong one."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
         self.problems: list[Problem] = []
 
-    def settings(self) -> Settings:
-        identity = Identity(*(self.word("identity", key) or None for key in ("site_id", "icp", "public_security")))
-        last = self.number("plan", "last_year", YEARS)
-        first = self.number("plan", "first_year", range(YEARS.start, last + 1))
-        plan = PlanPeriod(
-            title=self.text("plan", "title"),
-            baseline_year=self.number("plan", "baseline_year", range(YEARS.start, first + 1)),
-            first_year=first,
-            last_year=last,
-            basis=self.word("plan", "basis", filled=True),
-        )
-        settings = Settings(
-            name=self.text("site", "name"),
-            short_name=self.text("site", "short_name"),
-            tagline=self.text("site", "tagline", filled=False),
-            url=self.address("site", "url", "site").rstrip("/"),
-            organiser=self.text("publisher", "organiser", filled=False),
-            contact=self.text("publisher", "contact", filled=False),
-            contact_url=self.address("publisher", "contact_url", "contact"),
-            plan=plan,
-            as_of=self.day("data", "as_of"),
-            identity=identity,
-            small_count_threshold=self.number("data", "small_count_threshold", THRESHOLDS),
-            jump_factor=float(self.number("data", "jump_factor", FACTORS)),
-            plain_files=self.has("site", "plain_files") and bool(self.value(bool, "site", "plain_files")),
-            next_version=self.version("data", "next_version"),
-            security_contact=self.address("security", "contact", "contact") if self.has("security", "contact") else "",
-            security_expires=self.day("security", "expires") if self.has("security", "expires") else None,
-            allowed_files=self.words("files", "allowed") if self.has("files", "allowed") else (),
-        )
-        if self.problems:
-            raise DataError(self.problems)
-        return settings
-
-    def text(self, table: str, key: str, *, filled: bool = True) -> Text:
+    def text(self, at: str, *, filled: bool = True) -> Text:
         """An entry in both languages."""
-        return Text(self.word(table, f"{key}_zh", filled=filled), self.word(table, f"{key}_en", filled=filled))
+        return Text(*(self.word(f"{at}_{lang}", filled=filled) for lang in LANGS))
 
-    def word(self, table: str, key: str, *, filled: bool = False) -> str:
+    def word(self, at: str, *, filled: bool = False) -> str:
         """A text of one line without anything hidden; with `filled` it may not be empty."""
-        value: str = self.value(str, table, key)
-        for refused in plainwords.refused(value):
-            self.refuse("settings-characters", table, key, refused, value)
-        if filled and not value.strip() and isinstance(self.entry(table, key), str):
-            self.refuse("settings-entry", table, key, _wanted(str, table, key), value)
-        return value
 
-    def words(self, table: str, key: str) -> tuple[str, ...]:
+        def judged(word: str) -> Iterator[_Fault]:
+            yield from (("settings-characters", refused) for refused in plainwords.refused(word))
+            if filled and not word.strip():
+                yield _KINDS[str]
+
+        return self.entry(at, "", judged)
+
+    def words(self, at: str) -> tuple[str, ...]:
         """A list of texts."""
-        value = self.value(list, table, key)
-        if all(isinstance(entry, str) for entry in value):
-            return tuple(value)
-        self.refuse("settings-entry", table, key, _wanted(list, table, key), value)
-        return ()
+        return tuple(self.entry(at, [], lambda found: [_KINDS[list] for each in found if not isinstance(each, str)]))
 
-    def address(self, table: str, key: str, kind: Kind) -> str:
+    def address(self, at: str, kind: Kind) -> str:
         """An address, or nothing."""
-        value: str = self.value(str, table, key)
-        if value and (refused := judge(value, kind)):
-            self.refuse("settings-address", table, key, refused, value)
-        return value
 
-    def version(self, table: str, key: str) -> str:
-        """A version of three numbers, or nothing; the entry may be absent."""
-        value = self.word(table, key) if self.has(table, key) else ""
-        if value and not _VERSION.fullmatch(value):
-            expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
-            self.refuse("settings-entry", table, key, Advice(expected, _wanted(str, table, key).hint), value)
-        return value
+        def judged(address: str) -> Iterator[_Fault]:
+            if address and (refused := judge(address, kind)):
+                yield "settings-address", refused
 
-    def number(self, table: str, key: str, allowed: range) -> int:
+        return self.entry(at, "", judged)
+
+    def version(self, at: str) -> str:
+        """A version of three numbers, or nothing."""
+        expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
+        word = self.word(at)
+        if word and not _VERSION.fullmatch(word):
+            self.refuse(at, expected, word)
+        return word
+
+    def number(self, at: str, allowed: range) -> int:
         """A whole number of a range; its last where the entry is wrong, so that others are judged by themselves."""
-        value: int = self.value(int, table, key)
-        if value in allowed:
-            return value
-        if type(self.entry(table, key)) is int:
-            low, high = allowed.start, allowed[-1]
-            expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
-            self.refuse("settings-entry", table, key, Advice(expected, _wanted(int, table, key).hint), value)
-        return allowed[-1]
+        low, high = allowed.start, allowed[-1]
+        expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
+        return self.entry(at, high, lambda number: [] if number in allowed else [expected])
 
-    def day(self, table: str, key: str) -> date:
+    def day(self, at: str) -> date:
         """A day of this or the next decades."""
-        value: date = self.value(date, table, key)
-        if value.year not in YEARS and type(self.entry(table, key)) is date:
-            self.refuse("settings-entry", table, key, _wanted(date, table, key), value)
-        return value
+        return self.entry(at, date.min, lambda day: [] if day.year in YEARS else [_KINDS[date]])
 
-    def has(self, table: str, key: str) -> bool:
+    def has(self, at: str) -> bool:
         """True when an entry that may be absent is there."""
-        return self.entry(table, key) is not None
+        return self.found(at) is not None
 
-    def entry(self, table: str, key: str) -> Any:
+    def found(self, at: str) -> Any:
         """What stands there, of any type; None where nothing does."""
+        table, key = at.split(".")
         section = self.data.get(table)
         return section.get(key) if isinstance(section, dict) else None
 
-    def value(self, kind: type, table: str, key: str) -> Any:
-        """The entry of exactly this type: true is no number, and a moment no day."""
-        value = self.entry(table, key)
-        if type(value) is kind:
-            return value
-        self.refuse("settings-entry", table, key, _wanted(kind, table, key), "" if value is None else value)
-        return {str: "", int: 0, bool: False, date: date.min, list: []}[kind]
+    def entry(self, at: str, usual: _Entry, judged: Callable[[_Entry], Iterable[_Fault]] = lambda _: ()) -> _Entry:
+        """The entry of exactly the type of `usual`, which stands for a wrong one: true is no number, a moment no day.
 
-    def refuse(self, code: str, table: str, key: str, refused: Advice, found: object) -> None:
+        `judged` tells what else speaks against an entry.
+        """
+        found = self.found(at)
+        fitting = type(found) is type(usual)
+        faults = list(judged(found)) if fitting else [_KINDS[type(usual)]]
+        for fault in faults:
+            self.refuse(at, fault, "" if found is None else found)
+        return usual if faults else found
+
+    def refuse(self, at: str, fault: _Fault, found: object) -> None:
         """Note what is wrong with an entry."""
-        self.problems.append(_problem(code, f"[{table}] {key}", refused, _shown(found)))
-
-
-def _wanted(kind: type, table: str, key: str) -> Advice:
-    expected = {
-        str: Text("引号里的文字", "text in quotes"),
-        int: Text("整数", "a whole number"),
-        bool: Text("true 或 false", "true or false"),
-        date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
-        list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
-    }[kind]
-    return Advice(expected, Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]"))
+        table, key = at.split(".")
+        hint = Text(f"在 [{table}] 一节写上 {key} = …", f"write {key} = … in section [{table}]")
+        code, refused = ("settings-entry", Advice(fault, hint)) if isinstance(fault, Text) else fault
+        where = Where(FILE, column=f"[{table}] {key}")
+        self.problems.append(Problem(code, where, refused.expected, _shown(found), refused.hint))
 
 
 def _shown(value: object) -> str:
@@ -244,10 +245,6 @@ def _shown(value: object) -> str:
         return str(value)
     except ValueError:  # Python refuses to write out numbers of thousands of digits
         return "…"
-
-
-def _problem(code: str, column: str, refused: Advice, found: str) -> Problem:
-    return Problem(code, Where(FILE, column=column or None), refused.expected, found, refused.hint)
 
 
 #: Configuration file of each language
