@@ -18,7 +18,6 @@ from ipportal.files import chartfiles
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.drawings import (
     VEGA_SCRIPT,
-    Drawings,
     chart_files,
     chart_path,
     chart_words,
@@ -52,7 +51,7 @@ def files(root):
 @pytest.fixture(scope="module")
 def pages(root):
     """Every drawing as it stands in a page: (name, language, width) → SVG."""
-    drawings = Drawings(root)
+    drawings = Renderer(root)
     found = {}
     for chart in all_charts(WORLD):
         for lang in LANGS:
@@ -162,7 +161,7 @@ def test_what_is_kept_equals_what_is_rendered(root, files):
     assert files[chart_path(chart.name, "en", "svg")].decode() == alone
 
 
-def test_nothing_is_rendered_a_second_time(root, monkeypatch):
+def test_nothing_is_rendered_a_second_time(root, files, monkeypatch):
     def refuse(inputs, render):
         assert inputs == [], "rendered although kept"
         return []
@@ -175,7 +174,7 @@ def test_nothing_is_rendered_a_second_time(root, monkeypatch):
 def test_a_change_of_specification_is_rendered_anew(root):
     chart = find(WORLD, "trend", "grants")
     spec = chart.draw("zh", WIDE)
-    renderer = Renderer(root / chartfiles.CACHE)
+    renderer = Renderer(root)
     before = renderer.svgs([spec])
     spec["layer"][0]["mark"] = {**spec["layer"][0]["mark"], "color": COLOURS["soft"]}
     assert renderer.svgs([spec]) != before
@@ -185,7 +184,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
     chart = find(WORLD, "spark", "grants")
-    (svg,) = Renderer(blocked / "cache").svgs([chart.draw("zh", 240)])
+    (svg,) = Renderer(blocked).svgs([chart.draw("zh", 240)])
     assert svg.startswith("<svg")
 
 
@@ -289,7 +288,7 @@ def test_vega_script_brings_interpreter_words_and_colours(tmp_path):
 
 
 def view(lang, root=None):
-    return View(WORLD, lang, "indicators/x.md", drawings=Drawings(root))
+    return View(WORLD, lang, "indicators/x.md", drawings=Renderer(root))
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +359,7 @@ def test_small_drawing_is_hidden_from_screen_readers(root):
     svg = str(figures.spark(view("zh", root), "grants"))
     assert 'aria-hidden="true"' in svg and "data-say" not in svg and "<title" not in svg
     assert figures.spark(view("zh", root), "empty") == ""
-    (raw,) = Drawings(root).raw(find(WORLD, "spark", "grants"), "zh").values()
+    (raw,) = Renderer(root).raw(find(WORLD, "spark", "grants"), "zh").values()
     assert decoration_svg(raw) == svg
 
 

@@ -9,7 +9,7 @@ from lxml import html
 
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS
-from ipportal.files.drawings import Drawings
+from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 
@@ -34,7 +34,7 @@ CONTACT = re.compile(
 def filled(portal):
     """Language and path → the Markdown of the page with every macro replaced by what it gives."""
     environment = Environment(undefined=StrictUndefined)
-    drawings = Drawings(DOCS.parent)
+    drawings = Renderer(DOCS.parent)
     pages = {}
     for lang in LANGS:
         for path in PATHS:

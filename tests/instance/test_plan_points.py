@@ -15,7 +15,7 @@ from ipportal.analysis.plan import address, measure_state, page_of
 from ipportal.analysis.states import PLAN_STATES
 from ipportal.base.addresses import page_url
 from ipportal.base.quantities import quantity
-from ipportal.files.drawings import Drawings
+from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
 from ipportal.pages.indicators import row_link
 from ipportal.pages.view import View
@@ -68,7 +68,7 @@ class Pages:
         self.tree = {path: html.fromstring(f"<div>{text}</div>") for path, text in self.html.items()}
 
     def view(self, page):
-        return View(self.portal, self.lang, page, drawings=Drawings(DOCS.parent))
+        return View(self.portal, self.lang, page, drawings=Renderer(DOCS.parent))
 
     def _render(self, folder, file):
         view = self.view(file.relative_to(folder).as_posix())

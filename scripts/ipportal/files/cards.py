@@ -13,7 +13,7 @@ from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.space import wrap
 from ipportal.charts.theme import FONT, colour
 from ipportal.data.model import Portal
-from ipportal.files.chartfiles import CACHE, PNG_SCALE, Renderer
+from ipportal.files.chartfiles import PNG_SCALE, Renderer
 
 #: Pixels of the finished picture, as OpenGraph readers expect it
 WIDTH: Final = 1200
@@ -96,7 +96,7 @@ def card_pages(portal: Portal, lang: Lang) -> dict[str, str]:
 def card_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """All pictures as PNG: {site path: bytes}. `root` is where drawings are remembered between builds."""
     wanted = [(card, lang) for lang in LANGS for card in cards(portal, lang)]
-    renderer = Renderer(root / CACHE if root else None)
+    renderer = Renderer(root)
     pictures = renderer.pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
     return {card_path(card.source, lang): png for (card, lang), png in zip(wanted, pictures, strict=True)}
 

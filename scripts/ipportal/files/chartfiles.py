@@ -12,21 +12,26 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import re
+import struct
 import threading
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 import noto_cjk_sans_otc
 import vl_convert
 
 from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.data.memory import Kept
+
+if TYPE_CHECKING:  # the processes that render load this module, and have no use for what draws
+    from ipportal.charts.record import Chart
+    from ipportal.charts.theme import Width
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/charts"
@@ -41,6 +46,7 @@ _VERSIONS: Final = "/".join(
 )
 #: A font the renderer brings along, only ever used for measuring tokens
 _LIGHT_FONT: Final = "Liberation Sans"
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _TOKEN: Final = re.compile(r">(~\d+~)<")
 
 #: Below this many drawings another process costs more time than it saves
@@ -48,10 +54,14 @@ _WORTH_A_POOL: Final = 8
 
 
 class Renderer:
-    """Renders, and remembers what it has rendered in `cache` (None: nowhere)."""
+    """Renders, and remembers below the portal's root (None: nowhere) what it has rendered."""
 
-    def __init__(self, cache: Path | None = None) -> None:
-        self._kept = Kept(cache)
+    def __init__(self, root: Path | None = None) -> None:
+        self._kept = Kept(root / CACHE if root else None)
+
+    def raw(self, chart: Chart, lang: Lang) -> dict[Width, str]:
+        """The drawing of a chart at each of its widths, as the renderer gives it."""
+        return dict(zip(chart.widths, self.svgs([chart.draw(lang, width) for width in chart.widths]), strict=True))
 
     def svgs(self, specs: Sequence[Mapping[str, Any]]) -> list[str]:
         """The SVG of every specification, in their order."""
@@ -155,20 +165,35 @@ def _to_png(svg: str) -> bytes:
 
 
 def _denser(png: bytes) -> bytes:
-    """The same pixels, packed to about a third: the renderer packs for speed."""
-    place, head, pixels, tail = 8, png[:8], b"", b""
+    """The same pixels in one chunk, packed to about a third: the renderer packs for speed."""
+    chunks = _chunks(png)
+    pixels = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
+    *others, end = (chunk for chunk in chunks if chunk[0] != b"IDAT")
+    return _png([*others, (b"IDAT", zlib.compress(pixels, 6)), end])
+
+
+def with_text(png: bytes, entries: Mapping[str, str]) -> bytes:
+    """Add text to a PNG as iTXt chunks (PNG specification, third edition, 11.3.3.4), right after its header."""
+    header, *others = _chunks(png)
+    said = ((b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for key, text in entries.items())
+    return _png([header, *said, *others])
+
+
+def _chunks(png: bytes) -> list[tuple[bytes, bytes]]:
+    """Kind and body of each chunk; in the file: 8 bytes of signature, then length · kind · body · checksum, …"""
+    found, place = [], len(_SIGNATURE)
     while place < len(png):
-        length = int.from_bytes(png[place : place + 4], "big")
-        chunk = png[place : place + 12 + length]
-        if chunk[4:8] == b"IDAT":
-            pixels += chunk[8:-4]
-        elif pixels:
-            tail += chunk
-        else:
-            head += chunk
-        place += len(chunk)
-    body = b"IDAT" + zlib.compress(zlib.decompress(pixels), 6)
-    return head + (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big") + tail
+        length, kind = struct.unpack_from(">I4s", png, place)
+        found.append((kind, png[place + 8 : place + 8 + length]))
+        place += length + 12
+    return found
+
+
+def _png(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
+    packed = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+    return _SIGNATURE + b"".join(packed)
 
 
 def _to_vega_script(snippet: str) -> bytes:

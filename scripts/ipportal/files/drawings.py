@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +13,9 @@ from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
-from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, WIDE, Width
+from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, WIDE
 from ipportal.data.model import Portal
-from ipportal.files.chartfiles import CACHE, Renderer, locales
+from ipportal.files.chartfiles import Renderer, locales, with_text
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import page
 from ipportal.files.svg import Words, page_svg, standalone_svg
@@ -27,18 +26,6 @@ FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.jso
 
 _LICENCE: Final = Text("许可：CC BY 4.0", "Licence: CC BY 4.0")
 _BY: Final = Text("制图：{}", "Chart: {}")
-
-
-class Drawings:
-    """Renders charts for pages, and remembers them below the portal's root."""
-
-    def __init__(self, root: Path | None = None) -> None:
-        self.renderer = Renderer(root / CACHE if root else None)
-
-    def raw(self, chart: Chart, lang: Lang) -> dict[Width, str]:
-        """The drawing at every width of the chart, as the renderer gives it."""
-        svgs = self.renderer.svgs([chart.draw(lang, width) for width in chart.widths])
-        return dict(zip(chart.widths, svgs, strict=True))
 
 
 def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
@@ -63,7 +50,7 @@ def chart_path(name: str, lang: Lang, ending: str) -> str:
 def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
     charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in LANGS]
-    renderer = Drawings(root).renderer
+    renderer = Renderer(root)
     specs = {(chart.name, lang, width): chart.draw(lang, width) for chart, lang in charts for width in (WIDE, NARROW)}
     svgs = dict(zip(specs, renderer.svgs(list(specs.values())), strict=True))
     words = [chart_words(portal, chart, lang) for chart, lang in charts]
@@ -84,37 +71,21 @@ def script_files(root: Path | None = None) -> dict[str, bytes]:
     known = {"colours": COLOURS, "locales": locales()}
     constants = json.dumps(known, ensure_ascii=False, sort_keys=True)
     snippet = f"window.ipVega = Object.assign({{ embed: vegaEmbed }}, {constants});"
-    return {VEGA_SCRIPT: Drawings(root).renderer.vega_script(snippet)}
+    return {VEGA_SCRIPT: Renderer(root).vega_script(snippet)}
 
 
 def warm(portal: Portal, root: Path) -> None:
     """Render what has not been rendered before, so that the pages and the files only look it up."""
     charts = [(chart, lang) for chart in all_charts(portal) for lang in LANGS]
-    renderer = Drawings(root).renderer
-    keys = [(chart, lang, width) for chart, lang in charts for width in chart.widths]
-    svgs = renderer.svgs([chart.draw(lang, width) for chart, lang, width in keys])
-    wide = [
-        standalone_svg(svg, chart_words(portal, chart, lang))
-        for (chart, lang, width), svg in zip(keys, svgs, strict=True)
-        if width == WIDE
-    ]
-    renderer.pngs(wide)
+    Renderer(root).svgs([chart.draw(lang, width) for chart, lang in charts for width in chart.widths])
 
 
 def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
     """The specification with its title and what must be said where it is used."""
-    full = {
-        "$schema": spec["$schema"],
-        "usermeta": {
-            "title": words.title,
-            "subtitle": words.subtitle,
-            "source": words.source,
-            "date": words.date,
-            "licence": words.licence,
-        },
-        **{key: value for key, value in spec.items() if key not in ("$schema", "config")},
-        "config": {**spec["config"], "font": FONT_STACK},
-    }
+    said = {name: getattr(words, name) for name in ("title", "subtitle", "source", "date", "licence")}
+    drawn = {key: value for key, value in spec.items() if key not in ("$schema", "config")}
+    config = {**spec["config"], "font": FONT_STACK}
+    full = {"$schema": spec["$schema"], "usermeta": said, **drawn, "config": config}
     return (json.dumps(full, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -128,18 +99,6 @@ def _png_text(words: Words) -> Mapping[str, str]:
     }
 
 
-def with_text(png: bytes, entries: Mapping[str, str]) -> bytes:
-    """Add text to a PNG as iTXt chunks (PNG specification, third edition, 11.3.3.4), right after its header."""
-    head = 8 + 25
-    return png[:head] + b"".join(_itxt(entries.items())) + png[head:]
-
-
-def _itxt(entries: Iterable[tuple[str, str]]) -> Iterable[bytes]:
-    for keyword, text in entries:
-        body = b"iTXt" + keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
-        yield (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-
-
 _NAMES: Final = {"zh": "中文", "en": "English"}
 
 
@@ -150,7 +109,7 @@ def embed_path(name: str, lang: Lang) -> str:
 
 def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """The embed page of every chart with words, in both languages: {site path: bytes}."""
-    drawings, template = Drawings(root), template_environment().get_template("embed.html")
+    drawings, template = Renderer(root), template_environment().get_template("embed.html")
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
         for lang in LANGS if WIDE in chart.widths else ():

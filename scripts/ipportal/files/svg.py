@@ -26,18 +26,13 @@ _MARGIN: Final = 28
 _TITLE: Final = 21.0
 
 #: What the renderer writes for its own needs or in English
-_DROPPED: Final = frozenset(
-    {
-        "role",
-        "aria-roledescription",
-        "aria-hidden",
-        "aria-label",
-        "class",
-        "font-family",
-        "pointer-events",
-        "stroke-miterlimit",
-    }
+_DROPPED: Final = (
+    *("role", "aria-roledescription", "aria-hidden", "aria-label", "class", "font-family", "pointer-events"),
+    "stroke-miterlimit",
 )
+#: Attributes that say what is so without them
+_USUAL: Final = {"opacity": "1", "transform": "translate(0,0)", "stroke-width": "0", "font-weight": "normal"}
+_NUMBERS: Final = ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ def page_svg(raw: str, key: str, words: Words) -> str:
 
     Marks carry `data-say`, the words that a script may offer to keyboard and touch.
     """
-    root = _for_page(raw)
+    root = _for_page(raw, say=True)
     root.set("class", "ip-chart")
     root.set("role", "img")
     root.set("aria-labelledby", f"{key}-t {key}-d")
@@ -69,17 +64,15 @@ def page_svg(raw: str, key: str, words: Words) -> str:
 def decoration_svg(raw: str) -> str:
     """The drawing for a place where the words beside it say the same: hidden from screen readers."""
     root = _for_page(raw)
-    for element in root.iter():
-        element.attrib.pop("data-say", None)
     root.set("class", "ip-chart ip-spark")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     return _inline(root)
 
 
-def _for_page(raw: str) -> etree._Element:
+def _for_page(raw: str, *, say: bool = False) -> etree._Element:
     """Without ground, size and fonts of its own; colours as classes."""
-    root = _clean(raw)
+    root = _clean(raw, say=say)
     for ground in root.findall(f"{{{_SVG}}}rect")[:1]:
         root.remove(ground)
     for element in root.iter():
@@ -99,13 +92,9 @@ def standalone_svg(raw: str, words: Words) -> str:
     width, height = (float(drawing.get(name, "0")) for name in ("width", "height"))
     full = width + 2 * _MARGIN
     size = SIZES[WIDE]
-    head = [(line, _TITLE, "ink") for line in wrap(words.title, _TITLE, width)]
-    head += [(line, size, "soft") for line in wrap(words.subtitle, size, width)]
-    foot = [
-        (line, size, "soft")
-        for text in (words.source, f"{words.date} · {words.licence}")
-        for line in wrap(text, size, width)
-    ]
+    head = _lines(words.title, _TITLE, "ink", width) + _lines(words.subtitle, size, "soft", width)
+    foot = _lines(words.source, size, "soft", width)
+    foot += _lines(f"{words.date} · {words.licence}", size, "soft", width)
     top = _MARGIN + sum(tall * LINE for _, tall, _ in head) + 14
     total = top + height + 16 + sum(tall * LINE for _, tall, _ in foot) + _MARGIN - 6
     root = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG})
@@ -120,30 +109,25 @@ def standalone_svg(raw: str, words: Words) -> str:
     _child(root, "rect", width=_number(full), height=_number(total), fill=COLOURS["paper"])
     _write(root, head, _MARGIN)
     group = _child(root, "g", transform=f"translate({_MARGIN},{_number(top)})")
-    for part in drawing:
-        part.attrib.pop("data-say", None)
-        group.append(part)
-    for element in group.iter():
-        element.attrib.pop("data-say", None)
+    group.extend(drawing)
     _write(root, foot, top + height + 16)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _text(root) + "\n"
 
 
-def _clean(raw: str) -> etree._Element:
-    """Parse, and take away all that neither draws nor means anything."""
+def _clean(raw: str, *, say: bool = False) -> etree._Element:
+    """Parse, and take away all that neither draws nor means anything; with `say` marks keep their words."""
     root = etree.fromstring(raw.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     for element in list(root.iter()):
+        parent = element.getparent()
         if _draws_nothing(element):
-            parent = element.getparent()
             if parent is not None:
                 parent.remove(element)
             continue
-        said = element.get("aria-label")
-        mark = element.get("role") == "graphics-symbol"
+        said = element.get("aria-label") if element.get("role") == "graphics-symbol" else None
         for name in list(element.attrib):
             if name in _DROPPED or name.startswith(_XLINK):
                 del element.attrib[name]
-        if said and mark and element is not root:
+        if say and said and parent is not None:
             element.set("data-say", said)
         _tidy(element)
     for group in reversed(list(root.iter(f"{{{_SVG}}}g"))):
@@ -160,18 +144,12 @@ def _draws_nothing(element: etree._Element) -> bool:
 def _tidy(element: etree._Element) -> None:
     """Numbers no finer than a hundredth of a pixel, no attribute that states the default."""
     for name, value in list(element.attrib.items()):
-        if name in ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox"):
+        if name in _NUMBERS:
             element.set(name, _LONG.sub(lambda match: _number(float(match.group())), value))
-    for name, default in (
-        ("opacity", "1"),
-        ("transform", "translate(0,0)"),
-        ("stroke-width", "0"),
-        ("font-weight", "normal"),
-    ):
-        if element.get(name) == default:
+        elif name == "font-size":
+            element.set(name, value.removesuffix("px"))
+        if element.get(name) == _USUAL.get(name):
             del element.attrib[name]
-    if element.get("font-size", "").endswith("px"):
-        element.set("font-size", element.get("font-size", "").removesuffix("px"))
 
 
 def _unwrap(group: etree._Element) -> None:
@@ -196,23 +174,22 @@ def _add_classes(element: etree._Element) -> None:
 
 
 def _describe(root: etree._Element, words: Words, key: str) -> None:
-    for place, (tag, text, letter) in enumerate((("title", words.title, "t"), ("desc", words.sentence, "d"))):
-        element = etree.Element(f"{{{_SVG}}}{tag}", id=f"{key}-{letter}")
+    for place, (tag, text) in enumerate((("title", words.title), ("desc", words.sentence))):
+        element = etree.Element(f"{{{_SVG}}}{tag}", id=f"{key}-{tag[0]}")
         element.text = text
         root.insert(place, element)
+
+
+def _lines(text: str, size: float, role: str, width: float) -> list[tuple[str, float, str]]:
+    return [(line, size, role) for line in wrap(text, size, width)]
 
 
 def _write(root: etree._Element, lines: list[tuple[str, float, str]], top: float) -> None:
     y = top
     for line, size, role in lines:
         y += size * LINE
-        attributes = {
-            "x": str(_MARGIN),
-            "y": _number(y - size * 0.28),
-            "font-size": _number(size),
-            "fill": COLOURS[role],
-        }
-        _child(root, "text", **attributes).text = line
+        place = {"x": str(_MARGIN), "y": _number(y - size * 0.28), "font-size": _number(size)}
+        _child(root, "text", **place, fill=COLOURS[role]).text = line
 
 
 def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:

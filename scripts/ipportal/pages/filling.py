@@ -29,7 +29,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.cards import card_pages
-from ipportal.files.drawings import Drawings
+from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import known_news
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.package_files import PackageFiles
@@ -85,7 +85,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         "",
         directory_urls,
         package_files=PackageFiles(portal, root),
-        drawings=Drawings(root),
+        drawings=Renderer(root),
         pending=pending,
         news=known_news(portal, root, pending),
         manuscripts=read_manuscripts(root),

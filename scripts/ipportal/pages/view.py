@@ -17,7 +17,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, Field, Portal
-from ipportal.files.drawings import Drawings
+from ipportal.files.chartfiles import Renderer
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
@@ -91,7 +91,7 @@ class View:
     directory_urls: bool = True
     rehearsal: bool = False
     package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
-    drawings: Drawings = field(default_factory=Drawings)
+    drawings: Renderer = field(default_factory=Renderer)
     manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)
     news: tuple[News, ...] = ()
