@@ -14,8 +14,10 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,26 +81,27 @@ def frozen_path(release: Release, file: FrozenFile) -> str:
     return f"{FOLDER}/{release.package}/{release.version}/{file.path}"
 
 
+def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Problem:
+    """A frozen file below `root`, or what is wrong with it."""
+    path = frozen_path(release, file)
+    if not (root / path).is_file():
+        expected = Text("已发布的文件", "the released file")
+        return Problem("release-file-missing", Where(path), expected, "", _RESTORE)
+    data = (root / path).read_bytes()
+    found, expected = hashlib.sha256(data).hexdigest(), Text(*[f"SHA-256 {file.sha256}"] * 2)
+    return data if found == file.sha256 else Problem("release-file-changed", Where(path), expected, found, _RESTORE)
+
+
 def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -> list[Problem]:
     """Every way in which what was released is no longer what it was."""
     problems = list(_broken_chain(releases))
-    known = set()
-    for release in releases:
-        for file in release.files:
-            path = frozen_path(release, file)
-            known.add(path)
-            problems += _broken_file(root / path, path, file)
+    frozen = [(release, file) for release in releases for file in release.files]
+    problems += [found for each in frozen if isinstance(found := read_frozen(root, *each), Problem)]
     present = {path.relative_to(root).as_posix() for path in (root / FOLDER).glob("*/*/**/*") if path.is_file()}
-    problems += [
-        Problem(
-            "release-file-unknown",
-            Where(path),
-            Text("台账里记有的文件", "a file the ledger lists"),
-            path,
-            Text("把它移出 releases 文件夹", "move it out of the releases folder"),
-        )
-        for path in sorted(present - known)
-    ]
+    listed = Text("台账里记有的文件", "a file the ledger lists")
+    away = Text("把它移出 releases 文件夹", "move it out of the releases folder")
+    unknown = sorted(present - {frozen_path(*each) for each in frozen})
+    problems += [Problem("release-file-unknown", Where(path), listed, path, away) for path in unknown]
     for package in raw:
         problems += _broken_history(package, [r for r in releases if r.package == package.name])
     return problems
@@ -157,28 +160,11 @@ def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage
 
 
 def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:
-    before: Release | None = None
-    for release in releases:
-        if release.previous != link(before):
-            yield Problem(
-                "release-ledger-changed",
-                Where(LEDGER, column=f"{release.package} {release.version}"),
-                Text("与前一条记录吻合的校验值", "the hash of the entry before"),
-                release.previous,
-                _RESTORE,
-            )
-        before = release
-
-
-def _broken_file(place: Path, path: str, file: FrozenFile) -> Iterator[Problem]:
-    if not place.is_file():
-        expected = Text("已发布的文件", "the released file")
-        yield Problem("release-file-missing", Where(path), expected, "", _RESTORE)
-        return
-    found = hashlib.sha256(place.read_bytes()).hexdigest()
-    if found != file.sha256:
-        expected = Text(f"SHA-256 {file.sha256}", f"SHA-256 {file.sha256}")
-        yield Problem("release-file-changed", Where(path), expected, found, _RESTORE)
+    expected = Text("与前一条记录吻合的校验值", "the hash of the entry before")
+    for before, release in pairwise((None, *releases)):
+        if release and release.previous != link(before):
+            where = Where(LEDGER, column=f"{release.package} {release.version}")
+            yield Problem("release-ledger-changed", where, expected, release.previous, _RESTORE)
 
 
 def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterator[Problem]:
@@ -190,22 +176,15 @@ def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterato
         return
     listed = [str(change.get("version")) for change in package.descriptor.get("changes", ())]
     released = [release.version for release in releases]
-    for version in [v for v in listed[1:] if v not in released]:
-        yield Problem(
-            "release-entry-missing",
-            Where(LEDGER, column=package.name),
-            Text(f"版本 {version} 的记录", f"an entry for version {version}"),
-            ", ".join(released),
-            _RESTORE,
-        )
-    for version in [v for v in released if v not in listed]:
-        yield Problem(
-            "release-not-in-changes",
-            Where(package.file, column="changes"),
-            Text(f"版本 {version} 的变更说明", f"the changelog entry of version {version}"),
-            ", ".join(listed),
-            Text("恢复 changes 里的这一条", "restore this entry of changes"),
-        )
+    for version in (v for v in listed[1:] if v not in released):
+        expected = Text(f"版本 {version} 的记录", f"an entry for version {version}")
+        where = Where(LEDGER, column=package.name)
+        yield Problem("release-entry-missing", where, expected, ", ".join(released), _RESTORE)
+    for version in (v for v in released if v not in listed):
+        expected = Text(f"版本 {version} 的变更说明", f"the changelog entry of version {version}")
+        hint = Text("恢复 changes 里的这一条", "restore this entry of changes")
+        where = Where(package.file, column="changes")
+        yield Problem("release-not-in-changes", where, expected, ", ".join(listed), hint)
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
@@ -221,6 +200,14 @@ def _change(entry: Mapping[str, Any]) -> RowChange:
 LEVELS: Final = ("major", "minor", "patch")
 #: Whole numbers that only order rows: changing them changes no figure
 _NO_FIGURE: Final = frozenset({"order"})
+
+#: How rows of a kind are counted: in Chinese, one in English, several in English
+_TOLD: Final = {
+    "added": ("新增 {n} 行", "{n} row added", "{n} rows added"),
+    "removed": ("撤下 {n} 行", "{n} row withdrawn", "{n} rows withdrawn"),
+    "figure": ("改动 {n} 个数", "{n} figure changed", "{n} figures changed"),
+    "changed": ("修改 {n} 处文字", "{n} text edited", "{n} texts edited"),
+}
 
 Rows = dict[tuple[str, ...], dict[str, str]]
 
@@ -245,10 +232,8 @@ class Comparison:
     @property
     def level(self) -> str | None:
         """The highest level any difference asks for; None when nothing differs."""
-        found = {each.level for each in self.structure}
+        found = {each.level for each in self.structure} | ({"patch"} if self.reworded else set())
         found |= {{"added": "minor", "removed": "major", "changed": "patch"}[row.kind] for row in self.rows}
-        if self.reworded:
-            found.add("patch")
         return next((level for level in LEVELS if level in found), None)
 
     def needs_reason(self, change: RowChange) -> bool:
@@ -261,31 +246,23 @@ class Comparison:
     def summary(self) -> Text:
         """What changed, in one sentence."""
         parts = [each.what for each in self.structure]
-        figures = [row for row in self.rows if row.kind == "changed" and self.needs_reason(row)]
-        texts = [row for row in self.rows if row.kind == "changed" and not self.needs_reason(row)]
-        counted = (
-            ([r for r in self.rows if r.kind == "added"], "新增 {n} 行", ("{n} row added", "{n} rows added")),
-            ([r for r in self.rows if r.kind == "removed"], "撤下 {n} 行", ("{n} row withdrawn", "{n} rows withdrawn")),
-            (figures, "改动 {n} 个数", ("{n} figure changed", "{n} figures changed")),
-            (texts, "修改 {n} 处文字", ("{n} text edited", "{n} texts edited")),
-        )
-        for found, zh, en in counted:
-            if found:
-                parts.append(Text(zh.format(n=len(found)), en[len(found) > 1].format(n=len(found))))
+        found = Counter("figure" if r.kind == "changed" and self.needs_reason(r) else r.kind for r in self.rows)
+        for kind in (kind for kind in _TOLD if found[kind]):
+            zh, one, many = _TOLD[kind]
+            parts.append(Text(zh, one if found[kind] == 1 else many).format(n=found[kind]))
         if self.reworded and not parts:
             parts.append(Text("修改说明", "descriptions edited"))
-        return Text("；".join(p.zh for p in parts) + "。", _sentence("; ".join(p.en for p in parts)))
+        english = "; ".join(part.en for part in parts)
+        return Text("；".join(part.zh for part in parts) + "。", f"{english[:1].upper()}{english[1:]}.")
 
 
 def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
     """Compare a package with the files of its last release: {file name: bytes}."""
     before = json.loads(frozen["datapackage.json"])
     tables = {entry["name"]: entry for entry in before["resources"]}
-    structure: list[Structure] = []
+    gone = (name for name in tables if name not in package.tables)
+    structure = [Structure("major", Text(f"取消 {name} 表", f"table {name} removed")) for name in gone]
     rows: list[RowChange] = []
-    for name in tables:
-        if name not in package.tables:
-            structure.append(Structure("major", Text(f"取消 {name} 表", f"table {name} removed")))
     for name, table in package.tables.items():
         if name not in tables:
             structure.append(Structure("minor", Text(f"新增 {name} 表", f"table {name} added")))
@@ -354,7 +331,3 @@ def _rows(table: Table, data: bytes) -> Rows:
 def _key(schema: Mapping[str, Any]) -> tuple[str, ...]:
     key = schema.get("primaryKey", ())
     return (key,) if isinstance(key, str) else tuple(key)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Problem, Refused, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_staged
-from ipportal.data.ledger import frozen_path, ledger_file
+from ipportal.data.ledger import ledger_file, read_frozen
 from ipportal.data.model import Portal
 from ipportal.files.api import api_files
 from ipportal.files.cards import card_files
@@ -25,6 +25,20 @@ from ipportal.files.signposting import linkset_file, wellknown_files
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
+_FAULTS: Final = {
+    "publish-twice": Refused(
+        Text("每个地址只有一个文件", "one file per address"),
+        Text("给其中一个文件换个名字", "rename one of the two files"),
+    ),
+    "publish-outside": Refused(
+        Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
+        Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
+    ),
+    "publish-unwritable": Refused(
+        Text("可以写入的位置", "a place that can be written to"),
+        Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
+    ),
+}
 
 
 def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
@@ -52,7 +66,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     ):
         for path, data in part.items():
             if path in files:
-                raise OutputError([_twice(path)])
+                raise OutputError([_fault("publish-twice", path, path)])
             files[path] = data
     files[MANIFEST] = manifest(files)
     files[SUMS] = sums(files)
@@ -68,11 +82,10 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {"data/releases.json": ledger_file(portal.releases)}
     for release in portal.releases:
         for file in release.files:
-            path = frozen_path(release, file)
-            data = (root / path).read_bytes() if (root / path).is_file() else b""
-            if sha256(data) != file.sha256:
-                raise OutputError([_tampered(path, sha256(data), file.sha256)])
-            files[f"data/{release.package}/{release.version}/{file.path}"] = data
+            found = read_frozen(root, release, file)
+            if isinstance(found, Problem):
+                raise OutputError([found])
+            files[f"data/{release.package}/{release.version}/{file.path}"] = found
     return files
 
 
@@ -105,52 +118,12 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     for path, data in files.items():
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts:
-            raise OutputError([_outside(path)])
-        target = folder / path
+            raise OutputError([_fault("publish-outside", path, path)])
         try:
-            write_staged(target, data)
+            write_staged(folder / path, data)
         except OSError as error:
-            raise OutputError([_unwritable(path, str(error))]) from error
+            raise OutputError([_fault("publish-unwritable", path, str(error))]) from error
 
 
-def _twice(path: str) -> Problem:
-    return Problem(
-        "publish-twice",
-        Where(path),
-        Text("每个地址只有一个文件", "one file per address"),
-        path,
-        Text("给其中一个文件换个名字", "rename one of the two files"),
-    )
-
-
-def _tampered(path: str, found: str, expected: str) -> Problem:
-    return Problem(
-        "release-file-changed",
-        Where(path),
-        Text(f"SHA-256 {expected}", f"SHA-256 {expected}"),
-        found,
-        Text(
-            "从版本库恢复这个文件；要更正请发布新版本",
-            "restore this file from version control; publish a new version instead",
-        ),
-    )
-
-
-def _outside(path: str) -> Problem:
-    return Problem(
-        "publish-outside",
-        Where(path),
-        Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
-        path,
-        Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
-    )
-
-
-def _unwritable(path: str, reason: str) -> Problem:
-    return Problem(
-        "publish-unwritable",
-        Where(path),
-        Text("可以写入的位置", "a place that can be written to"),
-        reason,
-        Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
-    )
+def _fault(code: str, path: str, found: str) -> Problem:
+    return Problem(code, Where(path), _FAULTS[code].expected, found, _FAULTS[code].hint)
