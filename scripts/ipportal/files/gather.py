@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Refused, Where
+from ipportal.base.errors import Advice, OutputError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_staged
 from ipportal.data.ledger import ledger_file, read_frozen
@@ -26,15 +26,15 @@ from ipportal.files.signposting import linkset_file, wellknown_files
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
 _FAULTS: Final = {
-    "publish-twice": Refused(
+    "publish-twice": Advice(
         Text("每个地址只有一个文件", "one file per address"),
         Text("给其中一个文件换个名字", "rename one of the two files"),
     ),
-    "publish-outside": Refused(
+    "publish-outside": Advice(
         Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
         Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
     ),
-    "publish-unwritable": Refused(
+    "publish-unwritable": Advice(
         Text("可以写入的位置", "a place that can be written to"),
         Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
     ),
