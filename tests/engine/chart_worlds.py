@@ -129,3 +129,9 @@ def data_rows(spec):
 
 def sizes():
     return [(chart, lang, width) for _, chart in CHARTS for lang in LANGS for width in chart.widths]
+
+
+def column(table, key, lang):
+    """The bare values of one column of a chart's table."""
+    place = [one.key for one in table.columns].index(key)
+    return [row[place].raw[lang] for row in table.rows]

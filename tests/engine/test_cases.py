@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from small_portal import WAN_YUAN, portal
 
-from ipportal.analysis.cases import breakdowns, groups, series, stories, suppressed
+from ipportal.analysis.cases import breakdowns, groups, series, stories
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
-from ipportal.charts.counts import case_statistics
+from ipportal.charts import find
 from ipportal.data.model import CaseStatistic, CaseStory
 from ipportal.words.cases import breakdown_sentence, group_sentences, series_sentence
 from ipportal.words.wording import observed
@@ -158,7 +158,6 @@ def test_what_would_mislead_or_give_away_is_not_divided(parts):
 
 def test_a_suppressed_count_is_said_to_be_withheld_and_never_shown():
     hidden = row(2024, None, right="patent")
-    assert suppressed([hidden, row(2024, 9)]) == 1
     assert observed(hidden) == Text("不公布（数量太小）", "withheld (too small)")
     said = tell(row(2024, 9), hidden)
     assert [s.zh for s in said] == ["2024 年，全市法院审结案件 9 件。", "另有 1 项数量太小，为保护当事人不公布。"]
@@ -243,4 +242,4 @@ def test_stories_come_newest_first_and_can_be_chosen():
 )
 def test_only_periods_of_equal_length_are_compared_in_words(before, now, title):
     world = portal(case_statistics=(row(before, 4), row(now, 12)))
-    assert case_statistics(world, "city", "court").title.zh == title
+    assert find(world, "cases", "city-court").title.zh == title

@@ -9,7 +9,7 @@ from pathlib import Path
 import altair as alt
 import noto_cjk_sans_otc
 import pytest
-from chart_worlds import CHARTS, REAL, data_rows, full_world, layers, sizes
+from chart_worlds import CHARTS, REAL, column, data_rows, full_world, layers, sizes
 from fontTools.ttLib import TTCollection
 
 from ipportal.base.text import LANGS
@@ -68,8 +68,8 @@ def test_words_are_there_in_both_languages(chart):
         assert not CHINESE.search(text.en)
         assert "{" not in text.zh + text.en
         assert not re.search(r"  |，，|。。| ，|None|[\u3400-\u9fff] [\u3400-\u9fff]", text.zh + text.en)
-    for column in chart.table.columns:
-        assert not CHINESE.search(column.title.en)
+    for one in chart.table.columns:
+        assert not CHINESE.search(one.title.en)
 
 
 @EVERY
@@ -112,13 +112,13 @@ def test_drawing_is_the_same_every_time(chart):
 @EVERY
 def test_numbers_are_those_of_the_table(chart):
     """Each value drawn stands in the table of the same language, and the table has no other."""
-    column = {"overview": "done", "change": "change", "composition": "share", "trend": "value", "ladder": "value"}
-    key = "count" if chart.name == "composition-awards" else column.get(chart.kind, "value")
+    drawn_as = {"overview": "done", "change": "change", "composition": "share", "trend": "value", "ladder": "value"}
+    key = "count" if chart.name == "composition-awards" else drawn_as.get(chart.kind, "value")
     if chart.kind in ("availability", "spark"):
         return
     for lang in LANGS:
         drawn = sorted(round(row["value"], 4) for row in data_rows(chart.draw(lang, WIDE)))
-        listed = sorted(round(float(value), 4) for value in chart.table.column(key, lang) if value)
+        listed = sorted(round(float(value), 4) for value in column(chart.table, key, lang) if value)
         if chart.name == "composition-awards":
             assert sum(drawn) == sum(listed)
         else:

@@ -4,10 +4,9 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from chart_worlds import data_rows, full_world, layers
+from chart_worlds import column, data_rows, full_world, layers
 from small_portal import PIECE, SITE, indicator, observation, portal, target
 
-from ipportal import charts
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.charts import find, parts, space, theme, trend
@@ -103,8 +102,6 @@ def test_trend_needs_a_target_and_a_value():
     assert find(full_world(), "trend", "empty") is None
     assert find(portal([observation(2020, 5)], []), "trend", "grants") is None
     assert find(portal([], [target(5)]), "trend", "grants") is None
-    with pytest.raises(ValueError, match="nothing to draw"):
-        charts.trend_drawing.trend(portal([], [target(5)]), "grants")
 
 
 TITLES = [
@@ -192,8 +189,8 @@ def value_scale(chart):
 
 def test_ladder_compares_one_year_and_definition_only():
     chart = find(full_world(), "ladder", "grants")
-    assert chart.table.column("year", "zh") == ["2021"] * 4
-    assert chart.table.column("value", "zh") == ["1443", "20000", "21000", "695946"]
+    assert column(chart.table, "year", "zh") == ["2021"] * 4
+    assert column(chart.table, "value", "zh") == ["1443", "20000", "21000", "695946"]
     assert chart.title.zh == "2021 年经开区相当于全市的 7%"
     scale = value_scale(chart)
     assert scale["type"] == "log"
@@ -212,7 +209,7 @@ def test_awards_of_later_reports_are_not_added_to_the_plans():
     report = next(source.id for source in world.sources.values() if source.kind != "plan")
     later = replace(world.awards[0], id="later", count=14, source=report)
     with_later = replace(world, awards=(*world.awards, later))
-    assert find(with_later, "composition", "awards").table.column("count", "zh") == ["12", "2"]
+    assert column(find(with_later, "composition", "awards").table, "count", "zh") == ["12", "2"]
 
 
 def test_ladder_never_ranks_a_group_of_companies_with_places():
@@ -236,20 +233,20 @@ def test_ladder_of_similar_values_starts_at_zero():
 
 def test_overview_counts_who_keeps_pace():
     chart = find(full_world(), "overview", "core")
-    assert chart.table.column("state", "zh") == ["终值未公布"] * 4
+    assert column(chart.table, "state", "zh") == ["终值未公布"] * 4
     assert chart.title.zh == "有数值的 3 项都不慢于平均进度；另外 1 项基线之后没有可比数值"
 
 
 def test_money_of_several_years_is_never_added_up():
     chart = find(full_world(), "incentives")
-    assert chart.table.column("value", "zh") == ["572.008", "892.1", "2000"]
-    assert chart.table.column("value", "en") == ["5.72008", "8.921", "20"]
+    assert column(chart.table, "value", "zh") == ["572.008", "892.1", "2000"]
+    assert column(chart.table, "value", "en") == ["5.72008", "8.921", "20"]
     assert chart.title.zh == "2020 年兑现奖励资金 892.1 万元，是上一个已知年份的 1.6 倍"
 
 
 def test_suppressed_counts_are_not_drawn():
     chart = find(full_world(), "cases", "city-court")
-    assert chart.table.column("value", "zh") == ["7582", "6316"]
+    assert column(chart.table, "value", "zh") == ["7582", "6316"]
     assert "约 17%" in chart.title.zh
 
 

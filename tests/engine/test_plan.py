@@ -9,7 +9,6 @@ from ipportal.analysis.plan import (
     branch,
     chapters,
     evidence,
-    foundation_events,
     measure_state,
     measures_below,
     named_in,
@@ -22,7 +21,7 @@ from ipportal.analysis.plan import (
 from ipportal.analysis.states import PLAN_STATES, state
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
-from ipportal.data.model import GRADES, Event, Measure, Role, Section, System, Update
+from ipportal.data.model import GRADES, Measure, Role, Section, System, Update
 from ipportal.data.model import Institution as Body
 from ipportal.pages.plan_picture import picture
 from ipportal.words.counts import tally_sentence, tally_short
@@ -253,23 +252,6 @@ def test_named_bodies_keep_their_parts_in_the_order_of_the_plan():
     named = dict(named_in(plan(institutions={"office": office, "firm": firm}, roles=roles)))
     assert [role.measure for role in named[office]] == ["grow", "days"]
     assert named[firm] == ()
-
-
-def test_the_timeline_keeps_to_its_areas_and_years_and_runs_forward():
-    def event(id, date, area="zone"):
-        when = PartialDate.parse(date)
-        return Event(id, when, Text(id, id), Text("。", "."), "platform", area, "plan-draft", "一", "plan")
-
-    events = (
-        event("c", "2019-11"),
-        event("a", "2019"),
-        event("b", "2018-05"),
-        event("x", "2019", "city"),
-        event("y", "2023"),
-    )
-    years = foundation_events(plan(events=events), ["zone"], 2022)
-    assert {year: [e.id for e in found] for year, found in years.items()} == {2018: ["b"], 2019: ["a", "c"]}
-    assert list(years) == [2018, 2019]
 
 
 @pytest.mark.parametrize(

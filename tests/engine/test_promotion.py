@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from small_portal import WAN_YUAN, YI_YUAN, portal
 
-from ipportal.analysis.promotion import prizes, sums_of_years, years
+from ipportal.analysis.promotion import by_year, prizes, sums_of_years
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.text import Text
 from ipportal.data.model import Award, Event, Incentive
@@ -28,9 +28,11 @@ def award(id, kind, grade, level="national"):
     return Award(id, level, SAID, grade, kind, 1, Period.parse("undated"), "zone", "plan-draft", "", "plan", None, 2)
 
 
-def test_events_by_year_newest_first():
-    found = years((event("a", "2020-03-01"), event("b", "2021"), event("c", "2020-03"), event("d", "2020-02")))
-    assert [(year.year, [e.id for e in year.events]) for year in found] == [(2021, ["b"]), (2020, ["c", "a", "d"])]
+def test_events_by_year_newest_or_oldest_first():
+    events = (event("a", "2020-03-01"), event("b", "2021"), event("c", "2020-03"), event("d", "2020-02"))
+    newest, oldest = by_year(events, newest=True), by_year(events, newest=False)
+    assert [(year, [e.id for e in found]) for year, found in newest.items()] == [(2021, ["b"]), (2020, ["c", "a", "d"])]
+    assert [(year, [e.id for e in found]) for year, found in oldest.items()] == [(2020, ["d", "c", "a"]), (2021, ["b"])]
 
 
 def test_a_total_that_its_known_years_make_up_is_found_out():

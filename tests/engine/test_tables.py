@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from chart_worlds import full_world
+from chart_worlds import column, full_world
 from small_portal import (
     WAN_PIECE,
     WAN_YUAN,
@@ -264,7 +264,7 @@ def test_table_writes_bare_values_and_leaves_unknown_cells_empty():
     )
     assert table.csv("zh").decode() == "area,value\n某市，甲,1.3\n某省,\n"
     assert table.csv("en").decode() == 'area,value\n"City, A",13000\nProvince,\n'
-    assert table.column("value", "en") == ["13000", ""]
+    assert column(table, "value", "en") == ["13000", ""]
 
 
 def test_table_refuses_rows_that_do_not_fit():

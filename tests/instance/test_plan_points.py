@@ -241,3 +241,15 @@ def test_every_section_has_a_page_or_a_place(portal):
     for lang in ("zh", "en"):
         for measure in portal.measures.values():
             assert (DOCS / lang / page_of(portal, measure.section)).is_file()
+
+
+def test_the_timeline_keeps_to_its_areas_and_years_and_runs_forward(pages):
+    near = {area.id for area in pages.portal.areas.values() if area.level in ("zone", "center")}
+    block = html.fromstring(str(MACROS["plan_timeline"](pages.view("plan/foundation.md"), 2022)))
+    years = [int(year.removeprefix("year-")) for year in block.xpath('//details[@class="ip-plan-year"]/@id')]
+    told = [said(title) for title in block.xpath("//li[@data-entry]//h3")]
+    wanted = {e.title[pages.lang] for e in pages.portal.events if e.area in near and e.date.year <= 2022}
+    assert years == sorted(years)
+    assert max(years) <= 2022 < max(event.date.year for event in pages.portal.events)
+    assert set(told) == wanted
+    assert len(told) == len(wanted)

@@ -100,11 +100,6 @@ def breakdowns(rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
     return tuple(one for one in made if one)
 
 
-def suppressed(rows: Iterable[CaseStatistic]) -> int:
-    """How many counts are withheld because they are too small."""
-    return sum(row.suppressed for row in rows)
-
-
 @once
 def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = None) -> tuple[CaseStory, ...]:
     """Stories of a forum, a kind of right or both; the newest first, those without a year last."""

@@ -19,21 +19,10 @@ from typing import Final, Literal
 
 from ipportal.analysis.comparable import covers_year
 from ipportal.base.text import Text
+from ipportal.data import model
 from ipportal.data.ledger import FOLDER, Comparison, compare
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import (
-    Area,
-    Confidence,
-    Indicator,
-    IndicatorGroup,
-    Observation,
-    Package,
-    Portal,
-    Release,
-    Source,
-    Status,
-    once,
-)
+from ipportal.data.model import Portal, once
 from ipportal.data.settings import FILE
 
 Kind = Literal["package", "column", "statement"]
@@ -88,11 +77,11 @@ class Expectation:
         missing: years before that one whose usual months have passed without a figure.
     """
 
-    indicator: Indicator
-    area: Area
-    seen: tuple[Observation, ...]
-    sources: tuple[Source, ...]
-    last: Observation
+    indicator: model.Indicator
+    area: model.Area
+    seen: tuple[model.Observation, ...]
+    sources: tuple[model.Source, ...]
+    last: model.Observation
     year: int
     first: date
     until: date
@@ -250,19 +239,19 @@ def expectations(portal: Portal, today: date) -> tuple[Expectation, ...]:
     """Every figure with a habit of publication, the next due first; in one month core indicators and the zone lead."""
 
     def turn(e: Expectation) -> tuple[date, bool, int, str]:
-        return (e.first, e.indicator.group != IndicatorGroup.CORE, e.area.order, e.indicator.id)
+        return (e.first, e.indicator.group != model.IndicatorGroup.CORE, e.area.order, e.indicator.id)
 
     return tuple(sorted(_habits(portal, today), key=turn))
 
 
-def silent(portal: Portal, group: str, known: Iterable[Expectation]) -> tuple[Indicator, ...]:
+def silent(portal: Portal, group: str, known: Iterable[Expectation]) -> tuple[model.Indicator, ...]:
     """Indicators of a group without a habit of publication in the zone: nobody can say when to expect them."""
     told = {e.indicator.id for e in known if e.area.id == portal.zone.id}
     return tuple(indicator for indicator in portal.group(group) if indicator.id not in told)
 
 
 def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
-    def kind(row: Observation) -> tuple[str, str, str]:
+    def kind(row: model.Observation) -> tuple[str, str, str]:
         return (row.indicator, row.area, row.basis)
 
     rows = sorted((row for row in portal.observations if _counts(portal, row)), key=kind)
@@ -290,25 +279,28 @@ def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
         )
 
 
-def _counts(portal: Portal, row: Observation) -> bool:
+def _counts(portal: Portal, row: model.Observation) -> bool:
     level = portal.areas[row.area].level
     return (
-        level in _LEVELS and row.status != Status.SUPERSEDED and row.confidence != Confidence.PLAN and covers_year(row)
+        level in _LEVELS
+        and row.status != model.Status.SUPERSEDED
+        and row.confidence != model.Confidence.PLAN
+        and covers_year(row)
     )
 
 
-def _year(row: Observation) -> int:
+def _year(row: model.Observation) -> int:
     assert row.period.year is not None
     return row.period.year
 
 
-def _published(portal: Portal, row: Observation) -> date | None:
+def _published(portal: Portal, row: model.Observation) -> date | None:
     """The day or the month a row's source was published; None when only the year is known, or nothing."""
     day = portal.sources[row.source].date
     return None if day is None or day.precision == "year" else day.first
 
 
-def _months(portal: Portal, row: Observation) -> int:
+def _months(portal: Portal, row: model.Observation) -> int:
     """Months from the end of a row's year to its publication: 1 is January; 0 when that is not known."""
     day = _published(portal, row)
     return 0 if day is None else (day.year - _year(row) - 1) * 12 + day.month
@@ -328,7 +320,7 @@ def pending_changes(portal: Portal, root: Path) -> dict[str, Comparison]:
     }
 
 
-def since(package: Package, release: Release, root: Path) -> Comparison:
+def since(package: model.Package, release: model.Release, root: Path) -> Comparison:
     """A package compared with the frozen files of a release below `root`."""
     folder = root / FOLDER / package.name / release.version
     return compare(package, {file.path: (folder / file.path).read_bytes() for file in release.files})

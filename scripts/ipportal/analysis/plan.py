@@ -8,27 +8,14 @@ report, from the plan period on. Anything else is shown and moves nothing. Witho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, state
 from ipportal.base.text import Text, chinese_number
-from ipportal.data.model import (
-    Event,
-    EvidenceGrade,
-    EvidenceState,
-    Indicator,
-    Institution,
-    Measure,
-    MeasureKind,
-    Portal,
-    Role,
-    Section,
-    System,
-    Update,
-    once,
-)
+from ipportal.data import model
+from ipportal.data.model import Portal, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +27,19 @@ class Proof:
 
     id: str
     label: Text
-    grades: tuple[EvidenceGrade, ...]
+    grades: tuple[model.EvidenceGrade, ...]
     counts: bool
 
 
 #: Best first; every measure belongs to exactly one
 PROOFS: Final[tuple[Proof, ...]] = (
-    Proof("outcome", Text("有官方结果", "with an official result"), (EvidenceGrade.OUTCOME,), True),
-    Proof("action", Text("有官方步骤", "with an official step"), (EvidenceGrade.ACTION,), True),
-    Proof("report", Text("只见于报道", "with press reports only"), (EvidenceGrade.REPORT,), True),
+    Proof("outcome", Text("有官方结果", "with an official result"), (model.EvidenceGrade.OUTCOME,), True),
+    Proof("action", Text("有官方步骤", "with an official step"), (model.EvidenceGrade.ACTION,), True),
+    Proof("report", Text("只见于报道", "with press reports only"), (model.EvidenceGrade.REPORT,), True),
     Proof(
         "aside",
         Text("只有背景或规划期以前的信息", "with background or older information only"),
-        (EvidenceGrade.CONTEXT, EvidenceGrade.BEFORE),
+        (model.EvidenceGrade.CONTEXT, model.EvidenceGrade.BEFORE),
         False,
     ),
     Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
@@ -60,13 +47,13 @@ PROOFS: Final[tuple[Proof, ...]] = (
 
 #: Markdown paths by kind of measure; the section with its own page fills the place
 _PAGES: Final = {
-    MeasureKind.TASK: "plan/tasks/{}.md",
-    MeasureKind.PROJECT: "plan/projects/{}.md",
-    MeasureKind.SAFEGUARD: "plan/safeguards.md",
+    model.MeasureKind.TASK: "plan/tasks/{}.md",
+    model.MeasureKind.PROJECT: "plan/projects/{}.md",
+    model.MeasureKind.SAFEGUARD: "plan/safeguards.md",
 }
 
 #: The one phrase for “nothing is known”, wherever a measure or system is meant
-UNSEEN: Final = state(EvidenceState.UNKNOWN)
+UNSEEN: Final = state(model.EvidenceState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +79,19 @@ class Tally:
 class Leaf:
     """A measure with its state, what it moves, and what proves it (newest first)."""
 
-    measure: Measure
+    measure: model.Measure
     state: State
-    indicators: tuple[Indicator, ...]
-    updates: tuple[Update, ...]
-    systems: tuple[System, ...]
-    roles: tuple[Role, ...]
+    indicators: tuple[model.Indicator, ...]
+    updates: tuple[model.Update, ...]
+    systems: tuple[model.System, ...]
+    roles: tuple[model.Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A section with its own measures and the sections below it; the tally covers both."""
 
-    section: Section
+    section: model.Section
     leaves: tuple[Leaf, ...]
     branches: tuple[Branch, ...]
     tally: Tally
@@ -122,13 +109,13 @@ def measure_state(portal: Portal, measure: str) -> State:
     if not states:
         return UNSEEN
     return (
-        state(EvidenceState.CHANGED)
-        if states[0] == EvidenceState.CHANGED
+        state(model.EvidenceState.CHANGED)
+        if states[0] == model.EvidenceState.CHANGED
         else next(s for s in PLAN_STATES if s.id in states)
     )
 
 
-def system_state(system: System) -> State:
+def system_state(system: model.System) -> State:
     """The state of a promised system; what was there before the plan is told by a state of its own."""
     return BEFORE if system.grade == BEFORE.id else state(system.state)
 
@@ -139,7 +126,7 @@ def measure_proof(portal: Portal, measure: str) -> Proof:
     return next((proof for proof in PROOFS if grades & set(proof.grades)), PROOFS[-1])
 
 
-def tally(portal: Portal, measures: Iterable[Measure]) -> Tally:
+def tally(portal: Portal, measures: Iterable[model.Measure]) -> Tally:
     """Count measures by proof and by state; states nobody is in are left out."""
     counted = [measure.id for measure in measures]
     states = [measure_state(portal, measure) for measure in counted]
@@ -158,7 +145,7 @@ def tally(portal: Portal, measures: Iterable[Measure]) -> Tally:
 
 
 @once
-def measures_below(portal: Portal, section: str) -> tuple[Measure, ...]:
+def measures_below(portal: Portal, section: str) -> tuple[model.Measure, ...]:
     """The measures of a section and of all sections below it, in the plan's order."""
     found = list(portal.measures_in(section))
     for child in portal.children(section):
@@ -166,7 +153,7 @@ def measures_below(portal: Portal, section: str) -> tuple[Measure, ...]:
     return tuple(sorted(found, key=lambda measure: measure.order))
 
 
-def leaf(portal: Portal, measure: Measure) -> Leaf:
+def leaf(portal: Portal, measure: model.Measure) -> Leaf:
     """Everything that is known about one measure."""
     return Leaf(
         measure=measure,
@@ -179,7 +166,7 @@ def leaf(portal: Portal, measure: Measure) -> Leaf:
 
 
 @once
-def branch(portal: Portal, section: Section) -> Branch:
+def branch(portal: Portal, section: model.Section) -> Branch:
     """A section with everything below it."""
     return Branch(
         section=section,
@@ -195,7 +182,7 @@ def chapters(portal: Portal) -> tuple[Branch, ...]:
     return tuple(branch(portal, top) for top in portal.children(None) if measures_below(portal, top.id))
 
 
-def page_section(portal: Portal, section: str) -> Section:
+def page_section(portal: Portal, section: str) -> model.Section:
     """The section whose page shows `section`: the one directly below a chapter, or the chapter itself."""
     found = portal.sections[section]
     while found.parent and portal.sections[found.parent].parent:
@@ -216,7 +203,7 @@ def page_of(portal: Portal, section: str) -> str:
     return _PAGES[measures[0].kind].format(shown.id)
 
 
-def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple[Update, ...]:
+def evidence(portal: Portal, measures: Iterable[model.Measure] | None = None) -> tuple[model.Update, ...]:
     """Updates of some measures (by default of all), newest first; of one day in the plan's order."""
     wanted = dict.fromkeys(measure.id for measure in (portal.measures.values() if measures is None else measures))
     found = [update for measure in wanted for update in portal.updates_of(measure)]
@@ -224,28 +211,19 @@ def evidence(portal: Portal, measures: Iterable[Measure] | None = None) -> tuple
     return tuple(sorted(by_plan, key=lambda update: (update.date.last, update.date.text), reverse=True))
 
 
-def tally_systems(systems: Iterable[System]) -> tuple[tuple[State, int], ...]:
+def tally_systems(systems: Iterable[model.System]) -> tuple[tuple[State, int], ...]:
     """How many promised systems are in which state; those from before the plan stand apart."""
     states = [system_state(system) for system in systems]
     return tuple((state, states.count(state)) for state in (*PLAN_STATES, BEFORE) if state in states)
 
 
-def named_in(portal: Portal) -> tuple[tuple[Institution, tuple[Role, ...]], ...]:
+def named_in(portal: Portal) -> tuple[tuple[model.Institution, tuple[model.Role, ...]], ...]:
     """Every body the plan names with its parts, in the order of the plan's first mention."""
     order = {measure.id: measure.order for measure in portal.measures.values()}
-    parts: dict[str, list[Role]] = {institution: [] for institution in portal.institutions}
+    parts: dict[str, list[model.Role]] = {institution: [] for institution in portal.institutions}
     for role in sorted(portal.roles, key=lambda role: (order[role.measure], role.institution)):
         parts[role.institution].append(role)
     return tuple((portal.institutions[institution], tuple(roles)) for institution, roles in parts.items())
-
-
-def foundation_events(portal: Portal, areas: Iterable[str], last_year: int) -> Mapping[int, tuple[Event, ...]]:
-    """Events of some areas that began no later than `last_year`, by year, oldest first."""
-    wanted = set(areas)
-    found = [event for event in portal.events if event.area in wanted and event.date.year <= last_year]
-    found.sort(key=lambda event: (event.date.first, event.date.text, event.id))
-    years = dict.fromkeys(event.date.year for event in found)
-    return {year: tuple(event for event in found if event.date.year == year) for year in years}
 
 
 _ADDRESS: Final = re.compile(

@@ -5,23 +5,16 @@ Only days fixed by a rule get a date; what is announced each year never does.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal
 
 from ipportal.data.model import Award, Event, Incentive, Observance, Portal, Qualifier
 
 Kind = Literal["fixed", "customary", "announced"]
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The events of a year, the newest first."""
-
-    year: int
-    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +50,14 @@ class Occurrence:
     month: date | None
 
 
-def years(events: tuple[Event, ...]) -> tuple[Year, ...]:
-    """Events by year, newest year first; inside a year the later and the more exactly dated come first."""
-    found: dict[int, list[Event]] = defaultdict(list)
-    for event in events:
-        found[event.date.year].append(event)
-    return tuple(Year(year, tuple(sorted(found[year], key=_newest))) for year in sorted(found, reverse=True))
+def by_year(events: Iterable[Event], *, newest: bool) -> Mapping[int, tuple[Event, ...]]:
+    """Events by year: the newest first, the later and the more exactly dated leading; or the oldest first."""
+
+    def turn(event: Event) -> tuple[int, str, str]:
+        day = event.date
+        return (-day.last.toordinal(), "", event.id) if newest else (day.first.toordinal(), day.text, event.id)
+
+    return {year: tuple(found) for year, found in groupby(sorted(events, key=turn), key=lambda e: e.date.year)}
 
 
 def sums_of_years(portal: Portal) -> tuple[SumOfYears, ...]:
@@ -82,17 +77,20 @@ def sums_of_years(portal: Portal) -> tuple[SumOfYears, ...]:
     return tuple(found)
 
 
-def prizes(awards: tuple[Award, ...], *, contests: bool) -> tuple[tuple[Award, ...], ...]:
+def prizes(awards: Iterable[Award], *, contests: bool) -> tuple[tuple[Award, ...], ...]:
     """Awards in lines of one prize each (same level and kind), national first, grades from gold down.
 
     Contest prizes are another thing than patent awards and are asked for apart.
     """
-    found: dict[tuple[str, str], list[Award]] = defaultdict(list)
-    for award in awards:
-        if (award.kind == "competition") == contests:
-            found[award.level, award.kind].append(award)
-    order = sorted(found, key=lambda key: (key[0] != "national", key[1] != "invention", key[1]))
-    return tuple(tuple(sorted(found[key], key=_grade)) for key in order)
+
+    def prize(award: Award) -> tuple[bool, bool, str]:
+        return (award.level != "national", award.kind != "invention", award.kind)
+
+    grades = ("gold", "silver", "excellence")
+    rank = {grade: place for place, grade in enumerate(grades)}
+    chosen = [award for award in awards if (award.kind == "competition") == contests]
+    ordered = sorted(chosen, key=lambda a: (prize(a), rank.get(a.grade, len(grades)), a.id))
+    return tuple(tuple(line) for _, line in groupby(ordered, key=prize))
 
 
 def next_occurrence(observance: Observance, as_of: date) -> Occurrence:
@@ -117,15 +115,6 @@ def upcoming(observances: tuple[Observance, ...], as_of: date) -> tuple[Occurren
     """All observances in the order they are expected; what has no month comes last."""
     found = [next_occurrence(observance, as_of) for observance in observances]
     return tuple(sorted(found, key=lambda o: (o.month or date.max, o.kind != "fixed", o.observance.id)))
-
-
-def _newest(event: Event) -> tuple[int, str]:
-    return (-event.date.last.toordinal(), event.id)
-
-
-def _grade(award: Award) -> tuple[int, str]:
-    order = ("gold", "silver", "excellence")
-    return (order.index(award.grade) if award.grade in order else len(order), award.id)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -34,14 +34,11 @@ class _Line:
     kinds: dict[int, str]
 
 
-def accepts(portal: Portal, group: str) -> bool:
-    """A grid needs indicators, at least one of them with a dated value of the zone."""
-    return any(line.kinds for line in _lines(portal, group))
-
-
-def availability(portal: Portal, group: str) -> Chart:
-    """The grid of a group of indicators over the years of the plan, from the first year known."""
-    lines = _lines(portal, group)
+def availability(portal: Portal, group: str) -> Chart | None:
+    """The grid of a group over the years of the plan, from the first year known; None without a dated value."""
+    lines = [_Line(indicator, _kinds(portal, indicator)) for indicator in portal.group(group)]
+    if not any(line.kinds for line in lines):
+        return None
     plan = portal.settings.plan
     seen = [year for line in lines for year in line.kinds if year <= plan.last_year]
     years = list(range(min([plan.baseline_year, *seen]), plan.last_year + 1))
@@ -71,10 +68,6 @@ def availability(portal: Portal, group: str) -> Chart:
         ),
         layout=lambda lang, width: _lay_out(lines, years, lang, width),
     )
-
-
-def _lines(portal: Portal, group: str) -> list[_Line]:
-    return [_Line(indicator, _kinds(portal, indicator)) for indicator in portal.group(group)]
 
 
 def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:

@@ -217,7 +217,11 @@ class _Bars:
                 for place, value in known
                 if (place.row.role, place.row.hollow) == (role, hollow)
             ]
-            layers += (parts.dots if log else parts.bars)(rows, x, Sign("circle", hollow, role), titles)
+            sign = Sign("circle", hollow, role)
+            if log:
+                layers += parts.points(rows, x, parts.PIXELS["py"], sign, titles, 110)
+            else:
+                layers += parts.bars(rows, x, sign, titles)
         return layers
 
     def ticks(self, known: Sequence[_Place]) -> list[Layer]:

@@ -12,7 +12,7 @@ from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import Chart, ChartCell, ChartColumn, ChartTable, code_label
 from ipportal.charts.theme import scale_of
-from ipportal.data.model import Award, CaseStatistic, Incentive, Observation, Portal, Qualifier, Status
+from ipportal.data.model import CaseStatistic, Portal, Qualifier, Status, once
 from ipportal.data.model.codes import ALL
 from ipportal.words.wording import STOP, bracketed, in_sentence, observed, percent
 
@@ -22,56 +22,61 @@ _WHOLE: Final = "invention-grants"
 # --- case statistics ------------------------------------------------------------------------------
 
 
-def case_series(portal: Portal) -> list[tuple[str, str]]:
-    """Area and forum of every group of case counts that has at least two comparable rows."""
-    groups = sorted({(s.area, s.forum) for s in portal.case_statistics})
-    return [group for group in groups if len(_cases(portal, *group)) > 1]
+@once
+def case_groups(portal: Portal) -> dict[str, list[CaseStatistic]]:
+    """Counts of one area and forum, all kinds of IP together, that can be set beside each other; by `area-forum`."""
+    keys = sorted({(s.area, s.forum) for s in portal.case_statistics})
+    found = {"-".join(key): _cases(portal, *key) for key in keys}
+    return {name: rows for name, rows in found.items() if len(rows) > 1}
 
 
-def case_statistics(portal: Portal, area: str, forum: str) -> Chart:
-    """Published case counts of one area and forum, all kinds of IP together, by statistic and period.
-
-    Raises:
-        ValueError: fewer than two rows can be set beside each other.
-    """
-    chosen = _cases(portal, area, forum)
-    if len(chosen) < 2:
-        raise ValueError(f"nothing to compare: {area} {forum}")
+def case_statistics(portal: Portal, group: str) -> Chart | None:
+    """Published case counts of one of `case_groups`, by statistic and period."""
+    chosen = case_groups(portal).get(group)
+    if not chosen:
+        return None
     names = [_case_label(portal, "measure", s.measure) for s in chosen]
-    subtitle = Text("{area}{forum}知识产权案件，单位：件", "IP cases, {forum}, {area}; unit: cases")
     rows = _case_rows(
         chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
     )
-    return _case_chart(portal, f"cases-{area}-{forum}", _case_title(portal, chosen, names), subtitle, chosen, rows)
+    subtitle = Text("{area}{forum}知识产权案件，单位：件", "IP cases, {forum}, {area}; unit: cases")
+    return _case_chart(portal, f"cases-{group}", _case_title(portal, chosen, names), subtitle, chosen, rows)
 
 
-def type_series(portal: Portal) -> list[tuple[str, str, str, str]]:
-    """Area, forum, statistic and period of every count that is split by kind of IP."""
-    groups = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
-    return [group for group in groups if len(_types(portal, *group)) > 2]
+@once
+def case_splits(portal: Portal) -> dict[str, list[CaseStatistic]]:
+    """Counts split by kind of IP, the largest first; by `area-forum-statistic-period`."""
+    keys = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
+    found = {"-".join(key).lower(): portal.cases_of(*key) for key in keys}
+    split = {
+        name: sorted(
+            (s for s in rows if s.ip_type != ALL and s.value is not None), key=lambda s: (-(s.value or 0), s.id)
+        )
+        for name, rows in found.items()
+    }
+    return {name: rows for name, rows in split.items() if len(rows) > 2}
 
 
-def case_types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> Chart:
-    """One count of cases split by kind of IP, the largest first.
-
-    Raises:
-        ValueError: fewer than two kinds are published.
-    """
-    chosen = _types(portal, area, forum, statistic, period)
-    if len(chosen) < 2:
-        raise ValueError(f"nothing to compare: {area} {forum} {statistic} {period}")
+def case_types(portal: Portal, split: str) -> Chart | None:
+    """One of `case_splits`."""
+    chosen = case_splits(portal).get(split)
+    if not chosen:
+        return None
+    first = chosen[0]
     rows = _case_rows(chosen, [_case_label(portal, "ip_type", s.ip_type) for s in chosen])
-    whole = next((s.value for s in portal.cases_of(area, forum, statistic, period) if s.ip_type == ALL), None)
-    title = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}")
-    share = ""
-    if whole and chosen[0].value is not None:
+    whole = next(
+        (s for s in portal.cases_of(first.area, first.forum, first.measure, first.period.text) if s.ip_type == ALL),
+        None,
+    )
+    title, share = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}"), ""
+    if whole and whole.value and first.value is not None:
         title = Text("{p}{name}案件占 {share}", "In {p} {name} made up {share} of cases")
-        share = percent(chosen[0].value / whole)
+        share = percent(first.value / whole.value)
     title = title.format(
-        p=chosen[0].period.words(to_date=True), name=in_sentence(rows[0].name), value=rows[0].label, share=share
+        p=first.period.words(to_date=True), name=in_sentence(rows[0].name), value=rows[0].label, share=share
     )
     subtitle = Text("{area}{forum}{measure}，按类型，单位：件", "{measure}, {forum}, {area}, by kind; unit: cases")
-    return _case_chart(portal, f"case-types-{area}-{forum}-{statistic}-{period}".lower(), title, subtitle, chosen, rows)
+    return _case_chart(portal, f"case-types-{split}", title, subtitle, chosen, rows)
 
 
 def _case_label(portal: Portal, field: str, value: str) -> Text:
@@ -90,11 +95,6 @@ def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     if several:
         rows = [s for s in rows if s.measure in several]
     return sorted((s for s in rows if s.unit.base == common), key=lambda s: (s.measure, s.period.sort_key, s.id))
-
-
-def _types(portal: Portal, area: str, forum: str, statistic: str, period: str) -> list[CaseStatistic]:
-    rows = [s for s in portal.cases_of(area, forum, statistic, period) if s.ip_type != ALL and s.value is not None]
-    return sorted(rows, key=lambda s: (-(s.value or 0), s.id))
 
 
 def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[Bar]:
@@ -163,15 +163,12 @@ def _case_chart(
 # --- reward money ---------------------------------------------------------------------------------
 
 
-def paid(portal: Portal) -> list[Incentive]:
-    """Amounts paid in the zone, single years first."""
-    rows = [i for i in portal.incentives if i.kind == "paid" and i.area == portal.zone.id and i.period.year is not None]
-    return sorted(rows, key=lambda i: (not i.period.is_full_year, i.period.sort_key, i.id))
-
-
-def incentives(portal: Portal) -> Chart:
-    """Reward money paid, single years filled, totals over several years hollow and never added up."""
-    found = paid(portal)
+def incentives(portal: Portal, _subject: str) -> Chart | None:
+    """Reward money paid in the zone, single years filled, totals over several years hollow and never added up."""
+    paid = [i for i in portal.incentives if i.kind == "paid" and i.area == portal.zone.id and i.period.year is not None]
+    found = sorted(paid, key=lambda i: (not i.period.is_full_year, i.period.sort_key, i.id))
+    if not found:
+        return None
     single = [i for i in found if i.period.is_full_year]
     newest, unit = single[-1] if single else found[-1], found[0].unit
     title = Text("{period}兑现奖励资金 {value}", "Reward money paid in {period}: {value}")
@@ -219,25 +216,21 @@ def incentives(portal: Portal) -> Chart:
 # --- what a whole is made of ----------------------------------------------------------------------
 
 
-def shares(portal: Portal) -> list[tuple[Observation, Observation]]:
-    """Invention grants of the zone's enterprises and of the whole zone, for every period with both exact counts."""
-    if _PART not in portal.indicators or _WHOLE not in portal.indicators:
-        return []
-    whole, part = (
+def enterprise_share(portal: Portal) -> Chart | None:
+    """How many of the zone's invention grants went to enterprises, for every period with both exact counts."""
+    plan, zone = portal.settings.plan, portal.zone.id
+    parts, wholes = (
         [
             row
-            for row in portal.observed(indicator, portal.zone.id, portal.settings.plan.basis)
+            for row in (portal.observed(indicator, zone, plan.basis) if indicator in portal.indicators else ())
             if row.status != Status.SUPERSEDED and row.qualifier == Qualifier.EXACT
         ]
-        for indicator in (_WHOLE, _PART)
+        for indicator in (_PART, _WHOLE)
     )
-    wholes = {row.period.text: row for row in reversed(whole) if row.value > 0}
-    return [(row, wholes[row.period.text]) for row in part if row.period.text in wholes]
-
-
-def enterprise_share(portal: Portal) -> Chart:
-    """How many of the zone's invention grants went to enterprises, for every period with both counts."""
-    pairs = shares(portal)
+    by_period = {row.period.text: row for row in reversed(wholes) if row.value > 0}
+    pairs = [(row, by_period[row.period.text]) for row in parts if row.period.text in by_period]
+    if not pairs:
+        return None
     found = [part.value / whole.value for part, whole in pairs]
     facts = [
         {
@@ -298,22 +291,19 @@ def enterprise_share(portal: Portal) -> Chart:
     )
 
 
-def patent_awards(portal: Portal) -> list[Award]:
-    """Awards for patents and designs of the zone that the plan lists, by level and kind."""
-    chosen = [
+def awards(portal: Portal) -> Chart | None:
+    """Patent and design awards of the zone that the plan lists, by level and kind, with their grades.
+
+    Later reports give running totals of some awards only, so they are not added to the plan's.
+    """
+    listed = [
         a
         for a in portal.awards
         if a.area == portal.zone.id and a.kind in ("invention", "design") and portal.sources[a.source].kind == "plan"
     ]
-    return sorted(chosen, key=lambda a: (a.level != "national", a.kind != "invention", -a.count, a.id))
-
-
-def awards(portal: Portal) -> Chart:
-    """Patent and design awards the plan lists, by level and kind, with their grades.
-
-    Later reports give running totals of some awards only, so they are not added to the plan's.
-    """
-    chosen = patent_awards(portal)
+    chosen = sorted(listed, key=lambda a: (a.level != "national", a.kind != "invention", -a.count, a.id))
+    if not chosen:
+        return None
 
     def word(field: str, value: str) -> Text:
         return code_label(portal, "recognition", "awards", field, value)
@@ -359,3 +349,11 @@ def awards(portal: Portal) -> Chart:
         ),
         layout=bar_layout(rows, Style((Text("奖项", "Award"), Text("数量", "Number")))),
     )
+
+
+WHOLES: Final = {"enterprise-grants": enterprise_share, "awards": awards}
+
+
+def composition(portal: Portal, whole: str) -> Chart | None:
+    """What one of `WHOLES` is made of."""
+    return WHOLES[whole](portal) if whole in WHOLES else None

@@ -18,23 +18,14 @@ _LOG_FROM: Final = 12
 _COUNTED: Final = (UnitKind.COUNT, UnitKind.MONEY)
 
 
-def accepts(portal: Portal, indicator: str) -> bool:
-    """A ladder needs the zone and at least one other area in the same year and definition.
+def ladder(portal: Portal, indicator: str) -> Chart | None:
+    """The newest year in which the zone can be set beside another area, by the same definition; None without one.
 
     Rates per head are left out: places compare only with a stated population, which the plan does not give.
     """
-    return bool(_rungs(portal, indicator))
-
-
-def ladder(portal: Portal, indicator: str) -> Chart:
-    """The newest year in which the zone can be compared.
-
-    Raises:
-        ValueError: no other area is known in any year of the zone.
-    """
     rungs = _rungs(portal, indicator)
     if not rungs:
-        raise ValueError(f"nothing to compare: {indicator}")
+        return None
     record, year = portal.indicators[indicator], rungs[0][1].year
     drawn = [known.value for _, known in rungs]
     scales = {lang: scale_of(portal, record.unit, lang, drawn) for lang in LANGS}
@@ -87,7 +78,7 @@ def ladder(portal: Portal, indicator: str) -> Chart:
 
 def _rungs(portal: Portal, indicator: str) -> list[tuple[Area, Known]]:
     """The areas known in the newest year that compares, the zone first; empty where none does."""
-    if portal.indicators[indicator].unit.kind == UnitKind.RATIO:
+    if indicator not in portal.indicators or portal.indicators[indicator].unit.kind == UnitKind.RATIO:
         return []
     basis = portal.settings.plan.basis
     known = {

@@ -37,14 +37,11 @@ _FINDINGS: Final = {
 }
 
 
-def accepts(portal: Portal, group: str) -> bool:
-    """These charts need at least one indicator of the group that has moved since the baseline."""
-    return any(v.done is not None for v in _judged(portal, group))
-
-
-def overview(portal: Portal, group: str) -> Chart:
-    """How much of the way each indicator of a group has behind it, against an even pace."""
+def overview(portal: Portal, group: str) -> Chart | None:
+    """How much of the way each indicator of a group has behind it, against an even pace; None if none has moved."""
     judged = _judged(portal, group)
+    if all(v.done is None for v in judged):
+        return None
     known = [(v, v.latest, v.done, v.expected) for v in judged]
     told = [
         Text("{name} {year} 年完成 {done}（平均进度为 {even}）", "{name}: {done} by {year} (even pace {even})").format(
@@ -99,10 +96,12 @@ def overview(portal: Portal, group: str) -> Chart:
     )
 
 
-def change(portal: Portal, group: str) -> Chart:
-    """Change from the baseline to the latest comparable year, as a share of the baseline."""
+def change(portal: Portal, group: str) -> Chart | None:
+    """Change from the baseline to the latest comparable year, as a share of the baseline; None if nothing changed."""
     judged = sorted(_judged(portal, group), key=lambda v: (_change(v) is None, -(_change(v) or 0)))
     known = [(v, v.latest, share) for v in judged if (share := _change(v)) is not None and v.latest]
+    if not known:
+        return None
     up, down = Text("增加 {size}", "up {size}"), Text("减少 {size}", "down {size}")
     told = [
         Text("{name} {year} 年为 {value}，比 {t0} 年{moved}", "{name}: {value} in {year}, {moved} on {t0}").format(

@@ -16,7 +16,7 @@ from altair.utils.schemapi import disable_debug_mode
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts.space import LINE, Box, Label, text_width
-from ipportal.charts.theme import SIZES, Width, colour, config
+from ipportal.charts.theme import COLOURS, SIZES, Width, config
 
 # Altair would check every piece against the schema of Vega-Lite as it is made, which takes most of its time; the tests
 # check whole specifications of every kind of chart instead.
@@ -59,7 +59,7 @@ class Sign:
     @property
     def paint(self) -> dict[str, Any]:
         """Its colours."""
-        return {"fill": colour("paper" if self.hollow else self.role), "stroke": colour(self.role)}
+        return {"fill": COLOURS["paper" if self.hollow else self.role], "stroke": COLOURS[self.role]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,14 @@ def words(labels: Sequence[Label], size: float, role: str = "ink") -> list[Layer
             if label.align == align
             for i, line in enumerate(label.lines)
         ]
-        layers += _at_pixels("text", rows, align=align, baseline="middle", color=colour(role), fontSize=size)
+        layers += _at_pixels("text", rows, align=align, baseline="middle", color=COLOURS[role], fontSize=size)
     return layers
 
 
 def ground(boxes: Sequence[Box]) -> list[Layer]:
     """Quiet rectangles behind everything else."""
     rows = [{"px": b.left, "px2": b.right, "py": b.top, "py2": b.bottom} for b in boxes]
-    return _at_pixels("rect", rows, color=colour("gap"))
+    return _at_pixels("rect", rows, color=COLOURS["gap"])
 
 
 def lines(
@@ -125,18 +125,13 @@ def lines(
 ) -> list[Layer]:
     """Straight lines between pixel places (x, y, x2, y2)."""
     rows = [dict(zip(("px", "py", "px2", "py2"), (round(n, 1) for n in end), strict=True)) for end in ends]
-    return _at_pixels("rule", rows, color=colour(role), strokeWidth=width, strokeDash=dash)
+    return _at_pixels("rule", rows, color=COLOURS[role], strokeWidth=width, strokeDash=dash)
 
 
 def points(rows: Sequence[Datum], x: Any, y: Any, sign: Sign, titles: Mapping[str, str], size: float) -> list[Layer]:
     """Data points of `size` square pixels. Rows carry `say`, the words for the point."""
     chart = alt.Chart().mark_point(shape=sign.shape, size=size, **sign.paint, strokeWidth=2, opacity=1)
     return _data_layer(chart.encode(x=x, y=y), rows, titles)
-
-
-def dots(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -> list[Layer]:
-    """Dots at `value`, at the pixel `py`. Rows carry `say`."""
-    return points(rows, x, PIXELS["py"], sign, titles, 110)
 
 
 def bars(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -> list[Layer]:

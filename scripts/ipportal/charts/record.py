@@ -73,15 +73,6 @@ class ChartTable:
         )
         return cls(caption, tuple(columns), tuple(made))
 
-    def column(self, key: str, lang: Lang) -> list[str]:
-        """The bare values of one column.
-
-        Raises:
-            StopIteration: the table has no such column.
-        """
-        place = next(i for i, column in enumerate(self.columns) if column.key == key)
-        return [row[place].raw[lang] for row in self.rows]
-
     def csv(self, lang: Lang) -> bytes:
         """The table as UTF-8 CSV with a header of keys."""
         stream = io.StringIO()

@@ -47,15 +47,6 @@ _MYRIADS: Final = ((10**8, " 亿"), (10**4, " 万"))
 _MONEY: Final = ((10**9, "CNY billion"), (10**6, "CNY million"), (1, "CNY"))
 
 
-def colour(role: str) -> str:
-    """The colour of a role.
-
-    Raises:
-        KeyError: there is no such role.
-    """
-    return COLOURS[role]
-
-
 def config(width: Width) -> dict[str, Any]:
     """The Vega-Lite configuration of every chart; nothing is left to defaults that could change."""
     size = SIZES[width]

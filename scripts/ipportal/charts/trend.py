@@ -94,8 +94,10 @@ class Story:
 def story_of(portal: Portal, subject: str) -> Story | None:
     """The story of an indicator of the zone, or of another area by `area/indicator`.
 
-    None without a target or without any dated value.
+    None without a target or without any dated value, and for other areas' targets that never moved.
     """
+    if subject not in portal.indicators and subject not in moved(portal):
+        return None
     area, _, indicator = subject.rpartition("/")
     record, plan, where = portal.indicators[indicator], portal.settings.plan, portal.areas[area or portal.zone.id]
     judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == plan.basis)

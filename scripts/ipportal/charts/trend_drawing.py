@@ -121,20 +121,14 @@ class _Plot:
         return lines
 
 
-def accepts(portal: Portal, subject: str) -> bool:
-    """A trend needs a target and at least one dated value of the zone, or of the area named before the indicator."""
-    return story_of(portal, subject) is not None
-
-
-def trend(portal: Portal, subject: str) -> Chart:
+def trend(portal: Portal, subject: str) -> Chart | None:
     """Baseline, known values and target of one indicator of the zone, or of another area by `area/indicator`.
 
-    Raises:
-        ValueError: the indicator has no target or no dated value there.
+    None without a target or without any dated value.
     """
     story = story_of(portal, subject)
     if story is None:
-        raise ValueError(f"nothing to draw: {subject}")
+        return None
     return Chart.of(
         portal,
         f"{KIND}-{subject.replace('/', '-')}",
@@ -152,22 +146,14 @@ def trend(portal: Portal, subject: str) -> Chart:
     )
 
 
-def accepts_spark(portal: Portal, indicator: str) -> bool:
-    """A spark needs a comparable value of the zone and a goal of the default target."""
-    story = story_of(portal, indicator)
-    return story is not None and bool(story.comparable) and story.plan_goal is not None
+def spark(portal: Portal, indicator: str) -> Chart | None:
+    """The small drawing of a comparable value and the goal of the default target; None where either is missing.
 
-
-def spark(portal: Portal, indicator: str) -> Chart:
-    """The small drawing of one indicator; words and table are those of its trend.
-
-    Raises:
-        ValueError: the indicator has no comparable value or no goal.
+    Words and table are those of the trend.
     """
-    story = story_of(portal, indicator)
-    if story is None or not accepts_spark(portal, indicator):
-        raise ValueError(f"nothing to draw: {indicator}")
-    full = trend(portal, indicator)
+    story, full = story_of(portal, indicator), trend(portal, indicator)
+    if story is None or full is None or not story.comparable or story.plan_goal is None:
+        return None
     draw = drawing(full.title, full.sentence, lambda lang, _width: _draw_spark(story, lang))
     return replace(full, name=f"spark-{indicator}", kind="spark", draw=draw, widths=(SPARK,))
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from ipportal.analysis.cases import stories
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.space import wrap
-from ipportal.charts.theme import FONT, colour
+from ipportal.charts.theme import COLOURS, FONT
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
 
@@ -121,13 +121,13 @@ def drawing(card: Card, site: str) -> str:
     words += [_text(_EDGE, below + row * 24, 17, "soft", line) for row, line in enumerate(under)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
-        f'<rect width="{wide}" height="{high}" fill="{colour("paper")}"/>'
-        f'<rect width="{wide}" height="6" fill="{colour("main")}"/>'
+        f'<rect width="{wide}" height="{high}" fill="{COLOURS["paper"]}"/>'
+        f'<rect width="{wide}" height="6" fill="{COLOURS["main"]}"/>'
         f'<g transform="translate({_EDGE} 33) scale(.62)" fill="none" stroke-width="3.4" stroke-linejoin="round"'
-        f' stroke-linecap="round" stroke="{colour("main")}">'
+        f' stroke-linecap="round" stroke="{COLOURS["main"]}">'
         '<circle cx="20" cy="20" r="17" stroke-dasharray="85 22" stroke-dashoffset="-2.2"/>'
         '<path d="M10.5 27 17 17.5l5.5 5L28 15"/>'
-        f'<path d="M30.5 5.5 36 11l-5.5 5.5L25 11z" fill="{colour("target")}" stroke="none"/></g>'
+        f'<path d="M30.5 5.5 36 11l-5.5 5.5L25 11z" fill="{COLOURS["target"]}" stroke="none"/></g>'
         f"{''.join(words)}</svg>"
     )
 
@@ -150,5 +150,5 @@ def _even(words: str, size: float) -> list[str]:
 def _text(x: float, y: float, size: float, role: str, words: str, weight: int = 400) -> str:
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size:g}" font-weight="{weight}"'
-        f' fill="{colour(role)}">{escape(words)}</text>'
+        f' fill="{COLOURS[role]}">{escape(words)}</text>'
     )

@@ -13,13 +13,13 @@ from ipportal.analysis.plan import (
     Leaf,
     Proof,
     chapters,
-    foundation_events,
     measure_proof,
     named_in,
     tally,
     tally_systems,
 )
 from ipportal.analysis.progress import Verdict, zone_verdicts
+from ipportal.analysis.promotion import by_year
 from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import quantity
@@ -113,7 +113,7 @@ def plan_timeline(view: View, last_year: int) -> Markup:
     """`{{ plan_timeline(2022) }}`: what happened in the zone up to a year; opens and closes year by year."""
     portal = view.portal
     areas = [area.id for area in portal.areas.values() if area.level in ("zone", "center")]
-    years = foundation_events(portal, areas, last_year)
+    years = by_year((e for e in portal.events if e.area in areas and e.date.year <= last_year), newest=False)
     field = view.field("promotion", "events", "category")
     present = {event.category for events in years.values() for event in events}
     return view.render(

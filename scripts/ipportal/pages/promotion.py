@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.promotion import prizes, sums_of_years, upcoming, years
+from ipportal.analysis.promotion import by_year, prizes, sums_of_years, upcoming
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Award, EnterpriseTitle, Service, Term
@@ -103,14 +103,14 @@ def the_term(view: View, term: str) -> Term:
 def event_timeline(view: View) -> Markup:
     """`{{ event_timeline() }}`: all events by year, the newest first, with source."""
     kind = view.field("promotion", "events", "category")
-    return view.render("promo-timeline.html", years=years(view.portal.events), kind=kind)
+    return view.render("promo-timeline.html", years=by_year(view.portal.events, newest=True), kind=kind)
 
 
 @macro
 def event_index(view: View) -> Markup:
     """`{{ event_index() }}`: the titles of all events by kind, linked to the timeline."""
     kinds = view.field("promotion", "events", "category").categories
-    ordered = [event for year in years(view.portal.events) for event in year.events]
+    ordered = [event for found in by_year(view.portal.events, newest=True).values() for event in found]
     entries = [(kind, [event for event in ordered if event.category == kind.value]) for kind in kinds]
     return view.render("promo-event-index.html", entries=[entry for entry in entries if entry[1]])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, series, suppressed
+from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, series
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number, quantity, quantity_parts
 from ipportal.base.text import Text
@@ -83,7 +83,7 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
         sentences += _period_sentences(portal, group, list(rows))
     sentences += [breakdown_sentence(breakdown) for breakdown in divided]
     sentences += [series_sentence(line) for line in series(group.rows) if line.rows[0].measure in _NOUNS]
-    if hidden := suppressed(group.rows):
+    if hidden := sum(row.suppressed for row in group.rows):
         sentences.append(
             Text(
                 f"另有 {hidden} 项数量太小，为保护当事人不公布。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import Final
 
 from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item, Report
@@ -52,30 +53,15 @@ def as_markdown(report: Report) -> str:
 def as_json(report: Report) -> str:
     """Everything, both languages, as one JSON object."""
     document = {
-        "today": report.today.isoformat(),
+        "today": report.today,
         "counts": {state: report.count(state) for state in STATES},
         "failures": [asdict(failure) for failure in report.failures],
-        "items": [
-            {
-                "kind": item.kind,
-                "id": item.id,
-                "title": asdict(item.title),
-                "changed": item.changed.isoformat() if item.changed else None,
-                "due": item.due.isoformat() if item.due else None,
-                "days_left": item.days_left(report.today),
-                "state": item.state,
-            }
-            for item in report.items
-        ],
+        "items": [asdict(item) | {"days_left": item.days_left(report.today)} for item in report.items],
         "expected": [
             {
                 "indicator": e.indicator.id,
                 "area": e.area.id,
-                "year": e.year,
-                "first": e.first.isoformat(),
-                "until": e.until.isoformat(),
-                "probable": e.probable,
-                "missing": list(e.missing),
+                **{name: getattr(e, name) for name in ("year", "first", "until", "probable", "missing")},
                 "last": e.last.period.text,
                 "seen": [
                     {
@@ -89,7 +75,7 @@ def as_json(report: Report) -> str:
             for e in report.expected
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json.dumps(document, ensure_ascii=False, indent=2, default=date.isoformat)
 
 
 def urgent_first(items: tuple[Item, ...]) -> list[Item]:

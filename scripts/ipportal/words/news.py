@@ -29,7 +29,7 @@ from ipportal.words.row_names import (
     target_name,
 )
 from ipportal.words.sentences import short_sentence
-from ipportal.words.wording import amount, format_target, period_words, sentence_case, sourced, tidy
+from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
 
 Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event"]
 
@@ -179,12 +179,12 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         alone = len({row.area for row in found}) == 1
         values = [_value(portal, row, with_area=not alone) for row in found[:_VALUES]]
         rest = len(found) - len(values)
-        more = Text(f"；另有 {rest} 个数", f"; {rest} more") if rest else Text("", "")
-        said = Text("；".join(v.zh for v in values) + more.zh, "; ".join(v.en for v in values) + more.en)
+        values += [Text(f"另有 {rest} 个数", f"{rest} more")] if rest else []
+        said = Text.joined(values, "；", "; ")
         where = portal.areas[newest.area].short if alone else _OTHERS
         if other := portal.other_basis(newest):
-            where = Text(f"{where.zh}，{other.name.zh}", f"{where.en}; {other.name.en}")
-        title = Text("{name}（{place}）", "{name} ({place})").format(name=indicator.name, place=where)
+            where = Text.joined((where, other.name), "，", "; ")
+        title = indicator.name + bracketed(where)
         rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
         yield News(
             f"{indicator.id}-{place or 'others'}-{newest.period.text}-{basis}", "figure", day, rank, title, said, *page
@@ -192,13 +192,8 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
 
 
 def _value(portal: Portal, row: Observation, *, with_area: bool) -> Text:
-    form = Text("{area}{when} {value}", "{area}{when}: {value}")
-    area = portal.areas[row.area].short
-    return form.format(
-        area=Text(f"{area.zh}，", f"{area.en}, ") if with_area else Text("", ""),
-        when=period_words(portal, row),
-        value=observation_value(portal, row),
-    )
+    said = Text.joined((period_words(portal, row), observation_value(portal, row)), " ", ": ")
+    return Text.joined((portal.areas[row.area].short, said)) if with_area else said
 
 
 def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Observation]) -> Iterator[News]:
@@ -212,7 +207,7 @@ def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Obse
             was=was, now=observation_value(portal, row)
         )
         if change.reason:
-            said = Text("{said}：{why}", "{said}: {why}").format(said=said, why=change.reason)
+            said = Text.joined((said, change.reason), "：", ": ")
         said, page = tidy(said), row_place(portal, row)
         id = "-".join((*_key(row), step.day.isoformat()))
         yield News(id, "correction", step.day, _VERDICT, observation_name(portal, row), said, *page)

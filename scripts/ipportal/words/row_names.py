@@ -9,21 +9,8 @@ from typing import Final
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
-from ipportal.data.model import (
-    Basis,
-    Indicator,
-    IndicatorGroup,
-    Observation,
-    Portal,
-    Qualifier,
-    Row,
-    RowChange,
-    Source,
-    Table,
-    Target,
-    TargetKind,
-    once,
-)
+from ipportal.data import model
+from ipportal.data.model import Portal, once
 from ipportal.words.wording import NO_VALUE, amount, bracketed, format_target, observed, period_words, sourced
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
@@ -37,14 +24,14 @@ FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 COUNTED: Final[Mapping[str, str]] = {"awards": "项", "enterprises": "家"}
 
 
-def figure_name(portal: Portal, package: str, table: Table, row: Row) -> Text:
+def figure_name(portal: Portal, package: str, table: model.Table, row: model.Row) -> Text:
     """What a row of one of `FIGURES` counts: 2021, Zone, court, patent, judgments."""
     parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
     parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
     return Text.joined(parts)
 
 
-def figure_value(portal: Portal, table: Table, row: Row) -> Text:
+def figure_value(portal: Portal, table: model.Table, row: model.Row) -> Text:
     """The value of a row of one of `FIGURES` with its unit and its source in brackets."""
     values = row.values
     count = values.get("count", values.get("value"))
@@ -53,13 +40,13 @@ def figure_value(portal: Portal, table: Table, row: Row) -> Text:
     unit = portal.units.get(str(values.get("unit", "")))
     shown = Text.same(number(Decimal(count)))
     if unit:
-        shown = amount(Decimal(count), unit, Qualifier(str(values.get("qualifier", Qualifier.EXACT))))
+        shown = amount(Decimal(count), unit, model.Qualifier(str(values.get("qualifier", model.Qualifier.EXACT))))
     elif table.name in COUNTED:
         shown += Text(f" {COUNTED[table.name]}", "")
     return sourced(portal, shown, str(values["source"]))
 
 
-def changed_name(portal: Portal, package: str, change: RowChange) -> Text:
+def changed_name(portal: Portal, package: str, change: model.RowChange) -> Text:
     """What a changed or withdrawn row is about; the words of its key where the row is gone or has no name."""
     table, row = portal.packages[package].tables.get(change.table), changed_row(portal, package, change)
     if table and row:
@@ -72,14 +59,14 @@ def changed_name(portal: Portal, package: str, change: RowChange) -> Text:
     return Text.joined(_word(portal, table, column, text) for column, text in change.key.items())
 
 
-def changed_row(portal: Portal, package: str, change: RowChange) -> Row | None:
+def changed_row(portal: Portal, package: str, change: model.RowChange) -> model.Row | None:
     """The row a change is about as it stands now; None where the row or its table is gone."""
     if change.table not in portal.packages[package].tables:
         return None
     return _rows(portal, package, change.table, tuple(change.key)).get(tuple(change.key.values()))
 
 
-def changed_cell(portal: Portal, package: str, change: RowChange, text: str | None) -> Text | None:
+def changed_cell(portal: Portal, package: str, change: model.RowChange, text: str | None) -> Text | None:
     """What a cell held before or after a change, with its unit or the words of its code; None for a whole row."""
     table = portal.packages[package].tables.get(change.table)
     if text is None or table is None or change.column is None:
@@ -94,7 +81,7 @@ def changed_cell(portal: Portal, package: str, change: RowChange, text: str | No
     return field.label(text) if field else Text.same(text)
 
 
-def observation_name(portal: Portal, row: Observation) -> Text:
+def observation_name(portal: Portal, row: model.Observation) -> Text:
     """Which value a row gives: indicator, area, period and definition."""
     indicator, area, basis = portal.indicators[row.indicator], portal.areas[row.area], portal.bases[row.basis]
     return Text("{name}，{area}，{when}，{basis}", "{name}, {area}, {when}, {basis}").format(
@@ -102,43 +89,43 @@ def observation_name(portal: Portal, row: Observation) -> Text:
     )
 
 
-def observation_value(portal: Portal, row: Observation) -> Text:
+def observation_value(portal: Portal, row: model.Observation) -> Text:
     """A row's value as its source gives it, the source in brackets."""
     return sourced(portal, observed(row), row.source)
 
 
-def row_place(portal: Portal, row: Observation) -> tuple[str, str]:
+def row_place(portal: Portal, row: model.Observation) -> tuple[str, str]:
     """Where a row is shown: page without ending, and anchor; its indicator's page, or that of context figures."""
-    if portal.indicators[row.indicator].group == IndicatorGroup.CONTEXT:
+    if portal.indicators[row.indicator].group == model.IndicatorGroup.CONTEXT:
         return "indicators/context", f"{row.indicator}-{row.anchor}"
     return f"indicators/{row.indicator}", row.anchor
 
 
-def target_name(portal: Portal, target: Target) -> Text:
+def target_name(portal: Portal, target: model.Target) -> Text:
     """Which target: indicator, area and year; a work plan's target says that it is one."""
     words = Text("{name}，{area}，{year} 年目标", "{name}, {area}, target for {year}")
-    if target.kind == TargetKind.ANNUAL:
+    if target.kind == model.TargetKind.ANNUAL:
         words = Text("{name}，{area}，{year} 年度目标", "{name}, {area}, work-plan target for {year}")
     name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
     return words.format(name=name, area=area, year=target.year)
 
 
-def goal_name(portal: Portal, target: Target) -> Text:
+def goal_name(portal: Portal, target: model.Target) -> Text:
     """A target with what it asks for, so that two targets of one year can be told apart."""
     return target_name(portal, target) + bracketed(format_target(target))
 
 
 @once
-def _rows(portal: Portal, package: str, table: str, columns: tuple[str, ...]) -> Mapping[tuple[str, ...], Row]:
+def _rows(portal: Portal, package: str, table: str, columns: tuple[str, ...]) -> Mapping[tuple[str, ...], model.Row]:
     rows = portal.packages[package].tables[table].rows
     return {tuple(str(row.values.get(column)) for column in columns): row for row in reversed(rows)}
 
 
-def _word(portal: Portal, table: Table | None, column: str, text: str) -> Text:
+def _word(portal: Portal, table: model.Table | None, column: str, text: str) -> Text:
     """One cell of a key as readers say it: by its name where it stands for a row, by the words of its code."""
     if column == "area" and text in portal.areas:
         return portal.areas[text].short
-    named: Mapping[str, Mapping[str, Indicator | Basis | Source]] = {
+    named: Mapping[str, Mapping[str, model.Indicator | model.Basis | model.Source]] = {
         "indicator": portal.indicators,
         "basis": portal.bases,
         "source": portal.sources,
@@ -149,7 +136,7 @@ def _word(portal: Portal, table: Table | None, column: str, text: str) -> Text:
     return field.label(text) if field else Text.same(text)
 
 
-def _cell(portal: Portal, table: Table, row: Row, column: str) -> Text:
+def _cell(portal: Portal, table: model.Table, row: model.Row, column: str) -> Text:
     if f"{column}_zh" in row.values:
         return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
     if column == "period":

@@ -10,17 +10,8 @@ from typing import Final
 from ipportal.analysis.comparable import Known
 from ipportal.base.quantities import Unit, number, plain, quantity
 from ipportal.base.text import Lang, Text, join_texts
-from ipportal.data.model import (
-    CaseStatistic,
-    Confidence,
-    Incentive,
-    Observation,
-    Portal,
-    Qualifier,
-    Target,
-    TargetKind,
-    UnitKind,
-)
+from ipportal.data import model
+from ipportal.data.model import Portal
 
 #: The one phrase for a value nobody has published, wherever a value would stand
 NO_VALUE: Final = Text("没有公开数值", "no value published")
@@ -33,8 +24,8 @@ STOP: Final = Text("。", ".")
 
 _BETWEEN: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _FORMS: Final = {
-    TargetKind.EXCEED: Text("超过 {}", "more than {}"),
-    TargetKind.CUMULATIVE: Text("累计 {}", "a total of {}"),
+    model.TargetKind.EXCEED: Text("超过 {}", "more than {}"),
+    model.TargetKind.CUMULATIVE: Text("累计 {}", "a total of {}"),
 }
 
 
@@ -70,20 +61,20 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
-def amount(value: Decimal, unit: Unit, qualifier: Qualifier = Qualifier.EXACT) -> Text:
+def amount(value: Decimal, unit: Unit, qualifier: model.Qualifier = model.Qualifier.EXACT) -> Text:
     """A value with its unit."""
     return Text.each(lambda lang: quantity(value, unit, lang, qualifier=qualifier))
 
 
-def observed(row: Observation | CaseStatistic | Incentive) -> Text:
+def observed(row: model.Observation | model.CaseStatistic | model.Incentive) -> Text:
     """A row's value as its source gives it, qualifying word included; or that it is withheld."""
     return WITHHELD if row.value is None else amount(row.value, row.unit, row.qualifier)
 
 
-def citation(portal: Portal, row: Observation) -> Text:
+def citation(portal: Portal, row: model.Observation) -> Text:
     """The short name of a row's source; a retold figure says so."""
     name = portal.sources[row.source].name
-    if row.confidence != Confidence.SECONDARY or "转述" in name.zh:
+    if row.confidence != model.Confidence.SECONDARY or "转述" in name.zh:
         return name
     return name + Text("，转述", ", second-hand")
 
@@ -98,7 +89,7 @@ def known(value: Known, unit: Unit) -> Text:
     return amount(value.value, unit) if value.parts else observed(value.observation)
 
 
-def period_words(portal: Portal, row: Observation) -> Text:
+def period_words(portal: Portal, row: model.Observation) -> Text:
     """A row's period; a month of a yearly flow is January to that month."""
     return row.period.words(to_date=portal.indicators[row.indicator].is_flow)
 
@@ -106,12 +97,12 @@ def period_words(portal: Portal, row: Observation) -> Text:
 def format_number(value: Decimal, unit: Unit) -> Text:
     """A value whose unit has just been named: the number alone where that is clear."""
     full = amount(value, unit)
-    if unit.kind in (UnitKind.MONEY, UnitKind.PERCENT):
+    if unit.kind in (model.UnitKind.MONEY, model.UnitKind.PERCENT):
         return full
     return Text(full.zh, number(plain(value * unit.scale)))
 
 
-def bounds(target: Target, lang: Lang, say: Callable[[Decimal], str] | None = None) -> str:
+def bounds(target: model.Target, lang: Lang, say: Callable[[Decimal], str] | None = None) -> str:
     """A target's value or range with its unit, or as a drawing would `say` its bounds; empty where it gives none."""
     low, high, unit = target.minimum, target.maximum, target.unit
     bound = low if low is not None else high
@@ -122,12 +113,12 @@ def bounds(target: Target, lang: Lang, say: Callable[[Decimal], str] | None = No
     dash = "—" if lang == "zh" else "–"
     if say:
         return f"{say(low)}{dash}{say(high)}"
-    if lang == "en" and (unit.scale != 1 or unit.kind == UnitKind.PERCENT):
+    if lang == "en" and (unit.scale != 1 or unit.kind == model.UnitKind.PERCENT):
         return f"{quantity(low, unit, lang)} to {quantity(high, unit, lang)}"
     return f"{number(low)}{dash}{quantity(high, unit, lang)}"
 
 
-def format_target(target: Target) -> Text:
+def format_target(target: model.Target) -> Text:
     """What a target asks for, as a noun: 1,700 件, 超过 20 件, 3—5 项, 累计 3 亿元 / a total of CNY 300 million."""
     low, high = target.minimum, target.maximum
     if low is None and high is None:
@@ -138,7 +129,7 @@ def format_target(target: Target) -> Text:
     return Text.each(lambda lang: form[lang].format(bounds(target, lang)))
 
 
-def format_target_verb(target: Target) -> Text:
+def format_target_verb(target: model.Target) -> Text:
     """What a target asks for, as Chinese says it after “目标是”: 达到 1,700 件, 超过 20 件. English keeps the noun."""
     noun = format_target(target)
     return Text(f"达到 {noun.zh}" if noun.zh[:1].isdigit() else noun.zh, noun.en)
