@@ -40,14 +40,14 @@ def _prepared(env: Any) -> None:
 def _live(env: Any) -> None:
     # imported here: the processes of a build need nothing of the data, and are spared the libraries
     from ipportal.loading import load
-    from ipportal.pages import filling
+    from ipportal.pages import filling, prepared
 
     root = Path(env.conf["config_file_path"]).parent
     lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
     directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
-    site = filling.site_view(portal, root, lang, directory_urls=directory_urls)
+    site = prepared.site_view(portal, root, lang, directory_urls=directory_urls)
 
     def render(markdown: str, force_rendering: bool = False) -> str:
         file = env.page.file
@@ -57,7 +57,7 @@ def _live(env: Any) -> None:
             raise PluginError("\n".join(problem.line(lang) for problem in filled.problems))
         return filled.text
 
-    env.conf["extra"]["portal"] = filling.frame_facts(site)
+    env.conf["extra"]["portal"] = prepared.frame_facts(site)
     env.render = render
 
 

@@ -9,7 +9,7 @@ from lxml import html
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
 from ipportal.pages import MACROS
-from ipportal.pages.filling import site_facts
+from ipportal.pages.prepared import site_facts
 from ipportal.pages.view import TEMPLATES, View
 
 

@@ -190,13 +190,13 @@ def test_without_the_chinese_font(trials, tmp_path):
 
 
 def test_without_a_library_the_command_says_what_to_install(tmp_path):
-    (tmp_path / "altair.py").write_text("raise ModuleNotFoundError(\"No module named 'altair'\", name='altair')")
+    (tmp_path / "markdown.py").write_text("raise ModuleNotFoundError(\"No module named 'markdown'\", name='markdown')")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT / "scripts")])}
     result = subprocess.run(
         [sys.executable, "-m", "ipportal", "check"], env=environment, capture_output=True, encoding="utf-8", check=False
     )
     assert result.returncode == 1
-    assert "缺少依赖 altair" in result.stderr and "altair is missing" in result.stderr
+    assert "缺少依赖 markdown" in result.stderr and "markdown is missing" in result.stderr
     assert "scripts/set_up.py" in result.stderr and "Traceback" not in result.stderr
 
 

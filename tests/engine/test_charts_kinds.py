@@ -311,7 +311,7 @@ def test_years_below_an_axis():
 
 
 def test_schema_is_the_one_the_renderer_is_told():
-    assert "/v6.4" in parts.SCHEMA
+    assert "/v6.4" in parts.alt.SCHEMA_URL
 
 
 def test_wide_characters_are_reckoned_wide():

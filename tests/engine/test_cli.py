@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from bad_corpus import TINY
 
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Text
@@ -32,6 +33,17 @@ def test_help_lists_every_verb_and_loads_no_heavy_library():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(f"\n    {name} " in done.stdout for name in VERBS)
     heavy = {"altair", "botocore", "frictionless", "mkdocs", "openpyxl", "pandas", "pyarrow", "rdflib", "vl_convert"}
+    assert heavy & set(done.stdout.split()) == set()
+
+
+def test_a_check_loads_nothing_that_draws_or_writes_files():
+    code = (
+        "import sys; from ipportal.cli import main\n"
+        f"assert main(['check', '--root', {str(TINY)!r}]) == 0\n"
+        "print(*sys.modules, sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"altair", "botocore", "mkdocs", "numpy", "openpyxl", "pandas", "pyarrow", "rdflib"}
     assert heavy & set(done.stdout.split()) == set()
 
 

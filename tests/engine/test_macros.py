@@ -11,7 +11,7 @@ from mkdocs.exceptions import PluginError
 
 from ipportal import loading, macros
 from ipportal.data.manuscripts import Manuscript
-from ipportal.pages.filling import prepared
+from ipportal.pages.prepared import prepared
 from ipportal.pages.view import View
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import yaml
 
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.settings import read_config
-from ipportal.pages import filling
+from ipportal.pages import prepared
 from ipportal.site import zensicalrun
 from ipportal.site.zensicalrun import from_file, page_facts, write_project
 
@@ -35,7 +35,7 @@ extra: {doors: [{label: Home, page: index.md}]}
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A root with two configurations and two pages that make links by macro."""
-    monkeypatch.setattr(filling, "pending_changes", lambda portal, root: {})
+    monkeypatch.setattr(prepared, "pending_changes", lambda portal, root: {})
     root = tmp_path / "root"
     for name, text in {
         "mkdocs.yml": BASE,
@@ -63,12 +63,12 @@ def test_macros_are_filled_in_and_the_front_matter_stays(project, portal, tmp_pa
 
 
 def test_links_of_macros_become_relative_to_the_source_file(project, portal):
-    site = filling.site_view(portal, project, "en", directory_urls=True)
-    pages = filling.filled_pages(site, from_file)
+    site = prepared.site_view(portal, project, "en", directory_urls=True)
+    pages = prepared.filled_pages(site, from_file)
     # the finished page cases/help/index.html lies one folder deeper than cases/help.md
     assert links(pages["cases/help.md"]) == ["../../data/manifest.json"]
     assert links(pages["index.md"]) == ["../data/manifest.json"]
-    flat = filling.filled_pages(replace(site, directory_urls=False), from_file)
+    flat = prepared.filled_pages(replace(site, directory_urls=False), from_file)
     assert links(flat["cases/help.md"]) == ["../../data/manifest.json"]
 
 

@@ -137,7 +137,7 @@ def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Wi
             if line.kinds.get(year) == kind
         ]
         marks += parts.points(
-            rows, parts.PIXELS["px"], parts.PIXELS["py"], sign, titles, 230 if kind == "full" else 110
+            rows, parts.pixels("px"), parts.pixels("py"), sign, titles, 230 if kind == "full" else 110
         )
     return area, [
         *parts.ground(

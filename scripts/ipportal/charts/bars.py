@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import altair as alt
-
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
-from ipportal.charts.parts import Layer, PlotArea, Sign
+from ipportal.charts.parts import Layer, PlotArea, Sign, alt
 from ipportal.charts.record import ChartCell, ChartColumn, ChartTable, Layout
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
@@ -219,7 +217,7 @@ class _Bars:
             ]
             sign = Sign("circle", hollow, role)
             if log:
-                layers += parts.points(rows, x, parts.PIXELS["py"], sign, titles, 110)
+                layers += parts.points(rows, x, parts.pixels("py"), sign, titles, 110)
             else:
                 layers += parts.bars(rows, x, sign, titles)
         return layers

@@ -9,34 +9,54 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
-
-import altair as alt
-from altair.utils.schemapi import disable_debug_mode
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts.space import LINE, Box, Label, text_width
 from ipportal.charts.theme import COLOURS, SIZES, Width, config
 
-# Altair would check every piece against the schema of Vega-Lite as it is made, which takes most of its time; the tests
-# check whole specifications of every kind of chart instead.
-disable_debug_mode()
+
+class _Altair:
+    """Altair, loaded when the first chart is drawn: whoever only asks which charts there are has no need of it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_altair(), name)
+
+
+@cache
+def _altair() -> Any:
+    # Altair would check every piece against the schema of Vega-Lite as it is made, which takes most of its time; the
+    # tests check whole specifications of every kind of chart instead.
+    import_module("altair.utils.schemapi").disable_debug_mode()
+    return import_module("altair")
+
+
+if TYPE_CHECKING:
+    import altair
+
+    alt = altair
+else:
+    alt = _Altair()
 
 Spec = dict[str, Any]
 Datum = Mapping[str, Any]
 
-#: Vega-Lite schema the specifications are written for
-SCHEMA: Final[str] = alt.SCHEMA_URL
 #: Height of a row of a key, in em
 _ROW: Final = 1.7
-#: Field of a row → the channel that reads it in pixels; the text needs no place of its own
-PIXELS: Final = {
-    "px": alt.X("px:Q", scale=None, axis=None),
-    "px2": alt.X2("px2:Q"),
-    "py": alt.Y("py:Q", scale=None, axis=None),
-    "py2": alt.Y2("py2:Q"),
-    "text": alt.Text("text:N"),
-}
+
+
+@cache
+def pixels(field: str) -> Any:
+    """The channel that reads a field of a row in pixels; the text needs no place of its own."""
+    channels = {
+        "px": alt.X("px:Q", scale=None, axis=None),
+        "px2": alt.X2("px2:Q"),
+        "py": alt.Y("py:Q", scale=None, axis=None),
+        "py2": alt.Y2("py2:Q"),
+        "text": alt.Text("text:N"),
+    }
+    return channels[field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +157,7 @@ def points(rows: Sequence[Datum], x: Any, y: Any, sign: Sign, titles: Mapping[st
 def bars(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -> list[Layer]:
     """Horizontal bars from `value` to `zero`, between the pixels `py` and `py2`. Rows carry `say`."""
     chart = alt.Chart().mark_rect(**sign.paint, strokeWidth=2 if sign.hollow else 0, opacity=1)
-    return _data_layer(chart.encode(x=x, x2=alt.X2("zero:Q"), y=PIXELS["py"], y2=PIXELS["py2"]), rows, titles)
+    return _data_layer(chart.encode(x=x, x2=alt.X2("zero:Q"), y=pixels("py"), y2=pixels("py2")), rows, titles)
 
 
 def key_height(signs: Sequence[Sign], lang: Lang, width: Width) -> float:
@@ -172,7 +192,7 @@ def _key_places(signs: Sequence[Sign], lang: Lang, width: Width) -> list[tuple[i
 def sheet(layers: Sequence[Layer], area: PlotArea, lang: Lang, title: str, sentence: str) -> Spec:
     """Put layers together in an area of fixed size, with the configuration of the theme."""
     return {
-        "$schema": SCHEMA,
+        "$schema": alt.SCHEMA_URL,
         "description": f"{title}。{sentence}" if lang == "zh" else f"{title}. {sentence}",
         "width": round(area.inner_width, 1),
         "height": round(area.inner_height, 1),
@@ -192,7 +212,7 @@ def _at_pixels(mark: str, rows: Sequence[Datum], **look: Any) -> list[Layer]:
 def _pixel_mark(mark: str, fields: tuple[str, ...], **look: Any) -> Spec:
     """Depends on nothing but its arguments and recurs in every drawing, so it is made once."""
     chart: alt.Chart = getattr(alt.Chart(), f"mark_{mark}")(**look, aria=False)
-    return _spec(chart.encode(*(PIXELS[field] for field in fields)))
+    return _spec(chart.encode(*(pixels(field) for field in fields)))
 
 
 def _data_layer(chart: alt.Chart, rows: Sequence[Datum], titles: Mapping[str, str]) -> list[Layer]:

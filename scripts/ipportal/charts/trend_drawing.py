@@ -11,14 +11,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
-import altair as alt
-
 from ipportal.analysis.progress import Verdict
 from ipportal.base.periods import month_name
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
-from ipportal.charts.parts import Layer, PlotArea, Sign
+from ipportal.charts.parts import Layer, PlotArea, Sign, alt
 from ipportal.charts.record import Chart, drawing
 from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_years, place, text_width, wrap
 from ipportal.charts.theme import SIZES, SPARK, WIDE, Scale, Width, axis_number, label_expression

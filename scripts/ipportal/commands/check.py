@@ -80,8 +80,9 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> 
         return list(error.problems)
     lacking = [*check_official(packages, settings), *unreleased(root, releases, packages)] if official else []
     problems = [*check(packages, settings), *defend(root, releases, packages), *word_problems(root)]
-    problems += refusals(read_manuscripts(root))
-    return [*lacking, *(problems or rehearse(build_portal(packages, settings, releases), root))]
+    if problems:  # without sound data no macro can be called
+        return [*lacking, *problems, *refusals(read_manuscripts(root))]
+    return [*lacking, *rehearse(build_portal(packages, settings, releases), root)]
 
 
 def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,22 +19,13 @@ from jinja2.lexer import newline_re
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from ipportal.analysis.freshness import pending_changes
-from ipportal.base.addresses import href, split
-from ipportal.base.errors import PortalError, Problem, SiteError, Where
-from ipportal.base.periods import date_label
+from ipportal.base.errors import PortalError, Problem, Where
 from ipportal.base.templates import FILTERS, page_environment
 from ipportal.base.text import Lang, Text
-from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
+from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
-from ipportal.files.cards import card_pages
-from ipportal.files.chartfiles import Renderer
-from ipportal.files.feeds import known_news
-from ipportal.files.headers import PAGE_POLICY
-from ipportal.files.package_files import PackageFiles
-from ipportal.files.signposting import signposts
 from ipportal.pages import MACROS
-from ipportal.pages.view import Block, View
+from ipportal.pages.view import View
 
 _SHOWN: Final = 80
 _CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -76,105 +66,27 @@ class _Refused(NamedTuple):
     hint: Text
 
 
-def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> View:
-    """What macros know while the site of the portal at `root` is made; `page` is to be replaced for each page."""
-    pending = pending_changes(portal, root)
-    return View(
-        portal,
-        lang,
-        "",
-        directory_urls,
-        package_files=PackageFiles(portal, root),
-        drawings=Renderer(root),
-        pending=pending,
-        news=known_news(portal, root, pending),
-        manuscripts=read_manuscripts(root),
-    )
-
-
 def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Filled:
     """Fill the macros into the text of the page `view` is of.
 
     `above` counts the lines of the file above the text; `adjust` may change what a macro gives, such as its links.
     """
-    environment = page_environment()
-    tree, refused = _read(environment, text)
+    tree, refused = _read(page_environment(), text)
     if tree is None or refused:
         return Filled(text, tuple(_problem(_file(view), one, above) for one in refused))
-    filling = _Filling(view, adjust, [node.lineno for node in tree.find_all(nodes.Call)], above)
-    bound = {name: filling.bound(name, block) for name, block in MACROS.items()}
-    return Filled(environment.from_string(tree).render(bound), tuple(filling.problems))
+    filling = _Filling(view, adjust, above)
+    parts = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
+    return Filled("".join(map(filling.part, parts)), tuple(filling.problems))
 
 
-def filled_pages(site: View, adjust: Callable[[View], Adjust] = lambda view: str) -> dict[str, str]:
-    """The text of every page of the language of `site`, below its front matter, with the macros filled in.
+@dataclass(frozen=True)
+class _Rehearsal(View):
+    """A page of which only the mistakes are wanted: a macro has looked up all it was asked for before it renders."""
 
-    `adjust` makes what changes the answers of the macros of one page.
+    rehearsal: bool = True
 
-    Raises:
-        SiteError: a page asks for something that does not exist, or that no page may ask for.
-    """
-    views = {page: replace(site, page=page.path) for page in site.manuscripts if page.lang == site.lang}
-    filled = {
-        page.path: fill(page.body, view, above=page.lines_above, adjust=adjust(view)) for page, view in views.items()
-    }
-    if problems := [problem for one in filled.values() for problem in one.problems]:
-        raise SiteError(problems)
-    return {path: one.text for path, one in filled.items()}
-
-
-def prepared(site: View) -> dict[str, Any]:
-    """What the generator of the language of `site` reads in place of the data.
-
-    `portal` is what the theme shows of them; `pages` are texts and titles by the path of the page.
-
-    Raises:
-        SiteError: as for `filled_pages`.
-    """
-    texts = filled_pages(site)
-    titles = {page.path: page.title for page in site.manuscripts if page.lang == site.lang and "{{" in page.title}
-    return {
-        "portal": frame_facts(site),
-        "pages": {
-            path: [text, fill(titles.get(path, ""), replace(site, page=path)).text] for path, text in texts.items()
-        },
-    }
-
-
-def frame_facts(site: View) -> dict[str, Any]:
-    """What the theme reads as `config.extra.portal`."""
-    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts))}
-
-
-def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
-    """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
-    settings = portal.settings
-    modified = max((package.modified for package in portal.packages.values()), default="")
-    return {
-        "name": settings.name[lang],
-        "short_name": settings.short_name[lang],
-        "tagline": settings.tagline[lang],
-        "url": settings.url,
-        "policy": PAGE_POLICY,
-        "host": split(settings.url).authority,
-        "demo": settings.demo,
-        "organiser": settings.organiser[lang],
-        "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
-        "identity": {
-            "site_id": settings.identity.site_id,
-            "icp": settings.identity.icp,
-            "public_security": settings.identity.public_security,
-        },
-        "as_of": date_label(settings.as_of, lang),
-        "as_of_iso": settings.as_of.isoformat(),
-        "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
-        "modified": modified,
-        "cards": card_pages(portal, lang),
-        "signposts": {
-            package.name: [asdict(post) for post in signposts(settings, package)]
-            for package in portal.packages.values()
-        },
-    }
+    def render(self, template: str, **context: Any) -> Markup:
+        return Markup("")
 
 
 def rehearse(portal: Portal, root: Path) -> list[Problem]:
@@ -188,7 +100,7 @@ def rehearse_page(portal: Portal, root: Path, lang: Lang, source: str) -> list[P
 
 
 def _problems(portal: Portal, pages: Iterable[Manuscript]) -> list[Problem]:
-    view = View(portal, "zh", "", rehearsal=True)
+    view = _Rehearsal(portal, "zh", "")
     return [
         problem
         for page in pages
@@ -203,38 +115,36 @@ def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
 
 
 class _Filling:
-    """The macros of one page while it is filled: they are called in the order in which they stand in the text."""
+    """One page while it is filled; nothing of its template runs but the macros and filters that `_judged` lets pass."""
 
-    def __init__(self, view: View, adjust: Adjust, lines: Iterable[int], above: int) -> None:
+    def __init__(self, view: View, adjust: Adjust, above: int) -> None:
         self.view = view
         self.adjust = adjust
-        self.lines = iter(lines)
         self.above = above
         self.problems: list[Problem] = []
 
-    def bound(self, name: str, block: Block) -> Callable[..., Markup]:
-        """The macro as a page calls it."""
+    def part(self, node: nodes.Expr) -> str:
+        """What stands in the place of words, of a macro, or of a macro with a filter behind it."""
+        if isinstance(node, nodes.TemplateData):
+            return node.data
+        if isinstance(node, nodes.Filter) and node.node is not None and node.environment:
+            return str(node.environment.filters[node.name](Markup(self.part(node.node))))
+        assert isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name), "nothing else passes"
+        arguments = [argument.as_const() for argument in node.args]
+        return self.answer(node.node.name, node.lineno, arguments, dict(pair.as_const() for pair in node.kwargs))
 
-        def macro(*args: Any, **kwargs: Any) -> Markup:
-            row = next(self.lines) + self.above
-            try:
-                inspect.signature(block).bind(self.view, *args, **kwargs)
-                return Markup(self.adjust(_inert(escape(block(self.view, *args, **kwargs)))))
-            except PortalError as error:
-                for problem in error.problems:
-                    where = Where(self._file, row, name)
-                    self.problems.append(Problem(problem.code, where, problem.expected, problem.found, problem.hint))
-            except (TypeError, ValueError, LookupError, AttributeError) as error:
-                # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
-                where = Where(self._file, row, name)
-                self.problems.append(Problem("macro-arguments", where, _ARGUMENTS, str(error), _HANDBOOK))
-            return Markup("")
-
-        return macro
-
-    @property
-    def _file(self) -> str:
-        return _file(self.view)
+    def answer(self, name: str, line: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        """What a macro gives; nothing where it is at fault."""
+        where, block = Where(_file(self.view), line + self.above, name), MACROS[name]
+        try:
+            inspect.signature(block).bind(self.view, *args, **kwargs)
+            return self.adjust(_inert(escape(block(self.view, *args, **kwargs))))
+        except PortalError as error:
+            self.problems += [replace(problem, where=where) for problem in error.problems]
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
+            self.problems.append(Problem("macro-arguments", where, _ARGUMENTS, str(error), _HANDBOOK))
+        return ""
 
 
 def _read(environment: ImmutableSandboxedEnvironment, text: str) -> tuple[nodes.Template | None, list[_Refused]]:

@@ -30,7 +30,8 @@ from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import Portal
 from ipportal.data.settings import PYTHON_NAME, PythonName, read_config
 from ipportal.loading import load
-from ipportal.pages.filling import Adjust, filled_pages, frame_facts, site_view
+from ipportal.pages.filling import Adjust
+from ipportal.pages.prepared import filled_pages, frame_facts, site_view
 from ipportal.pages.view import View
 
 CONFIG: Final = "mkdocs.yml"

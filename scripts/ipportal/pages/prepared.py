@@ -1,0 +1,112 @@
+"""What a site is made of before a generator starts: every page with its macros filled in, and what the theme shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ipportal.analysis.freshness import pending_changes
+from ipportal.base.addresses import href, split
+from ipportal.base.errors import SiteError
+from ipportal.base.periods import date_label
+from ipportal.base.text import Lang
+from ipportal.data.manuscripts import outdated, read_manuscripts
+from ipportal.data.model import Portal
+from ipportal.files.cards import card_pages
+from ipportal.files.chartfiles import Renderer
+from ipportal.files.feeds import known_news
+from ipportal.files.headers import PAGE_POLICY
+from ipportal.files.package_files import PackageFiles
+from ipportal.files.signposting import signposts
+from ipportal.pages.filling import Adjust, fill
+from ipportal.pages.view import View
+
+
+def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> View:
+    """What macros know while the site of the portal at `root` is made; `page` is to be replaced for each page."""
+    pending = pending_changes(portal, root)
+    return View(
+        portal,
+        lang,
+        "",
+        directory_urls,
+        package_files=PackageFiles(portal, root),
+        drawings=Renderer(root),
+        pending=pending,
+        news=known_news(portal, root, pending),
+        manuscripts=read_manuscripts(root),
+    )
+
+
+def filled_pages(site: View, adjust: Callable[[View], Adjust] = lambda view: str) -> dict[str, str]:
+    """The text of every page of the language of `site`, below its front matter, with the macros filled in.
+
+    `adjust` makes what changes the answers of the macros of one page.
+
+    Raises:
+        SiteError: a page asks for something that does not exist, or that no page may ask for.
+    """
+    views = {page: replace(site, page=page.path) for page in site.manuscripts if page.lang == site.lang}
+    filled = {
+        page.path: fill(page.body, view, above=page.lines_above, adjust=adjust(view)) for page, view in views.items()
+    }
+    if problems := [problem for one in filled.values() for problem in one.problems]:
+        raise SiteError(problems)
+    return {path: one.text for path, one in filled.items()}
+
+
+def prepared(site: View) -> dict[str, Any]:
+    """What the generator of the language of `site` reads in place of the data.
+
+    `portal` is what the theme shows of them; `pages` are texts and titles by the path of the page.
+
+    Raises:
+        SiteError: as for `filled_pages`.
+    """
+    texts = filled_pages(site)
+    titles = {page.path: page.title for page in site.manuscripts if page.lang == site.lang and "{{" in page.title}
+    return {
+        "portal": frame_facts(site),
+        "pages": {
+            path: [text, fill(titles.get(path, ""), replace(site, page=path)).text] for path, text in texts.items()
+        },
+    }
+
+
+def frame_facts(site: View) -> dict[str, Any]:
+    """What the theme reads as `config.extra.portal`."""
+    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts))}
+
+
+def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
+    """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
+    settings = portal.settings
+    modified = max((package.modified for package in portal.packages.values()), default="")
+    return {
+        "name": settings.name[lang],
+        "short_name": settings.short_name[lang],
+        "tagline": settings.tagline[lang],
+        "url": settings.url,
+        "policy": PAGE_POLICY,
+        "host": split(settings.url).authority,
+        "demo": settings.demo,
+        "organiser": settings.organiser[lang],
+        "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
+        "identity": {
+            "site_id": settings.identity.site_id,
+            "icp": settings.identity.icp,
+            "public_security": settings.identity.public_security,
+        },
+        "as_of": date_label(settings.as_of, lang),
+        "as_of_iso": settings.as_of.isoformat(),
+        "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
+        "modified": modified,
+        "cards": card_pages(portal, lang),
+        "signposts": {
+            package.name: [asdict(post) for post in signposts(settings, package)]
+            for package in portal.packages.values()
+        },
+    }
