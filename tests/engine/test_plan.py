@@ -174,8 +174,7 @@ def test_sections_hold_what_lies_below_them_in_the_order_of_the_plan():
 def test_a_branch_counts_its_parts_too():
     found = branch(plan([update("a", "days", "2022")]), SECTIONS["culture"])
     assert (found.tally.total, found.tally.proven) == (2, 1)
-    assert found.leaves == ()
-    assert [leaf.measure.id for leaf in found.all_leaves] == ["courses", "days"]
+    assert [leaf.measure.id for leaf in found.leaves] == ["courses", "days"]
     assert [part.section.id for part in found.branches] == ["culture-a", "culture-b"]
 
 
@@ -193,7 +192,7 @@ def test_a_leaf_carries_indicators_systems_and_names_of_its_measure_only():
         systems=(hall,),
         roles=(Role("grow", "office", None), Role("days", "office", None)),
     )
-    grow, brand = branch(found, SECTIONS["creation"]).all_leaves
+    grow, brand = branch(found, SECTIONS["creation"]).leaves
     assert (grow.indicators, grow.systems, [role.institution for role in grow.roles]) == (
         (grants,),
         (hall,),

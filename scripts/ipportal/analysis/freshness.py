@@ -150,7 +150,6 @@ def _packages(portal: Portal, today: date) -> Iterator[Item]:
 
 def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
     """The home page and every section whose index page says how often it must be renewed."""
-    english = {page.path: page for page in pages if page.lang == "en"}
     for page in pages:
         days = _RENEWALS.get(str(page.head.get("renewal")))
         if page.lang != "zh" or days is None:
@@ -158,19 +157,17 @@ def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterat
         fed = page.head.get("fed_by") or list(portal.packages)
         days_changed = [date.fromisoformat(portal.packages[name].modified) for name in fed if name in portal.packages]
         days_changed += _dates(below for below in pages if _section(below) == _section(page) or not _section(page))
-        title = Text("首页", "Home") if page.path == "index.md" else _title(page, english.get(page.path))
+        title = Text("首页", "Home") if page.path == "index.md" else _title(pages, page.path)
         yield _item("column", page.path, title, max(days_changed, default=None), days, today)
 
 
 def _statements(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
-    english = {page.path: page for page in pages if page.lang == "en"}
-    expires = portal.settings.security_expires
-    if expires:
-        yield _expiring(FILE, Text("security.txt", "security.txt"), expires, today)
+    if expires := portal.settings.security_expires:
+        yield _expiring(FILE, Text.same("security.txt"), expires, today)
     for page in pages:
         until = _day(page.head.get("valid_until"))
         if page.lang == "zh" and until:
-            yield _expiring(page.path, _title(page, english.get(page.path)), until, today)
+            yield _expiring(page.path, _title(pages, page.path), until, today)
 
 
 def _item(kind: Kind, id: str, title: Text, changed: date | None, days: int | None, today: date) -> Item:
@@ -216,10 +213,10 @@ def _section(page: Manuscript) -> str:
     return page.path.split("/")[0] if "/" in page.path else ""
 
 
-def _title(page: Manuscript, twin: Manuscript | None) -> Text:
-    found = [_HEADING.search(each.body) if each else None for each in (page, twin)]
-    zh, en = (heading.group(1) if heading else page.path for heading in found)
-    return Text(zh, en)
+def _title(pages: Iterable[Manuscript], path: str) -> Text:
+    """The first heading of a page in both languages; its path where it has none."""
+    headings = {page.lang: found[1] for page in pages if page.path == path and (found := _HEADING.search(page.body))}
+    return Text.each(lambda lang: headings.get(lang, path))
 
 
 def _dates(pages: Iterable[Manuscript]) -> list[date]:

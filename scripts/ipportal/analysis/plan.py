@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ipportal.analysis.states import BEFORE, PLAN_STATES, State, state
+from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
 from ipportal.base.text import Text, chinese_number
 from ipportal.data import model
 from ipportal.data.model import Portal, once
@@ -89,30 +89,20 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A section with its own measures and the sections below it; the tally covers both."""
+    """A section with the sections below it; measures, in the plan's order, and tally are those of all of them."""
 
     section: model.Section
     leaves: tuple[Leaf, ...]
     branches: tuple[Branch, ...]
     tally: Tally
 
-    @property
-    def all_leaves(self) -> tuple[Leaf, ...]:
-        """The measures of this section and of everything below it, in the plan's order."""
-        found = [*self.leaves, *(leaf for branch in self.branches for leaf in branch.all_leaves)]
-        return tuple(sorted(found, key=lambda leaf: leaf.measure.order))
-
 
 def measure_state(portal: Portal, measure: str) -> State:
     """The furthest state counted updates give a measure, unless the newest tells of a change; `unknown` without any."""
     states = [update.state for update in portal.updates_of(measure) if update.counts]
-    if not states:
-        return UNSEEN
-    return (
-        state(model.EvidenceState.CHANGED)
-        if states[0] == model.EvidenceState.CHANGED
-        else next(s for s in PLAN_STATES if s.id in states)
-    )
+    if states[:1] == [model.EvidenceState.CHANGED]:
+        return state(states[0])
+    return next((s for s in PLAN_STATES if s.id in states), UNSEEN)
 
 
 def system_state(system: model.System) -> State:
@@ -129,7 +119,6 @@ def measure_proof(portal: Portal, measure: str) -> Proof:
 def tally(portal: Portal, measures: Iterable[model.Measure]) -> Tally:
     """Count measures by proof and by state; states nobody is in are left out."""
     counted = [measure.id for measure in measures]
-    states = [measure_state(portal, measure) for measure in counted]
     behind: dict[Proof, set[str]] = {proof: set() for proof in PROOFS}
     proofs = {measure: measure_proof(portal, measure) for measure in counted}
     updates = [update for measure in proofs for update in portal.updates_of(measure)]
@@ -140,7 +129,7 @@ def tally(portal: Portal, measures: Iterable[model.Measure]) -> Tally:
         total=len(counted),
         proofs=tuple((proof, list(proofs.values()).count(proof), len(behind[proof])) for proof in PROOFS),
         sources=len({update.source for update in updates if update.counts}),
-        states=tuple((state, states.count(state)) for state in PLAN_STATES if state in states),
+        states=count_states((measure_state(portal, measure) for measure in counted), PLAN_STATES),
     )
 
 
@@ -168,11 +157,12 @@ def leaf(portal: Portal, measure: model.Measure) -> Leaf:
 @once
 def branch(portal: Portal, section: model.Section) -> Branch:
     """A section with everything below it."""
+    measures = measures_below(portal, section.id)
     return Branch(
         section=section,
-        leaves=tuple(leaf(portal, measure) for measure in portal.measures_in(section.id)),
+        leaves=tuple(leaf(portal, measure) for measure in measures),
         branches=tuple(branch(portal, child) for child in portal.children(section.id)),
-        tally=tally(portal, measures_below(portal, section.id)),
+        tally=tally(portal, measures),
     )
 
 
@@ -213,8 +203,7 @@ def evidence(portal: Portal, measures: Iterable[model.Measure] | None = None) ->
 
 def tally_systems(systems: Iterable[model.System]) -> tuple[tuple[State, int], ...]:
     """How many promised systems are in which state; those from before the plan stand apart."""
-    states = [system_state(system) for system in systems]
-    return tuple((state, states.count(state)) for state in (*PLAN_STATES, BEFORE) if state in states)
+    return count_states((system_state(system) for system in systems), (*PLAN_STATES, BEFORE))
 
 
 def named_in(portal: Portal) -> tuple[tuple[model.Institution, tuple[model.Role, ...]], ...]:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from ipportal.analysis.comparable import Known, comparable, revisions, running_sums
-from ipportal.analysis.states import STATES, State, VerdictState, state
+from ipportal.analysis.states import STATES, State, VerdictState, count_states, state
 from ipportal.base.quantities import Qualifier
 from ipportal.data.model import Area, Basis, Indicator, Portal, Target, once
 from ipportal.data.model.codes import Direction, TargetKind
@@ -304,8 +304,7 @@ def next_due(judged: Sequence[Verdict]) -> Verdict | None:
 
 def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
     """Count verdicts per state, in the order of `STATES`, leaving out states nobody is in."""
-    found = [verdict.state for verdict in judged]
-    return tuple((kind, found.count(kind)) for kind in STATES if kind in found)
+    return count_states((verdict.state for verdict in judged), STATES)
 
 
 @once

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -201,3 +203,9 @@ def state(state_id: str) -> State:
         KeyError: there is no such state.
     """
     return _BY_ID[state_id]
+
+
+def count_states(found: Iterable[State], order: Sequence[State]) -> tuple[tuple[State, int], ...]:
+    """How often each state is found, in order; states nobody is in are left out."""
+    counts = Counter(found)
+    return tuple((one, counts[one]) for one in order if one in counts)

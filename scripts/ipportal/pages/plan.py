@@ -124,8 +124,8 @@ def plan_measures(view: View, section: str) -> Markup:
         "plan-measures.html",
         section=found.section,
         tally=found.tally,
-        leaves=found.all_leaves,
-        with_filter=len(found.all_leaves) >= _FILTER_FROM and len(found.tally.states) > 1,
+        leaves=found.leaves,
+        with_filter=len(found.leaves) >= _FILTER_FROM and len(found.tally.states) > 1,
     )
 
 

@@ -94,7 +94,7 @@ def _shown(chapter: Branch) -> tuple[Branch, ...]:
 
 
 def _height(branch: Branch) -> int:
-    lines = -(-len(branch.all_leaves) // _DOTS_IN_LINE)
+    lines = -(-len(branch.leaves) // _DOTS_IN_LINE)
     return _ROW + _DOT * (lines - 1) if lines > 1 else _ROW
 
 
@@ -131,9 +131,9 @@ def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> Pict
     first = top + _ROW / 2
     dots = tuple(
         Dot(dots_x + (i % _DOTS_IN_LINE + 0.5) * _DOT, first + i // _DOTS_IN_LINE * _DOT, leaf)
-        for i, leaf in enumerate(branch.all_leaves)
+        for i, leaf in enumerate(branch.leaves)
     )
-    moved = dict.fromkeys(i.id for leaf in branch.all_leaves for i in leaf.indicators if i.id in goals)
+    moved = dict.fromkeys(i.id for leaf in branch.leaves for i in leaf.indicators if i.id in goals)
     start = max((dot.x for dot in dots), default=dots_x) + _DOT
     curves = tuple(_curve(start, first, goals[indicator]) for indicator in moved)
     words = branch.section.title[lang]

@@ -225,7 +225,7 @@ def plan_summary(view: View) -> Markup:
         [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group(group)]
         for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
     ]
-    leaves = [leaf for chapter in found for leaf in chapter.all_leaves]
+    leaves = [leaf for chapter in found for leaf in chapter.leaves]
     systems = sorted(portal.systems, key=lambda system: system.order)
     return view.render(
         "plan-summary.html",

@@ -3,7 +3,6 @@ Python that compute it from the published files with pandas alone."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from ipportal.analysis.comparable import Known, covers_year
@@ -50,36 +49,106 @@ _WORDS: Final = {
 }
 
 
+_TARGET: Final = Text("目标 V：{aim}（{end} 年，{source}）", "Target V: {aim} ({end}, {source})")
+_WAY: Final = "p = (v − v₀) ÷ (V − v₀) = ({v} − {v0}) ÷ ({goal} − {v0}) = {p}"
+_DONE: Final = Text(f"已完成 {_WAY}", f"Done {_WAY}")
+_LINE: Final = "e = (t − t₀) ÷ (T − t₀) = ({t} − {t0}) ÷ ({end} − {t0}) = {e}"
+_EXPECTED: Final = Text(f"应完成 {_LINE}", f"Expected {_LINE}")
+_ON_PATH: Final = Text(
+    "应完成 e：规划给出的路径（{path}）在 {t} 年走到 {e}", "Expected e: the plan's own path ({path}) reaches {e} in {t}"
+)
+_PACE: Final = Text(
+    "步调 = p ÷ e = {p} ÷ {e} = {pace}，属于“{pace_band}”", "Pace = p ÷ e = {p} ÷ {e} = {pace}, which is “{pace_band}”"
+)
+_GROWTH: Final = "{sign}[({v} ÷ {v0})^(1/{years}) − 1] ÷ |({goal} ÷ {v0})^(1/{span}) − 1| = {ratio}"
+_RATIO: Final = Text(
+    f"年均增速之比（供对照）= {_GROWTH}，属于“{{cagr_band}}”",
+    f"Ratio of growth rates (for comparison) = {_GROWTH}, which is “{{cagr_band}}”",
+)
+_NO_RATIO: Final = Text(
+    "年均增速之比：不适用（基线、目标须大于 0，且目标不同于基线）",
+    "Ratio of growth rates: not applicable (baseline and target must be positive and differ)",
+)
+_GAP: Final = Text(
+    "差额 = {goal} − {newest} = {gap}；{since} 年之后每年需要 {gap} ÷ {left} = {step}{rate}",
+    "Gap = {goal} − {newest} = {gap}; after {since} each year needed {gap} ÷ {left} = {step}{rate}",
+)
+_BEYOND: Final = Text("终值公布之前先到目标值：{beyond}", "At the target before its final value: {beyond}")
+_VERDICT: Final = Text(
+    "判断（数据截至{day}）：{why}，因此是“{label}”", "Verdict (data as of {day}): {why}, hence “{label}”"
+)
+
+
 def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
     """Inputs with year and source, then every calculation with its numbers, then the decision."""
-    baseline, latest = Text("基线 v₀", "Baseline v₀"), Text("最新可比数值 v", "Latest comparable value v")
-    target = Text("目标 V：{aim}（{end} 年，{source}）", "Target V: {aim} ({end}, {source})")
-    beyond = beyond_fact(verdict)
-    steps = (
-        None if verdict.target.kind == TargetKind.ANNUAL else _baseline(portal, verdict, baseline),
-        _input(portal, verdict, verdict.latest, latest) if verdict.latest else _said(latest, NO_VALUE),
-        target.format(**facts(verdict), source=portal.sources[verdict.target.source].name),
-        _done(verdict),
-        _expected(verdict),
-        _pace(verdict),
-        _growth(verdict),
-        _gap(verdict),
-        _said(Text("终值公布之前先到目标值", "At the target before its final value"), beyond) if beyond else None,
-        _decision(verdict),
+    annual, both = verdict.target.kind == TargetKind.ANNUAL, bool(verdict.latest and verdict.baseline)
+    forms = (
+        None if annual else _baseline(portal, verdict, Text("基线 v₀", "Baseline v₀")),
+        _input(portal, verdict, verdict.latest, Text("最新可比数值 v", "Latest comparable value v")),
+        _TARGET,
+        _DONE if verdict.done is not None else None,
+        (_ON_PATH if len(verdict.path) > 2 else _EXPECTED) if verdict.expected is not None else None,
+        _PACE if verdict.pace is not None else None,
+        (_NO_RATIO if verdict.cagr_ratio is None else _RATIO) if both else None,
+        _GAP if verdict.needed_absolute is not None else None,
+        _BEYOND if verdict.beyond_since else None,
+        _VERDICT,
     )
-    return tuple(step for step in steps if step)
+    told = _numbers(portal, verdict)
+    return tuple(form.format(**told) for form in forms if form)
 
 
-def _said(name: Text, what: Text) -> Text:
-    return Text.joined((name, what), "：", ": ")
+def _numbers(portal: Portal, verdict: Verdict) -> dict[str, object]:
+    """Every number of a verdict as calculations write it; what is undefined is left out."""
+    latest, baseline, newest, unit = verdict.latest, verdict.baseline, verdict.newest, verdict.indicator.unit
+    step = None if verdict.needed_absolute is None else round(verdict.needed_absolute, 2)
+    figures = {
+        "v": latest.value if latest else None,
+        "v0": verdict.start,
+        "goal": verdict.goal,
+        "newest": newest.value if newest else None,
+        "gap": verdict.gap,
+        "step": step,
+    }
+    rounded = {
+        "p": (verdict.done, 4),
+        "e": (verdict.expected, 4),
+        "pace": (verdict.pace, 3),
+        "ratio": (verdict.cagr_ratio, 2),
+    }
+    percent = None if verdict.needed_percent is None else number(verdict.needed_percent * 100, 1)
+    why = Text("{year} 年还没有过完", "{year} is not over")
+    if verdict.period_over and verdict.final:
+        why = Text("{year} 年已过，已有终值", "{year} is over and a final value is known")
+    elif verdict.period_over:
+        why = Text("{year} 年已过，没有公布可比的终值", "{year} is over and no comparable final value is published")
+    return {
+        **facts(verdict),
+        **{name: figure(value, unit) for name, value in figures.items() if value is not None},
+        **{name: number(value, places) for name, (value, places) in rounded.items() if value is not None},
+        "source": portal.sources[verdict.target.source].name,
+        "t": latest.year if latest else None,
+        "path": Text.joined((Text.same(f"{year}: ") + figure(value, unit) for year, value in verdict.path), "、", ", "),
+        "pace_band": verdict.pace_band.label if verdict.pace_band else None,
+        "cagr_band": verdict.cagr_band.label if verdict.cagr_band else None,
+        "sign": "−" if verdict.sign < 0 else "",
+        "years": latest.year - baseline.year if latest and baseline else None,
+        "span": verdict.target.year - verdict.baseline_year,
+        "since": newest.year if newest else None,
+        "left": verdict.target.year - newest.year if newest else None,
+        "rate": Text(f"，即年均 {percent}%", f", or {percent}% a year") if percent else NOTHING,
+        "beyond": beyond_fact(verdict),
+        "day": Text.each(lambda lang: date_label(verdict.as_of, lang)),
+        "why": why.format(year=verdict.target.year),
+        "label": verdict.state.label,
+    }
 
 
 def _baseline(portal: Portal, verdict: Verdict, name: Text) -> Text:
-    if verdict.baseline:
-        return _input(portal, verdict, verdict.baseline, name)
-    if verdict.start is None:
+    if verdict.baseline or verdict.start is None:
         year = verdict.baseline_year
-        return _said(name, NO_VALUE) + bracketed(Text(f"{year} 年", str(year)))
+        missing = NOTHING if verdict.baseline else bracketed(Text(f"{year} 年", str(year)))
+        return _input(portal, verdict, verdict.baseline, name) + missing
     if verdict.indicator.is_flow:
         return Text(
             "起点 v₀ = 0（规划期内累计，从零算起）", "Start v₀ = 0 (a total over the plan period starts from nothing)"
@@ -90,114 +159,17 @@ def _baseline(portal: Portal, verdict: Verdict, name: Text) -> Text:
     )
 
 
-def _input(portal: Portal, verdict: Verdict, value: Known, name: Text) -> Text:
-    told, unit = sourced_facts(portal, verdict, value) | {"name": name}, verdict.indicator.unit
-    if not value.parts:
-        return Text("{name} = {value}（{year} 年，{source}）", "{name} = {value} ({year}, {source})").format(**told)
-    rows = [row.unit.convert(row.value, unit) for row in value.parts]
-    return Text(
-        "{name} = {sums} = {value}（截至 {year} 年，{source}）", "{name} = {sums} = {value} (to {year}, {source})"
-    ).format(**told, sums=Text.joined((figure(row, unit) for row in rows), " + ", " + "))
-
-
-def _figures(verdict: Verdict, **values: Decimal | None) -> dict[str, object]:
-    """Numbers as calculations write them; undefined ones are left out."""
-    unit = verdict.indicator.unit
-    return {name: figure(value, unit) for name, value in values.items() if value is not None}
-
-
-def _done(verdict: Verdict) -> Text | None:
-    if verdict.done is None or verdict.latest is None:
-        return None
-    form = Text.same("p = (v − v₀) ÷ (V − v₀) = ({v} − {v0}) ÷ ({goal} − {v0}) = {p}")
-    return (Text("已完成 ", "Done ") + form).format(
-        **_figures(verdict, v=verdict.latest.value, v0=verdict.start, goal=verdict.goal), p=number(verdict.done, 4)
-    )
-
-
-def _expected(verdict: Verdict) -> Text | None:
-    if verdict.expected is None or verdict.latest is None:
-        return None
-    expected, latest, unit = number(verdict.expected, 4), verdict.latest.year, verdict.indicator.unit
-    if len(verdict.path) > 2:
-        points = (Text.same(f"{year}: ") + figure(value, unit) for year, value in verdict.path)
-        return Text(
-            "应完成 e：规划给出的路径（{points}）在 {year} 年走到 {expected}",
-            "Expected e: the plan's own path ({points}) reaches {expected} in {year}",
-        ).format(points=Text.joined(points, "、", ", "), year=latest, expected=expected)
-    t0, end = verdict.path[0][0], verdict.target.year
-    years = f"e = (t − t₀) ÷ (T − t₀) = ({latest} − {t0}) ÷ ({end} − {t0}) = {expected}"
-    return Text("应完成 ", "Expected ") + Text.same(years)
-
-
-def _pace(verdict: Verdict) -> Text | None:
-    if verdict.pace is None or verdict.done is None or verdict.expected is None or verdict.pace_band is None:
-        return None
-    numbers = f"{number(verdict.done, 4)} ÷ {number(verdict.expected, 4)} = {number(verdict.pace, 3)}"
-    return Text("步调 = p ÷ e = {numbers}，属于“{band}”", "Pace = p ÷ e = {numbers}, which is “{band}”").format(
-        numbers=numbers, band=verdict.pace_band.label
-    )
-
-
-def _growth(verdict: Verdict) -> Text | None:
-    latest, baseline, ratio = verdict.latest, verdict.baseline, verdict.cagr_ratio
-    if latest is None or baseline is None:
-        return None
-    if ratio is None or verdict.cagr_band is None:
-        return Text(
-            "年均增速之比：不适用（基线、目标须大于 0，且目标不同于基线）",
-            "Ratio of growth rates: not applicable (baseline and target must be positive and differ)",
+def _input(portal: Portal, verdict: Verdict, value: Known | None, name: Text) -> Text:
+    if value is None:
+        return Text.joined((name, NO_VALUE), "：", ": ")
+    words, sums = Text("{name} = {value}（{year} 年，{source}）", "{name} = {value} ({year}, {source})"), NOTHING
+    if value.parts:
+        unit = verdict.indicator.unit
+        sums = Text.joined((figure(row.unit.convert(row.value, unit), unit) for row in value.parts), " + ", " + ")
+        words = Text(
+            "{name} = {sums} = {value}（截至 {year} 年，{source}）", "{name} = {sums} = {value} (to {year}, {source})"
         )
-    formula = "{sign}[({v} ÷ {v0})^(1/{years}) − 1] ÷ |({goal} ÷ {v0})^(1/{span}) − 1| = {ratio}"
-    return Text(
-        f"年均增速之比（供对照）= {formula}，属于“{{band}}”",
-        f"Ratio of growth rates (for comparison) = {formula}, which is “{{band}}”",
-    ).format(
-        **_figures(verdict, v=latest.value, v0=verdict.start, goal=verdict.goal),
-        sign="−" if verdict.sign < 0 else "",
-        years=latest.year - baseline.year,
-        span=verdict.target.year - baseline.year,
-        ratio=number(ratio, 2),
-        band=verdict.cagr_band.label,
-    )
-
-
-def _gap(verdict: Verdict) -> Text | None:
-    newest = verdict.newest
-    if newest is None or verdict.gap is None or verdict.needed_absolute is None:
-        return None
-    percent = None if verdict.needed_percent is None else number(verdict.needed_percent * 100, 1)
-    rate = NOTHING if percent is None else Text(f"，即年均 {percent}%", f", or {percent}% a year")
-    return Text(
-        "差额 = {goal} − {value} = {gap}；{year} 年之后每年需要 {gap} ÷ {years} = {step}{rate}",
-        "Gap = {goal} − {value} = {gap}; after {year} each year needed {gap} ÷ {years} = {step}{rate}",
-    ).format(
-        **_figures(
-            verdict,
-            goal=verdict.goal,
-            value=newest.value,
-            gap=verdict.gap,
-            step=round(verdict.needed_absolute, 2),
-        ),
-        year=newest.year,
-        years=verdict.target.year - newest.year,
-        rate=rate,
-    )
-
-
-def _decision(verdict: Verdict) -> Text:
-    why = Text("{year} 年还没有过完", "{year} is not over")
-    if verdict.period_over and verdict.final:
-        why = Text("{year} 年已过，已有终值", "{year} is over and a final value is known")
-    elif verdict.period_over:
-        why = Text("{year} 年已过，没有公布可比的终值", "{year} is over and no comparable final value is published")
-    return Text(
-        "判断（数据截至{day}）：{why}，因此是“{label}”", "Verdict (data as of {day}): {why}, hence “{label}”"
-    ).format(
-        day=Text.each(lambda lang: date_label(verdict.as_of, lang)),
-        why=why.format(year=verdict.target.year),
-        label=verdict.state.label,
-    )
+    return words.format(**sourced_facts(portal, verdict, value), name=name, sums=sums)
 
 
 # --- as Python ------------------------------------------------------------------------------------

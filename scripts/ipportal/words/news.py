@@ -17,17 +17,7 @@ from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
-from ipportal.words.row_names import (
-    FIGURES,
-    changed_row,
-    figure_name,
-    figure_value,
-    goal_name,
-    observation_name,
-    observation_value,
-    row_place,
-    target_name,
-)
+from ipportal.words import row_names
 from ipportal.words.sentences import short_sentence
 from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
 
@@ -160,7 +150,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
             kind,
             day,
             _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,
-            target_name(portal, target) if kind == "target" else goal_name(portal, target),
+            row_names.target_name(portal, target) if kind == "target" else row_names.goal_name(portal, target),
             sentence_case(said),
             f"indicators/{page}",
         )
@@ -175,7 +165,7 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         groups.setdefault((row.indicator, place, row.basis), []).append(row)
     for (_, place, basis), found in groups.items():
         newest, level = found[0], portal.areas[found[0].area].level
-        indicator, page = portal.indicators[newest.indicator], row_place(portal, newest)
+        indicator, page = portal.indicators[newest.indicator], row_names.row_place(portal, newest)
         alone = len({row.area for row in found}) == 1
         values = [_value(portal, row, with_area=not alone) for row in found[:_VALUES]]
         rest = len(found) - len(values)
@@ -192,7 +182,7 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
 
 
 def _value(portal: Portal, row: Observation, *, with_area: bool) -> Text:
-    said = Text.joined((period_words(portal, row), observation_value(portal, row)), " ", ": ")
+    said = Text.joined((period_words(portal, row), row_names.observation_value(portal, row)), " ", ": ")
     return Text.joined((portal.areas[row.area].short, said)) if with_area else said
 
 
@@ -204,13 +194,13 @@ def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Obse
             continue
         was = amount(Decimal(change.old or 0), row.unit)
         said = Text("由 {was} 改为 {now}", "{was} corrected to {now}").format(
-            was=was, now=observation_value(portal, row)
+            was=was, now=row_names.observation_value(portal, row)
         )
         if change.reason:
             said = Text.joined((said, change.reason), "：", ": ")
-        said, page = tidy(said), row_place(portal, row)
+        said, page = tidy(said), row_names.row_place(portal, row)
         id = "-".join((*_key(row), step.day.isoformat()))
-        yield News(id, "correction", step.day, _VERDICT, observation_name(portal, row), said, *page)
+        yield News(id, "correction", step.day, _VERDICT, row_names.observation_name(portal, row), said, *page)
 
 
 def _rows(portal: Portal, step: Step) -> Iterator[News]:
@@ -220,7 +210,7 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
         table = package.tables.get(change.table)
         if table is None:
             continue
-        if change.kind == "added" and (step.package, table.name) in FIGURES:
+        if change.kind == "added" and (step.package, table.name) in row_names.FIGURES:
             yield from _counted(portal, step, table, change)
         elif change.kind == "added":
             yield from _reports(portal, step.day, table.name, change.key.get("id", ""))
@@ -229,8 +219,11 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
 
 
 def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
-    if row := changed_row(portal, step.package, change):
-        name, value = figure_name(portal, step.package, table, row), figure_value(portal, table, row)
+    if row := row_names.changed_row(portal, step.package, change):
+        name, value = (
+            row_names.figure_name(portal, step.package, table, row),
+            row_names.figure_value(portal, table, row),
+        )
         here = portal.areas[str(row["area"])].level in _ZONE
         id = "-".join((table.name, *change.key.values()))
         rank = _FIGURE if here else _ELSEWHERE

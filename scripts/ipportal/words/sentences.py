@@ -11,18 +11,7 @@ from ipportal.analysis.states import VerdictState
 from ipportal.base.quantities import number, plain
 from ipportal.base.text import Text
 from ipportal.data.model import Portal, TargetKind
-from ipportal.words.standing import (
-    beyond_fact,
-    beyond_sentence,
-    facts,
-    loose_total,
-    moved_sentence,
-    newer_part_year,
-    row_facts,
-    sourced_facts,
-    unjudged_note,
-    unjudged_sentence,
-)
+from ipportal.words import standing
 from ipportal.words.wording import NOTHING, STOP, amount, format_number, in_sentence, percent, tidy
 
 _EVEN: Final = (Decimal("0.95"), Decimal("1.05"))
@@ -46,7 +35,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     annual = verdict.target.kind == TargetKind.ANNUAL
     opening = None
     if verdict.beyond_since:
-        account = beyond_sentence(portal, verdict, verdict.beyond_since)
+        account = standing.beyond_sentence(portal, verdict, verdict.beyond_since)
     elif annual and not (verdict.final and verdict.period_over):
         account = _account_of_year(portal, verdict)
     elif verdict.final:
@@ -54,29 +43,29 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     else:
         if verdict.period_over:
             opening = Text("{end} 年终值未公布。", "The final value for {end} is not published.").format(
-                **facts(verdict)
+                **standing.facts(verdict)
             )
         account = _account(portal, verdict)
     said = (
         opening,
         account,
         _part_year(portal, verdict),
-        unjudged_sentence(portal, verdict),
+        standing.unjudged_sentence(portal, verdict),
         None if annual or verdict.final or verdict.beyond_since else _unknown(verdict),
         _second_method(verdict),
-        moved_sentence(portal, verdict) if verdict.target.default else None,
+        standing.moved_sentence(portal, verdict) if verdict.target.default else None,
     )
     return tidy(Text.joined((part for part in said if part), "", " "))
 
 
 def short_sentence(portal: Portal, verdict: Verdict) -> Text:
     """What a card says below the state: a few words, no full stop."""
-    said = (beyond_fact(verdict) or _last_known(verdict), unjudged_note(portal, verdict))
+    said = (standing.beyond_fact(verdict) or _last_known(verdict), standing.unjudged_note(portal, verdict))
     return Text.joined((part for part in said if part), "；", "; ")
 
 
 def _last_known(verdict: Verdict) -> Text:
-    latest, told = verdict.latest, facts(verdict, verdict.latest)
+    latest, told = verdict.latest, standing.facts(verdict, verdict.latest)
     words = Text("{year} 年为 {value}", "{value} in {year}")
     if verdict.target.kind == TargetKind.ANNUAL and not verdict.final:
         words = Text("{end} 年还没有过完，不作判断", "{end} is not over, so it is not judged yet")
@@ -132,8 +121,8 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
             "{year} 年基线为 {value}（{source}），此后没有公开可比的全年数值；目标是到 {end} 年{verb}。",
             "The {year} baseline is {value} ({source}); no comparable full-year value has been published since. "
             "The target for {end} is {aim}.",
-        ).format(**sourced_facts(portal, verdict, verdict.baseline))
-    if loose := loose_total(portal, verdict):
+        ).format(**standing.sourced_facts(portal, verdict, verdict.baseline))
+    if loose := standing.loose_total(portal, verdict):
         return loose
     words = Text(
         "目标是到 {end} 年{verb}；{t0} 年基线和此后的全年数值都没有公布。",
@@ -144,7 +133,7 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
             "目标是到 {end} 年{verb}；没有公开逐年数值，无法求和。",
             "The target is {aim} by {end}; yearly values have not been published, so no sum can be formed.",
         )
-    return words.format(**facts(verdict))
+    return words.format(**standing.facts(verdict))
 
 
 def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
@@ -153,14 +142,14 @@ def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
     ending = _ENDINGS.get(verdict.state.id, Text("目标是 {aim}。", "against a target of {aim}."))
     start = Text("{year} 年为 {value}（{source}），", "The value for {year} is {value} ({source}), ")
     return (start + ending).format(
-        **sourced_facts(portal, verdict, final),
+        **standing.sourced_facts(portal, verdict, final),
         distance=amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own),
         kind=Text("年度目标", "work-plan target") if annual else Text("目标", "target"),
     )
 
 
 def _account_of_latest(portal: Portal, verdict: Verdict, latest: Known) -> Text:
-    told = sourced_facts(portal, verdict, latest)
+    told = standing.sourced_facts(portal, verdict, latest)
     sums = verdict.start is not None and verdict.baseline is None
     lead = Text(
         "最近一个可比的全年数值是 {year} 年的 {value}（{source}）",
@@ -223,19 +212,19 @@ def _account_of_year(portal: Portal, verdict: Verdict) -> Text:
             "The work-plan target for {end} is {aim}; the year is not over, so it is not judged yet.",
         )
     if verdict.latest is None or verdict.final:
-        return lead.format(**facts(verdict))
+        return lead.format(**standing.facts(verdict))
     newest = Text("最近的全年数值是 {year} 年的 {value}（{source}）。", " The latest is {value} in {year} ({source}).")
-    return (lead + newest).format(**sourced_facts(portal, verdict, verdict.latest))
+    return (lead + newest).format(**standing.sourced_facts(portal, verdict, verdict.latest))
 
 
 def _part_year(portal: Portal, verdict: Verdict) -> Text | None:
-    row = newer_part_year(portal, verdict)
+    row = standing.newer_part_year(portal, verdict)
     if row is None or verdict.final:
         return None
     return Text(
         "另有 {period}的数值 {value}（{source}），不足全年，不参与判断。",
         "A value for part of a year, {value} ({period}; {source}), plays no part in the verdict.",
-    ).format(**row_facts(portal, row))
+    ).format(**standing.row_facts(portal, row))
 
 
 def _unknown(verdict: Verdict) -> Text | None:
