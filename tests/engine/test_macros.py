@@ -11,7 +11,7 @@ from mkdocs.exceptions import PluginError
 
 from ipportal import loading, macros
 from ipportal.data.manuscripts import Manuscript
-from ipportal.pages.prepared import prepared
+from ipportal.pages.prepared import parents, prepared
 from ipportal.pages.view import View
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +46,19 @@ def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(env, portal, 
     assert env.render(markdown=env.page.title) == name
     assert env.render(markdown=page.body) == f"# {name}\n\n8 of them"
     assert env.conf["extra"]["portal"]["name"] == "Chegu IP Open Portal"
+
+
+def test_the_page_above_each_is_said_by_it_or_by_its_folder():
+    said = {"a/c.md": "---\nparent: b/index.md\n---\n"}
+    paths = ("index.md", "search.md", "a/index.md", "a/b.md", "a/c.md", "a/d/index.md", "a/d/e.md")
+    pages = [Manuscript("zh", path, said.get(path, "")) for path in paths]
+    assert parents(pages) == {
+        "search.md": "index.md",
+        "a/b.md": "a/index.md",
+        "a/c.md": "b/index.md",
+        "a/d/index.md": "a/index.md",
+        "a/d/e.md": "a/d/index.md",
+    }
 
 
 def shown(env, text):

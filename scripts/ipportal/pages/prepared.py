@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from ipportal.base.addresses import href, split
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
 from ipportal.base.text import Lang
-from ipportal.data.manuscripts import outdated, read_manuscripts
+from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
@@ -78,7 +78,24 @@ def prepared(site: View) -> dict[str, Any]:
 
 def frame_facts(site: View) -> dict[str, Any]:
     """What the theme reads as `config.extra.portal`."""
-    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts))}
+    own = [page for page in site.manuscripts if page.lang == site.lang]
+    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts)), "parents": parents(own)}
+
+
+def parents(pages: Iterable[Manuscript]) -> dict[str, str]:
+    """The page above each: its front matter says it, or it is the nearest index.md above; {path: path}.
+
+    The home page is not in it, nor are the sections' own pages: the doors in the theme's header decide about those.
+    """
+    found = {}
+    for page in pages:
+        *folders, name = page.path.split("/")
+        above = folders[:-1] if name == "index.md" else folders
+        if said := page.head.get("parent"):
+            found[page.path] = str(said).strip()
+        elif name != "index.md" or above:
+            found[page.path] = "/".join([*above, "index.md"])
+    return found
 
 
 def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
