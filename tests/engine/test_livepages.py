@@ -7,7 +7,7 @@ import pytest
 
 from ipportal import loading
 from ipportal.base.errors import SiteError
-from ipportal.pages import filling
+from ipportal.pages import prepared
 from ipportal.site.livepages import LivePages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ def pages(portal, tmp_path_factory):
     (root / "overrides/assets/css/secret.css").symlink_to(outside)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load", lambda root: portal)
-        patch.setattr(filling, "pending_changes", lambda portal, root: {})
+        patch.setattr(prepared, "pending_changes", lambda portal, root: {})
         return LivePages(root, "zh")
 
 

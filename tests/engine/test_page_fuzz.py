@@ -12,7 +12,7 @@ from engine.test_filling import HOSTILE as HOSTILE_CODE
 from engine.test_markup import CLEAN, HOSTILE
 from ipportal import loading
 from ipportal.data.manuscripts import Manuscript
-from ipportal.pages import filling
+from ipportal.pages import prepared
 from ipportal.pages.filling import rehearse_page
 from ipportal.rules import markup
 from ipportal.rules.rule import Context
@@ -118,7 +118,7 @@ def world(portal, tmp_path_factory):
         (root / "docs/zh" / name).write_text(f"{HEAD}\n# 题\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load", lambda root: portal)
-        patch.setattr(filling, "pending_changes", lambda portal, root: {})
+        patch.setattr(prepared, "pending_changes", lambda portal, root: {})
         yield World(root, portal)
 
 

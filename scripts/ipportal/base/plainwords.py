@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,8 +10,8 @@ from ipportal.base.characters import mended, odd, template_in
 from ipportal.base.errors import Advice
 from ipportal.base.text import Text
 
-#: The spaces of a Latin and of a Chinese keyboard
-_USUAL_SPACES: Final = " \u3000"
+#: Spaces (Unicode category Zs) of neither a Latin nor a Chinese keyboard
+_WIDE: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 
 
 def refused(text: str) -> Iterator[Advice]:
@@ -24,15 +24,11 @@ def refused(text: str) -> Iterator[Advice]:
 def hidden_in(text: str) -> Advice | None:
     """Characters nobody can see, and spaces that only look like one."""
     unseen = {one.place: str(one) for one in odd(text) if not one.meant}
-    if not unseen and not any(map(_wide, text)):
+    if not unseen and not _WIDE.search(text):
         return None
-    kept = "".join(" " if _wide(char) else char for place, char in enumerate(text) if place not in unseen)
+    kept = _WIDE.sub(" ", "".join(char for place, char in enumerate(text) if place not in unseen))
     how = Text("整段删掉，用键盘重打，不要从网页粘贴", "delete it and type it, do not paste")
     return Advice(Text("没有隐藏字符的内容", "text without hidden characters"), write(kept, how))
-
-
-def _wide(char: str) -> bool:
-    return char not in _USUAL_SPACES and unicodedata.category(char) == "Zs"
 
 
 def lookalike_in(text: str) -> Advice | None:

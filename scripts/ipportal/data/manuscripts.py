@@ -45,6 +45,17 @@ _TITLE: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads plain values only: a mark that refers to another value or names a type is a fault where it stands."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        reader: Any = self
+        event = reader.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+            raise yaml.MarkedYAMLError(problem="& * !", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+
 @dataclass(frozen=True)
 class Manuscript:
     """One page. `path` is relative to docs/<lang>; `text` is the whole file."""
@@ -75,10 +86,7 @@ class Manuscript:
             first = self.text.partition("\n")[0]
             return {}, ((1, first) if _LOOKS_LIKE_ONE.match(first) else None)
         try:
-            for event in yaml.parse(found.group(1), yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-                    return {}, (event.start_mark.line + 2 if event.start_mark else 1, "& * !")
-            head = yaml.safe_load(found.group(1))
+            head = yaml.load(found.group(1), _PlainLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             return {}, (mark.line + 2 if mark else 1, str(error.problem or error.context))

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
 from ipportal.base.catalogue import Catalogue
 from ipportal.base.errors import Advice, Problem, Where
-from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
 
@@ -79,6 +79,8 @@ class Context:
     settings: Settings
     root: Path
     spoiled: frozenset[Place] = field(default_factory=frozenset)
+    #: What has been read already, which all stages share
+    read: dict[str, Any] = field(default_factory=dict, repr=False)
     _surveys: dict[Callable[..., Any], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, survey: Callable[[Context], Iterable[Item]]) -> tuple[Item, ...]:
@@ -87,10 +89,12 @@ class Context:
             self._surveys[survey] = tuple(survey(self))
         return self._surveys[survey]
 
-    @cached_property
+    @property
     def pages(self) -> tuple[Manuscript, ...]:
         """Every page of both languages, Chinese first."""
-        return read_manuscripts(self.root)
+        if DOCS not in self.read:
+            self.read[DOCS] = read_manuscripts(self.root)
+        return cast(tuple[Manuscript, ...], self.read[DOCS])
 
     def is_spoiled(self, where: Where) -> bool:
         """True when an earlier fault already accounts for this place."""
@@ -111,11 +115,10 @@ class Context:
 
     def rows(self, table: RawTable) -> list[Record]:
         """The rows of a table that are whole; cells may still be at fault."""
-        return [
-            Record(table.file, line, cells)
-            for line, cells in table.records()
-            if (table.file, line, None) not in self.spoiled and any(text.strip() for text in cells.values())
-        ]
+        if table.file not in self.read:
+            records = [Record(table.file, line, cells) for line, cells in table.records()]
+            self.read[table.file] = [row for row in records if any(text.strip() for text in row.cells.values())]
+        return [row for row in self.read[table.file] if (row.file, row.line, None) not in self.spoiled]
 
     def records(self, package: str, name: str) -> list[Record]:
         """The rows of a table without any fault; empty where the table is missing."""
