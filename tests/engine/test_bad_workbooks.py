@@ -29,7 +29,7 @@ def told(problem):
 
 def test_the_sound_workbook_is_taken_without_a_word():
     done = workbooks.imported(workbooks.sound())
-    assert (done.problems, done.notes, done.edits.rows) == ((), (), ())
+    assert (done.problems, done.notes, done.edits) == ((), (), ())
 
 
 @pytest.mark.parametrize("name", bad.NAMES)

@@ -12,8 +12,7 @@ from ipportal.cli import main
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.office.diff import compare, render_pages
-from ipportal.office.difftext import as_html, as_text
+from ipportal.office.diff import as_html, as_text, compare, render_pages
 from ipportal.office.earlier import earlier_state
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"

@@ -39,8 +39,7 @@ def test_rows_are_put_in_order_and_faulty_keys_do_no_harm(package):
 
 def test_edits_are_told_row_by_row(package):
     edits = editing.compare_packages(package, changed(package, order="7"))
-    assert [edit.key for edit in edits.changed] == [("sample-city",), ("sample-zone",)]
-    assert (edits.added, edits.removed) == ((), ())
+    assert [(edit.sign, edit.key) for edit in edits] == [("~", ("sample-city",)), ("~", ("sample-zone",))]
 
 
 def test_saving_writes_only_what_changed_and_leaves_nothing_behind(package):

@@ -67,11 +67,16 @@ class _Relay(BaseHTTPRequestHandler):
     turn = threading.Lock()
     server: _Server
 
+    def setup(self) -> None:
+        """What a client that was killed had sent is judged as it was when it connected, however late its turn comes."""
+        super().setup()
+        self.judge = self.server.line.judge
+
     def relay(self) -> None:
         line = self.server.line
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with self.turn:
-            verdict = line.judge(self.command, self.path)
+            verdict = self.judge(self.command, self.path)
             if verdict != CUT:
                 status, headers, answer = self.ask(body)
                 line.seen.append((self.command, self.path, status))

@@ -10,8 +10,7 @@ from typing import Final
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
 from ipportal.loading import load
-from ipportal.office.diff import compare, render_pages
-from ipportal.office.difftext import as_html, as_text
+from ipportal.office.diff import as_html, as_text, compare, render_pages
 from ipportal.office.earlier import earlier_state
 
 EXAMPLES: Final = (

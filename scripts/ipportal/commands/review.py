@@ -12,7 +12,7 @@ from typing import Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.office.reviewing import lagging, record_review, record_translation, unread
+from ipportal.office.editing import lagging, record_review, record_translation, unread
 
 EXAMPLES: Final = (
     "ipportal review",

@@ -141,7 +141,7 @@ def _agreed(done: Import, args: argparse.Namespace) -> bool:
     if not sys.stdin.isatty():
         return False
     print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
-    count = len(done.edits.removed)
+    count = sum(edit.new is None for edit in done.edits)
     question = Text(
         f"确实要撤下这 {count} 行吗？输入“删除”并回车；不撤下直接回车：",
         f"Withdraw these {count} rows? Type “delete” and Enter; Enter alone keeps them: ",

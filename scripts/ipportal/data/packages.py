@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 FOLDER = "datapackages"
 DESCRIPTOR = "datapackage.json"
@@ -131,6 +134,14 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes
     writer.writerow(header)
     writer.writerows([row.get(column, "") for column in header] for row in rows)
     return sink.getvalue().encode()
+
+
+def differences(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[tuple[K, V | None, V | None]]:
+    """(key, before, after) of everything that differs, in the order of `new`, what is gone last; None where missing."""
+    for key in [*new, *(key for key in old if key not in new)]:
+        before, after = old.get(key), new.get(key)
+        if before != after:
+            yield key, before, after
 
 
 def _csv_lines(text: str) -> list[RawRow]:

@@ -1,16 +1,19 @@
-"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages."""
+"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages; in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict, verdicts
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.templates import template_environment
+from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
 from ipportal.data.model import Observation, Portal, Row, Status, Table, Target
+from ipportal.data.packages import differences
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.words.row_names import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
@@ -21,6 +24,26 @@ _GOALS: Final = ("observations", "targets")
 #: Rows of a chart's table that are told before the rest is left to the page
 _ROWS_TOLD: Final = 4
 _STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
+
+
+NEW: Final = Text("新增", "new")
+CHANGED: Final = Text("改动", "changed")
+WITHDRAWN: Final = Text("撤下", "withdrawn")
+NONE: Final = Text("读者看到的内容没有变化。", "Readers will see no change.")
+#: The parts of a difference in the order they are told
+PARTS: Final = (
+    ("verdicts", Text("结论", "Verdicts")),
+    ("figures", Text("数字", "Figures")),
+    ("sentences", Text("进展说明", "Sentences on progress")),
+    ("charts", Text("图", "Charts")),
+    ("others", Text("其他内容", "Other content")),
+)
+PAGES: Final = Text("页面", "Pages")
+_SIGNS: Final = {NEW: "+", WITHDRAWN: "-", CHANGED: "~"}
+
+
+def _kind(old: object, new: object) -> Text:
+    return NEW if old is None else WITHDRAWN if new is None else CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +57,7 @@ class ItemChange:
     @property
     def kind(self) -> Text:
         """New, gone or changed."""
-        if self.old is None:
-            return Text("新增", "new")
-        return Text("撤下", "withdrawn") if self.new is None else Text("改动", "changed")
+        return _kind(self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +105,9 @@ def _changes(
     old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], describe: Callable[[Any], Text]
 ) -> Iterator[ItemChange]:
     """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
-    for key in [*new, *(key for key in old if key not in new)]:
-        before = describe(old[key]) if key in old else None
-        after = describe(new[key]) if key in new else None
-        if before != after:
-            yield ItemChange(name(new.get(key, old.get(key))), before, after)
+    words = ({key: describe(entry) for key, entry in entries.items()} for entries in (old, new))
+    for key, before, after in differences(*words):
+        yield ItemChange(name(new.get(key, old.get(key))), before, after)
 
 
 def _observations(old: Portal, new: Portal) -> Iterator[ItemChange]:
@@ -148,9 +167,10 @@ def _sentences(old: Portal, new: Portal) -> Iterator[ItemChange]:
     def by_id(portal: Portal) -> dict[str, tuple[Portal, Verdict]]:
         return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
 
-    return _changes(
-        by_id(old), by_id(new), lambda entry: goal_name(entry[0], entry[1].target), lambda e: verdict_sentence(*e)
-    )
+    def name(entry: tuple[Portal, Verdict]) -> Text:
+        return goal_name(entry[0], entry[1].target)
+
+    return _changes(by_id(old), by_id(new), name, lambda entry: verdict_sentence(*entry))
 
 
 def _judged(portal: Portal) -> dict[str, Verdict]:
@@ -160,12 +180,11 @@ def _judged(portal: Portal) -> dict[str, Verdict]:
 def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Charts whose words or numbers differ, told by their titles, which state the finding, or by their numbers."""
     before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
-    for name in [*after, *(name for name in before if name not in after)]:
+    contents = ({name: _content(chart) for name, chart in charts.items()} for charts in (before, after))
+    for name, _, _ in differences(*contents):
         was, now = before.get(name), after.get(name)
-        shown = now or was
-        if shown is None or (was and now and _content(was) == _content(now)):
-            continue
-        called = Text(f"{shown.subtitle.zh}（{name}）", f"{shown.subtitle.en} ({name})")
+        subtitle = (after if now else before)[name].subtitle
+        called = Text(f"{subtitle.zh}（{name}）", f"{subtitle.en} ({name})")
         yield ItemChange(called, _describe_chart(was, now), _describe_chart(now, was))
 
 
@@ -189,17 +208,16 @@ def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
         for table in package.tables.values():
             if table.name in _GOALS or (name, table.name) in FIGURES or name not in old.packages:
                 continue
-            before = _rows(old.packages[name].tables.get(table.name))
-            after = _rows(table)
-            counts = [
-                (Text("新增 {n} 行", "{n} new"), sum(key not in before for key in after)),
-                (Text("改动 {n} 行", "{n} changed"), sum(key in before and before[key] != after[key] for key in after)),
-                (Text("撤下 {n} 行", "{n} withdrawn"), sum(key not in after for key in before)),
+            rows = [_rows(old.packages[name].tables.get(table.name)), _rows(table)]
+            kinds = Counter(_kind(*both) for _, *both in differences(*rows))
+            words = [
+                Text(f"{kind.zh} {kinds[kind]} 行", f"{kinds[kind]} {kind.en}")
+                for kind in (NEW, CHANGED, WITHDRAWN)
+                if kinds[kind]
             ]
-            words = [form.format(n=count) for form, count in counts if count]
             if words:
                 title = Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”")
-                yield ItemChange(title, None, Text("，".join(w.zh for w in words), ", ".join(w.en for w in words)))
+                yield ItemChange(title, None, Text.joined(words))
 
 
 def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:
@@ -240,3 +258,56 @@ def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
             text = path.read_text(encoding="utf-8")
             pages[lang][source] = fill(text, replace(view, lang=lang, page=source)).text
     return pages
+
+
+def heading(base: Text, lang: Lang) -> str:
+    """What is compared with what."""
+    return Text(f"与{base.zh}相比", f"Compared with {base.en}")[lang]
+
+
+def as_text(found: Difference, base: Text, lang: Lang) -> str:
+    """The difference part by part, one entry a line."""
+    lines = [heading(base, lang)]
+    for name, title in PARTS:
+        changes: Sequence[ItemChange] = getattr(found, name)
+        if changes:
+            lines += ["", f"{title[lang]} ({len(changes)})"]
+            lines += [line for change in changes for line in _lines(change, lang)]
+    if found.pages:
+        lines += ["", f"{PAGES[lang]} ({len(found.pages)})"]
+        lines += [f"  {page.path}{_where(page.lines[lang], lang)} {page.title[lang]}" for page in found.pages]
+    if found.empty:
+        lines.append(NONE[lang])
+    return "\n".join(lines)
+
+
+def _lines(change: ItemChange, lang: Lang) -> list[str]:
+    colon = "：" if lang == "zh" else ": "
+    head = f"  {_SIGNS[change.kind]} {change.name[lang]}"
+    old, new = (side[lang] if side else None for side in (change.old, change.new))
+    if old is None or new is None:
+        return [f"{head}{colon}{old or new or ''}"]
+    if len(old) + len(new) < 60:
+        return [f"{head}{colon}{old} → {new}"]
+    return [head, f"      - {old}", f"      + {new}"]
+
+
+def _where(lines: int, lang: Lang) -> str:
+    return Text(f"（{lines} 处）", f" ({lines})")[lang] if lines else ""
+
+
+def as_html(found: Difference, base: Text) -> str:
+    """The difference as a page of its own: Chinese first, then English."""
+    return (
+        template_environment()
+        .get_template("diff.html")
+        .render(
+            parts=[(title, getattr(found, name)) for name, title in PARTS if getattr(found, name)],
+            pages=found.pages,
+            pages_title=PAGES,
+            headings={lang: heading(base, lang) for lang in LANGS},
+            none=NONE if found.empty else None,
+            tags=BCP47,
+            langs=LANGS,
+        )
+    )

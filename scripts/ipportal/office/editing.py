@@ -1,18 +1,29 @@
-"""Change tables as a whole: rows in canonical form, checked before a byte is written, put in place in one step."""
+"""Change files of the project: tables as a whole, rows in canonical form; and what front matter says of reviews."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from decimal import InvalidOperation
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
-from ipportal.base.writing import swap_in, write_staged
-from ipportal.data.packages import RawPackage, RawTable, csv_bytes, table_from
+from ipportal.base.writing import swap_in, write_file, write_staged
+from ipportal.data.manuscripts import (
+    REVIEWED_BY,
+    REVIEWED_ON,
+    REVIEWED_TEXT,
+    SOURCE_HASH,
+    Manuscript,
+    translations,
+    with_entries,
+)
+from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
 from ipportal.rules.rows import sort_key
 from ipportal.rules.rule import fields_of, key_of
 
@@ -28,27 +39,10 @@ class RowEdit(NamedTuple):
     old: Cells | None
     new: Cells | None
 
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """What a set of new tables changes in a package, row by row."""
-
-    rows: tuple[RowEdit, ...]
-
     @property
-    def added(self) -> tuple[RowEdit, ...]:
-        """Rows that were not there before."""
-        return tuple(edit for edit in self.rows if edit.old is None)
-
-    @property
-    def removed(self) -> tuple[RowEdit, ...]:
-        """Rows that are no longer there."""
-        return tuple(edit for edit in self.rows if edit.new is None)
-
-    @property
-    def changed(self) -> tuple[RowEdit, ...]:
-        """Rows whose cells differ."""
-        return tuple(edit for edit in self.rows if edit.old is not None and edit.new is not None)
+    def sign(self) -> str:
+        """+ for new, - for gone, ~ for changed."""
+        return "+" if self.old is None else "-" if self.new is None else "~"
 
 
 def columns_of(table: RawTable) -> tuple[str, ...]:
@@ -85,21 +79,14 @@ def with_tables(raw: Sequence[RawPackage], name: str, tables: Mapping[str, RawTa
     )
 
 
-def compare_rows(old: RawTable, new: RawTable) -> list[RowEdit]:
-    """The rows in which two states of a table differ, in the order of their keys."""
-    before = {row_key(new, cells): cells for _, cells in old.records()}
-    after = {row_key(new, cells): cells for _, cells in new.records()}
-    return [
-        RowEdit(new.name, key, before.get(key), after.get(key))
-        for key in sorted(before.keys() | after.keys())
-        if before.get(key) != after.get(key)
-    ]
-
-
-def compare_packages(old: RawPackage, new: RawPackage) -> Edits:
-    """The rows in which two states of a package differ, in the order of its tables."""
-    pairs = ((old.table(table.name), table) for table in new.tables)
-    return Edits(tuple(edit for before, after in pairs if before for edit in compare_rows(before, after)))
+def compare_packages(old: RawPackage, new: RawPackage) -> tuple[RowEdit, ...]:
+    """The rows in which two states of a package differ, in the order of its tables and their keys."""
+    found = []
+    for after in new.tables:
+        if before := old.table(after.name):
+            rows = ({row_key(after, cells): cells for _, cells in table.records()} for table in (before, after))
+            found += [RowEdit(after.name, *each) for each in sorted(differences(*rows), key=itemgetter(0))]
+    return tuple(found)
 
 
 def save(package: RawPackage) -> list[str]:
@@ -148,3 +135,42 @@ def _locked(folder: Path, error: OSError) -> Problem:
             "close Excel, WPS or any program that has these CSV files open and try again; nothing was changed",
         ),
     )
+
+
+def unread(pages: Iterable[Manuscript]) -> list[Manuscript]:
+    """Pages nobody reviewed in their present wording."""
+    return [page for page in pages if not page.reviewed or str(page.head.get(REVIEWED_TEXT)) != page.fingerprint]
+
+
+def lagging(pages: Sequence[Manuscript]) -> list[Manuscript]:
+    """English pages that do not translate the present Chinese, or do not say what they translate."""
+    return [english for english, chinese in translations(pages) if english.head.get(SOURCE_HASH) != chinese.fingerprint]
+
+
+def record_review(root: Path, pages: Iterable[Manuscript], reviewer: str, day: date) -> list[str]:
+    """Note on each page who read its present wording and when. Returns the files written."""
+    notes = {REVIEWED_BY: reviewer, REVIEWED_ON: day.isoformat()}
+    return [file for page in pages for file in _note(root, page, {**notes, REVIEWED_TEXT: page.fingerprint})]
+
+
+def record_translation(root: Path, pages: Sequence[Manuscript], chosen: Iterable[Manuscript]) -> list[str]:
+    """Note on each chosen page that its English says what the Chinese says now. Returns the files written.
+
+    A Chinese page stands for its translation, so a whole folder of either language may be chosen.
+    """
+    paths = {page.path for page in chosen}
+    return [
+        file
+        for english, chinese in translations(pages)
+        if english.path in paths
+        for file in _note(root, english, {SOURCE_HASH: chinese.fingerprint})
+    ]
+
+
+def _note(root: Path, page: Manuscript, entries: Mapping[str, str]) -> list[str]:
+    """The file when it had to change, else nothing."""
+    text = with_entries(page.text, entries)
+    if text == page.text:
+        return []
+    write_file(root / page.file, text)
+    return [page.file]

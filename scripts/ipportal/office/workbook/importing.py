@@ -11,7 +11,7 @@ from typing import Final
 from ipportal.base.errors import Problem, Where, sort_problems
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
-from ipportal.office.editing import Cells, Edits, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
+from ipportal.office.editing import Cells, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
 from ipportal.office.workbook.doubts import SCALE_HINT, existing, scale_slips, vanished
 from ipportal.office.workbook.excel_reader import ReadBook, UnreadableError, read_workbook
 from ipportal.office.workbook.layout import (
@@ -28,7 +28,6 @@ from ipportal.office.workbook.normal import same_number
 from ipportal.office.workbook.reading import Note, Reading, SheetRow, at, place, read_tables
 from ipportal.office.workbook.safety import unsafe
 
-NO_EDITS: Final = Edits(())
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
 #: Problems that do not stop an import: the page of a new indicator is written right after it
@@ -63,7 +62,7 @@ class Import:
     package: str
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...] = ()
-    edits: Edits = NO_EDITS
+    edits: tuple[RowEdit, ...] = ()
     packages: tuple[RawPackage, ...] = ()
     opened: bool = True
     pages: bool = False
@@ -144,7 +143,7 @@ def _judge(
     if layout.mode == "export":
         problems += _overtaken(edits, stale, layout, file)
     if not allow_removal:
-        problems += vanished(edits.removed, {sheet.table: at(file, sheet.name) for sheet in layout.sheets})
+        problems += vanished(edits, {sheet.table: at(file, sheet.name) for sheet in layout.sheets})
     where = _Addresses(package, layout, addresses, file)
     problems += _scale(after, edits, where)
     found = check(candidate)
@@ -183,7 +182,7 @@ def _as_before(cells: Cells, before: Cells | None) -> Cells:
     return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
 
 
-def _overtaken(edits: Edits, stale: frozenset[str], layout: Layout, file: str) -> list[Problem]:
+def _overtaken(edits: Sequence[RowEdit], stale: frozenset[str], layout: Layout, file: str) -> list[Problem]:
     """Tables that somebody else changed after the export, where importing would undo that change."""
     return [
         Problem(
@@ -193,12 +192,12 @@ def _overtaken(edits: Edits, stale: frozenset[str], layout: Layout, file: str) -
             layout.sheet(table).name,
             _EXPORT_AGAIN,
         )
-        for table in sorted(stale & {edit.table for edit in edits.rows})
+        for table in sorted(stale & {edit.table for edit in edits})
     ]
 
 
-def _scale(after: RawPackage, edits: Edits, where: _Addresses) -> list[Problem]:
-    edited = {edit.key for edit in edits.rows if edit.table == "observations" and edit.new and _new_value(edit)}
+def _scale(after: RawPackage, edits: Sequence[RowEdit], where: _Addresses) -> list[Problem]:
+    edited = {edit.key for edit in edits if edit.table == "observations" and edit.new and _new_value(edit)}
     table = after.table("observations")
     if table is None or not edited:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -36,7 +37,7 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
         return []
     layout = lay_out_workbook(raw, package, "export")
     found = []
-    for table, edits in groupby(done.edits.rows, key=lambda edit: edit.table):
+    for table, edits in groupby(done.edits, key=lambda edit: edit.table):
         sheet = layout.sheet(table)
         found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layout) for edit in edits]))
     return found
@@ -45,14 +46,13 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
 def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> ChangeLine:
     titles = {column.name: column.title for column in sheet.stored}
     old, new = edit.old or {}, edit.new or {}
-    sign = "+" if edit.old is None else "-" if edit.new is None else "~"
-    differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if sign == "~" else []
+    differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if edit.sign == "~" else []
     cells = tuple((titles[name], old.get(name, ""), new.get(name, "")) for name in differing)
     zh = "，".join(_name(part, sheet, layout) for part in edit.key if part)
     value = new.get("value", "")
-    if sign == "+" and value:
+    if edit.sign == "+" and value:
         cells = ((titles["value"], "", value),)
-    return ChangeLine(sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
+    return ChangeLine(edit.sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
 
 
 def _name(value: str, sheet: Sheet, layout: Layout) -> str:
@@ -76,12 +76,12 @@ def _name(value: str, sheet: Sheet, layout: Layout) -> str:
 
 def counted(done: Import, lang: Lang) -> str:
     """New, changed and withdrawn rows in one sentence."""
-    added, changed, removed = (len(part) for part in (done.edits.added, done.edits.changed, done.edits.removed))
-    if not done.edits.rows:
+    signs = Counter(edit.sign for edit in done.edits)
+    if not signs:
         return Text("与现有数据完全相同", "the same as the present data")[lang]
     return Text(
-        f"新增 {added} 行，改动 {changed} 行，撤下 {removed} 行",
-        f"{added} new, {changed} changed, {removed} withdrawn rows",
+        f"新增 {signs['+']} 行，改动 {signs['~']} 行，撤下 {signs['-']} 行",
+        f"{signs['+']} new, {signs['~']} changed, {signs['-']} withdrawn rows",
     )[lang]
 
 
