@@ -25,14 +25,13 @@ from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.office.diff import compare, render_pages
-from ipportal.office.difftext import as_text
+from ipportal.office.diff import as_text, compare, render_pages
 from ipportal.office.editing import save
-from ipportal.office.workbook.excel_reader import mark_workbook
-from ipportal.office.workbook.excel_writer import write_workbook
-from ipportal.office.workbook.importing import import_workbook
-from ipportal.office.workbook.layout import lay_out_workbook
-from ipportal.office.workbook.telling import marks
+from ipportal.office.excel_reader import mark_workbook
+from ipportal.office.excel_writer import write_workbook
+from ipportal.office.importing import import_workbook
+from ipportal.office.layout import lay_out_workbook
+from ipportal.office.telling import marks
 from ipportal.rules import check
 
 ROOT = Path(__file__).resolve().parents[1]

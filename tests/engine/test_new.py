@@ -46,7 +46,7 @@ def first_choices(raw, settings, kind, given):
     """For every required choice without a usual answer the first of its list."""
     names = {pair.split("=")[0] for pair in given}
     return [
-        f"{question.name.split('.')[1]}={question.choices[0].value}"
+        f"{question.name.split('.')[1]}={next(iter(question.choices))}"
         for question in questions(raw, settings, kind, optional=False)
         if question.choices and not question.usual and question.name.split(".")[1] not in names
     ]
@@ -107,12 +107,12 @@ def test_questions_are_asked_until_the_answer_will_do(root, capsys):
     assert understood(date, "2022年4月26日")[0] == "2022-04-26"
     category = next(question for question in asked if question.name == "events.category")
     answers = collect([category], {}, lambda prompt: next(iter(["1"])), "zh")
-    assert answers["events.category"] == category.choices[0].value
+    assert answers["events.category"] == next(iter(category.choices))
     lines = iter(["没有的类别", "?", "2"])
     answers = collect([category], {}, lambda prompt: next(lines), "zh")
     shown = capsys.readouterr().out
-    assert answers["events.category"] == category.choices[1].value
-    assert "全名" in shown and f"1. {category.choices[0].label}" in shown
+    assert answers["events.category"] == list(category.choices)[1]
+    assert "全名" in shown and f"1. {next(iter(category.choices.values()))} | " in shown
 
 
 def test_usual_answers_stand_when_nobody_can_be_asked(root):

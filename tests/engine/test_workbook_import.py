@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from ipportal.data.packages import read_packages
 from ipportal.office.editing import with_rows, with_tables
-from ipportal.office.workbook.excel_reader import mark_workbook, read_workbook
-from ipportal.office.workbook.importing import import_workbook
-from ipportal.office.workbook.layout import PROBLEMS
-from ipportal.office.workbook.telling import as_html, as_text, marks
+from ipportal.office.excel_reader import mark_workbook, read_workbook
+from ipportal.office.importing import import_workbook
+from ipportal.office.layout import PROBLEMS
+from ipportal.office.telling import as_html, as_text, marks
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [package.name for package in read_packages(ROOT)]

@@ -9,8 +9,8 @@ import workbooks
 
 from ipportal.data.packages import read_packages
 from ipportal.office.editing import with_rows, with_tables
-from ipportal.office.workbook.excel_reader import read_workbook
-from ipportal.office.workbook.layout import (
+from ipportal.office.excel_reader import read_workbook
+from ipportal.office.layout import (
     FIRST_ROW,
     HOW_ROW,
     KEY_ROW,

@@ -7,9 +7,9 @@ from bad_workbooks import TINY
 
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
-from ipportal.office.workbook.excel_writer import write_workbook
-from ipportal.office.workbook.importing import Import, import_workbook
-from ipportal.office.workbook.layout import Mode, lay_out_workbook
+from ipportal.office.excel_writer import write_workbook
+from ipportal.office.importing import Import, import_workbook
+from ipportal.office.layout import Mode, lay_out_workbook
 from ipportal.rules import check
 
 SPARE = 8

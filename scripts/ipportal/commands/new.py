@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, Where
@@ -13,6 +13,7 @@ from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office.editing import save
+from ipportal.office.layout import BETWEEN
 from ipportal.office.new import KINDS, Question, applies, questions, understood, usual, with_answers
 from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
@@ -110,7 +111,7 @@ def _asked(question: Question, answers: dict[str, str], ask: Ask, lang: Lang) ->
     column, default = question.column, usual(question, answers)
     print(f"\n{column.title[lang]}  {column.description[lang]}")
     if question.choices:
-        _show(question.choices[:_SHORT_LIST] if len(question.choices) <= _SHORT_LIST else (), lang)
+        _show(question.choices if len(question.choices) <= _SHORT_LIST else {}, lang)
     while True:
         line = ask(f"[{default}] > " if default else "> ").strip()
         if line in ("?", "？"):
@@ -122,8 +123,8 @@ def _asked(question: Question, answers: dict[str, str], ask: Ask, lang: Lang) ->
         print((fault or Text("这一项必须填写", "this must be answered"))[lang])
 
 
-def _show(choices: Sequence[object], lang: Lang) -> None:
+def _show(choices: Mapping[str, str], lang: Lang) -> None:
     if not choices:
         print(Text("（输入 ? 列出全部）", "(type ? for the list)")[lang])
-    for number, choice in enumerate(choices, start=1):
-        print(f"  {number}. {getattr(choice, 'label', choice)}")
+    for number, (value, name) in enumerate(choices.items(), start=1):
+        print(f"  {number}. {name}{BETWEEN}{value}")

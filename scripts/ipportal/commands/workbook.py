@@ -14,12 +14,12 @@ from ipportal.base.writing import write_file
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
+from ipportal.office import telling
 from ipportal.office.editing import save
-from ipportal.office.workbook import telling
-from ipportal.office.workbook.excel_reader import mark_workbook
-from ipportal.office.workbook.excel_writer import write_workbook
-from ipportal.office.workbook.importing import Import, import_workbook
-from ipportal.office.workbook.layout import lay_out_workbook
+from ipportal.office.excel_reader import mark_workbook
+from ipportal.office.excel_writer import write_workbook
+from ipportal.office.importing import Import, import_workbook
+from ipportal.office.layout import lay_out_workbook
 from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
 

@@ -66,37 +66,26 @@ class Bucket:
     def read(self, key: str) -> bytes:
         """The bytes of an object."""
         with self._translated_errors():
-            answer = self.client.get_object(Bucket=self.target.bucket, Key=self.target.prefix + key)
-            return bytes(answer["Body"].read())
+            return bytes(self._call("get_object", key)["Body"].read())
 
     def write(self, key: str, data: bytes, headers: Headers) -> None:
         """Write an object in one step; the store compares the bytes it got with their checksum."""
         digest = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
-        with self._translated_errors():
-            self.client.put_object(
-                Bucket=self.target.bucket,
-                Key=self.target.prefix + key,
-                Body=data,
-                ContentMD5=digest,
-                **headers,
-            )
+        self._call("put_object", key, Body=data, ContentMD5=digest, **headers)
 
     def copy(self, source: str, key: str, headers: Headers) -> None:
         """Copy an object inside the store, in one step, with headers of its own."""
-        with self._translated_errors():
-            self.client.copy_object(
-                Bucket=self.target.bucket,
-                Key=self.target.prefix + key,
-                CopySource={"Bucket": self.target.bucket, "Key": self.target.prefix + source},
-                MetadataDirective="REPLACE",
-                **headers,
-            )
+        place = {"Bucket": self.target.bucket, "Key": self.target.prefix + source}
+        self._call("copy_object", key, CopySource=place, MetadataDirective="REPLACE", **headers)
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is gone already is no fault."""
+        # one by one: several stores refuse the checksum that deleting in bulk requires
+        self._call("delete_object", key)
+
+    def _call(self, operation: str, key: str, **words: object) -> Any:
         with self._translated_errors():
-            # one by one: several stores refuse the checksum that deleting in bulk requires
-            self.client.delete_object(Bucket=self.target.bucket, Key=self.target.prefix + key)
+            return getattr(self.client, operation)(Bucket=self.target.bucket, Key=self.target.prefix + key, **words)
 
     @contextlib.contextmanager
     def _translated_errors(self) -> Iterator[None]:

@@ -13,9 +13,9 @@ from ipportal.data.model import Confidence, Direction, IndicatorGroup, MeasureTy
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
 from ipportal.office.editing import ordered, with_rows, with_tables
-from ipportal.office.workbook.excel_reader import ReadCell
-from ipportal.office.workbook.layout import Choice, Column, lay_out_workbook
-from ipportal.office.workbook.normal import read_cell
+from ipportal.office.excel_reader import ReadCell
+from ipportal.office.layout import Column, lay_out_workbook
+from ipportal.office.reading import read_cell
 
 #: What can be made → the package and tables that get a row, in the order of the questions
 KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -51,12 +51,12 @@ Answers = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask. `name` is `table.column`; `usual` is the answer an empty line stands for."""
+    """One thing to ask. `name` is `table.column`; `usual` stands for an empty line; `choices` are id → name."""
 
     name: str
     column: Column
     usual: str
-    choices: tuple[Choice, ...]
+    choices: Mapping[str, str]
 
 
 def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optional: bool) -> list[Question]:
@@ -70,7 +70,7 @@ def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optio
                 continue
             picks = layout.lists.get(column.choices)
             usual = _usual(raw, settings, package, name, column)
-            found.append(Question(f"{name}.{column.name}", column, usual, picks.fixed if picks else ()))
+            found.append(Question(f"{name}.{column.name}", column, usual, picks.names if picks else {}))
     return found
 
 
@@ -102,9 +102,9 @@ def slug(text: str) -> str:
 
 def understood(question: Question, answer: str) -> tuple[str, Text | None]:
     """The text of the CSV for an answer, and why it cannot be taken. Tidied as in a workbook."""
-    names = {choice.value: frozenset({choice.name}) for choice in question.choices}
+    names = {value: frozenset({name}) for value, name in question.choices.items()}
     if answer.isdigit() and question.choices and answer not in names and 0 < int(answer) <= len(question.choices):
-        return question.choices[int(answer) - 1].value, None
+        return list(names)[int(answer) - 1], None
     reading = read_cell(ReadCell(answer, "", "@"), question.column, names)
     if reading.refusal:
         return "", reading.refusal.hint

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -20,8 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipportal.base.text import Text
 from ipportal.files.package_workbook import put_text, saved
 from ipportal.files.plainfiles import repacked
-from ipportal.office.workbook import words
-from ipportal.office.workbook.layout import (
+from ipportal.office import telling
+from ipportal.office.layout import (
     BETWEEN,
     FIRST_ROW,
     HOW_ROW,
@@ -34,9 +35,7 @@ from ipportal.office.workbook.layout import (
     Column,
     Layout,
     Linked,
-    PickList,
     Sheet,
-    column_letter,
     text_width,
 )
 
@@ -94,7 +93,7 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
 def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[str, str]) -> None:
     last = FIRST_ROW + len(sheet.rows) + layout.spare - 1
     for number, column in enumerate(sheet.columns, start=1):
-        letter = column_letter(number)
+        letter = get_column_letter(number)
         _write_header(target, number, column, sheet, layout)
         dimension = target.column_dimensions[letter]
         dimension.width = _width(column)
@@ -143,14 +142,14 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
     rows = (
         (TITLE_ROW, column.title.zh, Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
         (KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
-        (HOW_ROW, words.how(column, sheet).zh, Font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (HOW_ROW, telling.how(column, sheet).zh, Font(color=_INK, size=_SMALL_POINTS), _GREY),
         (MEANING_ROW, column.description.zh, Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
         cell = target.cell(row, number)
         put_text(cell, text)
         cell.font, cell.fill, cell.alignment, cell.border = font, ground, _WRAP, _LINE
-    note = Comment(words.note(column, sheet, layout.lists.get(column.choices)), AUTHOR)
+    note = Comment(telling.note(column, sheet, layout.lists.get(column.choices)), AUTHOR)
     note.width, note.height = 380, 220
     target.cell(TITLE_ROW, number).comment = note
 
@@ -162,7 +161,7 @@ def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> 
     if column.kind in ("number", "integer") and _is_exact(text):
         cell.value = int(text) if text.lstrip("-").isdigit() else float(text)
     elif column.kind == "choice":
-        put_text(cell, _label(text, layout.lists[column.choices], layout))
+        put_text(cell, layout.lists[column.choices].label(text))
     else:
         put_text(cell, text)
 
@@ -170,15 +169,6 @@ def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> 
 def _is_exact(text: str) -> bool:
     """True when a spreadsheet gives the number back as it is."""
     return bool(_NUMBER.fullmatch(text)) and Decimal(f"{float(text):.{_PRECISION}g}") == Decimal(text)
-
-
-def _label(value: str, picks: PickList, layout: Layout) -> str:
-    if picks.linked and not picks.fixed:
-        sheet = layout.sheet(picks.linked.table)
-        places = [column.name for column in sheet.stored]
-        at, name = places.index("id"), places.index(picks.linked.name_column)
-        return next((f"{row[name]}{BETWEEN}{value}" for row in sheet.rows if row[at] == value), value)
-    return next((choice.label for choice in picks.fixed if choice.value == value), value)
 
 
 def _format(column: Column) -> str:
@@ -206,11 +196,11 @@ def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str
         rule.formula1 = str(limits.get("minimum", "-1000000000000000"))
         rule.formula2 = str(limits.get("maximum", "1000000000000000"))
     if rule.type is not None:
-        error = words.LIST_ERROR if column.kind == "choice" else words.NUMBER_ERROR
+        error = telling.LIST_ERROR if column.kind == "choice" else telling.NUMBER_ERROR
         rule.showErrorMessage = True
         rule.errorTitle, rule.error = column.title.zh[:31], f"{error.zh}\n{error.en}"
     rule.showInputMessage = True
-    rule.promptTitle, rule.prompt = column.title.zh[:31], words.prompt(column, sheet)
+    rule.promptTitle, rule.prompt = column.title.zh[:31], telling.prompt(column, sheet)
     return rule
 
 
@@ -234,8 +224,8 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
     number = 0
     for key, picks in layout.lists.items():
         number += 1
-        letter, length = column_letter(number), max(picks.length, 1)
-        _list_column(target, number, picks.title, [c.label for c in picks.fixed])
+        letter, length = get_column_letter(number), max(picks.length, 1)
+        _list_column(target, number, picks.title, [picks.label(value) for value in picks.fixed])
         span = f"'{LISTS}'!${letter}$2:${letter}${length + 1}"
         places[key] = span
         if picks.linked:
@@ -248,13 +238,13 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
             places[key] = f"OFFSET('{LISTS}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
         if picks.units is not None and picks.linked:
             number += 1
-            _list_column(target, number, Text("单位", "unit"), [picks.units.get(c.value, "") for c in picks.fixed])
+            _list_column(target, number, Text("单位", "unit"), [picks.units.get(value, "") for value in picks.fixed])
             unit_at = layout.sheet(picks.linked.table).letter("unit")
             for place, cell_unit in _linked_cells(layout, picks.linked, unit_at):
                 target.cell(
                     2 + len(picks.fixed) + place, number
                 ).value = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
-            units = column_letter(number)
+            units = get_column_letter(number)
             places[f"{key}:unit"] = f"INDEX('{LISTS}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
 
 
@@ -267,13 +257,13 @@ def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int
 def _list_column(target: Worksheet, number: int, title: Text, entries: Sequence[str]) -> None:
     put_text(target.cell(1, number), title.zh)
     target.cell(1, number).font = Font(bold=True)
-    target.column_dimensions[column_letter(number)].width = 34
+    target.column_dimensions[get_column_letter(number)].width = 34
     for row, entry in enumerate(entries, start=2):
         put_text(target.cell(row, number), entry)
 
 
 def _write_readme(target: Worksheet, layout: Layout) -> None:
-    for row, line in enumerate(words.readme(layout), start=1):
+    for row, line in enumerate(telling.readme(layout), start=1):
         for number, text in enumerate((line.text.zh, line.text.en), start=1):
             cell = target.cell(row, number)
             put_text(cell, text)

@@ -1,0 +1,307 @@
+"""What an editing workbook looks like: sheets, columns and pick lists as plain data, without any file format."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from openpyxl.utils import get_column_letter
+
+from ipportal.base.text import Text
+from ipportal.data.packages import RawPackage, RawTable
+from ipportal.rules.keys import LINKS
+from ipportal.rules.rule import fields_of, key_of, names_of
+
+Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
+Mode = Literal["export", "template"]
+
+#: Rows of a sheet: titles, the hidden column names, how to fill in, what it means; then the data
+TITLE_ROW: Final = 1
+KEY_ROW: Final = 2
+HOW_ROW: Final = 3
+MEANING_ROW: Final = 4
+FIRST_ROW: Final = 5
+
+#: Between the name and the id of a choice
+BETWEEN: Final = " | "
+#: Rows beyond the existing ones that drop-downs and computed columns are ready for
+SPARE: Final = 300
+#: Excel's own limit for the name of a sheet
+SHEET_NAME: Final = 31
+
+README: Final = "使用说明 Read me"
+LISTS: Final = "选项"
+STAMP: Final = "_ipportal"
+PROBLEMS: Final = "问题清单 Problems"
+#: Raise it when the layout changes so that an older workbook can no longer be read
+LAYOUT_VERSION: Final = "1"
+
+_NAMES: Final = ("name", "title", "term", "subject")
+#: Texts wider than this many letters make a column of running text
+_LONG: Final = 24
+_UNIT_TITLE: Final = Text("单位（自动显示）", "Unit (shown by itself)")
+#: Key of the computed column; no column of a table can be called so
+UNIT_KEY: Final = "(unit)"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Entries read from a sheet of the same workbook, so that rows added there can be picked at once."""
+
+    table: str
+    name_column: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickList:
+    """The entries of a drop-down: the sheet shows name and id, the CSV stores the id.
+
+    Attributes:
+        names: id → name of every entry there is.
+        fixed: the ids that are written out, before those that follow a sheet.
+        units: id → the unit of what it names.
+    """
+
+    key: str
+    title: Text
+    names: Mapping[str, str]
+    fixed: tuple[str, ...]
+    linked: Linked | None = None
+    units: Mapping[str, str] | None = None
+
+    @property
+    def length(self) -> int:
+        """How many entries it has room for."""
+        return len(self.fixed) + (self.linked.count if self.linked else 0)
+
+    def label(self, value: str) -> str:
+        """What the cell shows."""
+        return f"{self.names[value]}{BETWEEN}{value}" if value in self.names else value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet.
+
+    `choices` is the key of its pick list; `limits` are those of the schema; `long` columns hold running text.
+    """
+
+    name: str
+    kind: Kind
+    title: Text
+    description: Text
+    required: bool
+    example: str = ""
+    choices: str = ""
+    limits: Mapping[str, Any] | None = None
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table as a sheet. `rows` hold the texts of the CSV, one per column, computed columns left out."""
+
+    table: str
+    name: str
+    title: Text
+    description: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lookup: bool
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that a table has; the others are computed in the sheet."""
+        return tuple(column for column in self.columns if column.kind != "computed")
+
+    def letter(self, column: str) -> str:
+        """The letter Excel shows above a column."""
+        return get_column_letter([each.name for each in self.columns].index(column) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole workbook, ready to be written."""
+
+    package: str
+    title: Text
+    mode: Mode
+    sheets: tuple[Sheet, ...]
+    lists: Mapping[str, PickList]
+    stamp: Mapping[str, str]
+    spare: int
+
+    def sheet(self, table: str) -> Sheet:
+        """The sheet of a table."""
+        return next(sheet for sheet in self.sheets if sheet.table == table)
+
+
+def lay_out_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int = SPARE) -> Layout:
+    """Lay out a package for editing: with its rows, or (template) empty for new rows only.
+
+    `spare` is the number of rows beyond the existing ones that drop-downs and computed columns are ready for.
+    """
+    maker = _Maker(raw, package, mode, spare)
+    sheets = [maker.sheet(table) for table in package.tables]
+    descriptor = package.descriptor or {}
+    stamp = {
+        "layout": LAYOUT_VERSION,
+        "package": package.name,
+        "mode": mode,
+        "version": str(descriptor.get("version", "")),
+        "schema": schema_mark(package),
+        **{f"table:{table.name}": table_mark(table) for table in package.tables},
+    }
+    ordered = tuple(sorted(sheets, key=lambda sheet: sheet.lookup))
+    return Layout(package.name, _pair(descriptor, "title"), mode, ordered, maker.lists, stamp, spare)
+
+
+def schema_mark(package: RawPackage) -> str:
+    """A short mark of the tables' structure: it changes when columns, types, codes or keys change."""
+    structure = [
+        [table.name, table.resource.get("title"), key_of(table), *[_structure(field) for field in fields_of(table)]]
+        for table in package.tables
+    ]
+    return _mark(json.dumps(structure, ensure_ascii=False, sort_keys=True).encode())
+
+
+def table_mark(table: RawTable) -> str:
+    """A short mark of a table's content."""
+    return _mark(table.data or b"")
+
+
+def _mark(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _structure(field: Mapping[str, Any]) -> list[Any]:
+    constraints = field.get("constraints", {})
+    return [field["name"], field.get("type"), field.get("title"), sorted(map(str, constraints.items()))]
+
+
+class _Maker:
+    """Makes the sheets of a package; `lists` gathers the pick lists their columns need."""
+
+    def __init__(self, raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int) -> None:
+        self.raw, self.package, self.mode, self.spare = raw, package, mode, spare
+        self.lists: dict[str, PickList] = {}
+        self.lookups = {_target(table, key) for table in package.tables for key in _keys(table)}
+
+    def sheet(self, table: RawTable) -> Sheet:
+        """A table as a sheet, with a computed column where rows may leave their unit to the indicator."""
+        columns = [self._column(table, field) for field in fields_of(table)]
+        names = [column.name for column in columns]
+        rows = [tuple(cells.get(name, "") for name in names) for _, cells in table.records()]
+        picks = self.lists.get(next((column.choices for column in columns if column.name == "indicator"), ""))
+        place = names.index("unit") if "unit" in names else None
+        if place is not None and not columns[place].required and picks and picks.units is not None:
+            shown = Text("由指标和单位两栏自动得出，不用填。", "Follows from indicator and unit; nothing to fill in.")
+            columns.insert(place + 1, Column(UNIT_KEY, "computed", _UNIT_TITLE, shown, False, choices=picks.key))
+        title, description = _pair(table.resource, "title"), _pair(table.resource, "description")
+        name = re.sub(r"[\[\]:*?/\\]", " ", title.zh)[:SHEET_NAME]
+        kept = tuple(rows) if self.mode == "export" else ()
+        return Sheet(table.name, name, title, description, tuple(columns), kept, table.name in self.lookups)
+
+    def _column(self, table: RawTable, field: Mapping[str, Any]) -> Column:
+        constraints = field.get("constraints", {})
+        choices = self._choices(table, field)
+        if choices:
+            self.lists.setdefault(choices.key, choices)
+        return Column(
+            name=field["name"],
+            kind="choice" if choices else _kind(field),
+            title=_pair(field, "title"),
+            description=self._titled(_pair(field, "description")),
+            required=bool(constraints.get("required")),
+            example=str(field.get("example", "")),
+            choices=choices.key if choices else "",
+            long=max((text_width(cells.get(field["name"], "")) for _, cells in table.records()), default=0) > _LONG,
+            limits={key: constraints[key] for key in ("minimum", "maximum", "exclusiveMinimum") if key in constraints},
+        )
+
+    def _titled(self, description: Text) -> Text:
+        """The description with the titles of sheets for the names of tables, which nobody sees in the workbook."""
+        zh = description.zh
+        for table in self.package.tables:
+            title = f"“{table.resource.get('title')}”表"
+            for form, told in (("中的来源编号", "里的一项"), ("中的编号", "里的一项"), ("", "")):
+                zh = zh.replace(f"{table.name} 表{form}", title + told)
+        return Text(zh, description.en)
+
+    def _choices(self, table: RawTable, field: Mapping[str, Any]) -> PickList | None:
+        """The entries of a column: its codes, or the rows it refers to in its own package or another."""
+        name, title = field["name"], _pair(field, "title")
+        if codes := field.get("constraints", {}).get("enum"):
+            labels = {str(c["value"]): str(c.get("label", c["value"])) for c in field.get("categories", [])}
+            names = {str(code): labels.get(str(code), str(code)) for code in codes}
+            return PickList(f"{table.name}.{name}", title, names, tuple(names))
+        key = next((key for key in _keys(table) if names_of(key["fields"]) == (name,)), None)
+        if key:
+            found, package = self.package.table(_target(table, key)), self.package
+        else:
+            place = (self.package.name, table.name, name)
+            link = next((link for link in LINKS if (link.package, link.table, link.column) == place), None)
+            package = next((p for p in self.raw if link and p.name == link.to_package), self.package)
+            found = package.table(link.to_table) if link and package is not self.package else None
+        return self._rows_list(package, found) if found else None
+
+    def _rows_list(self, package: RawPackage, table: RawTable) -> PickList:
+        """The rows of a table as choices. In the sheet's own package they follow the sheet."""
+        name_column = name_column_of(table)
+        rows = [cells for _, cells in table.records()]
+        names = {cells.get("id", ""): cells.get(name_column, "") for cells in rows}
+        key, title = f"{package.name}/{table.name}", _pair(table.resource, "title")
+        if package is not self.package:
+            return PickList(key, title, names, tuple(names))
+        follows = self.mode == "export"
+        linked = Linked(table.name, name_column, len(rows) * follows + self.spare)
+        units = _unit_names(package, rows) if any(field["name"] == "unit" for field in fields_of(table)) else None
+        return PickList(key, title, names, () if follows else tuple(names), linked, units)
+
+
+def text_width(text: str) -> int:
+    """Width of a text in columns of Latin letters."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def _kind(field: Mapping[str, Any]) -> Kind:
+    """The kind of a column, told by its type and by what its pattern accepts."""
+    if field.get("type") in ("number", "integer"):
+        return "number" if field["type"] == "number" else "integer"
+    pattern = field.get("constraints", {}).get("pattern")
+    if not pattern:
+        return "text"
+    samples: tuple[tuple[Kind, str], ...] = (("id", "plan-draft"), ("period", "2021-H1"), ("date", "2021-03-15"))
+    return next((kind for kind, sample in samples if re.fullmatch(pattern, sample)), "text")
+
+
+def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Id of a row → Chinese name of its unit."""
+    units = package.table("units")
+    names = {cells.get("id"): cells.get("name_zh", "") for _, cells in units.records()} if units else {}
+    return {cells.get("id", ""): names.get(cells.get("unit"), "") for cells in rows}
+
+
+def name_column_of(table: RawTable) -> str:
+    """The column whose Chinese text names a row for people; the id where there is none."""
+    columns = {field["name"] for field in fields_of(table)}
+    return next((f"{name}_zh" for name in _NAMES if f"{name}_zh" in columns), "id")
+
+
+def _keys(table: RawTable) -> list[Mapping[str, Any]]:
+    schema = table.resource.get("schema")
+    return list(schema.get("foreignKeys", [])) if isinstance(schema, dict) else []
+
+
+def _target(table: RawTable, key: Mapping[str, Any]) -> str:
+    return str(key["reference"].get("resource") or table.name)
+
+
+def _pair(entry: Mapping[str, Any], key: str) -> Text:
+    zh = str(entry.get(key, ""))
+    return Text(zh, str(entry.get(f"{key}_en", zh)))

@@ -1,0 +1,415 @@
+"""Turn the sheets of a workbook into rows of tables, with the sheet address of every cell. Form only, no content.
+
+From a cell as a person left it to the text of a CSV: safe tidying only, told to the person; the rest is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from ipportal.base.characters import mended
+from ipportal.base.errors import Problem, Where
+from ipportal.base.quantities import plain
+from ipportal.base.text import Text, visible
+from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
+from ipportal.office.layout import (
+    BETWEEN,
+    FIRST_ROW,
+    KEY_ROW,
+    LISTS,
+    PROBLEMS,
+    README,
+    TITLE_ROW,
+    Column,
+    Layout,
+    Sheet,
+)
+from ipportal.rules.cells import suggestion
+
+_OWN: Final = (README, LISTS, PROBLEMS)
+#: Far more rows than any table of a plan has
+ROW_LIMIT: Final = 20_000
+#: Longest text of a cell; far above any honest one
+TEXT_LIMIT: Final = 5_000
+_SPACES: Final = " \t\r\n\u00a0\u2002\u2003\u2009\u3000"
+_FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+#: How offices write periods → the form of the data
+_PERIODS: Final = (
+    (re.compile(r"(\d{4})年(?:度|全年)?"), "{0:04}"),
+    (re.compile(r"(\d{4})年?1月?[-—–~至到]+(\d{1,2})月份?"), "{0:04}-{1:02}"),
+    (re.compile(r"(\d{4})年?[-—–~至到/]+(\d{4})年?"), "{0:04}/{1:04}"),
+    (re.compile(r"(\d{4})-?[Hh]([12])"), "{0:04}-H{1}"),
+    (re.compile(r"(\d{4})年(\d{1,2})月份"), "{0:04}-{1:02}"),
+)
+_BAR: Final = re.compile(r"\s*[|｜]\s*")
+#: What a spreadsheet shows of a number: 15 digits
+_SHOWN: Final = ".15g"
+
+
+Names = Mapping[str, frozenset[str]]
+
+
+class SheetRow(NamedTuple):
+    """A row of a table with the row of the sheet it was read from."""
+
+    row: int
+    cells: Mapping[str, str]
+
+
+class Note(NamedTuple):
+    """A cell that was tidied, and how."""
+
+    cell: str
+    what: Text
+
+
+class Reading(NamedTuple):
+    """What a workbook says: rows by table, what was tidied, and what is wrong with its form."""
+
+    rows: Mapping[str, tuple[SheetRow, ...]]
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_tables(book: ReadBook, layout: Layout, file: str) -> Reading:
+    """Read every sheet of the layout. Sheets whose headers were changed are refused as a whole."""
+    problems = list(_sheets(book, layout, file))
+    rows: dict[str, tuple[SheetRow, ...]] = {}
+    notes: list[Note] = []
+    names = _names(book, layout)
+    for sheet in layout.sheets:
+        found = book.sheets.get(sheet.name)
+        if found is None:
+            continue
+        faults = [*_header(found, sheet, file), *_too_long(found, sheet, file)]
+        problems += faults
+        if not faults:
+            problems += _shape(found, sheet, file)
+            rows[sheet.table] = tuple(_rows(found, sheet, names, notes, problems, file))
+    return Reading(rows, tuple(notes), tuple(problems))
+
+
+def place(sheet: Sheet, row: int, column: str, file: str) -> Where:
+    """A cell of the workbook, such as `观测值!E14`; `row` and `column` are those of the sheet."""
+    letter = sheet.letter(column)
+    return at(file, sheet.name, f"{letter}{row}", row, letter)
+
+
+def at(file: str, sheet: str, cell: str = "", row: int | None = None, letter: str | None = None) -> Where:
+    """A place in a workbook; every sheet counts as a file of its own, so that reports list sheet by sheet."""
+    return Where(f"{file} · {sheet}", row, letter, f"{sheet}!{cell}" if cell else sheet)
+
+
+def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
+    names = {sheet.name for sheet in layout.sheets}
+    for sheet in layout.sheets:
+        if sheet.name not in book.sheets:
+            expected = Text(f"名为“{sheet.name}”的工作表", f"a sheet called “{sheet.name}”")
+            hint = Text("撤销删除或改名；找不回来就重新导出一份", "undo the deletion or renaming, or export again")
+            yield Problem("workbook-sheet-missing", at(file, sheet.name), expected, "、".join(book.sheets), hint)
+    for name, sheet_found in book.sheets.items():
+        if name not in names and name not in _OWN and sheet_found.cells:
+            expected = Text("只有导出时就有的工作表", "only the sheets that were exported")
+            hint = Text("把这张工作表移到别的文件，或删去", "move this sheet to another file, or delete it")
+            yield Problem("workbook-sheet-extra", at(file, name), expected, name, hint)
+
+
+def _header(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
+    for number, column in enumerate(sheet.columns, start=1):
+        key, title = found.text(KEY_ROW, number), found.text(TITLE_ROW, number)
+        if key != column.name:
+            expected = Text(
+                f"隐藏的第 {KEY_ROW} 行里的列代号 {column.name}", f"the column name {column.name} in hidden row 2"
+            )
+            hint = Text(
+                "表头几行或某一列被删除、插入或移动过：撤销，或重新导出再把数据复制过去",
+                "header rows or a column were deleted, inserted or moved: undo, or export again and copy the data over",
+            )
+            yield Problem("workbook-columns", place(sheet, KEY_ROW, column.name, file), expected, key, hint)
+            return
+        if title.strip() != column.title.zh:
+            expected = Text(f"表头“{column.title.zh}”", f"the header “{column.title.zh}”")
+            hint = Text(
+                "把表头改回原样；要写备注，用“说明”栏", "change the header back; remarks belong in the note columns"
+            )
+            yield Problem("workbook-header", place(sheet, TITLE_ROW, column.name, file), expected, title, hint)
+
+
+def _too_long(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
+    last = max((row for row, _ in found.cells), default=0)
+    if last > ROW_LIMIT:
+        expected = Text(f"不超过 {ROW_LIMIT} 行的表", f"a sheet of at most {ROW_LIMIT} rows")
+        hint = Text("最下面有零星内容，删去那些行", "something stands far below the data: delete those rows")
+        cell = next(f"{get_column_letter(column)}{row}" for row, column in found.cells if row == last)
+        where = at(file, sheet.name, cell, last)
+        yield Problem("workbook-outside", where, expected, found.text(last, 1) or cell, hint)
+
+
+def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
+    """Merged, hidden and stray cells: what a reader of the sheet would not see, or the import not understand."""
+    for span in found.merged:
+        expected = Text("没有合并的单元格", "cells that are not merged")
+        hint = Text(
+            "选中它，点“取消合并”，再把每一格都填上", "select it, choose “unmerge”, then fill in every cell of it"
+        )
+        yield Problem("workbook-merged", at(file, sheet.name, span), expected, span, hint)
+    columns = _stored(sheet)
+    rows = _filled(found, sheet)
+    for row in (row for row in rows if row in found.hidden_rows):
+        expected = Text("看得见的行", "a row that can be seen")
+        hint = Text(
+            "取消隐藏；用了筛选就清除筛选；不要的行清空内容", "unhide it, or clear the filter; clear rows not wanted"
+        )
+        yield Problem("workbook-hidden", at(file, sheet.name, f"A{row}", row), expected, found.text(row, 1), hint)
+    for number in sorted(columns.keys() & found.hidden_columns):
+        if any((row, number) in found.cells for row in rows):
+            letter = get_column_letter(number)
+            expected = Text("看得见的列", "a column that can be seen")
+            hint = Text("选中左右两列，右键“取消隐藏”", "select the columns at both sides, right-click, “unhide”")
+            where = at(file, sheet.name, f"{letter}:{letter}")
+            yield Problem("workbook-hidden", where, expected, columns[number].title.zh, hint)
+    for row, column in sorted(cell for cell in found.cells if cell[1] > len(sheet.columns))[:5]:
+        expected = Text("表格右边没有内容", "nothing to the right of the table")
+        hint = Text("移到“说明”栏，或删去", "move it to the note columns, or delete it")
+        where = at(file, sheet.name, f"{get_column_letter(column)}{row}", row)
+        yield Problem("workbook-outside", where, expected, found.text(row, column), hint)
+
+
+def _stored(sheet: Sheet) -> dict[int, Column]:
+    """The columns that a table has, by their numbers in the sheet."""
+    return {number: column for number, column in enumerate(sheet.columns, start=1) if column.kind != "computed"}
+
+
+def _filled(found: ReadSheet, sheet: Sheet) -> list[int]:
+    """The rows that hold something of the table."""
+    stored = _stored(sheet)
+    return sorted({row for row, column in found.cells if row >= FIRST_ROW and column in stored})
+
+
+def _rows(
+    found: ReadSheet, sheet: Sheet, names: Mapping[str, Names], notes: list[Note], problems: list[Problem], file: str
+) -> Iterator[SheetRow]:
+    columns = _stored(sheet).items()
+    for row in _filled(found, sheet):
+        cells: dict[str, str] = {}
+        refused = False
+        for number, column in columns:
+            reading = read_cell(found.cells.get((row, number)), column, names.get(column.choices, {}))
+            where = place(sheet, row, column.name, file)
+            cells[column.name] = reading.text
+            if reading.refusal:
+                refused = True
+                problems.append(replace(reading.refusal, where=where))
+            elif reading.tidied:
+                notes.append(Note(str(where.cell), reading.tidied))
+        if any(cells.values()) or refused:
+            yield SheetRow(row, cells)
+
+
+def _names(book: ReadBook, layout: Layout) -> dict[str, Names]:
+    """What every choice may be called: as exported, and as the workbook itself now names it."""
+    found: dict[str, Names] = {}
+    for key, picks in layout.lists.items():
+        called = {value: {name} for value, name in picks.names.items()}
+        if picks.linked and (present := book.sheets.get(layout.sheet(picks.linked.table).name)):
+            columns = [column.name for column in layout.sheet(picks.linked.table).columns]
+            at, name = (columns.index(column) + 1 for column in ("id", picks.linked.name_column))
+            for row in sorted(row for row, column in present.cells if row >= FIRST_ROW and column == at):
+                called.setdefault(present.text(row, at).strip(), set()).add(present.text(row, name).strip())
+        found[key] = {value: frozenset(names) for value, names in called.items()}
+    return found
+
+
+class NormalValue(NamedTuple):
+    """The text a cell stands for. `tidied` says how it was changed; with a `refusal` the text is only a guess."""
+
+    text: str
+    tidied: Text | None = None
+    refusal: Problem | None = None
+
+
+def _refused(code: str, expected: Text, found: str, hint: Text) -> NormalValue:
+    """Nothing, and why the cell cannot be taken over; where it stands is told later."""
+    return NormalValue("", refusal=Problem(code, Where(""), expected, found, hint))
+
+
+def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> NormalValue:
+    """The text a cell stands for.
+
+    Args:
+        cell: None when empty.
+        column: what the column is meant for.
+        choices: value → names it goes by, for columns with a pick list.
+    """
+    if cell is None:
+        return NormalValue("")
+    if cell.formula and (refused := _formula(cell)):
+        return refused
+    reading = _value(cell, column, choices)
+    if cell.formula and reading.refusal is None and not reading.tidied:
+        words = Text(f"公式 {cell.formula[:60]} 取其结果", f"result taken of the formula {cell.formula[:60]}")
+        return NormalValue(reading.text, words)
+    return reading
+
+
+def _formula(cell: ReadCell) -> NormalValue | None:
+    paste = Text("直接填写数值；或复制这一格，选“粘贴为数值”", "type the value; or copy the cell and paste as values")
+    if cell.reaches_out:
+        expected = Text("写定的值，不是连到别处的公式", "a fixed value, not a formula that reaches elsewhere")
+        return _refused("workbook-formula-outside", expected, cell.formula, paste)
+    if cell.value is None:
+        expected = Text("写定的值，或已经算出结果的公式", "a fixed value, or a formula with its result")
+        return _refused("workbook-formula-empty", expected, cell.formula, paste)
+    return None
+
+
+def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
+    value = cell.value
+    if isinstance(value, bool):
+        expected = Text("从下拉表里选的内容或文字", "an entry of the list, or text")
+        hint = Text("清空这一格，重新选或重新写", "clear the cell and choose or type again")
+        return _refused("workbook-true-false", expected, str(value).upper(), hint)
+    if isinstance(value, (int, float)):
+        return _number(value, cell.number_format, column)
+    if isinstance(value, (datetime, date)):
+        return _date(value, cell.number_format, column)
+    if isinstance(value, (time, timedelta)):
+        return _not_a_date(str(value), column)
+    return _text(value or "", column, choices)
+
+
+def _number(value: float, number_format: str, column: Column) -> NormalValue:
+    if "%" in number_format and column.kind == "number":
+        shown = f"{plain(Decimal(format(value * 100, _SHOWN)))}%"
+        expected = Text("不带百分号的数", "a number without a percent sign")
+        hint = Text(
+            f"把单元格格式改为“常规”，写 {shown[:-1]}", f"set the cell's format to “General” and type {shown[:-1]}"
+        )
+        return _refused("workbook-percent", expected, f"{shown} = {value!r}", hint)
+    number = Decimal(format(value, _SHOWN))
+    return NormalValue(str(number) if not number.is_finite() else f"{plain(number):f}")
+
+
+def _date(value: datetime | date, number_format: str, column: Column) -> NormalValue:
+    day = value.date() if isinstance(value, datetime) else value
+    timed = isinstance(value, datetime) and value.time() != time()
+    to_month = day.day == 1 and "d" not in number_format.lower().replace("[red]", "")
+    if column.kind == "date" and not timed:
+        text = day.isoformat()[:7] if to_month else day.isoformat()
+    elif column.kind == "period" and to_month and not timed:
+        text = day.isoformat()[:7]
+    else:
+        return _not_a_date(str(value).removesuffix(" 00:00:00"), column)
+    return NormalValue(text, Text(f"日期格改写成 {text}", f"date cell written as {text}"))
+
+
+def _not_a_date(found: str, column: Column) -> NormalValue:
+    if column.kind == "period":
+        expected = Text("时段，如 2021、2021-H1、2021-07", "a period such as 2021, 2021-H1 or 2021-07")
+    elif column.kind in ("number", "integer"):
+        expected = Text("数字", "a number")
+    else:
+        expected = Text("文字", "text")
+    hint = Text(
+        "表格软件把它当成了日期：把单元格格式改为“文本”，再重新填写",
+        "the program took it for a date: set the cell's format to “Text” and type it again",
+    )
+    return _refused("workbook-date", expected, found, hint)
+
+
+def _text(raw: str, column: Column, choices: Names) -> NormalValue:
+    if len(raw) > TEXT_LIMIT:
+        expected = Text(f"不超过 {TEXT_LIMIT} 字的内容", f"text of at most {TEXT_LIMIT} characters")
+        hint = Text("删去多余的内容，只留要公布的话", "delete what is not meant for publication")
+        return _refused("workbook-long", expected, f"{raw[:40]}… ({len(raw)})", hint)
+    stripped = mended(raw.strip(_SPACES))
+    if column.kind == "choice":
+        reading = _choice(stripped, choices)
+    elif column.kind == "text":
+        reading = NormalValue(_half_width(stripped))
+    else:
+        reading = NormalValue(_tidy_code(unicodedata.normalize("NFKC", stripped), column))
+    shown = raw if column.kind != "choice" else f"{raw.rsplit(BETWEEN, maxsplit=1)[-1]}"
+    if reading.refusal is None and reading.text != shown:
+        was, now = visible(raw), visible(reading.text)
+        return reading._replace(tidied=Text(f"“{was}” 改写成 “{now}”", f"“{was}” written as “{now}”"))
+    return reading
+
+
+def _half_width(text: str) -> str:
+    return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+
+
+def _choice(text: str, choices: Names) -> NormalValue:
+    """The id behind `name | id`; a bare id or a name only one entry carries will do."""
+    parts = _BAR.split(text)
+    value, names = parts[-1], BETWEEN.join(parts[:-1])
+    if len(parts) == 1:
+        found = [known for known, called in choices.items() if text in called]
+        return NormalValue(found[0] if len(found) == 1 and text not in choices else text)
+    known = choices.get(value)
+    if known is None or names in known:
+        return NormalValue(value)
+    likely = _likely(names, choices)
+    if likely == value:
+        name = min(known)
+        return NormalValue(
+            value, Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
+        )
+    expected = Text("前后一致的名称和编号", "a name and an id that belong together")
+    hint = Text("清空这一格，从下拉表里重新选", "clear the cell and pick again from the list")
+    if likely:
+        hint = Text(
+            f"“{names}”更像 {min(choices[likely])}{BETWEEN}{likely}；{hint.zh}",
+            f"“{names}” looks more like {likely}; {hint.en}",
+        )
+    return _refused("workbook-choice", expected, text, hint)._replace(text=value)
+
+
+def _likely(name: str, choices: Names) -> str:
+    """The entry whose name is most like the one written; empty when none is."""
+    names = {each: value for value, called in choices.items() for each in called}
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return names[near[0]] if near else ""
+
+
+def _tidy_code(text: str, column: Column) -> str:
+    if column.kind in ("number", "integer"):
+        text = text.replace("，", ",")
+        if _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
+        if column.kind == "integer" and (match := _PERIODS[0][0].fullmatch(text)):
+            return match[1]
+        return text
+    if column.kind == "period":
+        return _period(re.sub(r"\s", "", text))
+    if column.kind == "date":
+        joined = re.sub(r"\s", "", text)
+        return suggestion(joined) if re.match(r"\d{4}[年./-]", joined) and suggestion(joined) else text
+    return text
+
+
+def _period(text: str) -> str:
+    """The form of the data for the ways a period is written in offices; anything else stays as it is."""
+    for pattern, form in _PERIODS:
+        if match := pattern.fullmatch(text):
+            return form.format(*map(int, match.groups()))
+    guess = suggestion(text) if re.match(r"\d{4}(年|[./-]\d{1,2}$|-?[Qq])", text) else ""
+    return guess or text
+
+
+def same_number(text: str, before: str) -> bool:
+    """True when two texts are the same number written differently, such as 132 and 132.0."""
+    both = (text, before)
+    return all(_NUMBER.fullmatch(each) for each in both) and Decimal(text) == Decimal(before)
