@@ -2,3 +2,12 @@
 
 May import every room but site, commands and what stands above them. Begin with `editing`, then `workbook`.
 """
+
+from __future__ import annotations
+
+from typing import Final
+
+from ipportal.base.catalogue import Catalogue
+
+#: What is said of faults in workbooks, and of changes that cannot be made
+CATALOGUE: Final = Catalogue("ipportal.office", ("workbook", "project"))

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from ipportal.base.errors import PortalError, Problem, Where
+from ipportal.base.errors import PortalError, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_staged
 from ipportal.data.ledger import FOLDER as RELEASES
@@ -24,6 +24,7 @@ from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.data.settings import FILE as SETTINGS
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
+from ipportal.office import CATALOGUE
 
 _DOCS: Final = "docs"
 _KEPT: Final = (SETTINGS, PACKAGES, _DOCS)
@@ -58,16 +59,14 @@ def earlier_state(root: Path, base: str | None) -> Iterator[Earlier]:
             _thaw(root, releases, place)
             yield _read(place, Text("上次发布的版本", "the last releases"))
         else:
-            raise PortalError([_none(base or "")])
+            raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), base or "")])
 
 
 def _read(root: Path, name: Text) -> Earlier:
     try:
         return Earlier(name, build_portal(read_packages(root), read_settings(root)), root / _DOCS)
     except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
-        expected = Text("表结构与现在相同的旧数据", "earlier data in tables of the present structure")
-        hint = Text("用 --base 换一个较近的状态", "choose a later state with --base")
-        raise PortalError([Problem("diff-unreadable", Where(str(name.en)), expected, repr(error), hint)]) from error
+        raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
@@ -89,7 +88,7 @@ def _revision(root: Path, name: str) -> str | None:
 def _unpack(root: Path, revision: str, place: Path) -> None:
     archive = _git(root, "archive", "--format=tar", revision)
     if archive is None:
-        raise PortalError([_none(revision)])
+        raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), revision)])
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
             path = PurePosixPath(member.name)
@@ -115,12 +114,3 @@ def _thaw(root: Path, releases: dict[str, Release], place: Path) -> None:
         for file in release.files:
             if file.path == DESCRIPTOR or file.path.endswith(".csv"):
                 shutil.copyfile(root / RELEASES / name / release.version / file.path, folder / file.path)
-
-
-def _none(base: str) -> Problem:
-    expected = Text("可以比较的旧状态", "an earlier state to compare with")
-    hint = Text(
-        "用 --base 写上一份旧的门户文件夹，或版本库里的版本号",
-        "name a folder with an earlier portal, or a revision, by --base",
-    )
-    return Problem("diff-base", Where("--base"), expected, base, hint)

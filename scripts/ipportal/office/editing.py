@@ -11,8 +11,7 @@ from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.errors import OutputError, Where
 from ipportal.base.writing import swap_in, write_file, write_staged
 from ipportal.data.manuscripts import (
     REVIEWED_BY,
@@ -24,6 +23,7 @@ from ipportal.data.manuscripts import (
     with_entries,
 )
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
+from ipportal.office import CATALOGUE
 from ipportal.rules.rows import sort_key
 from ipportal.rules.rule import fields_of, key_of
 
@@ -111,7 +111,7 @@ def save(package: RawPackage) -> list[str]:
             swap_in(fresh, folder)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise OutputError([_locked(folder, error)]) from error
+            raise OutputError([CATALOGUE.problem("edit-unwritable", Where(folder.name), str(error))]) from error
     return [table.file for table in changed]
 
 
@@ -122,19 +122,6 @@ def _on_disk(package: RawPackage, table: RawTable) -> bytes | None:
 
 def _path(package: RawPackage, table: RawTable) -> Path:
     return package.folder / PurePosixPath(table.resource["path"])
-
-
-def _locked(folder: Path, error: OSError) -> Problem:
-    return Problem(
-        "edit-unwritable",
-        Where(folder.name),
-        Text("可以写入的数据文件夹", "a data folder that can be written to"),
-        str(error),
-        Text(
-            "关闭正在打开这些 CSV 的 Excel、WPS 等程序，再试一次；数据没有改动",
-            "close Excel, WPS or any program that has these CSV files open and try again; nothing was changed",
-        ),
-    )
 
 
 def unread(pages: Iterable[Manuscript]) -> list[Manuscript]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from ipportal.base.errors import Problem, Where, sort_problems
+from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
+from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
 from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook, unsafe
 from ipportal.office.layout import (
@@ -35,24 +35,10 @@ LATER: Final = frozenset({"page-missing"})
 #: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
 _EMPTY_KEY: Final = "cell-merged"
 _FORM: Final = "value-form"
-_REQUIRED: Final = Text("必须填写的内容", "a value, because this column must be filled")
-_FILL: Final = Text("从下拉表里选，或照来源补填", "pick from the list, or fill it in from the source")
-
 #: A change between these factors is likely to be 万件 taken for 件, or the other way round
 _TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
 #: What makes two figures comparable
 _SERIES: Final = ("indicator", "area", "basis")
-
-
-SCALE_HINT: Final = Text(
-    "像是万件与件、万元与元弄混了：数值按“单位”栏的单位写；来源用的单位不同，就在“单位”栏选来源的单位；确实如此就在两栏“说明”写明原因",
-    "10,000s and ones seem mixed up: write the value in the unit shown; if the source uses another unit pick it in the "
-    "unit column; if it is really so give the reason in both note columns",
-)
-_EXPORT_AGAIN: Final = Text(
-    "运行 ipportal workbook export 重新导出，把改动抄到新的表格里",
-    "run ipportal workbook export again and copy your changes into the new workbook",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +81,7 @@ def import_workbook(
     try:
         book = read_workbook(data)
     except UnreadableError as error:
-        expected = Text("可以读取的表格", "a workbook that can be read")
-        hint = Text("在 Excel 或 WPS 里打开，另存一份再导入", "open it in Excel or WPS, save it anew and import that")
-        return Import("", (Problem("workbook-broken", Where(file), expected, str(error), hint),), opened=False)
+        return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
     package, problem = _package(book, raw, file)
     if package is None or problem:
         return Import(package.name if package else "", (problem,) if problem else ())
@@ -111,13 +95,10 @@ def _package(book: ReadBook, raw: Sequence[RawPackage], file: str) -> tuple[RawP
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
-        expected = Text("由 ipportal workbook export 或 template 生成的表格", "a workbook made by ipportal workbook")
         found = stamp.get("package", "、".join(book.sheets))
-        return None, Problem("workbook-foreign", Where(file), expected, found, _EXPORT_AGAIN)
+        return None, CATALOGUE.problem("workbook-foreign", Where(file), found)
     if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
-        expected = Text("按现在的表结构生成的表格", "a workbook made from the tables as they are now")
-        found = f"{package.name} {stamp.get('version', '')}"
-        return package, Problem("workbook-version", Where(file), expected, found, _EXPORT_AGAIN)
+        return package, CATALOGUE.problem("workbook-version", Where(file), f"{package.name} {stamp.get('version', '')}")
     return package, None
 
 
@@ -194,16 +175,8 @@ def _as_before(cells: Cells, before: Cells | None) -> Cells:
 
 def _overtaken(edits: Sequence[RowEdit], stale: frozenset[str], layout: Layout, file: str) -> list[Problem]:
     """Tables that somebody else changed after the export, where importing would undo that change."""
-    return [
-        Problem(
-            "workbook-overtaken",
-            at(file, layout.sheet(table).name),
-            Text("导出以后没有别人改过的表", "a table nobody changed since the export"),
-            layout.sheet(table).name,
-            _EXPORT_AGAIN,
-        )
-        for table in sorted(stale & {edit.table for edit in edits})
-    ]
+    names = [layout.sheet(table).name for table in sorted(stale & {edit.table for edit in edits})]
+    return [CATALOGUE.problem("workbook-overtaken", at(file, name), name) for name in names]
 
 
 def _scale(after: RawPackage, edits: Sequence[RowEdit], where: _Addresses) -> list[Problem]:
@@ -213,8 +186,8 @@ def _scale(after: RawPackage, edits: Sequence[RowEdit], where: _Addresses) -> li
         return []
     lines = {row_key(table, cells): line for line, cells in table.records()}
     return [
-        where.problem(Problem("workbook-scale", Where(table.file, lines[key], "value"), expected, found, SCALE_HINT))
-        for key, expected, found in scale_slips(after, edited)
+        where.problem(CATALOGUE.problem("workbook-scale", Where(table.file, lines[key], "value"), found, **other))
+        for key, found, other in scale_slips(after, edited)
     ]
 
 
@@ -242,15 +215,13 @@ class _Addresses:
         row = rows.get(problem.where.row or 0)
         column = (problem.where.column or sheet.columns[0].name).split(", ")[0]
         if problem.code == _EMPTY_KEY:
-            problem = Problem("required-empty", problem.where, _REQUIRED, "", _FILL)
+            problem = CATALOGUE.problem("required-empty", problem.where)
         picked = next((each for each in sheet.stored if each.name == column and each.kind == "choice"), None)
         if problem.code == _FORM and picked:
             problem = self._not_listed(problem, picked)
-        told = replace(
-            problem,
-            expected=self._format_text(problem.expected, sheet, rows),
-            hint=self._format_text(problem.hint, sheet, rows),
-        )
+        told = problem.named(self._naming(sheet, rows))
+        # Chinese quotation marks stand without the spaces that set names apart
+        told = replace(told, expected=_tight(told.expected), hint=_tight(told.hint))
         if row is None or column not in [each.name for each in sheet.columns]:
             return told
         return replace(told, where=place(sheet, row, column, self.file))
@@ -258,51 +229,41 @@ class _Addresses:
     def _not_listed(self, problem: Problem, column: Column) -> Problem:
         """What to say of an id that cannot be in the list at all."""
         near = difflib.get_close_matches(problem.found, self.layout.lists[column.choices].names, n=1, cutoff=0.7)
-        hint = Text("从下拉表里重新选", "pick again from the list")
-        if near:
-            hint = Text(f"是不是“{near[0]}”？{hint.zh}", f"is it “{near[0]}”? {hint.en}")
-        else:
-            hint = Text(
-                f"{hint.zh}；表里没有的，先在它自己的表里加一行",
-                f"{hint.en}; what it lacks must first get a row in its own sheet",
-            )
-        expected = Text("下拉表里的一项", "an entry of the list")
-        return Problem("workbook-choice", problem.where, expected, problem.found, hint)
+        variant = ("near",) if near else ()
+        return CATALOGUE.problem("workbook-choice", problem.where, problem.found, *variant, near="".join(near))
 
-    def _format_text(self, text: Text, sheet: Sheet, rows: Mapping[int, int]) -> Text:
+    def _naming(self, sheet: Sheet, rows: Mapping[int, int]) -> Naming:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
-        zh, en = text.zh, text.en
-        titles = [(each, self.layout.sheet(each.name).name) for each in self.package.tables]
-        for each, title in titles:
-            zh, en = zh.replace(each.file, f"“{title}”表"), en.replace(each.file, f"the sheet “{title}”")
-        for each, title in titles:
-            zh = re.sub(rf" ?(?<![\w./-]){each.name}(?![\w./-])( 表)? ?", f"“{title}”表", zh)
-        for column in sheet.stored:
-            zh = re.sub(rf" ?(?<![\w.-]){column.name}(?![\w.-])( 列)? ?", f"“{column.title.zh}”", zh)
-            if "_" in column.name:
-                en = re.sub(rf"(?<![\w.-]){column.name}(?![\w.-])", f"“{column.title.en}”", en)
-        if any(column.name == "note_zh" for column in sheet.stored):
-            zh = re.sub(r"(?<![\w.-]) ?note(?![\w.-])", "“说明”", zh)
-        zh = re.sub(r" ?(“[^“”]*”表?) ?", r"\1", zh)
-        zh = re.sub(r"第 (\d+) 行", lambda m: f"第 {rows.get(int(m[1]), m[1])} 行", zh)
-        en = re.sub(r"\brow (\d+)", lambda m: f"row {rows.get(int(m[1]), m[1])}", en)
-        return Text(zh, en)
+        titles = {column.name: column.title for column in sheet.stored}
+        for name in [name.removesuffix("_zh") for name in titles if name.endswith("_zh")]:  # both columns of a pair
+            both = titles[f"{name}_zh"]
+            titles[name] = Text(both.zh.removesuffix("（中文）"), both.en.removesuffix(" (Chinese)"))
+        names = {each.name: self.layout.sheet(each.name).name for each in self.package.tables}
+        files = {each.file: names[each.name] for each in self.package.tables}
+
+        def word(named: Named) -> Text:
+            if named.kind == "row":
+                return Text.same(rows.get(int(named.name), named.name))
+            name = str(named.name)
+            if named.kind == "column" and (title := titles.get(name)):
+                return Text(f"“{title.zh}”", f"“{title.en}”")
+            if named.kind == "table" and name in names:
+                return Text.same(f"“{names[name]}”")
+            if named.kind == "file" and name in files:
+                return Text(f"“{files[name]}”表", f"the sheet “{files[name]}”")
+            return as_written(named)
+
+        return word
+
+
+def _tight(text: Text) -> Text:
+    return Text(text.zh.replace(" “", "“").replace("” ", "”").replace("”表 ", "”表"), text.en)
 
 
 def vanished(edits: Iterable[RowEdit], places: Mapping[str, Where]) -> list[Problem]:
     """One problem for every published row that the workbook no longer holds. `places` are the sheets by table."""
     return [
-        Problem(
-            "workbook-removed",
-            places[edit.table],
-            Text("原来就有的行", "a row that was there before"),
-            ", ".join(edit.key),
-            Text(
-                "恢复这一行（从上次导出的表格里复制）；改了编号或时间的，改回来；确实要撤下，导入时加 --allow-removal",
-                "restore the row from the exported workbook; change a changed id or period back; to withdraw it "
-                "on purpose import with --allow-removal",
-            ),
-        )
+        CATALOGUE.problem("workbook-removed", places[edit.table], ", ".join(edit.key))
         for edit in edits
         if edit.new is None
     ]
@@ -312,25 +273,16 @@ def existing(table: RawTable, rows: Iterable[tuple[Where, Cells]]) -> list[Probl
     """Rows of a template whose key is taken already."""
     known = {row_key(table, cells) for _, cells in table.records()}
     return [
-        Problem(
-            "workbook-exists",
-            where,
-            Text("还没有的行", "a row that does not exist yet"),
-            ", ".join(row_key(table, cells)),
-            Text(
-                "空表只收新增的行。要改已有的行，用 ipportal workbook export 导出后再改",
-                "a template takes new rows only; to change an existing row edit an exported workbook",
-            ),
-        )
+        CATALOGUE.problem("workbook-exists", where, ", ".join(row_key(table, cells)))
         for where, cells in rows
         if row_key(table, cells) in known
     ]
 
 
-def scale_slips(package: RawPackage, edited: set[Key]) -> Iterator[tuple[Key, Text, str]]:
+def scale_slips(package: RawPackage, edited: set[Key]) -> Iterator[tuple[Key, str, Cells]]:
     """New or changed observations about ten thousand times another one of the same series, without a note.
 
-    Yields the row's key, what was expected, and the value found.
+    Yields the row's key, the value found, and the period and value it is compared with.
     """
     table = package.table("observations")
     factors, units = _units(package), _usual_units(package)
@@ -348,7 +300,7 @@ def scale_slips(package: RawPackage, edited: set[Key]) -> Iterator[tuple[Key, Te
         yield from _slips(rows, edited)
 
 
-def _slips(rows: Sequence[tuple[Key, Cells, Decimal]], edited: set[Key]) -> Iterator[tuple[Key, Text, str]]:
+def _slips(rows: Sequence[tuple[Key, Cells, Decimal]], edited: set[Key]) -> Iterator[tuple[Key, str, Cells]]:
     settled = [(cells, value) for key, cells, value in rows if key not in edited]
     for key, cells, value in rows:
         if key not in edited or cells.get("note_zh"):
@@ -356,11 +308,7 @@ def _slips(rows: Sequence[tuple[Key, Cells, Decimal]], edited: set[Key]) -> Iter
         for other, known in settled:
             low, high = _TEN_THOUSAND
             if low <= value / known <= high or low <= known / value <= high:
-                expected = Text(
-                    f"与 {other['period']} 的 {other['value']} 同一数量级的数（现在相差约一万倍）",
-                    f"a value of the order of {other['value']} in {other['period']} (this is about 10,000 times off)",
-                )
-                yield key, expected, cells.get("value", "")
+                yield key, cells.get("value", ""), {"period": other["period"], "value": other["value"]}
                 break
 
 

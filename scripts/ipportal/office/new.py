@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Where
 from ipportal.base.text import Text
 from ipportal.data.model import Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
+from ipportal.office import CATALOGUE
 from ipportal.office.editing import ordered, with_rows, with_tables
 from ipportal.office.excel_reader import ReadCell
 from ipportal.office.layout import Column, lay_out_workbook
@@ -132,9 +133,7 @@ def _place(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[str,
     name, tables = KINDS[kind]
     package = next((each for each in raw if each.name == name), None)
     if package is None or any(package.table(table) is None for table in tables):
-        expected = Text(f"数据包 {name}", f"the package {name}")
-        hint = Text("这个门户没有这类内容", "this portal has no content of this kind")
-        raise OutputError([Problem("new-package", Where("datapackages"), expected, kind, hint)])
+        raise OutputError([CATALOGUE.problem("new-package", Where("datapackages"), kind, package=name)])
     return package, tables
 
 

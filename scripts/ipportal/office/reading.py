@@ -20,6 +20,7 @@ from ipportal.base.characters import mended
 from ipportal.base.errors import Problem, Where
 from ipportal.base.quantities import plain
 from ipportal.base.text import Text, visible
+from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
 from ipportal.office.layout import (
     BETWEEN,
@@ -115,75 +116,47 @@ def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
     names = {sheet.name for sheet in layout.sheets}
     for sheet in layout.sheets:
         if sheet.name not in book.sheets:
-            expected = Text(f"名为“{sheet.name}”的工作表", f"a sheet called “{sheet.name}”")
-            hint = Text("撤销删除或改名；找不回来就重新导出一份", "undo the deletion or renaming, or export again")
-            yield Problem("workbook-sheet-missing", at(file, sheet.name), expected, "、".join(book.sheets), hint)
+            found = "、".join(book.sheets)
+            yield CATALOGUE.problem("workbook-sheet-missing", at(file, sheet.name), found, sheet=sheet.name)
     for name, sheet_found in book.sheets.items():
         if name not in names and name not in _OWN and sheet_found.cells:
-            expected = Text("只有导出时就有的工作表", "only the sheets that were exported")
-            hint = Text("把这张工作表移到别的文件，或删去", "move this sheet to another file, or delete it")
-            yield Problem("workbook-sheet-extra", at(file, name), expected, name, hint)
+            yield CATALOGUE.problem("workbook-sheet-extra", at(file, name), name)
 
 
 def _header(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
     for number, column in enumerate(sheet.columns, start=1):
         key, title = found.text(KEY_ROW, number), found.text(TITLE_ROW, number)
         if key != column.name:
-            expected = Text(
-                f"隐藏的第 {KEY_ROW} 行里的列代号 {column.name}", f"the column name {column.name} in hidden row 2"
-            )
-            hint = Text(
-                "表头几行或某一列被删除、插入或移动过：撤销，或重新导出再把数据复制过去",
-                "header rows or a column were deleted, inserted or moved: undo, or export again and copy the data over",
-            )
-            yield Problem("workbook-columns", place(sheet, KEY_ROW, column.name, file), expected, key, hint)
+            yield CATALOGUE.problem("workbook-columns", place(sheet, KEY_ROW, column.name, file), key, key=column.name)
             return
         if title.strip() != column.title.zh:
-            expected = Text(f"表头“{column.title.zh}”", f"the header “{column.title.zh}”")
-            hint = Text(
-                "把表头改回原样；要写备注，用“说明”栏", "change the header back; remarks belong in the note columns"
-            )
-            yield Problem("workbook-header", place(sheet, TITLE_ROW, column.name, file), expected, title, hint)
+            where = place(sheet, TITLE_ROW, column.name, file)
+            yield CATALOGUE.problem("workbook-header", where, title, title=column.title.zh)
 
 
 def _too_long(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
     last = max((row for row, _ in found.cells), default=0)
     if last > ROW_LIMIT:
-        expected = Text(f"不超过 {ROW_LIMIT} 行的表", f"a sheet of at most {ROW_LIMIT} rows")
-        hint = Text("最下面有零星内容，删去那些行", "something stands far below the data: delete those rows")
         cell = next(f"{get_column_letter(column)}{row}" for row, column in found.cells if row == last)
         where = at(file, sheet.name, cell, last)
-        yield Problem("workbook-outside", where, expected, found.text(last, 1) or cell, hint)
+        yield CATALOGUE.problem("workbook-outside", where, found.text(last, 1) or cell, "below", limit=ROW_LIMIT)
 
 
 def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
     """Merged, hidden and stray cells: what a reader of the sheet would not see, or the import not understand."""
     for span in found.merged:
-        expected = Text("没有合并的单元格", "cells that are not merged")
-        hint = Text(
-            "选中它，点“取消合并”，再把每一格都填上", "select it, choose “unmerge”, then fill in every cell of it"
-        )
-        yield Problem("workbook-merged", at(file, sheet.name, span), expected, span, hint)
+        yield CATALOGUE.problem("workbook-merged", at(file, sheet.name, span), span)
     columns = _stored(sheet)
     rows = _filled(found, sheet)
     for row in (row for row in rows if row in found.hidden_rows):
-        expected = Text("看得见的行", "a row that can be seen")
-        hint = Text(
-            "取消隐藏；用了筛选就清除筛选；不要的行清空内容", "unhide it, or clear the filter; clear rows not wanted"
-        )
-        yield Problem("workbook-hidden", at(file, sheet.name, f"A{row}", row), expected, found.text(row, 1), hint)
+        yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"A{row}", row), found.text(row, 1))
     for number in sorted(columns.keys() & found.hidden_columns):
         if any((row, number) in found.cells for row in rows):
-            letter = get_column_letter(number)
-            expected = Text("看得见的列", "a column that can be seen")
-            hint = Text("选中左右两列，右键“取消隐藏”", "select the columns at both sides, right-click, “unhide”")
-            where = at(file, sheet.name, f"{letter}:{letter}")
-            yield Problem("workbook-hidden", where, expected, columns[number].title.zh, hint)
+            letter, title = get_column_letter(number), columns[number].title.zh
+            yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"{letter}:{letter}"), title, "column")
     for row, column in sorted(cell for cell in found.cells if cell[1] > len(sheet.columns))[:5]:
-        expected = Text("表格右边没有内容", "nothing to the right of the table")
-        hint = Text("移到“说明”栏，或删去", "move it to the note columns, or delete it")
         where = at(file, sheet.name, f"{get_column_letter(column)}{row}", row)
-        yield Problem("workbook-outside", where, expected, found.text(row, column), hint)
+        yield CATALOGUE.problem("workbook-outside", where, found.text(row, column))
 
 
 def _stored(sheet: Sheet) -> dict[int, Column]:
@@ -239,9 +212,9 @@ class NormalValue(NamedTuple):
     refusal: Problem | None = None
 
 
-def _refused(code: str, expected: Text, found: str, hint: Text) -> NormalValue:
+def _refused(code: str, found: str, variant: str = "", /, **facts: object) -> NormalValue:
     """Nothing, and why the cell cannot be taken over; where it stands is told later."""
-    return NormalValue("", refusal=Problem(code, Where(""), expected, found, hint))
+    return NormalValue("", refusal=CATALOGUE.problem(code, Where(""), found, variant, **facts))
 
 
 def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> NormalValue:
@@ -264,22 +237,15 @@ def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> NormalVa
 
 
 def _formula(cell: ReadCell) -> NormalValue | None:
-    paste = Text("直接填写数值；或复制这一格，选“粘贴为数值”", "type the value; or copy the cell and paste as values")
     if cell.reaches_out:
-        expected = Text("写定的值，不是连到别处的公式", "a fixed value, not a formula that reaches elsewhere")
-        return _refused("workbook-formula-outside", expected, cell.formula, paste)
-    if cell.value is None:
-        expected = Text("写定的值，或已经算出结果的公式", "a fixed value, or a formula with its result")
-        return _refused("workbook-formula-empty", expected, cell.formula, paste)
-    return None
+        return _refused("workbook-formula-outside", cell.formula)
+    return _refused("workbook-formula-empty", cell.formula) if cell.value is None else None
 
 
 def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
     value = cell.value
     if isinstance(value, bool):
-        expected = Text("从下拉表里选的内容或文字", "an entry of the list, or text")
-        hint = Text("清空这一格，重新选或重新写", "clear the cell and choose or type again")
-        return _refused("workbook-true-false", expected, str(value).upper(), hint)
+        return _refused("workbook-true-false", str(value).upper())
     if isinstance(value, (int, float)):
         return _number(value, cell.number_format, column)
     if isinstance(value, (datetime, date)):
@@ -291,12 +257,8 @@ def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
 
 def _number(value: float, number_format: str, column: Column) -> NormalValue:
     if "%" in number_format and column.kind == "number":
-        shown = f"{plain(Decimal(format(value * 100, _SHOWN)))}%"
-        expected = Text("不带百分号的数", "a number without a percent sign")
-        hint = Text(
-            f"把单元格格式改为“常规”，写 {shown[:-1]}", f"set the cell's format to “General” and type {shown[:-1]}"
-        )
-        return _refused("workbook-percent", expected, f"{shown} = {value!r}", hint)
+        shown = str(plain(Decimal(format(value * 100, _SHOWN))))
+        return _refused("workbook-percent", f"{shown}% = {value!r}", plain=shown)
     number = Decimal(format(value, _SHOWN))
     return NormalValue(str(number) if not number.is_finite() else f"{plain(number):f}")
 
@@ -315,24 +277,13 @@ def _date(value: datetime | date, number_format: str, column: Column) -> NormalV
 
 
 def _not_a_date(found: str, column: Column) -> NormalValue:
-    if column.kind == "period":
-        expected = Text("时段，如 2021、2021-H1、2021-07", "a period such as 2021, 2021-H1 or 2021-07")
-    elif column.kind in ("number", "integer"):
-        expected = Text("数字", "a number")
-    else:
-        expected = Text("文字", "text")
-    hint = Text(
-        "表格软件把它当成了日期：把单元格格式改为“文本”，再重新填写",
-        "the program took it for a date: set the cell's format to “Text” and type it again",
-    )
-    return _refused("workbook-date", expected, found, hint)
+    kinds = {"period": "period", "number": "number", "integer": "number"}
+    return _refused("workbook-date", found, kinds.get(column.kind, ""))
 
 
 def _text(raw: str, column: Column, choices: Names) -> NormalValue:
     if len(raw) > TEXT_LIMIT:
-        expected = Text(f"不超过 {TEXT_LIMIT} 字的内容", f"text of at most {TEXT_LIMIT} characters")
-        hint = Text("删去多余的内容，只留要公布的话", "delete what is not meant for publication")
-        return _refused("workbook-long", expected, f"{raw[:40]}… ({len(raw)})", hint)
+        return _refused("workbook-long", f"{raw[:40]}… ({len(raw)})", limit=TEXT_LIMIT)
     stripped = mended(raw.strip(_SPACES))
     if column.kind == "choice":
         reading = _choice(stripped, choices)
@@ -367,14 +318,10 @@ def _choice(text: str, choices: Names) -> NormalValue:
         return NormalValue(
             value, Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
         )
-    expected = Text("前后一致的名称和编号", "a name and an id that belong together")
-    hint = Text("清空这一格，从下拉表里重新选", "clear the cell and pick again from the list")
-    if likely:
-        hint = Text(
-            f"“{names}”更像 {min(choices[likely])}{BETWEEN}{likely}；{hint.zh}",
-            f"“{names}” looks more like {likely}; {hint.en}",
-        )
-    return _refused("workbook-choice", expected, text, hint)._replace(text=value)
+    if not likely:
+        return _refused("workbook-choice", text, "apart")._replace(text=value)
+    entry = f"{min(choices[likely])}{BETWEEN}{likely}"
+    return _refused("workbook-choice", text, "likely", name=names, entry=entry, likely=likely)._replace(text=value)
 
 
 def _likely(name: str, choices: Names) -> str:

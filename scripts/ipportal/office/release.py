@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipportal.analysis.freshness import since
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Where
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
 from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
@@ -20,6 +20,7 @@ from ipportal.data.packages import DESCRIPTOR
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.files.identity import sha256
 from ipportal.files.package_files import package_files
+from ipportal.office import CATALOGUE
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
@@ -68,7 +69,8 @@ def draft_release(portal: Portal, root: Path, name: str) -> Draft | None:
     if written == last.version:
         return Draft(package, proposed, comparison.summary, comparison)
     if _order(written) < _order(proposed) or prepared.version != written:
-        raise OutputError([_too_low(name, written, proposed)])
+        where = Where(f"{PACKAGES}/{name}/{DESCRIPTOR}", column="version")
+        raise OutputError([CATALOGUE.problem("release-version-low", where, written, proposed=proposed)])
     return Draft(package, written, prepared.what, comparison)
 
 
@@ -117,7 +119,8 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
         files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
         folder = root / FOLDER / package.name / package.version
         if folder.exists():
-            raise OutputError([_exists(folder.relative_to(root).as_posix())])
+            path = folder.relative_to(root).as_posix()
+            raise OutputError([CATALOGUE.problem("release-exists", Where(path), path)])
         for name, data in files.items():
             write_file(folder / name, data)
         done.append(
@@ -194,28 +197,3 @@ def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
 
 def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
-
-
-def _too_low(package: str, written: str, proposed: str) -> Problem:
-    return Problem(
-        "release-version-low",
-        Where(f"{PACKAGES}/{package}/{DESCRIPTOR}", column="version"),
-        Text(
-            f"{proposed} 或更高，并在 changes 第一条写明", f"{proposed} or higher, told in the first entry of changes"
-        ),
-        written,
-        Text(
-            "改版本号，或恢复上次发布的版本号让程序推算",
-            "raise it, or restore the last one and let the program work it out",
-        ),
-    )
-
-
-def _exists(path: str) -> Problem:
-    return Problem(
-        "release-exists",
-        Where(path),
-        Text("还没有用过的版本号", "a version not used before"),
-        path,
-        Text("删去没有写完的文件夹，或提高版本号", "remove the unfinished folder, or raise the version"),
-    )
