@@ -18,7 +18,7 @@ import pytest
 from ipportal import cli
 from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.bucket import open_bucket
+from ipportal.deploy.objectstore import open_bucket
 from ipportal.deploy.plan import waves
 from ipportal.deploy.target import ObjectStore, parse_target
 from support.objects import CUT, CUT_AFTER, PASS, Line, apart, environment, fetch, line_to, s3_server

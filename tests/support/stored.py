@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ipportal.deploy.bucket import Bucket, open_bucket
+from ipportal.deploy.objectstore import Bucket, open_bucket
 from ipportal.deploy.target import ObjectStore
 from support.smallsite import contents, write_site
 

@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from ipportal.base.errors import OutputError
-from ipportal.base.text import Text
 from ipportal.deploy.folder import FolderStore
 from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.objectstore import BucketStore
-from ipportal.deploy.plan import Outcome, Store, check_whole, fingerprint, nothing_before, outdated, trouble
+from ipportal.deploy.plan import Outcome, Store, check_whole, fingerprint, outdated, trouble
 from ipportal.deploy.rsync import RsyncStore
 from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Target
 
@@ -55,12 +53,10 @@ def rollback(target: Target) -> str:
     with _opened(target, None) as store, store.alone():
         earlier = store.earlier(store.look())
         if earlier is None:
-            raise nothing_before(store.address)
+            raise trouble("publish-no-previous", store.address)
         found = fingerprint(store.kept(earlier))
         if not earlier.endswith(found):
-            expected = Text("当时发布的文件", "the files as they were published")
-            hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-            raise OutputError([trouble("publish-release-changed", earlier, expected, found, hint)])
+            raise trouble("publish-release-changed", earlier, found)
         store.activate(earlier)
         return earlier
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
 from ipportal.base.writing import write_file
+from ipportal.deploy.plan import trouble
 from ipportal.files.identity import sha256
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import LICENCES, LOCK, SBOM, read_licences, read_lock, sbom
@@ -36,10 +35,7 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
         for product, data in products.items():
             write_file(folder / product, data)
     except OSError as error:
-        hint = Text("检查文件是否齐全、磁盘空间和文件夹权限", "check the file, disk space and the folder's permissions")
-        where = Where(Path(error.filename or folder).name)
-        expected = Text("可以读写的文件", "a file that can be read and written")
-        raise OutputError([Problem("bundle-failed", where, expected, error.strerror or str(error), hint)]) from error
+        raise trouble("bundle-failed", Path(error.filename or folder).name, error.strerror or str(error)) from error
     return [folder / product for product in products]
 
 

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ipportal.base.errors import OutputError
-from ipportal.base.text import Text
 from ipportal.base.writing import held, swap_in, sync_tree, write_staged
-from ipportal.deploy.plan import FileChanges, Standing, Store, busy, compare, deployments, foreign, hashes, trouble
+from ipportal.deploy.plan import FileChanges, Standing, Store, compare, deployments, hashes, trouble
 from ipportal.deploy.target import Folder
 
 
@@ -37,14 +35,9 @@ class FolderStore(Store):
                     shutil.rmtree(leftover)
                 yield
         except BlockingIOError as error:
-            raise busy(self.address) from error
+            raise trouble("publish-busy", self.address) from error
         except OSError as error:
-            hint = Text(
-                "网站没有损坏。检查磁盘空间和权限，再运行一次",
-                "the site is not harmed; check disk space and rights, then run again",
-            )
-            expected = Text("可以写入的位置", "a place that can be written to")
-            raise OutputError([trouble("publish-unwritable", self.address, expected, str(error), hint)]) from error
+            raise trouble("publish-unwritable", self.address, str(error)) from error
         finally:
             with suppress(OSError):  # it stays unless it is empty
                 self.home.rmdir()
@@ -102,21 +95,16 @@ class FolderStore(Store):
     def _refuse_foreign(self) -> None:
         place, site = self.place.resolve(), self.site.resolve()
         if place.is_relative_to(site) or site.is_relative_to(place):
-            hint = Text("另选一个目标", "choose another target")
-            expected = Text("网站文件夹之外的目标", "a target apart from the site's folder")
-            raise OutputError([trouble("publish-into-itself", self.address, expected, str(self.site), hint)])
+            raise trouble("publish-into-itself", self.address, str(self.site))
         parent = self.place.parent
         if not parent.is_dir():
-            hint = Text(
-                "检查地址；需要的话先建好上级文件夹", "check the address; make the parent folder if it is right"
-            )
-            expected = Text("已有的上级文件夹", "a parent folder that exists")
-            raise OutputError([trouble("publish-no-parent", self.address, expected, str(parent), hint)])
+            raise trouble("publish-no-parent", self.address, str(parent))
+        found = ""
         if self.place.is_symlink():
-            if not self._current():
-                raise foreign(self.address, str(self.place.readlink()))
+            found = "" if self._current() else str(self.place.readlink())
         elif self.place.is_dir():
-            if any(self.place.iterdir()):
-                raise foreign(self.address, "folder")
+            found = "folder" if any(self.place.iterdir()) else ""
         elif self.place.exists():
-            raise foreign(self.address, "file")
+            found = "file"
+        if found:
+            raise trouble("publish-foreign", self.address, found)

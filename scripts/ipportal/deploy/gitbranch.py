@@ -12,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError
-from ipportal.base.text import Text
 from ipportal.deploy.plan import FileChanges, Standing, Store, hashes, run, trouble
 from ipportal.deploy.target import GitBranch
 
@@ -59,10 +57,8 @@ class BranchStore(Store):
         self.top = self._git("rev-parse", _TOP)
         current = self._trailer(self.top, _MADE)
         if not current:
-            expected = Text("只用来发布的分支", "a branch used for publishing only")
-            hint = Text("换一个新的分支名，例如 gh-pages", "name a new branch, such as gh-pages")
             subject = self._git("log", "-1", "--format=%s", self.top)
-            raise OutputError([trouble("publish-foreign", self.address, expected, subject, hint)])
+            raise trouble("publish-foreign", self.address, subject, "branch")
         return Standing([], current)
 
     def name(self, standing: Standing, mark: str) -> str:

@@ -4,32 +4,44 @@
 2. `.releases/state.json` notes which deployment is put in place. Assets, then pages, are copied to their addresses.
 3. What the deployment does not have is deleted, pages first. Then the note says the deployment stands.
 
-Every step may be repeated, and the note tells the next run what a run cut off may have touched.
+Every step may be repeated, and the note tells the next run what a run cut off may have touched. Access keys come from
+where every S3 tool looks for them (environment, `~/.aws/`), never from the command line.
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import gzip
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
 
 from ipportal.base.errors import OutputError
-from ipportal.base.text import Text
-from ipportal.deploy.bucket import PARALLEL, Headers, open_bucket
 from ipportal.deploy.plan import (
     FileChanges,
     Standing,
     Store,
-    busy,
     deployments,
-    foreign,
+    mask,
     previous_deployment,
     trouble,
     waves,
@@ -37,6 +49,20 @@ from ipportal.deploy.plan import (
 from ipportal.deploy.target import ObjectStore
 from ipportal.files.headers import cache_control, compressible, content_type
 
+#: Requests at the same time
+PARALLEL: Final = 8
+#: What a store calls a fault → how it is told
+_TOLD: Final = {
+    **dict.fromkeys(("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken"), ("publish-credentials", "")),
+    **dict.fromkeys(("ExpiredToken", "AuthorizationHeaderMalformed"), ("publish-credentials", "")),
+    "InvalidClientTokenId": ("publish-credentials", ""),
+    **dict.fromkeys(("NoSuchBucket", "PermanentRedirect", "InvalidBucketName", "301"), ("publish-no-bucket", "")),
+    **dict.fromkeys(("SecondLevelDomainForbidden", "PathStyleDomainForbidden"), ("publish-failed", "virtual")),
+    "VirtualHostDomainRequired": ("publish-failed", "virtual"),
+}
+
+#: What the store sends with an object, as its interface names them: ContentType, CacheControl, ContentEncoding
+Headers = Mapping[str, str]
 _KEPT: Final = ".releases/"
 _STATE: Final = f"{_KEPT}state.json"
 _CONTENTS: Final = f"{_KEPT}contents/"
@@ -77,6 +103,54 @@ class _State:
     placing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """One place in an object store; keys are given without the place's own prefix."""
+
+    target: ObjectStore
+    client: Any = field(repr=False)
+
+    def sizes(self) -> dict[str, int]:
+        """{key: bytes} of everything at the place."""
+        with self._translated_errors():
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.target.bucket, Prefix=self.target.prefix
+            )
+            listed = [item for page in pages for item in page.get("Contents", ())]
+        return {item["Key"].removeprefix(self.target.prefix): item["Size"] for item in listed}
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object."""
+        with self._translated_errors():
+            return bytes(self._call("get_object", key)["Body"].read())
+
+    def write(self, key: str, data: bytes, headers: Headers) -> None:
+        """Write an object in one step; the store compares the bytes it got with their checksum."""
+        digest = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        self._call("put_object", key, Body=data, ContentMD5=digest, **headers)
+
+    def copy(self, source: str, key: str, headers: Headers) -> None:
+        """Copy an object inside the store, in one step, with headers of its own."""
+        place = {"Bucket": self.target.bucket, "Key": self.target.prefix + source}
+        self._call("copy_object", key, CopySource=place, MetadataDirective="REPLACE", **headers)
+
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is gone already is no fault."""
+        # one by one: several stores refuse the checksum that deleting in bulk requires
+        self._call("delete_object", key)
+
+    def _call(self, operation: str, key: str, **words: object) -> Any:
+        with self._translated_errors():
+            return getattr(self.client, operation)(Bucket=self.target.bucket, Key=self.target.prefix + key, **words)
+
+    @contextlib.contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError) as error:
+            raise _problem(str(self.target), error) from error
+
+
 class BucketStore(Store):
     """A place in an object store. `sizes` is what was found there: {key: bytes}; `lists` are the deployments read."""
 
@@ -105,7 +179,7 @@ class BucketStore(Store):
         if _STATE in self.sizes:
             self.state = self._noted()
         elif self.sizes:
-            raise foreign(self.address, ", ".join(sorted(self.sizes)[:3]))
+            raise trouble("publish-foreign", self.address, ", ".join(sorted(self.sizes)[:3]))
         return Standing(self._names(), self.state.current, settled=not self.state.placing)
 
     def changes(self) -> FileChanges:
@@ -120,9 +194,7 @@ class BucketStore(Store):
         def send(digest: str) -> None:
             data = self._stored(sources[digest])
             if hashlib.sha256(data).hexdigest() != digest:
-                expected = Text("发布期间不变的文件", "a file that stays as it is while it is published")
-                hint = Text("等 ipportal build 结束再运行", "run again when ipportal build has ended")
-                raise OutputError([trouble("publish-site-changed", sources[digest], expected, "", hint)])
+                raise trouble("publish-site-changed", sources[digest])
             self.bucket.write(_CONTENTS + digest, data, _CONTENT)
 
         sizes = {digest: self.files[path].bytes for digest, path in sources.items()}
@@ -134,7 +206,7 @@ class BucketStore(Store):
     def activate(self, deployment: str) -> None:
         """Copy assets, then pages, to their addresses, delete what is gone; the note is written before and after."""
         if self._noted() != self.state:
-            raise busy(self.address)
+            raise trouble("publish-busy", self.address)
         files, changes = self._files_of(deployment), self._unlike(self._files_of(deployment))
         self._note(_State(self.state.current, tuple(dict.fromkeys((*self.state.placing, deployment)))))
 
@@ -235,3 +307,47 @@ def _all(action: Callable[[str], None], items: Iterable[str]) -> None:
     for job in jobs:
         if not job.cancelled():
             job.result()
+
+
+def open_bucket(target: ObjectStore) -> Bucket:
+    """A connection to the place, not used yet.
+
+    Raises:
+        OutputError: the standard configuration cannot be read, or the endpoint is no address.
+    """
+    config = Config(
+        connect_timeout=20,
+        read_timeout=60,
+        retries={"mode": "standard"},
+        max_pool_connections=PARALLEL,
+        # other stores know neither the newer checksums nor bodies sent in signed pieces
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={"addressing_style": "virtual"} if target.virtual_host else None,
+    )
+    session = botocore.session.get_session()
+    # a store outside of AWS has one region; the signature needs a name for it
+    try:
+        region = os.environ.get("AWS_REGION") or session.get_config_variable("region") or "us-east-1"
+        client = session.create_client("s3", region_name=region, endpoint_url=target.endpoint or None, config=config)
+    except (BotoCoreError, ValueError) as error:
+        raise _problem(str(target), error) from error
+    return Bucket(target, client)
+
+
+def _problem(place: str, error: Exception) -> OutputError:
+    code, variant = _judge(error)
+    return trouble(code, place, mask(str(error))[-300:], variant)
+
+
+def _judge(error: Exception) -> tuple[str, str]:
+    """The code of a fault, and the variant of its words."""
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return "publish-no-credentials", ""
+    if isinstance(error, HTTPClientError | ConnectionError):
+        return "publish-connection", ""
+    if not isinstance(error, ClientError):
+        return "publish-failed", "setting"
+    forbidden = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403
+    usual = ("publish-forbidden", "") if forbidden else ("publish-failed", "refused")
+    return _TOLD.get(str(error.response.get("Error", {}).get("Code", "")), usual)

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.catalogue import Catalogue
+from ipportal.base.errors import OutputError, Where
 
 #: Files that lead a reader to other files; they follow once everything they lead to is in place
 _LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")
@@ -24,7 +24,7 @@ _NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
 #: Pages without which no tree is the whole site
 _HOMES: Final = ("index.html", "en/index.html")
-_BUILD: Final = Text("先运行 ipportal build", "run ipportal build first")
+_CATALOGUE: Final = Catalogue("ipportal.deploy", ("publish",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +193,11 @@ def check_whole(site: Path) -> None:
     Raises:
         OutputError: a home page is missing, or something is neither file nor folder.
     """
-    problems = [
-        trouble("publish-incomplete", name, Text("完整的网站", "a complete site"), "", _BUILD)
-        for name in _HOMES
-        if not (site / name).is_file()
-    ]
+    problems = [_CATALOGUE.problem("publish-incomplete", Where(name)) for name in _HOMES if not (site / name).is_file()]
     for path in sorted(site.rglob("*")):
-        name = path.relative_to(site).as_posix()
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            problems.append(trouble("publish-special-file", name, Text("普通文件", "a plain file"), "link", _BUILD))
+            where = Where(path.relative_to(site).as_posix())
+            problems.append(_CATALOGUE.problem("publish-special-file", where, "link"))
     if problems:
         raise OutputError(problems)
 
@@ -216,36 +212,14 @@ def run(
     """
     tool = command[0]
     if shutil.which(tool, path=environment.get("PATH")) is None:
-        raise OutputError(
-            [
-                trouble(
-                    "publish-tool-missing",
-                    tool,
-                    Text(f"已安装的 {tool}", f"{tool} installed"),
-                    "",
-                    Text(f"先安装，例如 apt-get install {tool}", f"install it, for example: apt-get install {tool}"),
-                )
-            ]
-        )
+        raise trouble("publish-tool-missing", tool, tool=tool)
     done = subprocess.run(
         list(command), env=dict(environment), input=stdin, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if done.returncode not in accept:
         said = " / ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
-        raise OutputError(
-            [
-                trouble(
-                    "publish-failed",
-                    tool,
-                    Text(f"{tool} 顺利完成", f"{tool} to succeed"),
-                    mask(said)[-400:] or str(done.returncode),
-                    Text(
-                        "网站没有损坏。检查地址、权限和磁盘空间，再运行一次",
-                        "the site is not harmed; check address, rights and disk space, then run again",
-                    ),
-                )
-            ]
-        )
+        found = mask(said)[-400:] or str(done.returncode)
+        raise trouble("publish-failed", tool, found, tool=tool)
     return done
 
 
@@ -254,27 +228,6 @@ def mask(text: str) -> str:
     return _SECRET.sub("***@", text)
 
 
-def trouble(code: str, place: str, expected: Text, found: str, hint: Text) -> Problem:
-    """A problem at a target or in the tree to be published."""
-    return Problem(code, Where(mask(place)), expected, found, hint)
-
-
-def nothing_before(place: str) -> OutputError:
-    """The error of a rollback where no earlier deployment is kept."""
-    expected = Text("保留着的上一个版本", "an earlier deployment that was kept")
-    hint = Text("用 --site 发布一份旧网站", "publish an older site with --site")
-    return OutputError([trouble("publish-no-previous", place, expected, "", hint)])
-
-
-def foreign(place: str, found: str) -> OutputError:
-    """The error of a place that holds what this command did not put there."""
-    expected = Text("空位置，或由本命令建立的目标", "a free place, or a target this command made")
-    hint = Text("另选一个目标，或先移走那里的内容", "choose another target, or move away what stands there")
-    return OutputError([trouble("publish-foreign", place, expected, found, hint)])
-
-
-def busy(place: str) -> OutputError:
-    """The error of a place that another publisher works at."""
-    expected = Text("没有别的发布正在进行", "no other publication at work")
-    hint = Text("等它结束再运行", "wait until it ends and run again")
-    return OutputError([trouble("publish-busy", place, expected, "", hint)])
+def trouble(code: str, place: str, found: str = "", variant: str = "", /, **facts: object) -> OutputError:
+    """The error of a target, or of what is to be published, in the words of the catalogue."""
+    return OutputError([_CATALOGUE.problem(code, Where(mask(place)), found, variant, **facts)])

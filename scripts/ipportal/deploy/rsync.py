@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.writing import write_staged
-from ipportal.deploy.plan import FileChanges, Standing, Store, deployments, foreign, run, waves
+from ipportal.deploy.plan import FileChanges, Standing, Store, deployments, run, trouble, waves
 from ipportal.deploy.target import Rsync
 
 _KEPT: Final = ".releases"
@@ -44,7 +44,7 @@ class RsyncStore(Store):
         if not found:
             return Standing([], "")
         if _KEPT not in found:
-            raise foreign(self.address, ", ".join(found[:3]))
+            raise trouble("publish-foreign", self.address, ", ".join(found[:3]))
         kept = _list(self.home)
         if _CURRENT not in kept:
             return Standing(deployments(kept), "")

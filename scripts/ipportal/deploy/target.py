@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.deploy.plan import trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +86,4 @@ def parse_target(text: str, here: Path) -> Target:
         return ObjectStore(found[1], f"{found[2][1:]}/" if found[2] else "")
     elif text and not _SCHEME.match(text):
         return Folder(here / text)
-    raise OutputError(
-        [
-            Problem(
-                "publish-target",
-                Where("ipportal publish"),
-                Text(f"这些写法之一：{_FORMS}", f"one of {_FORMS}"),
-                text,
-                Text("改正目标地址", "correct the target"),
-            )
-        ]
-    )
+    raise trouble("publish-target", "ipportal publish", text, forms=_FORMS)
