@@ -9,14 +9,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import PortalError, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
-from ipportal.commands import VERBS
+from ipportal.commands import VERBS, chosen
 from ipportal.rules.report import as_text
 
 _UNFORESEEN: Final = Text(
@@ -95,7 +94,7 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
             verbs.add_parser(name, help=about[lang])
         return top.parse_args(words)
     name = words[at]
-    module = import_module(f"ipportal.commands.{name}")
+    module = chosen(name)
     examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
     verb = argparse.ArgumentParser(
         prog=f"ipportal {name}",

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,9 @@ from bad_corpus import TINY
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Text
 from ipportal.cli import main, terminal_lang
-from ipportal.commands import VERBS
+from ipportal.commands import VERBS, chosen, new
 from ipportal.commands import build as build_command
 from ipportal.commands import serve as serve_command
-from ipportal.commands import stub as stub_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +23,7 @@ def test_every_command_has_help_with_examples(name, capsys):
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
-    assert import_module(f"ipportal.commands.{name}").EXAMPLES[0] in capsys.readouterr().out
+    assert chosen(name).EXAMPLES[0] in capsys.readouterr().out
 
 
 def test_help_lists_every_verb_and_loads_no_heavy_library():
@@ -116,7 +114,7 @@ def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupted(args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stub_command, "run", interrupted)
+    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=interrupted))
     assert main(["stub"]) == 130
 
 
@@ -160,7 +158,7 @@ def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, cap
     def fail(args):
         raise fault
 
-    monkeypatch.setattr(stub_command, "run", fail)
+    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=fail))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert main(["stub", "--lang", lang, "--root", str(tmp_path)]) == 70
@@ -206,5 +204,5 @@ def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
     def ended(args):
         raise EOFError
 
-    monkeypatch.setattr(stub_command, "run", ended)
+    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=ended))
     assert main(["stub", "--root", str(tmp_path)]) == 130

@@ -1,13 +1,12 @@
 """The handbook and the code tell the same story."""
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from ipportal.base.text import LANGS
-from ipportal.commands import VERBS
+from ipportal.commands import VERBS, chosen
 from ipportal.pages import MACROS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -26,7 +25,7 @@ def test_every_command_has_a_heading_and_nothing_else_has(lang):
 @pytest.mark.parametrize("name", VERBS)
 def test_every_command_explains_itself(name):
     assert VERBS[name].zh != VERBS[name].en
-    examples = import_module(f"ipportal.commands.{name}").EXAMPLES
+    examples = chosen(name).EXAMPLES
     assert examples
     assert all(example.startswith(f"ipportal {name}") for example in examples)
 

@@ -18,7 +18,7 @@ BY_STRING = {
     ("rules/schema.py", "frictionless"),
     ("charts/parts.py", "altair"),
     ("charts/parts.py", "altair.utils.schemapi"),
-    ("cli.py", None),
+    ("commands/__init__.py", None),
 }
 #: The processes that draw charts load the entry point too, so it loads the rest only when it runs; those of the site
 #: generator are spared the data and their libraries

@@ -10,14 +10,13 @@ from pathlib import Path
 
 _SERVER = """
 import json, os, socket, sys, traceback
-from importlib import import_module
 from pathlib import Path
 from ipportal import cli
-from ipportal.commands import VERBS
+from ipportal.commands import VERBS, chosen
 from support.smallsite import write_site
 
 for verb in VERBS:
-    import_module(f"ipportal.commands.{verb}")
+    chosen(verb)
 
 def call(words):
     if words and words[0] == "build":

@@ -1,15 +1,16 @@
-"""One module per verb of the `ipportal` command, imported when the verb is chosen, so that help comes at once.
+"""The verbs of the `ipportal` command, each imported when it is chosen, so that help comes at once.
 
-A verb has `EXAMPLES`, `add_arguments(parser)` and `run(args)`, which gives the exit code. May import every other room
-but `cli`. Begin with `check`.
+A verb has `EXAMPLES`, `add_arguments(parser)` and `run(args)`, which gives the exit code: a module of its own name, or
+a `Verb` in the module of verbs that share their work. May import every other room but `cli`. Begin with `check`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 from ipportal.base.text import Text
 
@@ -70,6 +71,25 @@ VERBS: Final[Mapping[str, Text]] = {
         "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back at need",
     ),
 }
+
+#: The modules in which verbs stand together
+_TOGETHER: Final = {"finished": ("verify", "bundle", "publish"), "new": ("stub",), "review": ("status",)}
+
+
+class Verb(NamedTuple):
+    """A verb in a module with others."""
+
+    EXAMPLES: tuple[str, ...]
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def chosen(name: str) -> Any:
+    """What does a verb: its module or `Verb`, imported now."""
+    home = next((home for home, verbs in _TOGETHER.items() if name in verbs), name)
+    module = import_module(f"ipportal.commands.{home}")
+    return getattr(module, name.upper(), module)
+
 
 _RENAMED: Final = Text(
     "--release 现在写作 --official；旧写法仍然有效。", "--release is now written --official; the old word still works."

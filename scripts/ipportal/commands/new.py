@@ -1,4 +1,4 @@
-"""`ipportal new`: a new indicator, measure, event, story or case from a few questions."""
+"""`ipportal new` and `stub`: a new indicator, measure, event, story or case from a few questions; missing pages."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Final
 
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.text import Lang, Text
+from ipportal.commands import Verb
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.loading import build_portal
+from ipportal.loading import build_portal, load
 from ipportal.office.editing import save
 from ipportal.office.layout import BETWEEN
 from ipportal.office.new import KINDS, Question, applies, questions, understood, usual, with_answers
@@ -128,3 +129,16 @@ def _show(choices: Mapping[str, str], lang: Lang) -> None:
         print(Text("（输入 ? 列出全部）", "(type ? for the list)")[lang])
     for number, (value, name) in enumerate(choices.items(), start=1):
         print(f"  {number}. {name}{BETWEEN}{value}")
+
+
+def _stub(args: argparse.Namespace) -> int:
+    """Write the skeletons of missing pages and list them."""
+    written = write_stubs(load(args.root, ignore=frozenset({_PAGE_MISSING})), args.root)
+    for path in written:
+        print(path)
+    if not written:
+        print(Text("没有缺少的页面", "no page is missing")[args.lang])
+    return 0
+
+
+STUB: Final = Verb(("ipportal stub",), lambda parser: None, _stub)

@@ -1,4 +1,4 @@
-"""`ipportal publish`: put the finished site where readers see it."""
+"""`ipportal verify`, `bundle` and `publish`: check the finished site again, pack it, put it where readers see it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,75 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ipportal import __version__
 from ipportal.base.errors import OutputError, Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
+from ipportal.commands import Verb
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
+from ipportal.deploy.archive import write_archive
 from ipportal.deploy.plan import FileChanges
 from ipportal.deploy.target import ObjectStore, Target, parse_target
-from ipportal.site.verify import verify
-
-EXAMPLES: Final = (
-    "ipportal publish /var/www/ip",
-    "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",
-    "ipportal publish rsync:web@www.example.gov.cn:/srv/ip --dry-run",
-    "ipportal publish rsync://www.example.gov.cn/web/ip --keep 5",
-    "ipportal publish s3://ip-portal --endpoint https://oss-cn-wuhan-lr.aliyuncs.com --virtual-host",
-    "ipportal publish /var/www/ip --rollback",
-)
+from ipportal.site.pagefacts import compare_sites
+from ipportal.site.verify import summary, verify
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, what, and how many earlier deployments stay."""
+def _site_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", type=Path, metavar="FOLDER", help="site/")
+
+
+def _verified(args: argparse.Namespace, root: Path | None = None) -> Path:
+    """The finished site, once nothing is wrong with it.
+
+    Raises:
+        SiteError: something is.
+    """
+    site: Path = (args.site or args.root / "site").absolute()
+    if problems := verify(site, read_settings(args.root).url, root):
+        raise SiteError(problems)
+    return site
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    _site_option(parser)
+    against = "逐页比较的另一份网站 / another finished site to compare with, page by page"
+    parser.add_argument("--against", type=Path, metavar="SITE", help=against)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    """Verify; problems are raised with everything found. Exit code 1 too when two sites differ."""
+    site = _verified(args, args.root)
+    pages = summary(site)["pages"]
+    print(Text(f"核对了 {pages} 个页面，没有问题", f"checked {pages} pages, no problems")[args.lang])
+    if args.against is None:
+        return 0
+    changes = compare_sites(site, args.against.absolute())
+    for change in changes:
+        print(change)
+    same = Text("两份网站没有差别", "the two sites do not differ")
+    differ = Text(f"共有 {len(changes)} 处差别", f"{len(changes)} differences")
+    print((differ if changes else same)[args.lang])
+    return 1 if changes else 0
+
+
+def _bundle_arguments(parser: argparse.ArgumentParser) -> None:
+    _site_option(parser)
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="dist/")
+
+
+def _bundle(args: argparse.Namespace) -> int:
+    """Verify the site and pack it; prints what was written."""
+    output = (args.output or args.root / "dist").absolute()
+    for path in write_archive(_verified(args), args.root, output, __version__):
+        print(path)
+    return 0
+
+
+def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target", metavar="TARGET", help="/var/www/ip, git:ADDRESS#BRANCH, rsync:USER@HOST:/PATH, s3://BUCKET/PREFIX"
     )
-    parser.add_argument("--site", type=Path, metavar="FOLDER", help="site/")
+    _site_option(parser)
     parser.add_argument(
         "--keep", type=_count, default=3, metavar="N", help="保留几个旧版本，默认 3 / earlier deployments to keep, 3"
     )
@@ -52,17 +97,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="只看改动 / only show what would change")
 
 
-def run(args: argparse.Namespace) -> int:
+def _publish(args: argparse.Namespace) -> int:
     """Verify the site and publish it, or go back; every fault is raised as a problem."""
     lang: Lang = args.lang
     target = _target(args)
     if args.rollback:
         print(Text("已退回 {r}", "rolled back to {r}").format(r=rollback(target))[lang])
         return 0
-    site = (args.site or args.root / "site").absolute()
-    if problems := verify(site, read_settings(args.root).url):
-        raise SiteError(problems)
-    outcome = publish(target, site, keep=args.keep, dry_run=args.dry_run)
+    outcome = publish(target, _verified(args), keep=args.keep, dry_run=args.dry_run)
     print(_counts(outcome.changes)[lang])
     if outcome.deployment:
         done = Text("已发布 {r}", "published {r}") if outcome.changes else Text("已是最新 {r}", "up to date: {r}")
@@ -94,3 +136,23 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"1, 2, 3 … : {text}")
     return int(text)
+
+
+VERIFY: Final = Verb(
+    ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site"),
+    _verify_arguments,
+    _verify,
+)
+BUNDLE: Final = Verb(("ipportal bundle", "ipportal bundle --site public --output dist"), _bundle_arguments, _bundle)
+PUBLISH: Final = Verb(
+    (
+        "ipportal publish /var/www/ip",
+        "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",
+        "ipportal publish rsync:web@www.example.gov.cn:/srv/ip --dry-run",
+        "ipportal publish rsync://www.example.gov.cn/web/ip --keep 5",
+        "ipportal publish s3://ip-portal --endpoint https://oss-cn-wuhan-lr.aliyuncs.com --virtual-host",
+        "ipportal publish /var/www/ip --rollback",
+    ),
+    _publish_arguments,
+    _publish,
+)
