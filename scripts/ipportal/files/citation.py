@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import yaml
 
@@ -17,8 +16,6 @@ from ipportal.base.text import Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
 from ipportal.files.plainfiles import json_bytes
-
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +88,13 @@ def gb7714(cited: Citation, lang: Lang = "zh") -> str:
 def apa(cited: Citation) -> str:
     """APA 7, data set whose author publishes it: Author. (year, month day). *Title* (Version n) [Data set]. address."""
     title = f"{cited.title.en}, in {cited.container.en}" if cited.container else cited.title.en
-    when = f"{cited.modified.year}, {date_label(cited.modified, 'en').split(' ')[1]} {cited.modified.day}"
+    when = f"{cited.modified.year}, {_month(cited.modified)} {cited.modified.day}"
     text = f"{cited.author.en}. ({when}). {title} (Version {cited.version}) [Data set]."
     return f"{text} {cited.address}" if cited.address else text
+
+
+def _month(day: date) -> str:
+    return date_label(day, "en").split(" ")[1]
 
 
 def bibtex(cited: Citation) -> str:
@@ -104,7 +105,7 @@ def bibtex(cited: Citation) -> str:
         **({"booktitle": cited.container.en} if cited.container else {}),
         "publisher": cited.author.en,
         "year": str(cited.modified.year),
-        "month": _MONTHS[cited.modified.month - 1],
+        "month": _month(cited.modified)[:3].lower(),
         "version": cited.version,
         "type": "Data set",
         **({"url": cited.address} if cited.address else {}),

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 _MEMBER: Final = "\n  "
@@ -25,32 +26,29 @@ def json_bytes(value: Any) -> bytes:
 
 def json_records(header: Mapping[str, Any], rows: Sequence[Any]) -> bytes:
     """Write `header` with a last member `data` that holds one row a line."""
-    members = [f"  {_line(str(key))}: {_text(item, _MEMBER)}" for key, item in header.items()]
-    lines = ",\n".join(f"    {_line(row)}" for row in rows)
+    members = [f"  {_text(key)}: {_text(item, _MEMBER)}" for key, item in header.items()]
+    lines = ",\n".join(f"    {_text(row)}" for row in rows)
     members.append('  "data": ' + (f"[\n{lines}\n  ]" if rows else "[]"))
     return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
-def _text(value: Any, newline: str) -> str:
-    inner = newline + "  "
-    if isinstance(value, Mapping) and value:
-        members = (f"{json.dumps(str(key), ensure_ascii=False)}: {_text(item, inner)}" for key, item in value.items())
-        return "{" + inner + f",{inner}".join(members) + newline + "}"
-    if isinstance(value, (list, tuple)) and value:
-        return "[" + inner + f",{inner}".join(_text(item, inner) for item in value) + newline + "]"
-    return _line(value)
-
-
-def _line(value: Any) -> str:
+def _text(value: Any, newline: str = "") -> str:
+    """On one line, or with the line break `newline` (indented so far) each member on a line of its own."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = f"{newline}  " if newline else ""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {_line(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_line(item) for item in value) + "]"
-    if isinstance(value, Decimal):
+        ends, parts = "{}", [f"{encode_basestring(str(key))}: {_text(item, inner)}" for key, item in value.items()]
+    elif isinstance(value, (list, tuple)):
+        ends, parts = "[]", [_text(item, inner) for item in value]
+    elif isinstance(value, Decimal):
         return f"{value:f}"
-    if value is None or isinstance(value, (str, bool, int)):
-        return json.dumps(value, ensure_ascii=False)
-    raise TypeError(f"not plain JSON: {type(value).__name__}")
+    elif value is None or isinstance(value, (bool, int)):
+        return json.dumps(value)
+    else:
+        raise TypeError(f"not plain JSON: {type(value).__name__}")
+    between = f",{inner}" if newline else ", "
+    return f"{ends[0]}{inner}{between.join(parts)}{newline}{ends[1]}" if parts else ends
 
 
 #: The first moment a ZIP entry can carry
