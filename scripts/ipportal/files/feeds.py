@@ -8,7 +8,7 @@ are whole days, and an Atom time stamp, which the format demands, is the start o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -29,8 +29,7 @@ from ipportal.data.packages import table_from
 from ipportal.data.settings import Settings
 from ipportal.files.identity import address, author, page
 from ipportal.loading import with_goals
-from ipportal.words.news import KINDS as NEWS
-from ipportal.words.news import News, Step, news
+from ipportal.words.news import KINDS, Kind, News, Step, news
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 #: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
@@ -40,10 +39,6 @@ _SINCE: Final = "2026"
 #: Data releases come after the other entries of a day
 _LAST: Final = 100
 _DAY_START: Final = "T00:00:00+08:00"
-_KINDS: Final[dict[str, Text]] = {
-    **{str(kind): words for kind, words in NEWS.items()},
-    "release": Text("数据发布", "data release"),
-}
 _CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
 _CALENDAR_SAYS: Final = Text(
     "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
@@ -54,24 +49,6 @@ _FEED_SAYS: Final = Text(
     "新知道的数、判断的变化、规划进展、案例、大事和数据发布",
     "New figures, changed verdicts, progress of the plan, cases, events and data releases",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One piece of news. `day` is since when readers can know it here, `happened` the day of the matter itself.
-
-    `happened` is None when its source gives only a month or a year, and for what has no day of its own.
-    """
-
-    id: str
-    kind: str
-    day: date
-    happened: date | None
-    title: str
-    summary: str
-    page: str
-    anchor: str = ""
-    place: int = 0
 
 
 def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
@@ -117,30 +94,24 @@ def calendar(portal: Portal, lang: Lang) -> bytes:
     return bytes(sheet.to_ical())
 
 
-def entries(portal: Portal, lang: Lang, news: Sequence[News] = ()) -> tuple[Entry, ...]:
+def entries(portal: Portal, news: Sequence[News] = ()) -> tuple[News, ...]:
     """Everything up to `as_of`, the newest first; what is dated less exactly comes at the end of its month or year.
 
-    Evidence and events that `news` brings are dated by the day they became known here: a feed reader that sorts by
-    date then shows them on top.
+    `happened` is the first of days for what has no exact day of its own. Evidence and events that `news` brings are
+    dated by the day they became known here: a feed reader that sorts by date then shows them on top.
     """
     as_of = portal.settings.as_of
-    known: dict[tuple[str, str], News] = {(item.kind, item.id): item for item in reversed(news)}
-    found = [e for e in (*_evidence(portal, lang), *_events(portal, lang)) if e.day <= as_of]
-    told = [
-        replace(e, day=max(e.day, known[e.kind, e.id].day), place=known[e.kind, e.id].place)
-        if (e.kind, e.id) in known
-        else e
-        for e in found
-    ]
-    seen = {(entry.kind, entry.id) for entry in found}
-    others = [_news(item, lang) for key, item in known.items() if key not in seen]
-    every = (*told, *others, *(e for e in _releases(portal, lang) if e.day <= as_of))
-    return tuple(sorted(every, key=lambda e: (-e.day.toordinal(), e.place, e.id)))
+    told = {(item.kind, item.id): replace(item, happened=date.min) for item in reversed(news)}
+    for entry in _dated(portal):
+        known = told.get((entry.kind, entry.id), entry)
+        if entry.day <= as_of:
+            told[entry.kind, entry.id] = replace(entry, day=max(entry.day, known.day), place=known.place)
+    return tuple(sorted(told.values(), key=lambda e: (-e.day.toordinal(), e.place, e.id)))
 
 
 def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     """News, evidence, events and data releases as an Atom feed."""
-    settings, news = portal.settings, entries(portal, lang, known)
+    settings, news = portal.settings, entries(portal, known)
     path = f"{TREE[lang]}feed.xml"
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
     _add(root, "id", _tag(settings, f"feed-{lang}"))
@@ -157,74 +128,46 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
 
 
-def _entry(root: Element, entry: Entry, settings: Settings, lang: Lang, path: str) -> None:
+def _entry(root: Element, entry: News, settings: Settings, lang: Lang, path: str) -> None:
     node = SubElement(root, "entry")
     stamp = f"{entry.day.isoformat()}{_DAY_START}"
     _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
-    _add(node, "title", entry.title)
+    _add(node, "title", entry.title[lang])
     _add(node, "updated", stamp)
-    if entry.happened:
+    if entry.happened > date.min:
         _add(node, "published", f"{entry.happened.isoformat()}{_DAY_START}")
-    SubElement(node, "category", {"term": entry.kind, "label": _KINDS[entry.kind][lang]})
+    SubElement(node, "category", {"term": entry.kind, "label": KINDS[entry.kind][lang]})
     to = address(settings, page(settings, entry.page, lang), path)
     _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
-    _add(node, "summary", entry.summary)
+    _add(node, "summary", entry.said[lang])
 
 
-def _releases(portal: Portal, lang: Lang) -> Iterator[Entry]:
+def _dated(portal: Portal) -> Iterator[News]:
+    """Evidence, events and data releases, by the day of the matter itself."""
+    for update in (found for found in portal.updates if found.counts):
+        title, page = portal.measures[update.measure].title, "plan/evidence"
+        yield _happening(portal, "evidence", update.id, update.date, title, update.what, page, f"update-{update.id}")
+    for event in portal.events:
+        where = ("promotion/events", f"event-{event.id}")
+        yield _happening(portal, "event", event.id, event.date, event.title, event.summary, *where)
     for package in portal.packages.values():
         for change in package.changes:
-            yield Entry(
-                f"{package.name}-{change.version}",
-                "release",
-                date.fromisoformat(change.date),
-                date.fromisoformat(change.date),
-                Text(
-                    f"数据“{package.title.zh}”发布 {change.version} 版",
-                    f"Data “{package.title.en}”: version {change.version}",
-                )[lang],
-                change.why[lang],
-                f"datasets/{package.name}",
-                place=_LAST,
-            )
+            day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
+            title = Text("数据“{title}”发布 {version} 版", "Data “{title}”: version {version}")
+            title = title.format(title=package.title, version=change.version)
+            yield News(said, "release", day, _LAST, title, change.why, f"datasets/{package.name}", happened=day)
 
 
-def _evidence(portal: Portal, lang: Lang) -> Iterator[Entry]:
-    for update in (found for found in portal.updates if found.counts):
-        day, happened, when = _when(update.date, portal.settings.as_of, lang)
-        title = portal.measures[update.measure].title[lang]
-        said = f"{when}{update.what[lang]}"
-        yield Entry(update.id, "evidence", day, happened, title, said, "plan/evidence", f"update-{update.id}")
-
-
-def _events(portal: Portal, lang: Lang) -> Iterator[Entry]:
-    for event in portal.events:
-        day, happened, when = _when(event.date, portal.settings.as_of, lang)
-        yield Entry(
-            event.id,
-            "event",
-            day,
-            happened,
-            event.title[lang],
-            f"{when}{event.summary[lang]}",
-            "promotion/events",
-            f"event-{event.id}",
-        )
-
-
-def _news(item: News, lang: Lang) -> Entry:
-    return Entry(
-        item.id, item.kind, item.day, None, item.title[lang], item.said[lang], item.page, item.anchor, item.place
-    )
-
-
-def _when(day: PartialDate, as_of: date, lang: Lang) -> tuple[date, date | None, str]:
-    """The day that orders an entry, the same where it is exact, and the date in words where it is not."""
-    if day.precision == "day":
-        return day.first, day.first, ""
-    words = f"{day.label(lang)}。" if lang == "zh" else f"{day.label(lang)}. "
-    last = day.last if day.first > as_of else min(day.last, as_of)
-    return last, None, words
+def _happening(
+    portal: Portal, kind: Kind, id: str, when: PartialDate, title: Text, said: Text, page: str, anchor: str
+) -> News:
+    """News of a day; where only a month or year is known, of its last day so far, with the date in words."""
+    if when.precision == "day":
+        return News(id, kind, when.first, 0, title, said, page, anchor, when.first)
+    as_of = portal.settings.as_of
+    last = when.last if when.first > as_of else min(when.last, as_of)
+    dated = Text(f"{when.label('zh')}。{said.zh}", f"{when.label('en')}. {said.en}")
+    return News(id, kind, last, 0, title, dated, page, anchor)
 
 
 def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -> icalendar.Event:

@@ -21,7 +21,7 @@ from ipportal.words import row_names
 from ipportal.words.sentences import short_sentence
 from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
 
-Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event"]
+Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event", "release"]
 
 KINDS: Final[dict[Kind, Text]] = {
     "verdict": Text("判断", "verdict"),
@@ -31,6 +31,7 @@ KINDS: Final[dict[Kind, Text]] = {
     "evidence": Text("规划进展", "progress of the plan"),
     "case": Text("案例", "case"),
     "event": Text("大事", "event"),
+    "release": Text("数据发布", "data release"),
 }
 #: Values of one indicator told in one piece of news; the rest are on its page
 _VALUES: Final = 3
