@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,10 +89,12 @@ TEST_LOCK: Final = "requirements-test.lock"
 #: What each locked package demands, for every Python and system; `make lock` writes it
 NEEDS: Final = "requirements-needs.json"
 _PIN: Final = re.compile(
-    r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[(?P<extras>[^\]]*)\])?==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<marker>[^\\]+?))?\s*\\?$"
+    r"(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[(?P<extras>[^\]]*)\])?==(?P<version>[^\s;\\]+)"
+    r"(?:[^\S\n]*;[^\S\n]*(?P<marker>[^\\\n]+?))?[^\S\n]*\\?$",
+    re.MULTILINE,
 )
 _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-_VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$")
+_VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +114,16 @@ class Locked:
 
 def read_lock(text: str) -> tuple[Locked, ...]:
     """The packages of a lock file as `uv pip compile --generate-hashes` writes it, in the order of the file."""
-    return tuple(_entry(lines) for lines in _entries(text))
+    entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
+    return tuple(_entry(entry, pin) for entry in entries if (pin := _PIN.match(entry)))
 
 
-def _entries(text: str) -> Iterator[list[str]]:
-    lines: list[str] = []
-    for line in text.splitlines():
-        if _PIN.match(line):
-            if lines:
-                yield lines
-            lines = [line]
-        elif lines:
-            lines.append(line)
-    if lines:
-        yield lines
-
-
-def _entry(lines: list[str]) -> Locked:
-    pin = _PIN.match(lines[0])
-    assert pin is not None  # an entry begins with its pin
-    needed = [found["name"] for line in lines if (found := _VIA.match(line)) and found["name"] != "via"]
+def _entry(entry: str, pin: re.Match[str]) -> Locked:
     return Locked(
         name=pin["name"],
         version=pin["version"],
         marker=pin["marker"] or "",
-        hashes=tuple(sorted(_HASH.findall("\n".join(lines)))),
-        via=tuple(sorted(needed)),
+        hashes=tuple(sorted(_HASH.findall(entry))),
+        via=tuple(sorted(name for name in _VIA.findall(entry) if name != "via")),
         extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
     )

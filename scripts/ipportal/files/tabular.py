@@ -10,25 +10,29 @@ double, integer → int64, date → date32, everything else → string) and carr
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from datetime import date
 from typing import Any, Final
 
 import pyarrow as pa
 from pyarrow import parquet
 
-from ipportal.data.model import Field, Package, Portal, Table, Value
-from ipportal.files.identity import csv_name, dataset_page, publisher, sha256
+from ipportal.data.model import Field, Package, Portal, Table
+from ipportal.files.identity import csv_name, dataset_page, licence, publisher, sha256
 from ipportal.files.plainfiles import json_bytes, json_records
 
-_ARROW: Final[dict[str, Any]] = {"number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+#: Type of Arrow and what makes a value of it, by the type of the column; all others are strings
+_ARROW: Final[dict[str, tuple[Any, Callable[[Any], Any]]]] = {
+    "number": (pa.float64(), float),
+    "integer": (pa.int64(), int),
+    "date": (pa.date32(), date.fromisoformat),
+}
 
 
 def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
     """The files of one package that carry its tables: {name below data/<package>/: bytes}."""
-    files = {"datapackage.json": descriptor_file(portal, package)}
+    files = {"datapackage.json": json_bytes(published_descriptor(portal, package))}
     for table in package.tables.values():
         files[csv_name(table)] = table.data
         files[f"{table.name}.json"] = json_table(package, table)
@@ -43,10 +47,7 @@ def json_table(package: Package, table: Table) -> bytes:
         "version": package.version,
         "modified": package.modified,
         "name": table.name,
-        "title": table.title.zh,
-        "title_en": table.title.en,
-        "description": table.description.zh,
-        "description_en": table.description.en,
+        **_described(table),
         "licenses": package.descriptor["licenses"],
         "schema": published_schema(package, table),
     }
@@ -56,60 +57,32 @@ def json_table(package: Package, table: Table) -> bytes:
 
 def parquet_table(package: Package, table: Table) -> bytes:
     """A table as Parquet; the same rows always give the same bytes with the same version of Arrow."""
-    schema = pa.schema(
-        [
-            pa.field(
-                field.name,
-                _ARROW.get(field.type, pa.string()),
-                nullable=not field.required,
-                metadata=_column_metadata(field),
-            )
-            for field in table.fields
-        ],
-        metadata=_strings(
-            {
-                "package": package.name,
-                "version": package.version,
-                "table": table.name,
-                "title": table.title.zh,
-                "title_en": table.title.en,
-                "description": table.description.zh,
-                "description_en": table.description.en,
-                "license": package.descriptor["licenses"][0]["name"],
-                "primary_key": ",".join(table.primary_key),
-            }
-        ),
-    )
-    columns = [
-        pa.array([_arrow_value(field)(row[field.name]) for row in table.rows], type=schema.field(field.name).type)
-        for field in table.fields
-    ]
+    about = {
+        "package": package.name,
+        "version": package.version,
+        "table": table.name,
+        **_described(table),
+        "license": licence(package)["name"],
+        "primary_key": ",".join(table.primary_key),
+    }
+    columns, cells = [], []
+    for field in table.fields:
+        kind, read = _ARROW.get(field.type, (pa.string(), str))
+        codes = "; ".join(f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories)
+        said = _described(field) | ({"codes": codes} if codes else {})
+        columns.append(pa.field(field.name, kind, nullable=not field.required, metadata=said))
+        values = (row[field.name] for row in table.rows)
+        cells.append(pa.array([None if value is None else read(value) for value in values], type=kind))
+    schema = pa.schema(columns, metadata=about)
     sink = io.BytesIO()
-    parquet.write_table(pa.table(columns, schema=schema), sink, compression="zstd", store_schema=True)
+    parquet.write_table(pa.table(cells, schema=schema), sink, compression="zstd", store_schema=True)
     return sink.getvalue()
 
 
-def _column_metadata(field: Field) -> dict[str, str]:
-    codes = "; ".join(f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories)
-    words = {
-        "title": field.title.zh,
-        "title_en": field.title.en,
-        "description": field.description.zh,
-        "description_en": field.description.en,
-    }
-    return _strings(words | ({"codes": codes} if codes else {}))
-
-
-def _strings(words: dict[str, str]) -> dict[str, str]:
-    return {key: str(value) for key, value in words.items()}
-
-
-def _arrow_value(field: Field) -> Callable[[Value], Any]:
-    if field.type == "number":
-        return lambda value: float(value) if isinstance(value, (Decimal, int)) else None
-    if field.type == "date":
-        return lambda value: datetime.date.fromisoformat(str(value)) if value is not None else None
-    return lambda value: value
+def _described(what: Table | Field) -> dict[str, str]:
+    title, description = what.title, what.description
+    words = {"title": title.zh, "title_en": title.en}
+    return words | {"description": description.zh, "description_en": description.en}
 
 
 def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
@@ -131,11 +104,6 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
     }
 
 
-def descriptor_file(portal: Portal, package: Package) -> bytes:
-    """`datapackage.json` as bytes."""
-    return json_bytes(published_descriptor(portal, package))
-
-
 def published_schema(package: Package, table: Table) -> dict[str, Any]:
     """The Table Schema of a table as the package describes it."""
     entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
@@ -155,8 +123,8 @@ def without_default(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sources(package: Package) -> list[dict[str, Any]]:
     table = package.tables.get("sources")
-    found = []
-    for row in table.rows if table else ():
-        entry = {"title": row["title"], "name_zh": row["name_zh"], "name_en": row["name_en"]}
-        found.append(entry | ({"path": row["url"]} if row["url"] else {}))
-    return found
+    return [
+        {"title": row["title"], "name_zh": row["name_zh"], "name_en": row["name_en"]}
+        | ({"path": row["url"]} if row["url"] else {})
+        for row in (table.rows if table else ())
+    ]
