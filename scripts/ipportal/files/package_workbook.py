@@ -12,9 +12,9 @@ import errno
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 from openpyxl import Workbook
@@ -29,7 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.text import Text
-from ipportal.data.model import Field, Package, Portal, Table, Value
+from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.files.plainfiles import repacked
 
 #: Rows above the data: Chinese titles, English titles, column names
@@ -45,18 +45,27 @@ _RULE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"))
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
 _TOP_NUMBER: Final = Alignment(vertical="top", horizontal="right")
 _WIDTHS: Final = (9, 46)
-_DICTIONARY_HEAD: Final = (
-    Text("表", "Table"),
-    Text("列名", "Column"),
-    Text("中文名", "Title (Chinese)"),
-    Text("英文名", "Title (English)"),
-    Text("类型", "Type"),
-    Text("必填", "Required"),
-    Text("含义（中文）", "Meaning (Chinese)"),
-    Text("含义（英文）", "Meaning (English)"),
-    Text("代码", "Code"),
-    Text("代码含义（中文）", "Code meaning (Chinese)"),
-    Text("代码含义（英文）", "Code meaning (English)"),
+#: What a column without codes shows in their place
+_NO_CODE: Final = Category("", Text("", ""))
+#: The dictionary: title and width of a column, and what it says of a code of a field
+_DICTIONARY: Final[tuple[tuple[Text, int, Callable[[Table, Field, Category], str]], ...]] = (
+    (Text("表", "Table"), 22, lambda table, field, code: table.name),
+    (Text("列名", "Column"), 22, lambda table, field, code: field.name),
+    (Text("中文名", "Title (Chinese)"), 20, lambda table, field, code: field.title.zh),
+    (Text("英文名", "Title (English)"), 24, lambda table, field, code: field.title.en),
+    (Text("类型", "Type"), 10, lambda table, field, code: field.type),
+    (Text("必填", "Required"), 10, lambda table, field, code: "是 yes" if field.required else "否 no"),
+    (Text("含义（中文）", "Meaning (Chinese)"), 46, lambda table, field, code: field.description.zh),
+    (Text("含义（英文）", "Meaning (English)"), 46, lambda table, field, code: field.description.en),
+    (Text("代码", "Code"), 18, lambda table, field, code: code.value),
+    (Text("代码含义（中文）", "Code meaning (Chinese)"), 28, lambda table, field, code: code.label.zh),
+    (Text("代码含义（英文）", "Code meaning (English)"), 28, lambda table, field, code: code.label.en),
+)
+_NOTES: Final = (
+    (Text("项目", "Item"), 20),
+    (Text("", "Item (English)"), 22),
+    (Text("中文", "Chinese"), 64),
+    (Text("英文", "English"), 72),
 )
 
 
@@ -66,10 +75,19 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     notes = book.active
     assert isinstance(notes, Worksheet)
     notes.title = f"{NOTES.zh} {NOTES.en}"
-    _write_notes(notes, portal, package)
+    rows = ([label.zh, label.en, words.zh, words.en] for label, words in _notes(portal, package))
+    _write_words(notes, _NOTES, rows, "A3")
     for table in package.tables.values():
         _write_table(book.create_sheet(sheet_name(table)), table)
-    _write_dictionary(book.create_sheet(f"{DICTIONARY.zh} {DICTIONARY.en}"), package.tables.values())
+    codes = (
+        (table, field, code)
+        for table in package.tables.values()
+        for field in table.fields
+        for code in field.categories or (_NO_CODE,)
+    )
+    rows = ([says(*of) for _, _, says in _DICTIONARY] for of in codes)
+    columns = [(title, width) for title, width, _ in _DICTIONARY]
+    _write_words(book.create_sheet(f"{DICTIONARY.zh} {DICTIONARY.en}"), columns, rows, "C3")
     day = datetime.datetime.fromisoformat(package.modified)
     properties = book.properties
     properties.title, properties.subject = package.title.zh, package.title.en
@@ -121,10 +139,7 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
 
 
 def _write_header(sheet: Worksheet, column: int, field: Field) -> None:
-    words = ((field.title.zh, _TITLE), (field.title.en, _ENGLISH), (field.name, _NAME))
-    for row, (word, font) in enumerate(words, start=1):
-        cell = sheet.cell(row, column, word)
-        cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
+    _put_heads(sheet, column, (field.title.zh, _TITLE), (field.title.en, _ENGLISH), (field.name, _NAME))
     sheet.cell(HEADER_ROWS, column).border = _RULE
     lines = [field.description.zh, field.description.en]
     lines += [f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories]
@@ -175,79 +190,54 @@ def _columns(text: str) -> int:
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
-def _write_dictionary(sheet: Worksheet, tables: Iterable[Table]) -> None:
-    _head(sheet, _DICTIONARY_HEAD)
-    for table in tables:
-        for field in table.fields:
-            base: list[Any] = [
-                table.name,
-                field.name,
-                field.title.zh,
-                field.title.en,
-                field.type,
-                "是 yes" if field.required else "否 no",
-                field.description.zh,
-                field.description.en,
-            ]
-            codes = [[c.value, c.label.zh, c.label.en] for c in field.categories] or [["", "", ""]]
-            for code in codes:
-                _line(sheet, [*base, *code])
-    for letter, width in zip("ABCDEFGHIJK", (22, 22, 20, 24, 10, 10, 46, 46, 18, 28, 28), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "C3"
-
-
-def _write_notes(sheet: Worksheet, portal: Portal, package: Package) -> None:
-    licence = package.descriptor["licenses"][0]
-    settings = portal.settings
-    rows: list[tuple[Text, Text]] = [
-        (Text("数据包", "Package"), package.title),
-        (Text("内容", "What it holds"), package.description),
-        (
-            Text("版本", "Version"),
-            Text(f"{package.version}（{package.modified}）", f"{package.version} ({package.modified})"),
+def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
+    licence, settings = package.descriptor["licenses"][0], portal.settings
+    version = Text("{version}（{day}）", "{version} ({day})")
+    yield Text("数据包", "Package"), package.title
+    yield Text("内容", "What it holds"), package.description
+    yield Text("版本", "Version"), version.format(version=package.version, day=package.modified)
+    yield Text("发布", "Publisher"), settings.organiser
+    yield Text("联系", "Contact"), settings.contact
+    yield Text("许可", "Licence"), Text(*[f"{licence['title']} {licence['path']}"] * 2)
+    yield (
+        Text("怎样读", "How to read"),
+        Text(
+            "每张表的第 1、2 行是中英文列名，第 3 行是列的代号，从第 4 行起是数据。空格表示没有公布或不适用。",
+            "Rows 1 and 2 of every sheet are the column titles in Chinese and English, row 3 the column names; "
+            "data start in row 4. An empty cell means not published or not applicable.",
         ),
-        (Text("发布", "Publisher"), settings.organiser),
-        (Text("联系", "Contact"), settings.contact),
-        (Text("许可", "Licence"), Text(*[f"{licence['title']} {licence['path']}"] * 2)),
-        (
-            Text("怎样读", "How to read"),
-            Text(
-                "每张表的第 1、2 行是中英文列名，第 3 行是列的代号，从第 4 行起是数据。空格表示没有公布或不适用。",
-                "Rows 1 and 2 of every sheet are the column titles in Chinese and English, row 3 the column names; "
-                "data start in row 4. An empty cell means not published or not applicable.",
-            ),
+    )
+    yield (
+        Text("代码", "Codes"),
+        Text(
+            "列名单元格的批注和“数据字典”解释每个代码。",
+            "Cell notes on the titles and the Dictionary sheet explain the codes.",
         ),
-        (
-            Text("代码", "Codes"),
-            Text(
-                "列名单元格的批注和“数据字典”解释每个代码。",
-                "Cell notes on the titles and the Dictionary sheet explain the codes.",
-            ),
-        ),
-    ]
-    rows += [(table.title, table.description) for table in package.tables.values()]
-    rows += [(Text(f"{c.version}（{c.date}）", f"{c.version} ({c.date})"), c.what) for c in package.changes]
-    _head(sheet, (Text("项目", "Item"), Text("", "Item (English)"), Text("中文", "Chinese"), Text("英文", "English")))
-    for label, words in rows:
-        _line(sheet, [label.zh, label.en, words.zh, words.en])
-    for letter, width in zip("ABCD", (20, 22, 64, 72), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A3"
+    )
+    for table in package.tables.values():
+        yield table.title, table.description
+    for change in package.changes:
+        yield version.format(version=change.version, day=change.date), change.what
 
 
-def _head(sheet: Worksheet, titles: Sequence[Text]) -> None:
-    for column, title in enumerate(titles, start=1):
-        for row, (word, font) in enumerate(((title.zh, _TITLE), (title.en, _ENGLISH)), start=1):
+def _write_words(
+    sheet: Worksheet, columns: Sequence[tuple[Text, int]], rows: Iterable[Sequence[str]], frozen: str
+) -> None:
+    """A sheet of words: two rows of titles, and rows below; `frozen` is the first cell that moves."""
+    for column, (title, width) in enumerate(columns, start=1):
+        _put_heads(sheet, column, (title.zh, _TITLE), (title.en, _ENGLISH))
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, words in enumerate(rows, start=3):
+        for column, word in enumerate(words, start=1):
             cell = sheet.cell(row, column)
-            put_text(cell, word)
-            cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
+            cell.alignment = _TOP
+            if word:
+                put_text(cell, word)
+    sheet.freeze_panes = frozen
 
 
-def _line(sheet: Worksheet, words: Sequence[str]) -> None:
-    row = sheet.max_row + 1
-    for column, word in enumerate(words, start=1):
+def _put_heads(sheet: Worksheet, column: int, *words: tuple[str, Font]) -> None:
+    for row, (word, font) in enumerate(words, start=1):
         cell = sheet.cell(row, column)
-        cell.alignment = _TOP
-        if word:
-            put_text(cell, word)
+        put_text(cell, word)
+        cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
