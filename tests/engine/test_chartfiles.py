@@ -21,11 +21,13 @@ from ipportal.files.drawings import (
     chart_files,
     chart_path,
     chart_words,
+    decoration_svg,
     embed_files,
+    page_svg,
     script_files,
+    standalone_svg,
     warm,
 )  # fmt: skip
-from ipportal.files.svg import decoration_svg, page_svg, standalone_svg
 from ipportal.pages import figures
 from ipportal.pages.view import View
 

@@ -1,24 +1,32 @@
-"""Every chart as files: SVG, PNG, Vega-Lite and CSV in both languages, the page to embed, and the Vega script."""
+"""Every chart as parts of pages and as files: SVG, PNG, Vega-Lite and CSV, the page to embed, and the Vega script.
+
+The only module that knows lxml's SVG. In a page the SVG carries classes next to its presentation attributes, no style
+attributes and no English words of the renderer; overrides/assets/css/charts.css then colours it through custom
+properties. A downloaded SVG keeps literal colours and holds title, unit, source, date and licence.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from lxml import etree
 from markupsafe import Markup
 
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
-from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, WIDE
+from ipportal.charts.space import LINE, wrap
+from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, SIZES, WIDE
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import Renderer, locales, with_text
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import page
-from ipportal.files.svg import Words, page_svg, standalone_svg
 
 VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
@@ -132,3 +140,191 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
             )
             files[embed_path(chart.name, lang)] = html.encode()
     return files
+
+
+_SVG: Final = "http://www.w3.org/2000/svg"
+_XLINK: Final = "{http://www.w3.org/1999/xlink}"
+_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_ROLES: Final = {value: role for role, value in COLOURS.items()} | {"white": "paper"}
+_LONG: Final = re.compile(r"-?\d+\.\d{3,}")
+_MARGIN: Final = 28
+_TITLE: Final = 21.0
+
+#: What the renderer writes for its own needs or in English
+_DROPPED: Final = (
+    *("role", "aria-roledescription", "aria-hidden", "aria-label", "class", "font-family", "pointer-events"),
+    "stroke-miterlimit",
+)
+#: Attributes that say what is so without them
+_USUAL: Final = {"opacity": "1", "transform": "translate(0,0)", "stroke-width": "0", "font-weight": "normal"}
+_NUMBERS: Final = ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a drawing in one language."""
+
+    lang: Lang
+    title: str
+    subtitle: str
+    sentence: str
+    source: str
+    date: str
+    licence: str
+
+
+def page_svg(raw: str, key: str, words: Words) -> str:
+    """The drawing for a page; `key` makes its ids unique on the page.
+
+    Marks carry `data-say`, the words that a script may offer to keyboard and touch.
+    """
+    root = _for_page(raw, say=True)
+    root.set("class", "ip-chart")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{key}-t {key}-d")
+    _describe(root, words, key)
+    return _inline(root)
+
+
+def decoration_svg(raw: str) -> str:
+    """The drawing for a place where the words beside it say the same: hidden from screen readers."""
+    root = _for_page(raw)
+    root.set("class", "ip-chart ip-spark")
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return _inline(root)
+
+
+def _for_page(raw: str, *, say: bool = False) -> etree._Element:
+    """Without ground, size and fonts of its own; colours as classes."""
+    root = _clean(raw, say=say)
+    for ground in root.findall(f"{{{_SVG}}}rect")[:1]:
+        root.remove(ground)
+    for element in root.iter():
+        _add_classes(element)
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    return root
+
+
+def _inline(root: etree._Element) -> str:
+    return _text(root).replace(f' xmlns="{_SVG}"', "", 1)
+
+
+def standalone_svg(raw: str, words: Words) -> str:
+    """The drawing as a file: title and unit above, source, date and licence below, literal colours."""
+    drawing = _clean(raw)
+    width, height = (float(drawing.get(name, "0")) for name in ("width", "height"))
+    full = width + 2 * _MARGIN
+    size = SIZES[WIDE]
+    head = _lines(words.title, _TITLE, "ink", width) + _lines(words.subtitle, size, "soft", width)
+    foot = _lines(words.source, size, "soft", width)
+    foot += _lines(f"{words.date} · {words.licence}", size, "soft", width)
+    top = _MARGIN + sum(tall * LINE for _, tall, _ in head) + 14
+    total = top + height + 16 + sum(tall * LINE for _, tall, _ in foot) + _MARGIN - 6
+    root = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG})
+    for name, value in (("width", full), ("height", total)):
+        root.set(name, _number(value))
+    root.set("viewBox", f"0 0 {_number(full)} {_number(total)}")
+    root.set("role", "img")
+    root.set(_XML_LANG, BCP47[words.lang])
+    root.set("font-family", FONT_STACK)
+    _describe(root, words, "chart")
+    root.set("aria-labelledby", "chart-t chart-d")
+    _child(root, "rect", width=_number(full), height=_number(total), fill=COLOURS["paper"])
+    _write(root, head, _MARGIN)
+    group = _child(root, "g", transform=f"translate({_MARGIN},{_number(top)})")
+    group.extend(drawing)
+    _write(root, foot, top + height + 16)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _text(root) + "\n"
+
+
+def _clean(raw: str, *, say: bool = False) -> etree._Element:
+    """Parse, and take away all that neither draws nor means anything; with `say` marks keep their words."""
+    root = etree.fromstring(raw.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for element in list(root.iter()):
+        parent = element.getparent()
+        if _draws_nothing(element):
+            if parent is not None:
+                parent.remove(element)
+            continue
+        said = element.get("aria-label") if element.get("role") == "graphics-symbol" else None
+        for name in list(element.attrib):
+            if name in _DROPPED or name.startswith(_XLINK):
+                del element.attrib[name]
+        if say and said and parent is not None:
+            element.set("data-say", said)
+        _tidy(element)
+    for group in reversed(list(root.iter(f"{{{_SVG}}}g"))):
+        _unwrap(group)
+    etree.cleanup_namespaces(root)
+    return root
+
+
+def _draws_nothing(element: etree._Element) -> bool:
+    classes = (element.get("class") or "").split()
+    return element.get("display") == "none" or "background" in classes or "foreground" in classes
+
+
+def _tidy(element: etree._Element) -> None:
+    """Numbers no finer than a hundredth of a pixel, no attribute that states the default."""
+    for name, value in list(element.attrib.items()):
+        if name in _NUMBERS:
+            element.set(name, _LONG.sub(lambda match: _number(float(match.group())), value))
+        elif name == "font-size":
+            element.set(name, value.removesuffix("px"))
+        if element.get(name) == _USUAL.get(name):
+            del element.attrib[name]
+
+
+def _unwrap(group: etree._Element) -> None:
+    """Replace a group that changes nothing by its children; remove an empty one."""
+    parent = group.getparent()
+    if parent is None or (group.attrib and len(group)):
+        return
+    place = parent.index(group)
+    for child in reversed(group):
+        parent.insert(place, child)
+    parent.remove(group)
+
+
+def _add_classes(element: etree._Element) -> None:
+    classes = [
+        f"{letter}-{_ROLES[value]}"
+        for letter, name in (("f", "fill"), ("s", "stroke"))
+        if (value := (element.get(name) or "").lower()) in _ROLES
+    ]
+    if classes:
+        element.set("class", " ".join(classes))
+
+
+def _describe(root: etree._Element, words: Words, key: str) -> None:
+    for place, (tag, text) in enumerate((("title", words.title), ("desc", words.sentence))):
+        element = etree.Element(f"{{{_SVG}}}{tag}", id=f"{key}-{tag[0]}")
+        element.text = text
+        root.insert(place, element)
+
+
+def _lines(text: str, size: float, role: str, width: float) -> list[tuple[str, float, str]]:
+    return [(line, size, role) for line in wrap(text, size, width)]
+
+
+def _write(root: etree._Element, lines: list[tuple[str, float, str]], top: float) -> None:
+    y = top
+    for line, size, role in lines:
+        y += size * LINE
+        place = {"x": str(_MARGIN), "y": _number(y - size * 0.28), "font-size": _number(size)}
+        _child(root, "text", **place, fill=COLOURS[role]).text = line
+
+
+def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
+    return etree.SubElement(parent, f"{{{_SVG}}}{tag}", attributes)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _text(root: etree._Element) -> str:
+    text: str = etree.tostring(root, encoding="unicode")
+    return text

@@ -10,8 +10,7 @@ from ipportal.analysis.progress import verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
 from ipportal.charts.theme import NARROW, WIDE
-from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, embed_path
-from ipportal.files.svg import decoration_svg, page_svg
+from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
 from ipportal.pages.indicators import the_indicator
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.arithmetic import recompute_snippet
