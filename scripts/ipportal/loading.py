@@ -159,9 +159,7 @@ class _Builder:
 
 
 def read_package(
-    raw: RawPackage,
-    releases: Sequence[model.Release],
-    frozen: Mapping[tuple[str, str], Mapping[str, Any]],
+    raw: RawPackage, releases: Sequence[model.Release], frozen: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> model.Package:
     """Turn a descriptor and its tables into a Package with typed rows.
 

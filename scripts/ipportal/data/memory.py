@@ -6,7 +6,6 @@ A build is three processes. What the first has done, the others look up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -24,12 +23,12 @@ _SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases")
 
 def digest(root: Path) -> str:
     """SHA-256 over everything the rules look at, and over the rules themselves."""
-    return _sum(version("frictionless"), _inputs(root))
+    return _sum(version("frictionless"), *((root, source) for source in _SOURCES), (_CODE, ""))
 
 
 def code() -> str:
     """SHA-256 over this program, its templates and texts."""
-    return _sum("", _files(_CODE, ""))
+    return _sum("", (_CODE, ""))
 
 
 def passed(root: Path) -> bool:
@@ -73,25 +72,13 @@ class Kept:
             self.folder = None
 
 
-def _sum(start: str, files: Iterable[tuple[Path, str]]) -> str:
+def _sum(start: str, *places: tuple[Path, str]) -> str:
     total = hashlib.sha256(start.encode())
-    for base, name in files:
-        path = base / name
-        total.update(f"{name}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
+    for base, place in places:
+        path = base / place
+        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                name = file.relative_to(base).as_posix()
+                total.update(f"{name}\0{file.stat().st_size}\0".encode())
+                total.update(file.read_bytes())
     return total.hexdigest()
-
-
-def _inputs(root: Path) -> Iterator[tuple[Path, str]]:
-    for source in _SOURCES:
-        yield from _files(root, source)
-    yield from _files(_CODE, "")
-
-
-def _files(base: Path, name: str) -> Iterator[tuple[Path, str]]:
-    path = base / name
-    if path.is_file():
-        yield base, name
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            yield base, file.relative_to(base).as_posix()

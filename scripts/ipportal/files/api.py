@@ -17,7 +17,7 @@ from ipportal.analysis.states import State
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS
-from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Role, Target
+from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
 from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
@@ -37,9 +37,10 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
 
     `files` are the published files of each package.
     """
+    measures = sorted(portal.measures.values(), key=lambda measure: measure.order)
     documents: dict[str, tuple[str, Any]] = {
         "indicators.json": ("indicators", [_indicator_head(portal, each) for each in _ordered(portal)]),
-        "measures.json": ("measures", _measures(portal)),
+        "measures.json": ("measures", [_measure(portal, each) for each in measures]),
         "cases.json": ("cases", _cases(portal)),
         "events.json": ("events", [record(each) for each in portal.events]),
         "catalog.json": ("catalog", _catalogue(portal, files)),
@@ -170,36 +171,25 @@ def _rounded(number: Decimal | None) -> Decimal | None:
     return None if number is None else plain(round(number, DECIMALS))
 
 
-def _measures(portal: Portal) -> list[dict[str, Any]]:
-    return [_measure(portal, each) for each in sorted(portal.measures.values(), key=lambda m: m.order)]
-
-
 def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
+    """A measure with all that hangs on it; of a body its name, and its part in the measure."""
+    parts = [(role, portal.institutions[role.institution]) for role in portal.roles_of(measure.id)]
     return record(
         measure,
         indicators=[each.id for each in portal.indicators_of(measure.id)],
-        institutions=[_role(portal, role) for role in portal.roles_of(measure.id)],
+        institutions=[{"id": body.id, "name": value(body.name), "role": value(role.role)} for role, body in parts],
         systems=[record(each) for each in portal.systems_of(measure.id)],
         updates=[record(each) for each in portal.updates_of(measure.id)],
     )
 
 
-def _role(portal: Portal, role: Role) -> dict[str, Any]:
-    name = portal.institutions[role.institution].name
-    return {"id": role.institution, "name": value(name), "role": value(role.role)}
-
-
 def _cases(portal: Portal) -> dict[str, Any]:
+    used = {each.unit.id: each.unit for each in portal.case_statistics}
     return {
         "statistics": [record(each) for each in portal.case_statistics],
         "stories": [record(each) for each in portal.case_stories.values()],
-        "units": _used_units(portal),
+        "units": [record(used[key]) for key in sorted(used)],
     }
-
-
-def _used_units(portal: Portal) -> list[dict[str, Any]]:
-    used = {each.unit.id: each.unit for each in portal.case_statistics}
-    return [record(used[key]) for key in sorted(used)]
 
 
 def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list[dict[str, Any]]:

@@ -116,12 +116,7 @@ DEFINITIONS: Final[dict[str, Schema]] = {
     "source": record(model.Source, url=optional(URI), link={"enum": ["official", "repost", "none"]}),
     "observation": record(model.Observation),
     "target": record(model.Target),
-    "known": record(
-        Known,
-        MEMBERS[Known],
-        agreeing=many(IDENTIFIER),
-        parts=many(ref("observation")),
-    ),
+    "known": record(Known, MEMBERS[Known], agreeing=many(IDENTIFIER), parts=many(ref("observation"))),
     "verdict": record(
         Verdict,
         MEMBERS[Verdict],

@@ -21,17 +21,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
 from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.data.model import Package, Portal, Release
 from ipportal.files.headers import DATA_PACKAGE, file_format, is_distribution, media_type
-from ipportal.files.identity import (
-    FREQUENCIES,
-    OPENNESS,
-    dataset_page,
-    issued,
-    keywords,
-    licence,
-    page,
-    pair,
-    sha256,
-)
+from ipportal.files.identity import FREQUENCIES, OPENNESS, dataset_page, issued, keywords, licence, page, pair, sha256
 from ipportal.files.plainfiles import json_bytes
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)

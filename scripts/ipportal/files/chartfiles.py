@@ -44,6 +44,7 @@ PNG_SCALE: Final = 2
 _VERSIONS: Final = "/".join(
     [version("vl-convert-python"), VEGA_LITE, LOCALE, str(PNG_SCALE), version("noto-cjk-sans-otc")]
 )
+_FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 #: A font the renderer brings along, only ever used for measuring tokens
 _LIGHT_FONT: Final = "Liberation Sans"
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -81,20 +82,16 @@ class Renderer:
         return self._all("js", [snippet], _to_vega_script)[0]
 
     def _all(self, kind: str, inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes]:
-        keys = [hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs]
-        recalled = {key: self._kept.recall(_place(kind, key)) for key in keys}
-        found = {key: data for key, data in recalled.items() if data is not None}
-        missing = {key: text for key, text in zip(keys, inputs, strict=True) if key not in found}
+        sums = (hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs)
+        places = [f"{kind}/{key[:2]}/{key}" for key in sums]
+        found = {place: self._kept.recall(place) for place in places}
+        missing = {place: text for place, text in zip(places, inputs, strict=True) if found[place] is None}
         if missing and kind == "png":
             _require_font()
-        for key, data in zip(missing, _render(list(missing.values()), render), strict=True):
-            self._kept.keep(_place(kind, key), data)
-            found[key] = data
-        return [found[key] for key in keys]
-
-
-def _place(kind: str, key: str) -> str:
-    return f"{kind}/{key[:2]}/{key}"
+        for place, data in zip(missing, _render(list(missing.values()), render), strict=True):
+            self._kept.keep(place, data)
+            found[place] = data
+        return [kept for place in places if (kept := found[place]) is not None]
 
 
 def locales() -> dict[str, Any]:
@@ -123,19 +120,11 @@ def _wait_and_end(sentinel: int) -> None:
     os._exit(1)
 
 
-def _font_folder() -> Path:
-    return Path(noto_cjk_sans_otc.__file__).parent
-
-
 def _require_font() -> None:
-    if not list(_font_folder().glob("*.[ot]t[cf]")):
+    if not list(_FONTS.glob("*.[ot]t[cf]")):
         expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
         hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
         raise OutputError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
-
-
-def _with_font() -> None:
-    vl_convert.register_font_directory(str(_font_folder()))
 
 
 def _to_svg(spec: str) -> bytes:
@@ -160,7 +149,7 @@ def _to_svg(spec: str) -> bytes:
 
 
 def _to_png(svg: str) -> bytes:
-    _with_font()
+    vl_convert.register_font_directory(str(_FONTS))
     return _denser(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
 
 

@@ -31,9 +31,16 @@ from ipportal.files.identity import page
 VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
 FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.json"}
+#: Keyword inside a PNG → which words it has
+_PNG_TEXT: Final = {
+    "Title": "title",
+    "Description": "sentence",
+    "Source": "source",
+    "Creation Time": "date",
+    "Copyright": "licence",
+}
 
-_LICENCE: Final = Text("许可：CC BY 4.0", "Licence: CC BY 4.0")
-_BY: Final = Text("制图：{}", "Chart: {}")
+_LICENCE: Final = Text("许可：CC BY 4.0 · 制图：{name}", "Licence: CC BY 4.0 · Chart: {name}")
 
 
 def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
@@ -46,7 +53,7 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
         sentence=chart.sentence[lang],
         source=chart.source[lang],
         date=Text(f"数据截至 {day}", f"Data as of {day}")[lang],
-        licence=f"{_LICENCE[lang]} · {_BY[lang].format(portal.settings.name[lang])}",
+        licence=_LICENCE.format(name=portal.settings.name)[lang],
     )
 
 
@@ -57,20 +64,21 @@ def chart_path(name: str, lang: Lang, ending: str) -> str:
 
 def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
-    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in LANGS]
     renderer = Renderer(root)
-    specs = {(chart.name, lang, width): chart.draw(lang, width) for chart, lang in charts for width in (WIDE, NARROW)}
-    svgs = dict(zip(specs, renderer.svgs(list(specs.values())), strict=True))
+    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in LANGS]
     words = [chart_words(portal, chart, lang) for chart, lang in charts]
-    alone = [standalone_svg(svgs[chart.name, lang, WIDE], w) for (chart, lang), w in zip(charts, words, strict=True)]
-    pngs = renderer.pngs(alone)
+    raws = [renderer.raw(chart, lang)[WIDE] for chart, lang in charts]
+    alone = [standalone_svg(raw, said) for raw, said in zip(raws, words, strict=True)]
     files: dict[str, bytes] = {}
-    for (chart, lang), said, svg, png in zip(charts, words, alone, pngs, strict=True):
-        files[chart_path(chart.name, lang, "svg")] = svg.encode()
-        files[chart_path(chart.name, lang, "png")] = with_text(png, _png_text(said))
-        files[chart_path(chart.name, lang, "csv")] = chart.table.csv(lang)
-        for width, ending in ((WIDE, "vl.json"), (NARROW, "narrow.vl.json")):
-            files[chart_path(chart.name, lang, ending)] = _vega_lite(specs[chart.name, lang, width], said)
+    for (chart, lang), said, svg, png in zip(charts, words, alone, renderer.pngs(alone), strict=True):
+        made = {
+            "svg": svg.encode(),
+            "png": with_text(png, {name: getattr(said, part) for name, part in _PNG_TEXT.items()}),
+            "csv": chart.table.csv(lang),
+            "vl.json": _vega_lite(chart.draw(lang, WIDE), said),
+            "narrow.vl.json": _vega_lite(chart.draw(lang, NARROW), said),
+        }
+        files |= {chart_path(chart.name, lang, ending): data for ending, data in made.items()}
     return files
 
 
@@ -95,16 +103,6 @@ def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
     config = {**spec["config"], "font": FONT_STACK}
     full = {"$schema": spec["$schema"], "usermeta": said, **drawn, "config": config}
     return (json.dumps(full, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-
-
-def _png_text(words: Words) -> Mapping[str, str]:
-    return {
-        "Title": words.title,
-        "Description": words.sentence,
-        "Source": words.source,
-        "Creation Time": words.date,
-        "Copyright": words.licence,
-    }
 
 
 _NAMES: Final = {"zh": "中文", "en": "English"}

@@ -53,21 +53,16 @@ def signposts(settings: Settings, package: Package) -> tuple[Signpost, ...]:
 
 def linkset_file(portal: Portal) -> dict[str, bytes]:
     """`data/linkset.json` for all dataset pages."""
-    contexts = []
+    contexts: list[dict[str, Any]] = []
     for package in portal.packages.values():
         posts = [post for post in signposts(portal.settings, package) if post.rel != "linkset"]
         for lang in LANGS:
             anchor = address(portal.settings, dataset_page(portal.settings, package, lang), LINKSET)
             contexts.append({"anchor": anchor, **_targets(portal, posts)})
         home = address(portal.settings, dataset_page(portal.settings, package), LINKSET)
-        contexts += [
-            {
-                "anchor": address(portal.settings, post.target, LINKSET),
-                "collection": [{"href": home, "type": "text/html"}],
-            }
-            for post in posts
-            if post.rel == "item"
-        ]
+        whole = [{"href": home, "type": "text/html"}]
+        items = [address(portal.settings, post.target, LINKSET) for post in posts if post.rel == "item"]
+        contexts += [{"anchor": item, "collection": whole} for item in items]
     return {LINKSET: json_bytes({"linkset": contexts})}
 
 
@@ -96,24 +91,19 @@ def security_contact(settings: Settings) -> str | None:
 
 
 def wellknown_files(settings: Settings) -> dict[str, bytes]:
-    """robots.txt always; security.txt once there is a contact and the day it expires: {site path: bytes}."""
-    files = {ROBOTS: _robots(settings)}
-    contact = security_contact(settings)
-    if contact and settings.security_expires:
-        lines = [
-            f"Contact: {contact}",
-            f"Expires: {settings.security_expires.isoformat()}T00:00:00Z",
-            "Preferred-Languages: zh, en",
-        ]
-        if settings.url:
-            lines.append(f"Canonical: {settings.url}/{SECURITY}")
-        files[SECURITY] = "".join(f"{line}\n" for line in lines).encode()
-    return files
+    """robots.txt always; security.txt once there is a contact and the day it expires: {site path: bytes}.
 
-
-def _robots(settings: Settings) -> bytes:
-    """Everything may be read by everybody; the sitemap is named where its full address is known."""
-    lines = ["User-agent: *", "Disallow:"]
+    Everything may be read by everybody; sitemap and security.txt are named where their full address is known.
+    """
+    robots = ["User-agent: *", "Disallow:"]
+    security = [
+        f"Contact: {security_contact(settings)}",
+        f"Expires: {settings.security_expires}T00:00:00Z",
+        "Preferred-Languages: zh, en",
+    ]
     if settings.url:
-        lines += ["", f"Sitemap: {settings.url}/sitemap.xml"]
-    return "".join(f"{line}\n" for line in lines).encode()
+        robots += ["", f"Sitemap: {settings.url}/sitemap.xml"]
+        security.append(f"Canonical: {settings.url}/{SECURITY}")
+    known = security_contact(settings) and settings.security_expires
+    files = {ROBOTS: robots, **({SECURITY: security} if known else {})}
+    return {path: "".join(f"{line}\n" for line in lines).encode() for path, lines in files.items()}
