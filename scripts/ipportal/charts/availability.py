@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ipportal.analysis.comparable import comparable, covers_year
@@ -11,7 +12,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.bars import NAMES
 from ipportal.charts.parts import Layer, PlotArea, Sign
-from ipportal.charts.record import GROUPS, Chart, ChartColumn, ChartTable
+from ipportal.charts.record import GROUPS, Chart, ChartTable
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width
 from ipportal.data.model import Indicator, Portal, Status
@@ -57,14 +58,9 @@ def availability(portal: Portal, group: str) -> Chart | None:
         sources=[row.source for line in lines for row in portal.observed(line.indicator.id, portal.zone.id)],
         table=ChartTable.of(
             Text("各指标各年的数据情况", "What is known, by indicator and year"),
-            (
-                ChartColumn("indicator", Text("指标", "Indicator")),
-                *(ChartColumn(str(year), Text(f"{year} 年", str(year))) for year in years),
-            ),
-            (
-                (line.indicator.name, *(KINDS[line.kinds[y]].words if y in line.kinds else NO_VALUE for y in years))
-                for line in lines
-            ),
+            lines,
+            {"indicator": (Text("指标", "Indicator"), lambda line: line.indicator.name)}
+            | {str(year): (Text(f"{year} 年", str(year)), partial(_known_of, year=year)) for year in years},
         ),
         layout=lambda lang, width: _lay_out(lines, years, lang, width),
     )
@@ -80,6 +76,10 @@ def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
             if dated and fits and row.status != Status.SUPERSEDED and row.period.year:
                 kinds.setdefault(row.period.year, kind)
     return kinds
+
+
+def _known_of(line: _Line, year: int) -> Text:
+    return KINDS[line.kinds[year]].words if year in line.kinds else NO_VALUE
 
 
 def _title(lines: Sequence[_Line], baseline: int) -> Text:

@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.parts import Layer, PlotArea, Sign, alt
-from ipportal.charts.record import ChartCell, ChartColumn, ChartTable, Layout
+from ipportal.charts.record import ChartCell, ChartTable, Layout
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
 
@@ -84,12 +84,12 @@ def bar_table(caption: Text, rows: Sequence[Bar], sources: Sequence[Text]) -> Ch
     """One line for each bar: item, value (in the CSV the number drawn) and source."""
     return ChartTable.of(
         caption,
-        (
-            ChartColumn("item", Text("项目", "Item")),
-            ChartColumn("value", Text("数值", "Value"), numeric=True),
-            ChartColumn("source", Text("出处", "Source")),
-        ),
-        ((row.name, value_cell(row), source) for row, source in zip(rows, sources, strict=True)),
+        zip(rows, sources, strict=True),
+        {
+            "item": (Text("项目", "Item"), lambda pair: pair[0].name),
+            "value": (Text("数值", "Value"), lambda pair: value_cell(pair[0])),
+            "source": (Text("出处", "Source"), lambda pair: pair[1]),
+        },
     )
 
 

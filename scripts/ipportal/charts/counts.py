@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -10,7 +11,7 @@ from ipportal.base.quantities import UnitKind, number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
-from ipportal.charts.record import Chart, ChartCell, ChartColumn, ChartTable, code_label
+from ipportal.charts.record import Chart, ChartCell, ChartTable, code_label
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import CaseStatistic, Portal, Qualifier, Status, once
 from ipportal.data.model.codes import ALL
@@ -267,20 +268,13 @@ def enterprise_share(portal: Portal) -> Chart | None:
         sources=[row.source for pair in pairs for row in pair],
         table=ChartTable.of(
             Text("企业获得的发明专利授权", "Invention patents granted to enterprises"),
-            (
-                ChartColumn("period", Text("时期", "Period")),
-                ChartColumn("enterprises", Text("企业（件）", "Enterprises"), numeric=True),
-                ChartColumn("all", Text("全区（件）", "All"), numeric=True),
-                ChartColumn("share", Text("占比", "Share"), numeric=True),
-            ),
-            (
-                (
-                    row.name,
-                    *(ChartCell(Text.same(number(count.value)), Text.same(count.value)) for count in pair),
-                    ChartCell(row.label, Text.same(round(share, 4))),
-                )
-                for row, pair, share in zip(rows, pairs, found, strict=True)
-            ),
+            zip(rows, pairs, found, strict=True),
+            {
+                "period": (Text("时期", "Period"), lambda one: one[0].name),
+                "enterprises": (Text("企业（件）", "Enterprises"), lambda one: _number_cell(one[1][0].value)),
+                "all": (Text("全区（件）", "All"), lambda one: _number_cell(one[1][1].value)),
+                "share": (Text("占比", "Share"), lambda one: ChartCell(one[0].label, Text.same(round(one[2], 4)))),
+            },
         ),
         layout=bar_layout(
             rows,
@@ -289,6 +283,10 @@ def enterprise_share(portal: Portal) -> Chart | None:
             ),
         ),
     )
+
+
+def _number_cell(value: Decimal) -> ChartCell:
+    return ChartCell(Text.same(number(value)), Text.same(value))
 
 
 def awards(portal: Portal) -> Chart | None:
@@ -331,21 +329,13 @@ def awards(portal: Portal) -> Chart | None:
         sources=[a.source for a in chosen],
         table=ChartTable.of(
             Text("图中的奖项", "The awards shown"),
-            (
-                ChartColumn("award", Text("奖项", "Award")),
-                ChartColumn("count", Text("数量（项）", "Number"), numeric=True),
-                ChartColumn("period", Text("时期", "Period")),
-                ChartColumn("source", Text("出处", "Source")),
-            ),
-            (
-                (
-                    a.award,
-                    a.count,
-                    ChartCell(a.period.words(), Text.same(a.period.text)),
-                    portal.sources[a.source].name,
-                )
-                for a in chosen
-            ),
+            chosen,
+            {
+                "award": (Text("奖项", "Award"), lambda a: a.award),
+                "count": (Text("数量（项）", "Number"), lambda a: a.count),
+                "period": (Text("时期", "Period"), lambda a: ChartCell(a.period.words(), Text.same(a.period.text))),
+                "source": (Text("出处", "Source"), lambda a: portal.sources[a.source].name),
+            },
         ),
         layout=bar_layout(rows, Style((Text("奖项", "Award"), Text("数量", "Number")))),
     )

@@ -8,7 +8,7 @@ from ipportal.analysis.comparable import Known, comparable
 from ipportal.base.quantities import UnitKind, number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
-from ipportal.charts.record import Chart, ChartColumn, ChartTable
+from ipportal.charts.record import Chart, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
 from ipportal.words.wording import amount, in_sentence, observed, percent
@@ -61,16 +61,13 @@ def ladder(portal: Portal, indicator: str) -> Chart | None:
         sources=[known.observation.source for _, known in rungs],
         table=ChartTable.of(
             caption,
-            (
-                ChartColumn("area", Text("地区", "Area")),
-                ChartColumn("year", Text("年份", "Year"), numeric=True),
-                ChartColumn("value", Text("数值", "Value"), numeric=True),
-                ChartColumn("source", Text("出处", "Source")),
-            ),
-            (
-                (row.name, year, value_cell(row), portal.sources[known.observation.source].name)
-                for row, (_, known) in zip(rows, rungs, strict=True)
-            ),
+            zip(rows, rungs, strict=True),
+            {
+                "area": (Text("地区", "Area"), lambda one: one[0].name),
+                "year": (Text("年份", "Year"), lambda one: year),
+                "value": (Text("数值", "Value"), lambda one: value_cell(one[0])),
+                "source": (Text("出处", "Source"), lambda one: portal.sources[one[1][1].observation.source].name),
+            },
         ),
         layout=bar_layout(rows, Style((Text("地区", "Area"), Text("数值", "Value")), log=log)),
     )

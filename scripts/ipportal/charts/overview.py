@@ -12,7 +12,7 @@ from ipportal.base.quantities import UnitKind, number, signed_number
 from ipportal.base.text import LANGS, Text, join_texts
 from ipportal.charts.bars import Bar, Style, bar_layout
 from ipportal.charts.parts import Sign
-from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartColumn, ChartTable
+from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.data.model import Portal
 from ipportal.words.wording import NO_COMPARABLE, STOP, amount, format_target, percent
 
@@ -70,27 +70,15 @@ def overview(portal: Portal, group: str) -> Chart | None:
         sources=_sources(judged),
         table=ChartTable.of(
             Text("已完成与应完成的增量", "Share of the change made, and an even pace"),
-            (
-                ChartColumn("indicator", Text("指标", "Indicator")),
-                ChartColumn("year", Text("最新可比年份", "Latest year"), numeric=True),
-                ChartColumn("done", Text("已完成", "Made"), numeric=True),
-                ChartColumn("expected", Text("按平均进度应完成", "Even pace"), numeric=True),
-                ChartColumn("pace", Text("步调", "Pace"), numeric=True),
-                ChartColumn("state", Text("判断", "Verdict")),
-            ),
-            (
-                (
-                    v.indicator.name,
-                    v.latest.year if v.latest else _UNKNOWN,
-                    *(
-                        _UNKNOWN if share is None else ChartCell(Text.same(percent(share)), Text.same(_raw(share, 4)))
-                        for share in (v.done, v.expected)
-                    ),
-                    _UNKNOWN if v.pace is None else _raw(v.pace, 3),
-                    v.state.label,
-                )
-                for v in judged
-            ),
+            judged,
+            {
+                "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
+                "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
+                "done": (Text("已完成", "Made"), lambda v: _share_cell(v.done)),
+                "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v.expected)),
+                "pace": (Text("步调", "Pace"), lambda v: _UNKNOWN if v.pace is None else f"{round(v.pace, 3):f}"),
+                "state": (Text("判断", "Verdict"), lambda v: v.state.label),
+            },
         ),
         layout=bar_layout([_overview_row(v) for v in judged], style),
     )
@@ -135,27 +123,15 @@ def change(portal: Portal, group: str) -> Chart | None:
         sources=_sources(judged),
         table=ChartTable.of(
             Text("基线、最近可比数值与变化", "Baseline, latest comparable value and change"),
-            (
-                ChartColumn("indicator", Text("指标", "Indicator")),
-                ChartColumn("baseline", Text("基线", "Baseline"), numeric=True),
-                ChartColumn("year", Text("最新可比年份", "Latest year"), numeric=True),
-                ChartColumn("latest", Text("最新数值", "Latest value"), numeric=True),
-                ChartColumn("change", Text("变化", "Change"), numeric=True),
-                ChartColumn("target", Text("目标", "Target")),
-            ),
-            (
-                (
-                    v.indicator.name,
-                    _value_cell(v, v.baseline),
-                    v.latest.year if v.latest else _UNKNOWN,
-                    _value_cell(v, v.latest),
-                    _UNKNOWN
-                    if (share := _change(v)) is None
-                    else ChartCell(Text.same(signed_number(share)), Text.same(round(share, 4))),
-                    format_target(v.target),
-                )
-                for v in judged
-            ),
+            judged,
+            {
+                "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
+                "baseline": (Text("基线", "Baseline"), lambda v: _value_cell(v, v.baseline)),
+                "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
+                "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
+                "change": (Text("变化", "Change"), lambda v: _change_cell(_change(v))),
+                "target": (Text("目标", "Target"), lambda v: format_target(v.target)),
+            },
         ),
         layout=bar_layout([_change_row(v) for v in judged], Style((Text("指标", "Indicator"), Text("变化", "Change")))),
     )
@@ -242,5 +218,9 @@ def _value_cell(verdict: Verdict, known: Known | None) -> ChartCell:
     return ChartCell(amount(known.value, unit), Text(str(known.value), str(known.value * unit.scale)))
 
 
-def _raw(value: Decimal, places: int) -> str:
-    return f"{round(value, places):f}"
+def _share_cell(share: Decimal | None) -> ChartCell:
+    return _UNKNOWN if share is None else ChartCell(Text.same(percent(share)), Text.same(f"{round(share, 4):f}"))
+
+
+def _change_cell(change: Decimal | None) -> ChartCell:
+    return _UNKNOWN if change is None else ChartCell(Text.same(signed_number(change)), Text.same(round(change, 4)))

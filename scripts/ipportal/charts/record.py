@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from ipportal.base.text import Lang, Text
 from ipportal.charts.parts import Layer, PlotArea, Spec, sheet
@@ -23,6 +23,12 @@ GROUPS: Final = {
     "core": Text("核心指标", "core indicators"),
     "commitment": Text("有数字的承诺", "commitments with numbers"),
 }
+#: Columns of numbers, in all tables
+_NUMBERS: Final = frozenset((
+    "year", "value", "count", "enterprises", "all", "share", "done", "expected", "pace", "baseline", "latest", "change",
+))  # fmt: skip
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,19 @@ class ChartTable:
             raise ValueError(f"rows of “{self.caption.en}” do not fit its columns")
 
     @classmethod
-    def of(cls, caption: Text, columns: Iterable[ChartColumn], rows: Iterable[Iterable[object]]) -> ChartTable:
-        """A table whose plain values and texts become cells that read the same everywhere."""
-        made = (
-            tuple(value if isinstance(value, ChartCell) else ChartCell.same(value) for value in row) for row in rows
+    def of(
+        cls, caption: Text, items: Iterable[Item], columns: Mapping[str, tuple[Text, Callable[[Item], object]]]
+    ) -> ChartTable:
+        """A table with a row for each item; `columns` say by key how they are headed and what they take of an item.
+
+        Plain values and texts become cells that read the same everywhere.
+        """
+        made = ([take(item) for _, take in columns.values()] for item in items)
+        return cls(
+            caption,
+            tuple(ChartColumn(key, title, key in _NUMBERS) for key, (title, _) in columns.items()),
+            tuple(tuple(v if isinstance(v, ChartCell) else ChartCell.same(v) for v in row) for row in made),
         )
-        return cls(caption, tuple(columns), tuple(made))
 
     def csv(self, lang: Lang) -> bytes:
         """The table as UTF-8 CSV with a header of keys."""

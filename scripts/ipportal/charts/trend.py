@@ -12,7 +12,7 @@ from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.parts import Sign
-from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
+from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Scale, scale_of
 from ipportal.data.model import Area, Indicator, Observation, Portal, Status, TargetKind, once
 from ipportal.words.standing import beyond_fact, unjudged, version_name
@@ -223,59 +223,53 @@ def _movement(portal: Portal, verdict: Verdict) -> Text:
 
 def trend_table(portal: Portal, story: Story) -> ChartTable:
     """All values, open years and goals of a story, by year."""
-    nothing, year_words = Text.same("—"), Text("{year} 年", "{year}")
-
-    def year_cell(year: int) -> ChartCell:
-        return ChartCell(year_words.format(year=year), Text.same(year))
-
-    values: list[tuple[int, tuple[object, ...]]] = [
+    partly = {point.year for point in story.points}
+    values = [
         (
             point.year,
-            (
-                ChartCell(period_words(portal, point.row), Text.same(point.row.period.text)),
-                ChartCell(observed(point.row), story.raw(point.value)),
-                MARKS[point.kind].words,
-                portal.bases[point.row.basis].name,
-                portal.sources[point.row.source].name,
-            ),
+            ChartCell(period_words(portal, point.row), Text.same(point.row.period.text)),
+            ChartCell(observed(point.row), story.raw(point.value)),
+            MARKS[point.kind].words,
+            portal.bases[point.row.basis].name,
+            portal.sources[point.row.source].name,
         )
         for point in story.points
     ]
-    partly = {point.year for point in story.points}
-    open_years = [
+    nothing = Text.same("—")
+    values += [
         (
             year,
-            (
-                year_cell(year),
-                ChartCell.unknown(NO_COMPARABLE if year in partly else NO_VALUE),
-                NOT_PUBLISHED,
-                nothing,
-                nothing,
-            ),
+            _year_cell(year),
+            ChartCell.unknown(NO_COMPARABLE if year in partly else NO_VALUE),
+            NOT_PUBLISHED,
+            nothing,
+            nothing,
         )
         for year in story.open_years
     ]
-    goals = [
+    values += [
         (
             v.target.year,
-            (
-                year_cell(v.target.year),
-                ChartCell(format_target(v.target), story.raw(goal)),
-                version_name(v) if v.revisions or not v.target.default else Text("目标", "target"),
-                v.basis.name,
-                portal.sources[v.target.source].name,
-            ),
+            _year_cell(v.target.year),
+            ChartCell(format_target(v.target), story.raw(goal)),
+            version_name(v) if v.revisions or not v.target.default else Text("目标", "target"),
+            v.basis.name,
+            portal.sources[v.target.source].name,
         )
         for v, goal in story.goals
     ]
     return ChartTable.of(
         Text("{name}：图中的数值", "{name}: the values shown").format(name=story.indicator.name),
-        (
-            ChartColumn("period", Text("时期", "Period")),
-            ChartColumn("value", Text("数值", "Value"), numeric=True),
-            ChartColumn("kind", Text("性质", "Kind")),
-            ChartColumn("definition", Text("口径", "Definition")),
-            ChartColumn("source", Text("出处", "Source")),
-        ),
-        (cells for _, cells in sorted([*values, *open_years, *goals], key=lambda entry: entry[0])),
+        sorted(values, key=lambda row: row[0]),
+        {
+            "period": (Text("时期", "Period"), lambda row: row[1]),
+            "value": (Text("数值", "Value"), lambda row: row[2]),
+            "kind": (Text("性质", "Kind"), lambda row: row[3]),
+            "definition": (Text("口径", "Definition"), lambda row: row[4]),
+            "source": (Text("出处", "Source"), lambda row: row[5]),
+        },
     )
+
+
+def _year_cell(year: int) -> ChartCell:
+    return ChartCell(Text(f"{year} 年", str(year)), Text.same(year))

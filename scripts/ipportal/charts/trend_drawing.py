@@ -38,13 +38,17 @@ _GOAL: Final = Sign("diamond", True, "target")
 
 @dataclass(frozen=True)
 class _Plot:
-    """A story laid out in one language and width: where things are, in pixels."""
+    """A story laid out in one language and width: where things are, in pixels.
+
+    `years` and `values` are the ends of the two scales.
+    """
 
     portal: Portal
     story: Story
     lang: Lang
     area: parts.PlotArea
-    ticks: list[float]
+    years: tuple[float, float]
+    values: tuple[float, float]
 
     @property
     def scale(self) -> Scale:
@@ -52,13 +56,18 @@ class _Plot:
         return self.story.scales[self.lang]
 
     def x(self, year: float) -> float:
-        """Pixel of a year; every year owns a slot of equal width."""
-        return (year - self.story.first + 0.5) / (self.story.last - self.story.first + 1) * self.area.inner_width
+        """Pixel of a year."""
+        first, last = self.years
+        return (year - first) / (last - first) * self.area.inner_width
 
     def y(self, value: Decimal) -> float:
         """Pixel of a value."""
-        low, high = self.ticks[0], self.ticks[-1]
+        low, high = self.values
         return (high - float(value * self.scale.factor)) / (high - low) * self.area.inner_height
+
+    def year_channel(self, axis: alt.Axis | None) -> alt.X:
+        """What data marks read their year by."""
+        return alt.X("year:Q", scale=alt.Scale(domain=list(self.years), nice=False, zero=False), axis=axis)
 
     @property
     def inside(self) -> Box:
@@ -87,11 +96,11 @@ class _Plot:
         return boxes
 
     def joins(self) -> list[tuple[float, float, float, float]]:
-        """Lines between neighbouring known years; a gap stays a gap."""
+        """Lines between neighbouring known years on the scale; a gap stays a gap."""
         return [
             (self.x(a.year), self.y(a.value), self.x(b.year), self.y(b.value))
             for a, b in pairwise(self.story.comparable)
-            if b.year == a.year + 1
+            if b.year == a.year + 1 and a.year >= self.years[0]
         ]
 
     def straight(self) -> list[tuple[float, float, float, float]]:
@@ -140,7 +149,7 @@ def trend(portal: Portal, subject: str) -> Chart | None:
         sentence=verdict_sentence(portal, story.judged[0]),
         sources=[*(p.row.source for p in story.points), *(v.target.source for v in story.judged)],
         table=trend_table(portal, story),
-        layout=lambda lang, width: _draw(_lay_out(portal, story, lang, width)),
+        layout=lambda lang, width: _draw(*_lay_out(portal, story, lang, width)),
     )
 
 
@@ -152,22 +161,18 @@ def spark(portal: Portal, indicator: str) -> Chart | None:
     story, full = story_of(portal, indicator), trend(portal, indicator)
     if story is None or full is None or not story.comparable or story.plan_goal is None:
         return None
-    draw = drawing(full.title, full.sentence, lambda lang, _width: _draw_spark(story, lang))
+    draw = drawing(full.title, full.sentence, lambda lang, _width: _draw_spark(portal, story, lang))
     return replace(full, name=f"spark-{indicator}", kind="spark", draw=draw, widths=(SPARK,))
 
 
-def _draw(plot: _Plot) -> tuple[PlotArea, list[Layer]]:
+def _draw(plot: _Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
     story, area = plot.story, plot.area
-    x = alt.X(
-        "year:Q",
-        scale=alt.Scale(domain=[story.first - 0.5, story.last + 0.5], nice=False, zero=False),
-        axis=alt.Axis(values=plot.years_shown, format="d", title=None),
-    )
+    x = plot.year_channel(alt.Axis(values=plot.years_shown, format="d", title=None))
     numbers = label_expression(plot.lang, myriads=plot.scale.myriads)
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=[plot.ticks[0], plot.ticks[-1]], nice=False),
-        axis=alt.Axis(values=plot.ticks, grid=True, title=None, labelExpr=numbers),
+        scale=alt.Scale(domain=list(plot.values), nice=False),
+        axis=alt.Axis(values=ticks, grid=True, title=None, labelExpr=numbers),
     )
     goal_labels = _goal_labels(plot)
     values, notes = _labels(plot, goal_labels)
@@ -189,38 +194,31 @@ def _draw(plot: _Plot) -> tuple[PlotArea, list[Layer]]:
     ]
 
 
-def _draw_spark(story: Story, lang: Lang) -> tuple[PlotArea, list[Layer]]:
-    """Known years, the path and the goal."""
+def _draw_spark(portal: Portal, story: Story, lang: Lang) -> tuple[PlotArea, list[Layer]]:
+    """Known years from the baseline on, the path and the goal."""
     assert story.plan_goal is not None
     verdict, goal = story.plan_goal
     scale, t0, end = story.scales[lang], verdict.baseline_year, verdict.target.year
     known = [p for p in story.comparable if p.year >= t0]
-    values = [p.value for p in known] + [goal]
-    low, high = float(min(values) * scale.factor), float(max(values) * scale.factor)
-    room = (high - low) * 0.15 or 1
+    values = [float(value * scale.factor) for value in (*(p.value for p in known), goal)]
+    room = (max(values) - min(values)) * 0.15 or 1
     area = PlotArea(SPARK, 60, 8, 10, 8, 8)
-
-    def spot(year: int, value: Decimal) -> tuple[float, float]:
-        share = (float(value * scale.factor) - low + room) / (high - low + 2 * room)
-        return (year - t0) / (end - t0) * area.inner_width, (1 - share) * area.inner_height
-
-    x = alt.X("year:Q", scale=alt.Scale(domain=[t0, end], nice=False, zero=False), axis=None)
-    y = alt.Y("value:Q", scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False), axis=None)
+    plot = _Plot(portal, story, lang, area, (t0, end), (min(values) - room, max(values) + room))
+    x = plot.year_channel(None)
+    y = alt.Y("value:Q", scale=alt.Scale(domain=list(plot.values), nice=False, zero=False), axis=None)
     rows = [{"year": p.year, "value": scale.value(p.value), "say": ""} for p in known]
     aim = [{"year": end, "value": scale.value(goal), "say": ""}]
-    joins = [(*spot(a.year, a.value), *spot(b.year, b.value)) for a, b in pairwise(known) if b.year == a.year + 1]
-    path = [(*spot(*a), *spot(*b)) for a, b in pairwise(verdict.path)]
     foot = area.inner_height + 5
     return area, [
         *parts.lines([(0, foot, area.inner_width, foot)], "grid"),
-        *parts.lines(path, "soft", dash=(1, 4)),
-        *parts.lines(joins, "main", width=2),
+        *parts.lines(plot.straight(), "soft", dash=(1, 4)),
+        *parts.lines(plot.joins(), "main", width=2),
         *parts.points(rows, x, y, MARKS["full"], {}, 60),
         *parts.points(aim, x, y, _GOAL, {}, 100),
     ]
 
 
-def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> _Plot:
+def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> tuple[_Plot, list[float]]:
     size, scale, wide = SIZES[width], story.scales[lang], width == WIDE
     values = [float(value * scale.factor) for value in (*(p.value for p in story.points), *(g for _, g in story.goals))]
     ticks = nice_ticks(max(values) * 1.02, 5 if wide else 4, min(values))
@@ -229,7 +227,7 @@ def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> _Plot:
     right = max((text_width(line, size) for line in names), default=0) + 20 if wide else 12
     top = 16 + parts.key_height(story.signs, lang, width)
     area = PlotArea(width, 340 if wide else 350, round(left), round(right), round(top), 34)
-    return _Plot(portal, story, lang, area, ticks)
+    return _Plot(portal, story, lang, area, (story.first - 0.5, story.last + 0.5), (ticks[0], ticks[-1])), ticks
 
 
 def _goals(plot: _Plot, x: Any, y: Any) -> list[Layer]:
