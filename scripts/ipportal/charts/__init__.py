@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ipportal.charts import availability, counts, ladder, overview, trend_drawing
+from ipportal.charts import availability, counts, overview, trend_drawing
 from ipportal.charts.record import GROUPS, Chart
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Portal, once
@@ -17,7 +17,7 @@ from ipportal.data.model import Portal, once
 _DRAWN: Final[Mapping[str, Callable[[Portal, str], Chart | None]]] = {
     KIND: trend_drawing.trend,
     "spark": trend_drawing.spark,
-    "ladder": ladder.ladder,
+    "ladder": overview.ladder,
     "overview": overview.overview,
     "change": overview.change,
     "availability": availability.availability,

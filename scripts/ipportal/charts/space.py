@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-#: Characters of their own width in em; all widths lie a little above Noto Sans CJK SC so that other system fonts fit too
+#: Characters of their own width in em; all widths lie a little above Noto Sans CJK SC, so that other fonts fit too
 _EMS: Final = dict.fromkeys("iljI.,:;'|![] ·", 0.36) | dict.fromkeys("tfr()-", 0.42) | dict.fromkeys("mwMW%", 0.95)
 
 #: Height of a line of text, in em
