@@ -58,11 +58,6 @@ def test_a_page_is_made_once(pages):
     assert pages.page("index.html") is pages.page("index.html")
 
 
-def test_links_that_lead_nowhere_are_noted_with_their_page(pages):
-    pages.page("plan/a/index.html")
-    assert [note for note in pages.warnings if "nowhere.md" in note and note.startswith("docs/zh/plan/a.md: ")]
-
-
 @pytest.mark.parametrize(
     ("address", "found"),
     [("plan/wrong/index.html", "no-such-indicator"), ("plan/template/index.html", "none.html")],

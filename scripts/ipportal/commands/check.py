@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
-from ipportal.rules.report import NONE, Format, as_github, as_gitlab, as_html, as_json, as_text
+from ipportal.rules.report import NONE, as_github, as_gitlab, as_html, as_json, as_text
 
 EXAMPLES: Final = (
     "ipportal check",
@@ -31,28 +31,30 @@ EXAMPLES: Final = (
     "ipportal check --format json --output problems.json",
 )
 
-_FORMAT: Final = Text(
-    "输出形式：text 终端，html 办公室用的网页，json 给程序，github、gitlab 给持续集成（默认 text）",
-    "form of the output: text for terminals, html for the office, json for programs, github or gitlab for CI (text)",
+_FORMAT: Final = (
+    "输出形式：text 终端，html 办公室用的网页，json 给程序，github、gitlab 给持续集成（默认 text） / "
+    "form of the output: text for terminals, html for the office, json for programs, github or gitlab for CI (text)"
 )
-_OFFICIAL: Final = Text(
-    "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上",
-    "also tell what an official release lacks: placeholders, reviews, outdated translations",
+_OFFICIAL: Final = (
+    "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上 / "
+    "also tell what an official release lacks: placeholders, reviews, outdated translations"
 )
-_OUTPUT: Final = Text("写进这个文件，不显示在终端", "write to this file instead of the terminal")
+
+
+_FORMS: Final[Mapping[str, Callable[[Sequence[Problem], Lang], str]]] = {
+    "json": lambda problems, lang: as_json(problems),
+    "github": as_github,
+    "gitlab": as_gitlab,
+    "html": as_html,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
-    parser.add_argument(
-        "--format", choices=("text", "json", "github", "gitlab", "html"), default="text", help=_both(_FORMAT)
-    )
-    parser.add_argument("--output", type=Path, metavar="FILE", help=_both(_OUTPUT))
-    add_official(parser, _both(_OFFICIAL))
-
-
-def _both(text: Text) -> str:
-    return f"{text.zh} / {text.en}"
+    parser.add_argument("--format", choices=("text", *_FORMS), default="text", help=_FORMAT)
+    output = "写进这个文件，不显示在终端 / write to this file instead of the terminal"
+    parser.add_argument("--output", type=Path, metavar="FILE", help=output)
+    add_official(parser, _OFFICIAL)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,8 +62,11 @@ def run(args: argparse.Namespace) -> int:
     packages = read_packages(args.root)
     problems = _problems(args.root, packages, official=is_official(args))
     colour = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = _render(problems, args.format, args.lang, colour)
-    if args.format == "text" and not problems:
+    if args.format in _FORMS:
+        text = _FORMS[args.format](problems, args.lang)
+    elif problems:
+        text = as_text(problems, args.lang, colour=colour)
+    else:
         text = f"{NONE[args.lang]}{_scope(packages)[args.lang]}"
     if args.output is None:
         if text:
@@ -83,18 +88,6 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> 
     if problems:  # without sound data no macro can be called
         return [*lacking, *problems, *refusals(read_manuscripts(root))]
     return [*lacking, *rehearse(build_portal(packages, settings, releases), root)]
-
-
-def _render(problems: Sequence[Problem], form: Format, lang: Lang, colour: bool) -> str:
-    if form == "json":
-        return as_json(problems)
-    if form == "github":
-        return as_github(problems, lang)
-    if form == "gitlab":
-        return as_gitlab(problems, lang)
-    if form == "html":
-        return as_html(problems, lang)
-    return as_text(problems, lang, colour=colour)
 
 
 def _scope(packages: Sequence[RawPackage]) -> Text:

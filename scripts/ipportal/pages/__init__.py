@@ -5,21 +5,19 @@ May import every room up to files. Begin with `view`, then `filling`.
 
 from __future__ import annotations
 
-from ipportal.pages import cases, datasets, figures, indicators, plan, plan_tables, progress, promotion, reuse, upkeep
+# the modules register their macros when they are imported
+from ipportal.pages import (  # noqa: F401
+    cases,
+    datasets,
+    figures,
+    indicators,
+    plan,
+    plan_tables,
+    progress,
+    promotion,
+    reuse,
+    upkeep,
+)
 from ipportal.pages.view import MACROS, Block
 
-#: The modules register their macros when they are imported
-__all__ = [
-    "MACROS",
-    "Block",
-    "cases",
-    "datasets",
-    "figures",
-    "indicators",
-    "plan",
-    "plan_tables",
-    "progress",
-    "promotion",
-    "reuse",
-    "upkeep",
-]
+__all__ = ["MACROS", "Block"]

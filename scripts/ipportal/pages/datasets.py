@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -28,13 +28,9 @@ LONG: Final = 30
 
 
 def the_package(view: View, package: str) -> Package:
-    """The package a macro names.
-
-    Raises:
-        SiteError: there is no such package.
-    """
+    """The package a macro names."""
     names = ", ".join(view.portal.packages)
-    return view.portal.packages.get(package) or view.refuse(package, Text(f"下列之一：{names}", f"one of: {names}"))
+    return view.one(view.portal.packages, package, Text(f"下列之一：{names}", f"one of: {names}"))
 
 
 def in_order(view: View) -> list[Package]:
@@ -175,24 +171,25 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
     return value
 
 
+#: The tables that columns of ids point into, and what their rows are called
+_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "indicator": ("indicators", "name"),
+    "area": ("areas", "short"),
+    "basis": ("bases", "name"),
+    "unit": ("units", "name"),
+    "measure": ("measures", "title"),
+    "section": ("sections", "title"),
+    "parent": ("sections", "title"),
+    "institution": ("institutions", "name"),
+}
+
+
 @once
 def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     """The names behind the ids of a column; columns that point into the same table are called the same everywhere."""
-    if column == "indicator":
-        return {indicator.id: indicator.name for indicator in portal.indicators.values()}
-    if column == "area":
-        return {area.id: area.short for area in portal.areas.values()}
-    if column == "basis":
-        return {basis.id: basis.name for basis in portal.bases.values()}
-    if column == "unit":
-        return {unit.id: unit.name for unit in portal.units.values()}
-    if column == "measure":
-        return {measure.id: measure.title for measure in portal.measures.values()}
-    if column in ("section", "parent"):
-        return {section.id: section.title for section in portal.sections.values()}
-    if column == "institution":
-        return {institution.id: institution.name for institution in portal.institutions.values()}
-    return {}
+    table, name = _NAMES.get(column, ("", ""))
+    rows: Mapping[str, Any] = getattr(portal, table) if table else {}
+    return {id: getattr(row, name) for id, row in rows.items()}
 
 
 @macro

@@ -6,9 +6,8 @@ Pure geometry in the units of the drawing (one unit is one CSS pixel at full wid
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
-from typing import Final
+from typing import Final, NamedTuple
 
 from ipportal.analysis.plan import Branch, Leaf, address
 from ipportal.base.text import Lang, Text
@@ -26,8 +25,7 @@ _HEAD_GAP: Final = 12
 _COLUMNS: Final[dict[Lang, tuple[int, int, int]]] = {"zh": (62, 318, 18), "en": (44, 372, 48)}
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """One measure."""
 
     x: float
@@ -35,8 +33,7 @@ class Dot:
     leaf: Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A chapter, or a group of indicators."""
 
     x: float
@@ -44,8 +41,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PictureRow:
+class PictureRow(NamedTuple):
     """One section: its words, its measures as dots, and the curves to the indicators they move."""
 
     branch: Branch
@@ -58,8 +54,7 @@ class PictureRow:
     curves: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """One indicator."""
 
     indicator: Indicator
@@ -67,8 +62,7 @@ class Goal:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """The whole drawing."""
 
     width: int
@@ -117,7 +111,8 @@ def _rows(
 ) -> tuple[tuple[PictureRow, ...], tuple[Heading, ...]]:
     rows, headings = [], []
     for chapter in chapters:
-        headings.append(Heading(0, y + _HEAD - _HEAD_GAP, _chapter_words(chapter, lang)))
+        words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"
+        headings.append(Heading(0, y + _HEAD - _HEAD_GAP, words))
         y += _HEAD
         for branch in _shown(chapter):
             rows.append(_row(branch, y, lang, goals))
@@ -146,7 +141,3 @@ def _curve(x: float, y: float, goal: Goal) -> str:
     end = goal.x - 24
     bend = (x + end) / 2
     return f"M{x:g} {y:g}C{bend:g} {y:g} {bend:g} {goal.y:g} {end:g} {goal.y:g}"
-
-
-def _chapter_words(chapter: Branch, lang: Lang) -> str:
-    return f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"

@@ -28,30 +28,7 @@ from ipportal.words.terms import first_sentence
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, bounds, format_target, observed
 
 #: The templates of what macros give
-TEMPLATES: Final = template_environment(
-    GRADE=GRADE,
-    NO_VALUE=NO_VALUE,
-    NO_COMPARABLE=NO_COMPARABLE,
-    address=address,
-    bounds=bounds,
-    observed=observed,
-    beyond_note=beyond_note,
-    figure_of=figure_of,
-    first_sentence=first_sentence,
-    format_target=format_target,
-    habit=habit,
-    measure_state=measure_state,
-    months=months,
-    page_section=page_section,
-    short_sentence=short_sentence,
-    state=state,
-    system_state=system_state,
-    tally_short=tally_short,
-    unjudged_note=unjudged_note,
-    verdict_sentence=verdict_sentence,
-    verdict_steps=verdict_steps,
-    version_name=version_name,
-)
+TEMPLATES: Final = template_environment(GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
 
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
@@ -73,6 +50,30 @@ def shown(helper: _Function) -> _Function:
     """Offer a function to the templates under its own name."""
     TEMPLATES.globals[helper.__name__] = helper
     return helper
+
+
+for _helper in (
+    address,
+    bounds,
+    observed,
+    beyond_note,
+    figure_of,
+    first_sentence,
+    format_target,
+    habit,
+    measure_state,
+    months,
+    page_section,
+    short_sentence,
+    state,
+    system_state,
+    tally_short,
+    unjudged_note,
+    verdict_sentence,
+    verdict_steps,
+    version_name,
+):
+    shown(_helper)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final
 
 from ipportal.base.errors import Problem, sort_problems
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.rules.rule import CATALOGUE
-
-Format = Literal["text", "json", "github", "gitlab", "html"]
 
 NONE: Final = Text("没有发现问题", "No problems found")
 

@@ -34,7 +34,6 @@ class LivePages:
 
     def __init__(self, root: Path, lang: Lang) -> None:
         self.lang = lang
-        self.warnings: list[str] = []
         self._html: dict[str, bytes] = {}
         with self._heard(CONFIG[lang]):
             config = load_config(config_file=str(root / CONFIG[lang]))
@@ -130,7 +129,7 @@ class LivePages:
 
     @contextlib.contextmanager
     def _heard(self, place: str) -> Iterator[None]:
-        """Turn whatever the generator dies of into a problem at `place`, and keep what it warns of."""
+        """Turn whatever the generator dies of into a problem at `place`."""
         said = _Said()
         logger = logging.getLogger("mkdocs")
         logger.addHandler(said)
@@ -141,8 +140,6 @@ class LivePages:
         except Exception as error:
             # templates, front matter and extensions can fail in any way, and the preview must outlive all of them
             raise SiteError([_problem(place, f"{type(error).__name__}: {error}")]) from error
-        else:
-            self.warnings += [f"{place}: {line}" for line in said.lines]
         finally:
             logger.removeHandler(said)
 

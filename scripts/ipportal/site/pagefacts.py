@@ -12,28 +12,13 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 
-#: Attributes that make a browser fetch something by itself
-_FETCHED: Final = (
-    ("script", "src"),
-    ("img", "src"),
-    ("iframe", "src"),
-    ("source", "src"),
-    ("audio", "src"),
-    ("video", "src"),
-    ("object", "data"),
-    ("embed", "src"),
-)
-_FETCHED_RELS: Final = {
-    "stylesheet",
-    "icon",
-    "preload",
-    "prefetch",
-    "modulepreload",
-    "manifest",
-    "dns-prefetch",
-    "preconnect",
+#: Elements, and the attribute with what a browser fetches for each by itself
+_FETCHED: Final = {tag: "src" for tag in ("script", "img", "iframe", "source", "audio", "video", "embed")} | {
+    "object": "data"
 }
-
+_FETCHED_RELS: Final = set(
+    ["stylesheet", "icon", "preload", "prefetch", "modulepreload", "manifest", "dns-prefetch", "preconnect"]
+)
 
 #: Stands for the address of the site while links are worked out
 _ROOT: Final = "https://site.invalid"
@@ -115,7 +100,7 @@ def _address(page: str, link: str) -> str:
 
 
 def _fetched(root: html.HtmlElement) -> tuple[str, ...]:
-    found = [value for tag, name in _FETCHED for value in root.xpath(f"//{tag}/@{name}")]
+    found = [value for tag, name in _FETCHED.items() for value in root.xpath(f"//{tag}/@{name}")]
     for link in root.iter("link"):
         if _FETCHED_RELS & set((link.get("rel") or "").split()):
             found.append(link.get("href", ""))
