@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 # The tests of a file share what it sets up, so a file is one piece of work; folders with long ones come first.
 PARALLEL = -n $(JOBS) --dist loadfile --no-loadscope-reorder
-# Lines of scripts/ipportal that the unit and package tests must reach, in percent.
+# Lines of scripts/ipportal that the tests of the program must reach, in percent.
 COVERAGE_FLOOR ?= 95
 
 help: ## 列出全部命令 / list the commands
@@ -29,8 +29,9 @@ help: ## 列出全部命令 / list the commands
 site: environment ## 建立环境，检查数据，生成网站到 site/ / environment, data check, finished portal in site/
 	$(BIN)/ipportal build
 
-# Style and types are checked while the browser is installed. The site is built once for both runs of the tests.
-# What each part took is told at the end.
+# Style and types are checked while the browser is installed. The site comes first: what its build draws and finds in
+# order is not made again. Only the tests of the program count lines, which takes time. What each part took is told at
+# the end.
 test: test-environment ## 运行全部检查（含浏览器） / every check, the browser ones included
 	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && trap 'exit 130' INT TERM && status=0; \
 	part() { $(BIN)/python tests/support/timed.py "$$shared/times" "$$@"; }; \
@@ -39,11 +40,11 @@ test: test-environment ## 运行全部检查（含浏览器） / every check, th
 	$(BIN)/python scripts/setup_browser.py || status=1; \
 	wait $$lint || status=1; cat "$$shared/lint"; \
 	export IPPORTAL_TEST_FOLDER="$$shared"; \
-	echo "== unit and package tests"; \
-	part "tests/engine tests/instance" $(BIN)/python -m pytest $(PARALLEL) tests/instance tests/engine --ignore=tests/instance/site \
+	echo "== site, browser and data tests"; \
+	part "tests/browser tests/instance" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/instance || status=1; \
+	echo "== tests of the program"; \
+	part "tests/engine" $(BIN)/python -m pytest $(PARALLEL) tests/engine \
 		--cov=ipportal --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR) || status=1; \
-	echo "== site and browser tests"; \
-	part "tests/instance/site tests/browser" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/instance/site || status=1; \
 	echo "== 处理器时间、实际时间 / processor time, real time"; cat "$$shared/times"; \
 	exit $$status
 
@@ -60,7 +61,7 @@ test-quick: test-environment ## 只跑代码与数据测试，不建站、不开
 	@echo "NOT RUN: site tests, browser tests, the coverage floor. Run 'make test' for everything."
 
 coverage: test-environment ## 逐行列出未被测试到的代码 / which lines no test reaches
-	$(BIN)/python -m pytest -n $(JOBS) tests/engine tests/instance --ignore=tests/instance/site --cov=ipportal --cov-report=term-missing
+	$(BIN)/python -m pytest -n $(JOBS) tests/engine --cov=ipportal --cov-report=term-missing
 
 lint: test-environment ## 代码风格与类型 / style and types
 	$(BIN)/ruff check .

@@ -55,7 +55,9 @@ def address(site: Path, page: str) -> str:
 
 def take(browser: Browser, base: str, site: Path, picture: Picture) -> bytes:
     """The picture as WebP."""
-    with visit(browser, base, address(site, picture.page), width=picture.width, scheme=picture.scheme) as visitor:
+    with visit(
+        browser, base, address(site, picture.page), width=picture.width, scheme=picture.scheme, alone=True
+    ) as visitor:
         visitor.page.set_viewport_size({"width": picture.width, "height": picture.height})
         visitor.page.wait_for_load_state("networkidle")
         session = visitor.page.context.new_cdp_session(visitor.page)

@@ -1,18 +1,21 @@
 """Fixtures for all tests: the repository, and the finished site built once for the whole run."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from ipportal.data.memory import remember
 from ipportal.data.model import Portal
-from ipportal.loading import load
+from ipportal.files.drawings import warm
+from ipportal.files.gather import gather_files
+from support.portals import TINY, real_portal, tiny_portal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
@@ -34,49 +37,68 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def portal() -> Portal:
-    """The real portal, checked and loaded once in each process; one that passed is not checked by the next."""
-    portal = load(ROOT)
-    remember(ROOT)
-    return portal
+    """The real portal."""
+    return real_portal()
 
 
-def _build(folder: Path) -> None:
-    """Build into ``folder`` as a user would; what went wrong is left beside it for the other processes."""
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], str]) -> Path:
+    """A folder that `make` fills once, also when several processes run the tests; it gives what went wrong, if any.
+
+    IPPORTAL_TEST_FOLDER names a folder in which runs one after the other share it.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = Path(os.environ.get("IPPORTAL_TEST_FOLDER", shared)) / name
+    outcome = folder.with_suffix(".done")
+    try:
+        # Making a folder succeeds for exactly one process, on every system: that one works, the others wait.
+        folder.with_suffix(".claim").mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + BUILD_LIMIT_SECONDS
+        while not outcome.exists() and time.monotonic() < deadline:
+            time.sleep(0.3)
+    else:
+        said = make(folder)
+        written = outcome.with_suffix(".writing")
+        written.write_text(said, encoding="utf-8")
+        written.replace(outcome)
+    assert outcome.exists(), f"{name} was not made in time"
+    said = outcome.read_text(encoding="utf-8")
+    assert not said, said
+    return folder
+
+
+def _build(folder: Path) -> str:
+    """Build into ``folder`` as a user would."""
     command = [sys.executable, "-m", "ipportal", "build", "--output", str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "CI": "true"}
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=BUILD_LIMIT_SECONDS
     )
     said = f"{' '.join(command[2:])} ended with {result.returncode}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
-    folder.with_suffix(".done").write_text("" if result.returncode == 0 else said, encoding="utf-8")
+    return "" if result.returncode == 0 else said
 
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The finished site, built once, also when several processes run the tests.
-
-    IPPORTAL_SITE names a ready one. IPPORTAL_TEST_FOLDER names a folder in which runs one after the other share it.
-    """
+    """The finished site, built once. IPPORTAL_SITE names a ready one."""
     ready = os.environ.get("IPPORTAL_SITE")
     if ready:
         assert (Path(ready) / "index.html").is_file(), f"IPPORTAL_SITE={ready} holds no index.html"
         return Path(ready).resolve()
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    shared = Path(os.environ.get("IPPORTAL_TEST_FOLDER", shared))
-    folder = shared / "built-site"
-    outcome = folder.with_suffix(".done")
-    try:
-        # Making a folder succeeds for exactly one process, on every system: that one builds, the others wait.
-        (shared / "built-site.claim").mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + BUILD_LIMIT_SECONDS
-        while not outcome.exists() and time.monotonic() < deadline:
-            time.sleep(0.3)
-    else:
-        _build(folder)
-    assert outcome.exists(), "the build did not end in time"
-    said = outcome.read_text(encoding="utf-8")
-    assert not said, said
-    return folder
+    return _once(tmp_path_factory, "built-site", _build)
+
+
+def _draw(folder: Path) -> str:
+    """Draw every chart of the small portal as a build does."""
+    shutil.copytree(TINY, folder)
+    warm(tiny_portal(), folder)
+    gather_files(tiny_portal(), folder)
+    return ""
+
+
+@pytest.fixture(scope="session")
+def tiny_drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of the small portal keeps in `.cache`, made once: not to be changed, but copied."""
+    return _once(tmp_path_factory, "drawn-tiny", _draw) / ".cache"

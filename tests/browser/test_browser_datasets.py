@@ -65,7 +65,7 @@ def test_code_names_the_place_the_reader_came_from(browser: Browser, site_in_fol
 
 @pytest.mark.parametrize("address", PAGES)
 def test_code_and_citations_are_copied_by_keyboard(browser: Browser, site_in_folder: str, address: str) -> None:
-    with visit(browser, site_in_folder, address) as visitor:
+    with visit(browser, site_in_folder, address, alone=True) as visitor:
         page = visitor.page
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         for block, start in ((".ip-code", "import pandas as pd\n"), (".ip-cite", "")):

@@ -67,27 +67,59 @@ def test_every_page_on_a_phone(
     assert not faults, report(faults)
 
 
+# Buttons and filter forms do nothing without scripts, so they may be absent there, and only a script can know the
+# address the site is read at (.ip-site); everything else must be present.
+ONLY_WITH_SCRIPTS = "main button, main form, main .ip-site"
+LEAVE_OUT = "chosen => document.querySelectorAll(chosen).forEach(element => element.remove())"
+
+
+def missing(visitor: Visit, plain: Visit, page: Page) -> list[str]:
+    """What the page lacks without scripts; afterwards it lacks the same for both visitors."""
+    plain.go(page.address)
+    for each in (visitor, plain):
+        each.page.evaluate(LEAVE_OUT, ONLY_WITH_SCRIPTS)
+    shown = set(plain.page.inner_text("main").split())
+    lost = [word for word in visitor.page.inner_text("main").split() if word not in shown]
+    found = [f"only with scripts: {' '.join(lost)[:200]}"] if lost else []
+    if not shown or not plain.page.locator("main").is_visible():
+        found.append("main part hidden")
+    found += plain.faults
+    plain.faults.clear()
+    return [f"{page.path} without scripts: {fault}" for fault in found]
+
+
 @EVERYTHING
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_kind_of_page_at_every_width(
-    browser: Browser, site: str, tree: Tree, language: str, scheme: str, everything: bool
+def test_every_kind_of_page_in_a_folder_under_a_strict_policy(
+    browser: Browser, strict_site_in_folder: str, tree: Tree, language: str, everything: bool
 ) -> None:
     kinds = kinds_of(tree, language)
     assert len(kinds) >= 8
-    criteria = COLOUR if scheme == "dark" else WCAG
     faults: list[str] = []
-    with visit(browser, site, kinds[0].address, scheme=scheme) as visitor:
+    with (
+        visit(browser, strict_site_in_folder) as visitor,
+        visit(browser, strict_site_in_folder, script=False) as plain,
+    ):
         for page in kinds:
-            colours = chosen(page, language, everything)
-            if scheme == "dark" and not colours:
-                continue
             visitor.go(page.address)
+            closely = chosen(page, language, everything)
             # in one language on the desktop with its colours, in the other on a phone; colours of the dark on a phone
-            own = ("phone", "desktop")[chosen(page, language) and scheme == "light"]
+            own = "desktop" if chosen(page, language) else "phone"
             for name, width in WIDTHS.items():
                 visitor.resize(width)
-                faults += seen(visitor, page, criteria if everything or name == own else None, colours=colours)
+                faults += seen(visitor, page, WCAG if everything or name == own else None, colours=closely)
+            if not closely:
+                continue
+            visitor.page.emulate_media(color_scheme="dark")
+            for name, width in WIDTHS.items():
+                visitor.resize(width)
+                faults += seen(visitor, page, COLOUR if everything or name == "phone" else None)
+            visitor.page.emulate_media(color_scheme="light")
+            visitor.resize(WIDTHS["desktop"])
+            visitor.page.wait_for_load_state("networkidle")
+            faults += [f"{page.path}: {fault}" for fault in visitor.faults]
+            visitor.faults.clear()
+            faults += missing(visitor, plain, page)
     assert not faults, report(faults)
 
 
@@ -101,53 +133,6 @@ def test_the_error_page_from_any_depth(browser: Browser, site: str, language: st
             assert not others, others
             assert visitor.page.get_attribute("html", "lang").startswith(language)
             assert not [*visitor.sideways(), *visitor.accessibility()]
-
-
-@EVERYTHING
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_under_a_sub_path_and_a_strict_content_policy(
-    browser: Browser, strict_site_in_folder: str, tree: Tree, language: str, everything: bool
-) -> None:
-    faults: list[str] = []
-    with visit(browser, strict_site_in_folder) as visitor:
-        for page in kinds_of(tree, language):
-            if not chosen(page, language, everything):
-                continue
-            visitor.go(page.address)
-            visitor.page.wait_for_load_state("networkidle")
-            faults += [f"{page.path}: {fault}" for fault in visitor.faults]
-            visitor.faults.clear()
-    assert not faults, report(faults)
-
-
-# Buttons and filter forms do nothing without scripts, so they may be absent there, and only a script can know the
-# address the site is read at (.ip-site); everything else must be present.
-ONLY_WITH_SCRIPTS = "main button, main form, main .ip-site"
-LEAVE_OUT = "chosen => document.querySelectorAll(chosen).forEach(element => element.remove())"
-
-
-@EVERYTHING
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_without_scripts_nothing_is_missing(
-    browser: Browser, site: str, tree: Tree, language: str, everything: bool
-) -> None:
-    faults: list[str] = []
-    with visit(browser, site) as scripted, visit(browser, site, script=False) as plain:
-        for page in kinds_of(tree, language):
-            if not chosen(page, language, everything):
-                continue
-            scripted.go(page.address)
-            plain.go(page.address)
-            for visitor in (scripted, plain):
-                visitor.page.evaluate(LEAVE_OUT, ONLY_WITH_SCRIPTS)
-            shown = set(plain.page.inner_text("main").split())
-            lost = [word for word in scripted.page.inner_text("main").split() if word not in shown]
-            faults += [f"{page.path}: {fault}" for fault in plain.faults]
-            faults += [f"{page.path}: only with scripts: {' '.join(lost)[:200]}"] if lost else []
-            plain.faults.clear()
-            if not shown or not plain.page.locator("main").is_visible():
-                faults.append(f"{page.path}: main part hidden")
-    assert not faults, report(faults)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

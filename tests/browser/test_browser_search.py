@@ -103,7 +103,7 @@ def test_the_dialog_by_keyboard_under_a_strict_policy_in_a_folder(
 ) -> None:
     with (
         serving(built_site, "/a/b/", strict=True) as base,
-        visit(browser, base, home(language), width=WIDTHS[width], scheme=scheme) as visitor,
+        visit(browser, base, home(language), width=WIDTHS[width], scheme=scheme, alone=True) as visitor,
     ):
         screen = visitor.page
         asked: list[str] = []

@@ -144,3 +144,26 @@ def test_the_server_knows_its_sub_path_and_the_error_page(write: Write, browser:
         assert any(fault.startswith("status 404") for fault in visitor.faults)
         outside = visitor.page.request.get(base.removesuffix("a/b/"))
         assert outside.status == 404
+
+
+def test_a_visitor_leaves_nothing_to_the_next(write: Write, browser: Browser) -> None:
+    folder = write("<p>正文</p>", "<p>旧的字</p><script>missing()</script>")
+    with serving(folder) as base:
+        with visit(browser, base, width=320, scheme="dark") as visitor:
+            assert visitor.faults
+            visitor.page.evaluate("localStorage.a = sessionStorage.a = document.cookie = 'a=b'")
+            visitor.page.emulate_media(media="print")
+            kept = visitor.page
+        # the same address, and what the browser may keep of it
+        write("<p>正文</p>", "<p>新的字</p>")
+        with visit(browser, base) as visitor:
+            assert visitor.page is kept
+            assert visitor.page.inner_text("p") == "新的字"
+            assert visitor.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+            assert visitor.page.evaluate(
+                "['print', '(prefers-color-scheme: dark)', '(width: 320px)'].map(query => matchMedia(query).matches)"
+            ) == [False, False, False]
+            assert visitor.faults == []
+            with visit(browser, base, alone=True) as other:
+                assert other.page is not kept
+    assert kept.url == "about:blank"

@@ -1,7 +1,6 @@
 """Small made-up portals that show a chart function every kind of case it must cope with."""
 
 from decimal import Decimal
-from pathlib import Path
 
 from small_portal import PERCENT, PIECE, WAN_PIECE, WAN_YUAN, indicator, observation, portal, target
 
@@ -9,7 +8,7 @@ from ipportal.base.periods import Period
 from ipportal.base.text import LANGS, Text
 from ipportal.charts import all_charts
 from ipportal.data.model import Award, CaseStatistic, Incentive
-from ipportal.loading import load
+from support.portals import real_portal
 
 SECOND = Text("马德里商标国际注册申请", "Madrid applications")
 
@@ -114,7 +113,7 @@ def full_world():
     )
 
 
-REAL = load(Path(__file__).resolve().parents[2])
+REAL = real_portal()
 CHARTS = [("real", chart) for chart in all_charts(REAL)] + [("made up", chart) for chart in all_charts(full_world())]
 
 

@@ -21,13 +21,14 @@ LONGEST_SECONDS = 120
 class Trials:
     """A small portal, and the process that builds it again and again."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, drawings):
         self.root = folder / "portal"
         self.site = folder / "www" / "site"
         self.log = folder / "log"
         self.groups = []
         shutil.copytree(ROOT / "tests" / "tiny", self.root)
         shutil.copytree(ROOT / "overrides", self.root / "overrides")
+        shutil.copytree(drawings, self.root / ".cache")
         for name in ("mkdocs.yml", "mkdocs.en.yml"):
             shutil.copy(ROOT / name, self.root)
         for lang, words in (("zh", "# 首页\n\n欢迎。\n"), ("en", "# Home\n\nWelcome.\n")):
@@ -81,8 +82,8 @@ def ended(groups):
 
 
 @pytest.fixture(scope="module")
-def _trials(tmp_path_factory):
-    made = Trials(tmp_path_factory.mktemp("faults"))
+def _trials(tmp_path_factory, tiny_drawings):
+    made = Trials(tmp_path_factory.mktemp("faults"), tiny_drawings)
     made.edit("first")
     result = made.build()
     assert result["code"] == 0, result["said"]

@@ -1,7 +1,6 @@
 import json
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,10 @@ from ipportal.base.errors import OutputError
 from ipportal.files import gather, package_files
 from ipportal.files.package_files import package_files as make
 from ipportal.loading import load
+from support.portals import TINY as TINY_ROOT
+from support.portals import tiny_portal
 
-TINY_ROOT = Path(__file__).resolve().parents[1] / "tiny"
-TINY = load(TINY_ROOT)
+TINY = tiny_portal()
 
 FILES = {"data/a/t.csv": b"id\n1\n", "data/a.zip": b"zip", "feed.xml": b"<feed/>"}
 

@@ -4,7 +4,6 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,12 @@ from ipportal.analysis.progress import verdicts
 from ipportal.base.periods import Period
 from ipportal.charts import all_charts
 from ipportal.data.model import Portal
-from ipportal.loading import load
 from ipportal.pages import MACROS
 from ipportal.pages.cases import case_figure, case_sentences, case_statistics
 from ipportal.pages.view import View
+from support.portals import tiny_portal
 
-TINY = load(Path(__file__).resolve().parents[1] / "tiny")
+TINY = tiny_portal()
 #: The list of an indicator's siblings is as long as the group: all of them together are a square of it
 WORDS = "verdict arithmetic values other_definitions elsewhere targets definition issues linked_measures"
 BLOCKS = {name: MACROS[name] for name in WORDS.split()}

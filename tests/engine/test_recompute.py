@@ -11,11 +11,11 @@ from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, targe
 
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS
-from ipportal.loading import load
 from ipportal.words.arithmetic import recompute_snippet
+from support.portals import real_portal
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = load(ROOT)
+REAL = real_portal()
 
 
 def downloads(world, folder):

@@ -20,14 +20,14 @@ from small_portal import (
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
-from ipportal.loading import load
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.sentences import short_sentence, verdict_sentence
 from ipportal.words.standing import newer_part_year
 from ipportal.words.wording import format_target, percent
+from support.portals import real_portal
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = load(ROOT)
+REAL = real_portal()
 DURING, AFTER = "2024-06-30", "2026-11-22"
 
 

@@ -1,11 +1,12 @@
 """A visit to a page in Chromium, watched: what was said on the console, fetched from elsewhere, or missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright, Request, Response, ViewportSize
@@ -122,32 +123,70 @@ class Visit:
         address = urlsplit(self.base)
         return f"{address.scheme}://{address.netloc}"
 
-    def watch(self) -> None:
-        """Start to note console errors, script errors, foreign requests and failed ones."""
-        self.page.on("console", lambda said: said.type == "error" and self.faults.append(f"console: {said.text[:300]}"))
-        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {str(error)[:300]}"))
-        self.page.on("requestfailed", self._on_failure)
-        self.page.on("request", self._on_request)
-        self.page.on("response", self._on_response)
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Note console errors, script errors, foreign requests and failed ones."""
+        watchers: dict[str, Callable[[Any], object]] = {
+            "console": lambda said: said.type == "error" and self.faults.append(f"console: {said.text[:300]}"),
+            "pageerror": lambda error: self.faults.append(f"script error: {str(error)[:300]}"),
+            "requestfailed": self._on_failure,
+            "request": self._on_request,
+            "response": self._on_response,
+        }
+        for event, watcher in watchers.items():
+            self.page.on(event, watcher)
+        yield
+        for event, watcher in watchers.items():
+            self.page.remove_listener(event, watcher)
+
+
+#: The page of visitors who are not alone, with scripts and without: a new one takes as long as several visits
+_kept: dict[tuple[Browser, bool], Page] = {}
 
 
 @contextmanager
 def visit(
-    browser: Browser, base: str, address: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True
+    browser: Browser,
+    base: str,
+    address: str = "",
+    *,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+    script: bool = True,
+    alone: bool = False,
 ) -> Iterator[Visit]:
-    """A fresh visitor (no storage) on the page at ``base + address``."""
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-        java_script_enabled=script,
-        service_workers="block",
-    )
-    context.set_default_timeout(PATIENCE)
+    """A fresh visitor (no storage, nothing kept) on the page at ``base + address``.
+
+    One who gets rights, other answers or more watchers than usual must be alone: those would stay for the next.
+    """
+    page = None if alone else _kept.pop((browser, script), None)
+    if page is None:
+        context = browser.new_context(java_script_enabled=script, service_workers="block")
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
     try:
-        visitor = Visit(context.new_page(), base)
-        visitor.watch()
-        visitor.go(address)
-        yield visitor
-    finally:
-        context.close()
+        page.set_viewport_size(ViewportSize(width=width, height=900))
+        page.emulate_media(media="null", color_scheme=scheme, reduced_motion="reduce")
+        visitor = Visit(page, base)
+        with visitor.watch():
+            visitor.go(address)
+            yield visitor
+        if alone or (browser, script) in _kept:
+            page.context.close()
+        else:
+            _forget(page)
+            _kept[browser, script] = page
+    except BaseException:
+        page.context.close()
+        raise
+
+
+def _forget(page: Page) -> None:
+    """Leave nothing of a visitor to the next one."""
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.clearBrowserCache")
+    session.detach()
