@@ -4,9 +4,7 @@
     title = { zh = "…", en = "…" }         # title, explanation and example only where rules are listed
     expected = { zh = "…", en = "…" }
     hint = { zh = "改为 {limit}", en = "use {limit}" }
-
-    [target-bounds.one-end]                # a variant; what it does not say is as above
-    hint = { zh = "…", en = "…" }
+    one-end.hint = { zh = "…", en = "…" }  # a variant; what it does not say is as above
 
 `{limit}` is a fact of the finding; `{found}` and `{file}` are always there. `{column.unit}` and `{table.targets}` name
 a column and a table as the reader knows them. Braces of any other form are braces.

@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -114,6 +115,9 @@ def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
     return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
 
 
+_signature = cache(inspect.signature)
+
+
 class _Filling:
     """One page while it is filled; nothing of its template runs but the macros and filters that `_judged` lets pass."""
 
@@ -137,7 +141,7 @@ class _Filling:
         """What a macro gives; nothing where it is at fault."""
         where, block = Where(_file(self.view), line + self.above, name), MACROS[name]
         try:
-            inspect.signature(block).bind(self.view, *args, **kwargs)
+            _signature(block).bind(self.view, *args, **kwargs)
             return self.adjust(_inert(escape(block(self.view, *args, **kwargs))))
         except PortalError as error:
             self.problems += [replace(problem, where=where) for problem in error.problems]

@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import judge
 from ipportal.base.characters import runs_in_a_spreadsheet
-from ipportal.base.errors import Where
+from ipportal.base.errors import Advice
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
-from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 #: Punctuation that is right in Chinese text but wrong in a number or code
@@ -24,8 +24,10 @@ _FILLERS: Final = frozenset(
     | {"n/a", "na", "none", "null", "nil", "tbd", "待定", "待补"}
 )
 _FAULT_VALUES: Final = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NULL|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
+#: Characters lost by opening the file in the wrong encoding and saving it
 _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u00bf©¤¶]|â€")
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
+#: A number of an internal working list
 _INTERNAL: Final = re.compile(r"\b[A-Z]F-\d+\b")
 _PERSONAL: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
 _SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
@@ -33,7 +35,8 @@ _SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
 _LETTER_DIGIT: Final = re.compile(r"-?[\dOoIl|]*\d[\dOoIl|]*([.\-/][\dOoIl|]+)*")
 _LOOKALIKES: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}([,，' ]\d{3})+(\.\d+)?")
-_NOT_NUMBERS: Final = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "-infinity"})
+_NOT_NUMBERS: Final = re.compile("nan|[+-]?inf|-?infinity", re.IGNORECASE)
+#: How a spreadsheet writes a long number when it has lost its last digits
 _SCIENTIFIC: Final = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
 _WITH_UNIT: Final = re.compile(
     r"(?P<word>约|近|超过?|突破|不少于|不超过|＞|>|≥|≤|<|~|～)?\s*(?P<number>-?\d[\d,]*(\.\d+)?)\s*"
@@ -50,52 +53,46 @@ _SERIAL: Final = re.compile(r"[34]\d{4}")
 _SERIAL_START: Final = date(1899, 12, 30)
 
 
+class _Column(NamedTuple):
+    """What the description says of a column. `is_code`: numbers, codes, ids, dates and periods, anything but words."""
+
+    name: str
+    is_number: bool
+    is_time: bool
+    is_code: bool
+    is_address: bool
+    codes: tuple[str, ...]
+
+
+def _column(field: Mapping[str, Any]) -> _Column:
+    name, constraints = field["name"], field.get("constraints", {})
+    is_number, is_time = field.get("type") in ("number", "integer"), name in ("period", "date", "since", "year")
+    is_code = is_number or is_time or "enum" in constraints or "pattern" in constraints
+    is_address = name == "url" or name.endswith("_url") or field.get("format") == "uri"
+    return _Column(name, is_number, is_time, is_code, is_address, tuple(constraints.get("enum", ())))
+
+
 class Cell(NamedTuple):
-    """A filled cell with the description of its column."""
+    """A filled cell; `inner` is its text without the spaces at its ends."""
 
-    where: Where
+    row: Record
+    column: _Column
     text: str
-    field: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The name of the column."""
-        return str(self.field["name"])
-
-    @property
-    def inner(self) -> str:
-        """The text without the spaces at its ends."""
-        return self.text.strip(_SPACES)
-
-    @property
-    def is_number(self) -> bool:
-        """True in columns of numbers."""
-        return self.field.get("type") in ("number", "integer")
-
-    @property
-    def is_time(self) -> bool:
-        """True in columns of periods and dates."""
-        return self.name in ("period", "date", "since", "year")
-
-    @property
-    def is_code(self) -> bool:
-        """True in columns of numbers, codes, ids, dates and periods: anything but words."""
-        constraints = self.field.get("constraints", {})
-        return self.is_number or "enum" in constraints or "pattern" in constraints or self.is_time
+    inner: str
 
     def fault(self, variant: str = "", /, **facts: Any) -> Finding:
         """What the cell holds is at fault."""
-        return Finding(self.where, self.text, variant, **facts)
+        return self.row.fault(self.column.name, variant, **facts)
 
 
 def cells(context: Context) -> Iterator[Cell]:
     """Every filled cell of the described columns."""
     for _, table in context.tables():
-        fields = fields_of(table)
+        columns = [_column(field) for field in fields_of(table)]
         for row in context.rows(table):
-            for field in fields:
-                if text := row[field["name"]]:
-                    yield Cell(row.where(field["name"]), text, field)
+            for column in columns:
+                if text := row[column.name]:
+                    yield Cell(row, column, text, text.strip(_SPACES))
 
 
 def _each(judge: Callable[[Cell], Finding | None], context: Context) -> Iterator[Finding]:
@@ -104,9 +101,9 @@ def _each(judge: Callable[[Cell], Finding | None], context: Context) -> Iterator
 
 def _full_width(cell: Cell) -> Finding | None:
     """A digit or letter is as wide as a Chinese character."""
-    if not _FULL_WIDTH.search(cell.text) and not (cell.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
+    if not _FULL_WIDTH.search(cell.text) and not (cell.column.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
         return None
-    plain = unicodedata.normalize("NFKC", cell.text) if cell.is_code else _half_width(cell.text)
+    plain = unicodedata.normalize("NFKC", cell.text) if cell.column.is_code else _half_width(cell.text)
     return cell.fault(plain=plain)
 
 
@@ -121,60 +118,32 @@ def _outer_spaces(cell: Cell) -> Finding | None:
 
 def _filler(cell: Cell) -> Finding | None:
     """A dash or a word such as 无 stands for a value that is not known."""
-    known = cell.text in cell.field.get("constraints", {}).get("enum", [])
-    return cell.fault() if cell.is_code and cell.inner.lower() in _FILLERS and not known else None
+    fills = cell.column.is_code and cell.inner.lower() in _FILLERS
+    return cell.fault() if fills and cell.text not in cell.column.codes else None
 
 
 def _formula(cell: Cell) -> Finding | None:
     """A spreadsheet formula, text that a spreadsheet would run, or the fault a formula left behind."""
-    if cell.inner.lower() in _FILLERS or (cell.is_number and cell.inner[:1] in "+-－＋"):
+    if cell.inner.lower() in _FILLERS or (cell.column.is_number and cell.inner[:1] in "+-－＋"):
         return None  # a dash, or something like a number with its sign: other rules say what it is
     return cell.fault() if runs_in_a_spreadsheet(cell.text) or _FAULT_VALUES.fullmatch(cell.text) else None
 
 
-def _invisible(cell: Cell) -> Finding | None:
-    """A character nobody can see hides in the cell."""
-    advice = None if _LINE_BREAK.search(cell.inner) else hidden_in(cell.inner)
-    return cell.fault(advice=advice) if advice else None
-
-
-def _lookalike(cell: Cell) -> Finding | None:
-    """A character only looks like the one that is meant."""
-    advice = lookalike_in(cell.text)
-    return cell.fault(advice=advice) if advice else None
-
-
-def _braces(cell: Cell) -> Finding | None:
-    """Braces that would make the cell a template."""
-    advice = braces_in(cell.text)
-    return cell.fault(advice=advice) if advice else None
-
-
-def _line_break(cell: Cell) -> Finding | None:
-    """A cell holds a line break."""
-    return cell.fault() if _LINE_BREAK.search(cell.text) else None
-
-
-def _garbled(cell: Cell) -> Finding | None:
-    """Characters were lost by opening the file in the wrong encoding and saving it."""
-    return cell.fault() if _GARBLED.search(cell.text) else None
-
-
-def _internal(cell: Cell) -> Finding | None:
-    """A number of an internal working list stands in a public cell."""
-    return cell.fault() if _INTERNAL.search(cell.text) else None
+def _invisible(text: str) -> Advice | None:
+    """A character nobody can see hides in the cell; line breaks have a rule of their own."""
+    inner = text.strip(_SPACES)
+    return None if _LINE_BREAK.search(inner) else hidden_in(inner)
 
 
 def _personal(cell: Cell) -> Finding | None:
     """A mobile number, an identity number or a mail address stands in a cell."""
-    personal = cell.name != "url" and _PERSONAL.search(cell.text)
-    return Finding(cell.where, _PERSONAL.sub("…", cell.text)) if personal else None
+    personal = cell.column.name != "url" and _PERSONAL.search(cell.text)
+    return Finding(cell.row.where(cell.column.name), _PERSONAL.sub("…", cell.text)) if personal else None
 
 
 def _address(cell: Cell) -> Finding | None:
     """An address none may link to, or no browser could open."""
-    is_address = cell.name == "url" or cell.name.endswith("_url") or cell.field.get("format") == "uri"
-    advice = judge(cell.text, "web") if is_address else None
+    advice = judge(cell.text, "web") if cell.column.is_address else None
     return cell.fault(advice=advice) if advice else None
 
 
@@ -192,7 +161,7 @@ def _merged(context: Context) -> Iterator[Finding]:
 
 def _letter(cell: Cell) -> Finding | None:
     """A letter O, I or l stands in a number, period or date."""
-    if not (cell.is_number or cell.is_time) or not _LETTER_DIGIT.fullmatch(cell.inner):
+    if not (cell.column.is_number or cell.column.is_time) or not _LETTER_DIGIT.fullmatch(cell.inner):
         return None
     plain = cell.inner.translate(_LOOKALIKES)
     return cell.fault(plain=plain) if plain != cell.inner else None
@@ -200,29 +169,19 @@ def _letter(cell: Cell) -> Finding | None:
 
 def _thousands(cell: Cell) -> Finding | None:
     """A number is written with thousands separators."""
-    if not cell.is_number or not _THOUSANDS.fullmatch(cell.inner):
+    if not cell.column.is_number or not _THOUSANDS.fullmatch(cell.inner):
         return None
     return cell.fault(plain=re.sub("[,，' ]", "", cell.text))
 
 
 def _unit(cell: Cell) -> Finding | None:
     """A number carries its unit, or a word such as “about”, in the same cell."""
-    match = _WITH_UNIT.fullmatch(cell.inner) if cell.is_number else None
+    match = _WITH_UNIT.fullmatch(cell.inner) if cell.column.is_number else None
     if not match or not (match["word"] or match["unit"]):
         return None
     if _LETTER_DIGIT.fullmatch(cell.inner) or _SCIENTIFIC.fullmatch(cell.text):
         return None
     return cell.fault(plain=match["number"].replace(",", ""))
-
-
-def _not_a_number(cell: Cell) -> Finding | None:
-    """A program wrote NaN or infinity."""
-    return cell.fault() if cell.is_number and cell.inner.lower() in _NOT_NUMBERS else None
-
-
-def _scientific(cell: Cell) -> Finding | None:
-    """A spreadsheet wrote a long number as 1.2E+08 and lost its digits."""
-    return cell.fault() if cell.is_number and _SCIENTIFIC.fullmatch(cell.inner) else None
 
 
 def suggestion(text: str) -> str:
@@ -246,12 +205,12 @@ def suggestion(text: str) -> str:
 
 def _period(cell: Cell) -> Finding | None:
     """A period is not written in one of the agreed forms."""
-    return _malformed(cell, Period.parse) if cell.name == "period" else None
+    return _malformed(cell, Period.parse) if cell.column.name == "period" else None
 
 
 def _date(cell: Cell) -> Finding | None:
     """A date is written as text, or is no day of the calendar."""
-    return _malformed(cell, PartialDate.parse) if cell.name in _DATES else None
+    return _malformed(cell, PartialDate.parse) if cell.column.name in _DATES else None
 
 
 def _malformed(cell: Cell, parse: Callable[[str], object]) -> Finding | None:
@@ -274,9 +233,9 @@ def _future(context: Context) -> Iterator[Finding]:
 def _first_day(cell: Cell) -> date | None:
     """The last day of a period must have passed; a date need only have begun."""
     try:
-        if cell.name == "period":
+        if cell.column.name == "period":
             return Period.parse(cell.text).last
-        return PartialDate.parse(cell.text).first if cell.name in _DATES else None
+        return PartialDate.parse(cell.text).first if cell.column.name in _DATES else None
     except ValueError:
         return None
 
@@ -285,23 +244,43 @@ def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
     return Rule(code, partial(_each, judge))
 
 
+def _advised(code: str, judge: Callable[[str], Advice | None]) -> Rule:
+    """What a judge of any text says of cells."""
+
+    def told(cell: Cell) -> Finding | None:
+        advice = judge(cell.text)
+        return cell.fault(advice=advice) if advice else None
+
+    return _rule(code, told)
+
+
+def _holding(code: str, pattern: re.Pattern[str]) -> Rule:
+    """Something that no cell may hold."""
+    return _rule(code, lambda cell: cell.fault() if pattern.search(cell.text) else None)
+
+
+def _no_number(code: str, pattern: re.Pattern[str]) -> Rule:
+    """What stands in the place of a number."""
+    return _rule(code, lambda cell: cell.fault() if cell.column.is_number and pattern.fullmatch(cell.inner) else None)
+
+
 RULES: Final = (
     _rule("cell-full-width", _full_width),
     _rule("cell-spaces", _outer_spaces),
     _rule("cell-filler", _filler),
     _rule("cell-formula", _formula),
-    _rule("cell-invisible", _invisible),
-    _rule("cell-lookalike", _lookalike),
-    _rule("cell-braces", _braces),
-    _rule("cell-line-break", _line_break),
-    _rule("cell-garbled", _garbled),
+    _advised("cell-invisible", _invisible),
+    _advised("cell-lookalike", lookalike_in),
+    _advised("cell-braces", braces_in),
+    _holding("cell-line-break", _LINE_BREAK),
+    _holding("cell-garbled", _GARBLED),
     Rule("cell-merged", _merged),
-    _rule("cell-internal", _internal),
+    _holding("cell-internal", _INTERNAL),
     _rule("cell-letter-digit", _letter),
     _rule("cell-thousands", _thousands),
     _rule("cell-unit", _unit),
-    _rule("cell-nan", _not_a_number),
-    _rule("cell-scientific", _scientific),
+    _no_number("cell-nan", _NOT_NUMBERS),
+    _no_number("cell-scientific", _SCIENTIFIC),
 )
 
 FORM_RULES: Final = (

@@ -15,6 +15,9 @@ from ipportal.rules.rule import CATALOGUE
 
 NONE: Final = Text("没有发现问题", "No problems found")
 
+#: What a workflow command writes otherwise in a message, and in a property
+_ESCAPED: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_ESCAPED_MORE: Final = _ESCAPED | str.maketrans({":": "%3A", ",": "%2C"})
 _BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
 
 
@@ -53,7 +56,7 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
     """
     entries = [
         {
-            "description": f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}",
+            "description": _sentences(problem, lang),
             "check_name": problem.code,
             "fingerprint": hashlib.sha256(f"{problem.code} {problem.where} {problem.found}".encode()).hexdigest(),
             "severity": "major",
@@ -67,16 +70,13 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
     """A page of its own, without any other file, to read, print or pass on."""
     groups = _by_file(problems)
-    return (
-        template_environment()
-        .get_template("report.html")
-        .render(
-            lang=lang,
-            tag=BCP47[lang],
-            groups=[(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups],
-            summary=summary([p for _, found in groups for p in found], lang),
-            t=lambda zh, en: Text(zh, en)[lang],
-        )
+    page = template_environment().get_template("report.html")
+    return page.render(
+        lang=lang,
+        tag=BCP47[lang],
+        groups=[(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups],
+        summary=summary([p for _, found in groups for p in found], lang),
+        t=lambda zh, en: Text(zh, en)[lang],
     )
 
 
@@ -126,25 +126,14 @@ def _paint(text: str, style: str, colour: bool) -> str:
 
 
 def _annotation(problem: Problem, lang: Lang) -> str:
-    properties = [f"file={_escape_property(problem.where.file)}"]
+    properties = [f"file={problem.where.file.translate(_ESCAPED_MORE)}"]
     if problem.where.row is not None:
         properties.append(f"line={problem.where.row}")
-    properties.append(f"title={_escape_property(problem.code)}")
-    words = f"{_named(problem, lang)}{problem.message(lang)}{_stop(lang)}{problem.hint[lang]}"
-    return f"::error {','.join(properties)}::{_escape(words)}"
+    properties.append(f"title={problem.code.translate(_ESCAPED_MORE)}")
+    return f"::error {','.join(properties)}::{_sentences(problem, lang).translate(_ESCAPED)}"
 
 
-def _named(problem: Problem, lang: Lang) -> str:
-    return f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
-
-
-def _stop(lang: Lang) -> str:
-    return "。" if lang == "zh" else ". "
-
-
-def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")
+def _sentences(problem: Problem, lang: Lang) -> str:
+    """The column, what is wrong there and how to mend it, on one line."""
+    column = f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
+    return f"{column}{problem.message(lang)}{'。' if lang == 'zh' else '. '}{problem.hint[lang]}"

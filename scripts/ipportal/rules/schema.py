@@ -48,7 +48,7 @@ def _readers(table: RawTable) -> tuple[Reader, ...]:
 
 
 # Both take most of a check and depend on nothing but these words; a preview, or a run of the tests, checks again and
-# again what has mostly stayed the same. Advice are the key, so what somebody changes in a descriptor afterwards counts.
+# again what has mostly stayed the same. Words are the key, so what somebody changes in a descriptor afterwards counts.
 @lru_cache(maxsize=256)
 def _readers_of(schema: str) -> tuple[Reader, ...]:
     made = _frictionless().Schema.from_descriptor(json.loads(schema))
@@ -76,30 +76,27 @@ def _faults(context: Context) -> Iterator[tuple[str, Finding]]:
         fields = list(zip(fields_of(table), _readers(table), strict=True))
         for row in context.rows(table):
             for field, reader in fields:
-                for promise in reader(row[field["name"]])[1] or ():
-                    yield _told(promise, row, field)
+                yield from (_told(promise, row, field) for promise in reader(row[field["name"]])[1] or ())
 
 
 def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Finding]:
     name, kind, constraints = field["name"], field.get("type", ""), field.get("constraints", {})
     if promise == "type":
         return "value-type", row.fault(name, kind if kind in ("number", "integer", "date") else "")
-    if promise not in constraints:  # one of an item of a list
+    if promise not in constraints:  # of an item of a list, not of the cell
         return "schema-other", row.fault(name)
     if promise == "required":
         return "required-empty", row.fault(name)
     if promise == "pattern":
         title = Text(field.get("title", ""), field.get("title_en", ""))
         description = Text(field.get("description", ""), field.get("description_en", ""))
-        form = _PATTERNS.get(constraints["pattern"], "")
+        form = _PATTERNS.get(constraints[promise], "")
         return "value-form", row.fault(name, form, title=title, description=description)
     if promise == "enum":
-        codes = [str(code) for code in constraints["enum"]]
+        codes = [str(code) for code in constraints[promise]]
         labels = {str(c.get("value")): Text(c["label"], c["label_en"]) for c in field.get("categories", [])}
-        near = nearest(row[name], codes)
-        return "code-unknown", row.fault(
-            name, "near" if near else "", near=near, codes=[_labelled(code, labels.get(code)) for code in codes]
-        )
+        near, named = nearest(row[name], codes), [_labelled(code, labels.get(code)) for code in codes]
+        return "code-unknown", row.fault(name, "near" if near else "", near=near, codes=named)
     if promise in _LIMITS:
         return "value-limit", row.fault(name, promise, limit=constraints[promise])
     return "schema-other", row.fault(name)
