@@ -1,5 +1,4 @@
-"""The numbers of charts and verdicts as sentences, steps and tables, in the portal's languages; the templates of blocks
-and their environment.
+"""The numbers of charts and verdicts as sentences, steps and tables, in the portal's languages.
 
 May import base, data and analysis. Begin with `wording`, then `sentences`.
 """
