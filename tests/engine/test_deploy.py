@@ -13,18 +13,21 @@ from ipportal import cli
 from ipportal.base import writing
 from ipportal.base.errors import OutputError
 from ipportal.deploy import folder, publish, rollback
-from ipportal.deploy.plan import (
+from ipportal.deploy.target import (
+    Folder,
+    GitBranch,
+    Rsync,
     compare,
     fingerprint,
     mask,
     next_deployment,
     outdated,
+    parse_target,
     previous_deployment,
     run,
     unfinished,
     waves,
 )
-from ipportal.deploy.target import Folder, GitBranch, Rsync, parse_target
 from support.smallsite import contents, write_site
 
 TINY = Path(__file__).parents[1] / "tiny"

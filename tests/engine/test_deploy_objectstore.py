@@ -19,8 +19,7 @@ from ipportal import cli
 from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.objectstore import open_bucket
-from ipportal.deploy.plan import waves
-from ipportal.deploy.target import ObjectStore, parse_target
+from ipportal.deploy.target import ObjectStore, parse_target, waves
 from support.objects import CUT, CUT_AFTER, PASS, Line, apart, environment, fetch, line_to, s3_server
 from support.smallsite import contents, write_site
 from support.stored import client, dangling, direct, edition, shown

@@ -10,7 +10,7 @@ from ipportal.cli import main
 from ipportal.commands.new import collect
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.office.new import KINDS, questions, slug, understood
+from ipportal.office.editing import KINDS, questions, slug, understood
 from ipportal.rules import check
 
 ANSWERS = {

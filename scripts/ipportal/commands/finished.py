@@ -14,8 +14,7 @@ from ipportal.commands import Verb
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
-from ipportal.deploy.plan import FileChanges
-from ipportal.deploy.target import ObjectStore, Target, parse_target
+from ipportal.deploy.target import FileChanges, ObjectStore, Target, parse_target
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
 

@@ -13,9 +13,8 @@ from ipportal.commands import Verb
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
-from ipportal.office.editing import save
+from ipportal.office.editing import KINDS, Question, applies, questions, save, understood, usual, with_answers
 from ipportal.office.layout import BETWEEN
-from ipportal.office.new import KINDS, Question, applies, questions, understood, usual, with_answers
 from ipportal.pages.stubs import write_stubs
 from ipportal.rules import check
 

@@ -1,7 +1,7 @@
 """A finished site published to a folder, a Git branch, through rsync or to an object store, back in one step; and the
 site in one archive.
 
-May import every room up to files. Begin with `publish` below: one way for every kind of target, which `plan.Store`
+May import every room up to files. Begin with `publish` below: one way for every kind of target, which `target.Store`
 describes.
 """
 
@@ -15,9 +15,19 @@ from pathlib import Path
 from ipportal.deploy.folder import FolderStore
 from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.objectstore import BucketStore
-from ipportal.deploy.plan import Outcome, Store, check_whole, fingerprint, outdated, trouble
 from ipportal.deploy.rsync import RsyncStore
-from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Target
+from ipportal.deploy.target import (
+    Folder,
+    GitBranch,
+    ObjectStore,
+    Outcome,
+    Store,
+    Target,
+    check_whole,
+    fingerprint,
+    outdated,
+    trouble,
+)
 
 
 def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:

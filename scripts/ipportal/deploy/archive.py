@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.writing import write_file
-from ipportal.deploy.plan import trouble
+from ipportal.deploy.target import trouble
 from ipportal.files.identity import sha256
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import LICENCES, LOCK, SBOM, read_licences, read_lock, sbom

@@ -12,8 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ipportal.base.writing import held, swap_in, sync_tree, write_staged
-from ipportal.deploy.plan import FileChanges, Standing, Store, compare, deployments, hashes, trouble
-from ipportal.deploy.target import Folder
+from ipportal.deploy.target import FileChanges, Folder, Standing, Store, compare, deployments, hashes, trouble
 
 
 class FolderStore(Store):

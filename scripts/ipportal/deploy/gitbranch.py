@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from ipportal.deploy.plan import FileChanges, Standing, Store, hashes, run, trouble
-from ipportal.deploy.target import GitBranch
+from ipportal.deploy.target import FileChanges, GitBranch, Standing, Store, hashes, run, trouble
 
 _MADE: Final = "Portal-Release"
 _RESTORES: Final = "Portal-Restores"

@@ -36,8 +36,9 @@ from botocore.exceptions import (
 )
 
 from ipportal.base.errors import OutputError
-from ipportal.deploy.plan import (
+from ipportal.deploy.target import (
     FileChanges,
+    ObjectStore,
     Standing,
     Store,
     deployments,
@@ -46,7 +47,6 @@ from ipportal.deploy.plan import (
     trouble,
     waves,
 )
-from ipportal.deploy.target import ObjectStore
 from ipportal.files.headers import cache_control, compressible, content_type
 
 #: Requests at the same time

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.writing import write_staged
-from ipportal.deploy.plan import FileChanges, Standing, Store, deployments, run, trouble, waves
-from ipportal.deploy.target import Rsync
+from ipportal.deploy.target import FileChanges, Rsync, Standing, Store, deployments, run, trouble, waves
 
 _KEPT: Final = ".releases"
 #: Holds the name of the deployment the site shows

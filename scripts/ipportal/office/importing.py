@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -14,7 +14,7 @@ from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
-from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook, unsafe
+from ipportal.office.excel_reader import UnreadableError, read_workbook, unsafe
 from ipportal.office.layout import (
     LAYOUT_VERSION,
     Column,
@@ -25,7 +25,7 @@ from ipportal.office.layout import (
     schema_mark,
     table_mark,
 )
-from ipportal.office.reading import Note, Reading, SheetRow, at, place, read_tables, same_number
+from ipportal.office.reading import Note, SheetRow, at, place, read_tables, same_number
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -82,67 +82,36 @@ def import_workbook(
         book = read_workbook(data)
     except UnreadableError as error:
         return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
-    package, problem = _package(book, raw, file)
-    if package is None or problem:
-        return Import(package.name if package else "", (problem,) if problem else ())
-    mode: Mode = "template" if book.stamp["mode"] == "template" else "export"
-    layout = lay_out_workbook(raw, package, mode)
-    reading = read_tables(book, layout, file)
-    return _judge(package, layout, reading, raw, check, file, allow_removal, _stale(package, book))
-
-
-def _package(book: ReadBook, raw: Sequence[RawPackage], file: str) -> tuple[RawPackage | None, Problem | None]:
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
         found = stamp.get("package", "、".join(book.sheets))
-        return None, CATALOGUE.problem("workbook-foreign", Where(file), found)
+        return Import("", (CATALOGUE.problem("workbook-foreign", Where(file), found),))
     if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
-        return package, CATALOGUE.problem("workbook-version", Where(file), f"{package.name} {stamp.get('version', '')}")
-    return package, None
-
-
-def _stale(package: RawPackage, book: ReadBook) -> frozenset[str]:
-    """Tables whose data changed on the disk after the export."""
-    return frozenset(t.name for t in package.tables if book.stamp.get(f"table:{t.name}") != table_mark(t))
-
-
-def _judge(
-    package: RawPackage,
-    layout: Layout,
-    reading: Reading,
-    raw: Sequence[RawPackage],
-    check: Check,
-    file: str,
-    allow_removal: bool,
-    stale: frozenset[str],
-) -> Import:
-    problems = list(reading.problems)
-    tables: dict[str, RawTable] = {}
-    addresses: dict[str, dict[int, int]] = {}
-    for table in package.tables:
-        if table.name in reading.rows:
-            sheet = layout.sheet(table.name)
-            rows = reading.rows[table.name]
-            if layout.mode == "template":
-                places = [(place(sheet, each.row, sheet.columns[0].name, file), each.cells) for each in rows]
-                problems += existing(table, places)
-            tables[table.name], addresses[table.name] = _table(table, rows, layout.mode)
-    candidate = with_tables(raw, package.name, tables)
+        found = f"{package.name} {stamp.get('version', '')}"
+        return Import(package.name, (CATALOGUE.problem("workbook-version", Where(file), found),))
+    layout = lay_out_workbook(raw, package, "template" if stamp["mode"] == "template" else "export")
+    rows, notes, form = read_tables(book, layout, file)
+    made = {table.name: _table(table, rows[table.name], layout.mode) for table in package.tables if table.name in rows}
+    candidate = with_tables(raw, package.name, {name: table for name, (table, _) in made.items()})
     after = next(each for each in candidate if each.name == package.name)
     edits = compare_packages(package, after)
-    if layout.mode == "export":
-        problems += _overtaken(edits, stale, layout, file)
+    where = _Addresses(package, layout, {name: lines for name, (_, lines) in made.items()}, file)
+    problems = [*form, *(where.problem(problem) for problem in _scale(after, edits))]
+    if layout.mode == "template":
+        problems += _existing(package, layout, rows, file)
+    else:
+        stale = {table.name for table in package.tables if stamp.get(f"table:{table.name}") != table_mark(table)}
+        names = [layout.sheet(table).name for table in sorted(stale & {edit.table for edit in edits})]
+        problems += [CATALOGUE.problem("workbook-overtaken", at(file, name), name) for name in names]
     if not allow_removal:
-        problems += vanished(edits, {sheet.table: at(file, sheet.name) for sheet in layout.sheets})
-    where = _Addresses(package, layout, addresses, file)
-    problems += _scale(after, edits, where)
-    found = check(candidate)
-    problems += [where.problem(problem) for problem in found if problem.code not in LATER]
-    problems = _first_causes(problems)
+        gone = [(layout.sheet(edit.table).name, edit) for edit in edits if edit.new is None]
+        problems += [CATALOGUE.problem("workbook-removed", at(file, name), ", ".join(edit.key)) for name, edit in gone]
+    found_by_rules = check(candidate)
+    problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
-    pages = any(problem.code in LATER for problem in found)
-    return Import(package.name, tuple(sort_problems(problems)), reading.notes, edits, kept, pages=pages)
+    pages = any(problem.code in LATER for problem in found_by_rules)
+    return Import(package.name, tuple(sort_problems(_first_causes(problems))), notes, edits, kept, pages=pages)
 
 
 def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
@@ -173,22 +142,44 @@ def _as_before(cells: Cells, before: Cells | None) -> Cells:
     return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
 
 
-def _overtaken(edits: Sequence[RowEdit], stale: frozenset[str], layout: Layout, file: str) -> list[Problem]:
-    """Tables that somebody else changed after the export, where importing would undo that change."""
-    names = [layout.sheet(table).name for table in sorted(stale & {edit.table for edit in edits})]
-    return [CATALOGUE.problem("workbook-overtaken", at(file, name), name) for name in names]
+def _existing(
+    package: RawPackage, layout: Layout, rows: Mapping[str, Sequence[SheetRow]], file: str
+) -> Iterator[Problem]:
+    """Rows of a template whose key is taken already."""
+    for table in (each for each in package.tables if each.name in rows):
+        known = {row_key(table, cells) for _, cells in table.records()}
+        sheet = layout.sheet(table.name)
+        for row, cells in rows[table.name]:
+            if (key := row_key(table, cells)) in known:
+                where = place(sheet, row, sheet.columns[0].name, file)
+                yield CATALOGUE.problem("workbook-exists", where, ", ".join(key))
 
 
-def _scale(after: RawPackage, edits: Sequence[RowEdit], where: _Addresses) -> list[Problem]:
+def _scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
+    """New or changed observations about ten thousand times another one of the same series, without a note."""
     edited = {edit.key for edit in edits if edit.table == "observations" and edit.new and _new_value(edit)}
     table = after.table("observations")
     if table is None or not edited:
-        return []
-    lines = {row_key(table, cells): line for line, cells in table.records()}
-    return [
-        where.problem(CATALOGUE.problem("workbook-scale", Where(table.file, lines[key], "value"), found, **other))
-        for key, found, other in scale_slips(after, edited)
-    ]
+        return
+    factors, units = _units(after), _usual_units(after)
+    series: dict[Key, list[tuple[int, Cells, Decimal]]] = defaultdict(list)
+    for line, record in table.records():
+        value = _number(record.get("value", ""))
+        usual = factors.get(units.get(record.get("indicator", ""), ""))
+        own = factors.get(record["unit"]) if record.get("unit") else usual
+        if value and own and usual and own[0] == usual[0] and record.get("period") != "undated":
+            name = tuple(record.get(column, "") for column in _SERIES)
+            series[name].append((line, record, value * own[1]))
+    low, high = _TEN_THOUSAND
+    for rows in series.values():
+        settled = [(cells, value) for _, cells, value in rows if row_key(table, cells) not in edited]
+        for line, cells, value in rows:
+            if row_key(table, cells) not in edited or cells.get("note_zh"):
+                continue
+            slips = (c for c, known in settled if low <= value / known <= high or low <= known / value <= high)
+            if other := next(slips, None):
+                facts = {"period": other["period"], "value": other["value"]}
+                yield CATALOGUE.problem("workbook-scale", Where(table.file, line, "value"), cells["value"], **facts)
 
 
 def _new_value(edit: RowEdit) -> bool:
@@ -258,58 +249,6 @@ class _Addresses:
 
 def _tight(text: Text) -> Text:
     return Text(text.zh.replace(" “", "“").replace("” ", "”").replace("”表 ", "”表"), text.en)
-
-
-def vanished(edits: Iterable[RowEdit], places: Mapping[str, Where]) -> list[Problem]:
-    """One problem for every published row that the workbook no longer holds. `places` are the sheets by table."""
-    return [
-        CATALOGUE.problem("workbook-removed", places[edit.table], ", ".join(edit.key))
-        for edit in edits
-        if edit.new is None
-    ]
-
-
-def existing(table: RawTable, rows: Iterable[tuple[Where, Cells]]) -> list[Problem]:
-    """Rows of a template whose key is taken already."""
-    known = {row_key(table, cells) for _, cells in table.records()}
-    return [
-        CATALOGUE.problem("workbook-exists", where, ", ".join(row_key(table, cells)))
-        for where, cells in rows
-        if row_key(table, cells) in known
-    ]
-
-
-def scale_slips(package: RawPackage, edited: set[Key]) -> Iterator[tuple[Key, str, Cells]]:
-    """New or changed observations about ten thousand times another one of the same series, without a note.
-
-    Yields the row's key, the value found, and the period and value it is compared with.
-    """
-    table = package.table("observations")
-    factors, units = _units(package), _usual_units(package)
-    if table is None:
-        return
-    series: dict[Key, list[tuple[Key, Cells, Decimal]]] = defaultdict(list)
-    for _, cells in table.records():
-        value = _number(cells.get("value", ""))
-        usual = factors.get(units.get(cells.get("indicator", ""), ""))
-        own = factors.get(cells["unit"]) if cells.get("unit") else usual
-        if value and own and usual and own[0] == usual[0] and cells.get("period") != "undated":
-            name = tuple(cells.get(column, "") for column in _SERIES)
-            series[name].append((row_key(table, cells), cells, value * own[1]))
-    for rows in series.values():
-        yield from _slips(rows, edited)
-
-
-def _slips(rows: Sequence[tuple[Key, Cells, Decimal]], edited: set[Key]) -> Iterator[tuple[Key, str, Cells]]:
-    settled = [(cells, value) for key, cells, value in rows if key not in edited]
-    for key, cells, value in rows:
-        if key not in edited or cells.get("note_zh"):
-            continue
-        for other, known in settled:
-            low, high = _TEN_THOUSAND
-            if low <= value / known <= high or low <= known / value <= high:
-                yield key, cells.get("value", ""), {"period": other["period"], "value": other["value"]}
-                break
 
 
 def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:
