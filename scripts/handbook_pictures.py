@@ -31,7 +31,6 @@ from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import lay_out_workbook
-from ipportal.office.telling import marks
 from ipportal.rules import check
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -201,13 +200,13 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
     units = {f"{i.name.zh} | {i.id}": i.unit.name.zh for i in portal.indicators.values()}
     good, bad = filled(data, ENTRY), filled(data, ENTRY | {"E": "210件"})
     refused = import_workbook(bad, "x.xlsx", raw, lambda packages: check(packages, settings))
-    marked = mark_workbook(bad, marks(refused.problems, lang), lang)
+    marked = mark_workbook(bad, refused.problems, lang)
     done = import_workbook(good, "x.xlsx", raw, lambda packages: check(packages, settings))
     assert refused.problems and not done.problems
-    before = render_pages(portal, folder / "docs")
+    before = render_pages(portal, folder)
     save(next(each for each in done.packages if each.name == "indicators"))
     after = build_portal(done.packages, settings)
-    found = compare(portal, after, before, render_pages(after, folder / "docs"))
+    found = compare(portal, after, before, render_pages(after, folder))
     labels = {
         "sheet.svg": Text("观测值表，最下面一行是新填的", "The sheet of observations with a new row at the end"),
         "marked.svg": Text(

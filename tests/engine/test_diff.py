@@ -12,8 +12,7 @@ from ipportal.cli import main
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
-from ipportal.office.diff import as_html, as_text, compare, render_pages
-from ipportal.office.earlier import earlier_state
+from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 
@@ -35,7 +34,7 @@ def portal(root):
 def difference(tmp_path, *changes):
     root = copy(tmp_path / "now", *changes)
     old, new = portal(TINY), portal(root)
-    return compare(old, new, render_pages(old, TINY / "docs"), render_pages(new, root / "docs"))
+    return compare(old, new, render_pages(old, TINY), render_pages(new, root))
 
 
 NEW_ROW = (
@@ -124,7 +123,7 @@ def test_the_last_commit_is_the_usual_base(tmp_path):
     (root / "docs" / "zh" / "index.md").unlink()
     with earlier_state(root, None) as earlier:
         assert earlier.name.zh.startswith("上次提交（")
-        assert (earlier.docs / "zh" / "index.md").is_file()
+        assert (earlier.root / "docs" / "zh" / "index.md").is_file()
         assert set(earlier.portal.indicators) == set(portal(TINY).indicators)
     with pytest.raises(PortalError) as caught, earlier_state(root, "no-such-revision"):
         pass
@@ -133,7 +132,7 @@ def test_the_last_commit_is_the_usual_base(tmp_path):
 
 def test_without_git_the_last_releases_are_the_base(tmp_path, monkeypatch):
     root = copy(tmp_path / "portal")
-    monkeypatch.setattr("ipportal.office.earlier._git", lambda *arguments: None)
+    monkeypatch.setattr("ipportal.office.diff._git", lambda *arguments: None)
     with pytest.raises(PortalError) as caught, earlier_state(root, None):
         pass
     assert caught.value.problems[0].code == "diff-base"

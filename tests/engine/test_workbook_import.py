@@ -15,7 +15,7 @@ from ipportal.office.editing import with_rows, with_tables
 from ipportal.office.excel_reader import mark_workbook, read_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import PROBLEMS
-from ipportal.office.telling import as_html, as_text, marks
+from ipportal.office.telling import as_html, as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [package.name for package in read_packages(ROOT)]
@@ -181,7 +181,7 @@ def test_what_others_changed_after_the_export_is_not_undone():
 def test_the_marked_copy_shows_what_to_mend_and_can_be_imported_after_mending():
     data = bad.edited(workbooks.sound(), bad.adding(E="200件", K=None))
     done = workbooks.imported(data)
-    marked = mark_workbook(data, marks(done.problems, "zh"), "zh")
+    marked = mark_workbook(data, done.problems, "zh")
     book = bad.opened(marked)
     assert book.sheetnames[0] == PROBLEMS
     assert {row[0].value for row in book[PROBLEMS].iter_rows(min_row=2)} == {"观测值!E15", "观测值!K15"}

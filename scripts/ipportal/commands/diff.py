@@ -10,8 +10,7 @@ from typing import Final
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
 from ipportal.loading import load
-from ipportal.office.diff import as_html, as_text, compare, render_pages
-from ipportal.office.earlier import earlier_state
+from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
 
 EXAMPLES: Final = (
     "ipportal diff",
@@ -34,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     portal = load(args.root)
     with earlier_state(args.root, args.base) as earlier:
         found = compare(
-            earlier.portal, portal, render_pages(earlier.portal, earlier.docs), render_pages(portal, args.root / "docs")
+            earlier.portal, portal, render_pages(earlier.portal, earlier.root), render_pages(portal, args.root)
         )
     if args.html:
         write_file(args.html, as_html(found, earlier.name))

@@ -154,7 +154,7 @@ def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, rep
     told = [report]
     if done.opened:
         marked = path.with_name(f"{path.stem}-问题标注.xlsx")
-        write_file(marked, mark_workbook(data, telling.marks(done.problems, args.lang), args.lang))
+        write_file(marked, mark_workbook(data, done.problems, args.lang))
         told.insert(0, marked)
     for file in told:
         print(f"→ {file}", file=sys.stderr)

@@ -1,25 +1,47 @@
-"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages; in words."""
+"""What readers will see change between two states of the portal: figures, verdicts, sentences, pages; in words.
+
+The earlier state is a folder, a state kept by git, or the last released packages.
+"""
 
 from __future__ import annotations
 
+import io
+import shutil
+import subprocess
+import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict, verdicts
+from ipportal.base.errors import PortalError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.writing import write_staged
 from ipportal.charts import Chart, all_charts
-from ipportal.data.model import Observation, Portal, Row, Status, Table, Target
-from ipportal.data.packages import differences
+from ipportal.data.ledger import FOLDER as RELEASES
+from ipportal.data.ledger import read_ledger
+from ipportal.data.manuscripts import read_manuscripts
+from ipportal.data.model import Portal, Release, Status, Table
+from ipportal.data.packages import DESCRIPTOR, differences, read_packages
+from ipportal.data.packages import FOLDER as PACKAGES
+from ipportal.data.settings import FILE as SETTINGS
+from ipportal.data.settings import read_settings
+from ipportal.loading import build_portal
+from ipportal.office import CATALOGUE
 from ipportal.pages.filling import fill
 from ipportal.pages.view import View
 from ipportal.words.row_names import FIGURES, figure_name, figure_value, goal_name, observation_name, target_name
 from ipportal.words.sentences import verdict_sentence
 from ipportal.words.wording import format_target, observed
 
+_DOCS: Final = "docs"
+_KEPT: Final = (SETTINGS, PACKAGES, _DOCS)
+_GIT_SECONDS: Final = 60
 _GOALS: Final = ("observations", "targets")
 #: Rows of a chart's table that are told before the rest is left to the page
 _ROWS_TOLD: Final = 4
@@ -87,94 +109,76 @@ class Difference:
 
 
 Rendered = Mapping[Lang, Mapping[str, str]]
+#: What one portal says, entry by entry: what the entry is known by, its name for readers, and what they read
+Entries = Iterator[tuple[object, Text, Text]]
 
 
 def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) -> Difference:
     """Compare two portals and their rendered pages."""
+
+    def changes(*kinds: Callable[[Portal], Entries]) -> tuple[ItemChange, ...]:
+        return tuple(change for entries in kinds for change in _changes(entries(old), entries(new)))
+
     return Difference(
-        figures=(*_observations(old, new), *_targets(old, new), *_counts(old, new)),
-        verdicts=tuple(_verdicts(old, new)),
-        sentences=tuple(_sentences(old, new)),
+        figures=changes(_observations, _targets, _counts),
+        verdicts=changes(_verdicts),
+        sentences=changes(_sentences),
         charts=tuple(_charts(old, new)),
         others=tuple(_others(old, new)),
         pages=tuple(_pages(old_pages, new_pages)),
     )
 
 
-def _changes(
-    old: Mapping[Any, Any], new: Mapping[Any, Any], name: Callable[[Any], Text], describe: Callable[[Any], Text]
-) -> Iterator[ItemChange]:
-    """New, changed and gone entries by key, in words; entries whose words are equal are left out."""
-    words = ({key: describe(entry) for key, entry in entries.items()} for entries in (old, new))
-    for key, before, after in differences(*words):
-        yield ItemChange(name(new.get(key, old.get(key))), before, after)
+def _changes(old: Entries, new: Entries) -> Iterator[ItemChange]:
+    """New, changed and gone entries in words; entries whose words are equal are left out."""
+    names: dict[object, Text] = {}
+    before, after = {}, {}
+    for key, name, words in old:
+        names[key], before[key] = name, words
+    for key, name, words in new:
+        names[key], after[key] = name, words
+    for key, was, now in differences(before, after):
+        yield ItemChange(names[key], was, now)
 
 
-def _observations(old: Portal, new: Portal) -> Iterator[ItemChange]:
-    def by_key(portal: Portal) -> dict[tuple[str, ...], tuple[Portal, Observation]]:
-        return {
-            (row.indicator, row.area, row.period.text, row.basis, row.source): (portal, row)
-            for row in portal.observations
-        }
-
-    def describe(entry: tuple[Portal, Observation]) -> Text:
-        portal, row = entry
+def _observations(portal: Portal) -> Entries:
+    for row in portal.observations:
+        key = (row.indicator, row.area, row.period.text, row.basis, row.source)
         value, source = observed(row), portal.sources[row.source].name
         word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
         shown = Text("", "") if row.status == Status.FINAL else Text(f"，{word.zh}", f", {word.en}")
         note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
-        return Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
-
-    return _changes(by_key(old), by_key(new), lambda entry: observation_name(*entry), describe)
-
-
-def _targets(old: Portal, new: Portal) -> Iterator[ItemChange]:
-    def by_id(portal: Portal) -> dict[str, tuple[Portal, Target]]:
-        return {target.id: (portal, target) for target in portal.targets}
-
-    def describe(entry: tuple[Portal, Target]) -> Text:
-        return format_target(entry[1])
-
-    return _changes(by_id(old), by_id(new), lambda entry: target_name(*entry), describe)
+        words = Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")
+        yield key, observation_name(portal, row), words
 
 
-def _counts(old: Portal, new: Portal) -> Iterator[ItemChange]:
-    for package, table in FIGURES:
-        before, after = (_entries(portal, package, table) for portal in (old, new))
-        yield from _changes(before, after, lambda e: figure_name(*e), lambda e: figure_value(e[0], e[2], e[3]))
+def _targets(portal: Portal) -> Entries:
+    for target in portal.targets:
+        yield target.id, target_name(portal, target), format_target(target)
 
 
-TableRow = tuple[Portal, str, Table, Row]
+def _counts(portal: Portal) -> Entries:
+    for package, name in FIGURES:
+        table = portal.packages[package].tables.get(name) if package in portal.packages else None
+        for row in table.rows if table else ():
+            assert table
+            key = (name, *(str(row[column]) for column in table.primary_key))
+            yield key, figure_name(portal, package, table, row), figure_value(portal, table, row)
 
 
-def _entries(portal: Portal, package: str, table: str) -> dict[tuple[str, ...], TableRow]:
-    found = portal.packages.get(package)
-    if found is None or table not in found.tables:
-        return {}
-    where = found.tables[table]
-    return {tuple(str(row[c]) for c in where.primary_key): (portal, package, where, row) for row in where.rows}
+def _verdicts(portal: Portal) -> Entries:
+    for verdict in _judged(portal):
+        words = Text.same(f"{verdict.state.symbol} ") + verdict.state.label
+        yield verdict.target.id, goal_name(portal, verdict.target), words
 
 
-def _verdicts(old: Portal, new: Portal) -> Iterator[ItemChange]:
-    def describe(verdict: Verdict) -> Text:
-        mark = verdict.state
-        return Text(f"{mark.symbol} {mark.label.zh}", f"{mark.symbol} {mark.label.en}")
-
-    return _changes(_judged(old), _judged(new), lambda verdict: goal_name(new, verdict.target), describe)
+def _sentences(portal: Portal) -> Entries:
+    for verdict in _judged(portal):
+        yield verdict.target.id, goal_name(portal, verdict.target), verdict_sentence(portal, verdict)
 
 
-def _sentences(old: Portal, new: Portal) -> Iterator[ItemChange]:
-    def by_id(portal: Portal) -> dict[str, tuple[Portal, Verdict]]:
-        return {key: (portal, verdict) for key, verdict in _judged(portal).items()}
-
-    def name(entry: tuple[Portal, Verdict]) -> Text:
-        return goal_name(entry[0], entry[1].target)
-
-    return _changes(by_id(old), by_id(new), name, lambda entry: verdict_sentence(*entry))
-
-
-def _judged(portal: Portal) -> dict[str, Verdict]:
-    return {verdict.target.id: verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)}
+def _judged(portal: Portal) -> Iterator[Verdict]:
+    return (verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator))
 
 
 def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
@@ -244,19 +248,15 @@ def _title(text: str) -> str:
     return next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), "")
 
 
-def render_pages(portal: Portal, docs: Path) -> dict[Lang, dict[str, str]]:
-    """Every page as Markdown with its macros filled in: {language: {path: text}}.
+def render_pages(portal: Portal, root: Path) -> dict[Lang, dict[str, str]]:
+    """Every page below `root` as Markdown with its macros filled in: {language: {path: text}}.
 
     What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
     """
     view = View(portal, "zh", "", rehearsal=True)
     pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
-    for lang in LANGS:
-        folder = docs / lang
-        for path in sorted(folder.rglob("*.md")):
-            source = path.relative_to(folder).as_posix()
-            text = path.read_text(encoding="utf-8")
-            pages[lang][source] = fill(text, replace(view, lang=lang, page=source)).text
+    for page in read_manuscripts(root):
+        pages[page.lang][page.path] = fill(page.text, replace(view, lang=page.lang, page=page.path)).text
     return pages
 
 
@@ -311,3 +311,81 @@ def as_html(found: Difference, base: Text) -> str:
             langs=LANGS,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier state. Its pages stand below `root`; `name` says in words what it is."""
+
+    name: Text
+    portal: Portal
+    root: Path
+
+
+@contextmanager
+def earlier_state(root: Path, base: str | None) -> Iterator[Earlier]:
+    """The state named by `base` (a folder or a git revision), else the last commit, else the last releases.
+
+    Raises:
+        PortalError: there is no such state, or it cannot be read.
+    """
+    with TemporaryDirectory(prefix="ipportal-") as folder:
+        place = Path(folder)
+        if base and (Path(base) / SETTINGS).is_file():
+            yield _read(Path(base), Text(f"文件夹 {base}", f"the folder {base}"))
+        elif revision := _revision(root, base or "HEAD"):
+            _unpack(root, revision, place)
+            name = Text("上次提交", "the last commit") if not base else Text(base, base)
+            yield _read(place, Text(f"{name.zh}（{revision[:7]}）", f"{name.en} ({revision[:7]})"))
+        elif not base and (releases := {release.package: release for release in read_ledger(root)}):
+            _thaw(root, releases, place)
+            yield _read(place, Text("上次发布的版本", "the last releases"))
+        else:
+            raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), base or "")])
+
+
+def _read(root: Path, name: Text) -> Earlier:
+    try:
+        return Earlier(name, build_portal(read_packages(root), read_settings(root)), root)
+    except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
+        raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, check=True, timeout=_GIT_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
+
+
+def _revision(root: Path, name: str) -> str | None:
+    """The full hash of a revision; None without git, outside a repository, or for an unknown name."""
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return found.decode().strip() if found else None
+
+
+def _unpack(root: Path, revision: str, place: Path) -> None:
+    archive = _git(root, "archive", "--format=tar", revision)
+    if archive is None:
+        raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), revision)])
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            path, content = PurePosixPath(member.name), tar.extractfile(member) if member.isfile() else None
+            if content and path.parts[0] in _KEPT and ".." not in path.parts:
+                write_staged(place / path, content.read())
+
+
+def _thaw(root: Path, releases: dict[str, Release], place: Path) -> None:
+    """Lay the frozen files out as packages, beside the present settings and pages."""
+    shutil.copyfile(root / SETTINGS, place / SETTINGS)
+    if (root / _DOCS).is_dir():
+        shutil.copytree(root / _DOCS, place / _DOCS)
+    for name, release in releases.items():
+        folder = place / PACKAGES / name
+        folder.mkdir(parents=True)
+        for file in release.files:
+            if file.path == DESCRIPTOR or file.path.endswith(".csv"):
+                shutil.copyfile(root / RELEASES / name / release.version / file.path, folder / file.path)

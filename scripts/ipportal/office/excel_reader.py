@@ -101,16 +101,6 @@ class ReadBook:
     stamp: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What to write on a problem cell; `cell` is empty for a whole sheet."""
-
-    sheet: str
-    cell: str
-    what: str
-    how: str
-
-
 class UnreadableError(Exception):
     """The file passed the safety check but is no workbook that can be read."""
 
@@ -141,7 +131,7 @@ def read_workbook(data: bytes) -> ReadBook:
     return ReadBook(sheets, {stamp.text(row, 1): stamp.text(row, 2) for row in rows} if stamp else {})
 
 
-def mark_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
+def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang) -> bytes:
     """A copy of the workbook with problem cells coloured and explained, and a sheet that lists them.
 
     Marks of an earlier copy are taken off; links to other files are dropped, dangerous formulas become text.
@@ -152,14 +142,24 @@ def mark_workbook(data: bytes, marks: Sequence[Mark], lang: Lang) -> bytes:
     for sheet in book.worksheets:
         for cell in _cells(sheet):
             _clean(cell)
-    for mark in marks:
-        if mark.cell and mark.sheet in book.sheetnames:
-            _mark(_anchor(book[mark.sheet], mark.cell), mark)
-    _list(book.create_sheet(PROBLEMS, 0), book, marks, lang)
+    for problem in problems:
+        name, address = _place(problem)
+        if address and name in book.sheetnames:
+            _mark(_anchor(book[name], address), problem, lang)
+    _list(book.create_sheet(PROBLEMS, 0), book, problems, lang)
     book.active = 0
     for sheet in book.worksheets:
         sheet.sheet_view.tabSelected = sheet.title == PROBLEMS
     return saved(book)
+
+
+def _place(problem: Problem) -> tuple[str, str]:
+    """The sheet a problem is on, and its first cell; no cell where it is about whole columns, a sheet or the file."""
+    if problem.where.cell is None:
+        return str(problem.where), ""
+    name, _, cells = problem.where.cell.partition("!")
+    first = cells.split(":")[0]
+    return name, first if any(char.isdigit() for char in first) else ""
 
 
 def _load(data: bytes, *, results: bool) -> Workbook:
@@ -220,26 +220,27 @@ def _anchor(sheet: Worksheet, address: str) -> Cell:
     return cast(Cell, sheet.cell(span.min_row, span.min_col))
 
 
-def _mark(cell: Cell, mark: Mark) -> None:
+def _mark(cell: Cell, problem: Problem, lang: Lang) -> None:
     earlier = f"{cell.comment.text}\n\n" if cell.comment and cell.comment.author == MARKER else ""
-    comment = Comment(f"{earlier}{mark.what}\n→ {mark.how}", MARKER)
+    comment = Comment(f"{earlier}{problem.message(lang)}\n→ {problem.hint[lang]}", MARKER)
     comment.width, comment.height = 380, 60 + 20 * (len(comment.text) // 24 + 2)
     cell.comment, cell.fill = comment, _MARK
 
 
-def _list(sheet: Worksheet, book: Workbook, marks: Sequence[Mark], lang: Lang) -> None:
+def _list(sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang) -> None:
     for column, title in enumerate(_HEAD, start=1):
         cell = sheet.cell(1, column)
         put_text(cell, title[lang])
         cell.font = Font(bold=True)
-    for row, mark in enumerate(marks, start=2):
-        place = f"{mark.sheet}!{mark.cell}" if mark.cell else mark.sheet
-        for column, text in enumerate((place, mark.what, mark.how), start=1):
+    for row, problem in enumerate(problems, start=2):
+        name, address = _place(problem)
+        place = f"{name}!{address}" if address else name
+        for column, text in enumerate((place, problem.message(lang), problem.hint[lang]), start=1):
             cell = sheet.cell(row, column)
             put_text(cell, text)
             cell.alignment = _TOP
-        if mark.cell and mark.sheet in book.sheetnames:
-            sheet.cell(row, 1).hyperlink = f"#'{mark.sheet}'!{mark.cell}"
+        if address and name in book.sheetnames:
+            sheet.cell(row, 1).hyperlink = f"#'{name}'!{address}"
             sheet.cell(row, 1).font = Font(color="FF1F4E79", underline="single")
     for number, width in enumerate((24, 62, 62), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width

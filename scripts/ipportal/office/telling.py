@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -13,7 +12,6 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text, visible
 from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
-from ipportal.office.excel_reader import Mark
 from ipportal.office.importing import Import
 from ipportal.office.layout import Column, Kind, Layout, PickList, Sheet, lay_out_workbook
 
@@ -90,8 +88,7 @@ _REFUSED: Final = (
 SHOWN: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(NamedTuple):
     """One row of the list of changes. `sign` is + for new, ~ for changed, - for withdrawn."""
 
     sign: str
@@ -205,17 +202,6 @@ def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> s
             t=lambda zh, en: Text(zh, en)[lang],
         )
     )
-
-
-def marks(problems: Sequence[Problem], lang: Lang) -> list[Mark]:
-    """What to write on the cells of the marked copy."""
-    found = []
-    for problem in problems:
-        sheet, _, cell = (problem.where.cell or "").partition("!")
-        single = cell.split(":")[0] if cell and ":" in cell and any(c.isdigit() for c in cell) else cell
-        address = single if any(char.isdigit() for char in single) else ""
-        found.append(Mark(sheet or str(problem.where), address, problem.message(lang), problem.hint[lang]))
-    return found
 
 
 class Line(NamedTuple):
