@@ -6,14 +6,17 @@ import re
 import tomllib
 from functools import partial
 from importlib import resources
+from pathlib import Path
 
 import bad_corpus
 import pytest
 
+from ipportal import deploy, office
 from ipportal.base.catalogue import PARTS
 from ipportal.base.errors import Named, Where
 from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import read_packages
+from ipportal.deploy import target
 from ipportal.rules import OFFICIAL_RULES, RULES
 from ipportal.rules.rule import CATALOGUE
 
@@ -133,3 +136,23 @@ def test_a_reader_may_know_columns_tables_and_rows_by_other_names():
     assert proof.hint.en == ("fill in source, {x}; without public proof the state is “unknown” and these stay empty")
     with pytest.raises(KeyError):
         CATALOGUE.problem("target-default", Where("targets.csv"))
+
+
+@pytest.mark.parametrize(("room", "catalogue"), [(office, office.CATALOGUE), (deploy, target.CATALOGUE)], ids=str)
+def test_the_words_of_a_room_are_those_its_modules_ask_for(room, catalogue):
+    files = Path(room.__file__).parent.glob("*.py")
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+    asked = {
+        call.args[0].value
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] in ("problem", "trouble", "_refused")
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert asked <= set(catalogue.entries) <= texts
+    for entry in catalogue.entries.values():
+        assert set(entry.advice) <= texts | {""}, entry.code
+        for advice in entry.advice.values():
+            for text in advice:
+                assert CHINESE.search(text.zh) and not CHINESE.search(text.en), entry.code

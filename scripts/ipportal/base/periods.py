@@ -96,22 +96,15 @@ class Period:
         if self.kind == "year":
             return f"{y} 年" if lang == "zh" else str(y)
         if self.kind == "half":
-            half = 1 if m == 6 else 2
-            return (
-                (f"{y} 年{'上' if half == 1 else '下'}半年")
-                if lang == "zh"
-                else f"{'first' if half == 1 else 'second'} half of {y}"
-            )
+            half = ("上", "first") if m == 6 else ("下", "second")
+            return f"{y} 年{half[0]}半年" if lang == "zh" else f"{half[1]} half of {y}"
         if self.kind == "quarter":
             return f"{y} 年第{'一二三四'[m // 3 - 1]}季度" if lang == "zh" else f"Q{m // 3} {y}"
         if self.kind == "years":
             return f"{self.first.year}—{y} 年" if lang == "zh" else f"{self.first.year}–{y}"
         if self.kind == "months":
-            return (
-                f"{month_label(self.first, lang)}至 {month_label(self.last, lang)}"
-                if lang == "zh"
-                else (f"{month_label(self.first, lang)} to {month_label(self.last, lang)}")
-            )
+            between = "至 " if lang == "zh" else " to "
+            return month_label(self.first, lang) + between + month_label(self.last, lang)
         if to_date and m > 1:
             return f"{y} 年 1—{m} 月" if lang == "zh" else f"January–{month_label(self.last, lang)}"
         return month_label(self.last, lang)

@@ -24,7 +24,7 @@ from typing import Any, Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.model import FrozenFile, Package, Release, RowChange, Table
-from ipportal.data.packages import DESCRIPTOR, RawPackage
+from ipportal.data.packages import DESCRIPTOR, RawPackage, differences
 
 FOLDER: Final = "releases"
 LEDGER: Final = f"{FOLDER}/ledger.json"
@@ -311,16 +311,14 @@ def _schema_changes(table: Table, before: Mapping[str, Any]) -> Iterator[Structu
 
 
 def _row_changes(table: Table, frozen: bytes) -> Iterator[RowChange]:
-    old, new = _rows(table, frozen), _rows(table, table.data)
-    for key in [*new, *(key for key in old if key not in new)]:
+    for key, before, after in differences(_rows(table, frozen), _rows(table, table.data)):
         named = dict(zip(table.primary_key, key, strict=True))
-        if key not in old:
-            yield RowChange("added", table.name, named)
-        elif key not in new:
-            yield RowChange("removed", table.name, named)
+        if before is None or after is None:
+            yield RowChange("added" if before is None else "removed", table.name, named)
         else:
-            for column in (c for c in new[key] if c in old[key] and old[key][c] != new[key][c]):
-                yield RowChange("changed", table.name, named, column, old[key][column], new[key][column])
+            for column, was, now in differences(before, after):
+                if was is not None and now is not None:
+                    yield RowChange("changed", table.name, named, column, was, now)
 
 
 def _rows(table: Table, data: bytes) -> Rows:

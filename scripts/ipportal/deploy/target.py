@@ -24,7 +24,7 @@ _NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
 #: Pages without which no tree is the whole site
 _HOMES: Final = ("index.html", "en/index.html")
-_CATALOGUE: Final = Catalogue("ipportal.deploy", ("publish",))
+CATALOGUE: Final = Catalogue("ipportal.deploy", ("publish",))
 
 _FORMS: Final = (
     "/var/www/ip · git:ADDRESS#BRANCH · rsync:USER@HOST:/PATH · rsync://HOST/MODULE/PATH · s3://BUCKET/PREFIX"
@@ -250,11 +250,11 @@ def check_whole(site: Path) -> None:
     Raises:
         OutputError: a home page is missing, or something is neither file nor folder.
     """
-    problems = [_CATALOGUE.problem("publish-incomplete", Where(name)) for name in _HOMES if not (site / name).is_file()]
+    problems = [CATALOGUE.problem("publish-incomplete", Where(name)) for name in _HOMES if not (site / name).is_file()]
     for path in sorted(site.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             where = Where(path.relative_to(site).as_posix())
-            problems.append(_CATALOGUE.problem("publish-special-file", where, "link"))
+            problems.append(CATALOGUE.problem("publish-special-file", where, "link"))
     if problems:
         raise OutputError(problems)
 
@@ -287,7 +287,7 @@ def mask(text: str) -> str:
 
 def trouble(code: str, place: str, found: str = "", variant: str = "", /, **facts: object) -> OutputError:
     """The error of a target, or of what is to be published, in the words of the catalogue."""
-    return OutputError([_CATALOGUE.problem(code, Where(mask(place)), found, variant, **facts)])
+    return OutputError([CATALOGUE.problem(code, Where(mask(place)), found, variant, **facts)])
 
 
 def parse_target(text: str, here: Path) -> Target:
