@@ -85,24 +85,19 @@ def _one(value: object, lang: Lang) -> object:
 
 def visible(text: str, limit: int = 60) -> str:
     """Show spaces at the ends, invisible characters and look-alikes of `text`, cut to about `limit` characters."""
-    core = text.strip(" ")
-    lead = len(text) - len(text.lstrip(" "))
-    shown = text if not core else "␣" * lead + core + "␣" * (len(text) - lead - len(core))
-    if text and not core:
-        shown = "␣" * len(text)
-    parts = []
-    for char in shown:
-        if char in _VISIBLE:
-            parts.append(_VISIBLE[char])
-        elif hidden(char):
-            parts.append(f"⟨U+{ord(char):04X}⟩")
-        elif meant(char):
-            parts.append(f"{char}⟨U+{ord(char):04X}⟩")
-        else:
-            parts.append(char)
+    ends = re.sub("^ +| +$", lambda spaces: "␣" * len(spaces[0]), text)
+    parts = [_shown(char) for char in ends]
     if len(parts) > limit:
         parts = [*parts[: limit - 1], "…"]
     return "".join(parts)
+
+
+def _shown(char: str) -> str:
+    if char in _VISIBLE:
+        return _VISIBLE[char]
+    if hidden(char):
+        return f"⟨U+{ord(char):04X}⟩"
+    return f"{char}⟨U+{ord(char):04X}⟩" if meant(char) else char
 
 
 def join_list(items: Sequence[str], lang: Lang) -> str:

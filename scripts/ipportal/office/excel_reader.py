@@ -80,8 +80,6 @@ class ReadCell:
 class ReadSheet:
     """A sheet as plain cells by (row, column number), both from 1. Empty cells are left out."""
 
-    name: str
-    visible: bool
     cells: Mapping[tuple[int, int], ReadCell]
     merged: tuple[str, ...]
     hidden_rows: frozenset[int]
@@ -117,8 +115,6 @@ def read_workbook(data: bytes) -> ReadBook:
     results = _load(data, results=True) if has_formulas else book
     sheets = {
         sheet.title: ReadSheet(
-            name=sheet.title,
-            visible=sheet.sheet_state == "visible",
             cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},
             merged=tuple(str(merged) for merged in sheet.merged_cells.ranges),
             hidden_rows=frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden),

@@ -156,22 +156,22 @@ def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
     return dict(sorted(found.items()))
 
 
+def _question(row: RowChange) -> tuple[str, ...]:
+    """The cells of the sheet that name a change."""
+    return (row.table, row.place, row.column or "", row.old or "", row.new or "")
+
+
 def _asked(draft: Draft) -> list[tuple[str, ...]]:
     """The questions of the sheet; a release whose changelog is already written needs no general reason."""
-    rows: list[tuple[str, ...]] = [(r.table, r.place, r.column or "", r.old or "", r.new or "") for r in draft.due]
     prepared = draft.comparison is None or draft.package.changes[0].version == draft.version
-    return rows if prepared else [_WHOLE, *rows]
+    return [*(() if prepared else (_WHOLE,)), *map(_question, draft.due)]
 
 
 def _with_reasons(draft: Draft, reasons: Reasons) -> tuple[RowChange, ...]:
     if draft.comparison is None:
         return ()
-    return tuple(
-        replace(row, reason=reasons[(row.table, row.place, row.column or "", row.old or "", row.new or "")])
-        if draft.comparison.needs_reason(row)
-        else row
-        for row in draft.comparison.rows
-    )
+    needs = draft.comparison.needs_reason
+    return tuple(replace(row, reason=reasons[_question(row)]) if needs(row) else row for row in draft.comparison.rows)
 
 
 def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
