@@ -128,9 +128,7 @@ def _write_table(sheet: Worksheet, table: Table) -> None:
     keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
     frozen = 2 if keys[:1] == [0] else 1
     sheet.freeze_panes = sheet.cell(HEADER_ROWS + 1, frozen).coordinate
-    sheet.print_title_rows = f"1:{HEADER_ROWS}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_print(sheet, HEADER_ROWS)
     if table.rows:
         last = f"{get_column_letter(len(table.fields))}{HEADER_ROWS + len(table.rows)}"
         excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A{HEADER_ROWS}:{last}")
@@ -162,6 +160,13 @@ def _put(cell: Cell | MergedCell, value: Value, field: Field, number_format: str
         put_text(cell, value)
 
 
+def fit_to_print(sheet: Worksheet, header_rows: int) -> None:
+    """Print across the page, as wide as the paper, with the header on every page."""
+    sheet.print_title_rows = f"1:{header_rows}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Store text as text: never a formula, an error value or a number."""
     cell.value = text
@@ -180,13 +185,13 @@ def _number_format(values: Sequence[Value]) -> str:
 
 
 def _width(field: Field, values: Iterable[Value]) -> float:
-    longest = max((_columns(str(value)) for value in values if value is not None), default=0)
-    header = max(_columns(field.name), _columns(field.title.zh))
+    longest = max((text_width(str(value)) for value in values if value is not None), default=0)
+    header = max(text_width(field.name), text_width(field.title.zh))
     return float(min(max(longest, header, _WIDTHS[0]) + 2, _WIDTHS[1]))
 
 
-def _columns(text: str) -> int:
-    """Width of a text in half-width columns."""
+def text_width(text: str) -> int:
+    """Width of a text in columns of Latin letters."""
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 

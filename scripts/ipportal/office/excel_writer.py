@@ -15,11 +15,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.text import Text
-from ipportal.files.package_workbook import put_text, saved
+from ipportal.files.package_workbook import fit_to_print, put_text, saved, text_width
 from ipportal.files.plainfiles import repacked
 from ipportal.office import telling
 from ipportal.office.layout import (
@@ -36,7 +35,6 @@ from ipportal.office.layout import (
     Layout,
     Linked,
     Sheet,
-    text_width,
 )
 
 AUTHOR: Final = "ipportal"
@@ -110,9 +108,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
     for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
         target.row_dimensions[row].height = _height(target, row, points)
     target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
-    target.print_title_rows = f"{TITLE_ROW}:{TITLE_ROW}"
-    target.page_setup.orientation, target.page_setup.fitToWidth, target.page_setup.fitToHeight = "landscape", 1, 0
-    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_print(target, TITLE_ROW)
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
     _protect(target)
 

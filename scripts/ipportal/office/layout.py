@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
+from ipportal.files.package_workbook import text_width
 from ipportal.rules.keys import LINKS
 from ipportal.rules.rule import fields_of, key_of, names_of
 
@@ -262,11 +263,6 @@ class _Maker:
         linked = Linked(table.name, name_column, len(rows) * follows + self.spare)
         units = _unit_names(package, rows) if any(field["name"] == "unit" for field in fields_of(table)) else None
         return PickList(key, title, names, () if follows else tuple(names), linked, units)
-
-
-def text_width(text: str) -> int:
-    """Width of a text in columns of Latin letters."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
 def _kind(field: Mapping[str, Any]) -> Kind:
