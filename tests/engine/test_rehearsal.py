@@ -1,6 +1,7 @@
 import pytest
 
 from ipportal.pages.filling import rehearse
+from ipportal.pages.view import View
 
 HEAD = "---\npage_kind: article\n---\n\n# 题\n\n"
 
@@ -45,6 +46,22 @@ def test_all_mistakes_of_all_pages_at_once(page):
         ("docs/zh/a.md", 7, "nada"),
         ("docs/en/a.md", 1, "sheep"),
     ]
+
+
+def test_what_no_page_may_ask_for_hides_no_other_mistake(page):
+    page(HEAD + "{{ 1 / 0 }}\n")
+    found = page('{{ verdict("nope") }}\n', lang="en")
+    assert [(p.code, p.where.file) for p in found] == [
+        ("page-expression", "docs/zh/a.md"),
+        ("macro-unknown-id", "docs/en/a.md"),
+    ]
+
+
+def test_a_rehearsal_renders_nothing(page, monkeypatch):
+    monkeypatch.delattr(View, "render")
+    assert page(HEAD + '{{ dataset_preview("indicators") }}\n') == []
+    (problem,) = page('{{ dataset_preview("nope") }}\n')
+    assert problem.found == "nope"
 
 
 def test_the_real_pages_have_none(portal, root):
