@@ -40,6 +40,8 @@ else:
     alt = _Altair()
 
 Spec = dict[str, Any]
+#: One kind of mark with the rows it draws
+Layer = dict[str, Any]
 Datum = Mapping[str, Any]
 
 #: Height of a row of a key, in em
@@ -57,14 +59,6 @@ def pixels(field: str) -> Any:
         "text": alt.Text("text:N"),
     }
     return channels[field]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One kind of mark with the rows it draws. The rows join the mark only when the sheet is put together."""
-
-    mark: Spec
-    rows: tuple[Datum, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +192,14 @@ def sheet(layers: Sequence[Layer], area: PlotArea, lang: Lang, title: str, sente
         "height": round(area.inner_height, 1),
         "padding": {"left": area.left, "right": area.right, "top": area.top, "bottom": area.bottom},
         "autosize": {"type": "none"},
-        "layer": [{**layer.mark, "data": {"values": [dict(row) for row in layer.rows]}} for layer in layers],
+        "layer": list(layers),
         "config": config(area.width),
     }
 
 
 def _at_pixels(mark: str, rows: Sequence[Datum], **look: Any) -> list[Layer]:
     """A layer of marks at pixel places, silent for screen readers; the fields of its rows say which channels it has."""
-    return [Layer(_pixel_mark(mark, tuple(rows[0]), **look), tuple(rows))] if rows else []
+    return [_pixel_mark(mark, tuple(rows[0]), **look) | {"data": {"values": rows}}] if rows else []
 
 
 @cache
@@ -221,7 +215,7 @@ def _data_layer(chart: alt.Chart, rows: Sequence[Datum], titles: Mapping[str, st
         return []
     tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
     said = chart.encode(description=alt.Description("say:N"), tooltip=tips or alt.Undefined)
-    return [Layer(_spec(said), tuple(rows))]
+    return [_spec(said) | {"data": {"values": rows}}]
 
 
 def _spec(chart: alt.Chart) -> Spec:

@@ -85,6 +85,12 @@ class _Plot:
         room = (text_width("2020", self.area.size) + 6) / slot
         return pick_years(range(story.first, story.last + 1), [story.last, *known, story.first], max(1, room))
 
+    def markers(self, half: float) -> list[Box]:
+        """Where marks stand: points, and goals with `half` a side."""
+        points = ((self.x(p.year), self.y(p.value), 6) for p in self.story.points)
+        goals = ((self.x(v.target.year), self.y(goal), half) for v, goal in self.story.goals)
+        return [Box(x - size, y - size, x + size, y + size) for x, y, size in (*points, *goals)]
+
     def strokes(self) -> list[Box]:
         """Small boxes along every line, which labels avoid where they can."""
         boxes: list[Box] = []
@@ -298,9 +304,7 @@ def _written(scale: Scale, unit: Unit, drawn: Unit, value: Decimal) -> str:
 def _goal_labels(plot: _Plot) -> list[Label]:
     """Names of the targets: beside the diamonds where there is room at the side, else the highest above its diamond."""
     size, area = plot.area.size, plot.area
-    taken = [_marker(plot.x(p.year), plot.y(p.value)) for p in plot.story.points]
-    taken += [_marker(plot.x(v.target.year), plot.y(goal), 7) for v, goal in plot.story.goals]
-    labels: list[Label] = []
+    taken, labels = plot.markers(7), list[Label]()
     words = sorted(_goal_words(plot.story, plot.lang), key=lambda found: -(found[0].goal or 0))
     for rank, (verdict, lines) in enumerate(words):
         assert verdict.goal is not None
@@ -320,9 +324,7 @@ def _goal_labels(plot: _Plot) -> list[Label]:
 def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
     """Values beside their points and the words on open ground; full-year values choose first."""
     size, story = plot.area.size, plot.story
-    taken = [_marker(plot.x(p.year), plot.y(p.value)) for p in story.points]
-    taken += [_marker(plot.x(v.target.year), plot.y(goal), 9) for v, goal in story.goals]
-    taken += [label.box(size) for label in goal_labels]
+    taken = [*plot.markers(9), *(label.box(size) for label in goal_labels)]
     strokes, values, notes = plot.strokes(), list[Label](), list[Label]()
     for point in sorted(story.points, key=lambda p: (list(MARKS).index(p.kind), p.year)):
         options = [
@@ -335,10 +337,6 @@ def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], lis
             taken.append(spot.box(size))
             (values if point.kind in ("full", "provisional") else notes).append(spot)
     return values, [*notes, *_open_words(plot, [*taken, *strokes])]
-
-
-def _marker(x: float, y: float, half: float = 6) -> Box:
-    return Box(x - half, y - half, x + half, y + half)
 
 
 def _point_words(plot: _Plot, point: Point) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The numbers of charts and verdicts as sentences, steps and tables, in the portal's languages.
+"""The numbers of verdicts, cases and changes as sentences and steps, in the portal's languages.
 
 May import base, data and analysis. Begin with `wording`, then `sentences`.
 """
