@@ -18,7 +18,7 @@ from ipportal.deploy import publish, rollback
 from ipportal.deploy.target import Folder, GitBranch, Rsync, Target
 from support.loopback_ssh import ssh_server
 from support.rsync_daemon import rsync_daemon
-from support.smallsite import contents, write_site
+from support.smallsite import codes, contents, write_site
 
 #: More than `portal-full` and the limit below let a file have
 LARGE = 150_000
@@ -46,10 +46,6 @@ case $(cat {state}/mode) in
 esac
 kill -9 $PPID
 """
-
-
-def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
-    return [problem.code for problem in caught.value.problems]
 
 
 @pytest.fixture(scope="module")

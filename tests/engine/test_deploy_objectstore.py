@@ -21,14 +21,8 @@ from ipportal.deploy import publish, rollback
 from ipportal.deploy.objectstore import open_bucket
 from ipportal.deploy.target import ObjectStore, parse_target, waves
 from support.objects import CUT, CUT_AFTER, PASS, Line, apart, environment, fetch, line_to, s3_server
-from support.smallsite import contents, write_site
+from support.smallsite import codes, contents, write_site
 from support.stored import client, dangling, direct, edition, shown
-
-
-def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
-    for problem in caught.value.problems:
-        assert problem.message("zh") != problem.message("en") and problem.hint.zh != problem.hint.en
-    return [problem.code for problem in caught.value.problems]
 
 
 @pytest.fixture(scope="module")

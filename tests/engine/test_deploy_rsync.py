@@ -10,11 +10,7 @@ from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback, rsync
 from ipportal.deploy.target import Rsync
 from support.rsync_daemon import rsync_daemon
-from support.smallsite import contents, write_site
-
-
-def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
-    return [problem.code for problem in caught.value.problems]
+from support.smallsite import codes, contents, write_site
 
 
 @pytest.fixture

@@ -4,6 +4,9 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
+
+from ipportal.base.errors import OutputError
 from ipportal.files.headers import PAGE_POLICY
 
 PAGE = (
@@ -44,3 +47,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     return {name: data for name, data in named.items() if not name.startswith(".")}
+
+
+def codes(caught: pytest.ExceptionInfo[OutputError]) -> list[str]:
+    """The codes of the problems that were told, each in two languages."""
+    for problem in caught.value.problems:
+        assert problem.message("zh") != problem.message("en") and problem.hint.zh != problem.hint.en
+    return [problem.code for problem in caught.value.problems]
