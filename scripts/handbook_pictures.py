@@ -21,12 +21,13 @@ from xml.sax.saxutils import escape
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ipportal.base.journal import change
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office.diff import as_text, compare, render_pages
-from ipportal.office.editing import save
+from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import import_workbook
@@ -204,7 +205,8 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
     done = import_workbook(good, "x.xlsx", raw, lambda packages: check(packages, settings))
     assert refused.problems and not done.problems
     before = render_pages(portal, folder)
-    save(next(each for each in done.packages if each.name == "indicators"))
+    after = next(each for each in done.packages if each.name == "indicators")
+    change(folder, "workbook import", table_edits(package, after))
     after = build_portal(done.packages, settings)
     found = compare(portal, after, before, render_pages(after, folder))
     labels = {

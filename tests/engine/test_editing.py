@@ -6,6 +6,7 @@ import pytest
 from bad_workbooks import TINY
 
 from ipportal.base.errors import OutputError
+from ipportal.base.journal import change
 from ipportal.data.packages import read_packages
 from ipportal.office import editing
 
@@ -42,26 +43,22 @@ def test_edits_are_told_row_by_row(package):
     assert [(edit.sign, edit.key) for edit in edits] == [("~", ("sample-city",)), ("~", ("sample-zone",))]
 
 
-def test_saving_writes_only_what_changed_and_leaves_nothing_behind(package):
+def test_only_the_tables_that_differ_are_written(package):
+    root = package.folder.parents[1]
     untouched = package.folder / "data" / "bases.csv"
-    before = untouched.read_bytes()
+    before = untouched.stat().st_mtime_ns
     after = changed(package, order="7")
-    assert editing.save(after) == [package.table("areas").file]
+    assert change(root, "new", editing.table_edits(package, after)) == [package.table("areas").file]
     assert (package.folder / "data" / "areas.csv").read_bytes() == after.table("areas").data
-    assert untouched.read_bytes() == before
-    assert sorted(path.name for path in package.folder.iterdir()) == ["data", "datapackage.json"]
-    assert editing.save(after) == []
+    assert untouched.stat().st_mtime_ns == before
+    assert change(root, "new", editing.table_edits(after, after)) == []
 
 
-def test_a_stop_while_saving_leaves_the_old_tables(package, monkeypatch):
-    before = {path.name: path.read_bytes() for path in (package.folder / "data").iterdir()}
-
-    def locked(fresh, place):
-        raise PermissionError("file is open in another program")
-
-    monkeypatch.setattr(editing, "swap_in", locked)
+def test_what_another_window_wrote_meanwhile_is_not_lost(package):
+    root = package.folder.parents[1]
+    place = package.folder / "data" / "areas.csv"
+    place.write_bytes(place.read_bytes() + b"\n")
     with pytest.raises(OutputError) as caught:
-        editing.save(changed(package, order="7"))
-    assert caught.value.problems[0].code == "edit-unwritable"
-    assert {path.name: path.read_bytes() for path in (package.folder / "data").iterdir()} == before
-    assert sorted(path.name for path in package.folder.iterdir()) == ["data", "datapackage.json"]
+        change(root, "new", editing.table_edits(package, changed(package, order="7")))
+    assert [problem.code for problem in caught.value.problems] == ["edit-overtaken"]
+    assert place.read_bytes() == package.table("areas").data + b"\n"

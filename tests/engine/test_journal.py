@@ -12,7 +12,7 @@ import pytest
 
 from ipportal.base import journal
 from ipportal.base.errors import OutputError
-from ipportal.base.journal import change, changes, changing, note_published, settle, take_back
+from ipportal.base.journal import change, changes, note_built, note_published, settle, take_back
 from ipportal.base.writing import write_file
 from support.killed import every_kill
 
@@ -46,13 +46,8 @@ def state(root: Path) -> dict[str, bytes]:
 
 
 def make(root: Path, wanted: dict[str, bytes | None] = WANTED, verb: str = "import") -> list[str]:
-    with changing(root):
-        return change(root, verb, wanted)
-
-
-def back(root: Path) -> journal.Change:
-    with changing(root):
-        return take_back(root)
+    read = {path: (root / path).read_bytes() if (root / path).is_file() else None for path in wanted}
+    return change(root, verb, {path: (read[path], data) for path, data in wanted.items()})
 
 
 def codes(refused: pytest.ExceptionInfo[OutputError]) -> list[str]:
@@ -63,7 +58,7 @@ def test_a_change_is_made_and_taken_back(portal: Path) -> None:
     assert make(portal) == sorted(WANTED)
     assert state(portal) == AFTER
     assert [(each.verb, each.files) for each in changes(portal)] == [("import", tuple(sorted(WANTED)))]
-    assert back(portal).verb == "import"
+    assert take_back(portal).verb == "import"
     assert state(portal) == BEFORE
     assert not (portal / "releases").exists(), "a folder the change made is gone again"
 
@@ -71,12 +66,12 @@ def test_a_change_is_made_and_taken_back(portal: Path) -> None:
 def test_changes_are_taken_back_one_after_the_other(portal: Path) -> None:
     make(portal)
     make(portal, {"data/a.csv": b"third\n"}, "new")
-    assert back(portal).verb == "new"
+    assert take_back(portal).verb == "new"
     assert state(portal) == AFTER
-    back(portal)
+    take_back(portal)
     assert state(portal) == BEFORE
     with pytest.raises(OutputError) as refused:
-        back(portal)
+        take_back(portal)
     assert codes(refused) == ["undo-nothing"]
 
 
@@ -94,7 +89,7 @@ def test_killed_before_every_operation_of_a_change(tmp_path: Path) -> None:
         took = state(root) == AFTER
         made += took
         assert make(root) == ([] if took else sorted(WANTED))
-        back(root)
+        take_back(root)
         assert state(root) == BEFORE
         left = {path.name for path in (root / journal.FOLDER).iterdir()} - {".gitignore", "lock"}
         assert all(name.endswith(".new") for name in left), left
@@ -104,7 +99,7 @@ def test_killed_before_every_operation_of_a_change(tmp_path: Path) -> None:
 def test_killed_before_every_operation_of_the_way_back(tmp_path: Path) -> None:
     root = tmp_path / "portal"
     undone = number = 0
-    for number in every_kill(lambda: back(root), lambda: make(_afresh(root))):
+    for number in every_kill(lambda: take_back(root), lambda: make(_afresh(root))):
         settle(root)
         assert state(root) in (BEFORE, AFTER), f"operation {number}"
         undone += state(root) == BEFORE
@@ -121,19 +116,22 @@ def test_what_was_edited_since_is_not_overwritten(portal: Path) -> None:
     (portal / "data/a.csv").write_bytes(b"by hand\n")
     (portal / "releases/x/1.0.0/x.zip").unlink()
     with pytest.raises(OutputError) as refused:
-        back(portal)
+        take_back(portal)
     assert codes(refused) == ["undo-edited"] * 2
     assert state(portal)["data/b.csv"] == b"new b\n"
 
 
 def test_what_is_published_is_not_taken_back(portal: Path) -> None:
     make(portal)
+    note_built(portal)
+    take_back(portal)
+    make(portal)
     note_published(portal)
     with pytest.raises(OutputError) as refused:
-        back(portal)
+        take_back(portal)
     assert codes(refused) == ["undo-published"]
     make(portal, {"data/a.csv": b"third\n"})
-    back(portal)
+    take_back(portal)
     assert state(portal) == AFTER
 
 
@@ -171,18 +169,26 @@ def test_a_damaged_record_is_told(portal: Path, note: bytes) -> None:
     make(portal)
     (portal / journal.FOLDER / "000001" / "change.json").write_bytes(note)
     with pytest.raises(OutputError) as refused:
-        back(portal)
+        take_back(portal)
     assert codes(refused) == ["undo-broken"]
 
 
-def test_two_at_once_do_not_undo_each_other(portal: Path) -> None:
-    def second() -> None:
-        with changing(portal):
-            change(portal, "new", {"data/a.csv": (portal / "data/a.csv").read_bytes() + b"second\n"})
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(portal: Path) -> None:
+    read = {"data/a.csv": (b"old a\n", b"mine\n"), "data/new.csv": (None, b"mine\n")}
+    make(portal, {"data/a.csv": b"theirs\n", "data/new.csv": b"theirs\n"})
+    with pytest.raises(OutputError) as refused:
+        change(portal, "new", read)
+    assert codes(refused) == ["edit-overtaken"] * 2
+    assert state(portal)["data/a.csv"] == b"theirs\n"
 
-    other = Thread(target=second)
-    with changing(portal):
-        other.start()
-        change(portal, "import", {"data/a.csv": b"first\n"})
-    other.join()
-    assert state(portal)["data/a.csv"] == b"first\nsecond\n"
+
+def test_many_at_once_wait_for_each_other(portal: Path) -> None:
+    def write(number: int) -> None:
+        change(portal, "new", {f"data/{number}.csv": (None, b"row\n")})
+
+    threads = [Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [each.number for each in changes(portal)] == list(range(1, 9))

@@ -24,8 +24,16 @@ def verb_of(path):
 
 def test_both_systems_have_the_same_files():
     stems = [sorted(path.stem for path in OFFICE.glob(f"*{suffix}")) for suffix in (".bat", ".command")]
-    assert stems[0] == stems[1] and len(stems[0]) == 6
-    assert {verb_of(path) for path in OFFICE.glob("*.*")} == {"export", "import", "check", "diff", "preview", "build"}
+    assert stems[0] == stems[1] and len(stems[0]) == 7
+    assert {verb_of(path) for path in OFFICE.glob("*.*")} == {
+        "export",
+        "import",
+        "check",
+        "diff",
+        "preview",
+        "build",
+        "undo",
+    }
 
 
 @pytest.mark.parametrize("path", sorted(OFFICE.rglob("*.bat")), ids=lambda p: p.name)

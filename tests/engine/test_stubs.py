@@ -1,9 +1,10 @@
 import re
 from dataclasses import replace
 
+from ipportal.base.journal import change
 from ipportal.base.text import Text
 from ipportal.data.manuscripts import Manuscript
-from ipportal.pages.stubs import stubs, write_stubs
+from ipportal.pages.stubs import missing_stubs, stubs
 
 
 def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):
@@ -20,11 +21,11 @@ def test_an_existing_page_is_never_touched(portal, tmp_path):
     page = tmp_path / "docs/zh/indicators/invention-grants.md"
     page.parent.mkdir(parents=True)
     page.write_text("mine", encoding="utf-8")
-    written = write_stubs(portal, tmp_path)
+    written = change(tmp_path, "stub", missing_stubs(portal, tmp_path))
     assert "docs/zh/indicators/invention-grants.md" not in written
     assert page.read_text(encoding="utf-8") == "mine"
     assert "docs/en/indicators/invention-grants.md" in written
-    assert write_stubs(portal, tmp_path) == []
+    assert missing_stubs(portal, tmp_path) == {}
 
 
 def test_a_stub_names_its_indicator_in_every_macro(portal):

@@ -13,28 +13,47 @@ _OPERATIONS: Final = frozenset(
 _KILLED: Final = 77
 
 
+def operations(work: Callable[[], object]) -> int:
+    """How many file operations `work` makes, run to its end in a child process."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        seen = _run(work, sys.maxsize)
+        os.write(writing, str(seen).encode())
+        os._exit(0)
+    os.close(writing)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    with os.fdopen(reading, encoding="ascii") as stream:
+        return int(stream.read())
+
+
 def killed_at(work: Callable[[], object], operation: int) -> bool:
     """Run `work` in a child that ends, without any clearing up, before its nth file operation. True when it did."""
     child = os.fork()
     if child == 0:
-        seen = 0
-
-        def count(event: str, _: object) -> None:
-            nonlocal seen
-            if event in _OPERATIONS:
-                seen += 1
-                if seen > operation:
-                    os._exit(_KILLED)
-
-        try:
-            sys.addaudithook(count)
-            work()
-        except BaseException:
-            os._exit(1)
+        _run(work, operation)
         os._exit(0)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert code in (0, _KILLED), code
     return code == _KILLED
+
+
+def _run(work: Callable[[], object], last: int) -> int:
+    seen = 0
+
+    def count(event: str, _: object) -> None:
+        nonlocal seen
+        if event in _OPERATIONS:
+            seen += 1
+            if seen > last:
+                os._exit(_KILLED)
+
+    try:
+        sys.addaudithook(count)
+        work()
+    except BaseException:
+        os._exit(1)
+    return seen
 
 
 def every_kill(work: Callable[[], object], prepare: Callable[[], object] = lambda: None) -> Iterator[int]:

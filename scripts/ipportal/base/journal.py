@@ -18,13 +18,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from ipportal.base.catalogue import Catalogue
 from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Text
 from ipportal.base.writing import clear_unfinished, sync, sync_tree, write_file, write_staged
 
 if sys.platform == "win32":
@@ -32,13 +32,16 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+CATALOGUE: Final = Catalogue("ipportal.base", ("changes",))
 FOLDER: Final = ".changes"
 #: How many changes can be taken back, one after the other
 KEPT: Final = 20
-_NOTE, _DONE, _BACK, _PUBLISHED = "change.json", "done", ".back", "published"
+_NOTE, _DONE, _BACK, _BUILT, _PUBLISHED = "change.json", "done", ".back", "built", "published"
 _FRESH, _GONE = ".fresh-", ".gone-"
 
 Side = Literal["before", "after"]
+#: Path relative to the portal's root → the bytes that were read there and those wanted; None is no file
+Edits = Mapping[str, tuple[bytes | None, bytes | None]]
 
 
 class Change(NamedTuple):
@@ -49,54 +52,45 @@ class Change(NamedTuple):
     files: tuple[str, ...]
 
 
-@contextmanager
-def changing(root: Path) -> Iterator[None]:
-    """Hold the portal below `root` for one process; what an earlier one was killed in is finished first.
-
-    Everything that reads files in order to change them belongs inside, so that two people do not undo each other.
-    """
-    with _locked(root):
-        _finish(root)
-        yield
-
-
 def settle(root: Path) -> None:
     """Finish a change that was cut off; costs a look at one folder where there is none."""
-    if any(_unfinished(root)):
-        with changing(root):
-            pass
+    if _unfinished(root):
+        with _locked(root):
+            _finish(root)
 
 
-def change(root: Path, verb: str, files: Mapping[str, bytes | None]) -> list[str]:
-    """Write (bytes) and remove (None) files below `root`, all of them or none; call inside `changing`.
-
-    Returns the paths that differ from what was there.
+def change(root: Path, verb: str, edits: Edits) -> list[str]:
+    """Write and remove files below `root`, all of them or none. Returns the paths that changed.
 
     Raises:
-        OutputError: a file cannot be written, for instance because Excel holds it open; nothing was changed.
+        OutputError: a file is no longer what was read, or cannot be written, for instance because Excel holds it
+            open; nothing was changed.
     """
-    wanted = {path: data for path, data in sorted(files.items()) if _read(root / path) != data}
+    wanted = {path: both for path, both in sorted(edits.items()) if both[0] != both[1]}
     if not wanted:
         return []
-    _refuse_held(root, wanted)
     home = root / FOLDER
-    fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=home))
-    try:
-        _describe(fresh, root, verb, wanted)
+    with _locked(root):
+        _finish(root)
+        _refuse_changed("edit-overtaken", root, {path: before for path, (before, _) in wanted.items()})
+        _refuse_held(root, wanted)
+        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=home))
         entry = home / f"{max([0, *(each.number for each in changes(root))]) + 1:06}"
-        fresh.rename(entry)
-    except OSError:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    sync(home)
-    try:
-        _put(root, entry, "after")
-    except OSError as error:
-        _go_back(root, entry)
-        raise OutputError([_held(Path(error.filename or home).name, error)]) from error
-    write_file(entry / _DONE, b"")
-    for old in changes(root)[:-KEPT]:
-        _drop(home / f"{old.number:06}")
+        try:
+            _describe(fresh, root, verb, wanted)
+            fresh.rename(entry)
+        except OSError:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+        sync(home)
+        try:
+            _put(root, entry, "after")
+        except OSError as error:
+            _go_back(root, entry)
+            raise OutputError([_held(Path(error.filename or home).name, error)]) from error
+        write_file(entry / _DONE, b"")
+        for old in changes(root)[:-KEPT]:
+            _drop(home / f"{old.number:06}")
     return list(wanted)
 
 
@@ -111,35 +105,39 @@ def changes(root: Path) -> list[Change]:
 
 
 def take_back(root: Path) -> Change:
-    """Undo the last change: every file is again what it was before; call inside `changing`.
+    """Undo the last change: every file is again what it was before.
 
     Raises:
         OutputError: there is none, it was published, or its files have been changed since.
     """
-    done = changes(root)
-    if not done:
-        expected = Text("可以撤销的改动", "a change that can be taken back")
-        hint = Text("导入、新增、发布版本之后才有", "there is one after an import, a new row or a release")
-        raise OutputError([Problem("undo-nothing", Where(FOLDER), expected, "", hint)])
-    last = done[-1]
-    entry = root / FOLDER / f"{last.number:06}"
-    if last.number <= _published(root):
-        expected = Text("还没有公布的改动", "a change that is not published yet")
-        hint = Text(
-            "已经公布的不能撤销：把数字改对，再导入一次，更正会留下记录",
-            "what is public is corrected, not undone: import the right figures, so that the correction is on record",
-        )
-        raise OutputError([Problem("undo-published", Where(FOLDER), expected, last.verb, hint)])
-    _refuse_edited(root, entry)
-    _refuse_held(root, dict.fromkeys(last.files))
-    _go_back(root, entry)
+    with _locked(root):
+        _finish(root)
+        done = changes(root)
+        if not done:
+            raise OutputError([CATALOGUE.problem("undo-nothing", Where(FOLDER))])
+        last = done[-1]
+        if last.number <= _published(root):
+            raise OutputError([CATALOGUE.problem("undo-published", Where(FOLDER), last.verb)])
+        entry = root / FOLDER / f"{last.number:06}"
+        after = {
+            file["path"]: _read(entry / "after" / str(number)) for number, file in enumerate(_note(entry)["files"])
+        }
+        _refuse_changed("undo-edited", root, after)
+        _refuse_held(root, after)
+        _go_back(root, entry)
     return last
 
 
-def note_published(root: Path) -> None:
-    """Remember that everything changed so far is public now."""
+def note_built(root: Path) -> None:
+    """Remember that the site beside it shows everything changed so far."""
     if done := changes(root):
-        write_file(root / FOLDER / _PUBLISHED, f"{done[-1].number}\n")
+        write_file(root / FOLDER / _BUILT, f"{done[-1].number}\n")
+
+
+def note_published(root: Path) -> None:
+    """Remember that what the site shows is public now."""
+    if built := _read(root / FOLDER / _BUILT):
+        write_file(root / FOLDER / _PUBLISHED, built)
 
 
 def _finish(root: Path) -> None:
@@ -179,11 +177,10 @@ def _unfinished(root: Path) -> list[Path]:
     return [each for each in entries if not each.name.isdigit() or not (each / _DONE).exists()]
 
 
-def _describe(folder: Path, root: Path, verb: str, wanted: Mapping[str, bytes | None]) -> None:
-    """Write the whole change into `folder`, its note last."""
+def _describe(folder: Path, root: Path, verb: str, wanted: Edits) -> None:
+    """Write the whole change into `folder`."""
     listed: list[dict[str, Any]] = []
-    for number, (path, after) in enumerate(wanted.items()):
-        before = _read(root / path)
+    for number, (path, (before, after)) in enumerate(wanted.items()):
         for side, data in (("before", before), ("after", after)):
             if data is not None:
                 write_staged(folder / side / str(number), data)
@@ -203,13 +200,8 @@ def _note(entry: Path) -> dict[str, Any]:
         note: dict[str, Any] = json.loads((entry / _NOTE).read_bytes())
         return {"verb": str(note["verb"]), "files": [dict(file) for file in note["files"]]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        place = f"{FOLDER}/{entry.name}/{_NOTE}"
-        expected = Text("记录改动的文件", "the record of a change")
-        hint = Text(
-            f"这个文件只供撤销使用：删去 {FOLDER} 文件夹，再运行一次",
-            f"it only serves to undo: delete the folder {FOLDER} and run again",
-        )
-        raise OutputError([Problem("undo-broken", Where(place), expected, str(error), hint)]) from None
+        place = Where(f"{FOLDER}/{entry.name}/{_NOTE}")
+        raise OutputError([CATALOGUE.problem("undo-broken", place, str(error), folder=FOLDER)]) from None
 
 
 def _put(root: Path, entry: Path, side: Side) -> None:
@@ -229,29 +221,23 @@ def _put(root: Path, entry: Path, side: Side) -> None:
 
 def _published(root: Path) -> int:
     data = _read(root / FOLDER / _PUBLISHED)
-    return int(data) if data else 0
+    return int(data) if data and data.strip().isdigit() else 0
 
 
 def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _refuse_edited(root: Path, entry: Path) -> None:
-    expected = Text("改动之后没有再动过的文件", "a file untouched since the change")
-    hint = Text("先把这个文件后来的改动移走，再撤销", "move the later edits of this file away, then undo")
-    edited = [
-        Problem("undo-edited", Where(file["path"]), expected, Path(file["path"]).name, hint)
-        for number, file in enumerate(_note(entry)["files"])
-        if _read(root / file["path"]) != (_read(entry / "after" / str(number)) if file["after"] else None)
-    ]
-    if edited:
-        raise OutputError(edited)
+def _refuse_changed(code: str, root: Path, expected: Mapping[str, bytes | None]) -> None:
+    changed = [path for path, data in expected.items() if _read(root / path) != data]
+    if changed:
+        raise OutputError([CATALOGUE.problem(code, Where(path), Path(path).name) for path in changed])
 
 
-def _refuse_held(root: Path, wanted: Mapping[str, bytes | None]) -> None:
+def _refuse_held(root: Path, paths: Iterable[str]) -> None:
     """Ask the system for every file before the first is touched: Excel on Windows lets nobody write beside it."""
     problems = []
-    for path in wanted:
+    for path in paths:
         try:
             if (root / path).exists():
                 os.close(os.open(root / path, os.O_RDWR))
@@ -262,17 +248,7 @@ def _refuse_held(root: Path, wanted: Mapping[str, bytes | None]) -> None:
 
 
 def _held(path: str, error: OSError) -> Problem:
-    return Problem(
-        "edit-unwritable",
-        Where(path),
-        Text("可以写入的文件", "a file that can be written"),
-        error.strerror or str(error),
-        Text(
-            "关闭正在打开这个文件的 Excel、WPS 等程序，核对文件夹权限和磁盘空间，再试一次；什么都没有改动",
-            "close Excel, WPS or any program that has it open, check permissions and disk space, and try again; "
-            "nothing was changed",
-        ),
-    )
+    return CATALOGUE.problem("edit-unwritable", Where(path), error.strerror or str(error))
 
 
 @contextmanager

@@ -53,6 +53,10 @@ VERBS: Final[Mapping[str, Text]] = {
         "问几个问题，加一条指标、措施、事件、案例或案件数，并补写页面",
         "ask a few questions, then add an indicator, measure, event, story or case count, with its pages",
     ),
+    "undo": Text(
+        "撤销最近一次导入、新增、登记审核或发布版本；已经公布的不能撤销",
+        "take back the last import, new row, review or release; what is public already stays",
+    ),
     "review": Text(
         "登记页面审核和英文翻译：谁在哪天审核了哪一稿，英文译自哪一稿中文；不带选项时列出还缺的",
         "record reviews and translations: who read which wording and when, which Chinese an English page translates; "

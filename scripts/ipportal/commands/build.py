@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.analysis.freshness import pending_changes
+from ipportal.base.journal import note_built
 from ipportal.base.text import Text
 from ipportal.build import build
 from ipportal.commands import add_official, is_official
@@ -71,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         plain_files=args.plain_files,
         engine=args.engine,
     )
+    note_built(args.root)
     counts = summary(output)
     done = Text(
         f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",

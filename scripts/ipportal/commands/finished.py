@@ -9,6 +9,7 @@ from typing import Final
 
 from ipportal import __version__
 from ipportal.base.errors import OutputError, Problem, SiteError, Where
+from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
 from ipportal.commands import Verb
 from ipportal.data.settings import read_settings
@@ -106,6 +107,7 @@ def _publish(args: argparse.Namespace) -> int:
     outcome = publish(target, _verified(args), keep=args.keep, dry_run=args.dry_run)
     print(_counts(outcome.changes)[lang])
     if outcome.deployment:
+        note_published(args.root)
         done = Text("已发布 {r}", "published {r}") if outcome.changes else Text("已是最新 {r}", "up to date: {r}")
         print(done.format(r=outcome.deployment)[lang])
     return 0

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.commands import Verb
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
-from ipportal.office.editing import KINDS, Question, applies, questions, save, understood, usual, with_answers
+from ipportal.office.editing import KINDS, Question, applies, questions, table_edits, understood, usual, with_answers
 from ipportal.office.layout import BETWEEN
-from ipportal.pages.stubs import write_stubs
+from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check
 
 EXAMPLES: Final = (
@@ -53,9 +54,11 @@ def run(args: argparse.Namespace) -> int:
     if problems:
         raise DataError(problems)
     package = KINDS[args.kind][0]
-    written = save(next(each for each in after if each.name == package))
-    written += write_stubs(build_portal(after, settings), args.root)
-    for file in written:
+    edits = {
+        **table_edits(*(next(each for each in packages if each.name == package) for packages in (raw, after))),
+        **missing_stubs(build_portal(after, settings), args.root),
+    }
+    for file in change(args.root, f"new {args.kind}", edits):
         print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
     return 0
 
@@ -132,7 +135,7 @@ def _show(choices: Mapping[str, str], lang: Lang) -> None:
 
 def _stub(args: argparse.Namespace) -> int:
     """Write the skeletons of missing pages and list them."""
-    written = write_stubs(load(args.root, ignore=frozenset({_PAGE_MISSING})), args.root)
+    written = change(args.root, "stub", missing_stubs(load(args.root, ignore=frozenset({_PAGE_MISSING})), args.root))
     for path in written:
         print(path)
     if not written:

@@ -11,12 +11,13 @@ from typing import Final
 
 from ipportal.analysis.freshness import freshness
 from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import Verb
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.loading import load
-from ipportal.office.editing import lagging, record_review, record_translation, unread
+from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text
 
 EXAMPLES: Final = (
@@ -51,12 +52,13 @@ def run(args: argparse.Namespace) -> int:
     if args.generated:
         chosen = [page for page in chosen if page.generated]
     if args.translated:
-        written = record_translation(args.root, pages, chosen)
+        edits = translated(pages, chosen)
     elif args.on is None:
         hint = Text("例如 --on 2026-11-20", "for example --on 2026-11-20")
         raise DataError([Problem("review-day", Where("--on"), Text("审核日期", "the day of the review"), "", hint)])
     else:
-        written = record_review(args.root, chosen, args.by, args.on)
+        edits = reviewed(chosen, args.by, args.on)
+    written = change(args.root, "review", edits)
     for file in written:
         print(file)
     print(Text("登记了 {n} 页", "pages recorded: {n}").format(n=len(written))[lang])

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office import telling
-from ipportal.office.editing import save
+from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import Import, import_workbook
 from ipportal.office.layout import lay_out_workbook
-from ipportal.pages.stubs import write_stubs
+from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check
 
 EXAMPLES: Final = (
@@ -127,10 +128,11 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     if args.dry_run:
         print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
         return 0
-    written = save(next(each for each in done.packages if each.name == done.package))
+    before, after = (next(each for each in packages if each.name == done.package) for packages in (raw, done.packages))
+    edits = {**table_edits(before, after)}
     if done.pages:
-        written += write_stubs(build_portal(done.packages, settings), args.root)
-    for file in written:
+        edits |= missing_stubs(build_portal(done.packages, settings), args.root)
+    for file in change(args.root, "workbook import", edits):
         print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
     print(Text("看看网站会变什么：ipportal diff", "see what will change on the site: ipportal diff")[args.lang])
     return 0

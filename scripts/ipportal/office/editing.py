@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import InvalidOperation
 from operator import itemgetter
-from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from ipportal.base.errors import OutputError, Where
+from ipportal.base.journal import Edits
 from ipportal.base.text import Text
-from ipportal.base.writing import swap_in, write_file, write_staged
 from ipportal.data.manuscripts import (
     REVIEWED_BY,
     REVIEWED_ON,
@@ -126,39 +124,10 @@ def compare_packages(old: RawPackage, new: RawPackage) -> tuple[RowEdit, ...]:
     return tuple(found)
 
 
-def save(package: RawPackage) -> list[str]:
-    """Write the tables of a package that differ from the disk, all of them or none.
-
-    The data folder is copied, changed and swapped in whole, so a stop at any moment leaves a whole state. Returns
-    the files written, relative to the portal's root.
-
-    Raises:
-        OutputError: the disk or another program does not let go of a file.
-    """
-    changed = [table for table in package.tables if table.data is not None and _on_disk(package, table) != table.data]
-    for folder in sorted({_path(package, table).parent for table in changed}):
-        fresh = folder.with_name(f".{folder.name}.importing")
-        try:
-            shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(folder, fresh)
-            for table in changed:
-                path = _path(package, table)
-                if path.parent == folder:
-                    write_staged(fresh / path.name, table.data or b"")
-            swap_in(fresh, folder)
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise OutputError([CATALOGUE.problem("edit-unwritable", Where(folder.name), str(error))]) from error
-    return [table.file for table in changed]
-
-
-def _on_disk(package: RawPackage, table: RawTable) -> bytes | None:
-    path = _path(package, table)
-    return path.read_bytes() if path.is_file() else None
-
-
-def _path(package: RawPackage, table: RawTable) -> Path:
-    return package.folder / PurePosixPath(table.resource["path"])
+def table_edits(before: RawPackage, after: RawPackage) -> Edits:
+    """The files of the tables in which two states of a package differ."""
+    read = {table.file: table.data for table in before.tables}
+    return {table.file: (read.get(table.file), table.data) for table in after.tables if table.data is not None}
 
 
 def unread(pages: Iterable[Manuscript]) -> list[Manuscript]:
@@ -171,33 +140,27 @@ def lagging(pages: Sequence[Manuscript]) -> list[Manuscript]:
     return [english for english, chinese in translations(pages) if english.head.get(SOURCE_HASH) != chinese.fingerprint]
 
 
-def record_review(root: Path, pages: Iterable[Manuscript], reviewer: str, day: date) -> list[str]:
-    """Note on each page who read its present wording and when. Returns the files written."""
+def reviewed(pages: Iterable[Manuscript], reviewer: str, day: date) -> Edits:
+    """Each page with a note of who read its present wording and when."""
     notes = {REVIEWED_BY: reviewer, REVIEWED_ON: day.isoformat()}
-    return [file for page in pages for file in _note(root, page, {**notes, REVIEWED_TEXT: page.fingerprint})]
+    return dict(_noted(page, {**notes, REVIEWED_TEXT: page.fingerprint}) for page in pages)
 
 
-def record_translation(root: Path, pages: Sequence[Manuscript], chosen: Iterable[Manuscript]) -> list[str]:
-    """Note on each chosen page that its English says what the Chinese says now. Returns the files written.
+def translated(pages: Sequence[Manuscript], chosen: Iterable[Manuscript]) -> Edits:
+    """Each chosen page with a note that its English says what the Chinese says now.
 
     A Chinese page stands for its translation, so a whole folder of either language may be chosen.
     """
     paths = {page.path for page in chosen}
-    return [
-        file
+    return dict(
+        _noted(english, {SOURCE_HASH: chinese.fingerprint})
         for english, chinese in translations(pages)
         if english.path in paths
-        for file in _note(root, english, {SOURCE_HASH: chinese.fingerprint})
-    ]
+    )
 
 
-def _note(root: Path, page: Manuscript, entries: Mapping[str, str]) -> list[str]:
-    """The file when it had to change, else nothing."""
-    text = with_entries(page.text, entries)
-    if text == page.text:
-        return []
-    write_file(root / page.file, text)
-    return [page.file]
+def _noted(page: Manuscript, entries: Mapping[str, str]) -> tuple[str, tuple[bytes, bytes]]:
+    return page.file, (page.text.encode(), with_entries(page.text, entries).encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ipportal.analysis.freshness import since
 from ipportal.base.errors import OutputError, Where
+from ipportal.base.journal import change
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
 from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
@@ -108,21 +109,20 @@ def missing_reasons(draft: Draft, given: Reasons) -> list[tuple[str, ...]]:
 
 
 def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]]) -> list[Release]:
-    """Freeze the drafted releases: files first, then the ledger, then the descriptors.
+    """Freeze the drafted releases: files, ledger and descriptors in one step.
 
     Raises:
-        OutputError: a folder of that version exists already.
+        OutputError: a folder of that version exists already, or a file cannot be written; nothing was changed.
     """
     done = list(portal.releases)
+    edits: dict[str, tuple[bytes | None, bytes | None]] = {}
     for draft, reasons in drafts:
         package = _raised(portal, draft, reasons)
+        folder = f"{FOLDER}/{package.name}/{package.version}"
+        if (root / folder).exists():
+            raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder)])
         files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
-        folder = root / FOLDER / package.name / package.version
-        if folder.exists():
-            path = folder.relative_to(root).as_posix()
-            raise OutputError([CATALOGUE.problem("release-exists", Where(path), path)])
-        for name, data in files.items():
-            write_file(folder / name, data)
+        edits |= {f"{folder}/{name}": (None, data) for name, data in files.items()}
         done.append(
             Release(
                 package=package.name,
@@ -135,12 +135,13 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
                 changes=_with_reasons(draft, reasons),
             )
         )
-    write_file(root / LEDGER, ledger_file(done))
-    for draft, reasons in drafts:
-        descriptor = _raised(portal, draft, reasons).descriptor
-        text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-        write_file(root / PACKAGES / draft.package.name / DESCRIPTOR, text)
-        sheet_path(root, draft.package.name).unlink(missing_ok=True)
+        descriptor = (json.dumps(package.descriptor, ensure_ascii=False, indent=2) + "\n").encode()
+        place, sheet = f"{PACKAGES}/{package.name}/{DESCRIPTOR}", sheet_path(root, package.name)
+        edits[place] = ((root / place).read_bytes(), descriptor)
+        if sheet.is_file():
+            edits[sheet.relative_to(root).as_posix()] = (sheet.read_bytes(), None)
+    edits[LEDGER] = (ledger_file(portal.releases) if portal.releases else None, ledger_file(done))
+    change(root, "release", edits)
     return done[len(portal.releases) :]
 
 

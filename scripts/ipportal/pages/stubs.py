@@ -9,9 +9,9 @@ from typing import Final
 
 from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
+from ipportal.base.journal import Edits
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
-from ipportal.base.writing import write_file
 from ipportal.data.model import IndicatorGroup, MeasureKind, Portal, Section
 
 #: Where a group's pages stand in the list of siblings
@@ -67,12 +67,6 @@ def _section(portal: Portal, section: Section, lang: Lang) -> dict[str, object]:
     }
 
 
-def write_stubs(portal: Portal, root: Path) -> list[str]:
-    """Write the stubs that are missing below `root`; an existing page is never touched. Returns what was written."""
-    written = []
-    for path, content in sorted(stubs(portal).items()):
-        file = root / path
-        if not file.exists():
-            write_file(file, content)
-            written.append(path)
-    return written
+def missing_stubs(portal: Portal, root: Path) -> Edits:
+    """The stubs that are missing below `root`; an existing page is never touched."""
+    return {path: (None, text.encode()) for path, text in stubs(portal).items() if not (root / path).exists()}

@@ -1,0 +1,115 @@
+"""What a command changes is whole whatever is killed when, and can be taken back without knowing Git."""
+
+import json
+import shutil
+
+import pytest
+from bad_workbooks import TINY, adding, edited
+from workbooks import exported
+
+from ipportal.base import journal
+from ipportal.cli import main
+from ipportal.data.ledger import LEDGER, defend, read_ledger
+from ipportal.data.packages import read_packages
+from ipportal.loading import load
+from ipportal.office.release import draft_release, perform
+from support.killed import killed_at, operations
+
+PACKAGES = {package.name for package in read_packages(TINY)}
+
+
+@pytest.fixture(autouse=True)
+def no_power_cut(monkeypatch):
+    """A killed process leaves what it wrote to the system; waiting for the disk would only cost time."""
+    monkeypatch.setattr("os.fsync", lambda handle: None)
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(TINY, tmp_path / "portal", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return tmp_path / "portal"
+
+
+def state(root):
+    found = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
+    return {path: file.read_bytes() for path, file in found.items() if not path.startswith((".c", "."))}
+
+
+def run(root, *words):
+    return main([*words, "--root", str(root), "--lang", "en"])
+
+
+def test_an_import_is_taken_back_with_the_pages_it_made(root, tmp_path, capsys):
+    before = state(root)
+    workbook = tmp_path / "new.xlsx"
+    workbook.write_bytes(edited(exported(read_packages(root)), adding()))
+    assert run(root, "workbook", "import", str(workbook)) == 0
+    assert state(root) != before
+    assert run(root, "undo", "--list") == 0
+    assert "workbook import" in capsys.readouterr().out
+    assert state(root) != before, "listing changes nothing"
+    assert run(root, "undo") == 0
+    assert state(root) == before
+    assert run(root, "undo") == 1
+    assert "[undo-nothing]" in capsys.readouterr().err
+
+
+def test_a_release_is_taken_back(root, capsys):
+    before = state(root)
+    assert run(root, "release", "--all") == 0
+    made = state(root)
+    assert made.keys() - before.keys() >= {"releases/ledger.json"}
+    assert run(root, "check") == 0
+    assert run(root, "undo") == 0
+    assert state(root) == before
+    assert run(root, "release", "--all") == 0
+    assert state(root) == made, "the same once more"
+
+
+def test_what_was_published_stays(root, tmp_path, capsys):
+    assert run(root, "release", "indicators") == 0
+    journal.note_built(root)
+    journal.note_published(root)
+    made = state(root)
+    assert run(root, "undo") == 1
+    assert "[undo-published]" in capsys.readouterr().err
+    assert state(root) == made
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A portal beside what its first release of every package needs: all is read, nothing is written."""
+    folder = tmp_path_factory.mktemp("release")
+    shutil.copytree(TINY, folder / "portal", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    portal = load(folder / "portal")
+    drafts = [(draft_release(portal, folder / "portal", name), {}) for name in portal.packages]
+    return folder / "portal", lambda: perform(portal, folder / "portal", drafts), state(folder / "portal")
+
+
+def whole_after_a_kill(prepared, operation):
+    root, work, before = prepared
+    assert killed_at(work, operation)
+    journal.settle(root)
+    made = state(root) != before
+    if made:
+        assert {draft["package"] for draft in json.loads((root / LEDGER).read_bytes())["releases"]} == PACKAGES
+        assert defend(root, read_ledger(root), read_packages(root)) == []
+        journal.take_back(root)
+    assert state(root) == before
+    return made
+
+
+def test_a_release_killed_on_its_way_is_there_or_not(prepared):
+    """A sample of all its file operations; every one of them is tried at night."""
+    count = operations(prepared[1])
+    journal.take_back(prepared[0])
+    made = [whole_after_a_kill(prepared, count * part // 8) for part in range(8)]
+    assert made == sorted(made) and {True, False} == set(made)
+
+
+@pytest.mark.slow
+def test_a_release_killed_anywhere_is_there_or_not(prepared):
+    count = operations(prepared[1])
+    journal.take_back(prepared[0])
+    made = [whole_after_a_kill(prepared, operation) for operation in range(count)]
+    assert made == sorted(made) and {True, False} == set(made)
