@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ipportal.base.addresses import judge, split
+from ipportal.base.errors import Advice
 from ipportal.base.text import Text
 
 _SHOWN: Final = 80
@@ -137,9 +138,8 @@ _ADDRESSES: Final = _set("href src cite data-index data-spec data-spec-narrow da
 class Fault(NamedTuple):
     """Something no page may hold. `traces` is what to look for in the text the page was made from, the best first."""
 
-    expected: Text
+    advice: Advice
     found: str
-    hint: Text
     traces: tuple[str, ...]
 
 
@@ -153,35 +153,35 @@ class Tag(NamedTuple):
     inside: str
 
 
-_ELEMENT: Final = (
+_ELEMENT: Final = Advice(
     Text("手册“页面里的宏”列出的标签", "an element the handbook's page on macros lists"),
     Text("删去这个标签，用 Markdown 写", "delete the tag and write Markdown"),
 )
-_PROPERTY: Final = (
+_PROPERTY: Final = Advice(
     Text("手册“页面里的宏”列出的属性", "an attribute the handbook's page on macros lists"),
     Text("删去这个属性", "delete the attribute"),
 )
-_SYNTAX: Final = (
+_SYNTAX: Final = Advice(
     Text("写完整的标签，或写成 &lt; 的小于号", "a complete tag, or a less-than sign written as &lt;"),
     Text("把 < 写成 &lt;，或放进 `…`", "write &lt; for <, or put it between `…`"),
 )
-_SHAPES: Final = (
+_SHAPES: Final = Advice(
     Text("只有图形和文字的 SVG", "an SVG of nothing but shapes and words"),
     Text("在绘图软件里另存为“普通 SVG”，或换成 PNG", "save it as plain SVG in the drawing program, or use PNG"),
 )
-_UNSEEN: Final = (
+_UNSEEN: Final = Advice(
     Text("没有控制字符的文字", "text without control characters"),
     Text("删去这个字符", "delete the character"),
 )
-_SCRIPT: Final = (
+_SCRIPT: Final = Advice(
     Text("本站 assets/js 里的脚本，或 JSON-LD 数据", "a script of this site's assets/js, or JSON-LD data"),
     Text("删去这段脚本", "delete the script"),
 )
-_INSIDE: Final = (
+_INSIDE: Final = Advice(
     Text("本站内的相对地址", "a relative address inside this site"),
     Text("把文件放进本站，写相对地址", "put the file into this site and write its relative address"),
 )
-_META: Final = (
+_META: Final = Advice(
     Text("本站自己的 meta", "a meta element of this site"),
     Text("删去这个标签", "delete the tag"),
 )
@@ -199,18 +199,14 @@ def tags(text: str) -> tuple[Tag | Fault, ...]:
 
 def _tags(text: str) -> Iterator[Tag | Fault]:
     if found := _CONTROL.search(text):
-        yield Fault(_UNSEEN[0], f"U+{ord(found.group()):04X}", _UNSEEN[1], (found.group(),))
+        yield Fault(_UNSEEN, f"U+{ord(found.group()):04X}", (found.group(),))
     place = 0
     while found := _TOKEN.search(text, place):
         place = found.end()
         shown = found.group()
         if shown == "<" and not text.startswith("!doctype html>", place):
-            yield Fault(
-                _SYNTAX[0],
-                text[found.start() : found.start() + 40].split("\n", maxsplit=1)[0],
-                _SYNTAX[1],
-                (text[found.start() : found.start() + 8], "<"),
-            )
+            rest = text[found.start() : found.start() + 40]
+            yield Fault(_SYNTAX, rest.split("\n", maxsplit=1)[0], (rest[:8], "<"))
         if not found["name"] or found["end"]:
             continue
         name, inside = found["name"].lower(), ""
@@ -233,13 +229,13 @@ def faults(text: str, allowed: Allowed, policy: str = "") -> Iterator[Fault]:
         if isinstance(tag, Fault):
             yield tag
         elif tag.name not in allowed.elements:
-            yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], (f"<{tag.name}",))
+            yield Fault(_ELEMENT, tag.shown[:_SHOWN], (f"<{tag.name}",))
         else:
             before: set[str] = set()
             for name, value in tag.attributes:
                 yield from _attribute(tag, name, value, allowed)
                 if name in before:  # browsers take the first, other readers the last
-                    yield Fault(_PROPERTY[0], f"{name} ({tag.shown[:_SHOWN]})", _PROPERTY[1], (tag.shown, name))
+                    yield Fault(_PROPERTY, f"{name} ({tag.shown[:_SHOWN]})", (tag.shown, name))
                 before.add(name)
             yield from _special(tag, policy, allowed)
 
@@ -247,41 +243,41 @@ def faults(text: str, allowed: Allowed, policy: str = "") -> Iterator[Fault]:
 def drawing_faults(text: str) -> Iterator[Fault]:
     """Everything in an SVG file that is not allowed."""
     for fault in faults(text.partition("?>")[2] if text.startswith("<?xml ") else text, _DRAWING):
-        yield fault._replace(expected=_SHAPES[0], hint=_SHAPES[1])
+        yield fault._replace(advice=_SHAPES)
 
 
 def _attribute(tag: Tag, name: str, value: str | None, allowed: Allowed) -> Iterator[Fault]:
     known = allowed.elements[tag.name] | allowed.everywhere
     if name not in known and not name.startswith(allowed.beginnings):
-        yield Fault(_PROPERTY[0], f"{name} ({tag.shown[:_SHOWN]})", _PROPERTY[1], (name,))
+        yield Fault(_PROPERTY, f"{name} ({tag.shown[:_SHOWN]})", (name,))
     elif name in _ADDRESSES and value is not None:
         meant = html.unescape(value)
         # that a link may not start at the root of the server is judged with where links lead
         address = meant[1:] if meant[:1] == "/" != meant[1:2] else meant
         traces = (value, meant, f"{split(meant).scheme}:", name)
         if refused := judge(address, "link"):
-            yield Fault(refused.expected, meant[:_SHOWN], refused.hint, traces)
+            yield Fault(refused, meant[:_SHOWN], traces)
         elif name in allowed.own and (split(meant).scheme or split(meant).authority):
-            yield Fault(_INSIDE[0], meant[:_SHOWN], _INSIDE[1], traces)
+            yield Fault(_INSIDE, meant[:_SHOWN], traces)
     elif value and "url(" in value.lower() and name in _DRAWN:
-        yield Fault(_PROPERTY[0], f"{name}={value[:_SHOWN]}", _PROPERTY[1], (name,))
+        yield Fault(_PROPERTY, f"{name}={value[:_SHOWN]}", (name,))
 
 
 def _special(tag: Tag, policy: str, allowed: Allowed) -> Iterator[Fault]:
     """Elements that are allowed in one form only."""
     given = dict(tag.attributes)
     if tag.name == "script" and not _is_data(given, tag.inside) and ("src" not in given or tag.inside.strip()):
-        yield Fault(_SCRIPT[0], (tag.shown + tag.inside)[:_SHOWN], _SCRIPT[1], ("<script",))
+        yield Fault(_SCRIPT, (tag.shown + tag.inside)[:_SHOWN], ("<script",))
     elif tag.name == "title" and "<" in tag.inside:
-        yield Fault(_SYNTAX[0], tag.inside[:_SHOWN], _SYNTAX[1], (tag.inside,))
+        yield Fault(_SYNTAX, tag.inside[:_SHOWN], (tag.inside,))
     elif tag.name == "form" and given.get("method", "dialog") != "dialog":
-        yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], ("<form",))
+        yield Fault(_ELEMENT, tag.shown[:_SHOWN], ("<form",))
     elif tag.name == "input" and given.get("type") not in allowed.inputs:
-        yield Fault(_ELEMENT[0], tag.shown[:_SHOWN], _ELEMENT[1], ("<input",))
+        yield Fault(_ELEMENT, tag.shown[:_SHOWN], ("<input",))
     elif tag.name == "svg" and given.get("xmlns", _NAMESPACE) != _NAMESPACE:
-        yield Fault(_PROPERTY[0], tag.shown[:_SHOWN], _PROPERTY[1], ("xmlns",))
+        yield Fault(_PROPERTY, tag.shown[:_SHOWN], ("xmlns",))
     elif tag.name == "meta" and "http-equiv" in given and not _is_own(given, policy):
-        yield Fault(_META[0], tag.shown[:_SHOWN], _META[1], ("<meta",))
+        yield Fault(_META, tag.shown[:_SHOWN], ("<meta",))
 
 
 def _is_data(given: Mapping[str, str | None], inside: str) -> bool:

@@ -13,7 +13,7 @@ import yaml
 from jinja2 import TemplateSyntaxError
 
 from ipportal.base import plainwords
-from ipportal.base.errors import Advice, Where
+from ipportal.base.errors import Where
 from ipportal.base.markup import AUTHOR, drawing_faults, faults
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
@@ -142,7 +142,7 @@ def _markup(context: Context) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()
         for fault in found_faults:
             where = Where(page.file, page.line_of(fault.traces, seen[fault.traces]))
-            yield Finding(where, fault.found, advice=Advice(fault.expected, fault.hint))
+            yield Finding(where, fault.found, advice=fault.advice)
             seen[fault.traces] += 1
 
 
@@ -168,7 +168,7 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
     elif file.endswith(".svg"):
         text = (context.root / file).read_bytes().decode("utf-8", errors="replace")
         for fault in drawing_faults(text):
-            yield Finding(Where(file), fault.found, advice=Advice(fault.expected, fault.hint))
+            yield Finding(Where(file), fault.found, advice=fault.advice)
 
 
 def _configuration(context: Context) -> Iterator[Finding]:

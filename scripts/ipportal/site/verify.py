@@ -281,7 +281,7 @@ class Sources:
         row = page.line_of(fault.traces) if page else None
         where = Where(page.file, row) if page and row else Where(path)
         found = f"{fault.found}（{path}）" if where.row else fault.found
-        return Problem("site-markup", where, fault.expected, found, fault.hint)
+        return Problem("site-markup", where, fault.advice.expected, found, fault.advice.hint)
 
 
 def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> Iterator[Problem]:
@@ -312,7 +312,7 @@ def check_kinds(site: Path, files: set[str]) -> Iterator[Problem]:
         elif path.endswith(".svg") and not path.startswith(_DRAWINGS):
             text = (site / path).read_bytes().decode("utf-8", errors="replace")
             for fault in drawing_faults(text):
-                yield Problem("site-markup", Where(path), fault.expected, fault.found, fault.hint)
+                yield Problem("site-markup", Where(path), fault.advice.expected, fault.found, fault.advice.hint)
 
 
 def check_wellknown(site: Path, site_url: str) -> Iterator[Problem]:
