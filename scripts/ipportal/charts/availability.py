@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.bars import NAMES
@@ -15,7 +14,8 @@ from ipportal.charts.parts import Layer, PlotArea, Sign
 from ipportal.charts.record import GROUPS, Chart, ChartTable
 from ipportal.charts.space import LINE, Box, Label, text_width, wrap
 from ipportal.charts.theme import SIZES, WIDE, Width
-from ipportal.data.model import Indicator, Portal, Status
+from ipportal.charts.trend import MARKS, points_of
+from ipportal.data.model import Indicator, Portal
 from ipportal.words.wording import NO_VALUE, STOP
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
@@ -67,15 +67,11 @@ def availability(portal: Portal, group: str) -> Chart | None:
 
 
 def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
-    zone, basis = portal.zone.id, portal.settings.plan.basis
-    kinds = {known.year: "full" for known in comparable(portal, indicator.id, zone, basis)}
-    for kind, wanted in (("part", True), ("other", False)):
-        for row in portal.observed(indicator.id, zone):
-            dated = row.period.year is not None and row.period.kind not in ("years", "months")
-            fits = (row.basis == basis) == wanted and (kind == "other" or not covers_year(row))
-            if dated and fits and row.status != Status.SUPERSEDED and row.period.year:
-                kinds.setdefault(row.period.year, kind)
-    return kinds
+    """The best that is known of each year; a provisional value is one of the full year."""
+    found: dict[int, str] = {}
+    for point in sorted(points_of(portal, indicator, portal.zone.id), key=lambda p: list(MARKS).index(p.kind)):
+        found.setdefault(point.year, "full" if point.kind == "provisional" else point.kind)
+    return found
 
 
 def _known_of(line: _Line, year: int) -> Text:

@@ -15,7 +15,7 @@ from ipportal.charts.record import Chart, ChartCell, ChartTable, code_label
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import CaseStatistic, Portal, Qualifier, Status, once
 from ipportal.data.model.codes import ALL
-from ipportal.words.wording import STOP, bracketed, in_sentence, observed, percent
+from ipportal.words.wording import NOTHING, STOP, bracketed, in_sentence, observed, percent
 
 _PART: Final = "enterprise-invention-grants"
 _WHOLE: Final = "invention-grants"
@@ -125,7 +125,7 @@ def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence
                 value=observed(now),
                 before=before.period.words(to_date=True),
                 change=words,
-                rough=Text("", "") if exact else Text("约 ", "about "),
+                rough=NOTHING if exact else Text("约 ", "about "),
                 share=percent(abs(now.value / before.value - 1)),
             )
     largest = max(chosen, key=lambda s: s.value or 0)
@@ -313,7 +313,7 @@ def awards(portal: Portal) -> Chart | None:
         grades = Text.joined(word("grade", a.grade) + Text.same(f" {a.count}") for a in group)
         name = Text.joined((word("level", level), word("kind", kind)))
         rows.append(Bar(name, dict.fromkeys(LANGS, float(total)), Text(f"{total} 项", str(total)), grades))
-    notes = ((row.told, row.note or Text("", "")) for row in rows)
+    notes = ((row.told, row.note or NOTHING) for row in rows)
     return Chart.of(
         portal,
         "composition-awards",

@@ -213,7 +213,7 @@ def _open_row(verdict: Verdict, note: Text | None) -> Bar:
     empty = NO_COMPARABLE
     if verdict.newest:
         empty = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
-    return Bar(verdict.indicator.name, None, Text("", ""), note, empty=empty)
+    return Bar(verdict.indicator.name, None, Text.same(""), note, empty=empty)
 
 
 def _value_cell(verdict: Verdict, known: Known | None) -> ChartCell:

@@ -13,7 +13,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts.parts import Layer, PlotArea, Spec, sheet
 from ipportal.charts.theme import WIDTHS, Width
 from ipportal.data.model import Portal
-from ipportal.words.wording import NO_VALUE, sentence_case
+from ipportal.words.wording import NO_VALUE, NOTHING, sentence_case
 
 #: Makes the layers of a drawing, and the room they lie in
 Layout = Callable[[Lang, Width], tuple[PlotArea, Sequence[Layer]]]
@@ -56,7 +56,7 @@ class ChartCell:
     @classmethod
     def unknown(cls, word: Text = NO_VALUE) -> ChartCell:
         """A value nobody has published, or none that compares: said so on the page, empty in the CSV."""
-        return cls(word, Text("", ""))
+        return cls(word, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

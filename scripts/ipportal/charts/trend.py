@@ -101,7 +101,7 @@ def story_of(portal: Portal, subject: str) -> Story | None:
     area, _, indicator = subject.rpartition("/")
     record, plan, where = portal.indicators[indicator], portal.settings.plan, portal.areas[area or portal.zone.id]
     judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == plan.basis)
-    points = _points(portal, record, where.id)
+    points = points_of(portal, record, where.id)
     if not judged or not points:
         return None
     years = [plan.baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
@@ -130,7 +130,8 @@ def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> tuple[tuple[float, De
     return tuple(found)
 
 
-def _points(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...]:
+def points_of(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...]:
+    """Every dated value of an indicator in an area, one for each period and definition, in order of time."""
     plan = portal.settings.plan.basis
     full = {known.observation for known in comparable(portal, indicator.id, area, plan)}
     found: dict[tuple[str, str], Point] = {}
@@ -172,7 +173,7 @@ def _ending(verdict: Verdict, *, named: bool) -> Text:
         words = Text("已经达到或越过 {end} 年目标值{wanted}", "at or beyond the {end} target{wanted}")
     elif verdict.sign < 0:
         words = Text("当时比 {end} 年目标{wanted}还高 {gap}", "then {short} above the {end} target{wanted}")
-    wanted = Text("（{aim}）", " of {aim}") if named else Text("", "")
+    wanted = Text("（{aim}）", " of {aim}") if named else Text.same("")
     return _filled(Text(words.zh.replace("{wanted}", wanted.zh), words.en.replace("{wanted}", wanted.en)), verdict)
 
 

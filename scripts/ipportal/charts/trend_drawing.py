@@ -24,7 +24,7 @@ from ipportal.charts.trend import KIND, MARKS, NOT_PUBLISHED, Point, Story, stor
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence
 from ipportal.words.standing import version_name
-from ipportal.words.wording import bounds, bracketed, format_target, observed, period_words, runs, tidy
+from ipportal.words.wording import NOTHING, bounds, bracketed, format_target, observed, period_words, runs, tidy
 
 _PREFIX: Final = {
     Qualifier.ABOUT: Text("约 ", "about "),
@@ -341,7 +341,7 @@ def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], lis
 
 def _point_words(plot: _Plot, point: Point) -> list[list[str]]:
     """What to write beside a point, the fullest version first."""
-    figure = _PREFIX.get(point.row.qualifier, Text("", ""))[plot.lang] + plot.scale.words(point.value)
+    figure = _PREFIX.get(point.row.qualifier, NOTHING)[plot.lang] + plot.scale.words(point.value)
     if point.kind in ("full", "provisional"):
         return [[figure]] if point.year in plot.years_shown else [[figure, f"({point.year})"], [figure]]
     if point.kind == "other":
