@@ -15,7 +15,7 @@ import pytest
 from ipportal.site.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 300
 
 
 class Trials:

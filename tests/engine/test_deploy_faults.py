@@ -57,7 +57,7 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def plain(ssh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tools see the test's ssh hosts, and no configuration of this machine."""
-    client = f"ssh -F {shlex.quote(str(ssh))} -o BatchMode=yes -o ConnectTimeout=20"
+    client = f"ssh -F {shlex.quote(str(ssh))} -o BatchMode=yes -o ConnectTimeout=120"
     monkeypatch.setenv("RSYNC_RSH", client)
     monkeypatch.setenv("GIT_SSH_COMMAND", client)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))

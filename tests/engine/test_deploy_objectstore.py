@@ -186,7 +186,7 @@ def test_killed_anywhere_pages_find_their_assets_and_the_next_run_completes(
         command = [sys.executable, "-c", KILLED, *words]
         paths = os.pathsep.join(sys.path)
         process.append(subprocess.Popen(command, env=environment(PYTHONPATH=paths), stderr=subprocess.PIPE))
-        _, said = process[0].communicate(timeout=120)
+        _, said = process[0].communicate(timeout=600)
         assert process[0].returncode == -signal.SIGKILL, said.decode()
         wire.judge = lambda method, path: PASS
         # replay what the store was told: no page ever refers to a missing file

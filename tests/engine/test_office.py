@@ -83,7 +83,7 @@ def double_click(portal, path, *arguments, status=0):
     environment = os.environ | {"PATH": f"{portal / 'bin'}:{os.environ['PATH']}", "STATUS": str(status)}
     done = subprocess.run(
         [portal / "office" / path.name, *arguments],
-        env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+        env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     return done, (portal / "log").read_text().splitlines()
 

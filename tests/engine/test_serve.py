@@ -11,7 +11,7 @@ import pytest
 from ipportal.site.serve import LOOPBACK, Answer, Preview, is_for_us
 
 #: Seconds after which the server is taken to hang, on a machine with much other work
-PATIENCE = 120
+PATIENCE = 300
 PAGE = Answer(200, "text/html; charset=utf-8", b"<html><body>old</body></html>")
 ANSWERS = {
     "": PAGE,

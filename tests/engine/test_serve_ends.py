@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What a machine with much other work takes for a few lines and three seconds of grace; the work itself takes 600
-PATIENCE = 120
+PATIENCE = 300
 
 #: `ipportal serve` that says so when it is busy with something that would take ten minutes
 PROGRAM = """

@@ -16,7 +16,7 @@ from support.copies import ROOT, copy_portal
 pytestmark = pytest.mark.site
 
 #: Far more than it takes on a quiet machine, where a page's text is there within five seconds; tests share two cores
-PATIENCE = 120
+PATIENCE = 300
 RELOAD = re.compile(rb'<script src="/__preview/reload\.js"></script>(?=</body>)')
 SAID = "新写的一句话，只在预览里。"
 
