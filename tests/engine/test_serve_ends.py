@@ -19,7 +19,7 @@ PATIENCE = 300
 
 #: `ipportal serve` that says so when it is busy with something that would take ten minutes
 PROGRAM = """
-import subprocess, sys, time
+import subprocess, sys, threading, time
 from ipportal import cli
 from ipportal.base import processes
 from ipportal.site import preview
@@ -29,6 +29,8 @@ def say(word):
     print(word, flush=True)
 
 def load(root):
+    if sys.argv[1] == "hold":
+        threading.Thread(target=time.sleep, args=[600], daemon=False).start()
     say("busy")
     time.sleep(600)
 
@@ -52,7 +54,7 @@ class Pages:
 
 if __name__ == "__main__":
     preview.LivePages = Pages
-    preview.load = load if sys.argv[1] == "load" else (lambda root: None)
+    preview.load = load if sys.argv[1] in ("load", "hold") else (lambda root: None)
     preview.remember = lambda root: None
     preview.gather_files = {"draw": draw, "index": index}.get(sys.argv[1])
     sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
@@ -84,7 +86,12 @@ def wait(seen):
 
 @pytest.mark.parametrize(
     ("busy", "number", "children", "code"),
-    [("load", signal.SIGINT, 0, 130), ("draw", signal.SIGTERM, 2, 143), ("index", signal.SIGINT, 2, 130)],
+    [
+        ("load", signal.SIGINT, 0, 130),
+        ("hold", signal.SIGTERM, 0, 143),
+        ("draw", signal.SIGTERM, 2, 143),
+        ("index", signal.SIGINT, 2, 130),
+    ],
 )
 def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
     (tmp_path / "docs").mkdir()
@@ -96,7 +103,7 @@ def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
         command = [sys.executable, str(program), busy, str(tmp_path)]
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=environment)
     try:
-        if busy != "load":
+        if busy in ("draw", "index"):
             address = wait(lambda: re.search(r"http://\S+/", log.read_text()))[0]
             threading.Thread(target=ask, args=(f"{address}data/x.csv",), daemon=True).start()
         wait(lambda: "busy" in log.read_text())

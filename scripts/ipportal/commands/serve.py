@@ -119,7 +119,12 @@ def _end(number: int, frame: object) -> NoReturn:
 
 
 def _end_at_the_latest() -> None:
-    """Whatever a thread is in the middle of, this process is gone soon; processes for drawing end with it."""
-    timer = threading.Timer(_GRACE_SECONDS, os._exit, [1])
+    """Whatever a thread is in the middle of, this process is gone soon, with the exit code of what ends it.
+
+    Processes for drawing end with it.
+    """
+    cause = sys.exception()
+    code = cause.code if isinstance(cause, SystemExit) else 130 if isinstance(cause, KeyboardInterrupt) else 1
+    timer = threading.Timer(_GRACE_SECONDS, os._exit, [code])
     timer.daemon = True
     timer.start()
