@@ -12,8 +12,7 @@ import bad_corpus
 import pytest
 
 from ipportal import deploy, office
-from ipportal.base.catalogue import PARTS
-from ipportal.base.errors import Named, Where
+from ipportal.base.errors import PARTS, Named, Where
 from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target

@@ -23,8 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from ipportal.base.catalogue import Catalogue
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import Catalogue, OutputError, Problem, Where
 from ipportal.base.writing import clear_unfinished, sync, sync_tree, write_file, write_staged
 
 if sys.platform == "win32":

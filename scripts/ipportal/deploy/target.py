@@ -14,8 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.catalogue import Catalogue
-from ipportal.base.errors import OutputError, Where
+from ipportal.base.errors import Catalogue, OutputError, Where
 
 #: Files that lead a reader to other files; they follow once everything they lead to is in place
 _LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")

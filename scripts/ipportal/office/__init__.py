@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipportal.base.catalogue import Catalogue
+from ipportal.base.errors import Catalogue
 
 #: What is said of faults in workbooks, and of changes that cannot be made
 CATALOGUE: Final = Catalogue("ipportal.office", ("workbook", "project"))

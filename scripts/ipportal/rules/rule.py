@@ -10,8 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 
-from ipportal.base.catalogue import Catalogue
-from ipportal.base.errors import Advice, Problem, Where
+from ipportal.base.errors import Advice, Catalogue, Problem, Where
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
