@@ -20,8 +20,8 @@ from ipportal.office.layout import (
     TITLE_ROW,
     lay_out_workbook,
 )
-from ipportal.rules.keys import LINKS
 from ipportal.rules.rule import fields_of
+from ipportal.rules.schema import LINKS
 
 ROOT = bad.TINY.parents[1]
 RAW = read_packages(ROOT)

@@ -14,8 +14,8 @@ from openpyxl.utils import get_column_letter
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.files.package_workbook import text_width
-from ipportal.rules.keys import LINKS
 from ipportal.rules.rule import fields_of, key_of, names_of
+from ipportal.rules.schema import LINKS
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
 Mode = Literal["export", "template"]

@@ -16,8 +16,8 @@ from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
 from ipportal.rules.files import encoding_of
-from ipportal.rules.goals import PROMISES
 from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.rules.values import PROMISES
 
 #: Parts of a page whose digits are not prose, besides code: front matter, macros, tags and link targets
 _NOT_PROSE: Final = (
