@@ -11,16 +11,18 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, cast
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -43,12 +45,20 @@ _ZIP: Final = b"PK"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK: Final = "xl/workbook.xml"
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+#: What the cells of a workbook need; the rest is drawings, charts, properties and the like
+_ESSENTIAL: Final = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/workbook\.xml\.rels|(workbook|styles|sharedStrings|worksheets/[^/]+)\.xml)"
+)
+#: What a sheet refers to; of this only the addresses of links
+_RELATIONS: Final = re.compile(r"xl/worksheets/_rels/[^/]+\.rels")
+_MEDIA: Final = (".bin", ".bmp", ".emf", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".wmf")
 _MACRO: Final = re.compile(r"xl/(vbaProject\w*\.bin|macrosheets/.*|dialogsheets/.*)", re.IGNORECASE)
 _MACRO_TYPE: Final = b"macroEnabled"
 #: Entities can grow without bound; no spreadsheet program writes them
 _ENTITY: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+#: The size of a sheet
+_COLUMNS, _ROWS = 16_384, 1_048_576
 
 #: Who signs the notes on problem cells, so that a later import can take them off again
 MARKER: Final = "ipportal check"
@@ -130,9 +140,16 @@ def read_workbook(data: bytes) -> ReadBook:
 def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang) -> bytes:
     """A copy of the workbook with problem cells coloured and explained, and a sheet that lists them.
 
-    Marks of an earlier copy are taken off; links to other files are dropped, dangerous formulas become text.
+    Marks of an earlier copy are taken off; links to other files are dropped, dangerous formulas become text. Where
+    openpyxl cannot write what it read of charts and the like, the copy goes without them.
     """
-    book = _load(data, results=False)
+    try:
+        return _marked(_load(data, results=False), problems, lang)
+    except Exception:  # as in `_opened`
+        return _marked(_opened(data, results=False, whole=False), problems, lang)
+
+
+def _marked(book: Workbook, problems: Sequence[Problem], lang: Lang) -> bytes:
     if PROBLEMS in book.sheetnames:
         del book[PROBLEMS]
     for sheet in book.worksheets:
@@ -159,12 +176,36 @@ def _place(problem: Problem) -> tuple[str, str]:
 
 
 def _load(data: bytes, *, results: bool) -> Workbook:
+    """The workbook; without everything but its cells where openpyxl stumbles over the rest."""
     try:
+        return _opened(data, results=results)
+    except UnreadableError:
+        return _opened(data, results=results, whole=False)
+
+
+def _opened(data: bytes, *, results: bool, whole: bool = True) -> Workbook:
+    try:
+        data = data if whole else _essentials(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
+    except Exception as error:  # openpyxl passes on whatever it runs into in a part it does not expect
         raise UnreadableError(str(error) or type(error).__name__) from error
+
+
+def _essentials(data: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(sink, "w") as kept:
+        for name in dict.fromkeys(archive.namelist()):
+            if _ESSENTIAL.fullmatch(name):
+                kept.writestr(name, archive.read(name))
+            elif _RELATIONS.fullmatch(name):
+                relations = ElementTree.fromstring(archive.read(name))
+                for relation in relations.findall("*"):
+                    if not relation.get("Type", "").endswith("/hyperlink"):
+                        relations.remove(relation)
+                kept.writestr(name, ElementTree.tostring(relations))
+    return sink.getvalue()
 
 
 def _cells(sheet: Worksheet) -> list[Cell]:
@@ -273,7 +314,7 @@ def _archive(data: bytes, where: Where) -> Iterator[Problem]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from _parts(archive, where)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # zipfile passes on what the methods of compression run into
         yield CATALOGUE.problem("workbook-broken", where, str(error) or type(error).__name__)
 
 
@@ -298,13 +339,52 @@ def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
 def _content(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], where: Where) -> Iterator[Problem]:
     cells = 0
     for entry in entries:
-        if not entry.filename.endswith((".xml", ".rels", ".vml")):
-            continue
         content = archive.read(entry)
-        if _ENTITY.search(content) or content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:64]:
+        if _is_tricky(content, is_text=not entry.filename.lower().endswith(_MEDIA)):
             yield CATALOGUE.problem("workbook-entity", where, entry.filename)
             return
-        if _SHEET.fullmatch(entry.filename):
-            cells += sum(1 for _ in _CELL.finditer(content))
+        cells += _claimed(content)
     if cells > CELL_LIMIT:
         yield CATALOGUE.problem("workbook-too-big", where, str(cells), "cells", limit=CELL_LIMIT)
+
+
+def _is_tricky(content: bytes, *, is_text: bool) -> bool:
+    """True for entities, and for encodings in which they could hide."""
+    if not is_text and content.lstrip()[:1] != b"<":
+        return bool(_ENTITY.search(content))
+    declared = _ENCODING.match(content)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in content or bool(_ENTITY.search(content))
+
+
+def _claimed(content: bytes) -> int:
+    """How many cells a part asks for: those it holds and those it merges.
+
+    Raises:
+        ValueError: a row or column lies outside every sheet.
+    """
+    cells = 0
+
+    def started(name: str, given: dict[str, str]) -> None:
+        nonlocal cells
+        match name.rpartition("}")[2]:
+            case "mergeCell":
+                left, top, right, bottom = (edge or 0 for edge in range_boundaries(given.get("ref", "")))
+                cells += (right - left + 1) * (bottom - top + 1)
+            case "col" if not 1 <= int(given.get("min", 1)) <= int(given.get("max", 1)) <= _COLUMNS:
+                raise ValueError(f"col {given}")
+            case "row" if not 1 <= int(given.get("r", 1)) <= _ROWS:
+                raise ValueError(f"row {given}")
+            case "c":
+                cells += 1
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = started
+    with suppress(expat.ExpatError):  # openpyxl will tell whether it needs this part
+        parser.Parse(content, True)
+    return cells
