@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
 from ipportal.base.text import Lang
-from ipportal.data.settings import PREPARED
+from ipportal.data.settings import PREPARED, SLOT
+
+#: The anchors of a finished piece of a page
+_ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
 def define_env(env: Any) -> None:
@@ -30,9 +34,15 @@ def _prepared(env: Any) -> None:
     known = json.loads(Path(os.environ[PREPARED]).read_text(encoding="utf-8"))
 
     def render(markdown: str, force_rendering: bool = False) -> str:
-        text, title = known["pages"][env.page.file.src_uri]
+        text, title, _ = known["pages"][env.page.file.src_uri]
         return str(title if markdown == env.page.title else text)
 
+    def complete(html: str, *, page: Any, **_: Any) -> str:
+        blocks: list[str] = known["pages"][page.file.src_uri][2]
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall("".join(blocks))}
+        return SLOT.sub(lambda slot: blocks[int(slot[1])], html)
+
+    env.conf["plugins"].events["page_content"].append(complete)
     env.conf["extra"]["portal"] = known["portal"]
     env.render = render
 

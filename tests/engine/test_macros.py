@@ -1,7 +1,9 @@
 """The joint to the site generator, with a stand-in for it."""
 
 import json
+import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ from mkdocs.exceptions import PluginError
 
 from ipportal import loading, macros
 from ipportal.data.manuscripts import Manuscript
+from ipportal.pages.filling import fill
 from ipportal.pages.prepared import parents, prepared
 from ipportal.pages.view import View
 
@@ -46,6 +49,23 @@ def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(env, portal, 
     assert env.render(markdown=env.page.title) == name
     assert env.render(markdown=page.body) == f"# {name}\n\n8 of them"
     assert env.conf["extra"]["portal"]["name"] == "Chegu IP Open Portal"
+
+
+def test_markdown_does_not_read_blocks_that_stand_in_lines_of_their_own(env, portal, tmp_path, monkeypatch):
+    call = '{{ verdict("invention-grants") }}'
+    page = Manuscript("en", "progress/index.md", f"# A\n\n{call}\n\n- {call}\n")
+    view = View(portal, "en", "", manuscripts=(page,))
+    block = fill(call, replace(view, page=page.path)).text
+    (tmp_path / "en.json").write_text(json.dumps(prepared(view)), encoding="utf-8")
+    monkeypatch.setenv("IPPORTAL_PREPARED", str(tmp_path / "en.json"))
+    macros.define_env(env)
+    env.page.title = "A"
+    text = env.render(markdown=page.body)
+    assert text == f"# A\n\n<!--0:0-->\n\n- {block}"
+    (complete,) = env.conf["plugins"].events["page_content"]
+    env.page.present_anchor_ids = {"a"}
+    assert complete("<h1>A</h1>\n<!--0:0-->\n", page=env.page) == f"<h1>A</h1>\n{block}\n"
+    assert {"a", *re.findall(r' id="([^"]+)"', block)} == env.page.present_anchor_ids
 
 
 def test_the_page_above_each_is_said_by_it_or_by_its_folder():

@@ -251,6 +251,8 @@ def _shown(value: object) -> str:
 CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 #: The variable that tells a generator where the pages of its language are, filled in beforehand
 PREPARED: Final = "IPPORTAL_PREPARED"
+#: Stands in such a page for HTML that needs no Markdown, until the rest of the page is HTML too
+SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 
 PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
 #: The functions and the part of the environment a configuration may name: others could run, or be shown on every page

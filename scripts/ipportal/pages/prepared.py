@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ipportal.analysis.freshness import pending_changes
 from ipportal.base.addresses import href, split
@@ -15,6 +17,7 @@ from ipportal.base.periods import date_label
 from ipportal.base.text import Lang
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
+from ipportal.data.settings import SLOT
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import known_news
@@ -23,6 +26,9 @@ from ipportal.files.package_files import PackageFiles
 from ipportal.files.signposting import signposts
 from ipportal.pages.filling import Adjust, fill
 from ipportal.pages.view import View
+
+#: How HTML begins that Markdown leaves as it is
+_BLOCKS: Final = ("<div", "<section", "<table", "<figure", "<ul", "<ol", "<dl", "<details", "<nav", "<p")
 
 
 def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -> View:
@@ -61,19 +67,36 @@ def filled_pages(site: View, adjust: Callable[[View], Adjust] = lambda view: str
 def prepared(site: View) -> dict[str, Any]:
     """What the generator of the language of `site` reads in place of the data.
 
-    `portal` is what the theme shows of them; `pages` are texts and titles by the path of the page.
+    `portal` is what the theme shows of them; `pages` are text, title and set-aside blocks by the path of the page.
+    Markdown, which reads HTML slowly, sees a slot in the place of each block that stands in lines of its own.
 
     Raises:
         SiteError: as for `filled_pages`.
     """
-    texts = filled_pages(site)
+    aside: dict[str, list[str]] = defaultdict(list)
+    texts = filled_pages(site, lambda view: partial(_set_aside, aside[view.page]))
     titles = {page.path: page.title for page in site.manuscripts if page.lang == site.lang and "{{" in page.title}
     return {
         "portal": frame_facts(site),
         "pages": {
-            path: [text, fill(titles.get(path, ""), replace(site, page=path)).text] for path, text in texts.items()
+            path: [_in_lines(text, aside[path]), fill(titles.get(path, ""), replace(site, page=path)).text, aside[path]]
+            for path, text in texts.items()
         },
     }
+
+
+def _set_aside(blocks: list[str], shown: str) -> str:
+    if not shown.startswith(_BLOCKS):
+        return shown
+    blocks.append(shown)
+    return f"<!--0:{len(blocks) - 1}-->"
+
+
+def _in_lines(text: str, blocks: list[str]) -> str:
+    """The text with those blocks back in their places that stand inside a line."""
+    lines = text.split("\n")
+    whole = [line if SLOT.fullmatch(line) else SLOT.sub(lambda slot: blocks[int(slot[1])], line) for line in lines]
+    return "\n".join(whole)
 
 
 def frame_facts(site: View) -> dict[str, Any]:
