@@ -17,7 +17,7 @@ from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
 from ipportal.data.memory import passed
 from ipportal.data.model.codes import codes_of
-from ipportal.data.packages import RawPackage, RawTable, read_packages
+from ipportal.data.packages import RawPackage, RawTable, names_of, read_packages
 from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_official
 
@@ -197,10 +197,10 @@ def _read_table(raw: RawTable) -> model.Table:
         title=_pair(raw.resource, "title"),
         description=_pair(raw.resource, "description"),
         fields=columns,
-        primary_key=_names(schema.get("primaryKey", [])),
+        primary_key=names_of(schema.get("primaryKey", [])),
         foreign_keys=tuple(
             model.ForeignKey(
-                _names(key["fields"]), key["reference"].get("resource", ""), _names(key["reference"]["fields"])
+                names_of(key["fields"]), key["reference"].get("resource", ""), names_of(key["reference"]["fields"])
             )
             for key in schema.get("foreignKeys", [])
         ),
@@ -228,10 +228,6 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
 
 def _pair(entry: Mapping[str, Any], key: str) -> Text:
     return Text(entry[key], entry[f"{key}_en"])
-
-
-def _names(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _typed(text: str, kind: str) -> model.Value:

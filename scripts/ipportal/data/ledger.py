@@ -24,7 +24,7 @@ from typing import Any, Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.model import FrozenFile, Package, Release, RowChange, Table
-from ipportal.data.packages import DESCRIPTOR, RawPackage, differences
+from ipportal.data.packages import DESCRIPTOR, RawPackage, differences, names_of
 
 FOLDER: Final = "releases"
 LEDGER: Final = f"{FOLDER}/ledger.json"
@@ -269,7 +269,7 @@ def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
             continue
         schema = tables[name]["schema"]
         structure += _schema_changes(table, schema)
-        if _key(schema) == table.primary_key:
+        if names_of(schema.get("primaryKey", ())) == table.primary_key:
             rows += _row_changes(table, frozen[f"{name}.csv"])
     figures = frozenset(
         (table.name, field.name)
@@ -297,7 +297,7 @@ def _schema_changes(table: Table, before: Mapping[str, Any]) -> Iterator[Structu
         yield Structure("major", Text(f"{table.name} 表新增 {name} 列", f"column {name} added to {table.name}"))
     if old.keys() == new.keys() and list(old) != list(new):
         yield Structure("major", Text(f"{table.name} 表调整列的次序", f"columns of {table.name} reordered"))
-    if _key(before) != table.primary_key:
+    if names_of(before.get("primaryKey", ())) != table.primary_key:
         yield Structure("major", Text(f"{table.name} 表改用别的主键", f"primary key of {table.name} changed"))
     for name in (name for name in new if name in old):
         if old[name].get("type", "string") != new[name].type:
@@ -324,8 +324,3 @@ def _row_changes(table: Table, frozen: bytes) -> Iterator[RowChange]:
 def _rows(table: Table, data: bytes) -> Rows:
     reader = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
     return {tuple(row[column] for column in table.primary_key): row for row in reader}
-
-
-def _key(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    key = schema.get("primaryKey", ())
-    return (key,) if isinstance(key, str) else tuple(key)

@@ -127,6 +127,11 @@ def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -
     return RawTable(name, file, resource, data, header, tuple(lines[1:]))
 
 
+def names_of(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Column names as the standard writes them: one, or a list."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """Rows as the CSV the packages keep: UTF-8, LF, quotes only where needed. Missing cells are empty."""
     sink = io.StringIO(newline="")

@@ -140,7 +140,16 @@ DEFINITIONS: Final[dict[str, Schema]] = {
 }
 
 _PAGES: Final = closed(zh=LINK, en=LINK)
-KINDS: Final = ("index", "indicators", "indicator", "measures", "cases", "events", "catalog")
+#: Kinds of documents, and what each holds
+KINDS: Final = {
+    "index": "List of the documents · 文件清单",
+    "indicators": "All indicators in brief · 全部指标概览",
+    "indicator": "One indicator with values, targets, verdicts and sources · 单个指标的全部内容",
+    "measures": "Measures of the plan with systems and updates · 规划措施、平台和进展",
+    "cases": "Case statistics and stories · 案件统计和案例",
+    "events": "Events · 事件",
+    "catalog": "Packages and their files · 数据包和文件",
+}
 
 #: What `data` of each kind of document holds
 DATA: Final[dict[str, Schema]] = {
@@ -229,10 +238,8 @@ def _envelope(kind: str) -> Schema:
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     settings = portal.settings
-    paths = {"/index.json": _get("index", "List of the documents · 文件清单")}
-    for kind, summary in _SUMMARIES.items():
-        paths[f"/{kind}.json"] = _get(kind, summary)
-    one = _get("indicator", "One indicator with values, targets, verdicts and sources · 单个指标的全部内容")
+    paths = {f"/{kind}.json": _get(kind) for kind in KINDS if kind != "indicator"}
+    one = _get("indicator")
     one["get"]["responses"]["404"] = {"description": "No such indicator · 没有这个指标"}
     one["parameters"] = [
         {
@@ -260,16 +267,8 @@ def openapi(portal: model.Portal) -> Schema:
     }
 
 
-_SUMMARIES: Final = {
-    "indicators": "All indicators in brief · 全部指标概览",
-    "measures": "Measures of the plan with systems and updates · 规划措施、平台和进展",
-    "cases": "Case statistics and stories · 案件统计和案例",
-    "events": "Events · 事件",
-    "catalog": "Packages and their files · 数据包和文件",
-}
-
-
-def _get(kind: str, summary: str) -> Schema:
+def _get(kind: str) -> Schema:
+    summary = KINDS[kind]
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind}-document"}}}
     answer = {"description": summary, "content": content}
     return {"get": {"operationId": f"get-{kind}", "summary": summary, "responses": {"200": answer}}}

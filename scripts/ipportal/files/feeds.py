@@ -62,34 +62,35 @@ def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
 
 def calendar(portal: Portal, lang: Lang) -> bytes:
     """The fixed yearly days from their next date on, and coming events whose day is published."""
-    settings = portal.settings
-    sheet = icalendar.Calendar()
+    settings, sheet = portal.settings, icalendar.Calendar()
     name = f"{_CALENDAR[lang]} · {settings.short_name[lang]}"
-    sheet.add("prodid", f"-//{settings.short_name.en}//ipportal//{lang.upper()}")
-    sheet.add("version", "2.0")
-    sheet.add("calscale", "GREGORIAN")
-    sheet.add("method", "PUBLISH")
-    for key in ("name", "x-wr-calname"):
-        sheet.add(key, name)
-    for key in ("description", "x-wr-caldesc"):
-        sheet.add(key, _CALENDAR_SAYS[lang])
+    head = {
+        "prodid": f"-//{settings.short_name.en}//ipportal//{lang.upper()}",
+        "version": "2.0",
+        "calscale": "GREGORIAN",
+        "method": "PUBLISH",
+        "name": name,
+        "x-wr-calname": name,
+        "description": _CALENDAR_SAYS[lang],
+        "x-wr-caldesc": _CALENDAR_SAYS[lang],
+    }
+    for key, said in head.items():
+        sheet.add(key, said)
     sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
-    path = f"{TREE[lang]}calendar.ics"
     for one in upcoming(portal.observances, settings.as_of):
         if one.first and one.last:
-            observance = one.observance
-            event = _day_event(portal, lang, f"observance-{observance.id}", one.first, one.last)
-            event.add("summary", observance.name[lang], parameters={"LANGUAGE": BCP47[lang]})
-            event.add("description", _sentences(lang, observance.rule[lang], observance.basis[lang]))
+            day = one.observance
+            about = Text("{rule}{basis}", "{rule} {basis}").format(rule=day.rule, basis=day.basis)
+            event = _day_event(portal, lang, f"observance-{day.id}", day.name, about, "promotion/observances")
+            event.add("dtstart", one.first)
+            event.add("dtend", one.last + timedelta(days=1))
             event.add("rrule", {"freq": "yearly"})
-            _add_link(event, address(settings, page(settings, "promotion/observances", lang), path))
             sheet.add_component(event)
     for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
         if coming.date.precision == "day" and coming.date.first >= settings.as_of:
-            event = _day_event(portal, lang, f"event-{coming.id}", coming.date.first, coming.date.first)
-            event.add("summary", coming.title[lang], parameters={"LANGUAGE": BCP47[lang]})
-            event.add("description", coming.summary[lang])
-            _add_link(event, address(settings, page(settings, "promotion/events", lang), path))
+            event = _day_event(portal, lang, f"event-{coming.id}", coming.title, coming.summary, "promotion/events")
+            event.add("dtstart", coming.date.first)
+            event.add("dtend", coming.date.first + timedelta(days=1))
             sheet.add_component(event)
     return bytes(sheet.to_ical())
 
@@ -117,10 +118,11 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     _add(root, "id", _tag(settings, f"feed-{lang}"))
     _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
     _add(root, "subtitle", _FEED_SAYS[lang])
-    _add(root, "updated", f"{(news[0].day if news else settings.as_of).isoformat()}{_DAY_START}")
-    _add(SubElement(root, "author"), "name", author(settings)[lang])
-    _link(root, "self", address(settings, path, path), "application/atom+xml")
-    _link(root, "alternate", address(settings, page(settings, "about/news", lang), path), "text/html")
+    _add(root, "updated", f"{news[0].day if news else settings.as_of}{_DAY_START}")
+    _add(_add(root, "author"), "name", author(settings)[lang])
+    _add(root, "link", rel="self", type="application/atom+xml", href=address(settings, path, path))
+    home = address(settings, page(settings, "about/news", lang), path)
+    _add(root, "link", rel="alternate", type="text/html", href=home)
     for entry in news:
         _entry(root, entry, settings, lang, path)
     indent(root)
@@ -129,16 +131,15 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
 
 
 def _entry(root: Element, entry: News, settings: Settings, lang: Lang, path: str) -> None:
-    node = SubElement(root, "entry")
-    stamp = f"{entry.day.isoformat()}{_DAY_START}"
+    node = _add(root, "entry")
     _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
     _add(node, "title", entry.title[lang])
-    _add(node, "updated", stamp)
+    _add(node, "updated", f"{entry.day}{_DAY_START}")
     if entry.happened > date.min:
-        _add(node, "published", f"{entry.happened.isoformat()}{_DAY_START}")
-    SubElement(node, "category", {"term": entry.kind, "label": KINDS[entry.kind][lang]})
+        _add(node, "published", f"{entry.happened}{_DAY_START}")
+    _add(node, "category", term=entry.kind, label=KINDS[entry.kind][lang])
     to = address(settings, page(settings, entry.page, lang), path)
-    _link(node, "alternate", f"{to}#{entry.anchor}" if entry.anchor else to, "text/html")
+    _add(node, "link", rel="alternate", type="text/html", href=f"{to}#{entry.anchor}" if entry.anchor else to)
     _add(node, "summary", entry.said[lang])
 
 
@@ -170,32 +171,23 @@ def _happening(
     return News(id, kind, last, 0, title, dated, page, anchor)
 
 
-def _day_event(portal: Portal, lang: Lang, name: str, first: date, last: date) -> icalendar.Event:
-    event = icalendar.Event()
-    event.add("uid", f"{name}-{lang}@{_authority(portal.settings)}")
-    event.add("dtstamp", datetime.combine(portal.settings.as_of, time(), UTC))
-    event.add("dtstart", first)
-    event.add("dtend", last + timedelta(days=1))
+def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, to: str) -> icalendar.Event:
+    event, settings = icalendar.Event(), portal.settings
+    event.add("uid", f"{name}-{lang}@{_authority(settings)}")
+    event.add("dtstamp", datetime.combine(settings.as_of, time(), UTC))
     event.add("transp", "TRANSPARENT")
+    event.add("summary", title[lang], parameters={"LANGUAGE": BCP47[lang]})
+    event.add("description", about[lang])
+    link = address(settings, page(settings, to, lang), f"{TREE[lang]}calendar.ics")
+    if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
+        event.add("url", link)
     return event
 
 
-def _add_link(event: icalendar.Event, link: str) -> None:
-    """A calendar stands outside the site, so only a full address is of use in it."""
-    if split(link).scheme:
-        event.add("url", link)
-
-
-def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = text
-
-
-def _link(parent: Element, rel: str, href: str, kind: str) -> None:
-    SubElement(parent, "link", {"rel": rel, "type": kind, "href": href})
-
-
-def _sentences(lang: Lang, *texts: str) -> str:
-    return ("" if lang == "zh" else " ").join(texts)
+def _add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
+    node = SubElement(parent, name, attributes)
+    node.text = text
+    return node
 
 
 def _authority(settings: Settings) -> str:

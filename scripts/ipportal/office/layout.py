@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 from openpyxl.utils import get_column_letter
 
 from ipportal.base.text import Text
-from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.packages import RawPackage, RawTable, names_of
 from ipportal.files.package_workbook import text_width
-from ipportal.rules.rule import fields_of, key_of, names_of
+from ipportal.rules.rule import fields_of, key_of
 from ipportal.rules.schema import LINKS
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]

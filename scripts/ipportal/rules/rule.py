@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 
 from ipportal.base.errors import Advice, Catalogue, Problem, Where
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.packages import RawPackage, RawTable, names_of
 from ipportal.data.settings import Settings
 
 Item = TypeVar("Item")
@@ -199,8 +199,3 @@ def fields_of(table: RawTable) -> list[Mapping[str, Any]]:
 def key_of(table: RawTable) -> tuple[str, ...]:
     """The columns that name a row."""
     return names_of(schema_of(table).get("primaryKey", []))
-
-
-def names_of(value: str | Sequence[str]) -> tuple[str, ...]:
-    """Column names as the standard writes them: one, or a list."""
-    return (value,) if isinstance(value, str) else tuple(value)

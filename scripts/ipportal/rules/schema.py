@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 from ipportal.base.errors import Named
 from ipportal.base.text import Text
 from ipportal.data.model.codes import codes_of
-from ipportal.data.packages import RawPackage, RawTable
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, names_of, rules_of, schema_of
+from ipportal.data.packages import RawPackage, RawTable, names_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of, schema_of
 
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
