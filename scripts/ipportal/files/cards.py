@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape
 
 from ipportal.analysis.cases import stories
+from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.space import wrap
 from ipportal.charts.theme import COLOURS, FONT
@@ -59,6 +59,7 @@ _TITLE_SIZES: Final = ((40, 2), (34, 3), (28, 4))
 _LEADING: Final = 1.3
 #: Below this line the words stand, above it the mark and the portal's name
 _HEAD: Final = 64
+_DRAWING: Final = template_environment().get_template("card.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +113,16 @@ def drawing(card: Card, site: str) -> str:
         under = [*under[: rows - 1], f"{under[rows - 1][:-1]}…"]
     tall = kicker + len(title) * size * _LEADING + len(under) * 24
     top = _HEAD + (high - _HEAD - tall) / 2.4
-    words = [_text(_EDGE + 34, 52, 15, "ink", site, 600)] if card.title != site else []
+    words: list[tuple[float, float, int, str, str, int]] = []
+    if card.title != site:
+        words.append((_EDGE + 34, 52, 15, "ink", site, 600))
     if card.kicker:
-        words.append(_text(_EDGE, top + 15, 15, "main", card.kicker, 600))
+        words.append((_EDGE, top + 15, 15, "main", card.kicker, 600))
     first = top + kicker + size
-    words += [_text(_EDGE, first + row * size * _LEADING, size, "ink", line, 700) for row, line in enumerate(title)]
+    words += [(_EDGE, first + row * size * _LEADING, size, "ink", line, 700) for row, line in enumerate(title)]
     below = first + (len(title) - 1) * size * _LEADING + 38
-    words += [_text(_EDGE, below + row * 24, 17, "soft", line) for row, line in enumerate(under)]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
-        f'<rect width="{wide}" height="{high}" fill="{COLOURS["paper"]}"/>'
-        f'<rect width="{wide}" height="6" fill="{COLOURS["main"]}"/>'
-        f'<g transform="translate({_EDGE} 33) scale(.62)" fill="none" stroke-width="3.4" stroke-linejoin="round"'
-        f' stroke-linecap="round" stroke="{COLOURS["main"]}">'
-        '<circle cx="20" cy="20" r="17" stroke-dasharray="85 22" stroke-dashoffset="-2.2"/>'
-        '<path d="M10.5 27 17 17.5l5.5 5L28 15"/>'
-        f'<path d="M30.5 5.5 36 11l-5.5 5.5L25 11z" fill="{COLOURS["target"]}" stroke="none"/></g>'
-        f"{''.join(words)}</svg>"
-    )
+    words += [(_EDGE, below + row * 24, 17, "soft", line, 400) for row, line in enumerate(under)]
+    return _DRAWING.render(wide=wide, high=high, edge=_EDGE, colours=COLOURS, font=FONT, words=words)
 
 
 def _fitted(title: str) -> tuple[int, list[str]]:
@@ -145,10 +138,3 @@ def _even(words: str, size: float) -> list[str]:
     while room > size and len(tighter := wrap(words, size, room - size / 2)) == len(lines):
         lines, room = tighter, room - size / 2
     return lines
-
-
-def _text(x: float, y: float, size: float, role: str, words: str, weight: int = 400) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{FONT}" font-size="{size:g}" font-weight="{weight}"'
-        f' fill="{COLOURS[role]}">{escape(words)}</text>'
-    )
