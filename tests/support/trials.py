@@ -161,7 +161,8 @@ def attempt(trial):
         if prepared is not None:
             build.gather_files = lambda portal, root: prepared
         if "font" in trial:
-            chartfiles._font_folder = lambda: Path(trial["font"])
+            assert chartfiles._FONTS.is_dir()
+            chartfiles._FONTS = Path(trial["font"])
         if trial.get("bound"):
             _give_up_capabilities()
         if "largest_file" in trial:
