@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 
 from ipportal.base.errors import DataError
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Qualifier, Unit
+from ipportal.base.quantities import Qualifier, Unit, spelled
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
@@ -36,6 +36,7 @@ _OTHER_NAMES: Final = {"roles": "measure_institutions"}
 
 _CONVERT: Final[dict[type, Callable[[str], Any]]] = {
     bool: "yes".__eq__,
+    Decimal: spelled,
     Period: Period.parse,
     PartialDate: PartialDate.parse,
 }
@@ -233,4 +234,4 @@ def _pair(entry: Mapping[str, Any], key: str) -> Text:
 def _typed(text: str, kind: str) -> model.Value:
     if not text:
         return None
-    return int(text) if kind == "integer" else Decimal(text) if kind == "number" else text
+    return int(text) if kind == "integer" else spelled(text) if kind == "number" else text

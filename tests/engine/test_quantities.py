@@ -2,7 +2,17 @@ from decimal import Decimal
 
 import pytest
 
-from ipportal.base.quantities import Unit, number, plain, quantity, quantity_parts, signed_number
+from ipportal.base.quantities import (
+    Unit,
+    is_spelled,
+    number,
+    plain,
+    quantity,
+    quantity_parts,
+    signed_number,
+    spelled,
+    spelling,
+)
 from ipportal.base.text import Text
 
 
@@ -78,3 +88,46 @@ def test_plain_and_change():
     assert signed_number(Decimal("1.5227")) == "+152.3%"
     assert signed_number(Decimal("-0.2")) == "−20.0%"
     assert number(Decimal("0.77216"), 4) == "0.7722"
+
+
+@pytest.mark.parametrize("text", ["0", "150", "-3.5", "0.20", "-0.05", "100.0", "1" * 20])
+def test_the_one_spelling_of_a_number(text):
+    assert is_spelled(text)
+    assert str(spelled(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0150", "150"),
+        ("150.", "150"),
+        ("+150", "150"),
+        ("-0", "0"),
+        ("-0.00", "0.00"),
+        (".5", "0.5"),
+        ("-007.50", "-7.50"),
+        ("१५०", "150"),
+        ("１５０", "150"),
+        ("1_50", ""),
+        ("1e5", ""),
+        ("--1", ""),
+        ("1.2.3", ""),
+        ("²", ""),
+        ("٫5", ""),
+        ("150\n", ""),
+        (" 150", ""),
+        (".", ""),
+        ("", ""),
+        ("NaN", ""),
+        ("1" * 21, ""),
+    ],
+)
+def test_any_other_spelling_is_refused_and_mended_where_it_is_clear(text, meant):
+    assert not is_spelled(text)
+    assert spelling(text) == meant
+    with pytest.raises(ValueError, match="not a number"):
+        spelled(text)
+
+
+def test_nothing_is_nothing_without_a_sign():
+    assert str(plain(Decimal("-0.00"))) == "0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +42,12 @@ QUALIFIER_WORDS: Final[dict[Qualifier, Text]] = {
     Qualifier.AT_MOST: Text("不超过 ", "at most "),
 }
 
+#: ASCII digits only, one spelling for each number; 0 has no sign
+_SPELLING: Final = re.compile(r"(?!-0(\.0+)?$)-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+#: What everybody reads as one number although it is spelled otherwise
+_OTHERWISE: Final = re.compile(r"(?P<sign>[+-]?)0*(?P<whole>[0-9]*)(?P<rest>\.[0-9]+)?\.?")
+#: No figure of a plan has more, and all can be reckoned with exactly
+_DIGITS: Final = 20
 _ENGLISH_SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
@@ -67,9 +75,36 @@ class Unit:
         return plain(value * self.scale / to.scale)
 
 
+def is_spelled(text: str) -> bool:
+    """True for the one spelling of a number that data may have: 150, -3.5, 0.20; not +150, 0150, 150., 1_50 or १५०."""
+    return len(text) <= _DIGITS and bool(_SPELLING.fullmatch(text))
+
+
+def spelling(text: str) -> str:
+    """How a number that is spelled otherwise is to be spelled: 0150 → 150, 150. → 150; empty where that is unclear."""
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    found = _OTHERWISE.fullmatch(digits)
+    if not found or not any(map(str.isdigit, digits)):
+        return ""
+    number = f"{found['whole'] or '0'}{found['rest'] or ''}"
+    minus = "-" if found["sign"] == "-" and any(char in "123456789" for char in number) else ""
+    return minus + number if is_spelled(minus + number) else ""
+
+
+def spelled(text: str) -> Decimal:
+    """The number a cell holds, exactly.
+
+    Raises:
+        ValueError: it is not spelled as data may have it.
+    """
+    if not is_spelled(text):
+        raise ValueError(f"not a number: {text[:_DIGITS]}")
+    return Decimal(text)
+
+
 def plain(value: Decimal) -> Decimal:
-    """Drop trailing zeros and the exponent: 1.30E+4 → 13000."""
-    value = value.normalize()
+    """Drop trailing zeros, the exponent and the sign of 0: 1.30E+4 → 13000."""
+    value = value.normalize() + 0
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 

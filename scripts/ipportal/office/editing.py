@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import InvalidOperation
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -95,7 +94,7 @@ def ordered(table: RawTable, rows: Iterable[Cells]) -> list[Cells]:
     known = list(rows)
     try:
         return sorted(known, key=lambda cells: sort_key(table, dict(cells)))
-    except (InvalidOperation, TypeError):
+    except (ValueError, TypeError):
         return sorted(known, key=lambda cells: row_key(table, cells))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -17,6 +16,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Text
 from ipportal.files.package_workbook import fit_to_print, put_text, saved, text_width
 from ipportal.files.plainfiles import repacked
@@ -40,7 +40,6 @@ from ipportal.office.layout import (
 AUTHOR: Final = "ipportal"
 #: Digits a spreadsheet keeps; a longer number goes out as text
 _PRECISION: Final = 15
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _WIDTH: Final = {
     "number": 13.0,
     "integer": 9.0,
@@ -164,7 +163,7 @@ def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> 
 
 def _is_exact(text: str) -> bool:
     """True when a spreadsheet gives the number back as it is."""
-    return bool(_NUMBER.fullmatch(text)) and Decimal(f"{float(text):.{_PRECISION}g}") == Decimal(text)
+    return is_spelled(text) and Decimal(f"{float(text):.{_PRECISION}g}") == spelled(text)
 
 
 def _format(column: Column) -> str:

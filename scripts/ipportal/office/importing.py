@@ -6,10 +6,11 @@ import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
+from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
@@ -265,8 +266,4 @@ def _usual_units(package: RawPackage) -> dict[str, str]:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and number > 0 else None
+    return spelled(text) if is_spelled(text) and spelled(text) > 0 else None

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from ipportal.base.characters import mended
 from ipportal.base.errors import Problem, Where
-from ipportal.base.quantities import plain
+from ipportal.base.quantities import is_spelled, plain, spelled, spelling
 from ipportal.base.text import Text, visible
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
@@ -44,7 +44,6 @@ TEXT_LIMIT: Final = 5_000
 _SPACES: Final = " \t\r\n\u00a0\u2002\u2003\u2009\u3000"
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 #: How offices write periods → the form of the data
 _PERIODS: Final = (
     (re.compile(r"(\d{4})年(?:度|全年)?"), "{0:04}"),
@@ -260,7 +259,7 @@ def _number(value: float, number_format: str, column: Column) -> NormalValue:
         shown = str(plain(Decimal(format(value * 100, _SHOWN))))
         return _refused("workbook-percent", f"{shown}% = {value!r}", plain=shown)
     number = Decimal(format(value, _SHOWN))
-    return NormalValue(str(number) if not number.is_finite() else f"{plain(number):f}")
+    return NormalValue(f"{plain(number):f}" if number.is_finite() else str(number))
 
 
 def _date(value: datetime | date, number_format: str, column: Column) -> NormalValue:
@@ -338,7 +337,7 @@ def _tidy_code(text: str, column: Column) -> str:
             text = text.replace(",", "")
         if column.kind == "integer" and (match := _PERIODS[0][0].fullmatch(text)):
             return match[1]
-        return text
+        return spelling(text) or text
     if column.kind == "period":
         return _period(re.sub(r"\s", "", text))
     if column.kind == "date":
@@ -358,5 +357,4 @@ def _period(text: str) -> str:
 
 def same_number(text: str, before: str) -> bool:
     """True when two texts are the same number written differently, such as 132 and 132.0."""
-    both = (text, before)
-    return all(_NUMBER.fullmatch(each) for each in both) and Decimal(text) == Decimal(before)
+    return is_spelled(text) and is_spelled(before) and spelled(text) == spelled(before)

@@ -14,6 +14,7 @@ from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.errors import Advice
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
+from ipportal.base.quantities import is_spelled, spelling
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -184,6 +185,14 @@ def _unit(cell: Cell) -> Finding | None:
     return cell.fault(plain=match["number"].replace(",", ""))
 
 
+def _spelling(cell: Cell) -> Finding | None:
+    """A number is spelled in a way that other programs read differently, or not at all."""
+    if not cell.column.is_number or is_spelled(cell.text) or not any(map(str.isdigit, cell.text)):
+        return None
+    plain = spelling(cell.text)
+    return cell.fault("clear", plain=plain) if plain else cell.fault()
+
+
 def suggestion(text: str) -> str:
     """What a period or date written the office way probably means in the form of the data; empty if unclear."""
     text = text.strip()
@@ -284,6 +293,7 @@ RULES: Final = (
 )
 
 FORM_RULES: Final = (
+    _rule("cell-number", _spelling),
     _rule("period-form", _period),
     _rule("date-form", _date),
     _rule("source-address", _address),

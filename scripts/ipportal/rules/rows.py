@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ipportal.base.errors import Named, Where
+from ipportal.base.quantities import is_spelled, spelled
 from ipportal.data.packages import RawTable
 from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
 _SHIFT_GAIN: Final = 3
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 SortKey = tuple[Decimal | str, ...]
 
@@ -67,7 +67,7 @@ def _fits(cell: str, field: Mapping[str, Any]) -> bool:
     if not cell:
         return not constraints.get("required")
     if field.get("type") in ("number", "integer"):
-        return bool(_NUMBER.fullmatch(cell))
+        return is_spelled(cell)
     if "enum" in constraints:
         return cell in constraints["enum"]
     return "pattern" not in constraints or bool(re.fullmatch(constraints["pattern"].strip("^$"), cell))
@@ -88,7 +88,7 @@ def sort_key(table: RawTable, cells: Mapping[str, str]) -> SortKey:
     """The place of a row: its key columns as text, columns of whole numbers by value."""
     numeric = {field["name"] for field in fields_of(table) if field.get("type") == "integer"}
     return tuple(
-        Decimal(cells[column]) if column in numeric and cells[column] else cells[column] for column in key_of(table)
+        spelled(cells[column]) if column in numeric and cells[column] else cells[column] for column in key_of(table)
     )
 
 

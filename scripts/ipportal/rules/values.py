@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.periods import Period
-from ipportal.base.quantities import Unit, UnitKind, plain
+from ipportal.base.quantities import Unit, UnitKind, plain, spelled
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Status, TargetKind
 from ipportal.data.settings import FILE
@@ -56,7 +56,7 @@ def _units_of(context: Context) -> dict[str, Unit]:
             row["one_en"],
             UnitKind(row["kind"]),
             row["base"],
-            Decimal(row["scale"]),
+            spelled(row["scale"]),
         )
         for row in context.records("indicators", "units")
     }
@@ -74,7 +74,7 @@ def _values(context: Context) -> Iterator[_Value]:
             unit = units.get(row["unit"] or defaults.get(row["indicator"], ""))
             for column in columns:
                 if unit and row[column]:
-                    yield _Value(row, column, unit, Decimal(row[column]))
+                    yield _Value(row, column, unit, spelled(row[column]))
 
 
 def _negative(context: Context) -> Iterator[Finding]:
@@ -169,7 +169,7 @@ def _small(context: Context) -> Iterator[Finding]:
         unit = units.get(row["unit"])
         if not unit or unit.base not in _PARTIES or row["suppressed"] == "yes" or not row["value"]:
             continue
-        if 0 < Decimal(row["value"]) * unit.scale < threshold:
+        if 0 < spelled(row["value"]) * unit.scale < threshold:
             yield row.fault("value", threshold=threshold)
 
 
@@ -235,7 +235,7 @@ def _bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
     for row in context.records("indicators", "targets"):
         low, high = row["minimum"], row["maximum"]
-        if row["kind"] == TargetKind.RANGE and high and Decimal(low) > Decimal(high):
+        if row["kind"] == TargetKind.RANGE and high and spelled(low) > spelled(high):
             yield row.fault("maximum", low=low)
         elif row["kind"] == TargetKind.RANGE and not high:
             yield row.fault("maximum", "one-end")
@@ -282,7 +282,7 @@ def _unit_scale(context: Context) -> Iterator[Finding]:
     units = _units_of(context)
     for row in context.records("indicators", "units"):
         base = units.get(row["base"])
-        if row["base"] == row["id"] and Decimal(row["scale"]) != 1:
+        if row["base"] == row["id"] and spelled(row["scale"]) != 1:
             yield row.fault("scale")
         elif base and base.base != base.id:
             yield row.fault("base", "chain", basic=base.base)
