@@ -11,7 +11,7 @@ from functools import cache
 import bad_workbooks as bad
 import pytest
 import workbooks
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ipportal.office.excel_reader import mark_workbook
@@ -173,20 +173,8 @@ def test_parts_the_import_does_not_need_do_not_matter(part):
     assert (done.problems, done.edits) == ((), ())
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_flipped_bytes(seed):
-    flip(seed)
-
-
-@pytest.mark.slow
-@settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32))
-def test_flipped_bytes_often(seed):
-    flip(seed)
-
-
-def flip(seed):
     """Bytes of the archive, or of one part inside it, are flipped, doubled or cut."""
     chance = random.Random(seed)
     if chance.random() < 0.3:
