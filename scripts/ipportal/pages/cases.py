@@ -9,14 +9,13 @@ from markupsafe import Markup
 
 from ipportal.analysis.cases import FINANCING, groups, stories
 from ipportal.base.text import Text
-from ipportal.data.model import CaseStory
+from ipportal.data.model import CaseStatistic, CaseStory
 from ipportal.data.model.codes import ALL
 from ipportal.pages.view import View, macro
 from ipportal.words.cases import group_sentences
 from ipportal.words.terms import Piece, mark
 from ipportal.words.wording import observed
 
-_STORY: Final = Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")
 _PARTS: Final = ("facts", "outcome", "lesson")
 #: Where a reader of a story finds help, and the lesson on the same right
 _HELP: Final[Mapping[str, str]] = {
@@ -66,51 +65,46 @@ def case_statistics(view: View, area: str) -> Markup:
 
 
 @macro
-def case_figure(view: View, statistic: str) -> Markup:
+def case_figure(view: View, statistic: CaseStatistic) -> Markup:
     """`{{ case_figure("zone-administrative-cases-2016-2020") }}`: one case figure with its unit, linked to its row."""
-    expected = Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")
-    row = view.one(view.portal.case_statistics_by_id, statistic, expected)
-    return view.linked(view.localize(observed(row)), "cases/statistics.md", f"stat-{row.id}", "ip-fig")
+    return view.linked(view.localize(observed(statistic)), "cases/statistics.md", f"stat-{statistic.id}", "ip-fig")
 
 
 @macro
-def story_title(view: View, story: str) -> Markup:
+def story_title(view: View, story: CaseStory) -> Markup:
     """`{{ story_title("qiaomi-on-rice-bags") }}`: a story's title, without a link (for headings)."""
-    return Markup.escape(view.localize(the_story(view, story).title))
+    return Markup.escape(view.localize(story.title))
 
 
 @macro
-def story_facts(view: View, story: str) -> Markup:
+def story_facts(view: View, story: CaseStory) -> Markup:
     """`{{ story_facts("…") }}`: which right, how it was dealt with, by whom and when."""
-    found = the_story(view, story)
     return view.render(
         "case-facts.html",
-        story=found,
-        right=view.field("cases", "case_stories", "ip_type").label(found.ip_type),
-        forum=view.field("cases", "case_stories", "forum").label(found.forum),
+        story=story,
+        right=view.field("cases", "case_stories", "ip_type").label(story.ip_type),
+        forum=view.field("cases", "case_stories", "forum").label(story.forum),
     )
 
 
 @macro
-def story_part(view: View, story: str, part: str) -> Markup:
+def story_part(view: View, story: CaseStory, part: str) -> Markup:
     """`{{ story_part("…", "facts") }}`: one part of a story (facts, outcome or lesson), its terms marked once."""
-    found = the_story(view, story)
     expected = Text(f"下列之一：{'、'.join(_PARTS)}", f"one of: {', '.join(_PARTS)}")
-    return view.render("case-part.html", pieces=view.one(_marked(view, found), part, expected))
+    return view.render("case-part.html", pieces=view.one(_marked(view, story), part, expected))
 
 
 @macro
-def story_links(view: View, story: str) -> Markup:
+def story_links(view: View, story: CaseStory) -> Markup:
     """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
-    found = the_story(view, story)
-    terms = [piece.term for pieces in _marked(view, found).values() for piece in pieces if piece.term]
-    lesson = _FINANCING_LESSON if found.forum == FINANCING else _LESSONS.get(found.ip_type)
+    terms = [piece.term for pieces in _marked(view, story).values() for piece in pieces if piece.term]
+    lesson = _FINANCING_LESSON if story.forum == FINANCING else _LESSONS.get(story.ip_type)
     return view.render(
         "case-links.html",
-        story=found,
+        story=story,
         terms=terms,
         lesson=lesson,
-        help=None if found.forum == FINANCING else _HELP.get(found.ip_type, "cases/help/index.md"),
+        help=None if story.forum == FINANCING else _HELP.get(story.ip_type, "cases/help/index.md"),
     )
 
 
@@ -143,11 +137,6 @@ def story_index(view: View, by: str) -> Markup:
         for category in view.field("cases", "case_stories", column).categories
     ]
     return view.render("case-story-index.html", by=by, entries=[entry for entry in found if entry[1]])
-
-
-def the_story(view: View, story: str) -> CaseStory:
-    """The story a macro names."""
-    return view.one(view.portal.case_stories, story, _STORY)
 
 
 def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:

@@ -27,12 +27,6 @@ SHORT: Final = 10
 LONG: Final = 30
 
 
-def the_package(view: View, package: str) -> Package:
-    """The package a macro names."""
-    names = ", ".join(view.portal.packages)
-    return view.one(view.portal.packages, package, Text(f"下列之一：{names}", f"one of: {names}"))
-
-
 def in_order(view: View) -> list[Package]:
     """The packages in the order of the menu."""
     places = {name: place for place, name in enumerate(ORDER)}
@@ -60,58 +54,50 @@ def size(length: int) -> str:
 
 
 @macro
-def dataset_title(view: View, package: str) -> Markup:
+def dataset_title(view: View, package: Package) -> Markup:
     """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
-    return Markup.escape(view.localize(the_package(view, package).title))
+    return Markup.escape(view.localize(package.title))
 
 
 @macro
 def dataset_list(view: View) -> Markup:
     """`{{ dataset_list() }}`: every package with its size, version and ways in."""
-    if view.rehearsal:
-        return Markup("")
     return view.render("dataset-list.html", packages=in_order(view), files=view.package_files)
 
 
 @macro
-def dataset_summary(view: View, package: str) -> Markup:
+def dataset_summary(view: View, package: Package) -> Markup:
     """`{{ dataset_summary("indicators") }}`: what the package holds, and the two most useful downloads."""
-    found = the_package(view, package)
-    if view.rehearsal:
-        return Markup("")
-    files = view.package_files[package]
+    files = view.package_files[package.name]
     return view.render(
         "dataset-summary.html",
-        package=found,
-        rows=sum(len(table.rows) for table in found.tables.values()),
-        releases=view.portal.releases_of(package),
-        workbook=f"data/{package}/{package}.xlsx",
-        zip_path=f"data/{package}.zip",
+        package=package,
+        rows=sum(len(table.rows) for table in package.tables.values()),
+        releases=view.portal.releases_of(package.name),
+        workbook=f"data/{package.name}/{package.name}.xlsx",
+        zip_path=f"data/{package.name}.zip",
         files=files,
     )
 
 
 @macro
-def catalogue_fields(view: View, package: str) -> Markup:
+def catalogue_fields(view: View, package: Package) -> Markup:
     """`{{ catalogue_fields("indicators") }}`: the fields Chinese open-data platforms list for a data set."""
-    found = the_package(view, package)
-    if view.rehearsal:
-        return Markup("")
-    source, files = found.descriptor, view.package_files[package]
+    source, files = package.descriptor, view.package_files[package.name]
     return view.render(
         "dataset-catalogue.html",
-        package=found,
+        package=package,
         source=source,
         theme=pair(source["theme"]),
         industry=pair(source["industry"]) if "industry" in source else None,
         spatial=pair(source["spatial"]) if "spatial" in source else None,
-        frequency=FREQUENCIES[found.update_frequency].words,
+        frequency=FREQUENCIES[package.update_frequency].words,
         openness=OPENNESS[source["openness"]],
-        licence=licence(found),
-        keywords=keywords(found)[view.lang],
-        issued=issued(view.portal, found),
-        rows=sum(len(table.rows) for table in found.tables.values()),
-        bytes=size(sum(len(table.data) for table in found.tables.values())),
+        licence=licence(package),
+        keywords=keywords(package)[view.lang],
+        issued=issued(view.portal, package),
+        rows=sum(len(table.rows) for table in package.tables.values()),
+        bytes=size(sum(len(table.data) for table in package.tables.values())),
         formats=_formats(files),
         settings=view.portal.settings,
     )
@@ -124,14 +110,13 @@ def _formats(files: Mapping[str, bytes]) -> list[str]:
 
 
 @macro
-def dataset_preview(view: View, package: str) -> Markup:
+def dataset_preview(view: View, package: Package) -> Markup:
     """`{{ dataset_preview("indicators") }}`: the first rows of the main table, every table behind a disclosure."""
-    found = the_package(view, package)
     return view.render(
         "dataset-preview.html",
-        package=found,
-        previews=[(table, _columns(view, table)) for table in found.tables.values()],
-        main=main_table(found).name,
+        package=package,
+        previews=[(table, _columns(view, table)) for table in package.tables.values()],
+        main=main_table(package).name,
         cell=lambda field, value: _cell(view, field, value),
         preview=PREVIEW,
         complete=COMPLETE,
@@ -193,19 +178,15 @@ def _named(portal: Portal, column: str) -> Mapping[str, Text]:
 
 
 @macro
-def data_dictionary(view: View, package: str) -> Markup:
+def data_dictionary(view: View, package: Package) -> Markup:
     """`{{ data_dictionary("indicators") }}`: every column and code in both languages."""
-    found = the_package(view, package)
-    return view.render("dataset-dictionary.html", package=found, main=main_table(found).name)
+    return view.render("dataset-dictionary.html", package=package, main=main_table(package).name)
 
 
 @macro
-def dataset_jsonld(view: View, package: str) -> Markup:
+def dataset_jsonld(view: View, package: Package) -> Markup:
     """`{{ dataset_jsonld("indicators") }}`: the description search engines read (schema.org)."""
-    found = the_package(view, package)
-    if view.rehearsal:
-        return Markup("")
-    return script(descriptions.dataset_jsonld(view.portal, found, view.package_files[package], view.lang))
+    return script(descriptions.dataset_jsonld(view.portal, package, view.package_files[package.name], view.lang))
 
 
 @macro

@@ -10,8 +10,8 @@ from ipportal.analysis.progress import verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
 from ipportal.charts.theme import NARROW, WIDE
+from ipportal.data.model import Indicator
 from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
-from ipportal.pages.indicators import the_indicator
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.arithmetic import recompute_snippet
 
@@ -35,13 +35,12 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
 
 
 @macro
-def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
+def indicator_chart(view: View, indicator: Indicator, say: bool = False) -> Markup:
     """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where nothing known can be
     drawn, and nothing where nothing is known, which the values below say."""
-    the_indicator(view, indicator)
-    found = find(view.portal, "trend", indicator)
+    found = find(view.portal, "trend", indicator.id)
     if found is None:
-        if not view.portal.observed(indicator, view.portal.zone.id):
+        if not view.portal.observed(indicator.id, view.portal.zone.id):
             return Markup("")
         words = Text("没有可以画成图的公开数值。", "No published value can be drawn yet.")
         return view.render("empty.html", words=words)
@@ -49,10 +48,9 @@ def indicator_chart(view: View, indicator: str, say: bool = False) -> Markup:
 
 
 @macro
-def comparison(view: View, indicator: str) -> Markup:
+def comparison(view: View, indicator: Indicator) -> Markup:
     """`{{ comparison("invention-grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
-    the_indicator(view, indicator)
-    found = find(view.portal, "ladder", indicator)
+    found = find(view.portal, "ladder", indicator.id)
     return Markup("") if found is None or view.rehearsal else _figure(view, found, say=True)
 
 
@@ -67,11 +65,10 @@ def spark(view: View, indicator: str) -> Markup:
 
 
 @macro
-def recompute(view: View, indicator: str) -> Markup:
+def recompute(view: View, indicator: Indicator) -> Markup:
     """`{{ recompute("invention-grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
-    the_indicator(view, indicator)
     portal = view.portal
-    judged = [verdict for verdict in verdicts(portal, indicator) if verdict.area == portal.zone]
+    judged = [verdict for verdict in verdicts(portal, indicator.id) if verdict.area == portal.zone]
     base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"
     return view.render("recompute.html", snippets=[recompute_snippet(portal, v, view.lang, base) for v in judged])
 

@@ -7,11 +7,10 @@ What macros give is data: it is escaped, and it is no Markdown either.
 
 from __future__ import annotations
 
-import inspect
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -85,6 +84,7 @@ class _Rehearsal(View):
     """A page of which only the mistakes are wanted: a macro has looked up all it was asked for before it renders."""
 
     rehearsal: bool = True
+    package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
 
     def render(self, template: str, **context: Any) -> Markup:
         return Markup("")
@@ -115,9 +115,6 @@ def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
     return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
 
 
-_signature = cache(inspect.signature)
-
-
 class _Filling:
     """One page while it is filled; nothing of its template runs but the macros and filters that `_judged` lets pass."""
 
@@ -141,7 +138,6 @@ class _Filling:
         """What a macro gives; nothing where it is at fault."""
         where, block = Where(_file(self.view), line + self.above, name), MACROS[name]
         try:
-            _signature(block).bind(self.view, *args, **kwargs)
             return self.adjust(_inert(escape(block(self.view, *args, **kwargs))))
         except PortalError as error:
             self.problems += [replace(problem, where=where) for problem in error.problems]

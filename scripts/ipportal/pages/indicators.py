@@ -11,17 +11,10 @@ from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, IndicatorGroup, Observation, Status, TargetKind
+from ipportal.data.model import Indicator, IndicatorGroup, Observation, Source, Status, TargetKind
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import row_place
 from ipportal.words.wording import NO_VALUE, bounds, sentence_case, years_in_words
-
-_INDICATOR: Final = Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")
-
-
-def the_indicator(view: View, indicator: str) -> Indicator:
-    """The indicator a macro names."""
-    return view.one(view.portal.indicators, indicator, _INDICATOR)
 
 
 def the_observation(
@@ -81,7 +74,7 @@ def indicator_link(view: View, indicator: Indicator) -> str:
 @macro
 def figure(
     view: View,
-    indicator: str,
+    indicator: Indicator,
     period: str,
     area: str | None = None,
     basis: str | None = None,
@@ -91,8 +84,7 @@ def figure(
 
     `with_period=True` adds the period in brackets.
     """
-    the_indicator(view, indicator)
-    row = the_observation(view, indicator, period, area, basis)
+    row = the_observation(view, indicator.id, period, area, basis)
     page, anchor = row_place(view.portal, row)
     period = period_of(view, row)
     after = view.t(f"（{period}）", f" ({period})") if with_period else ""
@@ -100,37 +92,35 @@ def figure(
 
 
 @macro
-def target(view: View, indicator: str, which: str = "") -> Markup:
+def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     """`{{ target("invention-grants") }}`: the default target with its unit, linked.
 
     `which` names another target by its id.
     """
-    the_indicator(view, indicator)
-    wanted = [t for t in view.portal.targeted(indicator, view.portal.zone.id) if which in ("", t.id)]
+    wanted = [t for t in view.portal.targeted(indicator.id, view.portal.zone.id) if which in ("", t.id)]
     if not wanted:
-        view.refuse(f"{indicator} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
-    return view.linked(bounds(wanted[0], view.lang), f"indicators/{indicator}.md", f"target-{wanted[0].id}", "ip-fig")
+        view.refuse(f"{indicator.id} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
+    return view.linked(
+        bounds(wanted[0], view.lang), f"indicators/{indicator.id}.md", f"target-{wanted[0].id}", "ip-fig"
+    )
 
 
 @macro
-def name(view: View, indicator: str, short: bool = False) -> Markup:
+def name(view: View, indicator: Indicator, short: bool = False) -> Markup:
     """`{{ name("pct-applications") }}`: an indicator's name, without a link (for headings)."""
-    found = the_indicator(view, indicator)
-    return Markup.escape(view.localize(found.short if short else found.name))
+    return Markup.escape(view.localize(indicator.short if short else indicator.name))
 
 
 @macro
-def indicator(view: View, indicator: str) -> Markup:
+def indicator(view: View, indicator: Indicator) -> Markup:
     """`{{ indicator("pct-applications") }}`: an indicator's name, linked to its page."""
-    found = the_indicator(view, indicator)
-    return Markup('<a href="{}">{}</a>').format(indicator_link(view, found), view.localize(found.name))
+    return Markup('<a href="{}">{}</a>').format(indicator_link(view, indicator), view.localize(indicator.name))
 
 
 @macro
-def source(view: View, source: str) -> Markup:
+def source(view: View, source: Source) -> Markup:
     """`{{ source("plan-draft") }}`: a source's short name, linked to its entry in the list of sources."""
-    found = view.one(view.portal.sources, source, Text("sources.csv 里的来源编号", "a source id of sources.csv"))
-    return view.linked(view.localize(found.name), "about/sources.md", f"source-{source}")
+    return view.linked(view.localize(source.name), "about/sources.md", f"source-{source.id}")
 
 
 _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
@@ -178,60 +168,56 @@ _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No compara
 
 
 @macro
-def verdict(view: View, indicator: str) -> Markup:
+def verdict(view: View, indicator: Indicator) -> Markup:
     """`{{ verdict("…") }}`: state in words and symbol, and the sentence that says what is known."""
-    found = the_indicator(view, indicator)
-    return view.render("verdict.html", indicator=found, verdicts=zone_verdicts(view.portal, found.id))
+    return view.render("verdict.html", indicator=indicator, verdicts=zone_verdicts(view.portal, indicator.id))
 
 
 @macro
-def arithmetic(view: View, indicator: str) -> Markup:
+def arithmetic(view: View, indicator: Indicator) -> Markup:
     """`{{ arithmetic("…") }}`: every step of each verdict with the rows it uses."""
-    found = the_indicator(view, indicator)
-    return view.render("arithmetic.html", indicator=found, verdicts=zone_verdicts(view.portal, found.id))
+    return view.render("arithmetic.html", indicator=indicator, verdicts=zone_verdicts(view.portal, indicator.id))
 
 
 @macro
-def values(view: View, indicator: str) -> Markup:
+def values(view: View, indicator: Indicator) -> Markup:
     """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
-    found = the_indicator(view, indicator)
-    rows = view.portal.observed(found.id, view.portal.zone.id, view.portal.settings.plan.basis)
+    rows = view.portal.observed(indicator.id, view.portal.zone.id, view.portal.settings.plan.basis)
     caption = view.t("经开区的数值与出处", "The zone's values and their sources")
-    missing = years_in_words(unknown_years(view.portal, found.id)) if found.group != IndicatorGroup.CONTEXT else None
-    others = len(view.portal.observed(found.id, view.portal.zone.id)) > len(rows)
+    has_page = indicator.group != IndicatorGroup.CONTEXT
+    missing = years_in_words(unknown_years(view.portal, indicator.id)) if has_page else None
+    others = len(view.portal.observed(indicator.id, view.portal.zone.id)) > len(rows)
     empty = _ONLY_OTHER if others else NONE_PUBLISHED
-    return _values(view, rows, indicator=found, caption=caption, key="values", empty=empty, missing=missing)
+    return _values(view, rows, indicator=indicator, caption=caption, key="values", empty=empty, missing=missing)
 
 
 @macro
-def other_definitions(view: View, indicator: str) -> Markup:
+def other_definitions(view: View, indicator: Indicator) -> Markup:
     """`{{ other_definitions("…") }}`: the zone's values of other definitions, kept apart."""
-    found = the_indicator(view, indicator)
     basis = view.portal.settings.plan.basis
-    rows = [o for o in view.portal.observed(found.id, view.portal.zone.id) if o.basis != basis]
+    rows = [o for o in view.portal.observed(indicator.id, view.portal.zone.id) if o.basis != basis]
     caption = view.t("其他口径的数值，不与上表连比", "Values of other definitions, not comparable with the table above")
-    return _values(view, rows, indicator=found, caption=caption, key="other", empty=_NO_OTHER, with_basis=True)
+    return _values(view, rows, indicator=indicator, caption=caption, key="other", empty=_NO_OTHER, with_basis=True)
 
 
 @macro
-def elsewhere(view: View, indicator: str) -> Markup:
+def elsewhere(view: View, indicator: Indicator) -> Markup:
     """`{{ elsewhere("…") }}`: the same indicator in the city, the province, the nation and other places."""
-    found = the_indicator(view, indicator)
     zone = view.portal.zone.id
-    rows = [o for o in view.portal.observed(found.id) if o.area != zone]
+    rows = [o for o in view.portal.observed(indicator.id) if o.area != zone]
     rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
     caption = view.t("市、省、全国和其他地方的数值", "Values of the city, the province, the nation and other places")
     several = len({o.basis for o in rows}) > 1
     return _values(
         view,
         rows,
-        indicator=found,
+        indicator=indicator,
         caption=caption,
         key="elsewhere",
         empty=_NOWHERE,
         with_area=True,
         with_basis=several,
-        own_targets=any(target.area != zone for target in view.portal.targeted(found.id)),
+        own_targets=any(target.area != zone for target in view.portal.targeted(indicator.id)),
     )
 
 
@@ -252,34 +238,30 @@ _MET: Final = {
 
 
 @macro
-def targets(view: View, indicator: str) -> Markup:
+def targets(view: View, indicator: Indicator) -> Markup:
     """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two, then other places in turn."""
-    found = the_indicator(view, indicator)
     areas = view.portal.areas
     rows = sorted(
-        view.portal.targeted(found.id),
+        view.portal.targeted(indicator.id),
         key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
-    return view.render("targets.html", indicator=found, rows=rows, met=_MET)
+    return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
 
 
 @macro
-def definition(view: View, indicator: str) -> Markup:
+def definition(view: View, indicator: Indicator) -> Markup:
     """`{{ definition("…") }}`: what is counted, how, and who says so."""
-    found = the_indicator(view, indicator)
     table = view.portal.packages["indicators"].tables["indicators"]
-    return view.render("definition.html", indicator=found, table=table)
+    return view.render("definition.html", indicator=indicator, table=table)
 
 
 @macro
-def issues(view: View, indicator: str) -> Markup:
+def issues(view: View, indicator: Indicator) -> Markup:
     """`{{ issues("…") }}`: known contradictions about the indicator."""
-    found = the_indicator(view, indicator)
-    return view.render("issues.html", issues=view.portal.issues_of(found.id), with_subject=False)
+    return view.render("issues.html", issues=view.portal.issues_of(indicator.id), with_subject=False)
 
 
 @macro
-def siblings(view: View, indicator: str) -> Markup:
+def siblings(view: View, indicator: Indicator) -> Markup:
     """`{{ siblings("…") }}`: the other indicators of the same group."""
-    found = the_indicator(view, indicator)
-    return view.render("siblings.html", indicator=found, group=view.portal.group(found.group))
+    return view.render("siblings.html", indicator=indicator, group=view.portal.group(indicator.group))

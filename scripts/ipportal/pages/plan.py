@@ -13,23 +13,9 @@ from ipportal.analysis.states import BEFORE, PLAN_STATES
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
 from ipportal.data.model import GRADES, Indicator, Measure, Observation, Section, Status, Update
-from ipportal.pages.indicators import the_indicator
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.counts import tally_sentence
-
-_MEASURE: Final = Text("measures.csv 里的措施编号", "a measure id of measures.csv")
-_SECTION: Final = Text("sections.csv 里的章节编号", "a section id of sections.csv")
-
-
-def the_measure(view: View, measure: str) -> Measure:
-    """The measure a macro names."""
-    return view.one(view.portal.measures, measure, _MEASURE)
-
-
-def the_section(view: View, section: str) -> Section:
-    """The section a macro names."""
-    return view.one(view.portal.sections, section, _SECTION)
 
 
 @shown
@@ -63,25 +49,23 @@ def newest_row(view: View, indicator: Indicator) -> Observation | None:
 
 
 @macro
-def measure(view: View, measure: str, with_state: bool = False) -> Markup:
+def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
     """`{{ measure("ip-service-cluster") }}`: a measure's title, linked to its place.
 
     `with_state=True` adds its state as a sign and a word.
     """
-    found = the_measure(view, measure)
-    link = view.linked(view.localize(found.title), page_of(view.portal, found.section), f"measure-{found.id}")
+    link = view.linked(view.localize(measure.title), page_of(view.portal, measure.section), f"measure-{measure.id}")
     if not with_state:
         return link
-    state = measure_state(view.portal, found.id)
+    state = measure_state(view.portal, measure.id)
     chip = '{} <span class="ip-state state-{}"><span class="ip-sign" aria-hidden="true">{}</span> {}</span>'
     return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
 
 
 @macro
-def linked_measures(view: View, indicator: str) -> Markup:
+def linked_measures(view: View, indicator: Indicator) -> Markup:
     """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
-    found = the_indicator(view, indicator)
-    return view.render("linked-measures.html", measures=view.portal.measures_of(found.id))
+    return view.render("linked-measures.html", measures=view.portal.measures_of(indicator.id))
 
 
 #: From this many measures on, a page offers to show only those in some states
@@ -89,37 +73,36 @@ _FILTER_FROM: Final = 8
 
 
 @macro
-def plan_title(view: View, section: str) -> Markup:
+def plan_title(view: View, section: Section) -> Markup:
     """`{{ plan_title("creation") }}`: a section's title, without a link (for headings)."""
-    return Markup.escape(view.localize(the_section(view, section).title))
+    return Markup.escape(view.localize(section.title))
 
 
 @macro
-def plan_text(view: View, section: str) -> Markup:
+def plan_text(view: View, section: Section) -> Markup:
     """`{{ plan_text("principle-quality") }}`: what a section says, in our own short words."""
-    return Markup.escape(view.localize(the_section(view, section).summary))
+    return Markup.escape(view.localize(section.summary))
 
 
 @macro
-def plan_section(view: View, section: str) -> Markup:
+def plan_section(view: View, section: Section) -> Markup:
     """`{{ plan_section("creation") }}`: what a section is about and how many of its measures have evidence."""
-    found = branch(view.portal, the_section(view, section))
+    found = branch(view.portal, section)
     return view.render(
         "plan-section.html", section=found.section, tally=found.tally, sentence=tally_sentence(found.tally)
     )
 
 
 @macro
-def plan_sections(view: View, chapter: str) -> Markup:
+def plan_sections(view: View, chapter: Section) -> Markup:
     """`{{ plan_sections("tasks") }}`: the sections of a chapter with links and counts."""
-    found = branch(view.portal, the_section(view, chapter))
-    return view.render("plan-sections.html", branches=found.branches)
+    return view.render("plan-sections.html", branches=branch(view.portal, chapter).branches)
 
 
 @macro
-def plan_measures(view: View, section: str) -> Markup:
+def plan_measures(view: View, section: Section) -> Markup:
     """`{{ plan_measures("creation") }}`: every measure of a section, those of sections below it included."""
-    found = branch(view.portal, the_section(view, section))
+    found = branch(view.portal, section)
     return view.render(
         "plan-measures.html",
         section=found.section,

@@ -22,12 +22,23 @@ from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.promotion import by_year
 from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.periods import date_label
-from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, Confidence, Discrepancy, EnterpriseTitle, IndicatorGroup, Portal
-from ipportal.pages.indicators import period_of, row_link, the_indicator, value_of
+from ipportal.data.model import (
+    Award,
+    CaseStatistic,
+    Confidence,
+    Discrepancy,
+    EnterpriseTitle,
+    Incentive,
+    Indicator,
+    IndicatorGroup,
+    Portal,
+)
+from ipportal.pages.indicators import period_of, row_link, value_of
 from ipportal.pages.view import View, macro
 from ipportal.words.counts import tally_sentence
+from ipportal.words.row_names import COUNTED
+from ipportal.words.wording import observed
 
 _CAPTIONS: Final = {
     "core": Text("核心指标：现状、目标、位置和判断", "Core indicators: baseline, target, place and verdict"),
@@ -104,9 +115,6 @@ def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
 #: One line of a table of figures: name, link, period, value, note
 _Row = tuple[str, str, str, str, str]
 
-#: An award or a title with its name and its unit
-_Counted = tuple[Award | EnterpriseTitle, Text, str]
-
 
 @macro
 def plan_timeline(view: View, last_year: int) -> Markup:
@@ -125,21 +133,16 @@ def plan_timeline(view: View, last_year: int) -> Markup:
 
 
 @macro
-def plan_figures(view: View, *indicators: str) -> Markup:
+def plan_figures(view: View, *indicators: Indicator) -> Markup:
     """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
-    rows: list[_Row] = []
-    for indicator in indicators:
-        found = the_indicator(view, indicator)
-        for row in view.portal.observed(found.id):
-            if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center"):
-                link, period = row_link(view, row), period_of(view, row)
-                rows.append((view.localize(found.name), link, period, value_of(view, row), ""))
-    return view.render(
-        "plan-figures.html",
-        rows=rows,
-        caption=view.t("规划给出的数字", "Figures the plan gives"),
-        key="-".join(indicators[:1]),
-    )
+    lines = [
+        (view.localize(indicator.name), row_link(view, row), period_of(view, row), value_of(view, row), "")
+        for indicator in indicators
+        for row in view.portal.observed(indicator.id)
+        if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center")
+    ]
+    key = indicators[0].id if indicators else ""
+    return _figures(view, lines, key, Text("规划给出的数字", "Figures the plan gives"))
 
 
 @macro
@@ -164,56 +167,53 @@ def plan_compared(view: View) -> Markup:
 @macro
 def plan_honours(view: View) -> Markup:
     """`{{ plan_honours() }}`: the awards and titles the draft counts."""
-    portal = view.portal
-    page = view.link("promotion/honours.md")
-    titles: list[_Counted] = [(entry, entry.title, view.t(" 家", "")) for entry in portal.enterprises]
-    prizes: list[_Counted] = [(entry, entry.award, view.t(" 项", "")) for entry in portal.awards]
-    rows: list[_Row] = []
-    for entry, name, unit in (*titles, *prizes):
-        if entry.confidence == Confidence.PLAN:
-            period, count = entry.period.label(view.lang), f"{entry.count}{unit}"
-            rows.append((view.localize(name), page, period, count, view.localize(entry.note)))
-    return view.render(
-        "plan-figures.html", rows=rows, caption=view.t("企业称号和奖项", "Enterprise titles and awards"), key="honours"
-    )
+    titles = [(entry, entry.title, COUNTED["enterprises"]) for entry in view.portal.enterprises]
+    prizes = [(entry, entry.award, COUNTED["awards"]) for entry in view.portal.awards]
+    counted: list[tuple[EnterpriseTitle | Award, Text, str]] = [*titles, *prizes]
+    lines = [
+        _line(view, name, "promotion/honours.md", entry, Text(f"{entry.count} {word}", str(entry.count)))
+        for entry, name, word in counted
+        if entry.confidence == Confidence.PLAN
+    ]
+    return _figures(view, lines, "honours", Text("企业称号和奖项", "Enterprise titles and awards"))
 
 
 @macro
 def plan_rewards(view: View) -> Markup:
     """`{{ plan_rewards() }}`: the reward money the draft says was paid."""
-    rows: list[_Row] = [
-        (
-            view.t("兑现的知识产权奖励资金", "IP rewards paid"),
-            view.link("promotion/incentives.md"),
-            entry.period.label(view.lang),
-            quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
-            view.localize(entry.note),
-        )
-        for entry in view.portal.incentives
-        if entry.confidence == Confidence.PLAN
-    ]
-    caption = view.t("奖励资金", "Reward money")
-    return view.render("plan-figures.html", rows=rows, caption=caption, key="rewards")
+    name = Text("兑现的知识产权奖励资金", "IP rewards paid")
+    drafted = [entry for entry in view.portal.incentives if entry.confidence == Confidence.PLAN]
+    lines = [_line(view, name, "promotion/incentives.md", entry, observed(entry)) for entry in drafted]
+    return _figures(view, lines, "rewards", Text("奖励资金", "Reward money"))
 
 
 @macro
 def plan_case_numbers(view: View) -> Markup:
     """`{{ plan_case_numbers() }}`: the case numbers of the draft."""
     forum, kind = (view.field("cases", "case_statistics", column) for column in ("forum", "measure"))
-    rows: list[_Row] = [
-        (
-            f"{view.localize(forum.label(entry.forum))}{view.t('：', ': ')}{view.localize(kind.label(entry.measure))}",
-            view.link("cases/statistics.md"),
-            entry.period.label(view.lang),
-            quantity(entry.value, entry.unit, view.lang, qualifier=entry.qualifier),
-            view.localize(entry.note),
+    lines = [
+        _line(
+            view,
+            Text.joined((forum.label(entry.forum), kind.label(entry.measure)), "：", ": "),
+            "cases/statistics.md",
+            entry,
+            observed(entry),
         )
         for entry in view.portal.case_statistics
         if entry.confidence == Confidence.PLAN and entry.value is not None
     ]
-    return view.render(
-        "plan-figures.html", rows=rows, caption=view.t("办案与维权服务", "Cases and help with enforcement"), key="cases"
-    )
+    return _figures(view, lines, "cases", Text("办案与维权服务", "Cases and help with enforcement"))
+
+
+def _line(
+    view: View, name: Text, page: str, entry: Award | EnterpriseTitle | Incentive | CaseStatistic, value: Text
+) -> _Row:
+    period, note = entry.period.label(view.lang), view.localize(entry.note)
+    return view.localize(name), view.link(page), period, view.localize(value), note
+
+
+def _figures(view: View, lines: Sequence[_Row], key: str, caption: Text) -> Markup:
+    return view.render("plan-figures.html", rows=lines, caption=view.localize(caption), key=key)
 
 
 @macro

@@ -11,7 +11,6 @@ from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.progress import Verdict, area_verdicts, next_due, tally, zone_verdicts
 from ipportal.analysis.states import STATES
 from ipportal.base.periods import date_label
-from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator
 from ipportal.pages.figures import chart
@@ -117,31 +116,28 @@ def core_cards(view: View) -> Markup:
     return view.render("core-cards.html", cards=cards)
 
 
-_AREA: Final = Text("areas.csv 里的地区编号", "an area id of areas.csv")
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place
 _PLACES: Final = ("zone", "city", "peer")
 
 
 @macro
-def area_progress(view: View, area: str, annual: bool = False) -> Markup:
+def area_progress(view: View, area: Area, annual: bool = False) -> Markup:
     """`{{ area_progress("city") }}`: an area's own plan targets, their values and verdicts, with a counted sentence.
 
     `annual=True` shows the targets of yearly work plans instead, which are only met or missed.
     """
-    found = view.one(view.portal.areas, area, _AREA)
-    judged = area_targets(view.portal, found.id, annual=annual)
-    sentence = annual_sentence(judged) if annual else area_sentence(found, judged)
-    return view.render("area-progress.html", area=found, annual=annual, verdicts=judged, sentence=sentence)
+    judged = area_targets(view.portal, area.id, annual=annual)
+    sentence = annual_sentence(judged) if annual else area_sentence(area, judged)
+    return view.render("area-progress.html", area=area, annual=annual, verdicts=judged, sentence=sentence)
 
 
 @macro
-def moved_targets(view: View, area: str) -> Markup:
+def moved_targets(view: View, area: Area) -> Markup:
     """`{{ moved_targets("city") }}`: targets that later documents changed: every version's verdict, and the steps."""
-    found = view.one(view.portal.areas, area, _AREA)
     parts = []
     for subject in moved(view.portal):
         where, _, indicator = subject.partition("/")
-        if where == found.id:
+        if where == area.id:
             judged = [v for v in area_verdicts(view.portal, indicator, where) if v.revisions]
             judged.sort(key=lambda v: v.revisions.index(v.target), reverse=True)
             parts.append((view.portal.indicators[indicator], judged, chart(view, KIND, subject, say=False)))

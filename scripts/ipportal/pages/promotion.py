@@ -3,55 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from markupsafe import Markup
 
 from ipportal.analysis.promotion import by_year, prizes, sums_of_years, upcoming
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, EnterpriseTitle, Service, Term
-from ipportal.pages.cases import the_story
-from ipportal.pages.indicators import the_indicator
+from ipportal.data.model import Award, CaseStory, EnterpriseTitle, Event, Incentive, Indicator, Service, Term
 from ipportal.pages.plan import newest_row
 from ipportal.pages.view import View, macro
 from ipportal.words.row_names import COUNTED
 from ipportal.words.terms import alphabetical, first_sentence
 
-_SERVICE: Final = Text("services.csv 里的服务编号", "a service id of services.csv")
-_TERM: Final = Text("glossary.csv 里的术语编号", "a term id of glossary.csv")
-
 
 @macro
-def service(view: View, service: str, words: str = "") -> Markup:
+def service(view: View, service: Service, words: str = "") -> Markup:
     """`{{ service("hotline-12315") }}`: a service's name, linked to its entry; `words` shows other words."""
-    found = the_service(view, service)
-    return view.linked(words or view.localize(found.name), "promotion/services.md", f"service-{found.id}")
+    return view.linked(words or view.localize(service.name), "promotion/services.md", f"service-{service.id}")
 
 
 @macro
-def services(view: View, *ids: str) -> Markup:
+def services(view: View, *services: Service) -> Markup:
     """`{{ services("design-pre-examination", …) }}`: services in full: for whom, what, by whom, conditions, source."""
-    found = [the_service(view, one) for one in ids]
-    return view.render(
-        "promo-services.html",
-        entries=[
-            (one, newest_row(view, view.portal.indicators[one.figures]) if one.figures else None) for one in found
-        ],
-    )
+    indicators = view.portal.indicators
+    entries = [(one, newest_row(view, indicators[one.figures]) if one.figures else None) for one in services]
+    return view.render("promo-services.html", entries=entries)
 
 
 @macro
-def next_steps(view: View, *ids: str) -> Markup:
+def next_steps(view: View, *services: Service) -> Markup:
     """`{{ next_steps("dispute-mediation", …) }}`: services in short, with the measure of the plan behind each."""
-    return view.render("case-next-steps.html", services=[the_service(view, one) for one in ids])
+    return view.render("case-next-steps.html", services=services)
 
 
 @macro
-def term(view: View, term: str, words: str = "") -> Markup:
+def term(view: View, term: Term, words: str = "") -> Markup:
     """`{{ term("pct") }}`: a word of the glossary with its explanation at hand; `words` shows another form of it."""
-    found = the_term(view, term)
-    return view.render("promo-term.html", term=found, words=words or view.localize(found.term))
+    return view.render("promo-term.html", term=term, words=words or view.localize(term.term))
 
 
 @macro
@@ -74,29 +62,14 @@ def glossary_index(view: View) -> Markup:
 @macro
 def learn_links(
     view: View,
-    terms: Sequence[str] = (),
-    services: Sequence[str] = (),
-    stories: Sequence[str] = (),
-    indicators: Sequence[str] = (),
+    terms: Sequence[Term] = (),
+    services: Sequence[Service] = (),
+    stories: Sequence[CaseStory] = (),
+    indicators: Sequence[Indicator] = (),
 ) -> Markup:
     """`{{ learn_links(terms=["patent"], services=[…], stories=[…], indicators=[…]) }}`: the way on from a lesson."""
-    return view.render(
-        "promo-learn-links.html",
-        terms=[the_term(view, one) for one in terms],
-        services=[the_service(view, one) for one in services],
-        stories=[the_story(view, one) for one in stories],
-        indicators=[the_indicator(view, one) for one in indicators],
-    )
-
-
-def the_service(view: View, service: str) -> Service:
-    """The service a macro names."""
-    return view.one(view.portal.services, service, _SERVICE)
-
-
-def the_term(view: View, term: str) -> Term:
-    """The term a macro names."""
-    return view.one(view.portal.glossary, term, _TERM)
+    links = {"terms": terms, "services": services, "stories": stories, "indicators": indicators}
+    return view.render("promo-learn-links.html", **links)
 
 
 @macro
@@ -116,13 +89,11 @@ def event_index(view: View) -> Markup:
 
 
 @macro
-def event_notice(view: View, event: str) -> Markup:
+def event_notice(view: View, event: Event) -> Markup:
     """`{{ event_notice("trademark-law-2026") }}`: one event as a notice at the head of pages it bears on."""
-    events = {one.id: one for one in view.portal.events}
-    found = view.one(events, event, Text("events.csv 里的编号", "an id of events.csv"))
-    summary = view.localize(found.summary)
+    summary = view.localize(event.summary)
     first = first_sentence(summary, view.lang)
-    return view.render("promo-event-notice.html", event=found, first=first, rest=summary[len(first) :].strip())
+    return view.render("promo-event-notice.html", event=event, first=first, rest=summary[len(first) :].strip())
 
 
 @macro
@@ -158,12 +129,10 @@ def incentives(view: View, kind: str) -> Markup:
 
 
 @macro
-def incentive(view: View, incentive: str) -> Markup:
+def incentive(view: View, incentive: Incentive) -> Markup:
     """`{{ incentive("rewards-2019") }}`: one sum with its unit, linked to its row."""
-    rows = {row.id: row for row in view.portal.incentives}
-    row = view.one(rows, incentive, Text("incentives.csv 里的编号", "an id of incentives.csv"))
-    words = quantity(row.value, row.unit, view.lang, qualifier=row.qualifier)
-    return view.linked(words, "promotion/incentives.md", f"incentive-{row.id}", "ip-fig")
+    words = quantity(incentive.value, incentive.unit, view.lang, qualifier=incentive.qualifier)
+    return view.linked(words, "promotion/incentives.md", f"incentive-{incentive.id}", "ip-fig")
 
 
 @macro

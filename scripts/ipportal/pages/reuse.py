@@ -9,13 +9,12 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.base.text import Text
-from ipportal.data.model import Package, Release
+from ipportal.data.model import Indicator, Package, Release
 from ipportal.files import citation
 from ipportal.files.citation import Citation, apa, bibtex, gb7714, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import sha256
-from ipportal.pages.datasets import in_order, main_table, the_package
-from ipportal.pages.indicators import the_indicator
+from ipportal.pages.datasets import in_order, main_table
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
@@ -88,12 +87,9 @@ _GROUPS: Final = (
 
 
 @macro
-def dataset_downloads(view: View, package: str) -> Markup:
+def dataset_downloads(view: View, package: Package) -> Markup:
     """`{{ dataset_downloads("indicators") }}`: every file of a package with format, size and SHA-256."""
-    found = the_package(view, package)
-    if view.rehearsal:
-        return Markup("")
-    return view.render("dataset-downloads.html", package=found, groups=_grouped(view, found))
+    return view.render("dataset-downloads.html", package=package, groups=_grouped(view, package))
 
 
 def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, object]]]]:
@@ -115,19 +111,16 @@ def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, ob
 @macro
 def all_downloads(view: View) -> Markup:
     """`{{ all_downloads() }}`: the tables of all packages in every format, with sizes."""
-    if view.rehearsal:
-        return Markup("")
     return view.render("dataset-all-downloads.html", packages=in_order(view), files=view.package_files)
 
 
 @macro
-def dataset_code(view: View, package: str) -> Markup:
+def dataset_code(view: View, package: Package) -> Markup:
     """`{{ dataset_code("indicators") }}`: ready lines for pandas, polars, DuckDB, frictionless, R and Excel."""
-    found = the_package(view, package)
     site = f"{view.portal.settings.url}/" if view.portal.settings.url else LOCAL
     return view.render(
         "dataset-code.html",
-        snippets=snippets(found),
+        snippets=snippets(package),
         site=site,
         root=view.file(""),
         fixed=bool(view.portal.settings.url),
@@ -135,17 +128,15 @@ def dataset_code(view: View, package: str) -> Markup:
 
 
 @macro
-def dataset_citation(view: View, package: str) -> Markup:
+def dataset_citation(view: View, package: Package) -> Markup:
     """`{{ dataset_citation("indicators") }}`: how to cite a package, in six styles."""
-    found = the_package(view, package)
-    return _citation(view, package_citation(view.portal, found), f"data/{package}/citation")
+    return _citation(view, package_citation(view.portal, package), f"data/{package.name}/citation")
 
 
 @macro
-def indicator_citation(view: View, indicator: str) -> Markup:
+def indicator_citation(view: View, indicator: Indicator) -> Markup:
     """`{{ indicator_citation("invention-grants") }}`: how to cite one indicator, in six styles."""
-    found = the_indicator(view, indicator)
-    return _citation(view, citation.indicator_citation(view.portal, found), f"data/indicators/cite/{indicator}")
+    return _citation(view, citation.indicator_citation(view.portal, indicator), f"data/indicators/cite/{indicator.id}")
 
 
 def _citation(view: View, cited: Citation, stem: str) -> Markup:
@@ -160,19 +151,18 @@ def _citation(view: View, cited: Citation, stem: str) -> Markup:
 
 
 @macro
-def dataset_versions(view: View, package: str) -> Markup:
+def dataset_versions(view: View, package: Package) -> Markup:
     """`{{ dataset_versions("indicators") }}`: the newest data and every frozen release, with what changed and why."""
-    found = the_package(view, package)
-    releases = view.portal.releases_of(package)
-    files = view.package_files.get(package, {})
-    newest = (f"{package}.zip", f"{package}/{package}.xlsx", f"{package}/datapackage.json")
+    releases = view.portal.releases_of(package.name)
+    files = view.package_files.get(package.name, {})
+    newest = (f"{package.name}.zip", f"{package.name}/{package.name}.xlsx", f"{package.name}/datapackage.json")
     return view.render(
         "dataset-versions.html",
-        package=found,
+        package=package,
         releases={release.version: release for release in releases},
         newest=[(name, len(files[f"data/{name}"])) for name in newest] if files else [],
         frozen=[(release, _main_files(release)) for release in releases],
-        pending=view.pending.get(package),
+        pending=view.pending.get(package.name),
     )
 
 
@@ -191,10 +181,8 @@ def checksum(digits: str) -> Markup:
 
 
 @macro
-def revised_figures(view: View, package: str = "") -> Markup:
+def revised_figures(view: View, package: Package | None = None) -> Markup:
     """`{{ revised_figures() }}`: figures changed after publication: old value, new value, when and why."""
-    if package:
-        the_package(view, package)
     portal = view.portal
     revisions = [
         (
@@ -205,13 +193,16 @@ def revised_figures(view: View, package: str = "") -> Markup:
             changed_cell(portal, release.package, change, change.new),
         )
         for release in reversed(portal.releases)
-        if package in ("", release.package)
+        if package is None or package.name == release.package
         for change in release.revisions
     ]
-    packages = view.portal.packages
-    edited = [one for name, one in packages.items() if package in ("", name) and name in view.pending]
+    chosen = [package] if package else portal.packages.values()
     return view.render(
-        "dataset-revisions.html", revisions=revisions, packages=packages, edited=edited, key=package or "all"
+        "dataset-revisions.html",
+        revisions=revisions,
+        packages=portal.packages,
+        edited=[one for one in chosen if one.name in view.pending],
+        key=package.name if package else "all",
     )
 
 

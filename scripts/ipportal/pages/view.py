@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
@@ -33,16 +36,52 @@ TEMPLATES: Final = template_environment(GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPA
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
 
+#: The rows a block may take: their kind → where the portal has them, and what a page is to write
+_ROWS: Final[Mapping[str, tuple[str, Text]]] = {
+    "Area": ("areas", Text("areas.csv 里的地区编号", "an area id of areas.csv")),
+    "CaseStatistic": ("case_statistics", Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")),
+    "CaseStory": ("case_stories", Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
+    "Event": ("events", Text("events.csv 里的编号", "an id of events.csv")),
+    "Incentive": ("incentives", Text("incentives.csv 里的编号", "an id of incentives.csv")),
+    "Indicator": ("indicators", Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
+    "Measure": ("measures", Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
+    "Package": ("packages", Text("下列之一：{all}", "one of: {all}")),
+    "Section": ("sections", Text("sections.csv 里的章节编号", "a section id of sections.csv")),
+    "Service": ("services", Text("services.csv 里的服务编号", "a service id of services.csv")),
+    "Source": ("sources", Text("sources.csv 里的来源编号", "a source id of sources.csv")),
+    "Term": ("glossary", Text("glossary.csv 里的术语编号", "a term id of glossary.csv")),
+}
+#: What an annotation says besides the kind of row
+_KIND: Final = re.compile(r"Sequence\[|\]| \| None")
+
 #: Macro name → block, as the modules of this room register them
 MACROS: Final[dict[str, Block]] = {}
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Row = TypeVar("_Row")
+_Block = TypeVar("_Block", bound=Block)
 
 
-def macro(block: _Function) -> _Function:
-    """Offer a block to pages under its own name. Its documentation begins with how a page calls it."""
-    MACROS[block.__name__] = block
+def macro(block: _Block) -> _Block:
+    """Offer a block to pages under its own name. Its documentation begins with how a page calls it.
+
+    Where the block takes a row or several, a page writes their ids.
+    """
+    signature = inspect.signature(block)
+    parameters = [(one, _KIND.sub("", str(one.annotation))) for one in signature.parameters.values()]
+
+    @wraps(block)
+    def called(view: View, *args: Any, **kwargs: Any) -> Markup | str:
+        given = signature.bind(view, *args, **kwargs)
+        for one, kind in parameters:
+            if kind in _ROWS and one.name in given.arguments:
+                wanted = given.arguments[one.name]
+                several = one.kind == one.VAR_POSITIONAL or one.annotation.startswith("Sequence")
+                rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
+                given.arguments[one.name] = rows
+        return block(*given.args, **given.kwargs)
+
+    MACROS[block.__name__] = called
     return block
 
 
@@ -143,6 +182,17 @@ class View:
             SiteError: there is none.
         """
         return rows[wanted] if wanted in rows else self.refuse(wanted, expected)
+
+    def row(self, kind: str, wanted: str) -> Any:
+        """The row of a kind in `_ROWS` with the id a page writes.
+
+        Raises:
+            SiteError: there is none.
+        """
+        name, expected = _ROWS[kind]
+        found = getattr(self.portal, name)
+        rows = found if isinstance(found, Mapping) else {row.id: row for row in found}
+        return self.one(rows, wanted, expected.format(all=", ".join(rows)))
 
     def refuse(self, found: str, expected: Text) -> NoReturn:
         """Fail the build because a page asks for something that does not exist.
