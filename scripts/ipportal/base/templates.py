@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ipportal.base.addresses import href
@@ -19,12 +19,12 @@ FILTERS: Final = ("capitalize", "lower", "trim", "upper")
 def template_environment(**names: object) -> Environment:
     """The environment of the program's templates; `names` are what they may use besides what all of them may.
 
-    A missing name is an error, every value is escaped. Addresses out of data go through the filter `href`, which gives
-    nothing for one that may not be linked to.
+    A missing name is an error; every value is escaped, save in plain text and Markdown. Addresses out of data go
+    through the filter `href`, which gives nothing for one that may not be linked to.
     """
     environment = Environment(
         loader=PackageLoader("ipportal", "templates"),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt", "md"), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

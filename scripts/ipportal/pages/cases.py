@@ -17,14 +17,7 @@ from ipportal.words.terms import Piece, mark
 from ipportal.words.wording import observed
 
 _PARTS: Final = ("facts", "outcome", "lesson")
-#: Where a reader of a story finds help, and the lesson on the same right
-_HELP: Final[Mapping[str, str]] = {
-    "patent": "cases/help/patent.md",
-    "trademark": "cases/help/trademark.md",
-    "copyright": "cases/help/copyright.md",
-    "geographical-indication": "cases/help/geographical-indication.md",
-    "trade-secret": "cases/help/trade-secret.md",
-}
+#: The lesson on the right of a story; there is help on each of them, too
 _LESSONS: Final[Mapping[str, str]] = {
     "patent": "promotion/learn/patents.md",
     "trademark": "promotion/learn/trademarks.md",
@@ -99,12 +92,13 @@ def story_links(view: View, story: CaseStory) -> Markup:
     """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
     terms = [piece.term for pieces in _marked(view, story).values() for piece in pieces if piece.term]
     lesson = _FINANCING_LESSON if story.forum == FINANCING else _LESSONS.get(story.ip_type)
+    right = story.ip_type if story.ip_type in _LESSONS else "index"
     return view.render(
         "case-links.html",
         story=story,
         terms=terms,
         lesson=lesson,
-        help=None if story.forum == FINANCING else _HELP.get(story.ip_type, "cases/help/index.md"),
+        help=None if story.forum == FINANCING else f"cases/help/{right}.md",
     )
 
 

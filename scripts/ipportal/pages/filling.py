@@ -58,22 +58,14 @@ class Filled(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Refused(NamedTuple):
-    code: str
-    line: int
-    expected: Text
-    found: str
-    hint: Text
-
-
 def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Filled:
     """Fill the macros into the text of the page `view` is of.
 
     `above` counts the lines of the file above the text; `adjust` may change what a macro gives, such as its links.
     """
-    tree, refused = _read(page_environment(), text)
+    tree, refused = _read(page_environment(), text, _file(view), above)
     if tree is None or refused:
-        return Filled(text, tuple(_problem(_file(view), one, above) for one in refused))
+        return Filled(text, tuple(refused))
     filling = _Filling(view, adjust, above)
     parts = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
     return Filled("".join(map(filling.part, parts)), tuple(filling.problems))
@@ -112,7 +104,7 @@ def _problems(portal: Portal, pages: Iterable[Manuscript]) -> list[Problem]:
 def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
     """Whatever pages ask for that no page may ask for; what their macros give is not looked at."""
     environment = page_environment()
-    return [_problem(page.file, one, page.lines_above) for page in pages for one in _read(environment, page.body)[1]]
+    return [one for page in pages for one in _read(environment, page.body, page.file, page.lines_above)[1]]
 
 
 class _Filling:
@@ -147,37 +139,43 @@ class _Filling:
         return ""
 
 
-def _read(environment: ImmutableSandboxedEnvironment, text: str) -> tuple[nodes.Template | None, list[_Refused]]:
+def _read(
+    environment: ImmutableSandboxedEnvironment, text: str, file: str, above: int
+) -> tuple[nodes.Template | None, list[Problem]]:
     """The tree of a page's template and everything in it that no page may ask for."""
+
+    def refused(code: str, line: int, expected: Text, found: str, hint: Text = _HANDBOOK) -> Problem:
+        return Problem(code, Where(file, line + above), expected, found, hint)
+
     try:
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
-        return None, [_Refused("macro-syntax", error.lineno, _COMPLETE, str(error.message), _HANDBOOK)]
+        return None, [refused("macro-syntax", error.lineno, _COMPLETE, str(error.message))]
     except (RecursionError, ValueError, OverflowError) as error:
         # brackets in brackets without end, numbers of thousands of digits
-        return None, [_Refused("macro-syntax", 1, _COMPLETE, type(error).__name__, _HANDBOOK)]
-    return tree, [refused for node in tree.body for refused in _judged(node, text)]
+        return None, [refused("macro-syntax", 1, _COMPLETE, type(error).__name__)]
+    return tree, [problem for node in tree.body for problem in _judged(node, text, refused)]
 
 
-def _judged(node: nodes.Node, text: str) -> Iterator[_Refused]:
+def _judged(node: nodes.Node, text: str, refused: Callable[..., Problem]) -> Iterator[Problem]:
     if not isinstance(node, nodes.Output):
         line = next((one.lineno for one in (node, *node.find_all(nodes.Node)) if one.lineno), 1)
-        yield _Refused("page-expression", line, _CALL, _excerpt(text, line), _RAW)
+        yield refused("page-expression", line, _CALL, _excerpt(text, line), _RAW)
         return
     for part in node.nodes:
         called = part
         while isinstance(called, nodes.Filter) and called.node is not None:
             if called.name not in FILTERS or called.args or called.kwargs or called.dyn_args or called.dyn_kwargs:
-                yield _Refused("page-expression", part.lineno, _FILTER, called.name, _HANDBOOK)
+                yield refused("page-expression", part.lineno, _FILTER, called.name)
             called = called.node
         if isinstance(called, nodes.TemplateData) and called is part:
             continue
         if not isinstance(called, nodes.Call) or not isinstance(called.node, nodes.Name):
-            yield _Refused("page-expression", part.lineno, _CALL, _excerpt(text, part.lineno), _RAW)
+            yield refused("page-expression", part.lineno, _CALL, _excerpt(text, part.lineno), _RAW)
         elif called.node.name not in MACROS:
-            yield _Refused("macro-unknown", called.lineno, _KNOWN, called.node.name, _HANDBOOK)
+            yield refused("macro-unknown", called.lineno, _KNOWN, called.node.name)
         elif not _is_plain(called):
-            yield _Refused("page-expression", called.lineno, _CALL, _excerpt(text, called.lineno), _RAW)
+            yield refused("page-expression", called.lineno, _CALL, _excerpt(text, called.lineno), _RAW)
 
 
 def _is_plain(call: nodes.Call) -> bool:
@@ -205,10 +203,6 @@ def _inert(html: str) -> str:
         part if _SCRIPT.match(part) else _MARKDOWN.sub(lambda m: "".join(f"&#{ord(char)};" for char in m.group()), part)
         for part in _SCRIPT.split(html)
     )
-
-
-def _problem(file: str, one: _Refused, above: int) -> Problem:
-    return Problem(one.code, Where(file, one.line + above), one.expected, one.found, one.hint)
 
 
 def _file(view: View) -> str:

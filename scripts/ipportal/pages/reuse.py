@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -22,62 +21,8 @@ from ipportal.words.row_names import changed_cell, changed_name
 LOCAL: Final = "http://localhost:8000/"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A few lines of code; `{site}` stands for the site's address, ending in a slash."""
-
-    tool: str
-    language: str
-    code: str
-    note: Text | None = None
-
-
-def snippets(package: Package) -> tuple[Snippet, ...]:
-    """Lines for pandas, polars, DuckDB, frictionless, R, Excel and the command line."""
-    table = main_table(package).name
-    file = f"{{site}}data/{package.name}/{table}"
-    book = f"{{site}}data/{package.name}/{package.name}.xlsx"
-    return (
-        Snippet("pandas", "python", f'import pandas as pd\n{table} = pd.read_parquet("{file}.parquet")'),
-        Snippet(
-            "polars",
-            "python",
-            "import polars as pl, urllib.request\n"
-            f'{table} = pl.read_parquet(urllib.request.urlopen("{file}.parquet").read())',
-        ),
-        Snippet(
-            "DuckDB",
-            "python",
-            "import duckdb, urllib.request\n"
-            f'{table} = duckdb.read_parquet(urllib.request.urlretrieve("{file}.parquet")[0]).df()',
-        ),
-        Snippet(
-            "frictionless",
-            "python",
-            "from frictionless import Package\n"
-            f'package = Package("{{site}}data/{package.name}/datapackage.json")\n'
-            f'{table} = package.get_resource("{table}").read_rows()',
-            Text("读取时按数据字典核对每一格", "checks every cell against the dictionary while reading"),
-        ),
-        Snippet("R", "r", f'{table} <- read.csv("{file}.csv", na.strings = "", encoding = "UTF-8")'),
-        Snippet(
-            "Excel",
-            "powerquery",
-            f'= Excel.Workbook(Web.Contents("{book}"), true){{[Item="t_{table}", Kind="Table"]}}[Data]',
-            Text(
-                "“数据 → 获取数据 → 自其他源 → 空白查询”，粘贴到编辑栏；也可以直接下载工作簿",
-                "Data → Get Data → From Other Sources → Blank Query, paste into the formula bar; or get the workbook",
-            ),
-        ),
-        Snippet(
-            "sha256sum",
-            "sh",
-            f"curl -s {file}.csv | sha256sum",
-            Text("结果应与上面“下载”表里的校验值相同", "must equal the checksum in the table of downloads above"),
-        ),
-    )
-
-
+shown(file_format)
+shown(sha256)
 #: How downloads are grouped, by format name
 _GROUPS: Final = (
     (Text("整包", "The whole package"), ("ZIP", "XLSX")),
@@ -89,23 +34,9 @@ _GROUPS: Final = (
 @macro
 def dataset_downloads(view: View, package: Package) -> Markup:
     """`{{ dataset_downloads("indicators") }}`: every file of a package with format, size and SHA-256."""
-    return view.render("dataset-downloads.html", package=package, groups=_grouped(view, package))
-
-
-def _grouped(view: View, package: Package) -> list[tuple[Text, list[dict[str, object]]]]:
-    entries = [
-        {
-            "path": path,
-            "name": path.rsplit("/", 1)[-1],
-            "format": file_format(path).name,
-            "purpose": file_format(path).purpose,
-            "bytes": len(data),
-            "sha256": sha256(data),
-        }
-        for path, data in view.package_files[package.name].items()
-        if is_distribution(path)
-    ]
-    return [(title, [e for e in entries if e["format"] in formats]) for title, formats in _GROUPS]
+    files = [path for path in view.package_files[package.name] if is_distribution(path)]
+    groups = [(title, [path for path in files if file_format(path).name in formats]) for title, formats in _GROUPS]
+    return view.render("dataset-downloads.html", groups=groups, files=view.package_files[package.name])
 
 
 @macro
@@ -117,14 +48,9 @@ def all_downloads(view: View) -> Markup:
 @macro
 def dataset_code(view: View, package: Package) -> Markup:
     """`{{ dataset_code("indicators") }}`: ready lines for pandas, polars, DuckDB, frictionless, R and Excel."""
-    site = f"{view.portal.settings.url}/" if view.portal.settings.url else LOCAL
-    return view.render(
-        "dataset-code.html",
-        snippets=snippets(package),
-        site=site,
-        root=view.file(""),
-        fixed=bool(view.portal.settings.url),
-    )
+    url = view.portal.settings.url
+    site = f"{url}/" if url else LOCAL
+    return view.render("dataset-code.html", package=package, table=main_table(package).name, site=site, fixed=bool(url))
 
 
 @macro

@@ -12,7 +12,7 @@ from ipportal.analysis.plan import address, measures_below, page_of
 from ipportal.base.journal import Edits
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
-from ipportal.data.model import IndicatorGroup, MeasureKind, Portal, Section
+from ipportal.data.model import IndicatorGroup, MeasureKind, Portal
 
 #: Where a group's pages stand in the list of siblings
 _ORDER: Final = {"core": 100, "commitment": 200}
@@ -21,7 +21,6 @@ _ORDER: Final = {"core": 100, "commitment": 200}
 def stubs(portal: Portal) -> dict[str, str]:
     """Every stub the data asks for: path below the portal's root → Markdown."""
     environment = template_environment().overlay(
-        autoescape=False,
         trim_blocks=False,
         lstrip_blocks=False,
         variable_start_string="[[",
@@ -44,27 +43,21 @@ def _quoted(value: object) -> object:
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
     for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT):
         for indicator in portal.group(group):
-            order = str(_ORDER[group] + indicator.order)
-            context: dict[str, object] = {"id": indicator.id, "name": indicator.name[lang], "order": order}
-            yield f"indicators/{indicator.id}.md", "indicator", context
+            order = _ORDER[group] + indicator.order
+            yield f"indicators/{indicator.id}.md", "indicator", _told(indicator.id, order, name=indicator.name[lang])
     for chapter in portal.children(None):
         for section in portal.children(chapter.id):
-            measures = measures_below(portal, section.id)
+            measures, children = measures_below(portal, section.id), portal.children(section.id)
             if measures and measures[0].kind in (MeasureKind.TASK, MeasureKind.PROJECT):
-                yield page_of(portal, section.id), "section", _section(portal, section, lang)
+                number, title = address(section.number)[lang], section.title[lang]
+                told = _told(section.id, section.order, number=number, title=title, children=[c.id for c in children])
+                yield page_of(portal, section.id), "section", told
     for place, story in enumerate(stories(portal), 1):
-        told: dict[str, object] = {"id": story.id, "name": story.title[lang], "order": str(100 + place)}
-        yield f"cases/stories/{story.id}.md", "story", told
+        yield f"cases/stories/{story.id}.md", "story", _told(story.id, 100 + place, name=story.title[lang])
 
 
-def _section(portal: Portal, section: Section, lang: Lang) -> dict[str, object]:
-    return {
-        "id": section.id,
-        "number": address(section.number)[lang],
-        "title": section.title[lang],
-        "order": str(section.order),
-        "children": [child.id for child in portal.children(section.id)],
-    }
+def _told(id: str, order: int, **more: object) -> dict[str, object]:
+    return {"id": id, "order": str(order), **more}
 
 
 def missing_stubs(portal: Portal, root: Path) -> Edits:

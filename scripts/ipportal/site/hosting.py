@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
 
 from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, Where
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.base.writing import write_staged
 from ipportal.files.headers import compressible, headers_file
@@ -65,10 +65,6 @@ def check_copies(site: Path) -> Iterator[Problem]:
 
 FILE: Final = "sitemap.xml"
 _INDEX: Final = "index.html"
-_HEAD: Final = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-)
 
 
 def write_sitemap(site: Path, url: str) -> None:
@@ -95,12 +91,8 @@ def page_paths(site: Path) -> list[str]:
 
 def sitemap(paths: Sequence[str], url: str) -> bytes:
     """The map of `paths` in both languages; `url` is the site's address without a slash at the end."""
-    entries = []
-    for path in paths:
-        places = {lang: quote(f"{url}/{TREE[lang]}{path}", safe=":/?#[]@!$&'()*+,;=%") for lang in LANGS}
-        twins = [(BCP47[lang], places[lang]) for lang in LANGS] + [("x-default", places["zh"])]
-        links = "".join(
-            f'    <xhtml:link rel="alternate" hreflang="{lang}" href={quoteattr(place)}/>\n' for lang, place in twins
-        )
-        entries += [f"  <url>\n    <loc>{quoteattr(places[lang])[1:-1]}</loc>\n{links}  </url>\n" for lang in LANGS]
-    return f"{_HEAD}{''.join(entries)}</urlset>\n".encode()
+    pages = [
+        {BCP47[lang]: quote(f"{url}/{TREE[lang]}{path}", safe=":/?#[]@!$&'()*+,;=%") for lang in LANGS}
+        for path in paths
+    ]
+    return template_environment().get_template("sitemap.xml").render(pages=pages).encode()
