@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # the modules register their macros when they are imported
 from ipportal.pages import (  # noqa: F401
+    alone,
     cases,
     datasets,
     figures,

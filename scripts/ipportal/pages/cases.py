@@ -64,23 +64,6 @@ def case_figure(view: View, statistic: CaseStatistic) -> Markup:
 
 
 @macro
-def story_title(view: View, story: CaseStory) -> Markup:
-    """`{{ story_title("qiaomi-on-rice-bags") }}`: a story's title, without a link (for headings)."""
-    return Markup.escape(view.localize(story.title))
-
-
-@macro
-def story_facts(view: View, story: CaseStory) -> Markup:
-    """`{{ story_facts("…") }}`: which right, how it was dealt with, by whom and when."""
-    return view.render(
-        "case-facts.html",
-        story=story,
-        right=view.field("cases", "case_stories", "ip_type").label(story.ip_type),
-        forum=view.field("cases", "case_stories", "forum").label(story.forum),
-    )
-
-
-@macro
 def story_part(view: View, story: CaseStory, part: str) -> Markup:
     """`{{ story_part("…", "facts") }}`: one part of a story (facts, outcome or lesson), its terms marked once."""
     expected = Text(f"下列之一：{'、'.join(_PARTS)}", f"one of: {', '.join(_PARTS)}")

@@ -27,12 +27,14 @@ SHORT: Final = 10
 LONG: Final = 30
 
 
+@shown
 def in_order(view: View) -> list[Package]:
     """The packages in the order of the menu."""
     places = {name: place for place, name in enumerate(ORDER)}
     return sorted(view.portal.packages.values(), key=lambda package: places.get(package.name, len(places)))
 
 
+@shown
 def main_table(package: Package) -> Table:
     """The table most readers come for: the first with measured values, else the first."""
     tables = list(package.tables.values())
@@ -51,18 +53,6 @@ def size(length: int) -> str:
         if length < 999_500 * scale // 1000:
             return f"{round(length / scale)} {unit}"
     return f"{round(length / 1_000_000)} MB"
-
-
-@macro
-def dataset_title(view: View, package: Package) -> Markup:
-    """`{{ dataset_title("indicators") }}`: the title of a package, for headings."""
-    return Markup.escape(view.localize(package.title))
-
-
-@macro
-def dataset_list(view: View) -> Markup:
-    """`{{ dataset_list() }}`: every package with its size, version and ways in."""
-    return view.render("dataset-list.html", packages=in_order(view), files=view.package_files)
 
 
 @macro
@@ -175,12 +165,6 @@ def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     table, name = _NAMES.get(column, ("", ""))
     rows: Mapping[str, Any] = getattr(portal, table) if table else {}
     return {id: getattr(row, name) for id, row in rows.items()}
-
-
-@macro
-def data_dictionary(view: View, package: Package) -> Markup:
-    """`{{ data_dictionary("indicators") }}`: every column and code in both languages."""
-    return view.render("dataset-dictionary.html", package=package, main=main_table(package).name)
 
 
 @macro

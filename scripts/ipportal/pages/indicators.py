@@ -8,7 +8,6 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import unknown_years
-from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, IndicatorGroup, Observation, Source, Status, TargetKind
@@ -168,18 +167,6 @@ _NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No compara
 
 
 @macro
-def verdict(view: View, indicator: Indicator) -> Markup:
-    """`{{ verdict("…") }}`: state in words and symbol, and the sentence that says what is known."""
-    return view.render("verdict.html", indicator=indicator, verdicts=zone_verdicts(view.portal, indicator.id))
-
-
-@macro
-def arithmetic(view: View, indicator: Indicator) -> Markup:
-    """`{{ arithmetic("…") }}`: every step of each verdict with the rows it uses."""
-    return view.render("arithmetic.html", indicator=indicator, verdicts=zone_verdicts(view.portal, indicator.id))
-
-
-@macro
 def values(view: View, indicator: Indicator) -> Markup:
     """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
     rows = view.portal.observed(indicator.id, view.portal.zone.id, view.portal.settings.plan.basis)
@@ -249,19 +236,6 @@ def targets(view: View, indicator: Indicator) -> Markup:
 
 
 @macro
-def definition(view: View, indicator: Indicator) -> Markup:
-    """`{{ definition("…") }}`: what is counted, how, and who says so."""
-    table = view.portal.packages["indicators"].tables["indicators"]
-    return view.render("definition.html", indicator=indicator, table=table)
-
-
-@macro
 def issues(view: View, indicator: Indicator) -> Markup:
     """`{{ issues("…") }}`: known contradictions about the indicator."""
     return view.render("issues.html", issues=view.portal.issues_of(indicator.id), with_subject=False)
-
-
-@macro
-def siblings(view: View, indicator: Indicator) -> Markup:
-    """`{{ siblings("…") }}`: the other indicators of the same group."""
-    return view.render("siblings.html", indicator=indicator, group=view.portal.group(indicator.group))

@@ -9,13 +9,11 @@ from markupsafe import Markup
 
 from ipportal.analysis.plan import Proof, Tally, branch, chapters, evidence, measure_state, page_of, page_section, tally
 from ipportal.analysis.progress import Verdict, zone_verdicts
-from ipportal.analysis.states import BEFORE, PLAN_STATES
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
 from ipportal.data.model import GRADES, Indicator, Measure, Observation, Section, Status, Update
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.counts import tally_sentence
 
 
 @shown
@@ -62,41 +60,8 @@ def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
     return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
 
 
-@macro
-def linked_measures(view: View, indicator: Indicator) -> Markup:
-    """`{{ linked_measures("…") }}`: measures of the plan that serve the indicator."""
-    return view.render("linked-measures.html", measures=view.portal.measures_of(indicator.id))
-
-
 #: From this many measures on, a page offers to show only those in some states
 _FILTER_FROM: Final = 8
-
-
-@macro
-def plan_title(view: View, section: Section) -> Markup:
-    """`{{ plan_title("creation") }}`: a section's title, without a link (for headings)."""
-    return Markup.escape(view.localize(section.title))
-
-
-@macro
-def plan_text(view: View, section: Section) -> Markup:
-    """`{{ plan_text("principle-quality") }}`: what a section says, in our own short words."""
-    return Markup.escape(view.localize(section.summary))
-
-
-@macro
-def plan_section(view: View, section: Section) -> Markup:
-    """`{{ plan_section("creation") }}`: what a section is about and how many of its measures have evidence."""
-    found = branch(view.portal, section)
-    return view.render(
-        "plan-section.html", section=found.section, tally=found.tally, sentence=tally_sentence(found.tally)
-    )
-
-
-@macro
-def plan_sections(view: View, chapter: Section) -> Markup:
-    """`{{ plan_sections("tasks") }}`: the sections of a chapter with links and counts."""
-    return view.render("plan-sections.html", branches=branch(view.portal, chapter).branches)
 
 
 @macro
@@ -138,18 +103,6 @@ def _bars(counted: Tally) -> list[tuple[Proof, int, int]]:
 
 
 @macro
-def plan_states(view: View) -> Markup:
-    """`{{ plan_states() }}`: every state a measure or system can be in, with its sign and meaning."""
-    return view.render("plan-states.html", states=(*PLAN_STATES, BEFORE))
-
-
-@macro
-def plan_grades(view: View) -> Markup:
-    """`{{ plan_grades() }}`: the grades of evidence and what each means."""
-    return view.render("plan-grades.html", grades=GRADES)
-
-
-@macro
 def plan_picture(view: View) -> Markup:
     """`{{ plan_picture() }}`: sections, measures and indicators with the lines between them; wide screens only."""
     portal = view.portal
@@ -163,12 +116,6 @@ def plan_picture(view: View) -> Markup:
         picture=picture(chapters(portal), groups, view.lang),
         states=counted.states,
     )
-
-
-@macro
-def plan_outline(view: View) -> Markup:
-    """`{{ plan_outline() }}`: the same structure as a list that opens section by section."""
-    return view.render("plan-outline.html", chapters=chapters(view.portal))
 
 
 @macro

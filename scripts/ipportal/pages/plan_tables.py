@@ -35,7 +35,7 @@ from ipportal.data.model import (
     Portal,
 )
 from ipportal.pages.indicators import period_of, row_link, value_of
-from ipportal.pages.view import View, macro
+from ipportal.pages.view import View, macro, shown
 from ipportal.words.counts import tally_sentence
 from ipportal.words.row_names import COUNTED
 from ipportal.words.wording import observed
@@ -71,20 +71,6 @@ def plan_commitments(view: View, group: str) -> Markup:
 
 
 @macro
-def plan_systems(view: View) -> Markup:
-    """`{{ plan_systems() }}`: every platform, centre or mechanism the plan promises, and what is public about it."""
-    systems = sorted(view.portal.systems, key=lambda system: system.order)
-    return view.render("plan-systems.html", systems=systems, states=tally_systems(systems))
-
-
-@macro
-def plan_portal_part(view: View) -> Markup:
-    """`{{ plan_portal_part() }}`: which part of which promise this portal fulfils, and which it does not."""
-    systems = sorted((s for s in view.portal.systems if s.portal), key=lambda system: system.order)
-    return view.render("plan-portal-part.html", systems=systems)
-
-
-@macro
 def plan_institutions(view: View) -> Markup:
     """`{{ plan_institutions() }}`: every body the plan names, by kind, with its measures."""
     named = named_in(view.portal)
@@ -96,12 +82,7 @@ def plan_institutions(view: View) -> Markup:
     return view.render("plan-institutions.html", kinds=shown)
 
 
-@macro
-def plan_contradictions(view: View, inside: bool = True) -> Markup:
-    """`{{ plan_contradictions() }}`: where the draft contradicts itself; `inside=False`: where other sources do."""
-    return view.render("plan-contradictions.html", issues=draft_issues(view.portal, inside=inside))
-
-
+@shown
 def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     """Contradictions the draft is part of: with itself (`inside`), or with another source."""
     draft = {source.id for source in portal.sources.values() if source.kind == "plan"}

@@ -9,25 +9,18 @@ from markupsafe import Markup
 
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.progress import Verdict, area_verdicts, next_due, tally, zone_verdicts
-from ipportal.analysis.states import STATES
-from ipportal.base.periods import date_label
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator
 from ipportal.pages.figures import chart
 from ipportal.pages.indicators import NONE_PUBLISHED
-from ipportal.pages.view import View, macro
-from ipportal.words.counts import annual_sentence, area_sentence, area_targets, headline, headline_facts
+from ipportal.pages.view import View, macro, shown
+from ipportal.words.counts import annual_sentence, area_sentence, area_targets
 
 
-def _judged(view: View, *groups: str) -> list[Verdict]:
+@shown
+def default_verdicts(view: View, *groups: str) -> list[Verdict]:
     """The verdict on the default target of each indicator of some groups."""
     return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
-
-
-@macro
-def progress_table(view: View, group: str = "core") -> Markup:
-    """`{{ progress_table("core") }}`: baseline, latest value, target and state of each indicator of a group."""
-    return view.render("progress-table.html", group=group, verdicts=_judged(view, group))
 
 
 @macro
@@ -38,28 +31,9 @@ def progress_filter(view: View, *groups: str) -> Markup:
     return view.render(
         "progress-filter.html",
         groups=[(group, field.label(group)) for group in groups],
-        states=tally(_judged(view, *groups)),
+        states=tally(default_verdicts(view, *groups)),
         baseline=view.portal.settings.plan.baseline_year,
     )
-
-
-@macro
-def state_counts(view: View, group: str = "core") -> Markup:
-    """`{{ state_counts("core") }}`: how many indicators are in which state, and which ones; no averaged score."""
-    judged = _judged(view, group)
-    return view.render("state-counts.html", counts=tally(judged), verdicts=judged)
-
-
-@macro
-def state_legend(view: View) -> Markup:
-    """`{{ state_legend() }}`: every possible state with its symbol and meaning."""
-    return view.render("state-legend.html", states=STATES)
-
-
-@macro
-def indicator_list(view: View, group: str) -> Markup:
-    """`{{ indicator_list("commitment") }}`: the indicators of a group with links."""
-    return view.render("indicator-list.html", indicators=view.portal.group(group))
 
 
 @macro
@@ -89,19 +63,6 @@ def sources_list(view: View) -> Markup:
 def known_issues(view: View) -> Markup:
     """`{{ known_issues() }}`: every known contradiction, in full."""
     return view.render("issues.html", issues=view.portal.discrepancies, with_subject=True)
-
-
-@macro
-def key_fact(view: View) -> Markup:
-    """`{{ key_fact() }}`: the state of the core indicators in one counted sentence."""
-    portal = view.portal
-    judged = _judged(view, "core")
-    return view.render(
-        "key-fact.html",
-        fact=headline(judged),
-        facts=headline_facts(portal, judged),
-        as_of=date_label(portal.settings.as_of, view.lang),
-    )
 
 
 @macro

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
-from ipportal.analysis.promotion import by_year, prizes, sums_of_years, upcoming
+from ipportal.analysis.promotion import by_year, upcoming
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, CaseStory, EnterpriseTitle, Event, Incentive, Indicator, Service, Term
+from ipportal.data.model import Award, EnterpriseTitle, Event, Incentive, Service, Term
 from ipportal.pages.plan import newest_row
 from ipportal.pages.view import View, macro
 from ipportal.words.row_names import COUNTED
@@ -31,12 +29,6 @@ def services(view: View, *services: Service) -> Markup:
 
 
 @macro
-def next_steps(view: View, *services: Service) -> Markup:
-    """`{{ next_steps("dispute-mediation", …) }}`: services in short, with the measure of the plan behind each."""
-    return view.render("case-next-steps.html", services=services)
-
-
-@macro
 def term(view: View, term: Term, words: str = "") -> Markup:
     """`{{ term("pct") }}`: a word of the glossary with its explanation at hand; `words` shows another form of it."""
     return view.render("promo-term.html", term=term, words=words or view.localize(term.term))
@@ -51,32 +43,6 @@ def glossary(view: View, topic: str) -> Markup:
     other = "en" if view.lang == "zh" else "zh-Hans"
     ordered = [one for _, group in alphabetical({one.id: one for one in found}, view.lang) for one in group]
     return view.render("promo-glossary.html", terms=ordered, other=other)
-
-
-@macro
-def glossary_index(view: View) -> Markup:
-    """`{{ glossary_index() }}`: every term from A to Z; Chinese by pinyin."""
-    return view.render("promo-glossary-index.html", groups=alphabetical(view.portal.glossary, view.lang))
-
-
-@macro
-def learn_links(
-    view: View,
-    terms: Sequence[Term] = (),
-    services: Sequence[Service] = (),
-    stories: Sequence[CaseStory] = (),
-    indicators: Sequence[Indicator] = (),
-) -> Markup:
-    """`{{ learn_links(terms=["patent"], services=[…], stories=[…], indicators=[…]) }}`: the way on from a lesson."""
-    links = {"terms": terms, "services": services, "stories": stories, "indicators": indicators}
-    return view.render("promo-learn-links.html", **links)
-
-
-@macro
-def event_timeline(view: View) -> Markup:
-    """`{{ event_timeline() }}`: all events by year, the newest first, with source."""
-    kind = view.field("promotion", "events", "category")
-    return view.render("promo-timeline.html", years=by_year(view.portal.events, newest=True), kind=kind)
 
 
 @macro
@@ -109,15 +75,6 @@ def observances(view: View, most: int | None = None) -> Markup:
 
 
 @macro
-def subscribe(view: View) -> Markup:
-    """`{{ subscribe() }}`: links to the calendar and the feed of the page's language."""
-    folder = "" if view.lang == "zh" else "en/"
-    return view.render(
-        "promo-subscribe.html", calendar=view.file(f"{folder}calendar.ics"), feed=view.file(f"{folder}feed.xml")
-    )
-
-
-@macro
 def incentives(view: View, kind: str) -> Markup:
     """`{{ incentives("paid") }}`: the sums of one kind (paid, committed, ceiling or fixed) with period and source."""
     rows = [row for row in view.portal.incentives if row.kind == kind]
@@ -133,25 +90,6 @@ def incentive(view: View, incentive: Incentive) -> Markup:
     """`{{ incentive("rewards-2019") }}`: one sum with its unit, linked to its row."""
     words = quantity(incentive.value, incentive.unit, view.lang, qualifier=incentive.qualifier)
     return view.linked(words, "promotion/incentives.md", f"incentive-{incentive.id}", "ip-fig")
-
-
-@macro
-def incentive_sums(view: View) -> Markup:
-    """`{{ incentive_sums() }}`: sums of several years against the yearly sums inside them, step by step."""
-    return view.render("promo-incentive-sums.html", sums=sums_of_years(view.portal))
-
-
-@macro
-def awards(view: View, contests: bool = False) -> Markup:
-    """`{{ awards() }}`: patent awards by level and grade; `contests=True` lists contest prizes instead."""
-    found = prizes(view.portal.awards, contests=contests)
-    return view.render(
-        "promo-awards.html",
-        lines=found,
-        contests=contests,
-        level=view.field("recognition", "awards", "level"),
-        grade=view.field("recognition", "awards", "grade"),
-    )
 
 
 @macro

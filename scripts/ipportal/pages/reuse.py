@@ -13,7 +13,7 @@ from ipportal.files import citation
 from ipportal.files.citation import Citation, apa, bibtex, gb7714, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import sha256
-from ipportal.pages.datasets import in_order, main_table
+from ipportal.pages.datasets import main_table
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
@@ -37,12 +37,6 @@ def dataset_downloads(view: View, package: Package) -> Markup:
     files = [path for path in view.package_files[package.name] if is_distribution(path)]
     groups = [(title, [path for path in files if file_format(path).name in formats]) for title, formats in _GROUPS]
     return view.render("dataset-downloads.html", groups=groups, files=view.package_files[package.name])
-
-
-@macro
-def all_downloads(view: View) -> Markup:
-    """`{{ all_downloads() }}`: the tables of all packages in every format, with sizes."""
-    return view.render("dataset-all-downloads.html", packages=in_order(view), files=view.package_files)
 
 
 @macro

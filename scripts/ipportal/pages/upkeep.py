@@ -17,7 +17,6 @@ from ipportal.base.text import Text, join_list
 from ipportal.data.ledger import next_version
 from ipportal.data.model import Event
 from ipportal.pages.view import View, macro
-from ipportal.rules.rule import CATALOGUE
 from ipportal.words.freshtext import counts, figure_of, months, urgent_first
 from ipportal.words.letters import Blank, blank_letter, figure_gloss, figure_letter
 from ipportal.words.news import KINDS, News
@@ -120,12 +119,6 @@ def next_figures(view: View) -> Markup:
     found = [e for e in expectations(view.portal, view.portal.settings.as_of) if e.probable][:_NEXT]
     named = [view.t(f"{figure_of(e).zh}（{months(e).zh}）", f"{figure_of(e).en} ({months(e).en})") for e in found]
     return view.render("next-figures.html", named=join_list(named, view.lang))
-
-
-@macro
-def quality_rules(view: View) -> Markup:
-    """`{{ quality_rules() }}`: every rule by subject, with an example of the fault and its remedy."""
-    return view.render("quality-rules.html", groups=CATALOGUE.groups)
 
 
 _BLANKS: Final[dict[Blank, Text]] = {
