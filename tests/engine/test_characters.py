@@ -79,13 +79,18 @@ def test_a_selector_without_a_symbol_has_no_meaning():
         "＠a",
         "\u3000@a",
         "-a",
+        ";=1",
+        "a; @SUM(1)",
+        "1;2;+a",
     ],
 )
 def test_what_a_spreadsheet_would_run(text):
     assert runs_in_a_spreadsheet(text)
 
 
-@pytest.mark.parametrize("text", ["", "-5", "+1.5%", "-1,200.50", "a=b", "2021-2025", "—", "“=”号", "1-2"])
+@pytest.mark.parametrize(
+    "text", ["", "-5", "+1.5%", "-1,200.50", "a=b", "2021-2025", "—", "“=”号", "1-2", "a; b", "a;-1", "；=1"]
+)
 def test_what_a_spreadsheet_leaves_alone(text):
     assert not runs_in_a_spreadsheet(text)
 

@@ -1,6 +1,7 @@
 """The allow-list, and the one grammar of tags it is read by."""
 
 import html.parser
+import inspect
 import json
 import re
 
@@ -11,7 +12,8 @@ from mkdocs.config import load_config
 
 from ipportal.base.markup import AUTHOR, FINISHED, drawing_faults, faults, redirect
 from ipportal.base.templates import FILTERS
-from ipportal.rules.markup import ENTRIES, EXTENSIONS
+from ipportal.pages import MACROS
+from ipportal.rules.markup import ENTRIES, EXTENSIONS, WORD_MACROS
 
 SVG = "http://www.w3.org/2000/svg"
 CLEAN = (
@@ -238,3 +240,8 @@ def test_pages_are_judged_as_the_generator_makes_them(root):
         settings = load_config(str(root / "mkdocs.yml"))
     assert set(settings["markdown_extensions"]) == set(EXTENSIONS)
     assert settings["mdx_configs"]["tables"] == {"use_align_attribute": True}
+
+
+def test_the_macros_that_may_stand_in_a_tag_are_those_that_give_no_markup():
+    giving_words = {name for name, block in MACROS.items() if inspect.signature(block).return_annotation == "str"}
+    assert giving_words == WORD_MACROS

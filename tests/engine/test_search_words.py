@@ -1,9 +1,13 @@
 """The list of search words: read for both languages, and every slip is told with its line."""
 
+import bad_corpus
 import pytest
 
 from ipportal.base.errors import DataError
 from ipportal.data.manuscripts import FILE, read_words, word_problems
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
+from ipportal.rules import check
 
 HEADER = "lang,typed,written\n"
 
@@ -48,6 +52,31 @@ def test_a_slip_is_told_with_its_line(tmp_path, text, code, row):
     assert problem.hint.zh and problem.hint.en
     with pytest.raises(DataError):
         read_words(root)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("牌\u200b子", "cell-invisible"),
+        ("⽔质", "cell-lookalike"),
+        ("{{ x }}", "cell-braces"),
+        ("=1+1", "cell-formula"),
+        ("a;=1", "cell-formula"),
+        ("ＰＣＴ", "cell-full-width"),
+        (" 牌子", "cell-spaces"),
+        ("锟斤拷", "cell-garbled"),
+    ],
+)
+def test_its_cells_are_judged_as_those_of_the_data(tmp_path, cell, code):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    (root / FILE).write_text(f"{HEADER}zh,{cell},商标\n", encoding="utf-8")
+    (problem,) = check(read_packages(root), read_settings(root))
+    assert (problem.code, problem.where.file, problem.where.row, problem.where.column) == (code, FILE, 2, "typed")
+
+
+def test_a_line_that_is_no_csv_is_told(tmp_path):
+    (problem,) = word_problems(portal(tmp_path, f'{HEADER}zh,"牌子"x,商标\n'))
+    assert (problem.code, problem.where.row) == ("search-words-broken", 2)
 
 
 def test_a_file_of_another_encoding_is_told(tmp_path):

@@ -1,17 +1,32 @@
 import json
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 
+import bad_corpus
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from ipportal.base.addresses import split
 from ipportal.base.errors import DataError
 from ipportal.base.text import LANGS
-from ipportal.data.settings import read_settings
+from ipportal.base.writing import write_staged
+from ipportal.cli import main
+from ipportal.data.settings import judge_settings, read_settings
 from ipportal.files.signposting import wellknown_files
 
 REAL = Path(__file__).parents[2] / "portal.toml"
+
+
+ALLOWED = tomllib.loads(REAL.read_text(encoding="utf-8"))["files"]["allowed"]
+
+
+@pytest.fixture(autouse=True)
+def allowed_files(tmp_path):
+    """What the real file names below docs/."""
+    for file in ALLOWED:
+        write_staged(tmp_path / file, "")
 
 
 def written(tmp_path, text):
@@ -39,8 +54,9 @@ def test_every_missing_entry_is_named_at_once(tmp_path):
     )
     with pytest.raises(DataError) as caught:
         read_settings(written(tmp_path, text))
-    assert [p.where.column for p in caught.value.problems] == ["[data] as_of", "[plan] last_year"]
-    assert caught.value.problems[1].message("zh") == "应为整数，现为“x”"
+    assert [p.where.column for p in caught.value.problems] == ["[data] as_if", "[data] as_of", "[plan] last_year"]
+    assert caught.value.problems[2].message("zh") == "应为整数，现为“x”"
+    assert caught.value.problems[0].hint.en == "perhaps as_of; if not, delete it"
 
 
 def test_a_missing_file_is_told(tmp_path):
@@ -83,6 +99,11 @@ def refused(tmp_path, **entries):
         'https://a/<x>"&',
         "https://[x",
         "https://ip.example：8080/",
+        "https://ip.example/a/../b",
+        "https://ip.example/a/%2e%2e/b",
+        "https://ip.example/./",
+        "https://ip.example//a",
+        "https://ip.example//",
         "mailto:ip@example.gov.cn",
     ],
 )
@@ -143,6 +164,75 @@ def test_a_character_that_no_page_may_show(tmp_path, key, char):
 def test_an_entry_without_sense_is_named(tmp_path, key, literal):
     ((code, column, _),) = refused(tmp_path, **{key: literal})
     assert (code, column.split("] ")[1]) == ("settings-entry", key)
+
+
+@pytest.mark.parametrize("literal", ["2026-11-22T10:00:00", "2026-11-22 10:00:00+08:00", '"2026-11-22"'])
+def test_a_date_with_a_time_or_between_quotes_is_told_how_to_be_written(tmp_path, literal):
+    text = re.sub(r"^as_of = .*$", f"as_of = {literal}", REAL.read_text(encoding="utf-8"), flags=re.M)
+    settings, (problem,) = judge_settings(written(tmp_path, text))
+    assert problem.hint.en == "write as_of = 2026-11-22, without quotes and time"
+    assert settings.as_of == date(2100, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "hint"),
+    [
+        ("[sites]\nname = 1\n", "[sites]", "perhaps site; if not, delete it"),
+        ("[zzz]\n", "[zzz]", "delete this entry"),
+        ("[security]\nas_of = 2026-01-01\n", "[security] as_of", "perhaps [data] as_of; if not, delete it"),
+        ('[security]\n"a\\nb" = 1\n', "[security] a␊b", "delete this entry"),
+    ],
+)
+def test_a_name_nobody_reads_is_told_with_the_one_that_is_meant(tmp_path, text, column, hint):
+    real = REAL.read_text(encoding="utf-8").replace('[security]\ncontact = ""', "")
+    (problem,) = judge_settings(written(tmp_path, f"{real}\n{text}"))[1]
+    assert (problem.code, problem.where.column, problem.hint.en) == ("settings-unknown", column, hint)
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["docs/zh/none.svg", "/etc/passwd", "docs/../portal.toml", "portal.toml", "./docs/a", "", "a\x00", "a" * 9999],
+)
+def test_an_allowed_file_is_one_below_docs(tmp_path, file):
+    text = re.sub(r"allowed = \[.*\]", lambda _: f"allowed = [{json.dumps(file)}]", REAL.read_text("utf-8"), flags=re.S)
+    settings, (problem,) = judge_settings(written(tmp_path, text))
+    assert (problem.code, problem.where.column) == ("settings-file", "[files] allowed")
+    assert set(ALLOWED) <= set(settings.allowed_files)  # what is wrong here makes no file there a fault
+
+
+def test_an_allowed_file_is_named_once(tmp_path):
+    text = REAL.read_text(encoding="utf-8").replace("allowed = [", f"allowed = [{json.dumps(ALLOWED[0])},")
+    (problem,) = judge_settings(written(tmp_path, text))[1]
+    assert (problem.code, problem.hint.en) == ("settings-file", f"name “{ALLOWED[0]}” once")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("as_of = ", "as_off = "),
+        ("[data]", "[data"),
+        ("first_year = 2021", "first_year = 0"),
+        ("baseline_year", "base_year"),
+        ("small_count_threshold = 3", ""),
+    ],
+)
+def test_a_mistake_there_hides_no_other_and_makes_none(tmp_path, capsys, edit):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    (root / "docs/zh/a.svg").write_text("<svg/>")
+    for file, old, new in (
+        ("portal.toml", *edit),
+        ("datapackages/indicators/data/observations.csv", ",100,", ",0100,"),
+    ):
+        path = root / file
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if edit[0] != "[data]":
+        (root / "portal.toml").open("a", encoding="utf-8").write('[files]\nallowed = ["docs/zh/a.svg"]\n')
+    write_staged(root / "releases/ledger.json", "{")
+    assert main(["check", "--root", str(root), "--official", "--format", "json"]) == 1
+    codes = {problem["code"] for problem in json.loads(capsys.readouterr().out)["problems"]}
+    assert {code for code in codes if not code.startswith("settings-")} == {"cell-number", "release-ledger-broken"}
+    assert any(code.startswith("settings-") for code in codes)
 
 
 @pytest.mark.parametrize("text", ["site = 3\n", "a = " + "[" * 9000, f"a = {'9' * 9000}\n", "\x00", "[site]\n[site]\n"])

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+from urllib.parse import unquote
 
 from ipportal.base.characters import hidden
 from ipportal.base.errors import Advice
@@ -208,6 +209,9 @@ def _authority(address: str, parts: Parts, kind: Kind) -> Text | None:
         )
     if kind == "site" and ("?" in address or "#" in address):
         return Text("删去 ? 和 # 以及它们后面的内容", "delete ? and # with what follows")
+    steps = unquote(parts.path).removesuffix("/").split("/")[1:]
+    if kind == "site" and any(step in ("", ".", "..") for step in steps):
+        return Text("路径里不要有 //、/./ 和 /../", "leave //, /./ and /../ out of the path")
     return None
 
 

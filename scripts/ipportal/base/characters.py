@@ -87,8 +87,12 @@ def mended(text: str) -> str:
 
 
 def runs_in_a_spreadsheet(text: str) -> bool:
-    """True when a spreadsheet program would take the text for a formula; a number with its sign is none."""
-    return text.startswith(("\t", "\r")) or (bool(_RUNS.match(text)) and not _SIGNED.fullmatch(text))
+    """True when a spreadsheet program would take the text for a formula; a number with its sign is none.
+
+    Where commas are decimal signs, programs part a line of a CSV at its semicolons: what follows one counts too.
+    """
+    parts = text.split(";")
+    return text.startswith(("\t", "\r")) or any(_RUNS.match(part) and not _SIGNED.fullmatch(part) for part in parts)
 
 
 def template_in(text: str) -> str:

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import DataError, Problem
+from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import add_official, is_official
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import read_manuscripts, word_problems
 from ipportal.data.packages import RawPackage, read_packages
-from ipportal.data.settings import read_settings
+from ipportal.data.settings import FILE as SETTINGS
+from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
@@ -78,13 +79,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> list[Problem]:
+    settings, wrong = judge_settings(root)
+    # what rules say of portal.toml speaks of stand-ins where it is wrong
+    found = [one for one in check(packages, settings) if not wrong or one.where.file != SETTINGS]
+    problems = [*wrong, *found, *word_problems(root)]
     try:
-        settings = read_settings(root)
         releases = read_ledger(root)
     except DataError as error:
-        return list(error.problems)
-    lacking = [*check_official(packages, settings), *unreleased(root, releases, packages)] if official else []
-    problems = [*check(packages, settings), *defend(root, releases, packages), *word_problems(root)]
+        return sort_problems([*problems, *error.problems])
+    problems += defend(root, releases, packages)
+    lacking = unreleased(root, releases, packages) if official else []
+    if official and not wrong:
+        lacking = [*check_official(packages, settings), *lacking]
     if problems:  # without sound data no macro can be called
         return [*lacking, *problems, *refusals(read_manuscripts(root))]
     return [*lacking, *rehearse(build_portal(packages, settings, releases), root)]

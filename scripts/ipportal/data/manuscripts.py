@@ -208,34 +208,47 @@ COLUMNS: Final = ("lang", "typed", "written")
 Words = Mapping[Lang, Sequence[tuple[str, str]]]
 
 
+def word_cells(root: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Every line below the header with its cells by column, as they are."""
+    rows, _ = _lines(root)
+    return ((line, dict(zip(COLUMNS, cells, strict=False))) for line, cells in rows[1:])
+
+
 def read_words(root: Path) -> Words:
     """The words of every language; none where the portal has no such file.
 
     Raises:
         DataError: a line says nothing, the same twice, or nothing about a language of the portal.
     """
-    rows = list(_rows(root))
-    problems = list(_faults(rows))
-    if problems:
+    if problems := word_problems(root):
         raise DataError(problems)
-    return {lang: [(typed, written) for _, (code, typed, written) in rows[1:] if code == lang] for lang in LANGS}
+    rows, _ = _lines(root)
+    stripped = [[cell.strip() for cell in cells] for _, cells in rows[1:]]
+    return {lang: [(typed, written) for code, typed, written in stripped if code == lang] for lang in LANGS}
 
 
 def word_problems(root: Path) -> list[Problem]:
     """What `read_words` would raise."""
-    return list(_faults(list(_rows(root))))
+    rows, broken = _lines(root)
+    return [*_faults([(line, [cell.strip() for cell in cells]) for line, cells in rows]), *broken]
 
 
-def _rows(root: Path) -> Iterator[tuple[int, list[str]]]:
+def _lines(root: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """The lines that say something, up to the first that cannot be parted into cells, and what is wrong with that."""
     path = root / FILE
+    rows: list[tuple[int, list[str]]] = []
     if not path.is_file():
-        return
+        return rows, []
     # Excel marks its UTF-8 files with a byte order mark; anything that is no UTF-8 shows as a broken first line
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, [cell.strip() for cell in cells]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows += [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        expected = Text("引号成对的一行", "a line whose quotes are paired")
+        hint = Text("检查这一行的引号，每行三格", "check the quotes of this line; three cells a line")
+        return rows, [_problem("broken", reader.line_num, None, expected, [str(error)], hint)]
+    return rows, []
 
 
 def _faults(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Problem]:

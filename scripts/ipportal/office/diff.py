@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict, verdicts
-from ipportal.base.errors import PortalError, Where
+from ipportal.base.errors import DataError, PortalError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.base.writing import write_staged
@@ -30,7 +30,7 @@ from ipportal.data.model import Portal, Release, Status, Table
 from ipportal.data.packages import DESCRIPTOR, differences, read_packages
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.data.settings import FILE as SETTINGS
-from ipportal.data.settings import read_settings
+from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
 from ipportal.office import CATALOGUE
 from ipportal.pages.filling import fill
@@ -345,8 +345,12 @@ def earlier_state(root: Path, base: str | None) -> Iterator[Earlier]:
 
 
 def _read(root: Path, name: Text) -> Earlier:
+    settings, wrong = judge_settings(root)
+    # another version of this program may have known other entries
+    if faults := [one for one in wrong if one.code not in ("settings-unknown", "settings-file")]:
+        raise DataError(faults)
     try:
-        return Earlier(name, build_portal(read_packages(root), read_settings(root)), root)
+        return Earlier(name, build_portal(read_packages(root), settings), root)
     except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
         raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error
 

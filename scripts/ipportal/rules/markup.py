@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError
 
 from ipportal.base import plainwords
 from ipportal.base.errors import Where
-from ipportal.base.markup import AUTHOR, drawing_faults, faults
+from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import DOCS, Manuscript
@@ -112,9 +112,19 @@ def converter() -> markdown.Markdown:
     return markdown.Markdown(extensions=list(EXTENSIONS), extension_configs={"tables": {"use_align_attribute": True}})
 
 
+#: The macros that give words or an address, which an attribute may hold; the others give markup
+WORD_MACROS: Final = frozenset({"count", "link"})
+#: Stands for the markup of a macro. Pages cannot hold it: nobody can see it
+_MARKUP_HERE: Final = "\ue000"
+
+
 def as_html(body: str, generator: markdown.Markdown | None = None) -> str:
     """The body of a page as the site generator makes it, with a word in the place of every macro."""
-    return str((generator or converter()).reset().convert(_without_macros(body)))
+    return _converted(body, generator or converter()).replace(_MARKUP_HERE, "x")
+
+
+def _converted(body: str, generator: markdown.Markdown) -> str:
+    return str(generator.reset().convert(_without_macros(body)))
 
 
 def _without_macros(text: str) -> str:
@@ -122,7 +132,17 @@ def _without_macros(text: str) -> str:
         found = list(_TEMPLATES.lex(text))
     except TemplateSyntaxError:
         return text
-    return "".join(value if kind == "data" else "x" for _, kind, value in found if kind in ("data", "variable_end"))
+    parts, name = [], ""
+    for _, kind, value in found:
+        if kind == "data":
+            parts.append(value)
+        elif kind == "variable_begin":
+            name = ""
+        elif kind == "name":
+            name = name or value
+        elif kind == "variable_end":
+            parts.append("x" if name in WORD_MACROS else _MARKUP_HERE)
+    return "".join(parts)
 
 
 def _markup(context: Context) -> Iterator[Finding]:
@@ -134,11 +154,17 @@ def _markup(context: Context) -> Iterator[Finding]:
                 char = found.group()
                 yield Finding(Where(page.file, number), f"U+{ord(char):04X}", "line-end" if char == "\r" else "")
         try:
-            found_faults = list(faults(as_html(_CONTROL.sub("", page.body), generator), AUTHOR))
+            html = _converted(_CONTROL.sub("", page.body).replace(_MARKUP_HERE, ""), generator)
+            broken = [tag.shown for tag in tags(html) if isinstance(tag, Tag) and _MARKUP_HERE in tag.shown]
+            found_faults = list(faults(html.replace(_MARKUP_HERE, "x"), AUTHOR))
         except Exception as error:
             # nesting without end, and whatever else the Markdown library cannot digest
             yield Finding(Where(page.file), type(error).__name__, "unreadable")
             continue
+        for shown in broken:
+            before = shown.partition(_MARKUP_HERE)[0]
+            where = Where(page.file, page.line_of((f"{before}{{{{", "]({{", "{{")))
+            yield Finding(where, shown.replace(_MARKUP_HERE, "{{ … }}"), "macro")
         seen: Counter[tuple[str, ...]] = Counter()
         for fault in found_faults:
             where = Where(page.file, page.line_of(fault.traces, seen[fault.traces]))

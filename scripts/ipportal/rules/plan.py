@@ -67,7 +67,7 @@ def _proof(context: Context) -> Iterator[Finding]:
 
 def _graded(context: Context) -> Iterator[Finding]:
     """A state does not follow from its grade, a grade does not fit its evidence, or two tables disagree."""
-    first = str(context.settings.plan.first_year)
+    first = str(context.settings.plan.first_year or "")
     updates, systems = context.records("plan", "updates"), context.records("plan", "systems")
     for row in chain(updates, systems):
         if row["grade"] in GRADE:
@@ -92,7 +92,7 @@ def _state(row: Record) -> Iterator[Finding]:
 
 def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
     early = bool(date) and date[:4] < first
-    if date and early != (row["grade"] == EvidenceGrade.BEFORE):
+    if first and date and early != (row["grade"] == EvidenceGrade.BEFORE):
         yield row.fault("grade", "before" if early else "later", first=first, date=date)
     elif row["confidence"] == Confidence.PLAN:
         yield row.fault("source", "plan")
