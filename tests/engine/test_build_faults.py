@@ -199,21 +199,3 @@ def test_without_a_library_the_command_says_what_to_install(tmp_path):
     assert result.returncode == 1
     assert "缺少依赖 markdown" in result.stderr and "markdown is missing" in result.stderr
     assert "scripts/set_up.py" in result.stderr and "Traceback" not in result.stderr
-
-
-def test_a_pool_of_drawers_ends_with_the_build(tmp_path):
-    code = (
-        "import time\nfrom ipportal.files import chartfiles\n"
-        "def slow(text):\n    print('drawing', flush=True)\n    time.sleep(600)\n"
-        "if __name__ == '__main__':\n    chartfiles._render(['x'] * 8, slow)\n"
-    )
-    script = tmp_path / "draw.py"
-    script.write_text(code)
-    process = subprocess.Popen(
-        [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")},
-        stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout.readline() == b"drawing\n"
-    process.kill()
-    process.wait()
-    assert ended([process.pid])

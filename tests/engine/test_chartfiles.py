@@ -164,11 +164,11 @@ def test_what_is_kept_equals_what_is_rendered(root, files):
 
 
 def test_nothing_is_rendered_a_second_time(root, files, monkeypatch):
-    def refuse(inputs, render):
-        assert inputs == [], "rendered although kept"
-        return []
+    def refuse(*_):
+        raise AssertionError("rendered although kept")
 
-    monkeypatch.setattr(chartfiles, "_render", refuse)
+    for name in ("_to_svgs", "_to_pngs"):
+        monkeypatch.setattr(chartfiles, name, refuse)
     warm(WORLD, root)
     chart_files(WORLD, root)
 
@@ -190,12 +190,23 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path):
     assert svg.startswith("<svg")
 
 
-def test_drawings_in_other_processes_are_the_same(monkeypatch):
-    monkeypatch.setattr(chartfiles, "_WORTH_A_POOL", 2)
-    specs = [find(WORLD, "spark", i).draw("zh", 240) for i in ("grants", "marks", "pledges")]
-    pooled = Renderer().svgs(specs)
-    monkeypatch.setattr(chartfiles, "_WORTH_A_POOL", 99)
-    assert pooled == Renderer().svgs(specs)
+def test_a_drawing_does_not_depend_on_what_is_drawn_beside_it(root):
+    """The font of a run holds the characters of all its drawings; a drawing alone looks the same."""
+    kinds = (("ladder", "grants"), ("overview", "core"))
+    charts = [(find(WORLD, *kind), lang) for kind in kinds for lang in LANGS]
+    alone = [standalone_svg(Renderer(root).raw(c, lang)[WIDE], chart_words(WORLD, c, lang)) for c, lang in charts]
+    together = Renderer().pngs(alone)
+    assert together == [png for svg in alone for png in Renderer().pngs([svg])]
+    assert len(set(together)) == len(alone)
+
+
+def test_the_small_font_draws_what_the_whole_font_draws(root, monkeypatch):
+    chart = find(WORLD, "ladder", "grants")
+    alone = standalone_svg(Renderer(root).raw(chart, "zh")[WIDE], chart_words(WORLD, chart, "zh"))
+    (small,) = Renderer().pngs([alone])
+    monkeypatch.setattr(chartfiles, "FONT_STACK", "no drawing names this")
+    (whole,) = Renderer().pngs([alone])
+    assert small == whole
 
 
 # --- files to download ----------------------------------------------------------------------------

@@ -23,7 +23,6 @@ import subprocess, sys, threading, time
 from ipportal import cli
 from ipportal.base import processes
 from ipportal.site import preview
-from ipportal.files import chartfiles
 
 def say(word):
     print(word, flush=True)
@@ -34,16 +33,9 @@ def load(root):
     say("busy")
     time.sleep(600)
 
-def draw(portal, root):
-    say("busy")
-    return chartfiles._render(["600"] * 20, sleep)
-
 def index(portal, root):
     say("busy")
     processes.run([sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"], {})
-
-def sleep(seconds):
-    time.sleep(float(seconds))
 
 class Pages:
     addresses = ()
@@ -56,7 +48,7 @@ if __name__ == "__main__":
     preview.LivePages = Pages
     preview.load = load if sys.argv[1] in ("load", "hold") else (lambda root: None)
     preview.remember = lambda root: None
-    preview.gather_files = {"draw": draw, "index": index}.get(sys.argv[1])
+    preview.gather_files = index
     sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
 """
 
@@ -89,7 +81,6 @@ def wait(seen):
     [
         ("load", signal.SIGINT, 0, 130),
         ("hold", signal.SIGTERM, 0, 143),
-        ("draw", signal.SIGTERM, 2, 143),
         ("index", signal.SIGINT, 2, 130),
     ],
 )
@@ -103,7 +94,7 @@ def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
         command = [sys.executable, str(program), busy, str(tmp_path)]
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=environment)
     try:
-        if busy in ("draw", "index"):
+        if busy == "index":
             address = wait(lambda: re.search(r"http://\S+/", log.read_text()))[0]
             threading.Thread(target=ask, args=(f"{address}data/x.csv",), daemon=True).start()
         wait(lambda: "busy" in log.read_text())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -39,11 +38,9 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Co
 
 
 def end_all() -> None:
-    """End every program and every process for drawing at once; whoever waits for them gets an error."""
+    """End every program at once; whoever waits for one gets an error."""
     for process in tuple(_RUNNING):
         _kill(process)
-    for child in multiprocessing.active_children():
-        child.kill()
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

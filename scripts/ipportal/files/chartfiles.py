@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-import multiprocessing.connection
-import os
 import re
 import struct
-import threading
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import noto_cjk_sans_otc
@@ -27,11 +23,9 @@ import vl_convert
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Lang, Text
+from ipportal.charts.record import Chart
+from ipportal.charts.theme import FONT_STACK, Width
 from ipportal.data.memory import Kept
-
-if TYPE_CHECKING:  # the processes that render load this module, and have no use for what draws
-    from ipportal.charts.record import Chart
-    from ipportal.charts.theme import Width
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/charts"
@@ -42,16 +36,15 @@ LOCALE: Final = "zh-CN"
 PNG_SCALE: Final = 2
 
 _VERSIONS: Final = "/".join(
-    [version("vl-convert-python"), VEGA_LITE, LOCALE, str(PNG_SCALE), version("noto-cjk-sans-otc")]
+    [VEGA_LITE, LOCALE, str(PNG_SCALE), *map(version, ("vl-convert-python", "noto-cjk-sans-otc", "fonttools"))]
 )
 _FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
+#: The place of the simplified Chinese face in the collection
+_FACE: Final = 2
 #: A font the renderer brings along, only ever used for measuring tokens
 _LIGHT_FONT: Final = "Liberation Sans"
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _TOKEN: Final = re.compile(r">(~\d+~)<")
-
-#: Below this many drawings another process costs more time than it saves
-_WORTH_A_POOL: Final = 8
 
 
 class Renderer:
@@ -67,7 +60,7 @@ class Renderer:
     def svgs(self, specs: Sequence[Mapping[str, Any]]) -> list[str]:
         """The SVG of every specification, in their order."""
         texts = [json.dumps(spec, ensure_ascii=False, sort_keys=True) for spec in specs]
-        return [data.decode() for data in self._all("svg", texts, _to_svg)]
+        return [data.decode() for data in self._all("svg", texts, _to_svgs)]
 
     def pngs(self, svgs: Sequence[str]) -> list[bytes]:
         """The PNG of every SVG at double size, in their order.
@@ -75,20 +68,18 @@ class Renderer:
         Raises:
             OutputError: the Chinese font is not there; the words would come out as empty boxes.
         """
-        return self._all("png", svgs, _to_png)
+        return self._all("png", svgs, _to_pngs)
 
     def vega_script(self, snippet: str) -> bytes:
         """One script with Vega, Vega-Lite and Vega-Embed, ending with `snippet`."""
-        return self._all("js", [snippet], _to_vega_script)[0]
+        return self._all("js", [snippet], _to_vega_scripts)[0]
 
-    def _all(self, kind: str, inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes]:
+    def _all(self, kind: str, inputs: Sequence[str], render: Callable[[Sequence[str]], list[bytes]]) -> list[bytes]:
         sums = (hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs)
         places = [f"{kind}/{key[:2]}/{key}" for key in sums]
         found = {place: self._kept.recall(place) for place in places}
         missing = {place: text for place, text in zip(places, inputs, strict=True) if found[place] is None}
-        if missing and kind == "png":
-            _require_font()
-        for place, data in zip(missing, _render(list(missing.values()), render), strict=True):
+        for place, data in zip(missing, render(list(missing.values())) if missing else (), strict=True):
             self._kept.keep(place, data)
             found[place] = data
         return [kept for place in places if (kept := found[place]) is not None]
@@ -99,32 +90,8 @@ def locales() -> dict[str, Any]:
     return {"format": vl_convert.get_format_locale(LOCALE), "time": vl_convert.get_time_format_locale(LOCALE)}
 
 
-def _render(inputs: Sequence[str], render: Callable[[str], bytes]) -> list[bytes]:
-    workers = min(2, os.cpu_count() or 1)
-    if len(inputs) < _WORTH_A_POOL or workers < 2:
-        return [render(text) for text in inputs]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
-        return list(pool.map(render, inputs, chunksize=4))
-
-
-def _end_with_parent() -> None:
-    """Make this process end when the one that started it is killed: a pool would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _wait_and_end(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
-
-
-def _require_font() -> None:
-    if not list(_FONTS.glob("*.[ot]t[cf]")):
-        expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
-        hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
-        raise OutputError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
+def _to_svgs(specs: Sequence[str]) -> list[bytes]:
+    return [_to_svg(spec) for spec in specs]
 
 
 def _to_svg(spec: str) -> bytes:
@@ -148,9 +115,41 @@ def _to_svg(spec: str) -> bytes:
     return svg.replace(f'font-family="{_LIGHT_FONT}"', f'font-family="{font}"').encode()
 
 
-def _to_png(svg: str) -> bytes:
-    vl_convert.register_font_directory(str(_FONTS))
-    return _denser(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+def _to_pngs(svgs: Sequence[str]) -> list[bytes]:
+    """Render drawings in a font of just their characters, under a name of its own; other pictures in the whole font.
+
+    The renderer opens and maps the font anew for every glyph; with all 19 MB that takes longer than everything else.
+    """
+    files = sorted(_FONTS.glob("*.ttc"))
+    if not files:
+        expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
+        hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
+        raise OutputError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
+    characters = "".join(svg for svg in svgs if FONT_STACK in svg)
+    with tempfile.TemporaryDirectory(prefix="font") as folder:
+        name = Path(folder).name
+        if characters:
+            _save_small_font(files[0], characters, name, Path(folder) / "font.otf")
+        for fonts in (str(_FONTS), folder):
+            vl_convert.register_font_directory(fonts)
+        renamed = (svg.replace(FONT_STACK, name) for svg in svgs)
+        return [_denser(vl_convert.svg_to_png(svg, scale=PNG_SCALE)) for svg in renamed]
+
+
+def _save_small_font(file: Path, characters: str, name: str, place: Path) -> None:
+    from fontTools import subset, ttLib  # takes longer to load than most builds have to draw
+
+    with ttLib.TTFont(file, fontNumber=_FACE, lazy=True) as font:
+        subsetter = subset.Subsetter()
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        for entry in font["name"].names:
+            entry.string = name
+        font.save(place)
+
+
+def _to_vega_scripts(snippets: Sequence[str]) -> list[bytes]:
+    return [vl_convert.javascript_bundle(snippet, vl_version=VEGA_LITE).encode() for snippet in snippets]
 
 
 def _denser(png: bytes) -> bytes:
@@ -183,8 +182,3 @@ def _png(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )
     return _SIGNATURE + b"".join(packed)
-
-
-def _to_vega_script(snippet: str) -> bytes:
-    script: str = vl_convert.javascript_bundle(snippet, vl_version=VEGA_LITE)
-    return script.encode()
