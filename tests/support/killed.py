@@ -1,15 +1,17 @@
-"""Kill a piece of work at a chosen file operation, in a child process of its own."""
+"""Kill a piece of work at a chosen operation that changes files, in a child process of its own."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 _OPERATIONS: Final = frozenset(
     {"open", "os.chmod", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
 )
+#: Flags of an opened file that may change it
+_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _KILLED: Final = 77
 
 
@@ -41,9 +43,9 @@ def killed_at(work: Callable[[], object], operation: int) -> bool:
 def _run(work: Callable[[], object], last: int) -> int:
     seen = 0
 
-    def count(event: str, _: object) -> None:
+    def count(event: str, given: tuple[Any, ...]) -> None:
         nonlocal seen
-        if event in _OPERATIONS:
+        if event in _OPERATIONS and (event != "open" or given[2] & _WRITING):
             seen += 1
             if seen > last:
                 os._exit(_KILLED)

@@ -254,14 +254,14 @@ def _held(path: str, error: OSError) -> Problem:
 def _locked(root: Path) -> Iterator[None]:
     home = root / FOLDER
     home.mkdir(exist_ok=True)
-    if not (home / ".gitignore").exists():
-        write_file(home / ".gitignore", "*\n")
     handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT)
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX)
+        if not (home / ".gitignore").exists():
+            write_file(home / ".gitignore", "*\n")
         yield
     finally:
         os.close(handle)
