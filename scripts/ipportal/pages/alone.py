@@ -11,27 +11,49 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import branch, chapters, tally_systems
-from ipportal.analysis.progress import tally, zone_verdicts
-from ipportal.analysis.promotion import by_year, prizes, sums_of_years
+from ipportal.analysis import plan, promotion
+from ipportal.analysis.freshness import expectations, silent
+from ipportal.analysis.progress import next_due, tally, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
 from ipportal.data.model import GRADES
+from ipportal.files import identity
 from ipportal.pages.view import TEMPLATES, View, macro, shown
 from ipportal.rules.rule import CATALOGUE
-from ipportal.words.counts import headline, headline_facts, tally_sentence
+from ipportal.words import counts
 from ipportal.words.terms import alphabetical
+from ipportal.words.wording import years_in_words
 
-TEMPLATES.globals.update(BEFORE=BEFORE, PLAN_STATES=PLAN_STATES, STATES=STATES, GRADES=GRADES, CATALOGUE=CATALOGUE)
-_HELPERS: Final = (branch, chapters, tally, tally_systems, zone_verdicts, by_year, prizes, sums_of_years)
-_WORDS: Final = (headline, headline_facts, tally_sentence, alphabetical)
-for _helper in (*_HELPERS, *_WORDS):
-    shown(_helper)
+TEMPLATES.globals.update(
+    BEFORE=BEFORE,
+    CATALOGUE=CATALOGUE,
+    FREQUENCIES=identity.FREQUENCIES,
+    GRADES=GRADES,
+    OPENNESS=identity.OPENNESS,
+    PLAN_STATES=PLAN_STATES,
+    STATES=STATES,
+    tally_measures=plan.tally,
+)
+for _helpers in (
+    (plan.branch, plan.chapters, plan.evidence, plan.tally_systems, tally, zone_verdicts, next_due),
+    (promotion.by_year, promotion.prizes, promotion.sums_of_years, expectations, silent),
+    (identity.issued, identity.keywords, identity.licence, identity.pair),
+    (counts.headline, counts.headline_facts, counts.tally_sentence),
+    (counts.annual_sentence, counts.area_sentence, counts.area_targets),
+    (alphabetical, years_in_words),
+):
+    for _helper in _helpers:
+        shown(_helper)
 
 
 def _takes(name: str, kind: str = "str", default: Any = Parameter.empty) -> Parameter:
     return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=kind, default=default)
 
 
+def _several(name: str, kind: str) -> Parameter:
+    return Parameter(name, Parameter.VAR_POSITIONAL, annotation=kind)
+
+
+_AREA: Final = _takes("area", "Area")
 _INDICATOR: Final = _takes("indicator", "Indicator")
 _PACKAGE: Final = _takes("package", "Package")
 _SECTION: Final = _takes("section", "Section")
@@ -41,17 +63,28 @@ _GROUP: Final = _takes("group", default="core")
 #: Name of a block → what it takes
 _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "all_downloads": (),
+    "area_progress": (_AREA, _takes("annual", "bool", False)),
     "arithmetic": (_INDICATOR,),
     "awards": (_takes("contests", "bool", False),),
+    "catalogue_fields": (_PACKAGE,),
+    "core_cards": (),
     "data_dictionary": (_PACKAGE,),
+    "dataset_code": (_PACKAGE,),
     "dataset_list": (),
+    "dataset_summary": (_PACKAGE,),
     "dataset_title": (_PACKAGE,),
     "definition": (_INDICATOR,),
+    "enterprises": (),
+    "event_index": (),
+    "event_notice": (_takes("event", "Event"),),
     "event_timeline": (),
+    "expected_figures": (),
     "glossary_index": (),
     "incentive_sums": (),
     "indicator_list": (_takes("group"),),
+    "issues": (_INDICATOR,),
     "key_fact": (),
+    "known_issues": (),
     "learn_links": (
         _takes("terms", "Sequence[Term]", ()),
         _takes("services", "Sequence[Service]", ()),
@@ -59,9 +92,15 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
         _takes("indicators", "Sequence[Indicator]", ()),
     ),
     "linked_measures": (_INDICATOR,),
-    "next_steps": (Parameter("services", Parameter.VAR_POSITIONAL, annotation="Service"),),
+    "next_steps": (_several("services", "Service"),),
+    "peer_values": (),
+    "plan_compared": (),
     "plan_contradictions": (_takes("inside", "bool", True),),
+    "plan_count": (),
+    "plan_evidence": (),
+    "plan_evidence_index": (),
     "plan_grades": (),
+    "plan_measures": (_SECTION,),
     "plan_outline": (),
     "plan_portal_part": (),
     "plan_section": (_SECTION,),
@@ -69,16 +108,22 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "plan_states": (),
     "plan_systems": (),
     "plan_text": (_SECTION,),
+    "plan_timeline": (_takes("last_year", "int"),),
     "plan_title": (_SECTION,),
+    "progress_filter": (_several("groups", "str"),),
     "progress_table": (_GROUP,),
     "quality_rules": (),
+    "services": (_several("services", "Service"),),
     "siblings": (_INDICATOR,),
+    "sources_list": (),
     "state_counts": (_GROUP,),
     "state_legend": (),
     "story_facts": (_STORY,),
     "story_title": (_STORY,),
     "subscribe": (),
+    "term": (_takes("term", "Term"), _takes("words", default="")),
     "verdict": (_INDICATOR,),
+    "zone_outlook": (_GROUP,),
 }
 
 

@@ -14,7 +14,6 @@ from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Table, Value, once
 from ipportal.files import descriptions
 from ipportal.files.headers import file_format, is_distribution
-from ipportal.files.identity import FREQUENCIES, OPENNESS, issued, keywords, licence, pair
 from ipportal.pages.view import View, macro, shown
 
 #: The order of the menu; packages a deployment adds follow
@@ -55,45 +54,8 @@ def size(length: int) -> str:
     return f"{round(length / 1_000_000)} MB"
 
 
-@macro
-def dataset_summary(view: View, package: Package) -> Markup:
-    """`{{ dataset_summary("indicators") }}`: what the package holds, and the two most useful downloads."""
-    files = view.package_files[package.name]
-    return view.render(
-        "dataset-summary.html",
-        package=package,
-        rows=sum(len(table.rows) for table in package.tables.values()),
-        releases=view.portal.releases_of(package.name),
-        workbook=f"data/{package.name}/{package.name}.xlsx",
-        zip_path=f"data/{package.name}.zip",
-        files=files,
-    )
-
-
-@macro
-def catalogue_fields(view: View, package: Package) -> Markup:
-    """`{{ catalogue_fields("indicators") }}`: the fields Chinese open-data platforms list for a data set."""
-    source, files = package.descriptor, view.package_files[package.name]
-    return view.render(
-        "dataset-catalogue.html",
-        package=package,
-        source=source,
-        theme=pair(source["theme"]),
-        industry=pair(source["industry"]) if "industry" in source else None,
-        spatial=pair(source["spatial"]) if "spatial" in source else None,
-        frequency=FREQUENCIES[package.update_frequency].words,
-        openness=OPENNESS[source["openness"]],
-        licence=licence(package),
-        keywords=keywords(package)[view.lang],
-        issued=issued(view.portal, package),
-        rows=sum(len(table.rows) for table in package.tables.values()),
-        bytes=size(sum(len(table.data) for table in package.tables.values())),
-        formats=_formats(files),
-        settings=view.portal.settings,
-    )
-
-
-def _formats(files: Mapping[str, bytes]) -> list[str]:
+@shown
+def data_formats(files: Mapping[str, bytes]) -> list[str]:
     """The formats the data come in, by the files there are."""
     found = {file_format(path).name for path in files if is_distribution(path)}
     return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]

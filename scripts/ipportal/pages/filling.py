@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 from jinja2.lexer import newline_re
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -133,7 +133,7 @@ class _Filling:
             return self.adjust(_inert(escape(block(self.view, *args, **kwargs))))
         except PortalError as error:
             self.problems += [replace(problem, where=where) for problem in error.problems]
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError, UndefinedError) as error:
             # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
             self.problems.append(Problem("macro-arguments", where, _ARGUMENTS, str(error), _HANDBOOK))
         return ""

@@ -233,9 +233,3 @@ def targets(view: View, indicator: Indicator) -> Markup:
         key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
     return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
-
-
-@macro
-def issues(view: View, indicator: Indicator) -> Markup:
-    """`{{ issues("…") }}`: known contradictions about the indicator."""
-    return view.render("issues.html", issues=view.portal.issues_of(indicator.id), with_subject=False)

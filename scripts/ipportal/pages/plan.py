@@ -7,11 +7,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import Proof, Tally, branch, chapters, evidence, measure_state, page_of, page_section, tally
+from ipportal.analysis.plan import Proof, Tally, chapters, evidence, measure_state, page_of, page_section, tally
 from ipportal.analysis.progress import Verdict, zone_verdicts
-from ipportal.base.periods import date_label
 from ipportal.base.text import Text
-from ipportal.data.model import GRADES, Indicator, Measure, Observation, Section, Status, Update
+from ipportal.data.model import Indicator, Measure, Observation, Section, Status, Update
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
 
@@ -60,23 +59,6 @@ def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
     return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
 
 
-#: From this many measures on, a page offers to show only those in some states
-_FILTER_FROM: Final = 8
-
-
-@macro
-def plan_measures(view: View, section: Section) -> Markup:
-    """`{{ plan_measures("creation") }}`: every measure of a section, those of sections below it included."""
-    found = branch(view.portal, section)
-    return view.render(
-        "plan-measures.html",
-        section=found.section,
-        tally=found.tally,
-        leaves=found.leaves,
-        with_filter=len(found.leaves) >= _FILTER_FROM and len(found.tally.states) > 1,
-    )
-
-
 _PICTURE: Final = Text(
     "{total} 项措施里，{moving} 项直接推动有目标值的指标",
     "{moving} of {total} measures act directly on an indicator with a target",
@@ -87,16 +69,8 @@ _GROUPS: Final = (
 )
 
 
-@macro
-def plan_count(view: View) -> Markup:
-    """`{{ plan_count() }}`: how many measures are proven how well, and by how many distinct sources."""
-    portal = view.portal
-    counted = tally(portal, portal.measures.values())
-    as_of = date_label(portal.settings.as_of, view.lang)
-    return view.render("plan-count.html", tally=counted, bars=_bars(counted), as_of=as_of)
-
-
-def _bars(counted: Tally) -> list[tuple[Proof, int, int]]:
+@shown
+def proof_bars(counted: Tally) -> list[tuple[Proof, int, int]]:
     """Each kind of proof with where its bar begins and how long it is, in measures."""
     starts = accumulate((measures for _, measures, _ in counted.proofs), initial=0)
     return [(proof, start, number) for (proof, number, _), start in zip(counted.proofs, starts, strict=False) if number]
@@ -118,26 +92,8 @@ def plan_picture(view: View) -> Markup:
     )
 
 
-@macro
-def plan_evidence(view: View) -> Markup:
-    """`{{ plan_evidence() }}`: every update with its source, newest first; filter by section with scripts."""
-    updates = evidence(view.portal)
-    present = {update.grade for update in updates}
-    return view.render(
-        "plan-evidence.html",
-        updates=updates,
-        sections=_by_section(view),
-        grades=[grade for grade in GRADES if grade.id in present],
-    )
-
-
-@macro
-def plan_evidence_index(view: View) -> Markup:
-    """`{{ plan_evidence_index() }}`: the updates by section, linked to their place in the list; needs no scripts."""
-    return view.render("plan-evidence-index.html", sections=_by_section(view))
-
-
-def _by_section(view: View) -> list[tuple[Section, list[Update]]]:
+@shown
+def evidence_by_section(view: View) -> list[tuple[Section, list[Update]]]:
     """Sections with a place of their own that have evidence, in the plan's order."""
     found: dict[str, list[Update]] = {}
     for update in evidence(view.portal):

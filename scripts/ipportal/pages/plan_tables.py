@@ -19,7 +19,6 @@ from ipportal.analysis.plan import (
     tally_systems,
 )
 from ipportal.analysis.progress import Verdict, zone_verdicts
-from ipportal.analysis.promotion import by_year
 from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text
@@ -98,22 +97,6 @@ _Row = tuple[str, str, str, str, str]
 
 
 @macro
-def plan_timeline(view: View, last_year: int) -> Markup:
-    """`{{ plan_timeline(2022) }}`: what happened in the zone up to a year; opens and closes year by year."""
-    portal = view.portal
-    areas = [area.id for area in portal.areas.values() if area.level in ("zone", "center")]
-    years = by_year((e for e in portal.events if e.area in areas and e.date.year <= last_year), newest=False)
-    field = view.field("promotion", "events", "category")
-    present = {event.category for events in years.values() for event in events}
-    return view.render(
-        "plan-timeline.html",
-        years=years,
-        categories=[category for category in field.categories if category.value in present],
-        label=field.label,
-    )
-
-
-@macro
 def plan_figures(view: View, *indicators: Indicator) -> Markup:
     """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
     lines = [
@@ -124,25 +107,6 @@ def plan_figures(view: View, *indicators: Indicator) -> Markup:
     ]
     key = indicators[0].id if indicators else ""
     return _figures(view, lines, key, Text("规划给出的数字", "Figures the plan gives"))
-
-
-@macro
-def plan_compared(view: View) -> Markup:
-    """`{{ plan_compared() }}`: table 1 of the draft, the zone beside city and province in the baseline year."""
-    portal = view.portal
-    year = str(portal.settings.plan.baseline_year)
-    areas = sorted((a for a in portal.areas.values() if a.level in ("zone", "city", "province")), key=lambda a: a.order)
-    rows = []
-    for indicator in portal.group("core"):
-        given = [r for r in portal.observed(indicator.id) if r.period.text == year and r.confidence == Confidence.PLAN]
-        cells = [next((row for row in given if row.area == area.id), None) for area in areas]
-        rows.append((indicator, cells))
-    return view.render(
-        "plan-compared.html",
-        caption=view.t(f"{year} 年省、市、区对比", f"Province, city and zone in {year}"),
-        areas=areas,
-        rows=rows,
-    )
 
 
 @macro

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import Known, comparable
-from ipportal.analysis.progress import Verdict, area_verdicts, next_due, tally, zone_verdicts
+from ipportal.analysis.progress import Verdict, area_verdicts, zone_verdicts
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator
 from ipportal.pages.figures import chart
 from ipportal.pages.indicators import NONE_PUBLISHED
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.counts import annual_sentence, area_sentence, area_targets
 
 
 @shown
 def default_verdicts(view: View, *groups: str) -> list[Verdict]:
     """The verdict on the default target of each indicator of some groups."""
     return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
-
-
-@macro
-def progress_filter(view: View, *groups: str) -> Markup:
-    """`{{ progress_filter("core", "commitment") }}`: narrows the progress tables of the page by group, state and
-    whether anything is known after the baseline. Needs scripts; without them the tables stand in full, by group."""
-    field = view.field("indicators", "indicators", "group")
-    return view.render(
-        "progress-filter.html",
-        groups=[(group, field.label(group)) for group in groups],
-        states=tally(default_verdicts(view, *groups)),
-        baseline=view.portal.settings.plan.baseline_year,
-    )
 
 
 @macro
@@ -52,44 +37,8 @@ def context_figures(view: View) -> Markup:
     return view.render("context-figures.html", topics=topics, empty=NONE_PUBLISHED)
 
 
-@macro
-def sources_list(view: View) -> Markup:
-    """`{{ sources_list() }}`: every source with publisher, date and what kind of link it may have."""
-    used = Counter(row.source for row in view.portal.observations)
-    return view.render("sources.html", sources=list(view.portal.sources.values()), used=used)
-
-
-@macro
-def known_issues(view: View) -> Markup:
-    """`{{ known_issues() }}`: every known contradiction, in full."""
-    return view.render("issues.html", issues=view.portal.discrepancies, with_subject=True)
-
-
-@macro
-def core_cards(view: View) -> Markup:
-    """`{{ core_cards() }}`: the core indicators as cards; a compact list on the phone."""
-    portal = view.portal
-    cards = [
-        (indicator, judged[0], next_due(judged))
-        for indicator in portal.group("core")
-        if (judged := zone_verdicts(portal, indicator.id))
-    ]
-    return view.render("core-cards.html", cards=cards)
-
-
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place
 _PLACES: Final = ("zone", "city", "peer")
-
-
-@macro
-def area_progress(view: View, area: Area, annual: bool = False) -> Markup:
-    """`{{ area_progress("city") }}`: an area's own plan targets, their values and verdicts, with a counted sentence.
-
-    `annual=True` shows the targets of yearly work plans instead, which are only met or missed.
-    """
-    judged = area_targets(view.portal, area.id, annual=annual)
-    sentence = annual_sentence(judged) if annual else area_sentence(area, judged)
-    return view.render("area-progress.html", area=area, annual=annual, verdicts=judged, sentence=sentence)
 
 
 @macro
@@ -105,16 +54,12 @@ def moved_targets(view: View, area: Area) -> Markup:
     return view.render("moved-targets.html", parts=parts)
 
 
-@macro
-def peer_values(view: View) -> Markup:
-    """`{{ peer_values() }}`: places beside each other, in one year and one definition, in a fixed order.
+@shown
+def peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]]]]:
+    """Indicators and definitions with the newest year for which places can stand beside each other, and those places.
 
     Figures per head are left out: their sources do not state the population.
     """
-    return view.render("peer-values.html", tables=_peers(view))
-
-
-def _peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]]]]:
     portal = view.portal
     areas = sorted((a for a in portal.areas.values() if a.level in _PLACES), key=lambda a: (a.order, a.id))
     found = []

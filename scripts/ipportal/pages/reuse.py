@@ -13,7 +13,6 @@ from ipportal.files import citation
 from ipportal.files.citation import Citation, apa, bibtex, gb7714, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import sha256
-from ipportal.pages.datasets import main_table
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
@@ -37,14 +36,6 @@ def dataset_downloads(view: View, package: Package) -> Markup:
     files = [path for path in view.package_files[package.name] if is_distribution(path)]
     groups = [(title, [path for path in files if file_format(path).name in formats]) for title, formats in _GROUPS]
     return view.render("dataset-downloads.html", groups=groups, files=view.package_files[package.name])
-
-
-@macro
-def dataset_code(view: View, package: Package) -> Markup:
-    """`{{ dataset_code("indicators") }}`: ready lines for pandas, polars, DuckDB, frictionless, R and Excel."""
-    url = view.portal.settings.url
-    site = f"{url}/" if url else LOCAL
-    return view.render("dataset-code.html", package=package, table=main_table(package).name, site=site, fixed=bool(url))
 
 
 @macro

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.freshness import KINDS as SUBJECTS
-from ipportal.analysis.freshness import STATES, expectations, freshness, silent
+from ipportal.analysis.freshness import STATES, expectations, freshness
 from ipportal.base.periods import date_label
 from ipportal.base.text import Text, join_list
 from ipportal.data.ledger import next_version
@@ -89,27 +89,6 @@ def freshness_report(view: View) -> Markup:
     groups = [(kind, title, urgent_first(report.of(kind))) for kind, title in SUBJECTS.items() if report.of(kind)]
     return view.render(
         "freshness.html", report=report, groups=groups, states=STATES, counts=counts(report), day=date_label
-    )
-
-
-@macro
-def expected_figures(view: View) -> Markup:
-    """`{{ expected_figures() }}`: figures others may publish next, when, and what that rests on."""
-    found = [e for e in expectations(view.portal, view.portal.settings.as_of) if e.probable]
-    return view.render("expected.html", expected=found)
-
-
-@macro
-def zone_outlook(view: View, group: str = "core") -> Markup:
-    """`{{ zone_outlook() }}`: for which of the zone's indicators a next figure can be expected, and for which not."""
-    known = expectations(view.portal, view.portal.settings.as_of)
-    own = [e for e in known if e.area.id == view.portal.zone.id and e.indicator.group == group]
-    return view.render(
-        "outlook.html",
-        probable=[e for e in own if e.probable],
-        ceased=[e for e in own if not e.probable],
-        silent=silent(view.portal, group, known),
-        years=years_in_words,
     )
 
 
