@@ -52,14 +52,14 @@ def test_the_same_portal_shows_no_change(tmp_path):
 
 def test_a_final_value_changes_figure_verdict_sentence_and_page(tmp_path):
     found = difference(tmp_path, NEW_ROW)
-    assert [(c.kind.en, c.name.zh, c.new.zh) for c in found.figures] == [
+    assert [(c.kind.en, c.name.zh, c.new.zh) for c in found.items["figures"]] == [
         ("new", "发明专利授权量，开发区，2025 年，规划口径", "210 件（示例年报2022）")
     ]
-    verdicts = {c.name.en: (c.old.en, c.new.en) for c in found.verdicts}
+    verdicts = {c.name.en: (c.old.en, c.new.en) for c in found.items["verdicts"]}
     assert verdicts["Invention grants, Zone, target for 2025 (200 patents)"][0] == "◐ Final value not published"
     assert {state for _, state in verdicts.values()} <= {"✓ Met", "★ Exceeded", "× Missed"}
-    assert all("210" in c.new.zh and "210" in c.new.en for c in found.sentences)
-    titles = {c.name.en.rsplit("(", 1)[1]: (c.old, c.new) for c in found.charts}
+    assert all("210" in c.new.zh and "210" in c.new.en for c in found.items["sentences"])
+    titles = {c.name.en.rsplit("(", 1)[1]: (c.old, c.new) for c in found.items["charts"]}
     old, new = titles["trend-grants)"]
     assert old != new and "2025" in new.zh and "2025" in new.en
     assert "indicators/grants.md" in [page.path for page in found.pages]
@@ -75,12 +75,14 @@ def test_changed_and_withdrawn_figures_tell_both_values(tmp_path):
         (OBSERVATIONS, "patent-firms,sample-zone,2020,plan,12,,exact,final,plan-draft,表2,plan,,\n", ""),
         ("datapackages/indicators/data/targets.csv", ",2.1,,,reach", ",2.2,,,reach"),
     )
-    told = {c.name.en: (c.kind.en, c.old and c.old.en, c.new and c.new.en) for c in found.figures}
+    told = {c.name.en: (c.kind.en, c.old and c.old.en, c.new and c.new.en) for c in found.items["figures"]}
     assert told["Invention grants, City, 2020, Plan definition"] == (
         "changed", "800 patents (Made-up plan)", "900 patents (Made-up plan)",
     )  # fmt: skip
     assert told["Firms with patents, Zone, 2020, Plan definition"][0] == "withdrawn"
-    goals = {change.name.zh: (change.old.zh, change.new.zh) for change in found.figures if "目标" in change.name.zh}
+    goals = {
+        change.name.zh: (change.old.zh, change.new.zh) for change in found.items["figures"] if "目标" in change.name.zh
+    }
     assert goals == {"有效商标量，开发区，2025 年目标": ("2.1 万件", "2.2 万件")}
 
 
@@ -92,8 +94,8 @@ def test_counts_and_texts_of_other_packages_are_told(tmp_path):
     story = "datapackages/promotion/data/glossary.csv"
     term = (TINY / story).read_text(encoding="utf-8").splitlines()[1].split(",")[1]
     found = difference(tmp_path, (statistics, line, more), (story, f",{term},", f",{term}新,"))
-    assert [c.new.zh.split(" ")[0] for c in found.figures] == ["77"]
-    assert [c.new.zh for c in found.others] == ["改动 1 行"]
+    assert [c.new.zh.split(" ")[0] for c in found.items["figures"]] == ["77"]
+    assert [c.new.zh for c in found.items["others"]] == ["改动 1 行"]
 
 
 def test_an_edited_page_is_listed_with_its_title(tmp_path):

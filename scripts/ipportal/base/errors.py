@@ -20,7 +20,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
 
@@ -199,10 +199,7 @@ class Catalogue:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The entries file by file."""
-        folder = resources.files(self.package) / "catalogue"
-        return tuple(
-            _group(tomllib.loads((folder / f"{file}.toml").read_text(encoding="utf-8"))) for file in self.files
-        )
+        return tuple(_group(catalogue_file(self.package, file)) for file in self.files)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -218,6 +215,12 @@ class Catalogue:
         advice = self.entries[code].advice[variant]
         given = {"found": found, "file": where.file, **facts}
         return Problem(code, where, fill(advice.expected, given), found, fill(advice.hint, given), advice, given)
+
+
+@cache
+def catalogue_file(package: str, name: str) -> Mapping[str, Any]:
+    """What a TOML file of a package's folder `catalogue` says; read once."""
+    return tomllib.loads((resources.files(package) / "catalogue" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _group(tables: Mapping[str, Any]) -> Group:

@@ -11,7 +11,7 @@ from datetime import date
 
 import yaml
 
-from ipportal.base.periods import date_label
+from ipportal.base.periods import month_name
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
@@ -88,13 +88,9 @@ def gb7714(cited: Citation, lang: Lang = "zh") -> str:
 def apa(cited: Citation) -> str:
     """APA 7, data set whose author publishes it: Author. (year, month day). *Title* (Version n) [Data set]. address."""
     title = f"{cited.title.en}, in {cited.container.en}" if cited.container else cited.title.en
-    when = f"{cited.modified.year}, {_month(cited.modified)} {cited.modified.day}"
+    when = f"{cited.modified.year}, {month_name(cited.modified)} {cited.modified.day}"
     text = f"{cited.author.en}. ({when}). {title} (Version {cited.version}) [Data set]."
     return f"{text} {cited.address}" if cited.address else text
-
-
-def _month(day: date) -> str:
-    return date_label(day, "en").split(" ")[1]
 
 
 def bibtex(cited: Citation) -> str:
@@ -105,7 +101,7 @@ def bibtex(cited: Citation) -> str:
         **({"booktitle": cited.container.en} if cited.container else {}),
         "publisher": cited.author.en,
         "year": str(cited.modified.year),
-        "month": _month(cited.modified)[:3].lower(),
+        "month": month_name(cited.modified)[:3].lower(),
         "version": cited.version,
         "type": "Data set",
         **({"url": cited.address} if cited.address else {}),

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -93,19 +93,20 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything readers will see change, kind by kind."""
+    """Everything readers will see change: the items that differ by their part (see `PARTS`), and the pages."""
 
-    figures: tuple[ItemChange, ...]
-    verdicts: tuple[ItemChange, ...]
-    sentences: tuple[ItemChange, ...]
-    charts: tuple[ItemChange, ...]
-    others: tuple[ItemChange, ...]
+    items: Mapping[str, tuple[ItemChange, ...]]
     pages: tuple[PageChange, ...]
+
+    @property
+    def parts(self) -> list[tuple[Text, tuple[ItemChange, ...]]]:
+        """The parts that hold something, with their titles, in the order they are told."""
+        return [(title, self.items[name]) for name, title in PARTS if self.items[name]]
 
     @property
     def empty(self) -> bool:
         """True when readers see no difference at all."""
-        return not (self.figures or self.verdicts or self.sentences or self.charts or self.others or self.pages)
+        return not (self.parts or self.pages)
 
 
 Rendered = Mapping[Lang, Mapping[str, str]]
@@ -119,14 +120,14 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
     def changes(*kinds: Callable[[Portal], Entries]) -> tuple[ItemChange, ...]:
         return tuple(change for entries in kinds for change in _changes(entries(old), entries(new)))
 
-    return Difference(
-        figures=changes(_observations, _targets, _counts),
-        verdicts=changes(_verdicts),
-        sentences=changes(_sentences),
-        charts=tuple(_charts(old, new)),
-        others=tuple(_others(old, new)),
-        pages=tuple(_pages(old_pages, new_pages)),
-    )
+    items = {
+        "figures": changes(_observations, _targets, _counts),
+        "verdicts": changes(_verdicts),
+        "sentences": changes(_sentences),
+        "charts": tuple(_charts(old, new)),
+        "others": tuple(_others(old, new)),
+    }
+    return Difference(items, tuple(_pages(old_pages, new_pages)))
 
 
 def _changes(old: Entries, new: Entries) -> Iterator[ItemChange]:
@@ -268,11 +269,9 @@ def heading(base: Text, lang: Lang) -> str:
 def as_text(found: Difference, base: Text, lang: Lang) -> str:
     """The difference part by part, one entry a line."""
     lines = [heading(base, lang)]
-    for name, title in PARTS:
-        changes: Sequence[ItemChange] = getattr(found, name)
-        if changes:
-            lines += ["", f"{title[lang]} ({len(changes)})"]
-            lines += [line for change in changes for line in _lines(change, lang)]
+    for title, changes in found.parts:
+        lines += ["", f"{title[lang]} ({len(changes)})"]
+        lines += [line for change in changes for line in _lines(change, lang)]
     if found.pages:
         lines += ["", f"{PAGES[lang]} ({len(found.pages)})"]
         lines += [f"  {page.path}{_where(page.lines[lang], lang)} {page.title[lang]}" for page in found.pages]
@@ -302,7 +301,7 @@ def as_html(found: Difference, base: Text) -> str:
         template_environment()
         .get_template("diff.html")
         .render(
-            parts=[(title, getattr(found, name)) for name, title in PARTS if getattr(found, name)],
+            parts=found.parts,
             pages=found.pages,
             pages_title=PAGES,
             headings={lang: heading(base, lang) for lang in LANGS},

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from ipportal.base.errors import Problem
+from ipportal.base.errors import Problem, catalogue_file
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text, visible
 from ipportal.data.packages import RawPackage
@@ -153,16 +150,9 @@ class Line(NamedTuple):
     sheet: str = ""
 
 
-@cache
-def _words() -> dict[str, Any]:
-    """What `readme.toml` says."""
-    file = resources.files("ipportal.office") / "catalogue" / "readme.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
 def how(column: Column, sheet: Sheet) -> Text:
     """What to type into a column, in a few words."""
-    known = _words()["how"]
+    known = catalogue_file("ipportal.office", "readme")["how"]
     of_language = f"{column.kind}_{column.name.rpartition('_')[2]}"
     words = Text(**known.get(of_language, known[column.kind]))
     if column.kind == "id" and column.example:
@@ -195,13 +185,13 @@ def prompt(column: Column, sheet: Sheet) -> str:
 
 def readme(layout: Layout) -> list[Line]:
     """The read-me sheet, Chinese beside English."""
-    version = layout.stamp["version"]
+    version, words = layout.stamp["version"], catalogue_file("ipportal.office", "readme")
     lines = [
         Line(Text(f"{layout.title.zh}：编辑用表格", f"{layout.title.en}: workbook for editing"), head=True),
         Line(Text(f"数据包 {layout.package}，版本 {version}。", f"Package {layout.package}, version {version}.")),
-        Line(Text(**_words()[layout.mode])),
+        Line(Text(**words[layout.mode])),
     ]
-    for part in _words()["parts"]:
+    for part in words["parts"]:
         pairs = zip(part["zh"].splitlines(), part["en"].splitlines(), strict=True)
         lines += [Line(Text(**part["title"]), head=True), *(Line(Text(*pair)) for pair in pairs)]
     lines.append(Line(Text("各张表", "The sheets"), head=True))
