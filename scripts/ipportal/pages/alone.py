@@ -11,17 +11,18 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from ipportal.analysis import freshness as fresh
 from ipportal.analysis import plan, promotion
-from ipportal.analysis.freshness import expectations, silent
+from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import next_due, tally, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
 from ipportal.data.model import GRADES
 from ipportal.files import identity
 from ipportal.pages.view import TEMPLATES, View, macro, shown
 from ipportal.rules.rule import CATALOGUE
-from ipportal.words import counts
+from ipportal.words import counts, freshtext
 from ipportal.words.terms import alphabetical
-from ipportal.words.wording import years_in_words
+from ipportal.words.wording import sentence_case, years_in_words
 
 TEMPLATES.globals.update(
     BEFORE=BEFORE,
@@ -31,15 +32,20 @@ TEMPLATES.globals.update(
     OPENNESS=identity.OPENNESS,
     PLAN_STATES=PLAN_STATES,
     STATES=STATES,
+    STATES_OF_DATA=fresh.STATES,
+    SUBJECTS=fresh.KINDS,
+    UNSEEN=plan.UNSEEN,
+    freshness_counts=freshtext.counts,
     tally_measures=plan.tally,
 )
 for _helpers in (
     (plan.branch, plan.chapters, plan.evidence, plan.tally_systems, tally, zone_verdicts, next_due),
-    (promotion.by_year, promotion.prizes, promotion.sums_of_years, expectations, silent),
+    (promotion.by_year, promotion.prizes, promotion.sums_of_years, fresh.expectations, fresh.silent),
+    (fresh.freshness, freshtext.urgent_first, unknown_years, plan.named_in),
     (identity.issued, identity.keywords, identity.licence, identity.pair),
     (counts.headline, counts.headline_facts, counts.tally_sentence),
     (counts.annual_sentence, counts.area_sentence, counts.area_targets),
-    (alphabetical, years_in_words),
+    (alphabetical, sentence_case, years_in_words),
 ):
     for _helper in _helpers:
         shown(_helper)
@@ -67,6 +73,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "arithmetic": (_INDICATOR,),
     "awards": (_takes("contests", "bool", False),),
     "catalogue_fields": (_PACKAGE,),
+    "context_figures": (),
     "core_cards": (),
     "data_dictionary": (_PACKAGE,),
     "dataset_code": (_PACKAGE,),
@@ -74,11 +81,13 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "dataset_summary": (_PACKAGE,),
     "dataset_title": (_PACKAGE,),
     "definition": (_INDICATOR,),
+    "elsewhere": (_INDICATOR,),
     "enterprises": (),
     "event_index": (),
     "event_notice": (_takes("event", "Event"),),
     "event_timeline": (),
     "expected_figures": (),
+    "freshness_report": (),
     "glossary_index": (),
     "incentive_sums": (),
     "indicator_list": (_takes("group"),),
@@ -93,6 +102,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     ),
     "linked_measures": (_INDICATOR,),
     "next_steps": (_several("services", "Service"),),
+    "other_definitions": (_INDICATOR,),
     "peer_values": (),
     "plan_compared": (),
     "plan_contradictions": (_takes("inside", "bool", True),),
@@ -100,12 +110,14 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "plan_evidence": (),
     "plan_evidence_index": (),
     "plan_grades": (),
+    "plan_institutions": (),
     "plan_measures": (_SECTION,),
     "plan_outline": (),
     "plan_portal_part": (),
     "plan_section": (_SECTION,),
     "plan_sections": (_takes("chapter", "Section"),),
     "plan_states": (),
+    "plan_summary": (),
     "plan_systems": (),
     "plan_text": (_SECTION,),
     "plan_timeline": (_takes("last_year", "int"),),
@@ -122,6 +134,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "story_title": (_STORY,),
     "subscribe": (),
     "term": (_takes("term", "Term"), _takes("words", default="")),
+    "values": (_INDICATOR,),
     "verdict": (_INDICATOR,),
     "zone_outlook": (_GROUP,),
 }

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.comparable import unknown_years
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, IndicatorGroup, Observation, Source, Status, TargetKind
+from ipportal.data.model import Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import row_place
-from ipportal.words.wording import NO_VALUE, bounds, sentence_case, years_in_words
+from ipportal.words.wording import bounds
 
 
 def the_observation(
@@ -157,60 +156,17 @@ def link(view: View, page: str, anchor: str = "") -> str:
     return view.link(page, anchor)
 
 
-_ONLY_OTHER: Final = Text(
-    "没有规划口径的公开数值；别的口径的见下面。",
-    "No value of the plan's definition is published; those of others are below.",
-)
-NONE_PUBLISHED: Final = Text(f"{NO_VALUE.zh}。", f"{sentence_case(NO_VALUE).en}.")
-_NO_OTHER: Final = Text("没有发现别的口径的数值。", "No value under another definition is known.")
-_NOWHERE: Final = Text("没有找到其他地方的同类数值。", "No comparable value of another place is known.")
+@shown
+def rows_elsewhere(portal: Portal, indicator: Indicator) -> list[Observation]:
+    """The rows of other places, place by place, then by definition, year and trust."""
+    rows = [row for row in portal.observed(indicator.id) if row.area != portal.zone.id]
+    return sorted(rows, key=lambda row: (portal.areas[row.area].order, row.basis, row.period.sort_key, row.trust))
 
 
-@macro
-def values(view: View, indicator: Indicator) -> Markup:
-    """`{{ values("…") }}`: the zone's published values of the plan's definition, one row one source."""
-    rows = view.portal.observed(indicator.id, view.portal.zone.id, view.portal.settings.plan.basis)
-    caption = view.t("经开区的数值与出处", "The zone's values and their sources")
-    has_page = indicator.group != IndicatorGroup.CONTEXT
-    missing = years_in_words(unknown_years(view.portal, indicator.id)) if has_page else None
-    others = len(view.portal.observed(indicator.id, view.portal.zone.id)) > len(rows)
-    empty = _ONLY_OTHER if others else NONE_PUBLISHED
-    return _values(view, rows, indicator=indicator, caption=caption, key="values", empty=empty, missing=missing)
-
-
-@macro
-def other_definitions(view: View, indicator: Indicator) -> Markup:
-    """`{{ other_definitions("…") }}`: the zone's values of other definitions, kept apart."""
-    basis = view.portal.settings.plan.basis
-    rows = [o for o in view.portal.observed(indicator.id, view.portal.zone.id) if o.basis != basis]
-    caption = view.t("其他口径的数值，不与上表连比", "Values of other definitions, not comparable with the table above")
-    return _values(view, rows, indicator=indicator, caption=caption, key="other", empty=_NO_OTHER, with_basis=True)
-
-
-@macro
-def elsewhere(view: View, indicator: Indicator) -> Markup:
-    """`{{ elsewhere("…") }}`: the same indicator in the city, the province, the nation and other places."""
-    zone = view.portal.zone.id
-    rows = [o for o in view.portal.observed(indicator.id) if o.area != zone]
-    rows.sort(key=lambda o: (view.portal.areas[o.area].order, o.basis, o.period.sort_key, o.trust))
-    caption = view.t("市、省、全国和其他地方的数值", "Values of the city, the province, the nation and other places")
-    several = len({o.basis for o in rows}) > 1
-    return _values(
-        view,
-        rows,
-        indicator=indicator,
-        caption=caption,
-        key="elsewhere",
-        empty=_NOWHERE,
-        with_area=True,
-        with_basis=several,
-        own_targets=any(target.area != zone for target in view.portal.targeted(indicator.id)),
-    )
-
-
-def _values(view: View, rows: Sequence[Observation], **told: Any) -> Markup:
-    usual = {"with_area": False, "with_basis": False, "missing": None, "own_targets": False}
-    return view.render("values.html", rows=rows, with_note=any(row.note for row in rows), **usual | told)
+@shown
+def rows_by_area(portal: Portal, indicator: Indicator) -> list[Observation]:
+    """All rows of an indicator, the zone's first."""
+    return sorted(portal.observed(indicator.id), key=lambda row: portal.areas[row.area].order)
 
 
 #: When a target of each kind counts as met, after the closed list in the descriptor

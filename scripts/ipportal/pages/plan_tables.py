@@ -9,18 +9,13 @@ from markupsafe import Markup
 
 from ipportal.analysis.plan import (
     PROOFS,
-    UNSEEN,
     Leaf,
     Proof,
     chapters,
     measure_proof,
-    named_in,
-    tally,
-    tally_systems,
 )
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.states import PLAN_STATES, State
-from ipportal.base.periods import date_label
 from ipportal.base.text import Text
 from ipportal.data.model import (
     Award,
@@ -30,12 +25,10 @@ from ipportal.data.model import (
     EnterpriseTitle,
     Incentive,
     Indicator,
-    IndicatorGroup,
     Portal,
 )
 from ipportal.pages.indicators import period_of, row_link, value_of
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.counts import tally_sentence
 from ipportal.words.row_names import COUNTED
 from ipportal.words.wording import observed
 
@@ -67,18 +60,6 @@ def plan_commitments(view: View, group: str) -> Markup:
         base_year=portal.settings.plan.baseline_year,
         year=portal.settings.plan.last_year,
     )
-
-
-@macro
-def plan_institutions(view: View) -> Markup:
-    """`{{ plan_institutions() }}`: every body the plan names, by kind, with its measures."""
-    named = named_in(view.portal)
-    field = view.field("plan", "institutions", "kind")
-    kinds = [
-        (category.label, [entry for entry in named if entry[0].kind == category.value]) for category in field.categories
-    ]
-    shown = [(Text(label.zh, label.en[:1].upper() + label.en[1:]), bodies) for label, bodies in kinds if bodies]
-    return view.render("plan-institutions.html", kinds=shown)
 
 
 @shown
@@ -161,44 +142,20 @@ def _figures(view: View, lines: Sequence[_Row], key: str, caption: Text) -> Mark
     return view.render("plan-figures.html", rows=lines, caption=view.localize(caption), key=key)
 
 
-@macro
-def plan_summary(view: View) -> Markup:
-    """`{{ plan_summary() }}`: indicators, sections, proven measures and systems; two printed pages at most."""
-    portal = view.portal
-    found = chapters(portal)
-    groups = [
-        [zone_verdicts(portal, indicator.id)[0] for indicator in portal.group(group)]
-        for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
-    ]
-    leaves = [leaf for chapter in found for leaf in chapter.leaves]
-    systems = sorted(portal.systems, key=lambda system: system.order)
-    return view.render(
-        "plan-summary.html",
-        sentence=tally_sentence(tally(portal, portal.measures.values())),
-        indicator_sentence=_indicator_sentence([verdict for group in groups for verdict in group]),
-        as_of=date_label(portal.settings.as_of, view.lang),
-        base_year=portal.settings.plan.baseline_year,
-        year=portal.settings.plan.last_year,
-        groups=groups,
-        chapters=found,
-        proven=[_proven(portal, proof, leaves) for proof in PROOFS if proof.counts],
-        unseen=UNSEEN,
-        systems=systems,
-        system_states=tally_systems(systems),
-        contradictions=len(draft_issues(portal, inside=True)),
-    )
+@shown
+def proven(portal: Portal) -> list[tuple[Proof, list[Leaf], list[tuple[State, list[Leaf]]]]]:
+    """For each kind of proof that counts its measures, all of them and by state, in the order of the plan."""
+    found = []
+    leaves = [leaf for chapter in chapters(portal) for leaf in chapter.leaves]
+    for proof in PROOFS:
+        own = [leaf for leaf in leaves if measure_proof(portal, leaf.measure.id) == proof]
+        states = [(state, [leaf for leaf in own if leaf.state == state]) for state in PLAN_STATES]
+        found += [(proof, own, [(state, some) for state, some in states if some])] if proof.counts else []
+    return found
 
 
-def _proven(
-    portal: Portal, proof: Proof, leaves: Sequence[Leaf]
-) -> tuple[Proof, list[Leaf], list[tuple[State, list[Leaf]]]]:
-    """The measures proven that well, all of them and by state, in the order of the plan."""
-    own = [leaf for leaf in leaves if measure_proof(portal, leaf.measure.id) == proof]
-    states = [(state, [leaf for leaf in own if leaf.state == state]) for state in PLAN_STATES]
-    return proof, own, [(state, some) for state, some in states if some]
-
-
-def _indicator_sentence(verdicts: Sequence[Verdict]) -> Text:
+@shown
+def final_sentence(verdicts: Sequence[Verdict]) -> Text:
     """How many of the numbers with a target have a final value."""
     final = sum(verdict.final is not None for verdict in verdicts)
     total = len(verdicts)

@@ -11,7 +11,6 @@ from ipportal.analysis.progress import Verdict, area_verdicts, zone_verdicts
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator
 from ipportal.pages.figures import chart
-from ipportal.pages.indicators import NONE_PUBLISHED
 from ipportal.pages.view import View, macro, shown
 
 
@@ -19,22 +18,6 @@ from ipportal.pages.view import View, macro, shown
 def default_verdicts(view: View, *groups: str) -> list[Verdict]:
     """The verdict on the default target of each indicator of some groups."""
     return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
-
-
-@macro
-def context_figures(view: View) -> Markup:
-    """`{{ context_figures() }}`: all context indicators by topic, each with every published row, the zone's first."""
-    portal = view.portal
-    groups: dict[str, list[object]] = {}
-    for indicator in portal.group("context"):
-        rows = sorted(portal.observed(indicator.id), key=lambda row: portal.areas[row.area].order)
-        groups.setdefault(indicator.topic, []).append((indicator, rows))
-    topics = [
-        (category.label, groups[category.value])
-        for category in view.field("indicators", "indicators", "topic").categories
-        if category.value in groups
-    ]
-    return view.render("context-figures.html", topics=topics, empty=NONE_PUBLISHED)
 
 
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place

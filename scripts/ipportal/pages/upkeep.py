@@ -10,14 +10,12 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import unknown_years
-from ipportal.analysis.freshness import KINDS as SUBJECTS
-from ipportal.analysis.freshness import STATES, expectations, freshness
-from ipportal.base.periods import date_label
+from ipportal.analysis.freshness import expectations
 from ipportal.base.text import Text, join_list
 from ipportal.data.ledger import next_version
 from ipportal.data.model import Event
 from ipportal.pages.view import View, macro
-from ipportal.words.freshtext import counts, figure_of, months, urgent_first
+from ipportal.words.freshtext import figure_of, months
 from ipportal.words.letters import Blank, blank_letter, figure_gloss, figure_letter
 from ipportal.words.news import KINDS, News
 from ipportal.words.wording import years_in_words
@@ -80,16 +78,6 @@ def _data(view: View) -> dict[str, object]:
 
 #: Figures named in the one sentence of the home page
 _NEXT: Final = 3
-
-
-@macro
-def freshness_report(view: View) -> Markup:
-    """`{{ freshness_report() }}`: last change, deadline and state of every data set, column and statement."""
-    report = freshness(view.portal, view.manuscripts, view.portal.settings.as_of)
-    groups = [(kind, title, urgent_first(report.of(kind))) for kind, title in SUBJECTS.items() if report.of(kind)]
-    return view.render(
-        "freshness.html", report=report, groups=groups, states=STATES, counts=counts(report), day=date_label
-    )
 
 
 @macro
