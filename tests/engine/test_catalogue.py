@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 import tomllib
 from functools import partial
@@ -14,6 +15,7 @@ import pytest
 from ipportal import deploy, office
 from ipportal.base.errors import PARTS, Named, Where
 from ipportal.base.text import LANGS, Text
+from ipportal.data import description
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target
 from ipportal.rules import OFFICIAL_RULES, RULES
@@ -56,6 +58,17 @@ def written_in(module):
     tellers = ("Finding", "fault", "_entry")
     given = {key.arg for call, name in zip(calls, names, strict=True) if name in tellers for key in call.keywords}
     return texts, given - {"advice", None}
+
+
+def shape_kinds():
+    """The names that the shape of a description gives to what it expects."""
+    found, waiting = set(), [json.loads((resources.files("ipportal.data") / "profiles/descriptor.json").read_bytes())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            found |= {node["title"]} if isinstance(node.get("title"), str) else set()
+            waiting += node.values()
+    return found
 
 
 def test_every_rule_has_its_entry_once_and_every_entry_its_rule():
@@ -102,6 +115,10 @@ def test_every_part_of_an_entry_is_one_that_is_read(name):
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_every_variant_is_told_and_every_fact_is_given(entry):
     texts, given = written_in(module_of(entry.code))
+    if entry.code == "descriptor-shape":  # told where descriptions are read
+        texts, kinds = written_in(description)[0], shape_kinds()
+        assert kinds <= set(entry.advice)
+        texts = texts | kinds
     assert set(entry.advice) - {""} <= texts
     assert {name for name, part in facts_asked(entry) if not part} <= given | ALWAYS
 

@@ -16,6 +16,8 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What is imported by a string, which no contract sees: the module that does it, and what
 BY_STRING = {
     ("rules/schema.py", "frictionless"),
+    ("rules/schema.py", "pyarrow"),
+    ("rules/schema.py", "pyarrow.compute"),
     ("charts/parts.py", "altair"),
     ("charts/parts.py", "altair.utils.schemapi"),
     ("commands/__init__.py", None),

@@ -9,7 +9,8 @@ from ipportal.data.packages import read_packages
 def folder(tmp_path):
     package = tmp_path / "datapackages" / "tiny"
     (package / "data").mkdir(parents=True)
-    descriptor = {"name": "tiny", "resources": [{"name": "t", "path": "data/t.csv"}]}
+    resource = {"name": "t", "path": "data/t.csv", "schema": {"fields": [{"name": "id"}]}}
+    descriptor = {"name": "tiny", "resources": [resource]}
     (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return tmp_path
 
@@ -50,18 +51,18 @@ def test_an_empty_file_has_an_empty_header(folder):
     assert table(folder, b"").header == ()
 
 
-@pytest.mark.parametrize(("content", "told"), [(b"{", "line 1"), (b"[]", "list"), (b"\xff", "utf-8")])
-def test_a_broken_descriptor_is_kept_as_a_fault(folder, content, told):
+@pytest.mark.parametrize(("content", "line"), [(b"{", 1), (b"[]", None), (b"\xff", None)])
+def test_a_broken_descriptor_is_kept_as_a_fault(folder, content, line):
     (folder / "datapackages/tiny/datapackage.json").write_bytes(content)
     package = read_packages(folder)[0]
     assert package.descriptor is None
-    assert told in package.fault
+    assert [(fault.kind, fault.line) for fault in package.faults] == [("syntax", line)]
 
 
 def test_a_folder_without_descriptor(folder):
     (folder / "datapackages/tiny/datapackage.json").unlink()
     package = read_packages(folder)[0]
-    assert (package.descriptor, package.fault, package.tables) == (None, "", ())
+    assert (package.descriptor, package.faults, package.tables) == (None, (), ())
 
 
 def test_no_packages_at_all(tmp_path):

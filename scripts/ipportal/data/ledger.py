@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
 from ipportal.data.model import FrozenFile, Package, Release, RowChange, Table
 from ipportal.data.packages import DESCRIPTOR, RawPackage, differences, names_of
@@ -84,7 +85,7 @@ def frozen_path(release: Release, file: FrozenFile) -> str:
 def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Problem:
     """A frozen file below `root`, or what is wrong with it."""
     path = frozen_path(release, file)
-    if not (root / path).is_file():
+    if not is_plain(root / path, root):
         expected = Text("已发布的文件", "the released file")
         return Problem("release-file-missing", Where(path), expected, "", _RESTORE)
     data = (root / path).read_bytes()
@@ -97,7 +98,8 @@ def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -
     problems = list(_broken_chain(releases))
     frozen = [(release, file) for release in releases for file in release.files]
     problems += [found for each in frozen if isinstance(found := read_frozen(root, *each), Problem)]
-    present = {path.relative_to(root).as_posix() for path in (root / FOLDER).glob("*/*/**/*") if path.is_file()}
+    releases_of = [folder for folder in (root / FOLDER).glob("*/*") if not is_litter(folder.name)]
+    present = {path.relative_to(root).as_posix() for folder in releases_of for path in files_below(folder)}
     listed = Text("台账里记有的文件", "a file the ledger lists")
     away = Text("把它移出 releases 文件夹", "move it out of the releases folder")
     unknown = sorted(present - {frozen_path(*each) for each in frozen})

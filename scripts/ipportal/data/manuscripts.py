@@ -19,6 +19,7 @@ from typing import Any, Final
 import yaml
 
 from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.filenames import files_below, is_plain
 from ipportal.base.text import LANGS, Lang, Text
 
 DOCS: Final = "docs"
@@ -164,9 +165,10 @@ def read_manuscripts(root: Path) -> tuple[Manuscript, ...]:
 def _read(root: Path) -> Iterator[Manuscript]:
     for lang in LANGS:
         folder = root / DOCS / lang
-        for path in sorted(folder.rglob("*.md")):
-            text = path.read_bytes().decode("utf-8", errors="replace")
-            yield Manuscript(lang, path.relative_to(folder).as_posix(), text)
+        for path in files_below(folder):
+            if path.suffix == ".md":
+                text = path.read_bytes().decode("utf-8", errors="replace")
+                yield Manuscript(lang, path.relative_to(folder).as_posix(), text)
 
 
 def translations(pages: Sequence[Manuscript]) -> Iterator[tuple[Manuscript, Manuscript]]:
@@ -237,7 +239,7 @@ def _lines(root: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     """The lines that say something, up to the first that cannot be parted into cells, and what is wrong with that."""
     path = root / FILE
     rows: list[tuple[int, list[str]]] = []
-    if not path.is_file():
+    if not is_plain(path, root):
         return rows, []
     # Excel marks its UTF-8 files with a byte order mark; anything that is no UTF-8 shows as a broken first line
     text = path.read_bytes().decode("utf-8-sig", errors="replace")

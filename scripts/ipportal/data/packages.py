@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from ipportal.base.filenames import is_litter, is_plain
+from ipportal.data.description import Fault, read_description
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,7 +34,7 @@ class RawRow:
 class RawTable:
     """A table's file as found.
 
-    `data` is None when the file does not exist. `header` and `rows` are None when its bytes are no
+    `data` is None when there is no such file. `header` and `rows` are None when its bytes are no
     UTF-8 text or no CSV. `resource` is the table's entry in the descriptor.
     """
 
@@ -61,13 +63,16 @@ class RawTable:
 
 @dataclass(frozen=True, slots=True)
 class RawPackage:
-    """A package folder as found. `descriptor` is None when it is missing or no JSON; `fault` then says why."""
+    """A package folder as found.
+
+    `descriptor` is None when it is missing or not of the agreed shape; `faults` then says why.
+    """
 
     name: str
     folder: Path
     file: str
     descriptor: Mapping[str, Any] | None
-    fault: str
+    faults: tuple[Fault, ...]
     tables: tuple[RawTable, ...]
 
     def table(self, name: str) -> RawTable | None:
@@ -76,45 +81,28 @@ class RawPackage:
 
 
 def read_packages(root: Path) -> tuple[RawPackage, ...]:
-    """Read every folder below `root`/datapackages, in order of name."""
+    """Read every folder below `root`/datapackages, in order of name; what is no plain file is never opened."""
     folder = root / FOLDER
     if not folder.is_dir():
         return ()
-    return tuple(_read_package(child, root) for child in sorted(folder.iterdir()) if child.is_dir())
+    children = [child for child in sorted(folder.iterdir()) if not is_litter(child.name)]
+    return tuple(_read_package(child, root) for child in children if child.is_dir() and not child.is_symlink())
 
 
 def _read_package(folder: Path, root: Path) -> RawPackage:
     path = folder / DESCRIPTOR
     file = path.relative_to(root).as_posix()
-    descriptor, fault = _read_json(path)
-    resources = descriptor.get("resources", []) if descriptor else []
-    tables = tuple(
-        _read_table(folder, root, resource)
-        for resource in resources
-        if isinstance(resource, dict) and isinstance(resource.get("path"), str)
-    )
-    return RawPackage(folder.name, folder, file, descriptor, fault, tables)
-
-
-def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:
-    try:
-        content = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return None, ""
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        return None, str(error)
-    return (content, "") if isinstance(content, dict) else (None, type(content).__name__)
+    descriptor, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
+    tables = tuple(_read_table(folder, root, resource) for resource in (descriptor or {}).get("resources", ()))
+    return RawPackage(folder.name, folder, file, descriptor, faults, tables)
 
 
 def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTable:
     path = folder / resource["path"]
     file = path.relative_to(root).as_posix()
-    name = str(resource.get("name", path.stem))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return RawTable(name, file, resource, None, None, None)
-    return table_from(name, file, resource, data)
+    if not is_plain(path, folder):
+        return RawTable(resource["name"], file, resource, None, None, None)
+    return table_from(resource["name"], file, resource, path.read_bytes())
 
 
 def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -> RawTable:

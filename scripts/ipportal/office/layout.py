@@ -15,7 +15,7 @@ from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage, RawTable, names_of
 from ipportal.files.package_workbook import text_width
 from ipportal.rules.rule import fields_of, key_of
-from ipportal.rules.schema import LINKS
+from ipportal.rules.schema import LINKS, fitting
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
 Mode = Literal["export", "template"]
@@ -273,7 +273,7 @@ def _kind(field: Mapping[str, Any]) -> Kind:
     if not pattern:
         return "text"
     samples: tuple[tuple[Kind, str], ...] = (("id", "plan-draft"), ("period", "2021-H1"), ("date", "2021-03-15"))
-    return next((kind for kind, sample in samples if re.fullmatch(pattern, sample)), "text")
+    return next((kind for kind, sample in samples if fitting(pattern, [sample])), "text")
 
 
 def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ipportal.base import plainwords
 from ipportal.base.addresses import judge
 from ipportal.base.errors import Where
-from ipportal.data.packages import RawPackage
+from ipportal.data.packages import RawPackage, names_of
 from ipportal.rules.rule import Context, Finding, Rule
-from ipportal.rules.schema import TYPES, descriptor_faults
+from ipportal.rules.schema import descriptor_faults, pattern_fault
 
 _PAIRS: Final = ("title", "title_en", "description", "description_en")
 _PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en", "theme")
@@ -41,15 +42,14 @@ def _complete(context: Context) -> Iterator[Finding]:
     """An entry of a description is missing or empty."""
     for package, descriptor in _descriptors(context):
         yield from _missing(package, descriptor, "", (*_PACKAGE, *_FORMS, "changes"))
-        for number, change in enumerate(_dicts(descriptor, "changes"), 1):
+        for number, change in enumerate(descriptor.get("changes", ()), 1):
             yield from _missing(package, change, f"changes › {number} › ", _CHANGE)
-        for resource in _dicts(descriptor, "resources"):
-            at = f"{resource.get('name', '?')} › "
-            schema = resource.get("schema") or {}
+        for resource in descriptor["resources"]:
+            at = f"{resource['name']} › "
             yield from _missing(package, resource, at, _PAIRS)
-            yield from _missing(package, schema, at, ("primaryKey",))
-            for field in _dicts(schema, "fields"):
-                yield from _missing(package, field, f"{at}{field.get('name', '?')} › ", ("type", *_PAIRS))
+            yield from _missing(package, resource["schema"], at, ("primaryKey",))
+            for field in resource["schema"]["fields"]:
+                yield from _missing(package, field, f"{at}{field['name']} › ", ("type", *_PAIRS))
 
 
 def _missing(package: RawPackage, entry: Mapping[str, Any], at: str, wanted: Sequence[str]) -> Iterator[Finding]:
@@ -58,23 +58,18 @@ def _missing(package: RawPackage, entry: Mapping[str, Any], at: str, wanted: Seq
             yield Finding(Where(package.file, column=at + key), entry=key)
 
 
-def _dicts(entry: Any, key: str) -> list[Mapping[str, Any]]:
-    value = entry.get(key) if isinstance(entry, dict) else None
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _form(context: Context) -> Iterator[Finding]:
     """An entry of a description is not written in its agreed form."""
     folders = {package.name for package in context.packages}
     for package, descriptor in _descriptors(context):
         for key, form in _FORMS.items():
             value = descriptor.get(key)
-            if value and not form.fullmatch(str(value)):
-                yield Finding(Where(package.file, column=key), str(value), key, key=key)
-        name = descriptor.get("name")
+            if value and not form.fullmatch(value):
+                yield Finding(Where(package.file, column=key), value, key, key=key)
+        name = descriptor.get("name", "")
         # a folder that took its package's name away is told by the rule on the missing folder
         if name != package.name and (name in folders or name != "indicators"):
-            yield Finding(Where(package.file, column="name"), str(name or ""), "name", folder=package.name)
+            yield Finding(Where(package.file, column="name"), name, "name", folder=package.name)
 
 
 def _catalogue(context: Context) -> Iterator[Finding]:
@@ -82,20 +77,20 @@ def _catalogue(context: Context) -> Iterator[Finding]:
     for package, descriptor in _descriptors(context):
         for key, parts in _PARTS.items():
             entry = descriptor.get(key)
-            if entry and not (isinstance(entry, dict) and all(entry.get(part) for part in parts)):
+            if entry and not all(entry.get(part) for part in parts):
                 yield _entry(package, key, entry, parts=parts)
-        for licence in _dicts(descriptor, "licenses")[:1]:
+        for licence in descriptor.get("licenses", [])[:1]:
             if not all(licence.get(part) for part in _LICENCE):
                 yield _entry(package, "licenses", licence, parts=_LICENCE)
         if (span := descriptor.get("temporal")) and not _is_span(span):
             yield _entry(package, "temporal", span, "temporal")
-        created, modified = str(descriptor.get("created", ""))[:10], str(descriptor.get("modified", ""))
+        created, modified = descriptor.get("created", "")[:10], descriptor.get("modified", "")
         if _DATE.fullmatch(modified) and created > modified:
             yield _entry(package, "created", created, "created", modified=modified)
 
 
-def _is_span(span: Any) -> bool:
-    ends = [str(span.get(end, "")) for end in ("start", "end")] if isinstance(span, dict) else [""]
+def _is_span(span: Mapping[str, str]) -> bool:
+    ends = [span.get(end, "") for end in ("start", "end")]
     return all(_DATE.fullmatch(end) for end in ends) and ends == sorted(ends)
 
 
@@ -107,42 +102,49 @@ def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts
 def _code_lists(context: Context) -> Iterator[Finding]:
     """A code list lacks the wording of a code, or words a code that does not exist."""
     for package, descriptor in _descriptors(context):
-        for resource in _dicts(descriptor, "resources"):
-            for field in _dicts(resource.get("schema") or {}, "fields"):
-                codes = [str(code) for code in (field.get("constraints") or {}).get("enum", [])]
-                worded = [
-                    str(c.get("value")) for c in _dicts(field, "categories") if c.get("label") and c.get("label_en")
-                ]
-                where = Where(package.file, column=f"{resource.get('name')} › {field.get('name')}")
+        for resource in descriptor["resources"]:
+            for field in resource["schema"]["fields"]:
+                codes = field.get("constraints", {}).get("enum", [])
+                worded = [c["value"] for c in field.get("categories", ()) if c["label"] and c["label_en"]]
+                where = Where(package.file, column=f"{resource['name']} › {field['name']}")
                 for code in [c for c in codes if c not in worded] + [c for c in worded if c not in codes]:
                     yield Finding(where, code)
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:
-    """A description holds something no data tool accepts, such as an unknown column type."""
+    """A description contradicts itself, or holds something no data tool accepts."""
     for package, descriptor in _descriptors(context):
-        gaps = list(_gaps(descriptor))
+        gaps = list(_gaps(descriptor["resources"]))
         for place, found in gaps or [("", fault) for fault in descriptor_faults(package)]:
             yield Finding(Where(package.file, column=place or None), found)
 
 
-def _gaps(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Structure without which no table can be read: (place, what stands there)."""
-    resources = _dicts(descriptor, "resources")
-    if not resources:
-        yield "resources", str(descriptor.get("resources", ""))
-    for number, resource in enumerate(resources, 1):
-        at = f"resources › {resource.get('name', number)}"
-        fields = _dicts(resource.get("schema") or {}, "fields")
-        if not isinstance(resource.get("name"), str) or not isinstance(resource.get("path"), str):
-            yield at, str(resource.get("path", ""))
-        for key in _dicts(resource.get("schema"), "foreignKeys"):
-            target = (key.get("reference") or {}).get("resource", "")
-            if target and target not in {other.get("name") for other in resources}:
-                yield f"{at} › foreignKeys", str(target)
-        if not fields or not all(isinstance(field.get("name"), str) for field in fields):
-            yield f"{at} › schema › fields", str((resource.get("schema") or {}).get("fields", ""))
-        yield from (("", str(field["type"])) for field in fields if field.get("type", "any") not in TYPES)
+def _gaps(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What is named twice, or named and not there: (place, what stands there)."""
+    columns = {resource["name"]: [field["name"] for field in resource["schema"]["fields"]] for resource in resources}
+    for key in ("name", "path"):
+        yield from (("resources", name) for name in _twice([resource[key].casefold() for resource in resources]))
+    for resource in resources:
+        name, schema = resource["name"], resource["schema"]
+        at, own = f"resources › {name}", columns[name]
+        yield from ((f"{at} › schema › fields", column) for column in _twice(own))
+        yield from ((f"{at} › primaryKey", key) for key in names_of(schema.get("primaryKey", ())) if key not in own)
+        for key in schema.get("foreignKeys", ()):
+            target = key["reference"].get("resource") or name
+            if target not in columns:
+                yield f"{at} › foreignKeys", target
+                continue
+            fields, wanted = names_of(key["fields"]), names_of(key["reference"]["fields"])
+            astray = [one for one in fields if one not in own] + [one for one in wanted if one not in columns[target]]
+            if astray or len(fields) != len(wanted):
+                yield f"{at} › foreignKeys", ", ".join(astray or fields)
+        for field in schema["fields"]:
+            if fault := pattern_fault(field):
+                yield f"{at} › {field['name']} › pattern", fault
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _words(context: Context) -> Iterator[Finding]:

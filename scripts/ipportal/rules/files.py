@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import Where
+from ipportal.base.filenames import files_below, survey, unholdable
+from ipportal.data.description import Fault
+from ipportal.data.ledger import FOLDER as RELEASES
+from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
 from ipportal.rules.rule import Context, Finding, Rule
 
+#: The folders that people write in, and whose files may reach a reader
+SOURCES: Final = (DOCS, FOLDER, RELEASES)
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = (
     (b"PK\x03\x04", "Excel .xlsx"),
@@ -63,39 +69,43 @@ def _missing_folder(context: Context) -> Iterator[Finding]:
 def _missing_descriptor(context: Context) -> Iterator[Finding]:
     """A package folder has no datapackage.json."""
     for package in context.packages:
-        if package.descriptor is None and not package.fault:
+        if package.descriptor is None and not package.faults and not os.path.lexists(package.folder / DESCRIPTOR):
             yield Finding(Where(package.file))
 
 
 def _broken_descriptor(context: Context) -> Iterator[Finding]:
     """A datapackage.json cannot be read."""
     for package in context.packages:
-        if package.descriptor is None and package.fault:
-            yield _descriptor_fault(package)
+        yield from (_descriptor_fault(package, fault) for fault in package.faults if fault.kind == "syntax")
 
 
-def _descriptor_fault(package: RawPackage) -> Finding:
+def _descriptor_fault(package: RawPackage, fault: Fault) -> Finding:
     data = (package.folder / DESCRIPTOR).read_bytes()
-    if encoding := encoding_of(data):
+    if encoding := "UTF-8 BOM" if data.startswith(_BOM) else encoding_of(data):
         return Finding(Where(package.file), encoding, "encoding")
-    text = data.decode("utf-8", errors="replace")
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        lines = text.splitlines() or [""]
-        number = min(error.lineno, len(lines))
-        return Finding(Where(package.file, number), lines[number - 1].strip(), "line")
-    return Finding(Where(package.file), text.strip()[:40])
+    if fault.line is None:
+        return Finding(Where(package.file), fault.found)
+    lines = data.decode("utf-8").splitlines() or [""]
+    number = min(fault.line, len(lines))
+    return Finding(Where(package.file, number), lines[number - 1].strip(), "line")
+
+
+def _misshapen_descriptor(context: Context) -> Iterator[Finding]:
+    """An entry of a datapackage.json is of another kind than the portal, or the standard, expects."""
+    for package in context.packages:
+        for fault in package.faults:
+            if fault.kind != "syntax":
+                yield Finding(Where(package.file, column=fault.place or None), fault.found, fault.kind)
 
 
 def _missing_file(context: Context) -> Iterator[Finding]:
     """A table the descriptor lists has no file."""
     for package in context.packages:
         for table in package.tables:
-            if table.data is None:
+            if table.data is None and not os.path.lexists(context.root / table.file):
                 wanted = Path(table.file)
                 folder = context.root / wanted.parent
-                beside = [path.name for path in sorted(folder.iterdir())] if folder.is_dir() else []
+                beside = [path.name for path, _ in survey(folder)]
                 others = [name for name in beside if Path(name).stem.lower() == wanted.stem.lower()]
                 if others:
                     yield Finding(Where(table.file), "", "renamed", other=others[0], wanted=wanted.name)
@@ -109,10 +119,35 @@ def _unlisted_file(context: Context) -> Iterator[Finding]:
         if not package.tables:
             continue  # the description is told by its own rules
         known = {context.root / table.file for table in package.tables}
-        for path in sorted((package.folder / "data").glob("*")):
+        for path in files_below(package.folder / "data"):
             if path not in known and not any(p.stem.lower() == path.stem.lower() and not p.exists() for p in known):
                 where = Where(path.relative_to(context.root).as_posix())
                 yield Finding(where, path.name, description=package.file)
+
+
+def _special(context: Context) -> Iterator[Finding]:
+    """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
+    tables = {context.root / table.file for package in context.packages for table in package.tables}
+    for source in SOURCES:
+        for path, kind in survey(context.root / source):
+            where = Where(path.relative_to(context.root).as_posix())
+            if kind == "link":
+                yield Finding(where, path.name)
+            elif kind == "special" or (kind == "folder" and path in tables):
+                yield Finding(where, path.name, kind)
+
+
+def _unholdable(context: Context) -> Iterator[Finding]:
+    """Windows cannot hold a file of this name, or not beside another that differs by capitals only."""
+    for source in SOURCES:
+        seen: dict[str, str] = {}
+        for path, _ in survey(context.root / source):
+            file = path.relative_to(context.root).as_posix()
+            first = seen.setdefault(file.casefold(), file)
+            if part := unholdable(path.name):
+                yield Finding(Where(file), part)
+            elif first != file:
+                yield Finding(Where(file), path.name, "case", other=first)
 
 
 def _encoding(context: Context) -> Iterator[Finding]:
@@ -184,6 +219,9 @@ RULES: Final = (
     Rule("folder-missing", _missing_folder),
     Rule("descriptor-missing", _missing_descriptor),
     Rule("descriptor-broken", _broken_descriptor),
+    Rule("descriptor-shape", _misshapen_descriptor, "nothing"),
+    Rule("file-special", _special, "table"),
+    Rule("file-name", _unholdable, "nothing"),
     Rule("file-missing", _missing_file, "table"),
     Rule("file-unlisted", _unlisted_file),
     Rule("file-encoding", _encoding, "table"),

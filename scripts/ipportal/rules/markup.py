@@ -14,6 +14,7 @@ from jinja2 import TemplateSyntaxError
 
 from ipportal.base import plainwords
 from ipportal.base.errors import Where
+from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
@@ -175,13 +176,9 @@ def _markup(context: Context) -> Iterator[Finding]:
 def _files(context: Context) -> Iterator[Finding]:
     """A file beside the pages could run in a reader's browser, or has a name no address can hold."""
     for lang in LANGS:
-        for path in sorted((context.root / DOCS / lang).rglob("*")):
+        for path in files_below(context.root / DOCS / lang):
             file = path.relative_to(context.root).as_posix()
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                yield Finding(Where(file), path.name, "link")
-            elif path.is_dir() or "/." in file:
-                continue
-            elif odd := _ODD_NAME.search(file):
+            if odd := _ODD_NAME.search(file):
                 yield Finding(Where(file), odd.group(), "name")
             elif path.suffix != ".md" and not KINDS.fullmatch(path.suffix):
                 yield from _named(context, file)

@@ -13,6 +13,7 @@ from ipportal.base import plainwords
 from ipportal.base.addresses import judge, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
+from ipportal.base.filenames import files_below
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
 from ipportal.rules.files import encoding_of
@@ -149,7 +150,7 @@ def _dead_links(context: Context) -> Iterator[Finding]:
 
 def _tree(context: Context, lang: Lang) -> _Tree:
     folder = context.root / DOCS / lang
-    files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = frozenset(path.relative_to(folder).as_posix() for path in files_below(folder))
     return _Tree(files, {page.path: page for page in context.pages if page.lang == lang})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -12,10 +11,13 @@ from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.data.packages import RawTable
 from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
+from ipportal.rules.schema import fitting_cells
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
 _SHIFT_GAIN: Final = 3
 
+#: The cells that fit a pattern
+_Fits = Mapping[str, set[str]]
 SortKey = tuple[Decimal | str, ...]
 
 
@@ -34,35 +36,35 @@ def _rows(context: Context) -> Iterator[tuple[str, Finding]]:
         fields = fields_of(table)
         if list(table.header or ()) != [entry["name"] for entry in fields]:
             continue
-        width = len(fields)
+        width, fits = len(fields), fitting_cells(table)
         for row in table.rows or ():
             where, whole, count = Where(table.file, row.line), ",".join(row.cells), len(row.cells)
             if not any(cell.strip() for cell in row.cells):
                 continue
-            if moved := _shift(row.cells, fields):
+            if moved := _shift(row.cells, fields, fits):
                 yield "row-shifted", Finding(where, whole, moved)
             elif count != width:
                 code = "row-short" if count < width else "row-long"
                 yield code, Finding(where, whole, width=width, cells=count)
 
 
-def _shift(cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]]) -> str:
+def _shift(cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]], fits: _Fits) -> str:
     """`left` when the first cell was lost, `right` when a cell slipped in before the first, else empty."""
     width = len(fields)
     padded = (*cells, *("",) * width)[:width]
-    faults = _misfits(padded, fields)
-    if len(cells) <= width and faults - _misfits(("", *padded)[:width], fields[1:], 1) >= _SHIFT_GAIN:
+    faults = _misfits(padded, fields, fits)
+    if len(cells) <= width and faults - _misfits(("", *padded)[1:width], fields[1:], fits) >= _SHIFT_GAIN:
         return "left"
-    if not cells[0].strip() and faults - _misfits((*cells[1:], "")[:width], fields) >= _SHIFT_GAIN:
+    if not cells[0].strip() and faults - _misfits((*cells[1:], "")[:width], fields, fits) >= _SHIFT_GAIN:
         return "right"
     return ""
 
 
-def _misfits(cells: Sequence[str], fields: Sequence[Mapping[str, Any]], start: int = 0) -> int:
-    return sum(not _fits(cell, entry) for cell, entry in zip(cells[start:], fields, strict=False))
+def _misfits(cells: Sequence[str], fields: Sequence[Mapping[str, Any]], fits: _Fits) -> int:
+    return sum(not _fits(cell, entry, fits) for cell, entry in zip(cells, fields, strict=False))
 
 
-def _fits(cell: str, field: Mapping[str, Any]) -> bool:
+def _fits(cell: str, field: Mapping[str, Any], fits: _Fits) -> bool:
     constraints = field.get("constraints", {})
     if not cell:
         return not constraints.get("required")
@@ -70,7 +72,7 @@ def _fits(cell: str, field: Mapping[str, Any]) -> bool:
         return is_spelled(cell)
     if "enum" in constraints:
         return cell in constraints["enum"]
-    return "pattern" not in constraints or bool(re.fullmatch(constraints["pattern"].strip("^$"), cell))
+    return "pattern" not in constraints or cell in fits[constraints["pattern"]]
 
 
 def _repeated(context: Context) -> Iterator[Finding]:

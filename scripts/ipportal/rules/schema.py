@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.errors import Named
+from ipportal.base.filenames import unholdable
 from ipportal.base.text import Text
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, names_of
@@ -21,11 +22,6 @@ from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_o
 
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
-#: Data Package standard 2.0, Table Schema, “Field Types”
-TYPES: Final = frozenset(
-    {"string", "number", "integer", "boolean", "object", "list", "datetime", "date", "time", "year", "yearmonth"}
-    | {"duration", "geopoint", "geojson", "array", "any"}
-)
 #: The forms with words of their own in the catalogue
 _PATTERNS: Final = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "id",
@@ -45,8 +41,13 @@ def _frictionless() -> Any:
 
 def _readers(table: RawTable) -> tuple[Reader, ...]:
     source = table.resource["schema"]
-    wanted = {"$schema": _PROFILE, "fields": source["fields"], "missingValues": source.get("missingValues", [""])}
+    fields = [{**field, "constraints": _without_pattern(field)} for field in source["fields"]]
+    wanted = {"$schema": _PROFILE, "fields": fields, "missingValues": source.get("missingValues", [""])}
     return _readers_of(json.dumps(wanted))
+
+
+def _without_pattern(field: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in field.get("constraints", {}).items() if key != "pattern"}
 
 
 # Both take most of a check and depend on nothing but these words; a preview, or a run of the tests, checks again and
@@ -72,13 +73,52 @@ def descriptor_faults(package: RawPackage) -> tuple[str, ...]:
     return _descriptor_faults_of(json.dumps(package.descriptor or {}))
 
 
+def pattern_fault(field: Mapping[str, Any]) -> str:
+    """The pattern of a column when it cannot be used; empty when it can, or there is none."""
+    pattern = str(field.get("constraints", {}).get("pattern", ""))
+    try:
+        _matching(pattern, [""])  # of no texts, the library would not look at the pattern
+    except ValueError:
+        return pattern
+    return ""
+
+
+def fitting(pattern: str, texts: Collection[str]) -> set[str]:
+    """The texts that fit a pattern from beginning to end."""
+    return _matching(rf"\A(?:{pattern})\z", texts)
+
+
+def _matching(pattern: str, texts: Collection[str]) -> set[str]:
+    """The texts that hold something of this pattern.
+
+    RE2 takes a time that grows with the text alone, whatever the pattern; it knows no look-around and no references
+    back, and its digits are those of ASCII.
+
+    Raises:
+        ValueError: this is no pattern of RE2, or one too large for it.
+    """
+    arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
+    found = compute.match_substring_regex(arrow.array(texts, arrow.string()), pattern=pattern)
+    return {text for text, fits in zip(texts, found.to_pylist(), strict=True) if fits}
+
+
+def fitting_cells(table: RawTable) -> dict[str, set[str]]:
+    """{pattern of a column: cells of the table that fit it}, whatever column they stand in."""
+    cells = {cell for row in table.rows or () for cell in row.cells}
+    patterns = {field.get("constraints", {}).get("pattern", "") for field in fields_of(table)}
+    return {pattern: fitting(pattern, cells) for pattern in patterns if pattern}
+
+
 def _faults(context: Context) -> Iterator[tuple[str, Finding]]:
     """Read every sound row of every table the way frictionless does; each fault with the rule that tells it."""
     for _, table in context.tables():
-        fields = list(zip(fields_of(table), _readers(table), strict=True))
+        fields, fits = list(zip(fields_of(table), _readers(table), strict=True)), fitting_cells(table)
         for row in context.rows(table):
             for field, reader in fields:
-                yield from (_told(promise, row, field) for promise in reader(row[field["name"]])[1] or ())
+                text, pattern = row[field["name"]], field.get("constraints", {}).get("pattern", "")
+                value, broken = reader(text)
+                promises = [*(broken or ()), *(["pattern"] if pattern and text not in fits[pattern] else [])]
+                yield from (_told(promise, row, field) for promise in (promises if value is not None else broken or ()))
 
 
 def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Finding]:
@@ -148,6 +188,15 @@ def nearest(text: str, options: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(text, options, n=1, cutoff=0.7)), "")
 
 
+def _ids(context: Context) -> Iterator[Finding]:
+    """A row has an id that no page or file can be named by: a device of Windows, or the page of a whole section."""
+    for _, table in context.tables():
+        taken = ("index", "context") if table.name == "indicators" else ("index",)
+        for row in context.rows(table) if key_of(table) == ("id",) else ():
+            if row["id"] in taken or unholdable(row["id"]):
+                yield row.fault("id")
+
+
 def _duplicate(context: Context) -> Iterator[Finding]:
     """Two rows carry the same key."""
     for _, table in context.tables():
@@ -208,6 +257,7 @@ RULES: Final = (
     *rules_of(
         _faults, ("required-empty", "value-type", "value-form", "code-unknown", "value-limit", "schema-other"), "cell"
     ),
+    Rule("id-name", _ids),
     Rule("key-duplicate", _duplicate),
 )
 

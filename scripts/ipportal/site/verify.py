@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from ipportal.base.addresses import TREE, page_url, split
 from ipportal.base.errors import Problem, Where
+from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
@@ -104,6 +105,10 @@ _PROMISES: Final[Mapping[str, tuple[Text, Text]]] = {
         Text("网页、数据、图片和文档", "pages, data, pictures and documents"),
         Text("把这个文件从网站里拿走", "take the file out of the site"),
     ),
+    "site-special-file": (
+        Text("文件或文件夹本身", "the file or folder itself"),
+        Text("把这个链接或特殊文件从网站里拿走", "take this link or special file out of the site"),
+    ),
     "site-robots": (Text("本站已有的站点地图", "a sitemap this site has"), _BUILD),
     "site-security-txt": (
         Text("{expected}", "{expected}"),
@@ -125,6 +130,8 @@ def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Pro
     `site_url` is the site's own public address; links to it count as its own. Below `root`, where it is given, lies the
     Markdown the pages came from.
     """
+    if special := list(check_special(site)):
+        return special  # opening one could wait for ever, or read what lies elsewhere
     pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
@@ -299,6 +306,13 @@ def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> It
             known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
             if not known or any(other.name == "script" for other in found):
                 yield _broken("site-redirect", path, tag.shown)
+
+
+def check_special(site: Path) -> Iterator[Problem]:
+    """Nothing but files and folders: no links, pipes or devices."""
+    for path, kind in survey(site, litter=True):
+        if kind in ("link", "special"):
+            yield _broken("site-special-file", path.relative_to(site).as_posix(), path.name)
 
 
 def check_kinds(site: Path, files: set[str]) -> Iterator[Problem]:

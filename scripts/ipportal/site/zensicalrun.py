@@ -24,6 +24,7 @@ import yaml
 
 from ipportal.base.addresses import page_url
 from ipportal.base.errors import PortalError
+from ipportal.base.filenames import files_below
 from ipportal.base.text import Lang
 from ipportal.base.writing import write_staged
 from ipportal.data.manuscripts import Manuscript
@@ -67,8 +68,8 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
     for page in pages:
         write_staged(docs / page.path, page.text)
     folder = root / "docs" / lang
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".md":
+    for path in files_below(folder):
+        if path.suffix != ".md":
             write_staged(docs / path.relative_to(folder), path.read_bytes())
     settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
     settings["theme"] = settings["theme"] | {"custom_dir": str(root / settings["theme"]["custom_dir"])}

@@ -1,0 +1,136 @@
+"""Read a datapackage.json: any bytes become a description of the agreed shape, or what is wrong with them.
+
+Nothing of a description is looked at before it has the shape of profiles/descriptor.json: whoever reads one need not
+ask again whether an entry is a text, a list or an object.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from ipportal.base.filenames import unholdable
+
+#: Objects and lists in each other; a description has seven
+_DEPTH: Final = 20
+#: Digits that every reader of JSON keeps
+_DIGITS: Final = 15
+_SHOWN: Final = 60
+#: How many places are told: after that somebody has put another file in place of the description
+_TOLD: Final = 50
+
+_FORMATS: Final = FormatChecker(formats=())
+_FORMATS.checks("file-name")(lambda name: not unholdable(str(name)))
+_FORMATS.checks("file-path")(lambda path: not any(map(unholdable, str(path).split("/"))))
+
+
+class Fault(NamedTuple):
+    """What is wrong at a place of a description, such as `resources › 2 › path`.
+
+    `kind` is a variant of the words for descriptor-shape; with `syntax` there is no JSON object at all, and `line` says
+    where it breaks off (None where no line is to blame).
+    """
+
+    kind: str
+    place: str = ""
+    found: str = ""
+    line: int | None = None
+
+
+def read_description(data: bytes) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+    """A description of the right shape, or None and every place that has not."""
+    reader = _Reader()
+    try:
+        content = reader.read(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None, (Fault("syntax", found=data.decode("utf-8", errors="replace").strip()[:40]),)
+    except json.JSONDecodeError as error:
+        return None, (Fault("syntax", found=error.msg, line=error.lineno),)
+    except RecursionError:
+        return None, (Fault("deep"),)
+    if not isinstance(content, dict):
+        return None, (Fault("syntax", found=_plain(json.dumps(content))),)
+    faults = [*reader.faults, *_unfit(content)]
+    # the library walks as deep as the description goes
+    if not any(fault.kind == "deep" for fault in faults):
+        faults += [fault for error in _shape().iter_errors(content) for fault in _told(error)]
+    return (None, tuple(dict.fromkeys(faults))[:_TOLD]) if faults else (content, ())
+
+
+class _Reader:
+    """Reads JSON and notes what the standard reader would pass over or break off at."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def read(self, text: str) -> Any:
+        return json.loads(
+            text,
+            object_pairs_hook=self._object,
+            parse_int=self._whole,
+            parse_float=self._number,
+            parse_constant=self._refused,
+        )
+
+    def _object(self, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        times = Counter(key for key, _ in pairs)
+        self.faults += [Fault("twice", found=_plain(key)) for key, count in times.items() if count > 1]
+        return dict(pairs)
+
+    def _whole(self, text: str) -> int:
+        return int(text) if len(text.lstrip("-")) <= _DIGITS else self._refused(text)
+
+    def _number(self, text: str) -> float:
+        return float(text) if math.isfinite(float(text)) else self._refused(text)
+
+    def _refused(self, text: str) -> int:
+        self.faults.append(Fault("size", found=_plain(text)))
+        return 0
+
+
+def _unfit(content: Any) -> Iterator[Fault]:
+    """Nesting no description has, and characters no file can hold."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), content)]
+    while waiting:
+        place, value = waiting.pop()
+        if len(place) > _DEPTH:
+            yield Fault("deep", _place(place[:3]))
+            return
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [((*place, key), part) for key, part in inner]
+        for text in [value] if isinstance(value, str) else [key for key, _ in inner if isinstance(key, str)]:
+            if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+                yield Fault("characters", _place(place), _plain(text))
+
+
+@cache
+def _shape() -> Draft202012Validator:
+    schema = resources.files("ipportal.data").joinpath("profiles/descriptor.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(schema), format_checker=_FORMATS)
+
+
+def _told(error: ValidationError) -> Iterator[Fault]:
+    rule, value, place = error.schema, error.instance, tuple(error.absolute_path)
+    if error.validator == "required" and isinstance(rule, Mapping):
+        yield from (Fault("missing", _place((*place, key))) for key in error.validator_value if key not in value)
+    else:
+        kind = rule.get("title", "object") if isinstance(rule, Mapping) else "object"
+        yield Fault(kind, _place(place), _plain(value if isinstance(value, str) else json.dumps(value)))
+
+
+def _place(path: Sequence[str | int]) -> str:
+    return " › ".join(str(step + 1) if isinstance(step, int) else _plain(step) for step in path)
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text in characters that any file can hold."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return short.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode("utf-8")
