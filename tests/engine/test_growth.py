@@ -14,7 +14,7 @@ from ipportal.base.periods import Period
 from ipportal.charts import all_charts
 from ipportal.data.model import Portal
 from ipportal.pages import MACROS
-from ipportal.pages.cases import case_figure, case_sentences, case_statistics
+from ipportal.pages.promotion import case_sentences, case_statistics
 from ipportal.pages.view import View
 from support.portals import tiny_portal
 
@@ -106,7 +106,7 @@ def _case_pages(portal: Portal) -> None:
     for forum in ("court", "administrative"):
         case_sentences(view, "sample-zone", forum)
     for row in portal.case_statistics:
-        case_figure(view, row.id)
+        MACROS["case_figure"](view, row.id)
 
 
 def _plan_pages(portal: Portal) -> None:

@@ -6,19 +6,7 @@ May import every room up to files. Begin with `view`, then `filling`.
 from __future__ import annotations
 
 # the modules register their macros when they are imported
-from ipportal.pages import (  # noqa: F401
-    alone,
-    cases,
-    datasets,
-    figures,
-    indicators,
-    plan,
-    plan_tables,
-    progress,
-    promotion,
-    reuse,
-    upkeep,
-)
-from ipportal.pages.view import MACROS, Block
+from ipportal.pages import alone, datasets, figures, indicators, plan, promotion, upkeep  # noqa: F401
+from ipportal.pages.view import MACROS
 
-__all__ = ["MACROS", "Block"]
+__all__ = ["MACROS"]

@@ -1,4 +1,4 @@
-"""Indicators on pages: a figure, a target or a name inside a sentence, and the parts of an indicator's own page."""
+"""Indicators on pages: a figure, a target or a name inside a sentence, and the rows and verdicts their tables show."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Final
 
 from markupsafe import Markup
 
+from ipportal.analysis.comparable import Known, comparable
+from ipportal.analysis.progress import Verdict, area_verdicts, zone_verdicts
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
+from ipportal.charts.trend import KIND, moved
+from ipportal.data.model import Area, Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
+from ipportal.pages.figures import chart
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import row_place
 from ipportal.words.wording import bounds
@@ -189,3 +193,49 @@ def targets(view: View, indicator: Indicator) -> Markup:
         key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
     return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
+
+
+@shown
+def default_verdicts(view: View, *groups: str) -> list[Verdict]:
+    """The verdict on the default target of each indicator of some groups."""
+    return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
+
+
+#: Levels a city's or a zone's figures may stand beside; a group of companies is no place
+_PLACES: Final = ("zone", "city", "peer")
+
+
+@macro
+def moved_targets(view: View, area: Area) -> Markup:
+    """`{{ moved_targets("city") }}`: targets that later documents changed: every version's verdict, and the steps."""
+    parts = []
+    for subject in moved(view.portal):
+        where, _, indicator = subject.partition("/")
+        if where == area.id:
+            judged = [v for v in area_verdicts(view.portal, indicator, where) if v.revisions]
+            judged.sort(key=lambda v: v.revisions.index(v.target), reverse=True)
+            parts.append((view.portal.indicators[indicator], judged, chart(view, KIND, subject, say=False)))
+    return view.render("moved-targets.html", parts=parts)
+
+
+@shown
+def peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]]]]:
+    """Indicators and definitions with the newest year for which places can stand beside each other, and those places.
+
+    Figures per head are left out: their sources do not state the population.
+    """
+    portal = view.portal
+    areas = sorted((a for a in portal.areas.values() if a.level in _PLACES), key=lambda a: (a.order, a.id))
+    found = []
+    for indicator in portal.indicators.values():
+        if indicator.unit.kind == "ratio":
+            continue
+        for basis in sorted({row.basis for row in portal.observed(indicator.id)}):
+            years: dict[int, list[tuple[Area, Known]]] = {}
+            for area in areas:
+                for known in comparable(portal, indicator.id, area.id, basis):
+                    years.setdefault(known.year, []).append((area, known))
+            shared = [y for y, places in years.items() if len(places) > 1 and any(a.level == "peer" for a, _ in places)]
+            if shared:
+                found.append((indicator, basis, max(shared), years[max(shared)]))
+    return found

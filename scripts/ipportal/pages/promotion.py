@@ -1,16 +1,23 @@
-"""Services, words, events, yearly days, rewards and honours on pages."""
+"""Cases, services, words, events, yearly days, rewards and honours on pages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from markupsafe import Markup
 
+from ipportal.analysis.cases import FINANCING, groups, stories
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
-from ipportal.data.model import Award, EnterpriseTitle, Incentive, Service
+from ipportal.data.model import Award, CaseStatistic, CaseStory, EnterpriseTitle, Incentive, Service
+from ipportal.data.model.codes import ALL
 from ipportal.pages.view import View, macro
+from ipportal.words.cases import group_sentences
 from ipportal.words.row_names import COUNTED
-from ipportal.words.terms import alphabetical
+from ipportal.words.terms import Piece, alphabetical, mark
+from ipportal.words.wording import observed
 
 
 @macro
@@ -69,3 +76,112 @@ def honour(view: View, honour: str) -> Markup:
     one = view.t(COUNTED["awards" if isinstance(row, Award) else "enterprises"], "")
     words = f"{row.count} {one}".strip()
     return view.linked(words, "promotion/honours.md", f"honour-{row.id}", "ip-fig")
+
+
+_PARTS: Final = ("facts", "outcome", "lesson")
+#: The lesson on the right of a story; there is help on each of them, too
+_LESSONS: Final[Mapping[str, str]] = {
+    "patent": "promotion/learn/patents.md",
+    "trademark": "promotion/learn/trademarks.md",
+    "copyright": "promotion/learn/copyright.md",
+    "geographical-indication": "promotion/learn/geographical-indications.md",
+    "trade-secret": "promotion/learn/trade-secrets.md",
+}
+_FINANCING_LESSON: Final = "promotion/learn/pledge-financing.md"
+
+
+@macro
+def case_sentences(view: View, area: str, forum: str) -> Markup:
+    """`{{ case_sentences("zone", "administrative") }}`: what one group of statistics says, in sentences."""
+    wanted = [group for group in groups(view.portal, area) if group.forum == forum]
+    if not wanted:
+        view.refuse(f"{area}, {forum}", Text("case_statistics.csv 里有的一组", "a group of the table"))
+    joint = "" if view.lang == "zh" else " "
+    words = joint.join(view.localize(sentence) for sentence in group_sentences(view.portal, wanted[0]))
+    return Markup("<p>{}</p>").format(words)
+
+
+@macro
+def case_statistics(view: View, area: str) -> Markup:
+    """`{{ case_statistics("zone") }}`: all statistics of an area, in sentences and as a table with sources."""
+    found = groups(view.portal, area)
+    if not found:
+        view.refuse(area, Text("case_statistics.csv 里有的地区", "an area of case_statistics.csv"))
+    return view.render(
+        "case-statistics.html",
+        area=view.portal.areas[area],
+        groups=[(group, group_sentences(view.portal, group)) for group in found],
+        forum=view.field("cases", "case_statistics", "forum"),
+        measure=view.field("cases", "case_statistics", "measure"),
+        right=view.field("cases", "case_statistics", "ip_type"),
+        all_rights=ALL,
+        with_note=any(row.note for group in found for row in group.rows),
+    )
+
+
+@macro
+def case_figure(view: View, statistic: CaseStatistic) -> Markup:
+    """`{{ case_figure("zone-administrative-cases-2016-2020") }}`: one case figure with its unit, linked to its row."""
+    return view.linked(view.localize(observed(statistic)), "cases/statistics.md", f"stat-{statistic.id}", "ip-fig")
+
+
+@macro
+def story_part(view: View, story: CaseStory, part: str) -> Markup:
+    """`{{ story_part("…", "facts") }}`: one part of a story (facts, outcome or lesson), its terms marked once."""
+    expected = Text(f"下列之一：{'、'.join(_PARTS)}", f"one of: {', '.join(_PARTS)}")
+    return view.render("case-part.html", pieces=view.one(_marked(view, story), part, expected))
+
+
+@macro
+def story_links(view: View, story: CaseStory) -> Markup:
+    """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
+    terms = [piece.term for pieces in _marked(view, story).values() for piece in pieces if piece.term]
+    lesson = _FINANCING_LESSON if story.forum == FINANCING else _LESSONS.get(story.ip_type)
+    right = story.ip_type if story.ip_type in _LESSONS else "index"
+    return view.render(
+        "case-links.html",
+        story=story,
+        terms=terms,
+        lesson=lesson,
+        help=None if story.forum == FINANCING else f"cases/help/{right}.md",
+    )
+
+
+@macro
+def story_list(view: View, right: str = "", forum: str = "", most: int | None = None) -> Markup:
+    """`{{ story_list() }}`: the stories with a line each.
+
+    `right` or `forum` keeps some of them (with `right` only disputes, no financing), `most` the newest few.
+    """
+    found = stories(view.portal, ip_type=right or None, forum=forum or None)
+    if right and not forum:
+        found = tuple(story for story in found if story.forum != FINANCING)
+    if not found:
+        view.refuse(f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories"))
+    return view.render(
+        "case-story-list.html",
+        stories=found[:most],
+        right=view.field("cases", "case_stories", "ip_type"),
+        forum=view.field("cases", "case_stories", "forum"),
+        filtered=not (right or forum or most),
+    )
+
+
+@macro
+def story_index(view: View, by: str) -> Markup:
+    """`{{ story_index("right") }}`: titles grouped by kind of right, or by `"forum"`."""
+    column = view.one({"right": "ip_type", "forum": "forum"}, by, Text("right 或 forum", "right or forum"))
+    found = [
+        (category, [story for story in stories(view.portal) if getattr(story, column) == category.value])
+        for category in view.field("cases", "case_stories", column).categories
+    ]
+    return view.render("case-story-index.html", by=by, entries=[entry for entry in found if entry[1]])
+
+
+def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
+    met: list[str] = []
+    parts: dict[str, tuple[Piece, ...]] = {}
+    for part in _PARTS:
+        parts[part] = mark(view.localize(getattr(story, part)), view.portal.glossary, view.lang, met)
+        met += [piece.term.id for piece in parts[part] if piece.term]
+    return parts

@@ -39,10 +39,10 @@ Block = Callable[..., Markup | str]
 #: The rows a block may take: their kind → where the portal has them, and what a page is to write
 _ROWS: Final[Mapping[str, tuple[str, Text]]] = {
     "Area": ("areas", Text("areas.csv 里的地区编号", "an area id of areas.csv")),
-    "CaseStatistic": ("case_statistics", Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")),
+    "CaseStatistic": ("case_statistics_by_id", Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")),
     "CaseStory": ("case_stories", Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
-    "Event": ("events", Text("events.csv 里的编号", "an id of events.csv")),
-    "Incentive": ("incentives", Text("incentives.csv 里的编号", "an id of incentives.csv")),
+    "Event": ("events_by_id", Text("events.csv 里的编号", "an id of events.csv")),
+    "Incentive": ("incentives_by_id", Text("incentives.csv 里的编号", "an id of incentives.csv")),
     "Indicator": ("indicators", Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
     "Measure": ("measures", Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
     "Package": ("packages", Text("下列之一：{all}", "one of: {all}")),
@@ -91,28 +91,13 @@ def shown(helper: _Function) -> _Function:
     return helper
 
 
-for _helper in (
-    address,
-    bounds,
-    observed,
-    beyond_note,
-    figure_of,
-    first_sentence,
-    format_target,
-    habit,
-    measure_state,
-    months,
-    page_section,
-    short_sentence,
-    state,
-    system_state,
-    tally_short,
-    unjudged_note,
-    verdict_sentence,
-    verdict_steps,
-    version_name,
+for _helpers in (
+    (address, measure_state, page_section, state, system_state),
+    (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
+    (figure_of, habit, months, bounds, format_target, observed, first_sentence),
 ):
-    shown(_helper)
+    for _helper in _helpers:
+        shown(_helper)
 
 
 @dataclass(frozen=True)
@@ -190,9 +175,8 @@ class View:
             SiteError: there is none.
         """
         name, expected = _ROWS[kind]
-        found = getattr(self.portal, name)
-        rows = found if isinstance(found, Mapping) else {row.id: row for row in found}
-        return self.one(rows, wanted, expected.format(all=", ".join(rows)))
+        rows: Mapping[str, Any] = getattr(self.portal, name)
+        return rows[wanted] if wanted in rows else self.refuse(wanted, expected.format(all=", ".join(rows)))
 
     def refuse(self, found: str, expected: Text) -> NoReturn:
         """Fail the build because a page asks for something that does not exist.

@@ -96,6 +96,7 @@ class Portal:
     events_by_id = _by(lambda portal: portal.events, lambda row: row.id)
     systems_by_id = _by(lambda portal: portal.systems, lambda row: row.id)
     case_statistics_by_id = _by(lambda portal: portal.case_statistics, lambda row: row.id)
+    incentives_by_id = _by(lambda portal: portal.incentives, lambda row: row.id)
     observations_by_line = _by(lambda portal: portal.observations, lambda row: row.line)
     targets_by_line = _by(lambda portal: portal.targets, lambda row: row.line)
 
