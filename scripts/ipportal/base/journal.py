@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,12 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from ipportal.base.errors import Catalogue, OutputError, Problem, Where
-from ipportal.base.writing import clear_unfinished, sync, sync_tree, write_file, write_staged
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from ipportal.base.writing import clear_unfinished, held, sync, sync_tree, write_file, write_staged
 
 CATALOGUE: Final = Catalogue("ipportal.base", ("changes",))
 FOLDER: Final = ".changes"
@@ -254,14 +248,7 @@ def _held(path: str, error: OSError) -> Problem:
 def _locked(root: Path) -> Iterator[None]:
     home = root / FOLDER
     home.mkdir(exist_ok=True)
-    handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT)
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    with held(home / "lock", wait=True):
         if not (home / ".gitignore").exists():
             write_file(home / ".gitignore", "*\n")
         yield
-    finally:
-        os.close(handle)

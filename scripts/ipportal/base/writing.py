@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
 
 _AT_FDCWD = -100
@@ -108,18 +110,21 @@ def staging_folder(output: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a folder until the end, or until this process dies however it dies.
+def held(place: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold a folder, or a file made for it, until the end or until this process dies however it dies.
 
     Raises:
-        OSError: another process holds it.
+        OSError: another process holds it, and this one was not to `wait`.
     """
-    if sys.platform == "win32":  # there a folder in use cannot be removed anyway
+    if sys.platform == "win32" and place.is_dir():  # there a folder in use cannot be removed anyway
         yield
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(place, os.O_RDONLY if place.is_dir() else os.O_RDWR | os.O_CREAT)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(handle)

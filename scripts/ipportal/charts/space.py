@@ -14,6 +14,8 @@ _EMS: Final = dict.fromkeys("iljI.,:;'|![] ·", 0.36) | dict.fromkeys("tfr()-", 
 
 #: Height of a line of text, in em
 LINE: Final = 1.3
+#: What stays free between two things side by side, in pixels
+_GAP: Final = 2
 
 
 def text_width(text: str, size: float) -> float:
@@ -79,11 +81,11 @@ class Box:
     right: float
     bottom: float
 
-    def overlaps(self, other: Box, gap: float = 2) -> bool:
-        """True when the two rectangles come closer than `gap`."""
+    def overlaps(self, other: Box) -> bool:
+        """True when the two rectangles touch, or come close to each other sideways."""
         return (
-            self.left < other.right + gap
-            and other.left < self.right + gap
+            self.left < other.right + _GAP
+            and other.left < self.right + _GAP
             and self.top < other.bottom
             and other.top < self.bottom
         )

@@ -108,7 +108,7 @@ class _Catalogue:
             DCTERMS.language: [self.node(language, DCTERMS.LinguisticSystem) for language in LANGUAGES.values()],
             DCAT.dataset: [self.dataset(package, files[package.name]) for package in packages],
             DCTERMS.spatial: [self.place(package) for package in packages],
-            DCTERMS.issued: min((_day(issued(self.portal, package)) for package in packages), default=None),
+            DCTERMS.issued: min((_day(issued(package)) for package in packages), default=None),
             DCTERMS.modified: max((_day(package.modified) for package in packages), default=None),
             DCAT.service: self.service(),
         }
@@ -157,7 +157,7 @@ class _Catalogue:
             DCAT.keyword: [*words, pair(source["industry"]) if "industry" in source else None],
             DCAT.theme: self.package_themes(package),
             DCTERMS.creator: self.publisher(),
-            DCTERMS.issued: _day(issued(self.portal, package)),
+            DCTERMS.issued: _day(issued(package)),
             DCTERMS.accrualPeriodicity: self.node(frequency, DCTERMS.Frequency),
             DCTERMS.accessRights: self.public(OPENNESS[source["openness"]]),
             DCTERMS.conformsTo: self.node(URIRef(DATA_PACKAGE), DCTERMS.Standard),
@@ -198,7 +198,7 @@ class _Catalogue:
             ),
             DCATAP.availability: self.concept(AUTHORITY["planned-availability/STABLE"], Text("长期提供", "stable")),
             DCTERMS.language: LANGUAGES.values(),
-            DCTERMS.issued: _day(issued(self.portal, package)),
+            DCTERMS.issued: _day(issued(package)),
             DCTERMS.modified: _day(modified),
         }
         return self.node(node, DCAT.Distribution, about)

@@ -62,7 +62,7 @@ def _citation(portal: Portal, package: Package, title: Text, container: Text | N
         title=title,
         container=container,
         version=package.version,
-        issued=date.fromisoformat(issued(portal, package)),
+        issued=date.fromisoformat(issued(package)),
         modified=date.fromisoformat(package.modified),
         accessed=settings.as_of,
         page=where,

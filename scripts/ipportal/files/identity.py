@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import TREE, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.data.model import Package, Portal, Table
+from ipportal.data.model import Package, Table
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
@@ -92,7 +92,7 @@ def licence(package: Package) -> dict[str, str]:
     return dict(package.descriptor["licenses"][0])
 
 
-def issued(portal: Portal, package: Package) -> str:
+def issued(package: Package) -> str:
     """The day a package was first published (ISO date)."""
     return str(package.descriptor["created"])[:10]
 

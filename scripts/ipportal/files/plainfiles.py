@@ -56,15 +56,15 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def zip_files(files: Mapping[str, bytes], *, compress: bool = False) -> bytes:
+def zip_files(files: Mapping[str, bytes]) -> bytes:
     """Pack files in the order of their names, without the clock, owner or system that packed them.
 
-    Entries are stored as they are by default: compressed bytes would depend on the compression library's version.
+    Entries are stored as they are: compressed bytes would depend on the compression library's version.
     """
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as target:
         for name, data in sorted(files.items()):
-            target.writestr(_entry(name), data, zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED)
+            target.writestr(_entry(name), data)
     return sink.getvalue()
 
 
