@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from ipportal.base.text import LANGS
-from ipportal.charts.space import text_width
+from ipportal.charts.theme import text_width
 from ipportal.files.cards import HEIGHT, WIDTH, Card, card_pages, card_path, cards, drawing
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
 

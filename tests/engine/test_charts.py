@@ -13,7 +13,7 @@ from chart_worlds import CHARTS, REAL, column, data_rows, full_world, layers, si
 from fontTools.ttLib import TTCollection
 
 from ipportal.base.text import LANGS
-from ipportal.charts import all_charts, find, space, theme
+from ipportal.charts import all_charts, find, theme
 from ipportal.charts.theme import COLOURS, NARROW, SIZES, SPARK, WIDE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,7 +224,7 @@ def test_reckoned_widths_are_never_too_small(font):
         for row in layer["data"]["values"]
     }
     assert len(texts) > 200
-    assert [text for text in texts if space.text_width(text, 1) < font(text) * 0.995] == []
+    assert [text for text in texts if theme.text_width(text, 1) < font(text) * 0.995] == []
 
 
 def test_words_stay_readable_where_drawings_are_shown_smaller():

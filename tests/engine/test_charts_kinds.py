@@ -9,7 +9,7 @@ from small_portal import PIECE, SITE, indicator, observation, portal, target
 
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
-from ipportal.charts import find, parts, space, theme, trend
+from ipportal.charts import find, parts, theme, trend
 from ipportal.charts.theme import COLOURS, WIDE, Scale, scale_of
 from ipportal.words.wording import runs
 
@@ -286,27 +286,27 @@ def test_units_of_ten_thousand_are_not_shortened_again():
      (10, -4, [-5, 0, 5, 10])],
 )  # fmt: skip
 def test_ticks_are_round_and_hold_every_value(top, bottom, ticks):
-    assert space.nice_ticks(top, 5, bottom) == ticks
+    assert theme.nice_ticks(top, 5, bottom) == ticks
 
 
 def test_lines_break_where_languages_allow():
-    assert space.wrap("没有公开的全年数值", 10, 52) == ["没有公开的", "全年数值"]
-    assert space.wrap("no full-year value published", 10, 80) == ["no full-year", "value", "published"]
-    assert space.wrap("一二三四五，六", 10, 52) == ["一二三四", "五，六"]
+    assert theme.wrap("没有公开的全年数值", 10, 52) == ["没有公开的", "全年数值"]
+    assert theme.wrap("no full-year value published", 10, 80) == ["no full-year", "value", "published"]
+    assert theme.wrap("一二三四五，六", 10, 52) == ["一二三四", "五，六"]
 
 
 def test_place_gives_up_rather_than_overlap():
-    frame = space.Box(0, 0, 100, 100)
-    options = space.beside(["12"], 50, 50, 10, 8)
-    assert space.place(options, 10, [], frame) == options[0]
-    assert space.place(options, 10, [options[0].box(10)], frame) == options[1]
-    assert space.place(options, 10, [frame], frame) is None
+    frame = theme.Box(0, 0, 100, 100)
+    options = theme.beside(["12"], 50, 50, 10, 8)
+    assert theme.place(options, 10, [], frame) == options[0]
+    assert theme.place(options, 10, [options[0].box(10)], frame) == options[1]
+    assert theme.place(options, 10, [frame], frame) is None
 
 
 def test_years_below_an_axis():
     every = list(range(2016, 2026))
-    assert space.pick_years(every, [2025, 2020], 1) == every
-    assert space.pick_years(every, [2025, 2020], 2) == [2016, 2018, 2020, 2022, 2025]
+    assert theme.pick_years(every, [2025, 2020], 1) == every
+    assert theme.pick_years(every, [2025, 2020], 2) == [2016, 2018, 2020, 2022, 2025]
     assert runs([2016, 2017, 2019, 2021, 2022]) == [(2016, 2017), (2019, 2019), (2021, 2022)]
 
 
@@ -316,4 +316,4 @@ def test_schema_is_the_one_the_renderer_is_told():
 
 def test_wide_characters_are_reckoned_wide():
     assert {char for char in "规划（，" if unicodedata.east_asian_width(char) in "WF"} == set("规划（，")
-    assert space.text_width("规划", 10) > space.text_width("ab", 10)
+    assert theme.text_width("规划", 10) > theme.text_width("ab", 10)

@@ -14,7 +14,7 @@ from ipportal.base.text import LANGS
 from ipportal.base.writing import write_staged
 from ipportal.cli import main
 from ipportal.data.settings import judge_settings, read_settings
-from ipportal.files.signposting import wellknown_files
+from ipportal.files.headers import wellknown_files
 
 REAL = Path(__file__).parents[2] / "portal.toml"
 

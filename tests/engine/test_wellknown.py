@@ -7,7 +7,7 @@ import pytest
 import sectxt
 from small_portal import settings
 
-from ipportal.files.signposting import ROBOTS, SECURITY, wellknown_files
+from ipportal.files.headers import ROBOTS, SECURITY, wellknown_files
 from ipportal.site.verify import check_wellknown
 
 SITE = "https://ip.yunze.gov.cn/zscq"

@@ -12,8 +12,7 @@ from ipportal.charts import parts
 from ipportal.charts.bars import NAMES
 from ipportal.charts.parts import Layer, PlotArea, Sign
 from ipportal.charts.record import GROUPS, Chart, ChartTable
-from ipportal.charts.space import LINE, Box, Label, text_width, wrap
-from ipportal.charts.theme import SIZES, WIDE, Width
+from ipportal.charts.theme import LINE, SIZES, WIDE, Box, Label, Width, text_width, wrap
 from ipportal.charts.trend import MARKS, points_of
 from ipportal.data.model import Indicator, Portal
 from ipportal.words.wording import NO_VALUE, STOP

@@ -10,8 +10,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.parts import Layer, PlotArea, Sign, alt
 from ipportal.charts.record import ChartCell, ChartTable, Layout
-from ipportal.charts.space import LINE, Box, Label, text_width, wrap
-from ipportal.charts.theme import SIZES, WIDE, Width, axis_number, label_expression
+from ipportal.charts.theme import LINE, SIZES, WIDE, Box, Label, Width, axis_number, label_expression, text_width, wrap
 
 #: Room for names beside wide drawings, and height of a bar, in pixels
 NAMES: Final = 232

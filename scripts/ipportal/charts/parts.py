@@ -13,8 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from ipportal.base.text import Lang, Text
-from ipportal.charts.space import LINE, Box, Label, text_width
-from ipportal.charts.theme import COLOURS, SIZES, Width, config
+from ipportal.charts.theme import COLOURS, LINE, SIZES, Box, Label, Width, config, text_width
 
 
 class _Altair:

@@ -1,4 +1,5 @@
-"""How charts look: sizes, the few colours by role, the one Vega-Lite configuration, and the unit they count in.
+"""How charts look: sizes, the few colours by role, the one Vega-Lite configuration, the unit they count in; and
+the room of words: widths, line breaks, even scales, labels that keep out of each other's way.
 
 The colours are the light palette of the site. In pages they are replaced by CSS custom properties, so one drawing
 serves light, dark and high contrast; in downloads they stay as they are here.
@@ -6,9 +7,12 @@ serves light, dark and high contrast; in downloads they stay as they are here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from ipportal.base.quantities import Unit, UnitKind, number, plain
@@ -142,3 +146,150 @@ def axis_number(value: float, lang: Lang, *, myriads: bool) -> str:
             if abs(value) >= size:
                 return f"{value / size:,.10g}{word}"
     return f"{value:,.10g}"
+
+
+# --- room for words -------------------------------------------------------------------------------
+
+#: Characters of their own width in em; all widths lie a little above Noto Sans CJK SC, so that other fonts fit too
+_EMS: Final = dict.fromkeys("iljI.,:;'|![] ·", 0.36) | dict.fromkeys("tfr()-", 0.42) | dict.fromkeys("mwMW%", 0.95)
+
+#: Height of a line of text, in em
+LINE: Final = 1.3
+#: What stays free between two things side by side, in pixels
+_GAP: Final = 2
+
+
+def text_width(text: str, size: float) -> float:
+    """The room a line of text takes, in pixels at font size `size`; rather too much than too little."""
+    return sum(map(_em, text)) * size
+
+
+@cache
+def _em(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WFA" and char not in "–·÷×−’“”…":
+        return 1.02
+    return _EMS.get(char, 0.59 if char.isdigit() else 0.70 if char.isupper() else 0.60)
+
+
+def wrap(text: str, size: float, room: float) -> list[str]:
+    """Break text into lines no wider than `room` pixels: English at spaces, Chinese between characters.
+
+    A line never begins with closing punctuation. A single piece wider than the room stays whole.
+    """
+    lines = [""]
+    for piece in _pieces(text):
+        longer = lines[-1] + piece
+        if lines[-1] and text_width(longer.rstrip(), size) > room:
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] = longer
+    return [line.rstrip() for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for char in text:
+        joined = char in "，。；：、）”？！,.;:)%" or (pieces and pieces[-1][-1:] in "（“(")
+        latin = pieces and not _breaks(char) and not _breaks(pieces[-1][-1])
+        if pieces and (joined or latin):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _breaks(char: str) -> bool:
+    return char == " " or unicodedata.east_asian_width(char) in "WF"
+
+
+def nice_ticks(top: float, most: int = 5, bottom: float = 0) -> list[float]:
+    """Round numbers from at or below `bottom` to at or above `top`, at most `most` steps apart from zero."""
+    span = max(top, 0) - min(bottom, 0) or 1
+    raw = span / most
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * (1 - 1e-9))
+    first, last = math.floor(min(bottom, 0) / step + 1e-9), math.ceil(max(top, 0) / step - 1e-9)
+    last = max(last, first + 1)
+    return [round(i * step, 10) for i in range(first, last + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the drawing, in pixels from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Box) -> bool:
+        """True when the two rectangles touch, or come close to each other sideways."""
+        return (
+            self.left < other.right + _GAP
+            and other.left < self.right + _GAP
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def inside(self, other: Box) -> bool:
+        """True when this rectangle lies within the other."""
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.top >= other.top
+            and self.bottom <= other.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A placed text. `x`, `y` is the anchor of its middle line box; `align` is left, center or right."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    align: str
+
+    def box(self, size: float) -> Box:
+        """The room the label takes."""
+        width = max(text_width(line, size) for line in self.lines)
+        height = len(self.lines) * LINE * size
+        left = {"left": self.x, "center": self.x - width / 2, "right": self.x - width}[self.align]
+        return Box(left, self.y - height / 2, left + width, self.y + height / 2)
+
+
+def beside(lines: Sequence[str], x: float, y: float, size: float, away: float) -> list[Label]:
+    """Candidate places of a label around a point, the best first: above, right, left, below, then the corners."""
+    tall = len(lines) * LINE * size / 2 + away
+    text = tuple(lines)
+    return [
+        Label(text, x, y - tall, "center"),
+        Label(text, x + away + 3, y, "left"),
+        Label(text, x - away - 3, y, "right"),
+        Label(text, x, y + tall, "center"),
+        Label(text, x + away, y - tall, "left"),
+        Label(text, x - away, y - tall, "right"),
+        Label(text, x + away, y + tall, "left"),
+        Label(text, x - away, y + tall, "right"),
+    ]
+
+
+def place(candidates: Iterable[Label], size: float, taken: Sequence[Box], frame: Box) -> Label | None:
+    """The first candidate that stays in the frame and off everything taken; None when all collide."""
+    for label in candidates:
+        box = label.box(size)
+        if box.inside(frame) and not any(box.overlaps(other) for other in taken):
+            return label
+    return None
+
+
+def pick_years(years: Sequence[int], wanted: Sequence[int], room: float) -> list[int]:
+    """Years that can be written under an axis `room` pixels per label apart; `wanted` go first.
+
+    `room` is the number of years a label needs.
+    """
+    chosen: list[int] = []
+    for year in (*wanted, *years):
+        if year in years and all(abs(year - other) >= room for other in chosen):
+            chosen.append(year)
+    return sorted(chosen)

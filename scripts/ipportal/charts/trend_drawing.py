@@ -18,8 +18,24 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.parts import Layer, PlotArea, Sign, alt
 from ipportal.charts.record import Chart, drawing
-from ipportal.charts.space import LINE, Box, Label, beside, nice_ticks, pick_years, place, text_width, wrap
-from ipportal.charts.theme import SIZES, SPARK, WIDE, Scale, Width, axis_number, label_expression
+from ipportal.charts.theme import (
+    LINE,
+    SIZES,
+    SPARK,
+    WIDE,
+    Box,
+    Label,
+    Scale,
+    Width,
+    axis_number,
+    beside,
+    label_expression,
+    nice_ticks,
+    pick_years,
+    place,
+    text_width,
+    wrap,
+)
 from ipportal.charts.trend import KIND, MARKS, NOT_PUBLISHED, Point, Story, story_of, trend_table, trend_title
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence

@@ -10,8 +10,7 @@ from typing import Final
 from ipportal.analysis.cases import stories
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.charts.space import wrap
-from ipportal.charts.theme import COLOURS, FONT
+from ipportal.charts.theme import COLOURS, FONT, wrap
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
 

@@ -21,8 +21,7 @@ from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
-from ipportal.charts.space import LINE, wrap
-from ipportal.charts.theme import COLOURS, FONT_STACK, NARROW, SIZES, WIDE
+from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE, wrap
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import Renderer, locales, with_text
 from ipportal.files.headers import PAGE_POLICY

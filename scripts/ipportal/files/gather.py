@@ -17,11 +17,10 @@ from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
 from ipportal.files.drawings import chart_files, embed_files, script_files
 from ipportal.files.feeds import feed_files, known_news
-from ipportal.files.headers import media_type
+from ipportal.files.headers import linkset_file, media_type, wellknown_files
 from ipportal.files.identity import sha256
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.plainfiles import json_bytes
-from ipportal.files.signposting import linkset_file, wellknown_files
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"

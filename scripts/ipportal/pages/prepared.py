@@ -21,9 +21,8 @@ from ipportal.data.settings import SLOT
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import known_news
-from ipportal.files.headers import PAGE_POLICY
+from ipportal.files.headers import PAGE_POLICY, signposts
 from ipportal.files.package_files import PackageFiles
-from ipportal.files.signposting import signposts
 from ipportal.pages.filling import Adjust, fill
 from ipportal.pages.view import View
 

@@ -20,8 +20,7 @@ from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
-from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY
-from ipportal.files.signposting import ROBOTS, SECURITY
+from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.rules.markup import KINDS
 from ipportal.site.hosting import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
