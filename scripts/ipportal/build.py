@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,8 +58,7 @@ def build(
         if plain_files:
             portal = replace(portal, settings=replace(portal.settings, plain_files=True))
         plain = portal.settings.plain_files
-        with contextlib.suppress(OSError):  # a read-only folder only costs time
-            remember(root)
+        remember(root)
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
         dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here

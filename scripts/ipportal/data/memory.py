@@ -6,6 +6,7 @@ A build is three processes. What the first has done, the others look up.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from ipportal.data.settings import FILE as SETTINGS_FILE
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/checks"
 
+#: Bytes of a SHA-256
+_SEAL: Final = 32
 _CODE: Final = Path(__file__).parents[1]
 _SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases")
 
@@ -33,43 +36,74 @@ def code() -> str:
 
 def passed(root: Path) -> bool:
     """True when exactly this state of the sources has passed every rule before."""
-    return (root / CACHE / digest(root)).is_file()
+    return Kept(root / CACHE).recall(digest(root)) is not None
 
 
 def remember(root: Path) -> None:
     """Note that this state of the sources has passed every rule; earlier notes are dropped."""
-    folder = root / CACHE
-    folder.mkdir(parents=True, exist_ok=True)
-    note = digest(root)
-    for old in folder.iterdir():
-        if old.name != note:
-            old.unlink(missing_ok=True)
-    (folder / note).touch()
+    Kept(root / CACHE).keep(digest(root), b"", alone=True)
 
 
 class Kept:
-    """Bytes that took long to make, below `folder` (None: nowhere) under the hash of all that decides them."""
+    """Bytes that took long to make, below `folder` (None: nowhere) under the hash of all that decides them.
+
+    Each file begins with a SHA-256 over its name and the rest: what was cut off, edited or put there by somebody else
+    is made anew. Nothing is read or written through links.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
     def recall(self, name: str) -> bytes | None:
-        """The bytes kept under a name; None when there are none."""
-        path = self.folder / name if self.folder else None
-        return path.read_bytes() if path and path.is_file() else None
+        """The bytes kept under a name; None when there are none, or when they are not those that were kept."""
+        if self.folder is None:
+            return None
+        path = self.folder / name
+        try:
+            if self._linked(path) or not path.is_file():
+                return None
+            kept = path.read_bytes()
+        except OSError:
+            return None
+        data = kept[_SEAL:]
+        return data if kept[:_SEAL] == _seal(name, data) else None
 
     def keep(self, name: str, data: bytes, *, alone: bool = False) -> None:
         """Keep bytes, `alone` in their folder; a folder that can not be written to only costs time."""
         if self.folder is None:
             return
+        path = self.folder / name
         try:
-            path = self.folder / name
-            write_file(path, data, durable=False)
+            if self._linked(path.parent):
+                self.folder = None
+                return
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif not path.is_file() or path.is_symlink():  # nothing, a link, or a pipe nobody reads from
+                path.unlink(missing_ok=True)
+            write_file(path, _seal(name, data) + data, durable=False)
             for old in path.parent.iterdir() if alone else ():
-                if old.suffix == path.suffix and old != path:
+                if old.suffix == path.suffix and old != path and (old.is_symlink() or not old.is_dir()):
                     old.unlink(missing_ok=True)
         except OSError:
             self.folder = None
+
+    def _linked(self, path: Path) -> bool:
+        """True when the file, or a folder from the cache down to it, is a link."""
+        steps = [path, *path.parents]
+        return self.folder is not None and any(step.is_symlink() for step in steps[: steps.index(self.folder) + 2])
+
+
+def emptied(folder: Path) -> Path:
+    """The folder, without anything, or whatever stands in its place; a link goes, and not what it leads to."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _seal(name: str, data: bytes) -> bytes:
+    return hashlib.sha256(f"{name}\0".encode() + data).digest()
 
 
 def _sum(start: str, *places: tuple[Path, str]) -> str:

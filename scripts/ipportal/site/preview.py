@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import mimetypes
-import shutil
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +12,7 @@ from ipportal.base.addresses import TREE
 from ipportal.base.errors import PortalError, Problem, SiteError
 from ipportal.base.text import LANGS, Lang
 from ipportal.data.manuscripts import read_words
-from ipportal.data.memory import remember
+from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
 from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
@@ -88,8 +86,7 @@ class PreviewSite:
             return  # style sheets, scripts and pictures are read from their place each time
         try:
             portal = load(self.root)
-            with contextlib.suppress(OSError):  # a read-only folder only costs time
-                remember(self.root)
+            remember(self.root)
             with self._lock:
                 fresh = _State(self.root, portal, {lang: self._pages(lang, changed) for lang in LANGS})
                 for path in changed:
@@ -158,8 +155,7 @@ class PreviewSite:
     def _searched(self, state: _State) -> Path:
         """The folder with the search index: made when search is first used, and kept, for it takes all pages."""
         if self._index is None:
-            folder = self.root / CACHE
-            shutil.rmtree(folder, ignore_errors=True)
+            folder = emptied(self.root / CACHE)
             for lang, pages in state.pages.items():
                 made = {TREE[lang] + address: state.page(lang, address) or b"" for address in pages.addresses}
                 write_files(made, folder)
