@@ -167,7 +167,7 @@ def test_nothing_is_rendered_a_second_time(root, files, monkeypatch):
     def refuse(*_):
         raise AssertionError("rendered although kept")
 
-    for name in ("_to_svgs", "_to_pngs"):
+    for name in ("_to_svg", "_to_pngs"):
         monkeypatch.setattr(chartfiles, name, refuse)
     warm(WORLD, root)
     chart_files(WORLD, root)

@@ -13,6 +13,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -60,7 +61,7 @@ class Renderer:
     def svgs(self, specs: Sequence[Mapping[str, Any]]) -> list[str]:
         """The SVG of every specification, in their order."""
         texts = [json.dumps(spec, ensure_ascii=False, sort_keys=True) for spec in specs]
-        return [data.decode() for data in self._all("svg", texts, _to_svgs)]
+        return [data.decode() for data in self._all("svg", texts, lambda missing: [_to_svg(text) for text in missing])]
 
     def pngs(self, svgs: Sequence[str]) -> list[bytes]:
         """The PNG of every SVG at double size, in their order.
@@ -72,7 +73,8 @@ class Renderer:
 
     def vega_script(self, snippet: str) -> bytes:
         """One script with Vega, Vega-Lite and Vega-Embed, ending with `snippet`."""
-        return self._all("js", [snippet], _to_vega_scripts)[0]
+        bundle = partial(vl_convert.javascript_bundle, vl_version=VEGA_LITE)
+        return self._all("js", [snippet], lambda missing: [bundle(text).encode() for text in missing])[0]
 
     def _all(self, kind: str, inputs: Sequence[str], render: Callable[[Sequence[str]], list[bytes]]) -> list[bytes]:
         sums = (hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs)
@@ -88,10 +90,6 @@ class Renderer:
 def locales() -> dict[str, Any]:
     """Number and time words of Chinese charts, for the interactive version."""
     return {"format": vl_convert.get_format_locale(LOCALE), "time": vl_convert.get_time_format_locale(LOCALE)}
-
-
-def _to_svgs(specs: Sequence[str]) -> list[bytes]:
-    return [_to_svg(spec) for spec in specs]
 
 
 def _to_svg(spec: str) -> bytes:
@@ -146,10 +144,6 @@ def _save_small_font(file: Path, characters: str, name: str, place: Path) -> Non
         for entry in font["name"].names:
             entry.string = name
         font.save(place)
-
-
-def _to_vega_scripts(snippets: Sequence[str]) -> list[bytes]:
-    return [vl_convert.javascript_bundle(snippet, vl_version=VEGA_LITE).encode() for snippet in snippets]
 
 
 def _denser(png: bytes) -> bytes:

@@ -118,18 +118,15 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
         for lang in LANGS if WIDE in chart.widths else ():
-            other: Lang = "en" if lang == "zh" else "zh"
             words, raw = chart_words(portal, chart, lang), drawings.raw(chart, lang)
             html = template.render(
                 policy=Markup(PAGE_POLICY),
-                bcp47=BCP47[lang],
+                tags=BCP47,
+                names=_NAMES,
+                name=chart.name,
                 words=words,
                 site=portal.settings.name[lang],
                 home=f"../{page(portal.settings, 'index', lang)}",
-                colon="：" if lang == "zh" else ": ",
-                other=embed_path(chart.name, other).removeprefix("embed/"),
-                other_bcp47=BCP47[other],
-                other_name=_NAMES[other],
                 drawings=[
                     ("wide", Markup(page_svg(raw[WIDE], f"{chart.name}-{WIDE}", words))),
                     ("narrow", Markup(page_svg(raw[NARROW], f"{chart.name}-{NARROW}", words))),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import Qualifier, UnitKind
 from ipportal.base.text import Text
 
@@ -108,40 +109,14 @@ class Grade:
 
 
 #: Strongest first
-GRADES: Final[tuple[Grade, ...]] = (
+GRADES: Final = tuple(
     Grade(
-        EvidenceGrade.OUTCOME,
-        Text("官方结果", "Official result"),
-        Text("官方来源说，承诺的事办成了。", "An official source reports that what was promised exists."),
-        (EvidenceState.DELIVERED,),
-    ),
-    Grade(
-        EvidenceGrade.ACTION,
-        Text("官方步骤", "Official step"),
-        Text("官方来源说，走了一步或者有了安排。", "An official source reports a step, or an arrangement made."),
-        (EvidenceState.STARTED, EvidenceState.PLANNED, EvidenceState.CHANGED),
-    ),
-    Grade(
-        EvidenceGrade.REPORT,
-        Text("报道", "Report"),
-        Text("媒体报道或者转述，没有看到官方原文。", "Media or a retelling; the official original was not seen."),
-        (EvidenceState.STARTED, EvidenceState.PLANNED, EvidenceState.CHANGED),
-    ),
-    Grade(
-        EvidenceGrade.CONTEXT,
-        Text("背景", "Background"),
-        Text(
-            "范围大于本区，或者来源没有点明这项措施。列出，不计数。",
-            "Wider than the zone, or the source does not name what the measure promises. Shown, not counted.",
-        ),
-        (EvidenceState.UNKNOWN,),
-    ),
-    Grade(
-        EvidenceGrade.BEFORE,
-        Text("规划期以前", "Before the plan"),
-        Text("日期早于规划期。列出，不计数。", "Dated before the plan period. Shown, not counted."),
-        (EvidenceState.UNKNOWN,),
-    ),
+        EvidenceGrade(name),
+        Text(**told["label"]),
+        Text(**told["explanation"]),
+        tuple(map(EvidenceState, told["states"])),
+    )
+    for name, told in catalogue_file("ipportal.data.model", "grades").items()
 )
 
 GRADE: Final[Mapping[EvidenceGrade, Grade]] = MappingProxyType({grade.id: grade for grade in GRADES})
