@@ -11,7 +11,7 @@ from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
 from ipportal.charts import find
 from ipportal.data.model import CaseStatistic, CaseStory
-from ipportal.words.cases import breakdown_sentence, group_sentences, series_sentence
+from ipportal.words.counts import breakdown_sentence, group_sentences, series_sentence
 from ipportal.words.wording import observed
 
 CASE = Unit("case", Text("件", "cases"), "case", "count", "case", Decimal(1))

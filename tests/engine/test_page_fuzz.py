@@ -13,7 +13,7 @@ from engine.test_markup import CLEAN, HOSTILE
 from ipportal import loading
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import prepared
-from ipportal.pages.filling import rehearse_page
+from ipportal.pages.filling import rehearse
 from ipportal.rules import markup
 from ipportal.rules.rule import Context
 from ipportal.site.livepages import LivePages
@@ -125,7 +125,7 @@ def world(portal, tmp_path_factory):
 def refused(root, portal):
     """What `check` says of the page of the root."""
     context = Context([], portal.settings, root)
-    return [*(p for rule in RULES for p in rule.problems(context)), *rehearse_page(portal, root, "zh", "a.md")]
+    return [*(p for rule in RULES for p in rule.problems(context)), *rehearse(portal, root, ("zh", "a.md"))]
 
 
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would triple the time

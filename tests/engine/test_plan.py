@@ -300,7 +300,7 @@ def test_the_picture_shows_every_measure_once_and_each_link_of_a_section_once():
     links = (("grow", "grants"), ("brand", "grants"), ("days", "marks"), ("days", "grants"))
     found = plan(measure_indicators=links, indicators=[grants, marks])
     drawn = picture(chapters(found), [(Text("核心", "Core"), [grants, marks])], "en")
-    assert [dot.leaf.measure.id for row in drawn.rows for dot in row.dots] == list(MEASURES)
+    assert [dot.shown.measure.id for row in drawn.rows for dot in row.dots] == list(MEASURES)
     assert {row.branch.section.id: len(row.curves) for row in drawn.rows} == {"creation": 1, "culture": 2, "money": 0}
     assert all(0 <= dot.x <= drawn.width and 0 <= dot.y <= drawn.height for row in drawn.rows for dot in row.dots)
     assert all(0 <= goal.x <= drawn.width and 0 <= goal.y <= drawn.height for goal in drawn.goals)

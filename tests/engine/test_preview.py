@@ -61,7 +61,7 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setattr(preview, "load", lambda root: root)
     monkeypatch.setattr(preview, "remember", lambda root: None)
     monkeypatch.setattr(preview, "LivePages", Pages)
-    monkeypatch.setattr(preview, "rehearse_page", lambda portal, root, lang, source: [problem(f"{lang} {source}")])
+    monkeypatch.setattr(preview, "rehearse", lambda portal, root, only: [problem(" ".join(only))])
     monkeypatch.setattr(preview, "gather_files", lambda portal, root: {"data/t.csv": b"1", "feed.xml": b"<feed/>"})
     return tmp_path
 

@@ -77,7 +77,12 @@ VERBS: Final[Mapping[str, Text]] = {
 }
 
 #: The modules in which verbs stand together
-_TOGETHER: Final = {"finished": ("verify", "bundle", "publish"), "new": ("stub",), "review": ("status",)}
+_TOGETHER: Final = {
+    "changes": ("diff", "release", "undo"),
+    "finished": ("verify", "bundle", "publish"),
+    "new": ("stub",),
+    "review": ("status",),
+}
 
 
 class Verb(NamedTuple):

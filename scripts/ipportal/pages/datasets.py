@@ -152,10 +152,6 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-#: What `python3 -m http.server` serves the finished site at; a script puts in the real address where it can
-LOCAL: Final = "http://localhost:8000/"
-
-
 shown(file_format)
 shown(sha256)
 #: How downloads are grouped, by format name

@@ -82,21 +82,14 @@ class _Rehearsal(View):
         return Markup("")
 
 
-def rehearse(portal: Portal, root: Path) -> list[Problem]:
-    """Every macro mistake on the pages below `root`/docs, with its file and line."""
-    return _problems(portal, read_manuscripts(root))
-
-
-def rehearse_page(portal: Portal, root: Path, lang: Lang, source: str) -> list[Problem]:
-    """Every macro mistake on the page at `source` below `root`/docs/<lang>."""
-    return _problems(portal, [page for page in read_manuscripts(root) if (page.lang, page.path) == (lang, source)])
-
-
-def _problems(portal: Portal, pages: Iterable[Manuscript]) -> list[Problem]:
+def rehearse(portal: Portal, root: Path, only: tuple[Lang, str] | None = None) -> list[Problem]:
+    """Every macro mistake on the pages below `root`/docs with its file and line; `only` on one page, by language and
+    path below docs/<lang>."""
     view = _Rehearsal(portal, "zh", "")
     return [
         problem
-        for page in pages
+        for page in read_manuscripts(root)
+        if only in (None, (page.lang, page.path))
         for problem in fill(page.body, replace(view, lang=page.lang, page=page.path), above=page.lines_above).problems
     ]
 

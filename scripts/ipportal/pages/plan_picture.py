@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from ipportal.analysis.plan import Branch, Leaf, address
+from ipportal.analysis.plan import Branch, address
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Indicator
 
@@ -25,20 +25,12 @@ _HEAD_GAP: Final = 12
 _COLUMNS: Final[dict[Lang, tuple[int, int, int]]] = {"zh": (62, 318, 18), "en": (44, 372, 48)}
 
 
-class Dot(NamedTuple):
-    """One measure."""
+class Place(NamedTuple):
+    """Where something stands: a measure of the plan, an indicator, or the words of a heading."""
 
     x: float
     y: float
-    leaf: Leaf
-
-
-class Heading(NamedTuple):
-    """A chapter, or a group of indicators."""
-
-    x: float
-    y: float
-    text: str
+    shown: Any
 
 
 class PictureRow(NamedTuple):
@@ -50,16 +42,8 @@ class PictureRow(NamedTuple):
     height: float
     number: str
     lines: tuple[str, ...]
-    dots: tuple[Dot, ...]
+    dots: tuple[Place, ...]
     curves: tuple[str, ...]
-
-
-class Goal(NamedTuple):
-    """One indicator."""
-
-    indicator: Indicator
-    x: float
-    y: float
 
 
 class Picture(NamedTuple):
@@ -68,9 +52,9 @@ class Picture(NamedTuple):
     width: int
     height: float
     title_x: int
-    headings: tuple[Heading, ...]
+    headings: tuple[Place, ...]
     rows: tuple[PictureRow, ...]
-    goals: tuple[Goal, ...]
+    goals: tuple[Place, ...]
 
 
 def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[Indicator]]], lang: Lang) -> Picture:
@@ -79,7 +63,7 @@ def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[In
     right = sum(_HEAD + _ROW * len(group) for _, group in groups)
     height = max(left, right)
     goals, headings = _goals(groups, (height - right) / 2, lang)
-    rows, above = _rows(chapters, (height - left) / 2, lang, {goal.indicator.id: goal for goal in goals})
+    rows, above = _rows(chapters, (height - left) / 2, lang, {goal.shown.id: goal for goal in goals})
     return Picture(WIDTH, height, _COLUMNS[lang][0], (*above, *headings), rows, goals)
 
 
@@ -94,25 +78,25 @@ def _height(branch: Branch) -> int:
 
 def _goals(
     groups: Sequence[tuple[Text, Sequence[Indicator]]], y: float, lang: Lang
-) -> tuple[tuple[Goal, ...], tuple[Heading, ...]]:
-    goals: list[Goal] = []
+) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    goals: list[Place] = []
     headings = []
     for title, indicators in groups:
-        headings.append(Heading(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
+        headings.append(Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
         y += _HEAD
         for indicator in indicators:
-            goals.append(Goal(indicator, WIDTH - _GOAL_TEXT, y + _ROW / 2))
+            goals.append(Place(WIDTH - _GOAL_TEXT, y + _ROW / 2, indicator))
             y += _ROW
     return tuple(goals), tuple(headings)
 
 
 def _rows(
-    chapters: Sequence[Branch], y: float, lang: Lang, goals: dict[str, Goal]
-) -> tuple[tuple[PictureRow, ...], tuple[Heading, ...]]:
+    chapters: Sequence[Branch], y: float, lang: Lang, goals: dict[str, Place]
+) -> tuple[tuple[PictureRow, ...], tuple[Place, ...]]:
     rows, headings = [], []
     for chapter in chapters:
         words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"
-        headings.append(Heading(0, y + _HEAD - _HEAD_GAP, words))
+        headings.append(Place(0, y + _HEAD - _HEAD_GAP, words))
         y += _HEAD
         for branch in _shown(chapter):
             rows.append(_row(branch, y, lang, goals))
@@ -120,12 +104,12 @@ def _rows(
     return tuple(rows), tuple(headings)
 
 
-def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> PictureRow:
+def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Place]) -> PictureRow:
     _, dots_x, letters = _COLUMNS[lang]
     height = _height(branch)
     first = top + _ROW / 2
     dots = tuple(
-        Dot(dots_x + (i % _DOTS_IN_LINE + 0.5) * _DOT, first + i // _DOTS_IN_LINE * _DOT, leaf)
+        Place(dots_x + (i % _DOTS_IN_LINE + 0.5) * _DOT, first + i // _DOTS_IN_LINE * _DOT, leaf)
         for i, leaf in enumerate(branch.leaves)
     )
     moved = dict.fromkeys(i.id for leaf in branch.leaves for i in leaf.indicators if i.id in goals)
@@ -136,7 +120,7 @@ def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Goal]) -> Pict
     return PictureRow(branch, first, top, height, address(branch.section.number)[lang], lines, dots, curves)
 
 
-def _curve(x: float, y: float, goal: Goal) -> str:
+def _curve(x: float, y: float, goal: Place) -> str:
     """A Bézier path from the end of a row of measures to an indicator, level at both ends."""
     end = goal.x - 24
     bend = (x + end) / 2

@@ -134,11 +134,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "demo": settings.demo,
         "organiser": settings.organiser[lang],
         "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
-        "identity": {
-            "site_id": settings.identity.site_id,
-            "icp": settings.identity.icp,
-            "public_security": settings.identity.public_security,
-        },
+        "identity": asdict(settings.identity),
         "as_of": date_label(settings.as_of, lang),
         "as_of_iso": settings.as_of.isoformat(),
         "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",

@@ -14,7 +14,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Award, CaseStatistic, CaseStory, EnterpriseTitle, Incentive, Service
 from ipportal.data.model.codes import ALL
 from ipportal.pages.view import View, macro
-from ipportal.words.cases import group_sentences
+from ipportal.words.counts import group_sentences
 from ipportal.words.row_names import COUNTED
 from ipportal.words.terms import Piece, alphabetical, mark
 from ipportal.words.wording import observed

@@ -16,7 +16,7 @@ from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
 from ipportal.files.gather import gather_files, write_files
 from ipportal.loading import load
-from ipportal.pages.filling import rehearse, rehearse_page
+from ipportal.pages.filling import rehearse
 from ipportal.rules.report import as_html
 from ipportal.site.livepages import NOT_FOUND, LivePages
 from ipportal.site.search import FOLDER as SEARCH
@@ -54,7 +54,7 @@ class _State:
             return pages.page(address)
         except SiteError as error:
             source = pages.source(address)
-            found = rehearse_page(self.portal, self.root, lang, source) if source else []
+            found = rehearse(self.portal, self.root, (lang, source)) if source else []
             raise SiteError(found or error.problems) from error
 
     def file(self, address: str) -> bytes | None:
