@@ -2,9 +2,9 @@
 
 import copy
 import json
-import os
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.rules import check
+from ipportal.rules.schema import fitting
 
 TINY = "tests/tiny"
 PACKAGE = "indicators"
@@ -22,7 +23,7 @@ SETTINGS = read_settings(Path(TINY))
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
-    """A copy of the small portal with one package, whose descriptor each case replaces."""
+    """A portal of one package without pages, whose descriptor each case replaces."""
     root = tmp_path_factory.mktemp("portal")
     shutil.copy(Path(TINY, "portal.toml"), root)
     shutil.copytree(Path(TINY, "datapackages", PACKAGE), root / "datapackages" / PACKAGE)
@@ -189,6 +190,31 @@ def test_a_column_is_described_in_the_terms_of_the_standard(portal, changes):
     assert found(portal, with_field(**changes))
 
 
+@pytest.mark.parametrize("pattern", ["(", "a)|(b", "(?=x)y", r"(a)\1", "(a{999}){999}", "*", "[z-a]", "a" * 301])
+def test_a_pattern_that_cannot_be_matched_is_told_where_it_stands(portal, pattern):
+    (problem,) = found(portal, with_field(constraints={"pattern": pattern}))
+    assert (problem.where.column or "").endswith(" › pattern")
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*)*x", "(.*.*.*.*.*.*.*)*x", "(a?){60}a{60}"])
+def test_no_pattern_runs_for_ever(pattern):
+    begun = time.process_time()
+    assert fitting(pattern, ["a" * 50_000 + "!"]) == set()
+    assert time.process_time() - begun < 2
+
+
+def test_a_pattern_is_matched_from_end_to_end_with_digits_of_ascii():
+    assert fitting("a|b", ["a", "b", "ab", "a\n", ""]) == {"a", "b"}
+    assert fitting(r"^\d{4}$", ["2021", "２０２１", "2021\n", "20211"]) == {"2021"}
+
+
+def test_every_wrong_place_is_told_at_once(portal):
+    descriptor = sound() | {"keywords": 7, "changes": {}, "title": None}
+    descriptor["resources"][1] |= {"path": "../x.csv", "bytes": "many"}
+    told = [problem.where.column for problem in found(portal, json.dumps(descriptor))]
+    assert told == ["changes", "keywords", "resources › 2 › bytes", "resources › 2 › path", "title"]
+
+
 @pytest.mark.parametrize("key", ["version", "licenses", "sources", "contributors", "changes", "title", "keywords"])
 @pytest.mark.parametrize("value", [7, None, "", [], {}, [7], [None], [{}], {"zh": 7}, "\0", 1e300], ids=ascii)
 def test_what_a_package_says_of_itself_may_be_anything(portal, key, value):
@@ -198,24 +224,6 @@ def test_what_a_package_says_of_itself_may_be_anything(portal, key, value):
 def test_a_key_written_twice_is_told(portal):
     text = json.dumps(sound())
     assert found(portal, text[:-1] + ', "name": "other"}')
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are files of Unix")
-def test_what_is_no_plain_file_is_not_waited_for(portal, tmp_path):
-    data = portal / "datapackages" / PACKAGE / "data"
-    (data / "units.csv").rename(tmp_path / "units.csv")
-    try:
-        os.mkfifo(data / "units.csv")
-        assert found(portal, json.dumps(sound()))
-        (data / "units.csv").unlink()
-        (data / "units.csv").symlink_to("/etc/passwd")
-        assert found(portal, json.dumps(sound()))
-        (data / "units.csv").unlink()
-        (data / "units.csv").mkdir()
-        assert found(portal, json.dumps(sound()))
-        (data / "units.csv").rmdir()
-    finally:
-        shutil.copy(tmp_path / "units.csv", data / "units.csv")
 
 
 anything = st.recursive(

@@ -11,13 +11,12 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.commands import Verb
-from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office.editing import KINDS, Question, applies, questions, table_edits, understood, usual, with_answers
 from ipportal.office.layout import BETWEEN
 from ipportal.pages.stubs import missing_stubs
-from ipportal.rules import check
+from ipportal.rules import check, described
 
 EXAMPLES: Final = (
     "ipportal new event",
@@ -43,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, check, write all or nothing."""
-    raw, settings = read_packages(args.root), read_settings(args.root)
+    settings = read_settings(args.root)
+    raw = described(args.root, settings)
     asked = questions(raw, settings, args.kind, optional=True)
     given = _given(args.set, asked)
     ask: Ask | None = input if sys.stdin.isatty() else None

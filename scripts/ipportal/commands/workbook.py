@@ -12,7 +12,7 @@ from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.data.packages import RawPackage, read_packages
+from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office import telling
@@ -22,7 +22,7 @@ from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import Import, import_workbook
 from ipportal.office.layout import lay_out_workbook
 from ipportal.pages.stubs import missing_stubs
-from ipportal.rules import check
+from ipportal.rules import check, described
 
 EXAMPLES: Final = (
     "ipportal workbook export indicators",
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export or import."""
-    raw = read_packages(args.root)
+    raw = described(args.root, read_settings(args.root))
     return _import(args, raw) if args.verb == "import" else _export(args, raw)
 
 

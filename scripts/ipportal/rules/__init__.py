@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, sort_problems
-from ipportal.data.packages import RawPackage
+from ipportal.base.errors import DataError, Problem, sort_problems
+from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import Settings
 from ipportal.rules import (
     cells,
@@ -69,6 +69,20 @@ def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
         problems += [problem for _, problem in found]
         context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
     return sort_problems(problems)
+
+
+def described(root: Path, settings: Settings) -> tuple[RawPackage, ...]:
+    """The packages below `root`, whose descriptions can be relied on; of their tables nothing is known.
+
+    Raises:
+        DataError: with everything that is wrong with the descriptions.
+    """
+    raw = read_packages(root)
+    context = Context(raw, settings, root)
+    rules = [rule for rule in STAGES[0] if rule.code.startswith("descriptor-")]
+    if problems := sort_problems(problem for rule in rules for problem in rule.problems(context)):
+        raise DataError(problems)
+    return raw
 
 
 def check_official(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:

@@ -114,8 +114,9 @@ def _code_lists(context: Context) -> Iterator[Finding]:
 def _unreadable(context: Context) -> Iterator[Finding]:
     """A description contradicts itself, or holds something no data tool accepts."""
     for package, descriptor in _descriptors(context):
-        gaps = list(_gaps(descriptor["resources"]))
-        for place, found in gaps or [("", fault) for fault in descriptor_faults(package)]:
+        gaps, patterns = list(_gaps(descriptor["resources"])), list(_patterns(descriptor["resources"]))
+        yield from (Finding(Where(package.file, column=place), found, "pattern") for place, found in patterns)
+        for place, found in gaps or ([] if patterns else [("", fault) for fault in descriptor_faults(package)]):
             yield Finding(Where(package.file, column=place or None), found)
 
 
@@ -138,9 +139,14 @@ def _gaps(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             astray = [one for one in fields if one not in own] + [one for one in wanted if one not in columns[target]]
             if astray or len(fields) != len(wanted):
                 yield f"{at} › foreignKeys", ", ".join(astray or fields)
-        for field in schema["fields"]:
+
+
+def _patterns(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Forms that cannot be matched in bounded time, or are none."""
+    for resource in resources:
+        for field in resource["schema"]["fields"]:
             if fault := pattern_fault(field):
-                yield f"{at} › {field['name']} › pattern", fault
+                yield f"resources › {resource['name']} › {field['name']} › pattern", fault
 
 
 def _twice(names: Sequence[str]) -> list[str]:
