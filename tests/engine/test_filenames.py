@@ -124,7 +124,8 @@ def test_hidden_files_never_go_out(tmp_path):
     assert found == {".env", ".git/config", ".well-known/.env", "data/.htaccess"}
 
 
-def test_a_hostile_description_ends_a_command_in_words(portal, capsys):
+def test_a_hostile_description_ends_a_command_in_words(portal, capsys, monkeypatch):
+    monkeypatch.chdir(portal)
     (portal / "datapackages/plan/datapackage.json").write_text('{"resources": [{"path": "/etc/passwd"}]}')
     for verb in (["check"], ["stub"], ["release", "plan"], ["workbook", "export"], ["new", "event"]):
         assert main([*verb, "--root", str(portal), "--lang", "en"]) == 1, verb
