@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
-from ipportal.base.writing import restore, staging_folder, swap_in, write_staged
+from ipportal.base.writing import make_readable, restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
@@ -90,6 +90,7 @@ def build(
         problems = verify(site, portal.settings.url, root)
         if problems:
             raise SiteError(problems)
+        make_readable(site)
         swap_in(site, output)
     return portal
 

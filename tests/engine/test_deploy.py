@@ -1,17 +1,21 @@
 """Publishing: where to, and a folder that is never seen half."""
 
 import errno
+import itertools
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import bad_corpus
 import pytest
 
 from ipportal import cli
-from ipportal.base import writing
 from ipportal.base.errors import OutputError
+from ipportal.commands import apart
 from ipportal.deploy import folder, publish, rollback
 from ipportal.deploy.target import Folder, GitBranch, Rsync, mask, parse_target, run
 from support.smallsite import codes, contents, write_site
@@ -108,6 +112,60 @@ def test_a_folder_holds_the_site_and_goes_back(tmp_path: Path) -> None:
     assert contents(place) == contents(one)
 
 
+@pytest.fixture
+def private() -> Iterator[None]:
+    """What this process writes is for nobody else to read."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def test_a_web_server_can_read_what_was_published_whatever_the_umask(tmp_path: Path, private: None) -> None:
+    (site,) = editions(tmp_path, "one")
+    place = tmp_path / "www"
+    publish(Folder(place), site, keep=3, dry_run=False)
+    found = place.resolve()
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (found.parent, found, *found.rglob("*"))}
+    assert modes == {(True, 0o755), (False, 0o644)}
+
+
+@pytest.mark.parametrize(
+    ("verb", "place"),
+    [
+        *itertools.product(("build", "bundle", "publish"), ("docs", "docs/zh/site", "datapackages/x", "link")),
+        ("build", "."),
+        ("build", ".."),
+    ],
+)
+def test_nothing_is_put_among_the_sources(verb: str, place: str, tmp_path: Path, capsys: Any) -> None:
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    (root / "link").symlink_to("docs")
+    write_site(root / "site", "one")
+    before = contents(root)
+    words = [verb, str(root / place)] if verb == "publish" else [verb, "--output", str(root / place)]
+    assert cli.main([*words, "--root", str(root), "--lang", "en"]) == 1
+    assert "a folder apart from the project's sources" in capsys.readouterr().err
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("kind", ["mount", "file"])
+def test_what_cannot_be_replaced_as_a_whole_is_refused_before_work(
+    kind: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    site = root / "site"
+    site.mkdir() if kind == "mount" else site.write_bytes(b"")
+    monkeypatch.setattr(os.path, "ismount", lambda path: kind == "mount" and path == site)
+    assert cli.main(["build", "--root", str(root), "--lang", "en"]) == 1
+    assert "a folder that can be replaced as a whole" in capsys.readouterr().err
+
+
+def test_a_link_leads_to_where_output_goes(tmp_path: Path) -> None:
+    (tmp_path / "portal").mkdir()
+    (tmp_path / "portal/site").symlink_to(tmp_path / "elsewhere")
+    assert apart(tmp_path / "portal", tmp_path / "portal/site", swapped=True) == tmp_path / "elsewhere"
+
+
 def test_the_same_site_again_changes_nothing(tmp_path: Path) -> None:
     (site,) = editions(tmp_path, "one")
     first = publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
@@ -181,15 +239,12 @@ def test_a_full_disk_leaves_the_old_site_and_no_rubbish(tmp_path: Path, monkeypa
     one, two = editions(tmp_path, "one", "two")
     place = tmp_path / "www"
     publish(Folder(place), one, keep=3, dry_run=False)
-    left = [3]
 
-    def full(_: int) -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(writing.os, "fsync", full)
+        patch.setattr(folder, "sync_tree", full)
         with pytest.raises(OutputError) as caught:
             publish(Folder(place), two, keep=3, dry_run=False)
     assert codes(caught) == ["publish-unwritable"]

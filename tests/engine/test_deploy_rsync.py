@@ -1,5 +1,6 @@
 """Publishing through rsync, against a real daemon on the loopback."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +167,13 @@ def test_a_deployment_damaged_on_the_server_is_not_brought_back(address: str, pl
         rollback(target)
     assert codes(caught) == ["publish-release-changed"]
     assert contents(place / "ip") == contents(tmp_path / "two")
+
+
+def test_a_web_server_can_read_what_was_published_whatever_the_umask(address: str, place: Path, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        publish(Rsync(f"{address}/web/ip"), write_site(tmp_path / "one", "one"), keep=3, dry_run=False)
+    finally:
+        os.umask(before)
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (place / "ip", *(place / "ip").rglob("*"))}
+    assert modes == {(True, 0o755), (False, 0o644)}

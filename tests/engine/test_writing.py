@@ -2,6 +2,7 @@
 
 import ast
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,25 @@ def test_only_one_module_writes_files():
     package = Path(writing.__file__).parents[1]
     found = {path.relative_to(package).as_posix() for path in package.rglob("*.py") if any(writes(path.read_text()))}
     assert found == {"base/writing.py"}
+
+
+def test_a_tree_is_put_on_the_disk_in_one_call_where_the_system_has_it(tmp_path, monkeypatch):
+    writing.write_staged(tmp_path / "a/b", "x")
+    single = []
+    monkeypatch.setattr(writing, "sync", single.append)
+    writing.sync_tree(tmp_path)
+    assert single == [] if sys.platform == "linux" else single
+    monkeypatch.setattr(writing, "_sync_system", lambda folder: False)
+    writing.sync_tree(tmp_path)
+    assert sorted(single) == [tmp_path, tmp_path / "a", tmp_path / "a/b"]
+
+
+def test_a_disk_that_keeps_no_rights_is_told(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "a").chmod(0o600)
+    writing.make_readable(tmp_path)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644 and tmp_path.stat().st_mode & 0o777 == 0o755
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)
+    with pytest.raises(PermissionError):
+        writing.make_readable(tmp_path)

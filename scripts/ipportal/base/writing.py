@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -61,8 +63,39 @@ def sync_tree(folder: Path) -> None:
     Raises:
         OSError: the disk refuses.
     """
+    if not _sync_system(folder):
+        for path in (folder, *folder.rglob("*")):
+            sync(path)
+
+
+def _sync_system(folder: Path) -> bool:
+    """Have the file system of a folder on the disk, in one call; False where the system has none."""
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(handle) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    finally:
+        os.close(handle)
+    return True
+
+
+def make_readable(folder: Path) -> None:
+    """Let everybody, such as a web server, read all below a folder whatever this process usually allows.
+
+    Raises:
+        OSError: the file system keeps no rights.
+    """
     for path in (folder, *folder.rglob("*")):
-        sync(path)
+        wanted = 0o755 if path.is_dir() else 0o644
+        if path.stat().st_mode & wanted != wanted:
+            path.chmod(wanted)
+            if not path.stat().st_mode & stat.S_IROTH:
+                raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
 
 
 def sync(path: Path) -> None:

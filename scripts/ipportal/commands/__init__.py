@@ -7,11 +7,14 @@ a `Verb` in the module of verbs that share their work. May import every other ro
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
 
 #: What each verb does, in the order the help shows
@@ -98,6 +101,31 @@ def chosen(name: str) -> Any:
     home = next((home for home, verbs in _TOGETHER.items() if name in verbs), name)
     module = import_module(f"ipportal.commands.{home}")
     return getattr(module, name.upper(), module)
+
+
+#: What people write, below the root
+_SOURCES: Final = ("docs", "datapackages", "releases", "overrides")
+
+
+def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
+    """Where output goes, links followed: nowhere that holds anything of the project, or is held by what people write.
+
+    What is to be `swapped` as a whole is a folder, or nothing yet, and no other disk is mounted there.
+
+    Raises:
+        OutputError: it cannot go there.
+    """
+    place, home = output.resolve(), root.resolve()
+    if (swapped and home.is_relative_to(place)) or any(place.is_relative_to(home / name) for name in _SOURCES):
+        expected = Text("项目原稿之外的文件夹", "a folder apart from the project's sources")
+    elif swapped and (os.path.ismount(place) or (place.exists() and not place.is_dir())):
+        expected = Text("可以整个换掉的文件夹", "a folder that can be replaced as a whole")
+    else:
+        return place
+    hint = Text("换一个文件夹，例如其中新建的一个", "choose another folder, such as a new one inside it")
+    if not swapped or not os.path.ismount(place):
+        hint = Text("换一个文件夹，例如 site", "choose another folder, such as site")
+    raise OutputError([Problem("output-place", Where(str(output)), expected, str(place), hint)])
 
 
 _RENAMED: Final = Text(

@@ -12,7 +12,7 @@ from ipportal.analysis.freshness import pending_changes
 from ipportal.base.journal import note_built
 from ipportal.base.text import Text
 from ipportal.build import build
-from ipportal.commands import add_official, is_official
+from ipportal.commands import add_official, apart, is_official
 from ipportal.site.generator import ENGINES
 from ipportal.site.verify import summary
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build; progress goes to the terminal, CI sees the closing line only."""
-    output = (args.output or args.root / "site").absolute()
+    output = apart(args.root, args.output or args.root / "site", swapped=True)
     quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
 
     def report(step: Text) -> None:

@@ -11,11 +11,11 @@ from ipportal import __version__
 from ipportal.base.errors import OutputError, Problem, SiteError, Where
 from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
-from ipportal.commands import Verb
+from ipportal.commands import Verb, apart
 from ipportal.data.settings import read_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
-from ipportal.deploy.target import FileChanges, ObjectStore, Target, parse_target
+from ipportal.deploy.target import FileChanges, Folder, ObjectStore, Target, parse_target
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
 
@@ -65,7 +65,7 @@ def _bundle_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _bundle(args: argparse.Namespace) -> int:
     """Verify the site and pack it; prints what was written."""
-    output = (args.output or args.root / "dist").absolute()
+    output = apart(args.root, args.output or args.root / "dist")
     for path in write_archive(_verified(args), args.root, output, __version__):
         print(path)
     return 0
@@ -104,6 +104,8 @@ def _publish(args: argparse.Namespace) -> int:
     if args.rollback:
         print(Text("已退回 {r}", "rolled back to {r}").format(r=rollback(target))[lang])
         return 0
+    if isinstance(target, Folder):
+        apart(args.root, target.path)
     outcome = publish(target, _verified(args), keep=args.keep, dry_run=args.dry_run)
     print(_counts(outcome.changes)[lang])
     if outcome.deployment:

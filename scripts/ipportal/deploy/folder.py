@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ipportal.base.writing import held, swap_in, sync_tree, write_staged
+from ipportal.base.writing import held, make_readable, swap_in, sync_tree, write_staged
 from ipportal.deploy.target import FileChanges, Folder, Standing, Store, compare, deployments, hashes, trouble
 
 
@@ -29,6 +29,7 @@ class FolderStore(Store):
         self._refuse_foreign()
         try:
             self.home.mkdir(exist_ok=True)
+            self.home.chmod(0o755)
             with held(self.home):
                 for leftover in self.home.glob("incoming-*"):
                     shutil.rmtree(leftover)
@@ -58,6 +59,7 @@ class FolderStore(Store):
         try:
             for path in self.inventory:
                 write_staged(incoming / path, (self.site / path).read_bytes())
+            make_readable(incoming)
             sync_tree(incoming)
             if changed := compare(self.inventory, hashes(incoming)):
                 raise OSError(f"{(changed.changed or changed.removed)[0]}: the copy differs")
