@@ -17,7 +17,7 @@ FILES = {"data/a/t.csv": b"id\n1\n", "data/a.zip": b"zip", "feed.xml": b"<feed/>
 
 
 def test_sums_name_files_below_data_relative_to_it():
-    assert gather.sums(FILES).decode().splitlines() == [
+    assert gather.data_sums(FILES).decode().splitlines() == [
         "4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2  a.zip",
         "7cde7fb64fd82bd152710cf238e017b9ab46c0592483edc067ba4f6c75fac108  a/t.csv",
     ]
@@ -33,7 +33,7 @@ def test_manifest_lists_every_file():
 
 
 def test_write_makes_folders_and_sha256sum_agrees(tmp_path):
-    gather.write_files({**FILES, gather.SUMS: gather.sums(FILES)}, tmp_path)
+    gather.write_files({**FILES, gather.SUMS: gather.data_sums(FILES)}, tmp_path)
     run = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path / "data", capture_output=True, check=False)
     assert run.returncode == 0, run.stdout
     (tmp_path / "data/a/t.csv").write_bytes(b"id\n2\n")

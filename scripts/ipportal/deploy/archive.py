@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.writing import write_file
 from ipportal.deploy.target import trouble
-from ipportal.files.identity import sha256
+from ipportal.files.identity import sums
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import LICENCES, LOCK, SBOM, read_licences, read_lock, sbom
 
@@ -37,11 +36,6 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
     except OSError as error:
         raise trouble("bundle-failed", Path(error.filename or folder).name, error.strerror or str(error)) from error
     return [folder / product for product in products]
-
-
-def sums(files: Mapping[str, bytes]) -> bytes:
-    """Checksums in the form `sha256sum` reads and writes, in the order of the names."""
-    return "".join(f"{sha256(data)}  {path}\n" for path, data in sorted(files.items())).encode()
 
 
 def _read(path: Path) -> str:

@@ -18,7 +18,7 @@ from ipportal.files.citation import indicator_citations
 from ipportal.files.drawings import chart_files, embed_files, script_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files
-from ipportal.files.identity import sha256
+from ipportal.files.identity import sha256, sums
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.plainfiles import json_bytes
 
@@ -68,7 +68,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
                 raise OutputError([_fault("publish-twice", path, path)])
             files[path] = data
     files[MANIFEST] = manifest(files)
-    files[SUMS] = sums(files)
+    files[SUMS] = data_sums(files)
     return dict(sorted(files.items()))
 
 
@@ -97,15 +97,10 @@ def manifest(files: Mapping[str, bytes]) -> bytes:
     return json_bytes({"files": entries})
 
 
-def sums(files: Mapping[str, bytes]) -> bytes:
+def data_sums(files: Mapping[str, bytes]) -> bytes:
     """`data/SHA256SUMS` for `sha256sum -c` run inside data/; names files below data/ only."""
     folder = f"{PurePosixPath(SUMS).parent}/"
-    lines = (
-        f"{sha256(data)}  {path.removeprefix(folder)}\n"
-        for path, data in sorted(files.items())
-        if path.startswith(folder)
-    )
-    return "".join(lines).encode()
+    return sums({path.removeprefix(folder): data for path, data in files.items() if path.startswith(folder)})
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

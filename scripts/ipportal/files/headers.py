@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import split
+from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Text
 from ipportal.data.model import Package, Portal
 from ipportal.data.settings import Settings
@@ -293,15 +295,7 @@ def wellknown_files(settings: Settings) -> dict[str, bytes]:
 
     Everything may be read by everybody; sitemap and security.txt are named where their full address is known.
     """
-    robots = ["User-agent: *", "Disallow:"]
-    security = [
-        f"Contact: {security_contact(settings)}",
-        f"Expires: {settings.security_expires}T00:00:00Z",
-        "Preferred-Languages: zh, en",
-    ]
-    if settings.url:
-        robots += ["", f"Sitemap: {settings.url}/sitemap.xml"]
-        security.append(f"Canonical: {settings.url}/{SECURITY}")
-    known = security_contact(settings) and settings.security_expires
-    files = {ROBOTS: robots, **({SECURITY: security} if known else {})}
-    return {path: "".join(f"{line}\n" for line in lines).encode() for path, lines in files.items()}
+    contact, templates = security_contact(settings), template_environment().overlay(keep_trailing_newline=True)
+    names = (ROBOTS, SECURITY) if contact and settings.security_expires else (ROBOTS,)
+    found = {name: templates.get_template(PurePosixPath(name).name) for name in names}
+    return {name: words.render(settings=settings, contact=contact).encode() for name, words in found.items()}

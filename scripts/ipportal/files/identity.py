@@ -102,6 +102,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Checksums in the form `sha256sum` reads and writes, in the order of the names."""
+    return "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+
+
 def csv_name(table: Table) -> str:
     """The published file name of a table."""
     return f"{table.name}.csv"

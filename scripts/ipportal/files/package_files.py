@@ -31,7 +31,7 @@ from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import croissant_file, csvw_files
-from ipportal.files.identity import csv_name, dataset_page, licence, publisher, sha256
+from ipportal.files.identity import csv_name, dataset_page, licence, publisher, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
 
@@ -113,7 +113,7 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
     inside |= {name: data for name, data in files.items() if name.endswith("csv-metadata.json")}
     inside["CITATION.cff"] = files["citation.cff"]
     inside |= {name: _text(name, portal, package) for name in ("README.md", "LICENSE.txt")}
-    inside["SHA256SUMS"] = "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(inside.items())).encode()
+    inside["SHA256SUMS"] = sums(inside)
     folder = f"{package.name}-{package.version}"
     return zip_files({f"{folder}/{name}": data for name, data in inside.items()})
 
