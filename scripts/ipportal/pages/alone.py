@@ -20,7 +20,7 @@ from ipportal.data.model import GRADES
 from ipportal.files import identity
 from ipportal.pages.view import TEMPLATES, View, macro, shown
 from ipportal.rules.rule import CATALOGUE
-from ipportal.words import counts, freshtext
+from ipportal.words import counts, freshtext, letters
 from ipportal.words.terms import alphabetical
 from ipportal.words.wording import sentence_case, years_in_words
 
@@ -45,6 +45,7 @@ for _helpers in (
     (identity.issued, identity.keywords, identity.licence, identity.pair),
     (counts.headline, counts.headline_facts, counts.tally_sentence),
     (counts.annual_sentence, counts.area_sentence, counts.area_targets),
+    (letters.blank_letter, letters.figure_gloss, letters.figure_letter),
     (alphabetical, sentence_case, years_in_words),
 ):
     for _helper in _helpers:
@@ -65,6 +66,7 @@ _PACKAGE: Final = _takes("package", "Package")
 _SECTION: Final = _takes("section", "Section")
 _STORY: Final = _takes("story", "CaseStory")
 _GROUP: Final = _takes("group", default="core")
+_TO: Final = _takes("to")
 
 #: Name of a block → what it takes
 _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
@@ -125,6 +127,8 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "progress_filter": (_several("groups", "str"),),
     "progress_table": (_GROUP,),
     "quality_rules": (),
+    "request_letters": (_TO, _GROUP),
+    "request_templates": (_TO,),
     "services": (_several("services", "Service"),),
     "siblings": (_INDICATOR,),
     "sources_list": (),

@@ -18,8 +18,6 @@ from ipportal.words.arithmetic import recompute_snippet
 #: Which class shows a drawing of which width
 SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
 
-_EMBED: Final = '<iframe src="{src}" title="{title}" width="100%" height="560" loading="lazy"></iframe>'
-
 
 @macro
 def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
@@ -89,7 +87,7 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
         words=words,
         drawings=drawings,
         say=say,
-        embed=_EMBED.format(src=address, title=words.title.replace('"', "”")),
+        address=address,
         downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
         wide_spec=files["vl.json"],
         narrow_spec=files["narrow.vl.json"],

@@ -9,16 +9,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.freshness import expectations
-from ipportal.base.text import Text, join_list
+from ipportal.base.text import join_list
 from ipportal.data.ledger import next_version
 from ipportal.data.model import Event
 from ipportal.pages.view import View, macro
 from ipportal.words.freshtext import figure_of, months
-from ipportal.words.letters import Blank, blank_letter, figure_gloss, figure_letter
 from ipportal.words.news import KINDS, News
-from ipportal.words.wording import years_in_words
 
 #: Pieces of news of one kind on the home page, so that no kind crowds out the others
 _OF_A_KIND: Final = 2
@@ -86,34 +83,3 @@ def next_figures(view: View) -> Markup:
     found = [e for e in expectations(view.portal, view.portal.settings.as_of) if e.probable][:_NEXT]
     named = [view.t(f"{figure_of(e).zh}（{months(e).zh}）", f"{figure_of(e).en} ({months(e).en})") for e in found]
     return view.render("next-figures.html", named=join_list(named, view.lang))
-
-
-_BLANKS: Final[dict[Blank, Text]] = {
-    "commitment": Text("一项带数字的承诺", "A commitment with a number"),
-    "measure": Text("一条措施", "A measure"),
-}
-
-
-@macro
-def request_letters(view: View, to: str, group: str = "core") -> Markup:
-    """`{{ request_letters("…局") }}`: a letter for each indicator of the group that lacks years.
-
-    `to` is the office it goes to, in Chinese, as letters are.
-    """
-    portal = view.portal
-    letters = [
-        (f"ask-{one.id}", one.name, years_in_words(years), figure_gloss(portal, one), figure_letter(portal, one, to))
-        for one in portal.group(group)
-        if (years := unknown_years(portal, one.id))
-    ]
-    return view.render("request-letters.html", letters=letters)
-
-
-@macro
-def request_templates(view: View, to: str) -> Markup:
-    """`{{ request_templates("…局") }}`: letters with blanks, for a commitment and for a measure."""
-    nothing = Text("", "")
-    letters = [
-        (f"ask-{kind}", name, nothing, nothing, blank_letter(view.portal, kind, to)) for kind, name in _BLANKS.items()
-    ]
-    return view.render("request-letters.html", letters=letters)
