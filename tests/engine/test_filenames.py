@@ -10,6 +10,7 @@ from pathspec import GitIgnoreSpec
 from ipportal.base.filenames import files_below, is_litter, unholdable
 from ipportal.cli import main
 from ipportal.data.ledger import defend
+from ipportal.data.memory import passed, remember
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_config, read_settings
 from ipportal.rules import check
@@ -84,6 +85,14 @@ def test_what_is_no_plain_file_is_told_and_never_opened(portal, file, kind):
         path.symlink_to("/etc/passwd" if kind == "link" else "/dev/zero")
     assert ("file-special", file) in codes(portal)
     assert "root:" not in "".join(problem.line("en") for problem in problems(portal))
+
+
+@needs_pipes
+def test_a_pipe_that_comes_after_a_check_is_not_taken_for_checked(portal):
+    remember(portal)
+    assert passed(portal)
+    os.mkfifo(portal / "docs/zh/pipe.md")
+    assert not passed(portal)
 
 
 def test_a_linked_folder_is_not_entered(portal, tmp_path):

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from ipportal.base.filenames import survey
 from ipportal.base.writing import write_file
 from ipportal.data.packages import FOLDER
 from ipportal.data.settings import FILE as SETTINGS_FILE
@@ -110,9 +111,9 @@ def _sum(start: str, *places: tuple[Path, str]) -> str:
     total = hashlib.sha256(start.encode())
     for base, place in places:
         path = base / place
-        for file in [path] if path.is_file() else sorted(path.rglob("*")):
-            if file.is_file() and file.suffix != ".pyc":
-                name = file.relative_to(base).as_posix()
-                total.update(f"{name}\0{file.stat().st_size}\0".encode())
-                total.update(file.read_bytes())
+        for file, kind in [(path, "file")] if path.is_file() else survey(path):
+            if kind != "folder" and file.suffix != ".pyc":
+                # a link or a pipe counts by being there: the rules tell it, and nobody opens it
+                data = file.read_bytes() if kind == "file" else kind.encode()
+                total.update(f"{file.relative_to(base).as_posix()}\0{kind}\0{len(data)}\0".encode() + data)
     return total.hexdigest()
