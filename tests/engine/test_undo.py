@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from functools import cache
+from unittest.mock import patch
 
 import pytest
 from bad_workbooks import TINY, adding, edited
@@ -11,8 +13,10 @@ from ipportal.base import journal
 from ipportal.cli import main
 from ipportal.data.ledger import LEDGER, defend, read_ledger
 from ipportal.data.packages import read_packages
+from ipportal.files.package_files import package_files
 from ipportal.loading import load
-from ipportal.office.release import draft_release, perform
+from ipportal.office import release
+from ipportal.office.release import draft_release
 from support.killed import killed_at, operations
 
 PACKAGES = {package.name for package in read_packages(TINY)}
@@ -81,9 +85,21 @@ def prepared(tmp_path_factory):
     """A portal beside what its first release of every package needs: all is read, nothing is written."""
     folder = tmp_path_factory.mktemp("release")
     shutil.copytree(TINY, folder / "portal", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    portal = load(folder / "portal")
-    drafts = [(draft_release(portal, folder / "portal", name), {}) for name in portal.packages]
-    return folder / "portal", lambda: perform(portal, folder / "portal", drafts), state(folder / "portal")
+    root = folder / "portal"
+    portal = load(root)
+    drafts = [(draft_release(portal, root, name), {}) for name in portal.packages]
+    made = cache(lambda name: package_files(portal, portal.packages[name]))
+
+    def work():
+        # to make the bytes takes a second and changes no file: once is enough
+        with patch.object(release, "package_files", lambda _, package: made(package.name)):
+            release.perform(portal, root, drafts)
+
+    before = state(root)
+    work()
+    journal.take_back(root)
+    assert state(root) == before
+    return root, work, before
 
 
 def whole_after_a_kill(prepared, operation):
