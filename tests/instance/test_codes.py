@@ -10,7 +10,7 @@ import pytest
 
 from ipportal.data import model
 from ipportal.data.model.codes import CODES, FORUMS, RIGHTS, STATISTICS, codes_of
-from ipportal.words import cases
+from ipportal.words import counts
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTALS = (ROOT / "datapackages", ROOT / "tests" / "tiny" / "datapackages")
@@ -39,9 +39,9 @@ def test_every_closed_list_of_the_model_is_checked_before_rows_become_records():
 
 
 def test_there_are_words_for_every_code_of_the_cases():
-    assert set(cases._ACTORS) == set(FORUMS)
-    assert (*cases._DEEDS, *cases._LEVELS) == STATISTICS
-    assert {model.codes.ALL, *cases._KINDS, model.codes.MIXED} == set(RIGHTS)
+    assert set(counts._ACTORS) == set(FORUMS)
+    assert (*counts._DEEDS, *counts._LEVELS) == STATISTICS
+    assert {model.codes.ALL, *counts._KINDS, model.codes.MIXED} == set(RIGHTS)
 
 
 def _closed():
