@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from ipportal import __version__
-from ipportal.base.errors import OutputError, Problem, SiteError, Where
+from ipportal.base.errors import DataError, OutputError, Problem, SiteError, Where
 from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
 from ipportal.commands import Verb, apart
-from ipportal.data.settings import read_settings
+from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
 from ipportal.deploy.target import FileChanges, Folder, ObjectStore, Target, parse_target
@@ -31,7 +31,11 @@ def _verified(args: argparse.Namespace, root: Path | None = None) -> Path:
         SiteError: something is.
     """
     site: Path = (args.site or args.root / "site").absolute()
-    if problems := verify(site, read_settings(args.root).url, root):
+    settings, wrong = judge_settings(args.root)
+    # a finished site may be published from where its pages are not
+    if faults := [one for one in wrong if one.code != "settings-file"]:
+        raise DataError(faults)
+    if problems := verify(site, settings.url, root):
         raise SiteError(problems)
     return site
 
