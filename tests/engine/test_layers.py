@@ -27,8 +27,8 @@ BY_STRING = {
 LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
-MOST_MODULES = 237
-MOST_LINES = 31_429
+MOST_MODULES = 150
+MOST_LINES = 27_700
 
 
 def sources():

@@ -29,6 +29,11 @@ def test_a_good_page_has_no_problem(page):
         ('{{ nosuch("x") }}', "macro-unknown", 7, "nosuch"),
         ("{{ figure( }}", "macro-syntax", 7, "unexpected '}', expected ')'"),
         ('{{ verdict("pct-applications", 1, 2) }}', "macro-arguments", 7, "positional"),
+        ('{{ plan_timeline("x") }}', "macro-arguments", 7, "last_year: 'x'"),
+        ("{{ plan_timeline(true) }}", "macro-arguments", 7, "last_year: True"),
+        ("{{ awards(contests=1) }}", "macro-arguments", 7, "contests: 1"),
+        ('{{ progress_filter("core", "nope") }}', "macro-unknown-id", 7, "nope"),
+        ("{{ state_counts(7) }}", "macro-unknown-id", 7, "7"),
         ("{{ 1 / 0 }}", "page-expression", 7, "{{ 1 / 0 }}"),
     ],
 )

@@ -65,7 +65,7 @@ _INDICATOR: Final = _takes("indicator", "Indicator")
 _PACKAGE: Final = _takes("package", "Package")
 _SECTION: Final = _takes("section", "Section")
 _STORY: Final = _takes("story", "CaseStory")
-_GROUP: Final = _takes("group", default="core")
+_GROUP: Final = _takes("group", "IndicatorGroup", "core")
 _TO: Final = _takes("to")
 
 #: Name of a block → what it takes
@@ -92,7 +92,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "freshness_report": (),
     "glossary_index": (),
     "incentive_sums": (),
-    "indicator_list": (_takes("group"),),
+    "indicator_list": (_takes("group", "IndicatorGroup"),),
     "issues": (_INDICATOR,),
     "key_fact": (),
     "known_issues": (),
@@ -124,7 +124,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "plan_text": (_SECTION,),
     "plan_timeline": (_takes("last_year", "int"),),
     "plan_title": (_SECTION,),
-    "progress_filter": (_several("groups", "str"),),
+    "progress_filter": (_several("groups", "IndicatorGroup"),),
     "progress_table": (_GROUP,),
     "quality_rules": (),
     "request_letters": (_TO, _GROUP),

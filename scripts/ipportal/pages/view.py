@@ -19,7 +19,7 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, Field, Portal
+from ipportal.data.model import GRADE, Field, IndicatorGroup, Portal
 from ipportal.files.chartfiles import Renderer
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
@@ -51,6 +51,8 @@ _ROWS: Final[Mapping[str, tuple[str, Text]]] = {
     "Source": ("sources", Text("sources.csv 里的来源编号", "a source id of sources.csv")),
     "Term": ("glossary", Text("glossary.csv 里的术语编号", "a term id of glossary.csv")),
 }
+#: Arguments that are written as they are
+_PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
@@ -74,15 +76,32 @@ def macro(block: _Block) -> _Block:
     def called(view: View, *args: Any, **kwargs: Any) -> Markup | str:
         given = signature.bind(view, *args, **kwargs)
         for one, kind in parameters:
-            if kind in _ROWS and one.name in given.arguments:
-                wanted = given.arguments[one.name]
-                several = one.kind == one.VAR_POSITIONAL or one.annotation.startswith("Sequence")
+            if one.name not in given.arguments:
+                continue
+            wanted = given.arguments[one.name]
+            several = one.kind == one.VAR_POSITIONAL or str(one.annotation).startswith("Sequence")
+            if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
+            for each in wanted if several else (wanted,):
+                _judge(view, one.name, kind, each)
         return block(*given.args, **given.kwargs)
 
     MACROS[block.__name__] = called
     return block
+
+
+def _judge(view: View, name: str, kind: str, value: object) -> None:
+    """Refuse what is not of the kind an argument is written with; here, since a template would show what it can.
+
+    Raises:
+        TypeError: it is text for a number, or the like.
+        SiteError: it is no group of indicators.
+    """
+    if kind in _PLAIN and type(value) is not _PLAIN[kind]:
+        raise TypeError(f"{name}: {value!r}")
+    if kind == IndicatorGroup.__name__ and value not in list(IndicatorGroup):
+        view.refuse(str(value), Text("下列之一：{all}", "one of: {all}").format(all=", ".join(IndicatorGroup)))
 
 
 def shown(helper: _Function) -> _Function:

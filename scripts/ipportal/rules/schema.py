@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -27,6 +28,13 @@ _PATTERNS: Final = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "id",
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "date",
     r"^\d{4}$": "year",
+}
+#: Patterns that can go wrong in one way only at each character: those above, of periods, of addresses, and none
+_HARMLESS: Final = frozenset(_PATTERNS) | {
+    "",
+    "^https?://.+$",
+    r"^(undated|\d{4}|\d{4}-H[12]|\d{4}-Q[1-4]|\d{4}-(0[1-9]|1[0-2])|\d{4}/\d{4}|"
+    r"\d{4}-(0[1-9]|1[0-2])/\d{4}-(0[1-9]|1[0-2]))$",
 }
 _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength")
 
@@ -77,7 +85,8 @@ def pattern_fault(field: Mapping[str, Any]) -> str:
     """The pattern of a column when it cannot be used; empty when it can, or there is none."""
     pattern = str(field.get("constraints", {}).get("pattern", ""))
     try:
-        _matching(pattern, [""])  # of no texts, the library would not look at the pattern
+        if pattern not in _HARMLESS:
+            _matching(pattern, [""])  # of no texts, the library would not look at the pattern
     except ValueError:
         return pattern
     return ""
@@ -85,6 +94,8 @@ def pattern_fault(field: Mapping[str, Any]) -> str:
 
 def fitting(pattern: str, texts: Collection[str]) -> set[str]:
     """The texts that fit a pattern from beginning to end."""
+    if pattern in _HARMLESS:
+        return set(filter(re.compile(pattern, re.ASCII).fullmatch, texts))
     return _matching(rf"\A(?:{pattern})\z", texts)
 
 
