@@ -207,3 +207,16 @@ def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
 
     monkeypatch.setattr(new, "STUB", new.STUB._replace(run=ended))
     assert main(["stub", "--root", str(tmp_path)]) == 130
+
+
+@pytest.mark.parametrize("held", ["thesis.docx", "photos"])
+def test_a_folder_somebody_keeps_things_in_is_not_replaced(held, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(build_command, "build", lambda *_, **__: pytest.fail("work was started"))
+    (tmp_path / "mine" / held).mkdir(parents=True)
+    words = ["build", "--root", str(TINY), "--output", str(tmp_path / "mine"), "--lang", "en"]
+    assert main(words) == 1
+    assert "[output-place]" in capsys.readouterr().err
+    assert (tmp_path / "mine" / held).exists()
+    (tmp_path / "mine" / "index.html").touch()
+    with pytest.raises(pytest.fail.Exception, match="work was started"):
+        main(words)

@@ -110,7 +110,8 @@ _SOURCES: Final = ("docs", "datapackages", "releases", "overrides")
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
     """Where output goes, links followed: nowhere that holds anything of the project, or is held by what people write.
 
-    What is to be `swapped` as a whole is a folder, or nothing yet, and no other disk is mounted there.
+    What is to be `swapped` as a whole is nothing yet, an empty folder or an earlier site, and no disk mounted there:
+    whatever else somebody keeps in a folder would be gone.
 
     Raises:
         OutputError: it cannot go there.
@@ -118,6 +119,8 @@ def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
     place, home = output.resolve(), root.resolve()
     if (swapped and home.is_relative_to(place)) or any(place.is_relative_to(home / name) for name in _SOURCES):
         expected = Text("项目原稿之外的文件夹", "a folder apart from the project's sources")
+    elif swapped and place.is_dir() and any(place.iterdir()) and not (place / "index.html").is_file():
+        expected = Text("空文件夹，或放着上一次网站的文件夹", "an empty folder, or one with an earlier site")
     elif swapped and (os.path.ismount(place) or (place.exists() and not place.is_dir())):
         expected = Text("可以整个换掉的文件夹", "a folder that can be replaced as a whole")
     else:
