@@ -220,7 +220,11 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
         "sheet.svg": draw_sheet(_sheet(good), units, labels["sheet.svg"][lang]),
         "marked.svg": draw_sheet(_sheet(marked), units, labels["marked.svg"][lang]),
         "changes.svg": draw_text(
-            as_text(replace(found, sentences=(), charts=()), Text("上次提交", "the last commit"), lang),
+            as_text(
+                replace(found, items={**found.items, "sentences": (), "charts": ()}),
+                Text("上次提交", "the last commit"),
+                lang,
+            ),
             labels["changes.svg"][lang],
         ),
     }

@@ -75,14 +75,15 @@ def test_a_copy_left_behind_is_told(portal, name):
     ],
 )
 @pytest.mark.parametrize("kind", ["pipe", "link", "device"])
-def test_what_is_no_plain_file_is_told_and_never_opened(portal, file, kind):
-    path = portal / file
+def test_what_is_no_plain_file_is_told_and_never_opened(portal, file, kind, tmp_path_factory):
+    path, secret = portal / file, tmp_path_factory.mktemp("outside") / "secret"
+    secret.write_text("root:x:0:0\n", encoding="utf-8")
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     if kind == "pipe":
         os.mkfifo(path)
     else:
-        path.symlink_to("/etc/passwd" if kind == "link" else "/dev/zero")
+        path.symlink_to(secret if kind == "link" else "/dev/zero")
     assert ("file-special", file) in codes(portal)
     assert "root:" not in "".join(problem.line("en") for problem in problems(portal))
 
@@ -117,11 +118,13 @@ def test_windows_can_hold_it(name):
 
 @needs_pipes
 def test_the_finished_site_holds_plain_files_only(tmp_path):
-    os.mkfifo(tmp_path / "pipe.html")
-    (tmp_path / "secret.html").symlink_to("/etc/passwd")
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "link").symlink_to("/etc/passwd")
-    found = [(problem.code, problem.where.file) for problem in verify(tmp_path)]
+    site = tmp_path / "site"
+    (site / ".git").mkdir(parents=True)
+    (tmp_path / "outside").write_text("secret\n", encoding="utf-8")
+    os.mkfifo(site / "pipe.html")
+    (site / "secret.html").symlink_to(tmp_path / "outside")
+    (site / ".git" / "link").symlink_to(tmp_path / "outside")
+    found = [(problem.code, problem.where.file) for problem in verify(site)]
     assert found == [("site-special-file", file) for file in (".git/link", "pipe.html", "secret.html")]
 
 

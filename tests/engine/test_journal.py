@@ -144,6 +144,17 @@ def test_a_file_that_cannot_be_put_in_place_changes_nothing(portal: Path) -> Non
     assert changes(portal) == []
 
 
+def test_a_link_that_leads_out_is_not_written_through(portal: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.csv").write_bytes(b"old a\n")
+    (portal / "data/a.csv").unlink()
+    (portal / "data/a.csv").symlink_to(tmp_path / "outside.csv")
+    with pytest.raises(OutputError) as refused:
+        make(portal)
+    assert codes(refused) == ["edit-unwritable"]
+    assert (tmp_path / "outside.csv").read_bytes() == b"old a\n"
+    assert state(portal) == BEFORE
+
+
 def test_a_disk_that_fills_up_halfway_changes_nothing(portal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, content: bytes | str) -> None:
         if content == b"new b\n":

@@ -13,6 +13,7 @@ killed on the way leaves either nothing or a whole folder, and the next command 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -228,10 +229,15 @@ def _refuse_changed(code: str, root: Path, expected: Mapping[str, bytes | None])
 
 
 def _refuse_held(root: Path, paths: Iterable[str]) -> None:
-    """Ask the system for every file before the first is touched: Excel on Windows lets nobody write beside it."""
+    """Ask the system for every file before the first is touched: Excel on Windows lets nobody write beside it.
+
+    A link that leads out of the portal is not followed.
+    """
     problems = []
     for path in paths:
         try:
+            if not (root / path).resolve().is_relative_to(root.resolve()):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             if (root / path).exists():
                 os.close(os.open(root / path, os.O_RDWR))
         except OSError as error:
