@@ -74,6 +74,26 @@ def test_the_same_site_again_changes_nothing(address: str, tmp_path: Path) -> No
     assert again.deployment == first.deployment and not again.changes
 
 
+def test_who_was_overtaken_says_so(address: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = Rsync(f"{address}/web/ip")
+    one, two, three = (write_site(tmp_path / word, word) for word in ("one", "two", "three"))
+    publish(target, one, keep=3, dry_run=False)
+    upload = rsync.RsyncStore.upload
+
+    def overtaken(store: rsync.RsyncStore, deployment: str) -> None:
+        upload(store, deployment)
+        monkeypatch.setattr(rsync.RsyncStore, "upload", upload)
+        publish(target, three, keep=3, dry_run=False)
+
+    monkeypatch.setattr(rsync.RsyncStore, "upload", overtaken)
+    with pytest.raises(OutputError) as caught:
+        publish(target, two, keep=3, dry_run=False)
+    assert codes(caught) == ["publish-busy"]
+    assert contents(place / "ip") == contents(three)
+    publish(target, two, keep=3, dry_run=False)
+    assert contents(place / "ip") == contents(two)
+
+
 def test_a_dry_run_only_counts(address: str, place: Path, tmp_path: Path) -> None:
     target = Rsync(f"{address}/web/ip")
     one, two = write_site(tmp_path / "one", "one", old="x"), write_site(tmp_path / "two", "two", new="x")
@@ -126,7 +146,7 @@ def test_cut_off_after_any_step_pages_find_their_assets_and_the_next_run_complet
     publish(target, one, keep=3, dry_run=False)
     shutil.copytree(place / "ip", tmp_path / "as-it-was")
     # the first five calls only look; the one after the last step is never reached
-    for step in range(6, 12):
+    for step in range(6, 14):
         shutil.rmtree(place / "ip")
         shutil.copytree(tmp_path / "as-it-was", place / "ip")
         left = [step]

@@ -32,6 +32,8 @@ class RsyncStore(Store):
         super().__init__(target.address, site)
         self.top, self.home = f"{target.address}/", f"{target.address}/{_KEPT}/"
         self.from_site, self.note, self.empty = f"{site}/", workspace / _CURRENT, workspace / "empty"
+        #: What the place said it shows when it was first looked at
+        self.seen = ""
 
     def look(self) -> Standing:
         """The deployments kept at the place, and the note that names the current one."""
@@ -45,11 +47,15 @@ class RsyncStore(Store):
         if _KEPT not in found:
             raise trouble("publish-foreign", self.address, ", ".join(found[:3]))
         kept = _list(self.home)
+        self.seen = self._noted(kept)
+        return Standing(deployments(kept), self.seen if deployments([self.seen]) else "")
+
+    def _noted(self, kept: Sequence[str]) -> str:
+        """What the place says it shows, where the folder beside it holds `kept`; empty where it says nothing."""
         if _CURRENT not in kept:
-            return Standing(deployments(kept), "")
+            return ""
         _rsync(f"{self.home}{_CURRENT}", str(self.note))
-        current = self.note.read_text(encoding="utf-8").strip()
-        return Standing(deployments(kept), current if deployments([current]) else "")
+        return self.note.read_text(encoding="utf-8").strip()
 
     def changes(self) -> FileChanges:
         """What rsync would do; a first look at a place that does not exist yet counts everything as new."""
@@ -71,7 +77,13 @@ class RsyncStore(Store):
         _rsync(*_SYNC, "--link-dest=../../", "--delete", self.from_site, f"{self.home}{deployment}/")
 
     def activate(self, deployment: str) -> None:
-        """Link assets, then pages, from the deployment; delete what it does not have; note its name."""
+        """Link assets, then pages, from the deployment; delete what it does not have; note its name.
+
+        Raises:
+            OutputError: somebody else has published since the first look; rsync knows no lock.
+        """
+        if self._noted(_list(self.home)) != self.seen:
+            raise trouble("publish-busy", self.address)
         for wave in waves(self.inventory):
             listed = "".join(f"{path}\n" for path in wave)
             linked = f"--link-dest={_KEPT}/{deployment}/"
