@@ -75,7 +75,9 @@ def _unforeseen(error: Exception, words: Sequence[str], doing: Text) -> Text:
     """Write what happened into a file of its own, and say what to do with it."""
     details = [f"ipportal {' '.join(words)}", f"Python {sys.version}", platform.platform()]
     details += ["", *traceback.format_exception(error)]
-    with tempfile.NamedTemporaryFile("w", prefix="ipportal-", suffix=".txt", encoding="utf-8", delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="ipportal-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False
+    ) as file:
         file.write("\n".join(details))
     return _UNFORESEEN.format(doing=doing, fault=visible(f"{type(error).__name__}: {error}", limit=200), file=file.name)
 

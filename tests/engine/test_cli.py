@@ -152,7 +152,9 @@ def test_the_preview_survives_whatever_an_update_does(tmp_path, monkeypatch, cap
     assert "http://127.0.0.1:8000/" in out.out
 
 
-@pytest.mark.parametrize("fault", [ValueError("{odd} \u202etext"), RecursionError(), MemoryError(), KeyError("mass")])
+@pytest.mark.parametrize(
+    "fault", [ValueError("{odd} \u202etext \udcff"), RecursionError(), MemoryError(), KeyError("mass")]
+)
 @pytest.mark.parametrize(("lang", "words"), [("zh", "程序自己出了错"), ("en", "The program itself failed")])
 def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, capsys, tmp_path):
     def fail(args):
@@ -220,3 +222,21 @@ def test_a_folder_somebody_keeps_things_in_is_not_replaced(held, monkeypatch, tm
     (tmp_path / "mine" / "index.html").touch()
     with pytest.raises(pytest.fail.Exception, match="work was started"):
         main(words)
+
+
+@pytest.mark.parametrize("place", ["portal.toml", "mkdocs.yml", "docs/zh/index.md", "datapackages/plan/data/x.csv"])
+@pytest.mark.parametrize("words", ["check --format json --output", "status --output"])
+def test_no_report_is_written_over_what_people_write(words, place, tmp_path, capsys):
+    shutil.copytree(TINY, tmp_path / "portal", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    before = {path: path.read_bytes() for path in (tmp_path / "portal").rglob("*") if path.is_file()}
+    root = str(tmp_path / "portal")
+    assert main([*words.split(), f"{root}/{place}", "--root", root, "--lang", "en"]) == 1
+    assert "[output-place]" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (tmp_path / "portal").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "yesterday"])
+def test_a_day_is_one_of_our_times(day, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["status", "--today", day, "--root", str(TINY)])
+    assert ended.value.code == 2

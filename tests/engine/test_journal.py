@@ -175,13 +175,51 @@ def test_only_the_last_changes_are_kept(portal: Path) -> None:
     assert [each.number for each in changes(portal)] == list(range(4, journal.KEPT + 4))
 
 
-@pytest.mark.parametrize("note", [b"", b"{", b"[]", b'{"verb": "x"}', b'{"verb": "x", "files": 3}'])
-def test_a_damaged_record_is_told(portal: Path, note: bytes) -> None:
+@pytest.mark.parametrize(
+    "note",
+    [
+        *(b"", b"{", b"[]", b"[" * 100_000, b'{"verb": "x"}', b'{"verb": "x", "files": 3}'),
+        b'{"verb": "x", "files": [{}]}',
+        b'{"verb": "x", "files": [{"path": 1, "before": true, "after": true, "made": 5}]}',
+        b'{"verb": "x", "files": [{"path": "../up.txt", "before": false, "after": true, "made": []}]}',
+    ],
+    ids=range(9),
+)
+@pytest.mark.parametrize("done", [True, False])
+def test_a_damaged_record_is_told_and_followed_nowhere(portal: Path, note: bytes, done: bool) -> None:
     make(portal)
-    (portal / journal.FOLDER / "000001" / "change.json").write_bytes(note)
+    entry = portal / journal.FOLDER / "000001"
+    (entry / "change.json").write_bytes(note)
+    if not done:
+        (entry / "done").unlink()
+    for work in (take_back, settle) if not done else (take_back,):
+        with pytest.raises(OutputError) as refused:
+            work(portal)
+        assert codes(refused) == ["undo-broken"]
+    assert state(portal) == AFTER
+    assert not (portal.parent / "up.txt").exists()
+
+
+@pytest.mark.parametrize("part", ["before", "before/0"])
+def test_what_cannot_be_taken_back_whole_is_not_begun(portal: Path, part: str) -> None:
+    make(portal)
+    gone = portal / journal.FOLDER / "000001" / part
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
     with pytest.raises(OutputError) as refused:
         take_back(portal)
     assert codes(refused) == ["undo-broken"]
+    assert state(portal) == AFTER
+    settle(portal)
+
+
+@pytest.mark.parametrize("name", ["notes", "1²", "x.back", "9" * 40])
+def test_what_others_put_beside_the_changes_is_passed_over(portal: Path, name: str) -> None:
+    make(portal)
+    (portal / journal.FOLDER / name).mkdir()
+    (portal / journal.FOLDER / "published").write_text("9" * 6000, encoding="ascii")
+    settle(portal)
+    take_back(portal)
+    assert state(portal) == BEFORE
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(portal: Path) -> None:

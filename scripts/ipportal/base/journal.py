@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,9 @@ FOLDER: Final = ".changes"
 #: How many changes can be taken back, one after the other
 KEPT: Final = 20
 _NOTE, _DONE, _BACK, _BUILT, _PUBLISHED = "change.json", "done", ".back", "built", "published"
+#: Names of the folders of changes; what else lies there is somebody else's
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_OURS: Final = re.compile(r"[0-9]{1,9}(\.back)?|\.(fresh|gone)-.*")
 _FRESH, _GONE = ".fresh-", ".gone-"
 
 Side = Literal["before", "after"]
@@ -92,7 +96,7 @@ def changes(root: Path) -> list[Change]:
     """The changes that were made and can be told, oldest first."""
     found = []
     for entry in sorted((root / FOLDER).glob("[0-9]*")):
-        if entry.name.isdigit():
+        if _NUMBER.fullmatch(entry.name):
             note = _note(entry)
             found.append(Change(int(entry.name), note["verb"], tuple(file["path"] for file in note["files"])))
     return found
@@ -167,7 +171,7 @@ def _unfinished(root: Path) -> list[Path]:
     home = root / FOLDER
     if not home.is_dir():
         return []
-    entries = [each for each in sorted(home.iterdir()) if each.is_dir()]
+    entries = [each for each in sorted(home.iterdir()) if each.is_dir() and _OURS.fullmatch(each.name)]
     return [each for each in entries if not each.name.isdigit() or not (each / _DONE).exists()]
 
 
@@ -185,17 +189,34 @@ def _describe(folder: Path, root: Path, verb: str, wanted: Edits) -> None:
 
 
 def _note(entry: Path) -> dict[str, Any]:
-    """What a change says of itself.
+    """What a change says of itself, with everything it needs to be made or taken back.
 
     Raises:
-        OutputError: somebody edited or emptied the folder.
+        OutputError: somebody edited or emptied the folder, or it names a file outside the portal.
     """
     try:
-        note: dict[str, Any] = json.loads((entry / _NOTE).read_bytes())
-        return {"verb": str(note["verb"]), "files": [dict(file) for file in note["files"]]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        note = json.loads((entry / _NOTE).read_bytes())
+        files = [_file_of(entry, number, file) for number, file in enumerate(note["files"])]
+        return {"verb": str(note["verb"]), "files": files}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         place = Where(f"{FOLDER}/{entry.name}/{_NOTE}")
-        raise OutputError([CATALOGUE.problem("undo-broken", place, str(error), folder=FOLDER)]) from None
+        raise OutputError([CATALOGUE.problem("undo-broken", place, str(error)[:200], folder=FOLDER)]) from None
+
+
+def _file_of(entry: Path, number: int, file: Mapping[str, Any]) -> dict[str, Any]:
+    """One file of a change.
+
+    Raises:
+        ValueError: it leads out of the portal, or what it holds on one side is gone.
+    """
+    root = entry.parents[1].resolve()
+    for path in (file["path"], *file["made"]):
+        if not (root / path).resolve().is_relative_to(root):
+            raise ValueError(path)
+    for side in ("before", "after"):
+        if file[side] and not (entry / side / str(number)).is_file():
+            raise ValueError(f"{side}/{number}")
+    return dict(file)
 
 
 def _put(root: Path, entry: Path, side: Side) -> None:
@@ -215,7 +236,7 @@ def _put(root: Path, entry: Path, side: Side) -> None:
 
 def _published(root: Path) -> int:
     data = _read(root / FOLDER / _PUBLISHED)
-    return int(data) if data and data.strip().isdigit() else 0
+    return int(data) if data and _NUMBER.fullmatch(data.decode(errors="replace").strip()) else 0
 
 
 def _read(path: Path) -> bytes | None:

@@ -104,7 +104,7 @@ def chosen(name: str) -> Any:
 
 
 #: What people write, below the root
-_SOURCES: Final = ("docs", "datapackages", "releases", "overrides")
+_SOURCES: Final = ("docs", "datapackages", "releases", "overrides", "portal.toml", "mkdocs.yml", "mkdocs.en.yml")
 
 
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:

@@ -11,7 +11,7 @@ from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.journal import Change, changes, take_back
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import Verb
+from ipportal.commands import Verb, apart
 from ipportal.data.model import Portal
 from ipportal.loading import load
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
@@ -34,7 +34,7 @@ def _diff(args: argparse.Namespace) -> int:
             earlier.portal, portal, render_pages(earlier.portal, earlier.root), render_pages(portal, args.root)
         )
     if args.html:
-        write_file(args.html, as_html(found, earlier.name))
+        write_file(apart(args.root, args.html), as_html(found, earlier.name))
         print(Text(f"写进了 {args.html}", f"written to {args.html}")[args.lang], file=sys.stderr)
     print(as_text(found, earlier.name, args.lang))
     return 0

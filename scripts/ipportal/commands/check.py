@@ -12,7 +12,7 @@ from typing import Final
 from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import add_official, is_official
+from ipportal.commands import add_official, apart, is_official
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import read_manuscripts, word_problems
 from ipportal.data.packages import RawPackage, read_packages
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         if text:
             print(text)
     else:
-        write_file(args.output, text + "\n")
+        write_file(apart(args.root, args.output), text + "\n")
         print(Text(f"结果写进了 {args.output}", f"result written to {args.output}")[args.lang], file=sys.stderr)
     return 1 if problems else 0
 

@@ -14,8 +14,9 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import Verb
+from ipportal.commands import Verb, apart
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.data.settings import YEARS
 from ipportal.loading import load
 from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text
@@ -108,9 +109,12 @@ def _inside(root: Path, path: Path) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"2026-11-20: {text}") from None
+        day = date.min
+    if day.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"2026-11-20: {text}")
+    return day
 
 
 def _status_arguments(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +137,7 @@ def _status(args: argparse.Namespace) -> int:
     forms = {"json": as_json, "markdown": as_markdown}
     text = forms[args.format](report) if args.format in forms else as_text(report, args.lang)
     if args.output:
-        write_file(args.output, text.rstrip("\n") + "\n")
+        write_file(apart(args.root, args.output), text.rstrip("\n") + "\n")
     else:
         print(text)
     late = report.count("overdue") or report.failures

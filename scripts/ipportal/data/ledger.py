@@ -53,7 +53,7 @@ def read_ledger(root: Path) -> tuple[Release, ...]:
         return ()
     try:
         return tuple(_release(entry) for entry in json.loads(path.read_bytes())["releases"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         expected = Text("可以读取的版本台账", "a ledger that can be read")
         raise DataError([Problem("release-ledger-broken", Where(LEDGER), expected, str(error), _RESTORE)]) from None
 

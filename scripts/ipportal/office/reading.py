@@ -55,6 +55,7 @@ _PERIODS: Final = (
 _BAR: Final = re.compile(r"\s*[|｜]\s*")
 #: What a spreadsheet shows of a number: 15 digits
 _SHOWN: Final = ".15g"
+_TOO_LONG: Final = 1e20
 
 
 Names = Mapping[str, frozenset[str]]
@@ -255,6 +256,8 @@ def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
 
 
 def _number(value: float, number_format: str, column: Column) -> NormalValue:
+    if abs(value) >= _TOO_LONG:
+        return NormalValue(format(value, _SHOWN))  # a rule tells that no number is as long
     if "%" in number_format and column.kind == "number":
         shown = str(plain(Decimal(format(value * 100, _SHOWN))))
         return _refused("workbook-percent", f"{shown}% = {value!r}", plain=shown)

@@ -94,11 +94,19 @@ def write_sheet(root: Path, draft: Draft, given: Reasons) -> Path:
 
 
 def read_sheet(root: Path, package: str) -> dict[tuple[str, ...], Text]:
-    """The reasons given so far; a reason counts when both languages are there."""
+    """The reasons given so far; a reason counts when both languages are there.
+
+    Raises:
+        OutputError: the sheet was not saved as UTF-8, or is no CSV.
+    """
     path = sheet_path(root, package)
     if not path.exists():
         return {}
-    rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        where = Where(path.relative_to(root).as_posix())
+        raise OutputError([CATALOGUE.problem("release-sheet", where, str(error)[:200])]) from None
     cells = ([cell.strip() for cell in row] for row in rows)
     return {tuple(row[:5]): Text(row[5], row[6]) for row in cells if len(row) == len(_SHEET) and row[5] and row[6]}
 

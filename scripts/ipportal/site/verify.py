@@ -251,7 +251,12 @@ def check_manifest(site: Path) -> Iterator[Problem]:
     if not path.is_file():
         yield _broken("site-manifest-missing", MANIFEST)
         return
-    entries = {entry["path"]: entry["sha256"] for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
+    try:
+        listed = json.loads(path.read_bytes())["files"]
+        entries = {str(entry["path"]): str(entry["sha256"]) for entry in listed}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield _broken("site-manifest-missing", MANIFEST)
+        return
     for name, expected in entries.items():
         digest = hashlib.sha256((site / name).read_bytes()).hexdigest() if (site / name).is_file() else ""
         if not digest:
