@@ -186,7 +186,7 @@ def portal(
         indicators={record.id: record for record in known},
         observations=tuple(observations),
         targets=tuple(targets),
-        **(empty | others),  # type: ignore[arg-type]
+        **(empty | others),
     )
 
 

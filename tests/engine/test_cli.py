@@ -178,7 +178,11 @@ def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, cap
 @pytest.mark.parametrize("words", ["--dry-run indicators", "indicators --dry-run", "--lang en indicators --dry-run"])
 def test_options_and_files_come_in_any_order(words, monkeypatch, capsys, tmp_path):
     seen = []
-    note = lambda args: seen.append(args) or 0  # noqa: E731
+
+    def note(args):
+        seen.append(args)
+        return 0
+
     monkeypatch.setattr(changes, "RELEASE", changes.RELEASE._replace(run=note))
     monkeypatch.setattr("ipportal.commands.workbook.run", note)
     root = f"--root {tmp_path}"

@@ -22,7 +22,6 @@ LITTER = [
     *("desktop.ini", ".awards.csv.123.new", ".awards.csv.swp", ".syncthing.awards.csv.tmp", ".dropbox.attr"),
     *("__MACOSX/awards.csv", "@eaDir/awards.csv", ".idea/workspace.xml", ".ipynb_checkpoints/a.md"),
 ]
-needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are files of Unix")
 
 
 @pytest.fixture
@@ -66,7 +65,6 @@ def test_a_copy_left_behind_is_told(portal, name):
     assert codes(portal) == {("file-unlisted", f"datapackages/recognition/data/{name}")}
 
 
-@needs_pipes
 @pytest.mark.parametrize(
     "file",
     [
@@ -88,7 +86,6 @@ def test_what_is_no_plain_file_is_told_and_never_opened(portal, file, kind, tmp_
     assert "root:" not in "".join(problem.line("en") for problem in problems(portal))
 
 
-@needs_pipes
 def test_a_pipe_that_comes_after_a_check_is_not_taken_for_checked(portal):
     remember(portal)
     assert passed(portal)
@@ -116,7 +113,6 @@ def test_windows_can_hold_it(name):
     assert not unholdable(name)
 
 
-@needs_pipes
 def test_the_finished_site_holds_plain_files_only(tmp_path):
     site = tmp_path / "site"
     (site / ".git").mkdir(parents=True)

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -88,7 +87,6 @@ def double_click(portal, path, *arguments, status=0):
     return done, (portal / "log").read_text().splitlines()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="macOS files run under bash")
 @pytest.mark.parametrize("path", COMMAND_FILES, ids=lambda p: p.stem)
 def test_a_double_click_sets_up_and_runs_its_command(path, portal):
     done, log = double_click(portal, path)
@@ -98,7 +96,6 @@ def test_a_double_click_sets_up_and_runs_its_command(path, portal):
     assert log[-1].startswith(f"ipportal {DONE_BY.get(verb, verb)}")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="macOS files run under bash")
 def test_a_dragged_file_is_passed_on_and_a_failure_is_told(portal):
     path = OFFICE / "2 导入表格 Import.command"
     done, log = double_click(portal, path, "/新 数.xlsx", status=1)

@@ -71,7 +71,6 @@ def test_leftovers_of_a_finished_swap_are_cleared(folders):
     assert (place / "index.html").read_text() == "old"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no atomic exchange on Windows")
 def test_the_exchange_is_one_system_call(folders):
     fresh, place = folders
     with_old_site(place)
