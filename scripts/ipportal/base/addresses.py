@@ -26,7 +26,7 @@ TREE: dict[Lang, str] = {"zh": "", "en": "en/"}
 def page_url(source: str, *, directory_urls: bool = True) -> str:
     """The address of a page inside its language's tree, from its Markdown path.
 
-    `indicators/pct-applications.md` → `indicators/pct-applications/`, or `….html` without directory URLs.
+    `indicators/grants.md` → `indicators/grants/`, or `….html` without directory URLs.
     """
     stem = source.removesuffix(".md")
     if not directory_urls:

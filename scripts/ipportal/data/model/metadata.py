@@ -157,7 +157,7 @@ class RowChange:
 
     @property
     def place(self) -> str:
-        """The row's key as text: `invention-grants, zone, 2021`."""
+        """The row's key as text: `grants, zone, 2021`."""
         return ", ".join(self.key.values())
 
 
