@@ -13,7 +13,7 @@ from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
 from ipportal.base.text import Lang
-from ipportal.data.settings import PREPARED, SLOT
+from ipportal.data.configuration import PREPARED, SLOT
 
 #: The anchors of a finished piece of a page
 _ID: Final = re.compile(r'\sid="([^"]+)"')

@@ -9,10 +9,11 @@ from pathspec import GitIgnoreSpec
 
 from ipportal.base.filenames import files_below, is_litter, unholdable
 from ipportal.cli import main
+from ipportal.data.configuration import read_config
 from ipportal.data.ledger import defend
 from ipportal.data.memory import passed, remember
 from ipportal.data.packages import read_packages
-from ipportal.data.settings import read_config, read_settings
+from ipportal.data.settings import read_settings
 from ipportal.rules import check
 from ipportal.site.verify import verify
 

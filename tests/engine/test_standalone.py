@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from ipportal.data.configuration import read_config
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.settings import read_config
 from ipportal.pages import prepared
 from ipportal.site import zensicalrun
 from ipportal.site.zensicalrun import from_file, page_facts, write_project

@@ -15,9 +15,9 @@ from ipportal.base.addresses import href, split
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
 from ipportal.base.text import Lang
+from ipportal.data.configuration import SLOT
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
-from ipportal.data.settings import SLOT
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import known_news

@@ -18,8 +18,8 @@ from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
+from ipportal.data.configuration import CONFIG, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
-from ipportal.data.settings import CONFIG, read_config
 from ipportal.rules.rule import Context, Finding, Rule
 
 #: The extensions of Markdown that pages are written in. None of them reads files or runs code.

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang, Text
-from ipportal.data.settings import CONFIG, PREPARED
+from ipportal.data.configuration import CONFIG, PREPARED
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use

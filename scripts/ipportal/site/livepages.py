@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
-from ipportal.data.settings import CONFIG
+from ipportal.data.configuration import CONFIG
 from ipportal.site.generator import error_lines
 
 #: The page shown for any unknown address, made by the theme

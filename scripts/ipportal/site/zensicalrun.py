@@ -27,9 +27,9 @@ from ipportal.base.errors import PortalError
 from ipportal.base.filenames import files_below
 from ipportal.base.text import Lang
 from ipportal.base.writing import write_staged
+from ipportal.data.configuration import PYTHON_NAME, PythonName, read_config
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import Portal
-from ipportal.data.settings import PYTHON_NAME, PythonName, read_config
 from ipportal.loading import load
 from ipportal.pages.filling import Adjust
 from ipportal.pages.prepared import filled_pages, frame_facts, site_view
