@@ -8,7 +8,8 @@ from ipportal.analysis.progress import judge
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.text import Text
 from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
-from ipportal.data.settings import Identity, PlanPeriod, Settings
+from ipportal.data.plans import Plan, PlanState
+from ipportal.data.settings import Identity, Settings
 
 PIECE = Unit("piece", Text("件", "patents"), "patent", "count", "piece", Decimal(1))
 WAN_PIECE = Unit("wan-piece", Text("万件", "10,000 patents"), "10,000 patents", "count", "piece", Decimal(10000))
@@ -55,7 +56,10 @@ SITE = Source(
 SOURCES = {source.id: source for source in (DRAFT, SITE)}
 
 
-def settings(as_of: str = "2026-11-22") -> Settings:
+PLANS = (Plan("2021-2025", Text("某规划", "The Plan"), 2021, 2025, 2020, "plan", PlanState.CLOSED),)
+
+
+def settings(as_of: str = "2026-11-22", plans: Iterable[Plan] | None = None) -> Settings:
     return Settings(
         name=Text("某某公开门户", "Sample Open Portal"),
         short_name=Text("某某", "Sample"),
@@ -64,7 +68,7 @@ def settings(as_of: str = "2026-11-22") -> Settings:
         organiser=Text("某单位", "An office"),
         contact=Text("某处", "Somewhere"),
         contact_url="",
-        plan=PlanPeriod(Text("某规划", "The Plan"), 2020, 2021, 2025, "plan"),
+        plans=PLANS if plans is None else tuple(plans),
         as_of=date.fromisoformat(as_of),
         identity=Identity(None, None, None),
         small_count_threshold=3,

@@ -50,13 +50,15 @@ def test_identity_numbers_end_the_demonstration(tmp_path):
 
 def test_every_missing_entry_is_named_at_once(tmp_path):
     text = (
-        REAL.read_text(encoding="utf-8").replace("as_of = ", "as_if = ").replace("last_year = 2025", 'last_year = "x"')
+        REAL.read_text(encoding="utf-8")
+        .replace("\nas_of = ", "\nas_if = ")
+        .replace("last_year = 2025", 'last_year = "x"')
     )
     with pytest.raises(DataError) as caught:
         read_settings(written(tmp_path, text))
-    assert [p.where.column for p in caught.value.problems] == ["[data] as_if", "[data] as_of", "[plan] last_year"]
-    assert caught.value.problems[2].message("zh") == "应为整数，现为“x”"
-    assert caught.value.problems[0].hint.en == "perhaps as_of; if not, delete it"
+    assert [p.where.column for p in caught.value.problems] == ["[[plan]] 1 last_year", "[data] as_if", "[data] as_of"]
+    assert caught.value.problems[0].message("zh") == "应为整数，现为“x”"
+    assert caught.value.problems[1].hint.en == "perhaps as_of; if not, delete it"
 
 
 def test_a_missing_file_is_told(tmp_path):
@@ -134,7 +136,7 @@ def test_an_address_to_reach_somebody(tmp_path, address):
 )
 def test_a_character_that_no_page_may_show(tmp_path, key, char):
     ((code, column, found),) = refused(tmp_path, **{key: f'"a{"".join(f"{chr(92)}u{ord(c):04x}" for c in char)}b"'})
-    assert (code, column.split("] ")[1], found) == ("settings-characters", key, f"a{char}b")
+    assert (code, column.rsplit(" ", 1)[1], found) == ("settings-characters", key, f"a{char}b")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_a_character_that_no_page_may_show(tmp_path, key, char):
 )
 def test_an_entry_without_sense_is_named(tmp_path, key, literal):
     ((code, column, _),) = refused(tmp_path, **{key: literal})
-    assert (code, column.split("] ")[1]) == ("settings-entry", key)
+    assert (code, column.rsplit(" ", 1)[1]) == ("settings-entry", key)
 
 
 @pytest.mark.parametrize("literal", ["2026-11-22T10:00:00", "2026-11-22 10:00:00+08:00", '"2026-11-22"'])

@@ -8,8 +8,9 @@ import bad_corpus
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ipportal.data.entries import FILE
 from ipportal.data.packages import csv_bytes, read_packages, table_from
-from ipportal.data.settings import FILE, judge_settings, read_settings
+from ipportal.data.settings import judge_settings, read_settings
 from ipportal.loading import build_portal
 from ipportal.office.editing import with_tables
 from ipportal.rules import check, check_official

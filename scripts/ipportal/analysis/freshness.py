@@ -20,10 +20,10 @@ from typing import Final, Literal
 from ipportal.analysis.comparable import covers_year
 from ipportal.base.text import Text
 from ipportal.data import model
+from ipportal.data.entries import FILE
 from ipportal.data.ledger import FOLDER, Comparison, compare
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import Portal, once
-from ipportal.data.settings import FILE
 
 Kind = Literal["package", "column", "statement"]
 State = Literal["overdue", "due", "current", "open"]

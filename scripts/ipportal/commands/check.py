@@ -13,10 +13,10 @@ from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import add_official, apart, is_official
+from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import read_manuscripts, word_problems
 from ipportal.data.packages import RawPackage, read_packages
-from ipportal.data.settings import FILE as SETTINGS
 from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse

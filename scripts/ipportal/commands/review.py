@@ -15,8 +15,8 @@ from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import Verb, apart
+from ipportal.data.entries import YEARS
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.data.settings import YEARS
 from ipportal.loading import load
 from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text

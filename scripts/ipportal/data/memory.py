@@ -13,8 +13,8 @@ from typing import Final
 
 from ipportal.base.filenames import survey
 from ipportal.base.writing import write_file
+from ipportal.data.entries import FILE as SETTINGS_FILE
 from ipportal.data.packages import FOLDER
-from ipportal.data.settings import FILE as SETTINGS_FILE
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/checks"

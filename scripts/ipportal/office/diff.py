@@ -23,13 +23,13 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.charts import Chart, all_charts
+from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.ledger import read_ledger
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal, Release, Status, Table
 from ipportal.data.packages import DESCRIPTOR, differences, read_packages
 from ipportal.data.packages import FOLDER as PACKAGES
-from ipportal.data.settings import FILE as SETTINGS
 from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
 from ipportal.office import CATALOGUE

@@ -14,8 +14,8 @@ from typing import Final
 from ipportal.base.addresses import split
 from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang
+from ipportal.data.entries import FILE
 from ipportal.data.manuscripts import REVIEWED_BY, REVIEWED_ON, REVIEWED_TEXT, SOURCE_HASH, translations
-from ipportal.data.settings import FILE
 from ipportal.rules.pages import prose
 from ipportal.rules.rule import Context, Finding, Rule
 

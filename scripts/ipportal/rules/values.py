@@ -14,8 +14,8 @@ from ipportal.base.errors import Named, Where
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Unit, UnitKind, plain, spelled
 from ipportal.base.text import Text
+from ipportal.data.entries import FILE
 from ipportal.data.model import IndicatorGroup, Status, TargetKind
-from ipportal.data.settings import FILE
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
 #: Groups of indicators that are promises, so that they need a target and a page
@@ -211,11 +211,11 @@ def _zone(context: Context) -> Iterator[Finding]:
 
 def _plan_basis(context: Context) -> Iterator[Finding]:
     """portal.toml names a definition that does not exist."""
-    basis = context.settings.plan.basis
     if found := context.whole("indicators", "bases", "id"):
         table, rows = found
-        if basis not in {row["id"] for row in rows}:
-            yield Finding(Where(FILE, column="[plan] basis"), basis, bases=table.file)
+        for number, plan in enumerate(context.settings.plans, 1):
+            if plan.basis not in {row["id"] for row in rows}:
+                yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=table.file)
 
 
 def _default(context: Context) -> Iterator[Finding]:

@@ -1,0 +1,140 @@
+"""The plans of portal.toml, one after the other: their years, baselines and states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from ipportal.base.errors import Advice
+from ipportal.base.text import LANGS, Text
+from ipportal.data.entries import YEARS, Entries
+
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NO_ID: Final = Text(
+    "小写英文字母和数字，中间可用连字符，如 2021-2025", "small letters, digits and hyphens, such as 2021-2025"
+)
+
+_NO_STATE: Final = Text("drafting、running 或 closed", "drafting, running or closed")
+_ONE_ID: Final = Text("每个规划不同的编号", "an id of its own for every plan")
+_IN_ORDER: Final = Text(
+    "核对年份；规划从旧到新写，前后不重叠", "check the years; plans stand in their order and do not overlap"
+)
+_AS_OF: Final = Text(
+    "按 as_of（{day}）：年份已过的是 closed，还没开始的是 drafting，其间的是 running，尚未印发的是 drafting",
+    "as of {day}: closed when its years are over, drafting before them or while not adopted, else running",
+)
+
+
+class PlanState(StrEnum):
+    """Where a plan is: its years have not been adopted, they run, or they are over."""
+
+    DRAFTING = "drafting"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan this portal follows. Years are calendar years, `basis` is an id of `bases`."""
+
+    id: str
+    title: Text
+    first_year: int
+    last_year: int
+    baseline_year: int
+    basis: str
+    state: PlanState
+
+    @property
+    def known(self) -> bool:
+        """False for the stand-in of a plan that portal.toml does not tell."""
+        return bool(self.id)
+
+
+#: Stands for the plan while portal.toml does not tell one
+UNKNOWN: Final = Plan("", Text("", ""), 0, 0, 0, "", PlanState.CLOSED)
+
+
+def current(plans: Sequence[Plan]) -> Plan:
+    """The plan that headlines speak of: the newest that runs, else the newest closed, else a draft."""
+    rank = (PlanState.RUNNING, PlanState.CLOSED, PlanState.DRAFTING)
+    return min(plans, key=lambda plan: (rank.index(plan.state), -plan.first_year))
+
+
+def read_plans(read: Entries, as_of: date | None) -> tuple[Plan, ...]:
+    """The plans in the order of portal.toml; `UNKNOWN` alone where one of them is at fault.
+
+    Their states are judged by the day `as_of`, where that is known. A `[plan]` of the first edition is read as the only
+    one, with one finding that says what to write.
+    """
+    found, before = read.data.get("plan"), len(read.problems)
+    former = found if isinstance(found, dict) else None
+    told = [_completed(former, as_of)] if former else found if isinstance(found, list) and found else [{}]
+    label = "[plan]" if former else "[[plan]] {}"
+    blocks = [read.block("plan", entries, label.format(number)) for number, entries in enumerate(told, 1)]
+    plans = tuple(_plan(block) for block in blocks)
+    if len(read.problems) == before:
+        for block, key, value, fault in _faults(blocks, plans, as_of):
+            block.refuse(f"plan.{key}", ("settings-plan", fault), value)
+    sound = len(read.problems) == before
+    if former and sound:
+        (block,), (plan,) = blocks, plans
+        expected = Text("每个规划一个 [[plan]]，写明编号和状态", "a [[plan]] for each plan, with its id and state")
+        hint = Text(
+            f'把 [plan] 改为 [[plan]]，下面加上 id = "{plan.id}" 和 state = "{plan.state}" 两行',
+            f'write [[plan]] for [plan], and below it the lines id = "{plan.id}" and state = "{plan.state}"',
+        )
+        block.refuse("plan.", ("settings-plan-former", Advice(expected, hint)), "[plan]")
+    return plans if sound else (UNKNOWN,)
+
+
+def _completed(former: Mapping[str, Any], as_of: date | None) -> dict[str, Any]:
+    """The one plan of the first edition with the id and the state that follow from its years."""
+    first, last = former.get("first_year"), former.get("last_year")
+    over = as_of is not None and isinstance(last, int) and as_of.year > last
+    return {"id": f"{first}-{last}", "state": str(PlanState.CLOSED if over else PlanState.RUNNING), **former}
+
+
+def _plan(read: Entries) -> Plan:
+    last = read.number("plan.last_year", YEARS)
+    first = read.number("plan.first_year", range(YEARS.start, last + 1))
+    return Plan(
+        id=read.one_of("plan.id", _ID.fullmatch, _NO_ID),
+        title=read.text("plan.title"),
+        first_year=first,
+        last_year=last,
+        baseline_year=read.number("plan.baseline_year", range(YEARS.start, first + 1)),
+        basis=read.word("plan.basis", filled=True),
+        state=PlanState(read.one_of("plan.state", list(PlanState).__contains__, _NO_STATE) or PlanState.CLOSED),
+    )
+
+
+def _faults(
+    blocks: Sequence[Entries], plans: Sequence[Plan], as_of: date | None
+) -> Iterator[tuple[Entries, str, object, Advice]]:
+    """What speaks against plans each of which is sound by itself: block, key, what stands there, what is expected."""
+    for (_, earlier), (block, plan) in pairwise(zip(blocks, plans, strict=True)):
+        if plan.first_year <= earlier.last_year:
+            expected = Text(
+                f"{earlier.last_year + 1} 年或以后（前一个规划到 {earlier.last_year} 年）",
+                f"{earlier.last_year + 1} or later, as the plan before ends in {earlier.last_year}",
+            )
+            yield block, "first_year", plan.first_year, Advice(expected, _IN_ORDER)
+    for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
+        if plan.id in [other.id for other in plans[:number]]:
+            yield block, "id", plan.id, Advice(_ONE_ID, Text("改成这个规划自己的编号", "give this plan its own id"))
+        if as_of and plan.state not in (allowed := _states(plan, as_of)):
+            words = Text(" 或 ", " or ")
+            expected = Text(*(words[lang].join(allowed) for lang in LANGS))
+            yield block, "state", plan.state, Advice(expected, _AS_OF.format(day=as_of.isoformat()))
+
+
+def _states(plan: Plan, as_of: date) -> tuple[PlanState, ...]:
+    if as_of.year > plan.last_year:
+        return (PlanState.CLOSED,)
+    return (PlanState.DRAFTING,) if as_of.year < plan.first_year else (PlanState.RUNNING, PlanState.DRAFTING)
