@@ -7,10 +7,16 @@ from lxml import etree
 
 from ipportal.base.text import LANGS
 from ipportal.charts.theme import text_width
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.files.cards import HEIGHT, WIDTH, Card, card_pages, card_path, cards, drawing
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
 
 LONG = Card("x.md", "案例故事", "一个非常长的标题" * 9, "很长的说明" * 20)
+
+
+@pytest.fixture(scope="module")
+def pages(root):
+    return read_manuscripts(root)
 
 
 def texts(svg):
@@ -21,8 +27,8 @@ def texts(svg):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_home_main_pages_and_all_stories_have_one(portal, root, lang):
-    pages = card_pages(portal, lang)
+def test_home_main_pages_and_all_stories_have_one(portal, root, pages, lang):
+    pages = card_pages(portal, lang, pages)
     assert {f"cases/stories/{story}.md" for story in portal.case_stories} <= set(pages)
     assert {"index.md", "plan/index.md", "cases/help/index.md", "promotion/index.md"} <= set(pages)
     assert len(set(pages.values())) == len(pages)
@@ -30,15 +36,15 @@ def test_home_main_pages_and_all_stories_have_one(portal, root, lang):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_all_words_stand_inside_the_picture(portal, lang):
-    for card in (*cards(portal, lang), LONG):
+def test_all_words_stand_inside_the_picture(portal, pages, lang):
+    for card in (*cards(portal, lang, pages), LONG):
         for x, y, size, words in texts(drawing(card, portal.settings.name[lang])):
             assert x + text_width(words, size) <= WIDTH / PNG_SCALE, card.source
             assert size <= y <= HEIGHT / PNG_SCALE - 8, card.source
 
 
-def test_the_title_is_told_whole(portal):
-    for card in cards(portal, "zh"):
+def test_the_title_is_told_whole(portal, pages):
+    for card in cards(portal, "zh", pages):
         said = "".join(words for *_, words in texts(drawing(card, portal.settings.name.zh)))
         assert card.title in said
         assert card.line.replace(" ", "") in said.replace(" ", "")

@@ -12,9 +12,11 @@ from jinja2 import Environment
 from mkdocs.exceptions import PluginError
 
 from ipportal import loading, macros
+from ipportal.base.text import Text
 from ipportal.data.manuscripts import Manuscript
+from ipportal.data.settings import SiteSection
 from ipportal.pages.filling import fill
-from ipportal.pages.prepared import parents, prepared
+from ipportal.pages.prepared import frame_facts, inherited, parents, prepared
 from ipportal.pages.view import View
 
 ROOT = Path(__file__).parents[2]
@@ -70,15 +72,43 @@ def test_markdown_does_not_read_blocks_that_stand_in_lines_of_their_own(env, por
 
 def test_the_page_above_each_is_said_by_it_or_by_its_folder():
     said = {"a/c.md": "---\nparent: b/index.md\n---\n"}
-    paths = ("index.md", "search.md", "a/index.md", "a/b.md", "a/c.md", "a/d/index.md", "a/d/e.md")
+    sections = [SiteSection(Text("甲", "A"), page, covers) for page, covers in (("a/index.md", ("a", "f")),)]
+    paths = (
+        "index.md",
+        "search.md",
+        "f/index.md",
+        "g/index.md",
+        "a/index.md",
+        "a/b.md",
+        "a/c.md",
+        "a/d/index.md",
+        "a/d/e.md",
+    )
     pages = [Manuscript("zh", path, said.get(path, "")) for path in paths]
-    assert parents(pages) == {
+    assert parents(pages, sections) == {
         "search.md": "index.md",
+        "a/index.md": "index.md",
+        "f/index.md": "a/index.md",
+        "g/index.md": "index.md",
         "a/b.md": "a/index.md",
         "a/c.md": "b/index.md",
         "a/d/index.md": "a/index.md",
         "a/d/e.md": "a/d/index.md",
     }
+
+
+def test_an_entry_of_a_folder_holds_for_what_is_below_it():
+    heads = {"index.md": "Home", "a/index.md": "A", "a/c.md": "C", "a/d/index.md": "D"}
+    paths = (*heads, "e.md", "a/b.md", "a/d/f/g.md", "h/index.md")
+    texts = {path: f"---\nsearch_kind: {kind}\n---\n" for path, kind in heads.items()}
+    pages = [Manuscript("en", path, texts.get(path, "")) for path in paths]
+    assert inherited(pages, "search_kind") == heads | {"a/b.md": "A", "a/d/f/g.md": "D"}
+
+
+def test_a_section_without_its_page_is_absent(portal):
+    settings = replace(portal.settings, sections=tuple(SiteSection(Text(p, p), p, ()) for p in ("b.md", "a.md")))
+    site = View(replace(portal, settings=settings), "en", "", manuscripts=(Manuscript("en", "a.md", "# A"),))
+    assert [section["page"] for section in frame_facts(site)["sections"]] == ["a.md"]
 
 
 def shown(env, text):

@@ -61,6 +61,16 @@ def test_every_missing_entry_is_named_at_once(tmp_path):
     assert caught.value.problems[1].hint.en == "perhaps as_of; if not, delete it"
 
 
+def test_each_section_is_judged_by_itself(tmp_path):
+    text = "[[section]]\nlabel_zh = '甲'\nlabel_en = 'A'\npage = 'a.md'\ncover = ['a']\n[[section]]\ncovers = [1]\n"
+    _, problems = judge_settings(written(tmp_path, text))
+    found = [p.where.column for p in problems if "section" in p.where.column]
+    assert found == [
+        *(f"[[section]] 2 {key}" for key in ("covers", "label_zh", "label_en", "page")),
+        "[[section]] 1 cover",
+    ]
+
+
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(DataError) as caught:
         read_settings(tmp_path)

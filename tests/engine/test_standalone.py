@@ -18,7 +18,7 @@ site_url: !ENV [IPPORTAL_ADDRESS, ""]
 use_directory_urls: !ENV [IPPORTAL_FOLDERS, true]
 docs_dir: docs/zh
 theme: {name: material, custom_dir: overrides, language: zh}
-extra: {doors: [{label: 首页, page: index.md}]}
+extra: {generator: false, made: zh}
 plugins: [macros]
 markdown_extensions:
   - toc: {slugify: !!python/name:markdown.extensions.toc.slugify_unicode }
@@ -28,7 +28,7 @@ INHERIT: mkdocs.yml
 site_name: Portal
 docs_dir: docs/en
 theme: {language: en}
-extra: {doors: [{label: Home, page: index.md}]}
+extra: {made: en}
 """
 
 
@@ -89,7 +89,7 @@ def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, mon
 
 def test_a_child_configuration_replaces_lists_and_joins_mappings(project):
     settings = read_config(project / "mkdocs.en.yml", {"IPPORTAL_ADDRESS": "https://ip.example/"})
-    assert settings["extra"] == {"doors": [{"label": "Home", "page": "index.md"}]}
+    assert settings["extra"] == {"generator": False, "made": "en"}
     assert settings["theme"] == {"name": "material", "custom_dir": "overrides", "language": "en"}
     assert settings["site_url"] == "https://ip.example/"
     assert settings["use_directory_urls"] is True

@@ -91,6 +91,11 @@ class Entries:
 
         return tuple(self.entry(at, there, judged))
 
+    def words(self, at: str) -> tuple[str, ...]:
+        """A list of texts."""
+        usual: list[Any] = []
+        return tuple(self.entry(at, usual, lambda words: [_KINDS[list] for word in words if not isinstance(word, str)]))
+
     def address(self, at: str, kind: Kind) -> str:
         """An address, or nothing."""
 

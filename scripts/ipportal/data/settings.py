@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteSection:
+    """A part of the site with a door in the header: its own page, and the folders below it."""
+
+    label: Text
+    page: str
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything portal.toml says."""
 
@@ -58,6 +67,8 @@ class Settings:
     security_expires: date | None = None
     #: Files below docs/ of kinds that may hold scripts, which are published all the same: paths from the root
     allowed_files: tuple[str, ...] = ()
+    #: In the order of the header; the pages of some may not exist
+    sections: tuple[SiteSection, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -132,4 +143,13 @@ def _settings(read: Entries) -> Settings:
         security_contact=read.address("security.contact", "contact") if read.has("security.contact") else "",
         security_expires=read.day("security.expires") if read.has("security.expires") else None,
         allowed_files=read.files("files.allowed"),
+        sections=tuple(_sections(read)),
     )
+
+
+def _sections(read: Entries) -> Iterator[SiteSection]:
+    found = read.data.get("section")
+    for number, entries in enumerate(found if isinstance(found, list) else [], 1):
+        block = read.block("section", entries, f"[[section]] {number}")
+        covers = block.words("section.covers") if block.has("section.covers") else ()
+        yield SiteSection(block.text("section.label"), block.word("section.page", filled=True), covers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from ipportal.analysis.cases import stories
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.theme import COLOURS, FONT, wrap
+from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
 
@@ -18,38 +19,6 @@ from ipportal.files.chartfiles import PNG_SCALE, Renderer
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 
-_SECTIONS: Final = {
-    "plan/index.md": (
-        Text("规划", "The plan"),
-        Text(
-            "六类任务、八项工程、五项保障，每一条后来怎样了", "Tasks, projects and safeguards, and what became of each"
-        ),
-    ),
-    "progress/index.md": (
-        Text("进展", "Progress"),
-        Text("每个指标的基线、最新数值、目标和判断", "Baseline, latest value, target and verdict of every indicator"),
-    ),
-    "cases/index.md": (
-        Text("案件", "Cases"),
-        Text("产品被仿、牌子被冒、作品被搬，下一步怎么走", "Copied, borrowed or taken: what to do next"),
-    ),
-    "cases/help/index.md": (
-        Text("维权指引", "If your right is infringed"),
-        Text("三步找到下一步", "Three steps to your next move"),
-    ),
-    "promotion/index.md": (
-        Text("宣传与服务", "Services and promotion"),
-        Text("想办事，先看服务；想弄懂，先看小课", "Get something done, or understand something"),
-    ),
-    "promotion/learn/index.md": (
-        Text("知识产权小课", "Short lessons"),
-        Text("写给中小学生、创作者和小企业，几分钟一课", "For pupils, makers and small firms, a few minutes each"),
-    ),
-    "datasets/index.md": (
-        Text("开放数据", "Open data"),
-        Text("每个数字都有出处，全部可以下载", "Every figure with its source, all of it to download"),
-    ),
-}
 _STORY: Final = Text("案例故事", "Case story")
 _EDGE: Final = 36
 _ROOM: Final = WIDTH // PNG_SCALE - 2 * _EDGE
@@ -77,25 +46,27 @@ def card_path(source: str, lang: Lang) -> str:
     return f"data/cards/{name}.{lang}.png"
 
 
-def cards(portal: Portal, lang: Lang) -> Iterator[Card]:
-    """The pictures of a language: home page, main pages, stories."""
+def cards(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> Iterator[Card]:
+    """The pictures of a language: home page, pages whose front matter says what their `card` says, stories."""
     settings = portal.settings
     yield Card("index.md", "", settings.name[lang], settings.tagline[lang])
-    for source, (title, line) in _SECTIONS.items():
-        yield Card(source, "", title[lang], line[lang])
+    for page in pages:
+        if page.lang == lang and (line := page.head.get("card")):
+            yield Card(page.path, "", page.title, str(line))
     for story in stories(portal):
         year = f"{story.year} · " if story.year else ""
         yield Card(f"cases/stories/{story.id}.md", _STORY[lang], story.title[lang], f"{year}{story.place[lang]}")
 
 
-def card_pages(portal: Portal, lang: Lang) -> dict[str, str]:
+def card_pages(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> dict[str, str]:
     """Which page has a picture: Markdown path → site path of the picture."""
-    return {card.source: card_path(card.source, lang) for card in cards(portal, lang)}
+    return {card.source: card_path(card.source, lang) for card in cards(portal, lang, pages)}
 
 
-def card_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
-    """All pictures as PNG: {site path: bytes}. `root` is where drawings are remembered between builds."""
-    wanted = [(card, lang) for lang in LANGS for card in cards(portal, lang)]
+def card_files(portal: Portal, root: Path) -> dict[str, bytes]:
+    """All pictures as PNG: {site path: bytes}. Below `root` are the pages, and drawings remembered between builds."""
+    pages = read_manuscripts(root)
+    wanted = [(card, lang) for lang in LANGS for card in cards(portal, lang, pages)]
     renderer = Renderer(root)
     pictures = renderer.pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
     return {card_path(card.source, lang): png for (card, lang), png in zip(wanted, pictures, strict=True)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ipportal.analysis.freshness import pending_changes
@@ -18,6 +18,7 @@ from ipportal.base.text import Lang
 from ipportal.data.configuration import SLOT
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
+from ipportal.data.settings import SiteSection
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import known_news
@@ -100,15 +101,42 @@ def _in_lines(text: str, blocks: list[str]) -> str:
 
 def frame_facts(site: View) -> dict[str, Any]:
     """What the theme reads as `config.extra.portal`."""
-    own = [page for page in site.manuscripts if page.lang == site.lang]
-    return site_facts(site.portal, site.lang) | {"outdated": list(outdated(site.manuscripts)), "parents": parents(own)}
+    lang, own = site.lang, {page.path: page for page in site.manuscripts if page.lang == site.lang}
+    sections = [section for section in site.portal.settings.sections if section.page in own]
+    kinds = inherited(own.values(), "search_kind")
+    rank = {folder: place for place, folder in enumerate(folder for one in sections for folder in one.covers)}
+    order = sorted(kinds, key=lambda path: (rank.get(path.split("/")[0], len(rank)), path.count("/"), path))
+    return site_facts(site.portal, lang) | {
+        "cards": card_pages(site.portal, lang, own.values()),
+        "outdated": list(outdated(site.manuscripts)),
+        "parents": parents(own.values(), sections),
+        "sections": [{"label": one.label[lang], "page": one.page, "covers": one.covers} for one in sections],
+        "search_kind": kinds,
+        "search_kinds": list(dict.fromkeys(kinds[path] for path in order)),
+        "search_weight": inherited(own.values(), "search_weight"),
+    }
 
 
-def parents(pages: Iterable[Manuscript]) -> dict[str, str]:
-    """The page above each: its front matter says it, or it is the nearest index.md above; {path: path}.
+def inherited(pages: Iterable[Manuscript], entry: str) -> dict[str, Any]:
+    """An entry of the front matter by the path of each page: its own, or that of the nearest index.md above it.
 
-    The home page is not in it, nor are the sections' own pages: the doors in the theme's header decide about those.
+    The home page's is for itself only.
     """
+    said = {page.path: page.head[entry] for page in pages if entry in page.head}
+    found = {}
+    for page in pages:
+        above = (f"{folder}/index.md" for folder in PurePosixPath(page.path).parents if folder.name)
+        if at := next((path for path in (page.path, *above) if path in said), None):
+            found[page.path] = said[at]
+    return found
+
+
+def parents(pages: Iterable[Manuscript], sections: Iterable[SiteSection]) -> dict[str, str]:
+    """The page above each: its front matter says it, or it is the nearest index.md above it; {path: path}.
+
+    Above a folder's own page is the section that covers the folder. The home page is not in it.
+    """
+    doors = {f"{folder}/index.md": section.page for section in sections for folder in section.covers}
     found = {}
     for page in pages:
         *folders, name = page.path.split("/")
@@ -117,6 +145,9 @@ def parents(pages: Iterable[Manuscript]) -> dict[str, str]:
             found[page.path] = str(said).strip()
         elif name != "index.md" or above:
             found[page.path] = "/".join([*above, "index.md"])
+        elif folders:
+            door = doors.get(page.path, "index.md")
+            found[page.path] = door if door != page.path else "index.md"
     return found
 
 
@@ -139,7 +170,6 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "as_of_iso": settings.as_of.isoformat(),
         "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
         "modified": modified,
-        "cards": card_pages(portal, lang),
         "signposts": {
             package.name: [asdict(post) for post in signposts(settings, package)]
             for package in portal.packages.values()

@@ -61,16 +61,20 @@ _KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
         isinstance(value, date | datetime) or (isinstance(value, str) and bool(_DAY.fullmatch(value)))
     ),
     "number": lambda value: type(value) is int,
+    "weight": lambda value: type(value) in (int, float) and 0 <= value <= 10,
     "choice": lambda value: isinstance(value, bool),
 }
 #: Every entry that pages may have, with the kind of its value
 ENTRIES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("title", "description", "source", "column_type", "search_kind", "parent", "reviewed_by"), "text"),
+    **dict.fromkeys(
+        ("title", "description", "source", "column_type", "search_kind", "card", "parent", "reviewed_by"), "text"
+    ),
     **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by"), "texts"),
     **dict.fromkeys(("page_kind", "layout", "package", "renewal", "source_hash", "reviewed_text"), "word"),
     **dict.fromkeys(("published", "updated", "reviewed_on", "valid_until"), "date"),
     **dict.fromkeys(("reading_time", "unlisted", "sitemap"), "choice"),
     "order": "number",
+    "search_weight": "weight",
 }
 
 
