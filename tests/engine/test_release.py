@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from small_portal import settings
 
 from ipportal.analysis.freshness import pending_changes
 from ipportal.base.errors import DataError, OutputError
 from ipportal.cli import main
 from ipportal.data.ledger import LEDGER, next_version, read_ledger
 from ipportal.files import gather
+from ipportal.files.identity import sha256
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
 from ipportal.office import release
@@ -167,12 +169,55 @@ def test_an_official_site_shows_released_data_only(released, capsys):
     assert "run ipportal release indicators [release-pending]" in told
 
 
-def test_half_a_reason_does_not_count(released):
+def sheet_of(reason="抄录有误", reason_en="Copying error"):
+    return f"\ufefftable,row,column,old,new,reason_zh,reason_en\n*,whole,,,,{reason},{reason_en}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [
+        (sheet_of().decode("utf-8-sig").encode("gbk"), "file-encoding"),
+        (sheet_of().decode("utf-8-sig").encode("utf-16"), "file-encoding"),
+        (b"", "file-empty"),
+        (b"\xef\xbb\xbf\n", "file-empty"),
+        (b"PK\x03\x04 a workbook of this name", "file-encoding"),
+        (sheet_of().replace(b",", b";"), "file-delimiter"),
+        (sheet_of().replace(b"reason_zh", b"reason"), "column"),
+        (sheet_of('"原因'), "quote-unbalanced"),
+        (sheet_of().partition(b"\n")[2], "header"),
+        (sheet_of("原因", ""), "text-pair"),
+        (sheet_of("Copying", "Copying"), "text-same"),
+        (sheet_of("原因", "原因"), "text-"),
+        (sheet_of("{{ count() }}"), "cell-braces"),
+        (sheet_of("甲\u202e乙"), "cell-invisible"),
+        (sheet_of("=1+1"), "cell-formula"),
+        (sheet_of("字" * 501), "value-limit"),
+    ],
+)
+def test_reasons_are_judged_like_cells_before_they_are_frozen(tmp_path, sheet, code):
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases/indicators-reasons.csv").write_bytes(sheet)
+    with pytest.raises(DataError, match=rf"\[{code}"):
+        release.read_sheet(tmp_path, "indicators", settings())
+
+
+@pytest.mark.parametrize("sheet", [b"", sheet_of().decode("utf-8-sig").encode("gbk")])
+def test_a_sheet_that_cannot_be_read_is_kept(released, capsys, sheet):
     edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
+    path = released / "releases/indicators-reasons.csv"
+    path.write_bytes(sheet)
     assert run(released, "indicators") == 1
-    explain(released, "indicators", "原因", "")
+    assert "[file-e" in capsys.readouterr().err
+    assert path.read_bytes() == sheet
+    assert len(read_ledger(released)) == 5
+
+
+def test_reasons_stay_with_their_figures_when_a_spreadsheet_writes_numbers_its_own_way(released):
+    edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801.0,")
     assert run(released, "indicators") == 1
-    assert len(load(released).releases_of("indicators")) == 1
+    explain(released, "indicators")
+    edit(released, "releases/indicators-reasons.csv", "801.0", "801")
+    assert run(released, "indicators") == 0
 
 
 def test_a_new_row_is_a_minor_version_and_asks_only_why(released):
@@ -305,12 +350,51 @@ def test_a_released_version_must_stay_in_the_changelog(released):
     assert codes(released) == ["release-not-in-changes"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"releases": [{"package": "plan"}]}'])
-def test_a_broken_ledger_is_told(root, content):
-    (root / "releases").mkdir()
-    (root / LEDGER).write_text(content, encoding="utf-8")
-    with pytest.raises(DataError, match="release-ledger-broken"):
-        read_ledger(root)
+def damaged_ledgers():
+    """A sound ledger with one of its entries null, a number, a list, gone, written twice or nested without end."""
+    entry = {"package": "plan", "version": "1.0.0", "date": "2026-11-22", "previous": "", "changes": []}
+    entry |= {"what": {"zh": "首次发布。", "en": "First release."}, "why": {"zh": "公开。", "en": "Published."}}
+    entry["files"] = [{"path": "datapackage.json", "bytes": 1, "sha256": "0" * 64}]
+    for name in entry:
+        for value in (None, 7, [], {"zh": 1}, "a/../b"):
+            if value != entry[name] and not (name in ("date", "previous") and isinstance(value, str)):
+                yield json.dumps({"releases": [entry | {name: value}]})
+        yield json.dumps({"releases": [{key: value for key, value in entry.items() if key != name}]})
+    yield json.dumps({"releases": [entry]}).replace('"version"', '"version": "9.9.9", "version"')
+    yield from ("", "{", "[]", "null", "[" * 100_000, '{"releases": {}}', '{"releases": [null]}', '{"releases": [[]]}')
+
+
+def test_a_broken_ledger_is_told(tmp_path):
+    (tmp_path / "releases").mkdir()
+    for content in damaged_ledgers():
+        (tmp_path / LEDGER).write_text(content, encoding="utf-8")
+        with pytest.raises(DataError, match="release-ledger-broken"):
+            read_ledger(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "release-file-changed"),
+        (b"\xff{", "release-file-changed"),
+        (b"[[]]", "release-ledger-broken"),
+        (b'{"resources": [{"name": "measures", "schema": null}]}', "release-ledger-broken"),
+        (b'{"resources": [{"name": "other", "schema": {"fields": []}}]}', "release-file-missing"),
+    ],
+)
+def test_a_damaged_frozen_description_is_told_by_every_verb(released, capsys, content, told):
+    """Also where the ledger was written to fit, so that only the content speaks against it."""
+    path = "releases/recognition/1.0.0/datapackage.json"
+    ledger = json.loads((released / LEDGER).read_bytes())
+    if told != "release-file-changed":
+        last = ledger["releases"][-1]
+        assert last["package"] == "recognition"
+        next(f for f in last["files"] if f["path"] == "datapackage.json")["sha256"] = sha256(content)
+    (released / path).write_bytes(content)
+    (released / LEDGER).write_text(json.dumps(ledger), encoding="utf-8")
+    for words in (["check"], ["check", "--official"], ["release", "--all"], ["diff"], ["build", "--official"]):
+        assert main([*words, "--root", str(released), "--lang", "en"]) == 1
+        assert told in "".join(capsys.readouterr()), words
 
 
 def test_an_unfinished_folder_is_not_overwritten(root):

@@ -131,21 +131,6 @@ def test_a_release_killed_anywhere_is_there_or_not(prepared):
     assert made == sorted(made) and {True, False} == set(made)
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
-def test_a_sheet_of_reasons_in_another_encoding_is_told_and_kept(root, encoding, capsys):
-    assert run(root, "release", "indicators") == 0
-    table = root / "datapackages/indicators/data/observations.csv"
-    table.write_bytes(table.read_bytes().replace(b",150,", b",151,"))
-    run(root, "release", "indicators")
-    sheet = root / "releases/indicators-reasons.csv"
-    sheet.write_bytes(sheet.read_text(encoding="utf-8-sig").encode(encoding))
-    before = sheet.read_bytes()
-    capsys.readouterr()
-    assert run(root, "release", "indicators") == 1
-    assert "[release-sheet]" in capsys.readouterr().err
-    assert sheet.read_bytes() == before
-
-
 @pytest.mark.parametrize("text", ["[" * 200_000, "[]", '{"releases": [1]}', '{"releases": [{"files": []}]}'])
 def test_a_damaged_ledger_is_told(root, text, capsys):
     (root / "releases").mkdir(exist_ok=True)

@@ -59,7 +59,7 @@ def _release(args: argparse.Namespace) -> int:
     drafts = [draft for name in names if (draft := _drafted(portal, args, name))]
     if args.dry_run or not drafts:
         return 0
-    given = {draft.package.name: read_sheet(args.root, draft.package.name) for draft in drafts}
+    given = {draft.package.name: read_sheet(args.root, draft.package.name, portal.settings) for draft in drafts}
     waiting = [draft for draft in drafts if missing_reasons(draft, given[draft.package.name])]
     for draft in waiting:
         path = write_sheet(args.root, draft, given[draft.package.name]).relative_to(args.root)

@@ -1,7 +1,7 @@
-"""Read a datapackage.json: any bytes become a description of the agreed shape, or what is wrong with them.
+"""Read JSON that others may have edited: any bytes become a document of the agreed shape, or what is wrong with them.
 
-Nothing of a description is looked at before it has the shape of profiles/descriptor.json: whoever reads one need not
-ask again whether an entry is a text, a list or an object.
+Nothing of one is looked at before it has the shape of its file in profiles (descriptor, frozen, ledger): whoever reads
+one need not ask again whether an entry is a text, a list or an object.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Fault(NamedTuple):
     line: int | None = None
 
 
-def read_description(data: bytes) -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
-    """A description of the right shape, or None and every place that has not."""
+def read_description(data: bytes, shape: str = "descriptor") -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+    """A description (or what else has a file in profiles) of the right shape, or None and every place that has not."""
     reader = _Reader()
     try:
         content = reader.read(data.decode("utf-8"))
@@ -61,7 +61,7 @@ def read_description(data: bytes) -> tuple[dict[str, Any] | None, tuple[Fault, .
     faults = [*reader.faults, *_unfit(content)]
     # the library walks as deep as the description goes
     if not any(fault.kind == "deep" for fault in faults):
-        faults += [fault for error in _shape().iter_errors(content) for fault in _told(error)]
+        faults += [fault for error in _shape(shape).iter_errors(content) for fault in _told(error)]
     return (None, tuple(dict.fromkeys(faults))[:_TOLD]) if faults else (content, ())
 
 
@@ -112,8 +112,8 @@ def _unfit(content: Any) -> Iterator[Fault]:
 
 
 @cache
-def _shape() -> Draft202012Validator:
-    schema = resources.files("ipportal.data").joinpath("profiles/descriptor.json").read_text(encoding="utf-8")
+def _shape(name: str) -> Draft202012Validator:
+    schema = resources.files("ipportal.data").joinpath(f"profiles/{name}.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(schema), format_checker=_FORMATS)
 
 

@@ -14,6 +14,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from typing import Any, Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
+from ipportal.data.description import Fault, read_description
 from ipportal.data.model import FrozenFile, Package, Release, RowChange, Table
 from ipportal.data.packages import DESCRIPTOR, RawPackage, differences, names_of
 
@@ -49,13 +51,18 @@ def read_ledger(root: Path) -> tuple[Release, ...]:
         DataError: the ledger cannot be read.
     """
     path = root / LEDGER
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
-    try:
-        return tuple(_release(entry) for entry in json.loads(path.read_bytes())["releases"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        expected = Text("可以读取的版本台账", "a ledger that can be read")
-        raise DataError([Problem("release-ledger-broken", Where(LEDGER), expected, str(error), _RESTORE)]) from None
+    ledger, faults = read_description(path.read_bytes() if is_plain(path, root) else b"", "ledger")
+    if ledger is None:
+        raise DataError([_broken(LEDGER, fault) for fault in faults])
+    return tuple(_release(entry) for entry in ledger["releases"])
+
+
+def _broken(file: str, fault: Fault) -> Problem:
+    expected = Text("发布时写下的 JSON", "the JSON that a release wrote")
+    where = Where(file, fault.line, fault.place or None)
+    return Problem("release-ledger-broken", where, expected, fault.found or fault.kind, _RESTORE)
 
 
 def entry_of(release: Release) -> dict[str, Any]:
@@ -104,19 +111,29 @@ def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -
     away = Text("把它移出 releases 文件夹", "move it out of the releases folder")
     unknown = sorted(present - {frozen_path(*each) for each in frozen})
     problems += [Problem("release-file-unknown", Where(path), listed, path, away) for path in unknown]
+    for release in releases:
+        folder, (descriptor, faults) = f"{FOLDER}/{release.package}/{release.version}", _frozen(root, release)
+        problems += [_broken(f"{folder}/{DESCRIPTOR}", fault) for fault in faults]
+        tables = {f"{table['name']}.csv" for table in (descriptor or {}).get("resources", ())}
+        missing = sorted(tables - {file.path for file in release.files})
+        problems += [
+            Problem("release-file-missing", Where(f"{folder}/{name}"), listed, "", _RESTORE) for name in missing
+        ]
     for package in raw:
         problems += _broken_history(package, [r for r in releases if r.package == package.name])
     return problems
 
 
 def frozen_descriptors(root: Path, releases: Sequence[Release]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The descriptor of every release below `root`: {(package, version): descriptor}."""
-    found = {}
-    for release in releases:
-        path = root / FOLDER / release.package / release.version / DESCRIPTOR
-        if path.is_file():
-            found[release.package, release.version] = json.loads(path.read_bytes())
-    return found
+    """The descriptor of every release below `root` that is as it was: {(package, version): descriptor}."""
+    found = {(release.package, release.version): _frozen(root, release)[0] for release in releases}
+    return {key: descriptor for key, descriptor in found.items() if descriptor is not None}
+
+
+def _frozen(root: Path, release: Release) -> tuple[Mapping[str, Any] | None, Sequence[Fault]]:
+    """The descriptor of a release, or what is wrong with it; nothing of a file that is not the one released."""
+    data = read_frozen(root, release, next(file for file in release.files if file.path == DESCRIPTOR))
+    return (None, ()) if isinstance(data, Problem) else read_description(data, "frozen")
 
 
 def differs(package: RawPackage, release: Release | None, frozen: Mapping[str, Any] | None = None) -> bool:
@@ -157,6 +174,7 @@ def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage
         )
         for package in raw
         if (release := newest.get(package.name))
+        and package.descriptor
         and differs(package, release, frozen.get((package.name, release.version)))
     ]
 

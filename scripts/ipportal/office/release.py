@@ -5,28 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from ipportal.analysis.freshness import since
-from ipportal.base.errors import OutputError, Where
+from ipportal.base.errors import DataError, OutputError, Where
+from ipportal.base.filenames import is_plain
 from ipportal.base.journal import change
+from ipportal.base.quantities import is_spelled, plain, spelled
 from ipportal.base.text import Text
 from ipportal.base.writing import write_file
 from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
-from ipportal.data.packages import DESCRIPTOR
+from ipportal.data.packages import DESCRIPTOR, table_from
 from ipportal.data.packages import FOLDER as PACKAGES
+from ipportal.data.settings import Settings
 from ipportal.files.identity import sha256
 from ipportal.files.package_files import package_files
 from ipportal.office import CATALOGUE
+from ipportal.rules import check_alone
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
 _NOT_FROZEN: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
 _SHEET: Final = ("table", "row", "column", "old", "new", "reason_zh", "reason_en")
+#: Longest reason that fits where reasons are shown
+_LONGEST: Final = {"constraints": {"maxLength": 500}}
+_SCHEMA: Final = {"fields": [{"name": name} | (_LONGEST if name.startswith("reason") else {}) for name in _SHEET]}
+_BOM: Final = b"\xef\xbb\xbf"
 #: The row of the sheet that asks why there is a new version at all
 _WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")
 
@@ -86,34 +94,38 @@ def write_sheet(root: Path, draft: Draft, given: Reasons) -> Path:
     writer = csv.writer(sink)
     writer.writerow(_SHEET)
     for key in _asked(draft):
-        reason = given.get(key, Text("", ""))
+        reason = given.get(_known(key), Text("", ""))
         writer.writerow([*key, reason.zh, reason.en])
     path = sheet_path(root, draft.package.name)
-    write_file(path, b"\xef\xbb\xbf" + sink.getvalue().encode())
+    write_file(path, _BOM + sink.getvalue().encode())
     return path
 
 
-def read_sheet(root: Path, package: str) -> dict[tuple[str, ...], Text]:
-    """The reasons given so far; a reason counts when both languages are there.
+def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, ...], Text]:
+    """The reasons given so far.
 
     Raises:
-        OutputError: the sheet was not saved as UTF-8, or is no CSV.
+        DataError: the sheet cannot be read as it is, or holds what no cell of the data may hold.
     """
     path = sheet_path(root, package)
-    if not path.exists():
+    if not is_plain(path, root):
         return {}
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        where = Where(path.relative_to(root).as_posix())
-        raise OutputError([CATALOGUE.problem("release-sheet", where, str(error)[:200])]) from None
-    cells = ([cell.strip() for cell in row] for row in rows)
-    return {tuple(row[:5]): Text(row[5], row[6]) for row in cells if len(row) == len(_SHEET) and row[5] and row[6]}
+    data = path.read_bytes().removeprefix(_BOM)
+    table = table_from(package, path.relative_to(root).as_posix(), {"name": package, "schema": _SCHEMA}, data)
+    if problems := check_alone(table, settings, root):
+        raise DataError(problems)
+    rows = (row for _, row in table.records() if row["reason_zh"])
+    return {_known(row[name] for name in _SHEET[:5]): Text(row["reason_zh"], row["reason_en"]) for row in rows}
+
+
+def _known(cells: Iterable[str]) -> tuple[str, ...]:
+    """The cells of a question however a spreadsheet writes its numbers."""
+    return tuple(str(plain(spelled(cell))) if is_spelled(cell) else cell for cell in cells)
 
 
 def missing_reasons(draft: Draft, given: Reasons) -> list[tuple[str, ...]]:
     """What the sheet still has to answer."""
-    return [key for key in _asked(draft) if key not in given]
+    return [key for key in _asked(draft) if _known(key) not in given]
 
 
 def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]]) -> list[Release]:
@@ -180,7 +192,9 @@ def _with_reasons(draft: Draft, reasons: Reasons) -> tuple[RowChange, ...]:
     if draft.comparison is None:
         return ()
     needs = draft.comparison.needs_reason
-    return tuple(replace(row, reason=reasons[_question(row)]) if needs(row) else row for row in draft.comparison.rows)
+    return tuple(
+        replace(row, reason=reasons[_known(_question(row))]) if needs(row) else row for row in draft.comparison.rows
+    )
 
 
 def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
@@ -189,7 +203,7 @@ def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
     day = portal.settings.as_of.isoformat()
     if draft.comparison is None or package.changes[0].version == draft.version:
         return replace(package, version=draft.version)
-    entry = Change(day, draft.version, draft.what, reasons[_WHOLE])
+    entry = Change(day, draft.version, draft.what, reasons[_known(_WHOLE)])
     written: dict[str, Any] = {
         "date": day,
         "version": draft.version,

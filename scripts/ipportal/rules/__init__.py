@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, sort_problems
-from ipportal.data.packages import RawPackage, read_packages
+from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings
 from ipportal.rules import (
     cells,
@@ -61,10 +61,21 @@ OFFICIAL_RULES: Final[tuple[Rule, ...]] = readiness.RULES
 
 def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """Apply every rule to all packages and return all problems, sorted by place."""
-    context = Context(raw, settings, _root(raw))
-    problems: list[Problem] = []
     # Without a package nobody can say where the portal lies, and its pages would be looked for in the current folder.
-    for stage in STAGES if raw else STAGES[:1]:
+    return _staged(STAGES if raw else STAGES[:1], Context(raw, settings, _root(raw)))
+
+
+def check_alone(table: RawTable, settings: Settings, root: Path) -> list[Problem]:
+    """Apply what is said of any table to one below `root` that belongs to no package, sorted by place."""
+    package = RawPackage("", (root / table.file).parent, table.file, {"resources": [table.resource]}, (), (table,))
+    text = tuple(rule for rule in files.RULES if rule.code in ("file-encoding", "file-empty", "quote-unbalanced"))
+    stages = (text, columns.RULES, rows.RULES, cells.RULES, schema.RULES, languages.RULES)
+    return _staged(stages, Context([package], settings, root))
+
+
+def _staged(stages: Sequence[Sequence[Rule]], context: Context) -> list[Problem]:
+    problems: list[Problem] = []
+    for stage in stages:
         found = [(rule, problem) for rule in stage for problem in rule.problems(context)]
         problems += [problem for _, problem in found]
         context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
