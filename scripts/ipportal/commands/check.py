@@ -15,7 +15,7 @@ from ipportal.base.writing import write_file
 from ipportal.commands import add_official, apart, is_official
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
-from ipportal.data.manuscripts import read_manuscripts, word_problems
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
@@ -82,7 +82,7 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> 
     settings, wrong = judge_settings(root)
     # what rules say of portal.toml speaks of stand-ins where it is wrong
     found = [one for one in check(packages, settings) if not wrong or one.where.file != SETTINGS]
-    problems = [*wrong, *found, *word_problems(root)]
+    problems = [*wrong, *found]
     try:
         releases = read_ledger(root)
     except DataError as error:

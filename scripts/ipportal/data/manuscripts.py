@@ -5,9 +5,7 @@ The list of search words has the words people type, and the words the pages use 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +16,9 @@ from typing import Any, Final
 
 import yaml
 
-from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import files_below, is_plain
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.text import LANGS, Lang
+from ipportal.data.packages import RawTable, table_from
 
 DOCS: Final = "docs"
 #: Who read a page before publication, when, and which wording (its fingerprint)
@@ -203,83 +201,26 @@ def with_entries(text: str, entries: Mapping[str, str]) -> str:
     return "\n".join(["---", *lines, "---", body])
 
 
-FILE: Final = "docs/search-words.csv"
-COLUMNS: Final = ("lang", "typed", "written")
+WORDS_FILE: Final = f"{DOCS}/search-words.csv"
+_WORD: Final = {"required": True, "maxLength": 100}
+_COLUMNS: Final = {"lang": {"required": True, "enum": list(LANGS)}, "typed": _WORD, "written": _WORD}
+_WORDS_SCHEMA: Final = {"fields": [{"name": name, "constraints": promised} for name, promised in _COLUMNS.items()]}
 
 #: (word typed, word written) for each language of the pages
 Words = Mapping[Lang, Sequence[tuple[str, str]]]
 
 
-def word_cells(root: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Every line below the header with its cells by column, as they are."""
-    rows, _ = _lines(root)
-    return ((line, dict(zip(COLUMNS, cells, strict=False))) for line, cells in rows[1:])
+def word_table(root: Path) -> RawTable | None:
+    """The list of search words as found; None where the portal has no such file. Excel may mark it as UTF-8."""
+    path = root / WORDS_FILE
+    if not is_plain(path, root):
+        return None
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    return table_from("search-words", WORDS_FILE, {"name": "search-words", "schema": _WORDS_SCHEMA}, data)
 
 
 def read_words(root: Path) -> Words:
-    """The words of every language; none where the portal has no such file.
-
-    Raises:
-        DataError: a line says nothing, the same twice, or nothing about a language of the portal.
-    """
-    if problems := word_problems(root):
-        raise DataError(problems)
-    rows, _ = _lines(root)
-    stripped = [[cell.strip() for cell in cells] for _, cells in rows[1:]]
-    return {lang: [(typed, written) for code, typed, written in stripped if code == lang] for lang in LANGS}
-
-
-def word_problems(root: Path) -> list[Problem]:
-    """What `read_words` would raise."""
-    rows, broken = _lines(root)
-    return [*_faults([(line, [cell.strip() for cell in cells]) for line, cells in rows]), *broken]
-
-
-def _lines(root: Path) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """The lines that say something, up to the first that cannot be parted into cells, and what is wrong with that."""
-    path = root / FILE
-    rows: list[tuple[int, list[str]]] = []
-    if not is_plain(path, root):
-        return rows, []
-    # Excel marks its UTF-8 files with a byte order mark; anything that is no UTF-8 shows as a broken first line
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows += [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        expected = Text("引号成对的一行", "a line whose quotes are paired")
-        hint = Text("检查这一行的引号，每行三格", "check the quotes of this line; three cells a line")
-        return rows, [_problem("broken", reader.line_num, None, expected, [str(error)], hint)]
-    return rows, []
-
-
-def _faults(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Problem]:
-    if not rows:
-        return
-    if tuple(rows[0][1]) != COLUMNS:
-        hint = Text("第一行写 lang,typed,written，文件存成 UTF-8", "write lang,typed,written first; save as UTF-8")
-        yield _problem("header", rows[0][0], None, Text("表头 lang,typed,written", "the header row"), rows[0][1], hint)
-        return
-    seen: dict[tuple[str, str], int] = {}
-    for line, cells in rows[1:]:
-        if len(cells) != len(COLUMNS) or not all(cells):
-            expected = Text("语言、输入的词、页面用的词三格", "three cells: language, word typed, word written")
-            hint = Text("补上缺的一格，或删去这一行", "fill the empty cell, or delete the line")
-            yield _problem("cells", line, None, expected, cells, hint)
-            continue
-        lang, typed, written = cells
-        if lang not in LANGS:
-            hint = Text("中文页写 zh，英文页写 en", "zh for the Chinese pages, en for the English ones")
-            yield _problem("lang", line, "lang", Text("zh 或 en", "zh or en"), [lang], hint)
-        if typed.lower() == written.lower():
-            hint = Text("一样的词不用写", "words that are the same need no line")
-            yield _problem("same", line, "written", Text("另一个词", "another word"), [written], hint)
-        pair = (lang, f"{typed} → {written}".lower())
-        if pair in seen:
-            hint = Text(f"与第 {seen[pair]} 行重复，删去一行", f"line {seen[pair]} says the same: delete one")
-            yield _problem("twice", line, "typed", Text("没有写过的一对词", "a pair not given before"), [typed], hint)
-        seen.setdefault(pair, line)
-
-
-def _problem(kind: str, line: int, column: str | None, expected: Text, found: Sequence[str], hint: Text) -> Problem:
-    return Problem(f"search-words-{kind}", Where(FILE, line, column), expected, ",".join(found), hint)
+    """The words of every language; none where the portal has no such file. Rules tell what is wrong with it."""
+    table = word_table(root)
+    rows = [row for _, row in table.records() if row.keys() == _COLUMNS.keys()] if table else []
+    return {lang: [(row["typed"], row["written"]) for row in rows if row["lang"] == lang] for lang in LANGS}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, sort_problems
+from ipportal.data.manuscripts import word_table
 from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings
 from ipportal.rules import (
@@ -62,7 +63,11 @@ OFFICIAL_RULES: Final[tuple[Rule, ...]] = readiness.RULES
 def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """Apply every rule to all packages and return all problems, sorted by place."""
     # Without a package nobody can say where the portal lies, and its pages would be looked for in the current folder.
-    return _staged(STAGES if raw else STAGES[:1], Context(raw, settings, _root(raw)))
+    if not raw:
+        return _staged(STAGES[:1], Context(raw, settings, _root(raw)))
+    words = word_table(_root(raw))
+    problems = check_alone(words, settings, _root(raw)) if words else []
+    return sort_problems([*_staged(STAGES, Context(raw, settings, _root(raw))), *problems])
 
 
 def check_alone(table: RawTable, settings: Settings, root: Path) -> list[Problem]:

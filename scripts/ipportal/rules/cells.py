@@ -15,7 +15,6 @@ from ipportal.base.errors import Advice
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
 from ipportal.base.quantities import is_spelled, spelling
-from ipportal.data.manuscripts import FILE, word_cells
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -88,18 +87,13 @@ class Cell(NamedTuple):
 
 
 def cells(context: Context) -> Iterator[Cell]:
-    """Every filled cell of the described columns, and of the list of search words."""
+    """Every filled cell of the described columns."""
     for _, table in context.tables():
         columns = [_column(field) for field in fields_of(table)]
         for row in context.rows(table):
             for column in columns:
                 if text := row[column.name]:
                     yield Cell(row, column, text, text.strip(_SPACES))
-    for line, words in word_cells(context.root):
-        row = Record(FILE, line, words)
-        for name, text in words.items():
-            if text:
-                yield Cell(row, _column({"name": name}), text, text.strip(_SPACES))
 
 
 def _each(judge: Callable[[Cell], Finding | None], context: Context) -> Iterator[Finding]:

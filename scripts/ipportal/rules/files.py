@@ -13,7 +13,7 @@ from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below, survey, unholdable
 from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
-from ipportal.data.manuscripts import DOCS
+from ipportal.data.manuscripts import DOCS, WORDS_FILE
 from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
 from ipportal.rules.rule import Context, Finding, Rule
 
@@ -128,6 +128,7 @@ def _unlisted_file(context: Context) -> Iterator[Finding]:
 def _special(context: Context) -> Iterator[Finding]:
     """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
     tables = {context.root / table.file for package in context.packages for table in package.tables}
+    tables.add(context.root / WORDS_FILE)
     for source in SOURCES:
         for path, kind in survey(context.root / source):
             where = Where(path.relative_to(context.root).as_posix())

@@ -54,6 +54,14 @@ def _same(context: Context) -> Iterator[Finding]:
         if zh and zh == en and (_CHINESE.search(zh) or _LATIN_WORD.search(zh)):
             yield row.fault(f"{name}_en" if _CHINESE.search(zh) else f"{name}_zh")
 
+    for _, table in context.tables():
+        # in the list of search words: what is typed is what is written
+        yield from (
+            row.fault("written", "itself")
+            for row in context.rows(table)
+            if row["typed"].lower() == row["written"].lower() != ""
+        )
+
 
 def _wrong_language(context: Context) -> Iterator[Finding]:
     """An English text holds Chinese outside brackets and quotation marks, or a Chinese text is all English."""
