@@ -79,7 +79,7 @@ def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
     A running total counts only where its row says that it starts with the first plan year: one without a starting
     year cannot be set against a target for the plan.
     """
-    first = portal.settings.plan.baseline_year + 1
+    first = portal.plan_of(target).baseline_year + 1
     indicator = portal.indicators[target.indicator]
     unit, series = indicator.unit, comparable(portal, target.indicator, target.area, target.basis)
     by_year = {k.year: k for k in series if indicator.is_flow}
@@ -99,6 +99,29 @@ def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
             total = sum((by_year[y].value for y in years), Decimal(0))
             found.append(Known(year, total, parts[-1], parts=parts))
     return tuple(found)
+
+
+def first_published(portal: Portal, final: Known) -> Observation | None:
+    """The superseded row of the same year with another value that was published first; None where none was corrected.
+
+    Sums have none: their parts are corrected, each in its own year.
+    """
+    now = final.observation
+    rows = [
+        row
+        for row in portal.observed(now.indicator, now.area, now.basis)
+        if row.status == Status.SUPERSEDED
+        and covers_year(row)
+        and row.period.year == final.year
+        and row.unit.convert(row.value, now.unit) != now.value
+    ]
+    return None if final.parts else min(rows, key=lambda row: _published(portal, row.source) or date.max, default=None)
+
+
+def published_after(portal: Portal, final: Known, year: int) -> bool:
+    """True when a row behind a value is first known from a document of a later year; undated ones say nothing."""
+    rows = final.parts or (first_published(portal, final) or final.observation,)
+    return any(since.year > year for row in rows if (since := _published(portal, row.source)))
 
 
 def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
@@ -124,5 +147,9 @@ def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
 
 def announced_on(portal: Portal, target: Target) -> date | None:
     """The first day on which a target's document may have been published; None when it is not dated."""
-    published = portal.sources[target.source].date
+    return _published(portal, target.source)
+
+
+def _published(portal: Portal, source: str) -> date | None:
+    published = portal.sources[source].date
     return published.first if published else None

@@ -3,24 +3,26 @@
 Done p = (v − v0) / (V − v0); expected e = share of the way the plan's path asks for by year t (a straight
 line unless the plan gives interim targets); pace = p / e. Beside it stands the ratio of compound growth rates
 used by Open SDG 2.4 and Eurostat. The full method is on the page methods/progress.
-All values are exact `Decimal` numbers in the indicator's own unit.
+Baseline, path and period are those of the target's own plan. All values are exact `Decimal` numbers in the
+indicator's own unit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
-from ipportal.analysis.comparable import Known, comparable, revisions, running_sums
+from ipportal.analysis.comparable import Known, comparable, first_published, published_after, revisions, running_sums
 from ipportal.analysis.states import STATES, State, VerdictState, count_states, state
 from ipportal.base.quantities import Qualifier
-from ipportal.data.model import Area, Basis, Indicator, Portal, Target, once
+from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Target, once
 from ipportal.data.model.codes import Direction, TargetKind
+from ipportal.data.plans import Plan, PlanState
 
 #: Years and values of a plan's path, baseline first
 Path = tuple[tuple[int, Decimal], ...]
@@ -43,6 +45,9 @@ class Verdict:
         later: comparable values after the baseline year and not after the target year, by year.
         interim: the plan's own default targets on the way.
         revisions: the target's versions in later documents, oldest first; empty where it never moved.
+        plan: the target's own plan.
+        corrected: the final value that was published first, where another one stands now.
+        published_late: the first final value came out when the year in which the plan closed was over.
     """
 
     indicator: Indicator
@@ -54,9 +59,16 @@ class Verdict:
     interim: tuple[Target, ...]
     revisions: tuple[Target, ...]
     as_of: date
-    baseline_year: int
+    plan: Plan
+    corrected: Observation | None = None
+    published_late: bool = False
     formula_version: ClassVar[str] = "1.1"
     thresholds: ClassVar[Thresholds] = Thresholds()
+
+    @property
+    def baseline_year(self) -> int:
+        """The year the target's plan starts from."""
+        return self.plan.baseline_year
 
     @property
     def latest(self) -> Known | None:
@@ -198,6 +210,14 @@ class Verdict:
         """The verdict itself."""
         return state(self._state())
 
+    @property
+    def state_before(self) -> State | None:
+        """What the verdict was by the final value published first; None where it was never corrected."""
+        if self.corrected is None:
+            return None
+        value = self.corrected.unit.convert(self.corrected.value, self.indicator.unit)
+        return replace(self, later=(*self.later[:-1], Known(self.target.year, value, self.corrected))).state
+
     def reaches(self, known: Known | None) -> bool:
         """Whether a value meets the goal; on the line itself “more than” and “nearly” decide, then strictness."""
         if known is None or self.goal is None:
@@ -279,26 +299,42 @@ def zone_verdicts(portal: Portal, indicator: str) -> tuple[Verdict, ...]:
 
 
 @once
+def leading_verdicts(portal: Portal, *groups: str) -> tuple[Verdict, ...]:
+    """The verdict to show first of every indicator of some groups that has a target of the current plan."""
+    found = (zone_verdicts(portal, indicator.id) for group in groups for indicator in portal.group(group))
+    return tuple(judged[0] for judged in found if judged and judged[0].plan == portal.settings.plan)
+
+
+@once
 def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, ...]:
     """Judge an area's targets of an indicator, the one to show first.
 
-    That is the default target of the newest year that is over, then that of the next year due; the other defaults
-    follow, the newest first, and the targets that are no default come last.
+    Those of the current plan lead, then those of the others, the newest plan first. Of a plan that is the default
+    target of the newest year that is over, then that of the next year due; the other defaults follow, the newest
+    first, and the targets that are no default come last. The zone's own drafts commit nobody and are not judged.
     """
-    judged = [judge(portal, target) for target in portal.targeted(indicator, area)]
-    return tuple(sorted(judged, key=_turn))
+    own = area == portal.zone.id
+    aims = [aim for aim in portal.targeted(indicator, area) if not own or _adopted(portal, aim)]
+    return tuple(
+        sorted((judge(portal, aim) for aim in aims), key=lambda v: (v.plan != portal.settings.plan, *_turn(v)))
+    )
 
 
-def _turn(verdict: Verdict) -> tuple[bool, bool, int]:
+def _adopted(portal: Portal, target: Target) -> bool:
+    plan = portal.plan_of(target)
+    return plan.state != PlanState.DRAFTING or plan == portal.settings.plan
+
+
+def _turn(verdict: Verdict) -> tuple[int, bool, bool, int]:
     """Years that are over go first, the newest of them leading; then years to come, the nearest leading."""
-    year = verdict.target.year
-    return (not verdict.target.default, not verdict.period_over, -year if verdict.period_over else year)
+    year, over = verdict.target.year, verdict.period_over
+    return (-verdict.plan.first_year, not verdict.target.default, not over, -year if over else year)
 
 
 def next_due(judged: Sequence[Verdict]) -> Verdict | None:
-    """The default target due next, to show beside the one `judged` leads with when that one's year is over."""
-    over = bool(judged) and judged[0].period_over
-    due = [v for v in judged if over and v.target.default and not v.period_over]
+    """The default target of that plan due next, to show beside the one `judged` leads with when its year is over."""
+    first = judged[0] if judged and judged[0].period_over else None
+    due = [v for v in judged if first and v.plan == first.plan and v.target.default and not v.period_over]
     return min(due, key=lambda v: v.target.year, default=None)
 
 
@@ -310,28 +346,35 @@ def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
 @once
 def judge(portal: Portal, target: Target) -> Verdict:
     """Judge one target by the published values that are comparable with it."""
-    t0 = portal.settings.plan.baseline_year
+    plan = portal.plan_of(target)
+    t0 = plan.baseline_year
     series = comparable(portal, target.indicator, target.area, target.basis)
     sums = target.kind == TargetKind.CUMULATIVE
     without_baseline = sums or target.kind == TargetKind.ANNUAL
+    later = tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year)
+    final = later[-1] if later and later[-1].year == target.year else None
+    closed = plan.state == PlanState.CLOSED
     return Verdict(
         indicator=portal.indicators[target.indicator],
         target=target,
         area=portal.areas[target.area],
         basis=portal.bases[target.basis],
         baseline=None if without_baseline else next((known for known in series if known.year == t0), None),
-        later=tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year),
+        later=later,
         interim=tuple(
             other
             for other in portal.targeted(target.indicator, target.area)
             if other.default
             and other.basis == target.basis
             and other.kind != TargetKind.ANNUAL
+            and portal.plan_of(other) == plan
             and t0 < other.year < target.year
         ),
         revisions=revisions(portal, target),
         as_of=portal.settings.as_of,
-        baseline_year=t0,
+        plan=plan,
+        corrected=first_published(portal, final) if final else None,
+        published_late=closed and final is not None and published_after(portal, final, plan.last_year + 1),
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ipportal.analysis.comparable import Known, comparable
-from ipportal.analysis.progress import Verdict, zone_verdicts
+from ipportal.analysis.progress import Verdict, leading_verdicts
 from ipportal.base.quantities import UnitKind, number, signed_number
 from ipportal.base.text import LANGS, Text, join_texts
 from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
@@ -143,8 +143,7 @@ def change(portal: Portal, group: str) -> Chart | None:
 
 
 def _judged(portal: Portal, group: str) -> list[Verdict]:
-    found = (zone_verdicts(portal, indicator.id) for indicator in portal.group(group))
-    return [several[0] for several in found if several]
+    return list(leading_verdicts(portal, group))
 
 
 def _change(verdict: Verdict) -> Decimal | None:

@@ -18,6 +18,7 @@ from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
+from ipportal.data.plans import Plan
 from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
@@ -92,7 +93,7 @@ def value(found: Any) -> Any:
     """One value of a record as JSON data: texts in both languages, units and states by id, dates as written."""
     if isinstance(found, (Period, PartialDate)):
         return found.text
-    if isinstance(found, (Unit, State)):
+    if isinstance(found, (Unit, State, Plan)):
         return found.id
     if isinstance(found, Known):
         agreeing, parts = [row.source for row in found.agreeing], [record(row) for row in found.parts]

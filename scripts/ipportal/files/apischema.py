@@ -15,6 +15,7 @@ from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
 from ipportal.data import model
+from ipportal.data.plans import Plan
 
 API_VERSION: Final = "1.0"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -39,8 +40,23 @@ MEMBERS: Final[dict[type, tuple[str, ...]]] = {
     model.Measure: ("id", "number", "title"),
     Known: ("year", "value", "provisional", "observation", "agreeing", "parts"),
     Verdict: (
-        *("state", "label", "sentence", "target", "baseline", "latest", "final", "start", "goal", "sign", "expected"),
-        *("done", "pace", "pace_band", "cagr_ratio", "cagr_band", "needed_absolute", "needed_percent", "gap"),
+        *("plan", "state", "label", "sentence", "published_late", "corrected", "state_before", "target", "baseline"),
+        *(
+            "latest",
+            "final",
+            "start",
+            "goal",
+            "sign",
+            "expected",
+            "done",
+            "pace",
+            "pace_band",
+            "cagr_ratio",
+            "cagr_band",
+            "needed_absolute",
+            "needed_percent",
+            "gap",
+        ),
         *("beyond_since", "revisions", "path", "arithmetic"),
         *("baseline_year", "as_of", "thresholds", "formula_version"),
     ),
@@ -84,6 +100,7 @@ _SCHEMAS: Final[dict[type, Schema]] = {
     Period: STRING,
     PartialDate: PARTIAL_DATE,
     Unit: IDENTIFIER,
+    Plan: IDENTIFIER,
     State: {"enum": [state.id for state in STATES]},
     Known: ref("known"),
     model.Observation: ref("observation"),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ipportal.analysis import freshness as fresh
 from ipportal.analysis import plan, promotion
 from ipportal.analysis.comparable import unknown_years
-from ipportal.analysis.progress import next_due, tally, zone_verdicts
+from ipportal.analysis.progress import leading_verdicts, next_due, tally, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
 from ipportal.data.model import GRADES
 from ipportal.files import identity
@@ -39,7 +39,7 @@ TEMPLATES.globals.update(
     tally_measures=plan.tally,
 )
 for _helpers in (
-    (plan.branch, plan.chapters, plan.evidence, plan.tally_systems, tally, zone_verdicts, next_due),
+    (plan.branch, plan.chapters, plan.evidence, plan.tally_systems, tally, zone_verdicts, leading_verdicts, next_due),
     (promotion.by_year, promotion.prizes, promotion.sums_of_years, fresh.expectations, fresh.silent),
     (fresh.freshness, freshtext.urgent_first, unknown_years, plan.named_in),
     (identity.issued, identity.keywords, identity.licence, identity.pair),

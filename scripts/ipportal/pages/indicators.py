@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import Known, comparable
-from ipportal.analysis.progress import Verdict, area_verdicts, zone_verdicts
+from ipportal.analysis.progress import area_verdicts
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
@@ -193,12 +193,6 @@ def targets(view: View, indicator: Indicator) -> Markup:
         key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
     )
     return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
-
-
-@shown
-def default_verdicts(view: View, *groups: str) -> list[Verdict]:
-    """The verdict on the default target of each indicator of some groups."""
-    return [zone_verdicts(view.portal, one.id)[0] for group in groups for one in view.portal.group(group)]
 
 
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place

@@ -49,6 +49,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     said = (
         opening,
         account,
+        standing.late_sentence(portal, verdict),
         _part_year(portal, verdict),
         standing.unjudged_sentence(portal, verdict),
         None if annual or verdict.final or verdict.beyond_since else _unknown(verdict),
@@ -78,7 +79,7 @@ def _last_known(verdict: Verdict) -> Text:
     elif not verdict.final and verdict.done is not None and verdict.expected is not None:
         words = Text("已知到 {year} 年：{way}，{even}", "known up to {year}: {way}; {even}")
         told |= {"way": _way_done(verdict, verdict.done), "even": _even(verdict, verdict.expected)}
-    return tidy(words.format(**told))
+    return tidy(words.format(**told) + standing.late_note(verdict))
 
 
 def _way_done(verdict: Verdict, done: Decimal) -> Text:

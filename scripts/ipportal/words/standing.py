@@ -10,10 +10,12 @@ from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, TargetKind
 from ipportal.words.wording import (
+    NOTHING,
     bracketed,
     citation,
     format_target,
     format_target_verb,
+    in_sentence,
     known,
     observed,
     period_words,
@@ -98,6 +100,33 @@ def _beyond(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
     behind = Text(f" {aim.zh}" if aim.zh[:1].isdigit() else bracketed(aim).zh, "")
     place = _BY_SIGN[verdict.sign] if strict else _REACHED
     return tidy(words.format(**facts(verdict, at), place=place, goal=behind, **more))
+
+
+def late_note(verdict: Verdict) -> Text:
+    """A mark behind a final value that came out after the plan had closed, or was corrected; empty for any other."""
+    if verdict.published_late:
+        return bracketed(Text("规划结束后补公布", "published late"))
+    return bracketed(Text("已更正", "corrected")) if verdict.corrected else NOTHING
+
+
+def late_sentence(portal: Portal, verdict: Verdict) -> Text | None:
+    """That a final value was published late, or another one first and what it said; None where neither is so."""
+    told = []
+    if verdict.published_late:
+        words = Text(
+            "规划结束后才补公布：{year} 年底以前没有公布终值。",
+            "It was published late: until the end of {year} there was no final value.",
+        )
+        told.append(words.format(year=verdict.plan.last_year + 1))
+    if verdict.corrected and verdict.state_before:
+        words = Text(
+            "最先公布的终值是 {value}（{source}），后来更正；按当时的数，判断是“{state}”。",
+            "The final value published first was {value} ({source}) and has been corrected; by it the verdict was "
+            "“{state}”.",
+        )
+        before = in_sentence(verdict.state_before.label)
+        told.append(words.format(**row_facts(portal, verdict.corrected), state=before))
+    return Text.joined(told, "", " ") if told else None
 
 
 def _newest(portal: Portal, verdict: Verdict, fits: Callable[[Observation], bool]) -> Observation | None:

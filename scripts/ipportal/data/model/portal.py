@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ipportal.base.quantities import Unit
 from ipportal.data.model import records
 from ipportal.data.model.metadata import Package, Release
+from ipportal.data.plans import Plan, plan_for
 from ipportal.data.settings import Settings
 
 _Row = TypeVar("_Row")
@@ -171,6 +172,10 @@ class Portal:
     def targeted(self, indicator: str, area: str | None = None) -> tuple[records.Target, ...]:
         """Targets of an indicator, the default first."""
         return self._targeted((indicator, area))
+
+    def plan_of(self, target: records.Target) -> Plan:
+        """The plan a target is judged by."""
+        return plan_for(self.settings.plans, target.year)
 
     def cases_of(
         self, area: str, forum: str, statistic: str | None = None, period: str | None = None
