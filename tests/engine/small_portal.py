@@ -158,6 +158,7 @@ def portal(
     *,
     indicators: Iterable[Indicator] | None = None,
     as_of: str = "2026-11-22",
+    plans: Iterable[Plan] | None = None,
     **others: object,
 ) -> Portal:
     known = tuple(indicators) if indicators is not None else (indicator(),)
@@ -182,7 +183,7 @@ def portal(
         "enterprises": (),
     }
     return Portal(
-        settings=settings(as_of),
+        settings=settings(as_of, plans),
         sources=SOURCES,
         areas=AREAS,
         bases=BASES,
