@@ -97,7 +97,7 @@ def build(
 
 def complete(site: Path, settings: Settings, words: Words) -> None:
     """Add what is made from the finished pages: the site map, the search index, the headers of each file."""
-    write_sitemap(site, settings.url)
+    write_sitemap(site, settings)
     index(site, words, keep_index_url=settings.plain_files)
     write_headers(site)
 

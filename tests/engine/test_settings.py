@@ -206,7 +206,9 @@ def test_a_name_nobody_reads_is_told_with_the_one_that_is_meant(tmp_path, text, 
     ["docs/zh/none.svg", "/etc/passwd", "docs/../portal.toml", "portal.toml", "./docs/a", "", "a\x00", "a" * 9999],
 )
 def test_an_allowed_file_is_one_below_docs(tmp_path, file):
-    text = re.sub(r"allowed = \[.*\]", lambda _: f"allowed = [{json.dumps(file)}]", REAL.read_text("utf-8"), flags=re.S)
+    text = re.sub(
+        r"allowed = \[.*?\]", lambda _: f"allowed = [{json.dumps(file)}]", REAL.read_text("utf-8"), flags=re.S
+    )
     settings, (problem,) = judge_settings(written(tmp_path, text))
     assert (problem.code, problem.where.column) == ("settings-file", "[files] allowed")
     assert set(ALLOWED) <= set(settings.allowed_files)  # what is wrong here makes no file there a fault

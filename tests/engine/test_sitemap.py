@@ -1,11 +1,16 @@
 """The map of the site: both languages in pairs, nothing that is not there."""
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 
+from ipportal.data.moved import Move
 from ipportal.site.hosting import page_paths, write_sitemap
+from support.portals import tiny_portal
 
-URL = "https://ip.example.gov.cn/open data"
+SETTINGS = tiny_portal().settings
+WITH_ADDRESS = replace(SETTINGS, url="https://ip.example.gov.cn/open data")
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
@@ -21,7 +26,7 @@ def site(tmp_path):
 
 
 def test_every_page_is_listed_with_its_twin(site):
-    write_sitemap(site, URL)
+    write_sitemap(site, WITH_ADDRESS)
     root = etree.parse(site / "sitemap.xml").getroot()
     entries = {
         entry.findtext("s:loc", namespaces=NAMES): {
@@ -42,9 +47,9 @@ def test_every_page_is_listed_with_its_twin(site):
 
 
 def test_without_an_address_there_is_no_map(site):
-    write_sitemap(site, "")
+    write_sitemap(site, SETTINGS)
     assert list(site.rglob("sitemap*")) == []
-    assert page_paths(site) == ["", "datasets/plan/"]
+    assert page_paths(site, SETTINGS) == ["", "datasets/plan/"]
 
 
 def test_among_plain_files_pages_go_by_the_names_of_their_files(tmp_path):
@@ -54,4 +59,13 @@ def test_among_plain_files_pages_go_by_the_names_of_their_files(tmp_path):
                 continue
             (tmp_path / tree / page).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / tree / page).write_text("")
-    assert page_paths(tmp_path) == ["index.html", "plan/goals.html", "plan/index.html"]
+    assert page_paths(tmp_path, SETTINGS) == [
+        "index.html",
+        "plan/goals.html",
+        "plan/index.html",
+    ]
+
+
+def test_pages_that_lead_on_are_not_listed(site):
+    moved = (Move("datasets/plan.md", "index.md"),)
+    assert page_paths(site, replace(SETTINGS, moved=moved)) == [""]

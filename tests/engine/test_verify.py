@@ -220,6 +220,14 @@ def test_a_redirect_leads_at_once_to_a_page_of_the_site(site, content, extra, ex
     assert codes(site) == expected
 
 
+def test_the_script_that_takes_the_place_along_may_stand_on_a_page_that_leads_on(site):
+    (site / "assets/js").mkdir(parents=True)
+    (site / "assets/js/moved.js").write_text("")
+    head = '<script src="../assets/js/moved.js"></script><meta http-equiv="refresh" content="0; url=../">'
+    put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>', head=head)
+    assert codes(site) == []
+
+
 @pytest.mark.parametrize(
     "name", [".env", ".git/config", "a/.htpasswd", "run.php", "a.exe", "page.htm", "a.md5", "x/.well-known/a.txt"]
 )

@@ -12,6 +12,7 @@ from typing import Any, Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.text import Text
 from ipportal.data.entries import FILE, Entries
+from ipportal.data.moved import Move, read_moves
 from ipportal.data.plans import Plan, current, read_plans
 
 #: Below two nothing would be kept back, above a hundred hardly anything told
@@ -69,6 +70,8 @@ class Settings:
     allowed_files: tuple[str, ...] = ()
     #: In the order of the header; the pages of some may not exist
     sections: tuple[SiteSection, ...] = ()
+    #: Addresses that were given up, with what answers there
+    moved: tuple[Move, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -144,7 +147,16 @@ def _settings(read: Entries) -> Settings:
         security_expires=read.day("security.expires") if read.has("security.expires") else None,
         allowed_files=read.files("files.allowed"),
         sections=tuple(_sections(read)),
+        moved=tuple(_moves(read)),
     )
+
+
+def _moves(read: Entries) -> Iterator[Move]:
+    """Each old address is a key of its own."""
+    read.known.append(("moved", ""))
+    for move in read_moves(read.data.get("moved")):
+        read.known.append(("moved", move.old))
+        yield move
 
 
 def _sections(read: Entries) -> Iterator[SiteSection]:

@@ -19,6 +19,7 @@ from ipportal.files.drawings import chart_files, embed_files, script_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files
 from ipportal.files.identity import sha256, sums
+from ipportal.files.moved import moved_files, moved_pages
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.plainfiles import json_bytes
 
@@ -62,14 +63,20 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         script_files(root),
         embed_files(portal, root),
         wellknown_files(portal.settings),
+        moved_pages(portal, root),
     ):
-        for path, data in part.items():
-            if path in files:
-                raise OutputError([_fault("publish-twice", path, path)])
-            files[path] = data
+        _add(files, part)
+    _add(files, moved_files(portal, files))
     files[MANIFEST] = manifest(files)
     files[SUMS] = data_sums(files)
     return dict(sorted(files.items()))
+
+
+def _add(files: dict[str, bytes], part: Mapping[str, bytes]) -> None:
+    for path, data in part.items():
+        if path in files:
+            raise OutputError([_fault("publish-twice", path, path)])
+        files[path] = data
 
 
 def release_files(portal: Portal, root: Path) -> dict[str, bytes]:

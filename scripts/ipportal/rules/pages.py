@@ -16,6 +16,7 @@ from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
+from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
 from ipportal.rules.values import PROMISES
@@ -56,7 +57,7 @@ _LINKS: Final = (
 _HEADING: Final = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _ATTRIBUTES: Final = re.compile(r"\{:?[^{}]*\}\s*$")
 _ID: Final = re.compile(r"""\{:?[^{}\n]*#([^\s{}]+)[^{}\n]*\}|\b(?:id|name)=["']?([^\s"'>]+)""")
-_LINK_WORDS: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]")
+_LINK_WORDS: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]|</?\w[^<>]*>")
 _OPENED: Final = re.compile(r"\{\{|\{%")
 #: The entry of the front matter that answers an entry: explanations and what they explain point to each other
 _ANSWER: Final = {"interprets": "interpreted_by", "interpreted_by": "interprets"}
@@ -179,7 +180,7 @@ def _anchors(page: Manuscript) -> set[str]:
     text = without_code(page.body)
     found = {one for pair in _ID.findall(text) for one in pair if one}
     for heading in _HEADING.findall(text):
-        if _ID.search(heading):
+        if (given := _ATTRIBUTES.search(heading)) and _ID.search(given[0]):
             continue  # its id is given by hand
         words = _LINK_WORDS.sub(r"\1", _ATTRIBUTES.sub("", heading))
         slug, number = _slug(html.unescape(words)), 0
@@ -223,6 +224,22 @@ def _one_way(context: Context) -> Iterator[Finding]:
             yield Finding(Where(file, column=answer), page=link.path, entry=answer)
 
 
+def _moved(context: Context) -> Iterator[Finding]:
+    """An old address cannot be read, is still in use, or leads nowhere or to another old one."""
+    moves = context.settings.moved
+    there = {page.path for page in context.pages}
+    given_up = {split_place(move.old)[0] if move.pages else move.old for move in moves}
+    for move in moves:
+        if fault := move.fault():
+            yield Finding(move.where, move.old, "old") if fault == "old" else Finding(move.where, move.new, "new")
+        elif move.new in given_up or (move.pages and split_place(move.new)[0] in given_up):
+            yield Finding(move.where, move.new, "again")
+        elif move.pages and split_place(move.old)[0] in there:
+            yield Finding(move.where, move.old, "exists")
+        elif move.pages and split_place(move.new)[0] not in there:
+            yield Finding(move.where, move.new)
+
+
 ENCODING_RULES: Final = (Rule("page-encoding", _encoding, "table"),)
 
 RULES: Final = (
@@ -233,4 +250,5 @@ RULES: Final = (
     Rule("page-characters", _characters, "nothing"),
     Rule("page-link", _dead_links, "nothing"),
     Rule("interpretation-one-way", _one_way),
+    Rule("address-moved", _moved, "nothing"),
 )

@@ -20,7 +20,9 @@ from ipportal.base.errors import Problem, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.base.writing import write_staged
+from ipportal.data.settings import Settings
 from ipportal.files.headers import compressible, headers_file
+from ipportal.files.moved import moved_paths
 
 _HEADERS: Final = "_headers"
 _ENDING: Final = ".gz"
@@ -67,23 +69,23 @@ FILE: Final = "sitemap.xml"
 _INDEX: Final = "index.html"
 
 
-def write_sitemap(site: Path, url: str) -> None:
+def write_sitemap(site: Path, settings: Settings) -> None:
     """Replace the generator's own maps below `site`, one per language and without pairs, by one for both."""
     for tree in TREE.values():
         for name in (FILE, f"{FILE}.gz"):
             (site / tree / name).unlink(missing_ok=True)
-    if url:
-        write_staged(site / FILE, sitemap(page_paths(site), url))
+    if settings.url:
+        write_staged(site / FILE, sitemap(page_paths(site, settings), settings.url))
 
 
-def page_paths(site: Path) -> list[str]:
+def page_paths(site: Path, settings: Settings) -> list[str]:
     """The pages there are in both languages, as paths below a language's tree: `""`, `datasets/plan/`.
 
     Among plain files a page goes by the name of its file: `index.html`, `datasets/plan.html`.
     """
     english = site / TREE["en"]
     pages = {page.relative_to(english).as_posix() for page in english.rglob("*.html") if page.name != "404.html"}
-    both = sorted(page for page in pages if (site / page).is_file())
+    both = sorted(page for page in pages if (site / page).is_file() and page not in moved_paths(settings))
     if any(PurePosixPath(page).name != _INDEX for page in pages):
         return both
     return sorted(page.removesuffix(_INDEX) for page in both)

@@ -138,7 +138,7 @@ class PreviewSite:
             return Answer(404 if inner == NOT_FOUND else 200, _HTML, html)
         if inner and state.pages[lang].source(f"{inner}/index.html"):
             return Answer(301, _HTML, b"", f"/{address}/")
-        if place == address and (body := self._other(state, lang, place)) is not None:
+        if (body := self._other(state, lang, place)) is not None:
             return Answer(200, _kind(place), body)
         return Answer(404, _HTML, state.page(lang, NOT_FOUND) or b"")
 

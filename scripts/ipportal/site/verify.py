@@ -21,6 +21,7 @@ from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, r
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
+from ipportal.files.moved import SCRIPT as MOVED
 from ipportal.rules.markup import KINDS
 from ipportal.site.hosting import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
@@ -97,7 +98,10 @@ _PROMISES: Final[Mapping[str, tuple[Text, Text]]] = {
         _BUILD,
     ),
     "site-redirect": (
-        Text("立即转到本站内一页、自己没有脚本的网页", "a page without scripts that leads to a page of this site"),
+        Text(
+            "立即转到本站内一页、自己没有脚本的网页",
+            "a page that leads to one of this site, without scripts of its own",
+        ),
         _BUILD,
     ),
     "site-file-kind": (
@@ -308,8 +312,13 @@ def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> It
         if tag.name == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), redirect(given.get("content") or "")))
             known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
-            if not known or any(other.name == "script" for other in found):
+            if not known or any(_is_other(path, other) for other in found):
                 yield _broken("site-redirect", path, tag.shown)
+
+
+def _is_other(path: str, tag: Tag) -> bool:
+    """True for a script on a page that leads on which is not the one made for such pages."""
+    return tag.name == "script" and resolve(path, dict(tag.attributes).get("src") or "") != MOVED
 
 
 def check_special(site: Path) -> Iterator[Problem]:

@@ -1,0 +1,61 @@
+"""Addresses that were given up, and what answers there now: `[moved]` of portal.toml, old = new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ipportal.base.errors import Where
+
+#: A page by its Markdown below docs/<lang>, or with `#` a place on it
+_PAGE: Final = re.compile(r"((?:[\w-][\w.-]*/)*[\w-][\w.-]*\.md)(?:#(\S+))?")
+#: A file by its path in the finished site, or with `*` all files whose paths begin so
+_FILE: Final = re.compile(r"(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*\*?|\*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row: both ends are pages, or both are files."""
+
+    old: str
+    new: str
+
+    @property
+    def where(self) -> Where:
+        """The row in portal.toml."""
+        return Where("portal.toml", column=f"[moved] {self.old}")
+
+    @property
+    def pages(self) -> bool:
+        """True where pages have moved: the same in every language."""
+        return bool(_PAGE.fullmatch(self.old))
+
+    def fault(self) -> str:
+        """Which end is at fault, `old` or `new`; empty where both can be used together."""
+        form = _PAGE if self.pages else _FILE
+        if not form.fullmatch(self.old):
+            return "old"
+        fits = form.fullmatch(self.new) and (self.pages or not _PAGE.fullmatch(self.new))
+        return "" if fits and (self.pages or self.old.endswith("*") == self.new.endswith("*")) else "new"
+
+    def files(self, there: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The old and the new path of every file that moved, among those that are there."""
+        if not self.new.endswith("*"):
+            yield from ((self.old, path) for path in there if path == self.new)
+            return
+        begins = self.new[:-1]
+        yield from ((self.old[:-1] + path[len(begins) :], path) for path in there if path.startswith(begins))
+
+
+def split_place(page: str) -> tuple[str, str]:
+    """The Markdown of a page and the place on it, empty where none is named."""
+    path, _, place = page.partition("#")
+    return path, place
+
+
+def read_moves(section: object) -> tuple[Move, ...]:
+    """The rows of `[moved]`, in the order of the file; what is no text counts as empty, which a rule refuses."""
+    rows = section.items() if isinstance(section, dict) else ()
+    return tuple(Move(old, new if isinstance(new, str) else "") for old, new in rows)
