@@ -4,11 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from chart_worlds import data_rows, layers
 from small_portal import PLANS, SITE, indicator, observation, portal, target
 
 from ipportal.analysis.progress import leading_verdicts, next_due, zone_verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
+from ipportal.charts import find
+from ipportal.charts.theme import COLOURS, NARROW, WIDE
 from ipportal.data.plans import Plan, PlanState
 from ipportal.words.sentences import short_sentence, verdict_sentence
 
@@ -241,3 +244,51 @@ def test_what_was_superseded_without_a_change_is_no_correction() -> None:
     _, found = judged(rows, [target(300)], sources=[published("2026-03-01", "early"), published("2027-09-01")])
     (verdict,) = found.values()
     assert (verdict.corrected, verdict.state_before) == (None, None)
+
+
+# --- in one drawing -------------------------------------------------------------------------------
+
+REBASED = [
+    *(observation(year, value) for year, value in ((2020, 60), (2023, 81), (2024, 88), (2025, 100))),
+    *(observation(year, value, basis="web") for year, value in ((2025, 150), (2026, 168), (2027, 175))),
+    observation(2026, 111),
+    observation(2022, 140, basis="web"),
+]
+BOTH_AIMS = [target(90, id="g-2025", year=2025), target(240, id="g-2030", year=2030, basis="web")]
+
+
+def drawn(width):
+    world, _ = judged(REBASED, BOTH_AIMS, plans=(FIRST, replace(SECOND, basis="web")))
+    return find(world, "trend", "grants"), find(world, "trend", "grants").draw("zh", width)
+
+
+@pytest.mark.parametrize(("width", "name"), [(WIDE, "2026—2030 年规划"), (NARROW, "新规划")])
+def test_two_plans_stand_in_one_drawing_with_a_mark_where_the_second_begins(width, name) -> None:
+    _, spec = drawn(width)
+    rules = [(layer["mark"], row) for layer in layers(spec, "rule") for row in layer["data"]["values"]]
+    upright = [row["px"] for mark, row in rules if mark["color"] == COLOURS["soft"] and row["px"] == row["px2"]]
+    span = 2030.5 - 2019.5
+    assert upright == [pytest.approx((2025.5 - 2019.5) / span * spec["width"], abs=0.1)]
+    said = [row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"]]
+    assert name in said
+    # joins: 2023–2024–2025 of the first definition, 2025–2026–2027 of the second, none between the two of 2025
+    joins = [row for mark, row in rules if mark["color"] == COLOURS["main"] and mark.get("strokeWidth") == 2]
+    assert len(joins) == 4
+    assert all(row["px"] != row["px2"] for row in joins)
+    # a path and a dashed rule for each plan
+    assert len([row for mark, row in rules if mark.get("strokeDash") == [1, 4]]) == 2
+    assert len([row for mark, row in rules if mark["color"] == COLOURS["target"]]) == 2
+
+
+def test_each_plans_definition_counts_in_its_own_years_and_years_to_come_are_no_gap() -> None:
+    chart, spec = drawn(WIDE)
+    kinds = {(row["year"], row["value"]): row["note"] for row in data_rows(spec) if row["note"] != "目标"}
+    assert {at for at, note in kinds.items() if note == "全年数值"} == {
+        *((2020, 60), (2023, 81), (2024, 88), (2025, 100)),
+        *((2025, 150), (2026, 168), (2027, 175)),
+    }
+    assert {(2026, 111), (2022, 140)} == {at for at, note in kinds.items() if note != "全年数值"}
+    gaps = [
+        row[0].raw.zh for row in chart.table.rows if row[2] == "没有可比的全年数值" or "没有可比" in row[2].shown.zh
+    ]
+    assert gaps == ["2021", "2022"]  # the day is in 2028: 2028 to 2030 are not over

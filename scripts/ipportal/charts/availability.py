@@ -68,7 +68,9 @@ def availability(portal: Portal, group: str) -> Chart | None:
 def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
     """The best that is known of each year; a provisional value is one of the full year."""
     found: dict[int, str] = {}
-    for point in sorted(points_of(portal, indicator, portal.zone.id), key=lambda p: list(MARKS).index(p.kind)):
+    for point in sorted(
+        points_of(portal, indicator, portal.zone.id, (portal.settings.plan,)), key=lambda p: list(MARKS).index(p.kind)
+    ):
         found.setdefault(point.year, "full" if point.kind == "provisional" else point.kind)
     return found
 

@@ -3,8 +3,10 @@ or size first, then in words and a table; `trend_drawing` draws it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 
 from ipportal.analysis.comparable import announced_on, comparable, covers_year, revisions
@@ -15,6 +17,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Scale, scale_of
 from ipportal.data.model import Area, Indicator, Observation, Portal, Status, TargetKind, once
+from ipportal.data.plans import Plan
 from ipportal.words.standing import beyond_fact, unjudged, version_name
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, amount, format_number, format_target, observed, period_words
 
@@ -44,29 +47,31 @@ class Point:
 class Story:
     """One indicator of an area: its points, the verdicts on its targets, and the years drawn.
 
-    `steps` say when each version of the default target was published, as a year and its part gone, and what it asked
-    for; `scales` are those its values are drawn in.
+    `plans` are those of its targets, the oldest first. `steps` say of a default target by its id when each version was
+    published, as a year and its part gone, and what it asked for; `scales` are those its values are drawn in.
     """
 
     indicator: Indicator
     area: Area
     points: tuple[Point, ...]
     judged: tuple[Verdict, ...]
+    plans: tuple[Plan, ...]
     first: int
     last: int
-    steps: tuple[tuple[float, Decimal], ...]
+    steps: dict[str, list[tuple[float, Decimal]]]
     scales: dict[Lang, Scale]
 
     @property
     def comparable(self) -> list[Point]:
-        """Full-year points of the plan's definition, by year."""
-        return [p for p in self.points if p.kind in ("full", "provisional")]
+        """Full-year points of a plan's definition, by definition and year."""
+        found = [p for p in self.points if p.kind in ("full", "provisional")]
+        return sorted(found, key=lambda p: ([plan.basis for plan in self.plans].index(p.row.basis), p.year))
 
     @property
     def open_years(self) -> list[int]:
-        """Years without a full-year value of the plan's definition."""
-        known = {p.year for p in self.comparable}
-        return [year for year in range(self.first, self.last + 1) if year not in known]
+        """Years that are over without a full-year value of a plan's definition."""
+        known, over = {p.year for p in self.comparable}, self.judged[0].as_of.year
+        return [year for year in range(self.first, min(self.last + 1, over)) if year not in known]
 
     @property
     def goals(self) -> list[tuple[Verdict, Decimal]]:
@@ -74,10 +79,16 @@ class Story:
         return [(v, v.goal) for v in self.judged if v.goal is not None]
 
     @property
+    def ends(self) -> list[tuple[Verdict, Decimal]]:
+        """The default target each plan's path ends at, by plan: the one of its latest year that is no yearly target."""
+        found = [(v, goal) for v, goal in self.goals if v.target.default and v.target.kind != TargetKind.ANNUAL]
+        found.sort(key=lambda end: end[0].target.year)
+        return [list(ends)[-1] for _, ends in groupby(found, key=lambda end: end[0].plan)]
+
+    @property
     def plan_goal(self) -> tuple[Verdict, Decimal] | None:
-        """The default target the plan's path ends at: the one of the latest year that is no work plan's."""
-        ends = [found for found in self.goals if found[0].target.default and found[0].target.kind != TargetKind.ANNUAL]
-        return max(ends, key=lambda found: found[0].target.year, default=None)
+        """The one of the plan that the first verdict is about."""
+        return next((end for end in self.ends if end[0].plan == self.judged[0].plan), None)
 
     @property
     def signs(self) -> list[Sign]:
@@ -99,15 +110,16 @@ def story_of(portal: Portal, subject: str) -> Story | None:
     if subject not in portal.indicators and subject not in moved(portal):
         return None
     area, _, indicator = subject.rpartition("/")
-    record, plan, where = portal.indicators[indicator], portal.settings.plan, portal.areas[area or portal.zone.id]
-    judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == plan.basis)
-    points = points_of(portal, record, where.id)
+    record, where = portal.indicators[indicator], portal.areas[area or portal.zone.id]
+    judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == v.plan.basis)
+    plans = tuple(plan for plan in portal.settings.plans if plan in [v.plan for v in judged])
+    points = points_of(portal, record, where.id, plans)
     if not judged or not points:
         return None
-    years = [plan.baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
+    years = [plans[0].baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
     values = [*(p.value for p in points), *(v.goal for v in judged if v.goal is not None)]
     scales = {lang: scale_of(portal, record.unit, lang, values) for lang in LANGS}
-    return Story(record, where, points, judged, min(years), max(years), _steps(portal, judged), scales)
+    return Story(record, where, points, judged, plans, min(years), max(years), _steps(portal, judged), scales)
 
 
 @once
@@ -118,27 +130,45 @@ def moved(portal: Portal) -> list[str]:
     return sorted(found)
 
 
-def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> tuple[tuple[float, Decimal], ...]:
-    """Where a target that moved stood from when on; a year's slot on the drawing runs half a year about its middle."""
+def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> dict[str, list[tuple[float, Decimal]]]:
+    """Where targets that moved stood from when on; a year's slot on the drawing runs half a year about its middle."""
     goals = {v.target.id: v.goal for v in judged}
-    versions = next((v.revisions for v in judged if v.target.default and v.revisions), ())
-    found = []
-    for target in versions:
-        since, goal = announced_on(portal, target), goals.get(target.id)
-        if since is not None and goal is not None:
-            found.append((since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal))
-    return tuple(found)
+    found: dict[str, list[tuple[float, Decimal]]] = {}
+    for verdict in (v for v in judged if v.target.default):
+        for target in verdict.revisions:
+            since, goal = announced_on(portal, target), goals.get(target.id)
+            if since is not None and goal is not None:
+                step = since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal
+                found.setdefault(verdict.target.id, []).append(step)
+    return found
 
 
-def points_of(portal: Portal, indicator: Indicator, area: str) -> tuple[Point, ...]:
-    """Every dated value of an indicator in an area, one for each period and definition, in order of time."""
-    plan = portal.settings.plan.basis
-    full = {known.observation for known in comparable(portal, indicator.id, area, plan)}
+def _asked(plans: Sequence[Plan], row: Observation) -> bool:
+    """True when a row's definition is that of a plan its year belongs to, its baseline year with it.
+
+    Years before the first plan belong to it, those after the last to that one.
+    """
+    year = row.period.year or 0
+    return any(
+        plan.basis == row.basis
+        and (plan == plans[0] or year >= plan.baseline_year)
+        and (plan == plans[-1] or year <= plan.last_year)
+        for plan in plans
+    )
+
+
+def points_of(portal: Portal, indicator: Indicator, area: str, plans: Sequence[Plan]) -> tuple[Point, ...]:
+    """Every dated value of an indicator in an area, one for each period and definition, in order of time.
+
+    Those by another definition than that of `plans` in their years are told apart.
+    """
+    bases = {plan.basis for plan in plans}
+    full = {known.observation for basis in bases for known in comparable(portal, indicator.id, area, basis)}
     found: dict[tuple[str, str], Point] = {}
     for row in portal.observed(indicator.id, area):
         if row.status == Status.SUPERSEDED or row.period.year is None or row.period.kind in ("years", "months"):
             continue
-        of_plan, whole = row.basis == plan, covers_year(row)
+        of_plan, whole = _asked(plans, row), covers_year(row)
         if of_plan and whole and row not in full:
             continue
         kind = "other" if not of_plan else "part" if not whole else "full"

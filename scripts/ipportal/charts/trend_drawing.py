@@ -4,11 +4,10 @@ very small one for cards, without words, because the card says the numbers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict
@@ -31,12 +30,12 @@ from ipportal.charts.theme import (
     beside,
     label_expression,
     nice_ticks,
-    pick_years,
     place,
     text_width,
     wrap,
 )
 from ipportal.charts.trend import KIND, MARKS, NOT_PUBLISHED, Point, Story, story_of, trend_table, trend_title
+from ipportal.charts.trend_plot import Plot
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence
 from ipportal.words.standing import version_name
@@ -50,104 +49,6 @@ _PREFIX: Final = {
     Qualifier.AT_MOST: Text("≤ ", "≤ "),
 }
 _GOAL: Final = Sign("diamond", True, "target")
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """A story laid out in one language and width: where things are, in pixels.
-
-    `years` and `values` are the ends of the two scales.
-    """
-
-    portal: Portal
-    story: Story
-    lang: Lang
-    area: parts.PlotArea
-    years: tuple[float, float]
-    values: tuple[float, float]
-
-    @property
-    def scale(self) -> Scale:
-        """The unit it counts in."""
-        return self.story.scales[self.lang]
-
-    def x(self, year: float) -> float:
-        """Pixel of a year."""
-        first, last = self.years
-        return (year - first) / (last - first) * self.area.inner_width
-
-    def y(self, value: Decimal) -> float:
-        """Pixel of a value."""
-        low, high = self.values
-        return (high - float(value * self.scale.factor)) / (high - low) * self.area.inner_height
-
-    def year_channel(self, axis: alt.Axis | None) -> alt.X:
-        """What data marks read their year by."""
-        return alt.X("year:Q", scale=alt.Scale(domain=list(self.years), nice=False, zero=False), axis=axis)
-
-    @property
-    def inside(self) -> Box:
-        """Where labels of points may stand: below the key, above the years."""
-        head = parts.key_height(self.story.signs, self.lang, self.area.width)
-        return Box(0, head - self.area.top, self.area.inner_width, self.area.inner_height - 2)
-
-    @property
-    def years_shown(self) -> list[int]:
-        """Years written below the axis, as many as fit; the target year and known years first."""
-        story = self.story
-        slot = self.area.inner_width / (story.last - story.first + 1)
-        t0 = story.judged[0].baseline_year
-        known = sorted((p.year for p in story.comparable), key=lambda year: (year != t0, -year))
-        room = (text_width("2020", self.area.size) + 6) / slot
-        return pick_years(range(story.first, story.last + 1), [story.last, *known, story.first], max(1, room))
-
-    def markers(self, half: float) -> list[Box]:
-        """Where marks stand: points, and goals with `half` a side."""
-        points = ((self.x(p.year), self.y(p.value), 6) for p in self.story.points)
-        goals = ((self.x(v.target.year), self.y(goal), half) for v, goal in self.story.goals)
-        return [Box(x - size, y - size, x + size, y + size) for x, y, size in (*points, *goals)]
-
-    def strokes(self) -> list[Box]:
-        """Small boxes along every line, which labels avoid where they can."""
-        boxes: list[Box] = []
-        for x_a, y_a, x_b, y_b in (*self.joins(), *self.straight(), *self.rule()):
-            steps = max(2, int(abs(x_b - x_a) // 8))
-            for i in range(steps + 1):
-                x, y = x_a + (x_b - x_a) * i / steps, y_a + (y_b - y_a) * i / steps
-                boxes.append(Box(x - 2, y - 2, x + 2, y + 2))
-        return boxes
-
-    def joins(self) -> list[tuple[float, float, float, float]]:
-        """Lines between neighbouring known years on the scale; a gap stays a gap."""
-        return [
-            (self.x(a.year), self.y(a.value), self.x(b.year), self.y(b.value))
-            for a, b in pairwise(self.story.comparable)
-            if b.year == a.year + 1 and a.year >= self.years[0]
-        ]
-
-    def straight(self) -> list[tuple[float, float, float, float]]:
-        """The plan's path of the default target; none for a running total, whose starting year nobody has given."""
-        end = self.story.plan_goal
-        if end is None:
-            return []
-        verdict, _ = end
-        loose = verdict.target.kind == TargetKind.CUMULATIVE and not verdict.indicator.is_flow and not verdict.latest
-        steps = pairwise(() if loose else verdict.path)
-        return [(self.x(a), self.y(value_a), self.x(b), self.y(value_b)) for (a, value_a), (b, value_b) in steps]
-
-    def rule(self) -> list[tuple[float, float, float, float]]:
-        """The dashed rule of the default target; where later documents moved it, a step at the date of each."""
-        end = self.story.plan_goal
-        if end is None:
-            return []
-        steps = [(self.x(since), self.y(goal)) for since, goal in self.story.steps] or [(0.0, self.y(end[1]))]
-        places = [(0.0, steps[0][1]), *steps[1:]]
-        lines: list[tuple[float, float, float, float]] = []
-        for (x, y), (x_next, y_next) in pairwise([*places, (self.x(end[0].target.year), places[-1][1])]):
-            lines.append((x, y, x_next, y))
-            if y_next != y:
-                lines.append((x_next, y, x_next, y_next))
-        return lines
 
 
 def trend(portal: Portal, subject: str) -> Chart | None:
@@ -187,7 +88,7 @@ def spark(portal: Portal, indicator: str) -> Chart | None:
     return replace(full, name=f"spark-{indicator}", kind="spark", draw=draw, widths=(SPARK,))
 
 
-def _draw(plot: _Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
+def _draw(plot: Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
     story, area = plot.story, plot.area
     x = plot.year_channel(alt.Axis(values=plot.years_shown, format="d", title=None))
     numbers = label_expression(plot.lang, myriads=plot.scale.myriads)
@@ -196,21 +97,23 @@ def _draw(plot: _Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
         scale=alt.Scale(domain=list(plot.values), nice=False),
         axis=alt.Axis(values=ticks, grid=True, title=None, labelExpr=numbers),
     )
-    goal_labels = _goal_labels(plot)
-    values, notes = _labels(plot, goal_labels)
+    goal_labels, changes = _goal_labels(plot), plot.changes()
+    plans = _plan_labels(plot, goal_labels)
+    values, notes = _labels(plot, [*goal_labels, *plans])
     open_ground = [
         Box(round(plot.x(a - 0.5), 1), 0, round(plot.x(b + 0.5), 1), area.inner_height)
         for a, b in runs(story.open_years)
     ]
     return area, [
         *parts.ground(open_ground),
+        *parts.lines(changes, "soft"),
         *parts.lines(plot.straight(), "soft", dash=(1, 4)),
         *parts.lines(plot.rule(), "target", dash=(6, 5)),
         *parts.lines(plot.joins(), "main", width=2),
         *_goals(plot, x, y),
         *_points(plot, x, y),
         *parts.words(values, area.size),
-        *parts.words(notes, area.size, "soft"),
+        *parts.words([*notes, *plans], area.size, "soft"),
         *parts.words(goal_labels, area.size, "target"),
         *parts.key(story.signs, plot.lang, area),
     ]
@@ -220,12 +123,18 @@ def _draw_spark(portal: Portal, story: Story, lang: Lang) -> tuple[PlotArea, lis
     """Known years from the baseline on, the path and the goal."""
     assert story.plan_goal is not None
     verdict, goal = story.plan_goal
+    story = replace(
+        story,
+        plans=(verdict.plan,),
+        judged=tuple(v for v in story.judged if v.plan == verdict.plan),
+        points=tuple(p for p in story.points if p.row.basis == verdict.basis.id),
+    )
     scale, t0, end = story.scales[lang], verdict.baseline_year, verdict.target.year
     known = [p for p in story.comparable if p.year >= t0]
     values = [float(value * scale.factor) for value in (*(p.value for p in known), goal)]
     room = (max(values) - min(values)) * 0.15 or 1
     area = PlotArea(SPARK, 60, 8, 10, 8, 8)
-    plot = _Plot(portal, story, lang, area, (t0, end), (min(values) - room, max(values) + room))
+    plot = Plot(portal, story, lang, area, (t0, end), (min(values) - room, max(values) + room))
     x = plot.year_channel(None)
     y = alt.Y("value:Q", scale=alt.Scale(domain=list(plot.values), nice=False, zero=False), axis=None)
     rows = [{"year": p.year, "value": scale.value(p.value), "say": ""} for p in known]
@@ -240,7 +149,7 @@ def _draw_spark(portal: Portal, story: Story, lang: Lang) -> tuple[PlotArea, lis
     ]
 
 
-def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> tuple[_Plot, list[float]]:
+def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> tuple[Plot, list[float]]:
     size, scale, wide = SIZES[width], story.scales[lang], width == WIDE
     values = [float(value * scale.factor) for value in (*(p.value for p in story.points), *(g for _, g in story.goals))]
     ticks = nice_ticks(max(values) * 1.02, 5 if wide else 4, min(values))
@@ -249,10 +158,10 @@ def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> tuple[_P
     right = max((text_width(line, size) for line in names), default=0) + 20 if wide else 12
     top = 16 + parts.key_height(story.signs, lang, width)
     area = PlotArea(width, 340 if wide else 350, round(left), round(right), round(top), 34)
-    return _Plot(portal, story, lang, area, (story.first - 0.5, story.last + 0.5), (ticks[0], ticks[-1])), ticks
+    return Plot(portal, story, lang, area, (story.first - 0.5, story.last + 0.5), (ticks[0], ticks[-1])), ticks
 
 
-def _goals(plot: _Plot, x: Any, y: Any) -> list[Layer]:
+def _goals(plot: Plot, x: Any, y: Any) -> list[Layer]:
     rows = []
     for verdict, goal in plot.story.goals:
         year, shown = verdict.target.year, format_target(verdict.target)
@@ -262,7 +171,7 @@ def _goals(plot: _Plot, x: Any, y: Any) -> list[Layer]:
     return parts.points(rows, x, y, _GOAL, _titles(plot.lang), 150)
 
 
-def _points(plot: _Plot, x: Any, y: Any) -> list[Layer]:
+def _points(plot: Plot, x: Any, y: Any) -> list[Layer]:
     layers: list[Layer] = []
     for kind, sign in MARKS.items():
         rows = []
@@ -277,7 +186,7 @@ def _points(plot: _Plot, x: Any, y: Any) -> list[Layer]:
 
 
 def _row(
-    plot: _Plot, year: int, value: Decimal, period: Text, shown: Text, note: Text, source: str, say: Text
+    plot: Plot, year: int, value: Decimal, period: Text, shown: Text, note: Text, source: str, say: Text
 ) -> dict[str, Any]:
     """What a mark is drawn from, and its words."""
     return {
@@ -317,7 +226,7 @@ def _written(scale: Scale, unit: Unit, drawn: Unit, value: Decimal) -> str:
     return scale.words(unit.convert(value, drawn))
 
 
-def _goal_labels(plot: _Plot) -> list[Label]:
+def _goal_labels(plot: Plot) -> list[Label]:
     """Names of the targets: beside the diamonds where there is room at the side, else the highest above its diamond."""
     size, area = plot.area.size, plot.area
     taken, labels = plot.markers(7), list[Label]()
@@ -325,7 +234,11 @@ def _goal_labels(plot: _Plot) -> list[Label]:
     for rank, (verdict, lines) in enumerate(words):
         assert verdict.goal is not None
         y, below = plot.y(verdict.goal), 1 if rank else -1
-        if area.width == WIDE:
+        if verdict.plan != plot.story.plans[-1]:
+            x, line = plot.x(verdict.target.year), tidy(Text.same(" ".join(lines)))[plot.lang]
+            around = [label for away in (11, 18, 25) for label in beside([line], x, y, size, away)]
+            options = sorted(around, key=lambda label: any(label.box(size).overlaps(one) for one in plot.strokes()))
+        elif area.width == WIDE:
             steps = (0, *(below * step for step in (0.7, 1.4, 2.1, 2.8)), -0.7 * below, -1.4 * below)
             options = [Label(tuple(lines), area.inner_width + 10, y + step * size, "left") for step in steps]
         else:
@@ -337,7 +250,23 @@ def _goal_labels(plot: _Plot) -> list[Label]:
     return labels
 
 
-def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
+def _plan_labels(plot: Plot, taken: Sequence[Label]) -> list[Label]:
+    """What begins where a plan changes, beside the line there, as high as it can stand."""
+    size, labels = plot.area.size, list[Label]()
+    for (x, *_), plan in zip(plot.changes(), plot.story.plans[1:], strict=True):
+        years, short = Text("{first}—{last} 年规划", "plan {first}–{last}"), Text("新规划", "next plan")
+        options = [
+            Label((words[plot.lang].format(first=plan.first_year, last=plan.last_year),), x + 8, size * step, "left")
+            for words in (years, short)
+            for step in (0.8, 2, 3.2, 4.4)
+        ]
+        boxes = [*plot.markers(7), *(label.box(size) for label in (*taken, *labels))]
+        spot = place(options, size, [*boxes, *plot.strokes()], plot.inside) or place(options, size, boxes, plot.inside)
+        labels += [spot] if spot else []
+    return labels
+
+
+def _labels(plot: Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list[Label]]:
     """Values beside their points and the words on open ground; full-year values choose first."""
     size, story = plot.area.size, plot.story
     taken = [*plot.markers(9), *(label.box(size) for label in goal_labels)]
@@ -355,7 +284,7 @@ def _labels(plot: _Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], lis
     return values, [*notes, *_open_words(plot, [*taken, *strokes])]
 
 
-def _point_words(plot: _Plot, point: Point) -> list[list[str]]:
+def _point_words(plot: Plot, point: Point) -> list[list[str]]:
     """What to write beside a point, the fullest version first."""
     figure = _PREFIX.get(point.row.qualifier, NOTHING)[plot.lang] + plot.scale.words(point.value)
     if point.kind in ("full", "provisional"):
@@ -380,7 +309,7 @@ def _part_name(point: Point, *, flow: bool) -> Text:
     return Text(f"{month} 月", name) if flow else Text(f"{month} 月底", f"end of {name}")
 
 
-def _open_words(plot: _Plot, taken: Sequence[Box]) -> list[Label]:
+def _open_words(plot: Plot, taken: Sequence[Box]) -> list[Label]:
     """“没有可比的全年数值” on the widest open ground, as low as it can stand."""
     open_runs = runs(plot.story.open_years)
     if not open_runs:
