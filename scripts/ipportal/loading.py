@@ -15,6 +15,7 @@ from ipportal.base.quantities import Qualifier, Unit, spelled
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
+from ipportal.data.manuscripts import page_paths
 from ipportal.data.memory import passed
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, names_of, read_packages
@@ -68,7 +69,8 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
     problems = [problem for problem in problems if problem.code not in ignore]
     if problems:
         raise DataError(problems)
-    return build_portal(raw, settings, releases, frozen_descriptors(root, releases))
+    portal = build_portal(raw, settings, releases, frozen_descriptors(root, releases))
+    return replace(portal, pages=page_paths(root))
 
 
 def build_portal(

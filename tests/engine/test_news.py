@@ -43,7 +43,7 @@ def test_a_new_year_is_told_with_value_and_source(released):
         "grants,sample-city,2021,plan,900,,exact,final,sample-website-20220315,正文,official,,\n",
     )
     (found,) = news_of(released)
-    assert (found.kind, found.day.isoformat(), found.page) == ("figure", "2026-11-22", "indicators/grants")
+    assert (found.kind, found.day.isoformat(), found.page) == ("figure", "2026-11-22", "indicators/grants.md")
     assert found.title == Text("发明专利授权量（示例市）", "Invention grants (City)")
     assert found.said.zh == "2021 年 900 件（示例网站，2022-03-15）"
     assert found.said.en.startswith("2021: 900 ")
@@ -134,7 +134,7 @@ def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
     found = {item.kind: item for item in news_of(released)}
     assert set(found) == {"evidence", "event"}
     assert found["evidence"].said.zh == "开始了。来源：示例网站，2022-03-15。"
-    assert (found["evidence"].page, found["evidence"].anchor) == ("plan/evidence", "update-plan-b")
+    assert (found["evidence"].page, found["evidence"].anchor) == ("plan/evidence.md", "update-plan-b")
     assert found["event"].title.en == "Some day"
 
 
@@ -181,9 +181,9 @@ def test_earlier_tables_are_read_with_the_usual_codes_and_without_those_no_longe
 def test_no_kind_crowds_out_the_others_on_the_home_page(portal):
     day = portal.settings.as_of
     many = [
-        News(f"f{n}", "figure", day, 1, Text(f"数{n}", f"figure {n}"), Text("一", "one"), "index") for n in range(9)
+        News(f"f{n}", "figure", day, 1, Text(f"数{n}", f"figure {n}"), Text("一", "one"), "index.md") for n in range(9)
     ]
-    last = News("e", "event", day, 5, Text("某事", "Something"), Text("二", "two"), "index")
+    last = News("e", "event", day, 5, Text("某事", "Something"), Text("二", "two"), "index.md")
     view = View(portal, "en", "index.md", news=(*many, last))
     shown = html.fragment_fromstring(str(MACROS["latest_changes"](view, 4))).xpath("//li/a/text()")
     assert shown == ["figure 0", "figure 1", "figure 2", "Something"]
@@ -205,7 +205,7 @@ def test_the_real_news_are_in_both_languages_and_lead_to_pages(portal, root):
         for text in (item.title, item.said):
             assert text.zh.strip() and text.en.strip()
         assert not any("\u4e00" <= char <= "\u9fff" for char in item.title.en)
-        assert (root / f"docs/zh/{item.page}.md").is_file()
+        assert (root / f"docs/zh/{item.page}").is_file()
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
+from ipportal.base.addresses import page_path
 from ipportal.base.text import Text, chinese_number
 from ipportal.data import model
 from ipportal.data.model import Portal, once
@@ -44,13 +45,6 @@ PROOFS: Final[tuple[Proof, ...]] = (
     ),
     Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
 )
-
-#: Markdown paths by kind of measure; the section with its own page fills the place
-_PAGES: Final = {
-    model.MeasureKind.TASK: "plan/tasks/{}.md",
-    model.MeasureKind.PROJECT: "plan/projects/{}.md",
-    model.MeasureKind.SAFEGUARD: "plan/safeguards.md",
-}
 
 #: The one phrase for “nothing is known”, wherever a measure or system is meant
 UNSEEN: Final = state(model.EvidenceState.UNKNOWN)
@@ -190,7 +184,7 @@ def page_of(portal: Portal, section: str) -> str:
     measures = measures_below(portal, shown.id)
     if not measures:
         raise ValueError(f"no measures below {section}")
-    return _PAGES[measures[0].kind].format(shown.id)
+    return page_path(measures[0].kind, shown.id)
 
 
 def evidence(portal: Portal, measures: Iterable[model.Measure] | None = None) -> tuple[model.Update, ...]:

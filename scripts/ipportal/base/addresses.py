@@ -22,6 +22,53 @@ from ipportal.base.text import Lang, Text
 #: Folder of each language's tree in the finished site
 TREE: dict[Lang, str] = {"zh": "", "en": "en/"}
 
+#: Where pages of each kind lie below docs/<language>; `{}` is the id of the row they are about. A kind named after a
+#: table shows its rows
+PAGES: Final = {
+    "home": "index.md",
+    "indicators": "indicators/{}.md",
+    "context": "indicators/context.md",
+    "judging": "methods/progress.md",
+    "ask": "progress/ask.md",
+    "elsewhere": "progress/elsewhere.md",
+    "task": "plan/tasks/{}.md",
+    "project": "plan/projects/{}.md",
+    "safeguard": "plan/safeguards.md",
+    "updates": "plan/evidence.md",
+    "systems": "plan/systems.md",
+    "institutions": "plan/institutions.md",
+    "contradictions": "plan/contradictions.md",
+    "case_statistics": "cases/statistics.md",
+    "case_stories": "cases/stories/{}.md",
+    "help": "cases/help/{}.md",
+    "services": "promotion/services.md",
+    "glossary": "promotion/glossary.md",
+    "events": "promotion/events.md",
+    "observances": "promotion/observances.md",
+    "incentives": "promotion/incentives.md",
+    "awards": "promotion/honours.md",
+    "enterprises": "promotion/honours.md",
+    "datasets": "datasets/index.md",
+    "dataset": "datasets/{}.md",
+    "machines": "datasets/machines.md",
+    "sources": "about/sources.md",
+    "discrepancies": "methods/known-issues.md",
+    "quality": "methods/quality.md",
+    "freshness": "about/freshness.md",
+    "news": "about/news.md",
+    "contact": "about/contact.md",
+    "licence": "about/licence.md",
+    "accessibility": "about/accessibility.md",
+    "privacy": "about/privacy.md",
+    "sitemap": "about/sitemap.md",
+    "handbook": "handbook/index.md",
+}
+
+
+def page_path(kind: str, id: str = "") -> str:
+    """The Markdown path of a page of a kind in `PAGES`; whether there is such a page is for the portal to say."""
+    return PAGES[kind].format(id)
+
 
 def page_url(source: str, *, directory_urls: bool = True) -> str:
     """The address of a page inside its language's tree, from its Markdown path.

@@ -155,6 +155,13 @@ def without_code(text: str) -> str:
     return blanked(_CODE, text)
 
 
+def page_paths(root: Path) -> frozenset[str] | None:
+    """The Markdown paths of the pages in the main language; None for data without a site."""
+    folder = root / DOCS / LANGS[0]
+    paths = (path.relative_to(folder).as_posix() for path in files_below(folder))
+    return frozenset(path for path in paths if path.endswith(".md")) if folder.is_dir() else None
+
+
 def read_manuscripts(root: Path) -> tuple[Manuscript, ...]:
     """Every page below `root`/docs, Chinese first, each language in the order of the paths."""
     return tuple(_read(root))

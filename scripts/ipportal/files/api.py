@@ -14,6 +14,7 @@ from typing import Any, Final
 from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.states import State
+from ipportal.base.addresses import page_path
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, plain
 from ipportal.base.text import LANGS
@@ -25,6 +26,7 @@ from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import address, dataset_page, licence, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
 from ipportal.words.arithmetic import verdict_steps
+from ipportal.words.row_names import indicator_page
 from ipportal.words.sentences import verdict_sentence
 
 FOLDER: Final = "data/api/v1"
@@ -125,9 +127,8 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     units = {each.unit.id: each.unit for each in told} | {indicator.unit.id: indicator.unit}
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
-    context = indicator.group == IndicatorGroup.CONTEXT
-    path = "indicators/context" if context else f"indicators/{indicator.id}"
-    where = {lang: page(portal.settings, path, lang) for lang in LANGS}
+    shown = portal.first_page(indicator_page(indicator), page_path("dataset", "indicators"))
+    where = {lang: page(portal.settings, shown, lang) for lang in LANGS}
     return record(
         indicator,
         units=[record(units[key]) for key in sorted(units)],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.analysis.cases import stories
+from ipportal.base.addresses import page_path
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.theme import COLOURS, FONT, wrap
@@ -49,13 +50,13 @@ def card_path(source: str, lang: Lang) -> str:
 def cards(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> Iterator[Card]:
     """The pictures of a language: home page, pages whose front matter says what their `card` says, stories."""
     settings = portal.settings
-    yield Card("index.md", "", settings.name[lang], settings.tagline[lang])
+    yield Card(page_path("home"), "", settings.name[lang], settings.tagline[lang])
     for page in pages:
         if page.lang == lang and (line := page.head.get("card")):
             yield Card(page.path, "", page.title, str(line))
     for story in stories(portal):
         year = f"{story.year} · " if story.year else ""
-        yield Card(f"cases/stories/{story.id}.md", _STORY[lang], story.title[lang], f"{year}{story.place[lang]}")
+        yield Card(page_path("case_stories", story.id), _STORY[lang], story.title[lang], f"{year}{story.place[lang]}")
 
 
 def card_pages(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from typing import Any, Final
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
 
+from ipportal.base.addresses import page_path
 from ipportal.base.text import BCP47, LANGS, Text
 from ipportal.data.model import Package, Portal, Release
 from ipportal.files.headers import DATA_PACKAGE, file_format, is_distribution, media_type
@@ -150,7 +151,7 @@ class _Catalogue:
         words = [Literal(word, lang=BCP47[lang]) for lang, found in keywords(package).items() for word in found]
         frequency = AUTHORITY[f"frequency/{FREQUENCIES[package.update_frequency].code}"]
         landings = [self.site(dataset_page(self.settings, package, lang)) for lang in LANGS]
-        provenance = self.site(page(self.settings, "methods/quality"))
+        provenance = self.page("quality")
         checked = {DCTERMS.title: Text("数据检查规则", "What is checked")}
         return {
             DCTERMS.description: package.description,
@@ -217,7 +218,10 @@ class _Catalogue:
             DCAT.keyword: [Text("知识产权", "intellectual property"), Text("统计指标", "indicators")],
             DCTERMS.conformsTo: self.node(URIRef(OPENAPI), DCTERMS.Standard),
             DCTERMS.accessRights: self.public(),
-            DCAT.landingPage: self.node(self.site(page(self.settings, "datasets/machines")), FOAF.Document),
+            DCAT.landingPage: self.node(
+                self.page("machines", "datasets"),
+                FOAF.Document,
+            ),
         }
         return self.node(self.local("#api"), DCAT.DataService, about | self.responsible() | self.shared_licence())
 
@@ -238,7 +242,7 @@ class _Catalogue:
             RDF.type: VCARD.Organization,
             VCARD.fn: self.settings.organiser,
             VCARD.note: self.settings.contact,
-            VCARD.hasURL: URIRef(where) if where else self.site(page(self.settings, "about/contact")),
+            VCARD.hasURL: URIRef(where) if where else self.page("contact"),
         }
         return self.node(self.local("#contact"), VCARD.Kind, about)
 
@@ -302,6 +306,9 @@ class _Catalogue:
 
     def site(self, path: str) -> URIRef:
         return URIRef(f"{self.settings.url or PLACEHOLDER}/{path}")
+
+    def page(self, *kinds: str) -> URIRef:
+        return self.site(page(self.settings, self.portal.first_page(*map(page_path, kinds))))
 
     def local(self, fragment: str) -> URIRef:
         return self.site(f"data/catalog.ttl{fragment}")

@@ -11,11 +11,13 @@ from datetime import date
 
 import yaml
 
+from ipportal.base.addresses import page_path
 from ipportal.base.periods import month_name
 from ipportal.base.text import Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
 from ipportal.files.plainfiles import json_bytes
+from ipportal.words.row_names import indicator_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
     """The citation of one indicator: a part of the indicators package in its present version."""
     package = portal.packages["indicators"]
     key = f"{indicator.id}-{package.version}"
-    where = page(portal.settings, f"indicators/{indicator.id}")
+    shown = portal.first_page(indicator_page(indicator), page_path("dataset", package.name))
+    where = page(portal.settings, shown)
     return _citation(portal, package, indicator.name, package.title, key, where)
 
 

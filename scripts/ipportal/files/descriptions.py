@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from ipportal.base.addresses import page_path
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.model import Field, ForeignKey, Package, Portal, Table
 from ipportal.files.citation import bibtex, package_citation
@@ -229,7 +230,7 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
     `files` are the published files of the package.
     """
     settings = portal.settings
-    here = page_file(settings, f"datasets/{package.name}", lang)
+    here = page_file(settings, page_path("dataset", package.name), lang)
     source = package.descriptor
     other: Lang = "en" if lang == "zh" else "zh"
     found: dict[str, Any] = {
@@ -280,14 +281,14 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
 def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
     """The description of the whole catalogue for the page that lists the packages."""
     settings = portal.settings
-    here = page_file(settings, "datasets/index", lang)
+    here = page_file(settings, page_path("datasets"), lang)
     return {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
         "@id": f"{address(settings, CATALOGUE, here)}#catalog",
         "name": settings.name[lang],
         "description": settings.tagline[lang],
-        "url": address(settings, page(settings, "datasets/index", lang), here),
+        "url": address(settings, page(settings, page_path("datasets"), lang), here),
         "inLanguage": [BCP47[each] for each in LANGS],
         "publisher": _organisation(settings.organiser[lang]),
         "dataset": [

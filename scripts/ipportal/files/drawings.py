@@ -17,6 +17,7 @@ from typing import Any, Final
 from lxml import etree
 from markupsafe import Markup
 
+from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
@@ -126,7 +127,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                 name=chart.name,
                 words=words,
                 site=portal.settings.name[lang],
-                home=f"../{page(portal.settings, 'index', lang)}",
+                home=f"../{page(portal.settings, page_path('home'), lang)}",
                 drawings=[
                     ("wide", Markup(page_svg(raw[WIDE], f"{chart.name}-{WIDE}", words))),
                     ("narrow", Markup(page_svg(raw[NARROW], f"{chart.name}-{NARROW}", words))),

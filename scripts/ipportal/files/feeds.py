@@ -20,7 +20,7 @@ import icalendar
 from ipportal.analysis.freshness import pending_changes
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
-from ipportal.base.addresses import TREE, split
+from ipportal.base.addresses import TREE, page_path, split
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.ledger import FOLDER, Comparison
@@ -81,14 +81,14 @@ def calendar(portal: Portal, lang: Lang) -> bytes:
         if one.first and one.last:
             day = one.observance
             about = Text("{rule}{basis}", "{rule} {basis}").format(rule=day.rule, basis=day.basis)
-            event = _day_event(portal, lang, f"observance-{day.id}", day.name, about, "promotion/observances")
+            event = _day_event(portal, lang, f"observance-{day.id}", day.name, about, page_path("observances"))
             event.add("dtstart", one.first)
             event.add("dtend", one.last + timedelta(days=1))
             event.add("rrule", {"freq": "yearly"})
             sheet.add_component(event)
     for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
         if coming.date.precision == "day" and coming.date.first >= settings.as_of:
-            event = _day_event(portal, lang, f"event-{coming.id}", coming.title, coming.summary, "promotion/events")
+            event = _day_event(portal, lang, f"event-{coming.id}", coming.title, coming.summary, page_path("events"))
             event.add("dtstart", coming.date.first)
             event.add("dtend", coming.date.first + timedelta(days=1))
             sheet.add_component(event)
@@ -121,24 +121,24 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     _add(root, "updated", f"{news[0].day if news else settings.as_of}{_DAY_START}")
     _add(_add(root, "author"), "name", author(settings)[lang])
     _add(root, "link", rel="self", type="application/atom+xml", href=address(settings, path, path))
-    home = address(settings, page(settings, "about/news", lang), path)
+    home = address(settings, page(settings, portal.first_page(page_path("news")), lang), path)
     _add(root, "link", rel="alternate", type="text/html", href=home)
     for entry in news:
-        _entry(root, entry, settings, lang, path)
+        _entry(root, entry, portal, lang, path)
     indent(root)
     body: bytes = tostring(root, encoding="utf-8")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
 
 
-def _entry(root: Element, entry: News, settings: Settings, lang: Lang, path: str) -> None:
-    node = _add(root, "entry")
+def _entry(root: Element, entry: News, portal: Portal, lang: Lang, path: str) -> None:
+    node, settings = _add(root, "entry"), portal.settings
     _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
     _add(node, "title", entry.title[lang])
     _add(node, "updated", f"{entry.day}{_DAY_START}")
     if entry.happened > date.min:
         _add(node, "published", f"{entry.happened}{_DAY_START}")
     _add(node, "category", term=entry.kind, label=KINDS[entry.kind][lang])
-    to = address(settings, page(settings, entry.page, lang), path)
+    to = address(settings, page(settings, portal.first_page(entry.page), lang), path)
     _add(node, "link", rel="alternate", type="text/html", href=f"{to}#{entry.anchor}" if entry.anchor else to)
     _add(node, "summary", entry.said[lang])
 
@@ -146,17 +146,17 @@ def _entry(root: Element, entry: News, settings: Settings, lang: Lang, path: str
 def _dated(portal: Portal) -> Iterator[News]:
     """Evidence, events and data releases, by the day of the matter itself."""
     for update in (found for found in portal.updates if found.counts):
-        title, page = portal.measures[update.measure].title, "plan/evidence"
+        title, page = portal.measures[update.measure].title, page_path("updates")
         yield _happening(portal, "evidence", update.id, update.date, title, update.what, page, f"update-{update.id}")
     for event in portal.events:
-        where = ("promotion/events", f"event-{event.id}")
+        where = (page_path("events"), f"event-{event.id}")
         yield _happening(portal, "event", event.id, event.date, event.title, event.summary, *where)
     for package in portal.packages.values():
         for change in package.changes:
             day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
             title = Text("数据“{title}”发布 {version} 版", "Data “{title}”: version {version}")
             title = title.format(title=package.title, version=change.version)
-            yield News(said, "release", day, _LAST, title, change.why, f"datasets/{package.name}", happened=day)
+            yield News(said, "release", day, _LAST, title, change.why, page_path("dataset", package.name), happened=day)
 
 
 def _happening(
@@ -178,7 +178,7 @@ def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, 
     event.add("transp", "TRANSPARENT")
     event.add("summary", title[lang], parameters={"LANGUAGE": BCP47[lang]})
     event.add("description", about[lang])
-    link = address(settings, page(settings, to, lang), f"{TREE[lang]}calendar.ics")
+    link = address(settings, page(settings, portal.first_page(to), lang), f"{TREE[lang]}calendar.ics")
     if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
         event.add("url", link)
     return event

@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.addresses import TREE, page_url
+from ipportal.base.addresses import TREE, page_path, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.model import Package, Table
 from ipportal.data.settings import Settings
@@ -43,8 +43,8 @@ FREQUENCIES: Final = {
 
 
 def page(settings: Settings, path: str, lang: Lang = "zh") -> str:
-    """Site path of a page: `datasets/indicators` → `en/datasets/indicators/`, or `….html` among plain files."""
-    return TREE[lang] + page_url(f"{path}.md", directory_urls=not settings.plain_files)
+    """Site path of a page: `datasets/x.md` → `en/datasets/x/`, or `….html` among plain files."""
+    return TREE[lang] + page_url(path, directory_urls=not settings.plain_files)
 
 
 def page_file(settings: Settings, path: str, lang: Lang = "zh") -> str:
@@ -55,7 +55,7 @@ def page_file(settings: Settings, path: str, lang: Lang = "zh") -> str:
 
 def dataset_page(settings: Settings, package: Package, lang: Lang = "zh") -> str:
     """Site path of a package's page, which is also its identifier."""
-    return page(settings, f"datasets/{package.name}", lang)
+    return page(settings, page_path("dataset", package.name), lang)
 
 
 def address(settings: Settings, path: str, base: str) -> str:

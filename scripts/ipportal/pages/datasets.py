@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from ipportal.base.addresses import page_path
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Indicator, Package, Portal, Release, Table, Value, once
@@ -99,8 +100,8 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
     if value is None:
         return ""
     if field.name == "source" and value in view.portal.sources:
-        where = view.link("about/sources.md", f"source-{value}")
-        return Markup('<a href="{}">{}</a>').format(where, view.localize(view.portal.sources[str(value)].name))
+        source = view.portal.sources[str(value)]
+        return view.linked(view.localize(source.name), page_path("sources"), f"source-{value}")
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, int):

@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.progress import area_verdicts
+from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Area, Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
 from ipportal.pages.figures import chart
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.row_names import row_place
+from ipportal.words.row_names import indicator_page, row_place
 from ipportal.words.wording import bounds
 
 
@@ -59,18 +60,18 @@ def when_of(view: View, row: Observation) -> str:
 
 
 @shown
-def row_link(view: View, row: Observation) -> str:
-    """Link to a row: on its indicator's page where it has one, else in the table of context figures."""
-    page, anchor = row_place(view.portal, row)
-    return view.link(f"{page}.md", anchor)
+def row_link(view: View, row: Observation, kind: str = "") -> Markup:
+    """A row's value, linked to its place: on its indicator's page, or in the table of context figures."""
+    return view.linked(value_of(view, row), *row_place(view.portal, row), kind)
 
 
 @shown
-def indicator_link(view: View, indicator: Indicator) -> str:
-    """Link to an indicator: its own page, or its place among the context figures."""
-    if indicator.group == IndicatorGroup.CONTEXT:
-        return view.link("indicators/context.md", f"ctx-{indicator.id}")
-    return view.link(f"indicators/{indicator.id}.md")
+def indicator_link(view: View, indicator: Indicator, words: str = "") -> Markup:
+    """Link to an indicator by its name or other words: to its own page, or its place among the context figures."""
+    context = indicator.group == IndicatorGroup.CONTEXT
+    return view.linked(
+        words or view.localize(indicator.name), indicator_page(indicator), f"ctx-{indicator.id}" if context else ""
+    )
 
 
 @macro
@@ -90,7 +91,7 @@ def figure(
     page, anchor = row_place(view.portal, row)
     period = period_of(view, row)
     after = view.t(f"（{period}）", f" ({period})") if with_period else ""
-    return view.linked(value_of(view, row), f"{page}.md", anchor, "ip-fig") + after
+    return view.linked(value_of(view, row), page, anchor, "ip-fig") + after
 
 
 @macro
@@ -102,9 +103,7 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     wanted = [t for t in view.portal.targeted(indicator.id, view.portal.zone.id) if which in ("", t.id)]
     if not wanted:
         view.refuse(f"{indicator.id} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
-    return view.linked(
-        bounds(wanted[0], view.lang), f"indicators/{indicator.id}.md", f"target-{wanted[0].id}", "ip-fig"
-    )
+    return view.linked(bounds(wanted[0], view.lang), indicator_page(indicator), f"target-{wanted[0].id}", "ip-fig")
 
 
 @macro
@@ -116,13 +115,13 @@ def name(view: View, indicator: Indicator, short: bool = False) -> Markup:
 @macro
 def indicator(view: View, indicator: Indicator) -> Markup:
     """`{{ indicator("pct-applications") }}`: an indicator's name, linked to its page."""
-    return Markup('<a href="{}">{}</a>').format(indicator_link(view, indicator), view.localize(indicator.name))
+    return indicator_link(view, indicator)
 
 
 @macro
 def source(view: View, source: Source) -> Markup:
     """`{{ source("plan-draft") }}`: a source's short name, linked to its entry in the list of sources."""
-    return view.linked(view.localize(source.name), "about/sources.md", f"source-{source.id}")
+    return view.linked(view.localize(source.name), page_path("sources"), f"source-{source.id}")
 
 
 _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {

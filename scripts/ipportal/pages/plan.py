@@ -23,6 +23,7 @@ from ipportal.analysis.plan import (
 )
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.states import PLAN_STATES, State
+from ipportal.base.addresses import page_path
 from ipportal.base.text import Text
 from ipportal.data.model import (
     Award,
@@ -39,25 +40,26 @@ from ipportal.data.model import (
     Status,
     Update,
 )
-from ipportal.pages.indicators import period_of, row_link, value_of
+from ipportal.pages.indicators import period_of, value_of
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.row_names import COUNTED
+from ipportal.words.row_names import COUNTED, row_place
 from ipportal.words.wording import observed
 
 
 @shown
-def measure_link(view: View, measure: str) -> str:
-    """Link to a measure's place on the page of its section."""
-    return view.link(page_of(view.portal, view.portal.measures[measure].section), f"measure-{measure}")
+def measure_link(view: View, measure: Measure, before: str = "") -> Markup:
+    """A measure's title, with words `before` it, linked to its place on the page of its section."""
+    words = before + view.localize(measure.title)
+    return view.linked(words, page_of(view.portal, measure.section), f"measure-{measure.id}")
 
 
 @shown
-def section_link(view: View, section: str) -> str:
-    """Link to the page of a section; where several sections share a page, to its place there."""
-    page = page_of(view.portal, section)
-    shared = page_section(view.portal, section).id != section or f"/{section}.md" not in page
-    return view.link(page, f"section-{section}" if shared else "")
+def section_link(view: View, section: Section, words: str = "") -> Markup:
+    """A section's title, or other words, linked to its page; where several share a page, to its place there."""
+    page = page_of(view.portal, section.id)
+    shared = page_section(view.portal, section.id).id != section.id or f"/{section.id}.md" not in page
+    return view.linked(words or view.localize(section.title), page, f"section-{section.id}" if shared else "")
 
 
 @shown
@@ -82,7 +84,7 @@ def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
 
     `with_state=True` adds its state as a sign and a word.
     """
-    link = view.linked(view.localize(measure.title), page_of(view.portal, measure.section), f"measure-{measure.id}")
+    link = measure_link(view, measure)
     if not with_state:
         return link
     state = measure_state(view.portal, measure.id)
@@ -158,15 +160,20 @@ def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     ]
 
 
-#: One line of a table of figures: name, link, period, value, note
-_Row = tuple[str, str, str, str, str]
+#: One line of a table of figures: linked name, period, value, note
+_Row = tuple[Markup, str, str, str]
 
 
 @macro
 def plan_figures(view: View, *indicators: Indicator) -> Markup:
     """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
     lines = [
-        (view.localize(indicator.name), row_link(view, row), period_of(view, row), value_of(view, row), "")
+        (
+            view.linked(view.localize(indicator.name), *row_place(view.portal, row)),
+            period_of(view, row),
+            value_of(view, row),
+            "",
+        )
         for indicator in indicators
         for row in view.portal.observed(indicator.id)
         if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center")
@@ -182,7 +189,7 @@ def plan_honours(view: View) -> Markup:
     prizes = [(entry, entry.award, COUNTED["awards"]) for entry in view.portal.awards]
     counted: list[tuple[EnterpriseTitle | Award, Text, str]] = [*titles, *prizes]
     lines = [
-        _line(view, name, "promotion/honours.md", entry, Text(f"{entry.count} {word}", str(entry.count)))
+        _line(view, name, page_path("awards"), entry, Text(f"{entry.count} {word}", str(entry.count)))
         for entry, name, word in counted
         if entry.confidence == Confidence.PLAN
     ]
@@ -194,7 +201,7 @@ def plan_rewards(view: View) -> Markup:
     """`{{ plan_rewards() }}`: the reward money the draft says was paid."""
     name = Text("兑现的知识产权奖励资金", "IP rewards paid")
     drafted = [entry for entry in view.portal.incentives if entry.confidence == Confidence.PLAN]
-    lines = [_line(view, name, "promotion/incentives.md", entry, observed(entry)) for entry in drafted]
+    lines = [_line(view, name, page_path("incentives"), entry, observed(entry)) for entry in drafted]
     return _figures(view, lines, "rewards", Text("奖励资金", "Reward money"))
 
 
@@ -206,7 +213,7 @@ def plan_case_numbers(view: View) -> Markup:
         _line(
             view,
             Text.joined((forum.label(entry.forum), kind.label(entry.measure)), "：", ": "),
-            "cases/statistics.md",
+            page_path("case_statistics"),
             entry,
             observed(entry),
         )
@@ -220,7 +227,7 @@ def _line(
     view: View, name: Text, page: str, entry: Award | EnterpriseTitle | Incentive | CaseStatistic, value: Text
 ) -> _Row:
     period, note = entry.period.label(view.lang), view.localize(entry.note)
-    return view.localize(name), view.link(page), period, view.localize(value), note
+    return view.linked(view.localize(name), page), period, view.localize(value), note
 
 
 def _figures(view: View, lines: Sequence[_Row], key: str, caption: Text) -> Markup:

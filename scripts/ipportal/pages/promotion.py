@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.cases import FINANCING, groups, stories
 from ipportal.analysis.promotion import upcoming
+from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Award, CaseStatistic, CaseStory, EnterpriseTitle, Incentive, Service
@@ -23,7 +24,7 @@ from ipportal.words.wording import observed
 @macro
 def service(view: View, service: Service, words: str = "") -> Markup:
     """`{{ service("hotline-12315") }}`: a service's name, linked to its entry; `words` shows other words."""
-    return view.linked(words or view.localize(service.name), "promotion/services.md", f"service-{service.id}")
+    return view.linked(words or view.localize(service.name), page_path("services"), f"service-{service.id}")
 
 
 @macro
@@ -64,7 +65,7 @@ def incentives(view: View, kind: str) -> Markup:
 def incentive(view: View, incentive: Incentive) -> Markup:
     """`{{ incentive("rewards-2019") }}`: one sum with its unit, linked to its row."""
     words = quantity(incentive.value, incentive.unit, view.lang, qualifier=incentive.qualifier)
-    return view.linked(words, "promotion/incentives.md", f"incentive-{incentive.id}", "ip-fig")
+    return view.linked(words, page_path("incentives"), f"incentive-{incentive.id}", "ip-fig")
 
 
 @macro
@@ -75,7 +76,7 @@ def honour(view: View, honour: str) -> Markup:
     row = view.one({row.id: row for row in both}, honour, expected)
     one = view.t(COUNTED["awards" if isinstance(row, Award) else "enterprises"], "")
     words = f"{row.count} {one}".strip()
-    return view.linked(words, "promotion/honours.md", f"honour-{row.id}", "ip-fig")
+    return view.linked(words, page_path("awards"), f"honour-{row.id}", "ip-fig")
 
 
 _PARTS: Final = ("facts", "outcome", "lesson")
@@ -122,7 +123,8 @@ def case_statistics(view: View, area: str) -> Markup:
 @macro
 def case_figure(view: View, statistic: CaseStatistic) -> Markup:
     """`{{ case_figure("zone-administrative-cases-2016-2020") }}`: one case figure with its unit, linked to its row."""
-    return view.linked(view.localize(observed(statistic)), "cases/statistics.md", f"stat-{statistic.id}", "ip-fig")
+    words, page = view.localize(observed(statistic)), page_path("case_statistics")
+    return view.linked(words, page, f"stat-{statistic.id}", "ip-fig")
 
 
 @macro
@@ -143,7 +145,7 @@ def story_links(view: View, story: CaseStory) -> Markup:
         story=story,
         terms=terms,
         lesson=lesson,
-        help=None if story.forum == FINANCING else f"cases/help/{right}.md",
+        help=None if story.forum == FINANCING else page_path("help", right),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
+from ipportal.base.addresses import page_path
 from ipportal.base.journal import Edits
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
@@ -43,8 +44,8 @@ def _quoted(value: object) -> object:
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
     for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT):
         for indicator in portal.group(group):
-            order = _ORDER[group] + indicator.order
-            yield f"indicators/{indicator.id}.md", "indicator", _told(indicator.id, order, name=indicator.name[lang])
+            told = _told(indicator.id, _ORDER[group] + indicator.order, name=indicator.name[lang])
+            yield page_path("indicators", indicator.id), "indicator", told
     for chapter in portal.children(None):
         for section in portal.children(chapter.id):
             measures, children = measures_below(portal, section.id), portal.children(section.id)
@@ -53,7 +54,10 @@ def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, ob
                 told = _told(section.id, section.order, number=number, title=title, children=[c.id for c in children])
                 yield page_of(portal, section.id), "section", told
     for place, story in enumerate(stories(portal), 1):
-        yield f"cases/stories/{story.id}.md", "story", _told(story.id, 100 + place, name=story.title[lang])
+        yield page_path("case_stories", story.id), "story", _told(story.id, 100 + place, name=story.title[lang])
+    for place, package in enumerate(portal.packages.values(), 1):
+        told = _told(package.name, place, name=package.title[lang])
+        yield page_path("dataset", package.name), "dataset", told
 
 
 def _told(id: str, order: int, **more: object) -> dict[str, object]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.plan import address, measure_state, page_section, system_state
 from ipportal.analysis.states import state
-from ipportal.base.addresses import Addresses
+from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
@@ -25,6 +25,7 @@ from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
 from ipportal.words.news import News
+from ipportal.words.row_names import indicator_page
 from ipportal.words.sentences import short_sentence, verdict_sentence
 from ipportal.words.standing import beyond_note, unjudged_note, version_name
 from ipportal.words.terms import first_sentence
@@ -111,7 +112,7 @@ def shown(helper: _Function) -> _Function:
 
 
 for _helpers in (
-    (address, measure_state, page_section, state, system_state),
+    (address, measure_state, page_path, page_section, indicator_page, state, system_state),
     (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
     (figure_of, habit, months, bounds, format_target, observed, first_sentence),
 ):
@@ -157,14 +158,24 @@ class View:
         """Relative link to a page of the same language, by its Markdown path."""
         return self.addresses.page(source, anchor)
 
+    def has(self, source: str) -> bool:
+        """Whether there is a page."""
+        return self.portal.has_page(source)
+
     def other(self, source: str, anchor: str = "") -> str:
         """Relative link to a page of the other language."""
         return self.addresses.page(source, anchor, "en" if self.lang == "zh" else "zh")
 
     def linked(self, words: str, source: str, anchor: str = "", kind: str = "") -> Markup:
-        """Words that lead to a page of the same language; `kind` is the class of the link."""
+        """Words that lead to a page of the same language, or alone if it is missing; `kind`: class of the link."""
+        if not self.has(source):
+            return Markup.escape(words)
         kind = Markup(' class="{}"').format(kind) if kind else ""
         return Markup('<a{} href="{}">{}</a>').format(kind, self.link(source, anchor), words)
+
+    def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:
+        """The way on to another page, with what stands `before` it; nothing where that page is missing."""
+        return Markup.escape(before) + self.linked(words, source, anchor) if self.has(source) else Markup()
 
     def file(self, path: str) -> str:
         """Relative link to a file both languages share."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from ipportal.base import plainwords
-from ipportal.base.addresses import judge, split
+from ipportal.base.addresses import judge, page_path, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
@@ -77,7 +77,7 @@ def _missing(context: Context) -> Iterator[Finding]:
         return  # data without a site: there is nothing to be complete
     for row in context.records("indicators", "indicators"):
         for lang in LANGS:
-            file = f"{DOCS}/{lang}/indicators/{row['id']}.md"
+            file = f"{DOCS}/{lang}/{page_path('indicators', row['id'])}"
             if row["group"] in PROMISES and not (context.root / file).is_file():
                 yield Finding(Where(file), name=Text(row["name_zh"], row["name_en"]))
 
@@ -86,7 +86,7 @@ def _single(context: Context) -> Iterator[Finding]:
     """A page exists in one language only."""
     indicators = context.records("indicators", "indicators")
     # pages of promised indicators have their own rule
-    promised = {f"indicators/{row['id']}.md" for row in indicators if row["group"] in PROMISES}
+    promised = {page_path("indicators", row["id"]) for row in indicators if row["group"] in PROMISES}
     for page in context.pages:
         other = f"{DOCS}/{'en' if page.lang == 'zh' else 'zh'}/{page.path}"
         if page.path not in promised and not (context.root / other).is_file():

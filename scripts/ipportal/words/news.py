@@ -15,6 +15,7 @@ from typing import Final, Literal
 from ipportal.analysis.plan import system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
+from ipportal.base.addresses import page_path
 from ipportal.base.text import Text
 from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import row_names
@@ -44,13 +45,6 @@ _GROUPS: Final = {
 }
 _ZONE: Final = ("zone", "center")
 _CHAIN: Final = (*_ZONE, "city", "province", "nation")
-#: Pages that show the tables of figures besides observations
-_PAGES: Final = {
-    "case_statistics": "cases/statistics",
-    "incentives": "promotion/incentives",
-    "awards": "promotion/honours",
-    "enterprises": "promotion/honours",
-}
 _OTHERS: Final = Text("其他地方", "other places")
 
 
@@ -72,8 +66,8 @@ class Step:
 class News:
     """One thing readers know since `day`.
 
-    `place` orders the news of one day, then `happened`, the day of the matter itself, newest first. `page` has no
-    ending.
+    `place` orders the news of one day, then `happened`, the day of the matter itself, newest first. `page` is a
+    Markdown path.
     """
 
     id: str
@@ -145,7 +139,6 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
         else:
             kind, said = "target", sourced(portal, format_target(target), target.source)
         here = now.area.level in _ZONE
-        page = "context" if now.indicator.group == IndicatorGroup.CONTEXT else now.indicator.id
         yield News(
             f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}",
             kind,
@@ -153,7 +146,7 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
             _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,
             row_names.target_name(portal, target) if kind == "target" else row_names.goal_name(portal, target),
             sentence_case(said),
-            f"indicators/{page}",
+            row_names.indicator_page(now.indicator),
         )
 
 
@@ -228,7 +221,7 @@ def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Ite
         here = portal.areas[str(row["area"])].level in _ZONE
         id = "-".join((table.name, *change.key.values()))
         rank = _FIGURE if here else _ELSEWHERE
-        yield News(id, "figure", step.day, rank, name, value, _PAGES[table.name])
+        yield News(id, "figure", step.day, rank, name, value, page_path(table.name))
 
 
 def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
@@ -241,15 +234,14 @@ def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
                 what=update.what, source=portal.sources[update.source].name
             )
             when = update.date.last
-            yield News(id, "evidence", day, _EVIDENCE, title, said, "plan/evidence", f"update-{id}", when)
+            yield News(id, "evidence", day, _EVIDENCE, title, said, page_path("updates"), f"update-{id}", when)
     elif table == "events":
         if event := portal.events_by_id.get(id):
-            yield News(
-                id, "event", day, _EVENT, event.title, event.summary, "promotion/events", f"event-{id}", event.date.last
-            )
+            page, when = page_path("events"), event.date.last
+            yield News(id, "event", day, _EVENT, event.title, event.summary, page, f"event-{id}", when)
     elif table == "case_stories" and id in portal.case_stories:
         story = portal.case_stories[id]
-        yield News(id, "case", day, _CASE, story.title, story.outcome, f"cases/stories/{id}")
+        yield News(id, "case", day, _CASE, story.title, story.outcome, page_path("case_stories", id))
 
 
 def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
@@ -260,4 +252,4 @@ def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
             was=state(str(change.old)).label, now=now.label
         )
         id = f"{system.id}-{change.new}"
-        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), "plan/systems")
+        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), page_path("systems"))

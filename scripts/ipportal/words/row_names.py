@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from ipportal.base.addresses import page_path
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
@@ -94,11 +95,16 @@ def observation_value(portal: Portal, row: model.Observation) -> Text:
     return sourced(portal, observed(row), row.source)
 
 
+def indicator_page(indicator: model.Indicator) -> str:
+    """Markdown path of the page that shows an indicator: its own, or that of context figures."""
+    return page_path("context" if indicator.group == model.IndicatorGroup.CONTEXT else "indicators", indicator.id)
+
+
 def row_place(portal: Portal, row: model.Observation) -> tuple[str, str]:
-    """Where a row is shown: page without ending, and anchor; its indicator's page, or that of context figures."""
-    if portal.indicators[row.indicator].group == model.IndicatorGroup.CONTEXT:
-        return "indicators/context", f"{row.indicator}-{row.anchor}"
-    return f"indicators/{row.indicator}", row.anchor
+    """Where a row is shown: the page of its indicator, and anchor."""
+    indicator = portal.indicators[row.indicator]
+    context = indicator.group == model.IndicatorGroup.CONTEXT
+    return indicator_page(indicator), f"{row.indicator}-{row.anchor}" if context else row.anchor
 
 
 def target_name(portal: Portal, target: model.Target) -> Text:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
 from ipportal.data.model import records
 from ipportal.data.model.metadata import Package, Release
@@ -82,6 +83,16 @@ class Portal:
     awards: tuple[records.Award, ...]
     enterprises: tuple[records.EnterpriseTitle, ...]
     releases: tuple[Release, ...] = ()
+    #: Markdown paths of the pages there are; None where pages are not known
+    pages: frozenset[str] | None = None
+
+    def has_page(self, path: str) -> bool:
+        """False for a page known to be missing; a link to it would lead nowhere."""
+        return self.pages is None or path in self.pages
+
+    def first_page(self, *paths: str) -> str:
+        """The first of several pages that there is, the home page where there is none of them."""
+        return next(filter(self.has_page, paths), page_path("home"))
 
     @cached_property
     def zone(self) -> records.Area:
