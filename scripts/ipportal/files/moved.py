@@ -32,7 +32,7 @@ _NOWHERE: Final = Advice(
 def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
     """The site path of every page that leads on, with its language and its old Markdown path."""
     old = {split_place(move.old)[0] for move in settings.moved if move.pages}
-    return {page_file(settings, path.removesuffix(".md"), lang): (lang, path) for path in sorted(old) for lang in LANGS}
+    return {page_file(settings, path, lang): (lang, path) for path in sorted(old) for lang in LANGS}
 
 
 def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
@@ -58,7 +58,7 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
             places={at: link for at, link in leads.items() if at},
             leads=json.dumps(leads, ensure_ascii=False),
             title=titles.get((lang, new), ""),
-            canonical=address(settings, page(settings, new.removesuffix(".md"), lang), place),
+            canonical=address(settings, page(settings, new, lang), place),
             script=here.file(SCRIPT),
             sheet=here.file("assets/css/tokens.css"),
         )

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ipportal.analysis.freshness import pending_changes
-from ipportal.base.addresses import href, split
+from ipportal.base.addresses import PAGES, href, split
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
 from ipportal.base.text import Lang
@@ -109,6 +109,7 @@ def frame_facts(site: View) -> dict[str, Any]:
     return site_facts(site.portal, lang) | {
         "cards": card_pages(site.portal, lang, own.values()),
         "outdated": list(outdated(site.manuscripts)),
+        "pages": {kind: path for kind, path in PAGES.items() if path in own},
         "parents": parents(own.values(), sections),
         "sections": [{"label": one.label[lang], "page": one.page, "covers": one.covers} for one in sections],
         "search_kind": kinds,
