@@ -1,77 +1,103 @@
-"""The joint to the site generator: its pages are filled by us, and its theme escapes what it shows."""
+"""The joint to the site generator, a plug-in: it completes the configuration, fills pages, escapes what they show."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment
-from mkdocs.exceptions import PluginError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.pages import Page
 
 from ipportal.base.text import Lang
-from ipportal.data.configuration import PREPARED, SLOT
+from ipportal.data.configuration import NAME, OVERRIDES, PREPARED, SLOT, configuration
 
 #: The anchors of a finished piece of a page
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
-def define_env(env: Any) -> None:
-    """Called by mkdocs-macros once per build; `env` is the plugin itself.
+class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """What MkDocs, and whatever takes its plug-ins, calls while it builds one language.
 
-    The root of the portal is the folder of the configuration file; the language is the theme's. The plugin would give
-    pages its whole configuration, and templates of their own power: nothing is registered with it, and its one way
-    from a page to a template is taken over. A build has filled the pages beforehand and says where they are.
+    The root of the portal is the folder of the configuration file; the language is the theme's. A build has filled the
+    pages beforehand and says where they are.
     """
-    (_prepared if PREPARED in os.environ else _live)(env)
-    env.conf["plugins"].events["env"].append(escape_all)
 
+    #: Fills the macros into the text, or the title, of a page
+    fill: Callable[[str, Page], str]
+    #: By page, the HTML that needed no Markdown
+    blocks: Mapping[str, list[str]]
 
-def _prepared(env: Any) -> None:
-    known = json.loads(Path(os.environ[PREPARED]).read_text(encoding="utf-8"))
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Complete the configuration, and find out what pages and theme are to show."""
+        root = Path(config.config_file_path).parent
+        lang: Lang = "en" if config.theme["language"] == "en" else "zh"
+        _complete(config, configuration(root, lang, os.environ))
+        if (root / OVERRIDES).is_dir():
+            config.theme.dirs.insert(0, str(root / OVERRIDES))
+        if PREPARED in os.environ:
+            known = json.loads(Path(os.environ[PREPARED]).read_text(encoding="utf-8"))
+            texts = {path: (text, title) for path, (text, title, _) in known["pages"].items()}
+            self.fill = lambda text, page: str(texts[page.file.src_uri][text == page.title])
+            self.blocks = {path: blocks for path, (*_, blocks) in known["pages"].items()}
+            config.extra["portal"] = known["portal"]
+        else:
+            self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls)
+            self.blocks = {}
+        return config
 
-    def render(markdown: str, force_rendering: bool = False) -> str:
-        text, title, _ = known["pages"][env.page.file.src_uri]
-        return str(title if markdown == env.page.title else text)
+    def on_env(self, env: Environment, **_: Any) -> Environment:
+        """The theme's templates escape every value; what is HTML says so itself."""
+        env.autoescape = True
+        return env
 
-    def complete(html: str, *, page: Any, **_: Any) -> str:
-        blocks: list[str] = known["pages"][page.file.src_uri][2]
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
+        """Fill in the text of a page, and its title where other pages show it."""
+        text = self.fill(markdown, page)
+        if "{{" in str(page.title):
+            page.title = self.fill(str(page.title), page)
+        return text
+
+    def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
+        """Put back what needed no Markdown."""
+        blocks = self.blocks.get(page.file.src_uri, [])
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall("".join(blocks))}
-        return SLOT.sub(lambda slot: blocks[int(slot[1])], html)
-
-    env.conf["plugins"].events["page_content"].append(complete)
-    env.conf["extra"]["portal"] = known["portal"]
-    env.render = render
+        return SLOT.sub(lambda slot: blocks[int(slot[1])], html) if blocks else html
 
 
-def _live(env: Any) -> None:
+def _complete(config: MkDocsConfig, told: Mapping[str, Any]) -> None:
+    """Settle what the portal's own file leaves to the program, judged by the generator's own rules."""
+    whole = MkDocsConfig(config_file_path=config.config_file_path)
+    whole.load_dict({"site_name": NAME, "theme": NAME, "plugins": [], **told})
+    failed, _ = whole.validate()
+    if failed:
+        raise ConfigurationError("; ".join(f"{name}: {error}" for name, error in failed))
+    for name in (*told, "mdx_configs"):
+        config[name] = whole[name]
+
+
+def _live(root: Path, lang: Lang, directory_urls: bool) -> tuple[Callable[[str, Page], str], dict[str, Any]]:
     # imported here: the processes of a build need nothing of the data, and are spared the libraries
     from ipportal.loading import load
     from ipportal.pages import filling, prepared
 
-    root = Path(env.conf["config_file_path"]).parent
-    lang: Lang = "en" if str(env.conf["theme"]["language"]).startswith("en") else "zh"
-    directory_urls = bool(env.conf["use_directory_urls"])
     portal = load(root)
     portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
     site = prepared.site_view(portal, root, lang, directory_urls=directory_urls)
 
-    def render(markdown: str, force_rendering: bool = False) -> str:
-        file = env.page.file
+    def fill(markdown: str, page: Page) -> str:
+        file = page.file
         above = file.content_string[: max(file.content_string.find(markdown), 0)].count("\n")
         filled = filling.fill(markdown, replace(site, page=file.src_uri), above=above)
         if filled.problems:
             raise PluginError("\n".join(problem.line(lang) for problem in filled.problems))
         return filled.text
 
-    env.conf["extra"]["portal"] = prepared.frame_facts(site)
-    env.render = render
-
-
-def escape_all(env: Environment, **_: Any) -> Environment:
-    """The theme's templates escape every value; what is HTML says so itself."""
-    env.autoescape = True
-    return env
+    return fill, prepared.frame_facts(site)

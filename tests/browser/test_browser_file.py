@@ -36,7 +36,7 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
                 place = tree / address
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(page)
-            shutil.copytree(root / "overrides/assets", tree / "assets")
+            shutil.copytree(root / "scripts/ipportal/theme/assets", tree / "assets")
     yield made
 
 

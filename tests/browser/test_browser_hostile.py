@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for address in live.addresses:
         (made / address).parent.mkdir(parents=True, exist_ok=True)
         (made / address).write_bytes(live.page(address) or b"")
-    (made / "assets").symlink_to(root / "overrides/assets")
+    (made / "assets").symlink_to(root / "scripts/ipportal/theme/assets")
     yield made
 
 

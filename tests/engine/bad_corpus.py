@@ -41,6 +41,7 @@ def _apply(change: dict, folder: Path, path: Path) -> None:
         text = change["text"] if "text" in change else path.read_text(encoding="utf-8")
         for old, new in change.get("replace", []):
             text = _once(text, old, new)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.replace("\n", change.get("line_ends", "\n")).encode(change.get("encoding", "utf-8")))
 
 

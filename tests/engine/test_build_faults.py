@@ -27,13 +27,13 @@ class Trials:
         self.log = folder / "log"
         self.groups = []
         shutil.copytree(ROOT / "tests" / "tiny", self.root)
-        shutil.copytree(ROOT / "overrides", self.root / "overrides")
+        (self.root / "overrides").mkdir()
         shutil.copytree(drawings, self.root / ".cache")
         for name in ("mkdocs.yml", "mkdocs.en.yml"):
             shutil.copy(ROOT / name, self.root)
         for lang, words in (("zh", "# 首页\n\n欢迎。\n"), ("en", "# Home\n\nWelcome.\n")):
             (self.root / "docs" / lang / "index.md").write_text(words, encoding="utf-8")
-        self.frame = (self.root / "overrides" / "base.html").read_text(encoding="utf-8")
+        self.frame = (ROOT / "scripts/ipportal/theme/base.html").read_text(encoding="utf-8")
         paths = os.pathsep.join(str(ROOT / name) for name in ("scripts", "tests"))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "support.trials"], env=os.environ | {"PYTHONPATH": paths}, text=True,

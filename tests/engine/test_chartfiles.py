@@ -105,7 +105,7 @@ def test_every_colour_has_its_class(pages):
 
 
 def test_style_sheet_colours_every_class():
-    css = (ROOT / "overrides/assets/css/charts.css").read_text(encoding="utf-8")
+    css = (ROOT / "scripts/ipportal/theme/assets/css/charts.css").read_text(encoding="utf-8")
     for role in COLOURS:
         assert f".ip-chart .f-{role} {{ fill: var(--chart-" in css
         assert f".ip-chart .s-{role} {{ stroke: var(--chart-" in css

@@ -231,7 +231,7 @@ def test_words_stay_readable_where_drawings_are_shown_smaller():
     """charts.css shows the wide drawing from 600 px of room on, and the narrow one down to 300."""
     assert SIZES[WIDE] * 600 / WIDE >= 12
     assert SIZES[NARROW] * 300 / NARROW >= 12
-    css = (ROOT / "overrides/assets/css/charts.css").read_text(encoding="utf-8")
+    css = (ROOT / "scripts/ipportal/theme/assets/css/charts.css").read_text(encoding="utf-8")
     assert "@container (min-width: 600px)" in css
 
 

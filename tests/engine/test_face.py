@@ -7,8 +7,8 @@ import jinja2
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OVERRIDES = ROOT / "overrides"
-TOKENS = (OVERRIDES / "assets/css/tokens.css").read_text(encoding="utf-8")
+THEME = ROOT / "scripts/ipportal/theme"
+TOKENS = (THEME / "assets/css/tokens.css").read_text(encoding="utf-8")
 
 LIGHT = ":root {"
 DARK = "@media (prefers-color-scheme: dark) {"
@@ -109,14 +109,14 @@ def test_elder_mode_sets_running_text_at_18_points():
 
 
 def test_elder_script_is_small():
-    assert (OVERRIDES / "assets/js/elder.js").stat().st_size < 3000
+    assert (THEME / "assets/js/elder.js").stat().st_size < 3000
 
 
 def files(*suffixes: str) -> list[Path]:
-    return sorted(p for p in OVERRIDES.rglob("*") if p.suffix in suffixes)
+    return sorted(p for p in THEME.rglob("*") if p.suffix in suffixes)
 
 
-@pytest.mark.parametrize("path", files(".html", ".css", ".js", ".svg"), ids=lambda p: str(p.relative_to(OVERRIDES)))
+@pytest.mark.parametrize("path", files(".html", ".css", ".js", ".svg"), ids=lambda p: str(p.relative_to(THEME)))
 def test_no_foreign_host_and_nothing_inline(path):
     text = path.read_text(encoding="utf-8")
     hosts = set(re.findall(r"https?://([\w.-]+)", text)) - {"www.w3.org"}
@@ -127,7 +127,7 @@ def test_no_foreign_host_and_nothing_inline(path):
 
 
 def phrases() -> dict[str, list[str]]:
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(OVERRIDES), autoescape=True)
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
     module = environment.get_template("partials/strings.html").make_module({"config": {"theme": {"language": "zh"}}})
     return module.phrases
 

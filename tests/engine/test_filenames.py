@@ -9,7 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from ipportal.base.filenames import files_below, is_litter, unholdable
 from ipportal.cli import main
-from ipportal.data.configuration import read_config
+from ipportal.data.configuration import configuration
 from ipportal.data.ledger import defend
 from ipportal.data.memory import passed, remember
 from ipportal.data.packages import read_packages
@@ -52,7 +52,7 @@ def test_litter_is_nobody_s_fault(portal):
 @pytest.mark.parametrize("name", LITTER)
 def test_litter_is_neither_kept_by_git_nor_built_into_the_site(name):
     kept = GitIgnoreSpec.from_lines(Path(".gitignore").read_text(encoding="utf-8").splitlines())
-    excluded = read_config(Path("mkdocs.yml"), {})["exclude_docs"].splitlines()
+    excluded = configuration(Path(), "zh", {})["exclude_docs"].splitlines()
     built = GitIgnoreSpec.from_lines([".*", *excluded])  # the first is the generator's own
     assert is_litter(name.split("/")[0])
     for spec in (kept, built):

@@ -27,8 +27,8 @@ PAGES = {
 def pages(portal, tmp_path_factory):
     root = tmp_path_factory.mktemp("live")
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
-    for folder in ("overrides", "releases"):
-        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copytree(ROOT / "releases", root / "releases")
+    (root / "overrides/assets/css").mkdir(parents=True)
     for name, text in PAGES.items():
         file = root / "docs" / "zh" / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,73 +1,126 @@
-"""The joint to the site generator, with a stand-in for it."""
+"""The joint to the site generator: what it adds to a portal's own configuration, and to pages."""
 
 import json
+import logging
 import re
-from collections import defaultdict
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment
-from mkdocs.exceptions import PluginError
+from mkdocs.config import load_config
+from mkdocs.exceptions import ConfigurationError, PluginError
 
-from ipportal import loading, macros
+from ipportal import loading
 from ipportal.base.text import Text
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.settings import SiteSection
+from ipportal.pages import prepared as pages_prepared
 from ipportal.pages.filling import fill
 from ipportal.pages.prepared import frame_facts, inherited, parents, prepared
 from ipportal.pages.view import View
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
+THEME = ROOT / "scripts/ipportal/theme"
 SOURCE = "---\norder: 1\n---\n\n# Title\n\n{}\n"
 
 
 @pytest.fixture
-def env(portal, monkeypatch):
+def project(tmp_path):
+    """A portal's own files for the generator, without any look of its own."""
+    shutil.copyfile(ROOT / "mkdocs.en.yml", tmp_path / "mkdocs.en.yml")
+    (tmp_path / "docs/en").mkdir(parents=True)
+    return tmp_path
+
+
+def joined(project):
+    """The configuration of the generator, completed, and the joint that did it."""
+    config = load_config(str(project / "mkdocs.en.yml"))
+    joint = config.plugins["ipportal"]
+    return config.plugins.on_config(config), joint
+
+
+@pytest.fixture
+def joint(project, portal, monkeypatch):
     monkeypatch.setattr(loading, "load", lambda root: portal)
-    file = SimpleNamespace(src_uri="progress/index.md", content_string="")
-    conf = {
-        "config_file_path": str(ROOT / "mkdocs.en.yml"),
-        "theme": {"language": "en"},
-        "use_directory_urls": True,
-        "extra": {},
-        "plugins": SimpleNamespace(events=defaultdict(list)),
-    }
-    made = SimpleNamespace(conf=conf, page=SimpleNamespace(file=file))
-    macros.define_env(made)
+    monkeypatch.setattr(pages_prepared, "pending_changes", lambda portal, root: {})
+    return joined(project)[1]
+
+
+def page(title="A", content=""):
+    file = SimpleNamespace(src_uri="progress/index.md", content_string=content)
+    return SimpleNamespace(file=file, title=title, present_anchor_ids={"a"})
+
+
+@pytest.fixture
+def handed_over(project, portal, monkeypatch):
+    """A joint that gets one page of a build, and the page as written."""
+
+    def made(text):
+        manuscript = Manuscript("en", "progress/index.md", text)
+        view = View(portal, "en", "", manuscripts=(manuscript,))
+        (project / "en.json").write_text(json.dumps(prepared(view)), encoding="utf-8")
+        monkeypatch.setenv("IPPORTAL_PREPARED", str(project / "en.json"))
+        monkeypatch.setattr(loading, "load", lambda root: pytest.fail("the data were loaded again"))
+        return (*joined(project), replace(view, page=manuscript.path))
+
     return made
 
 
-def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(env, portal, tmp_path, monkeypatch):
-    page = Manuscript("en", "progress/index.md", '# {{ name("invention-grants") }}\n\n{{ count("core") }} of them\n')
-    known = prepared(View(portal, "en", "", manuscripts=(page,)))
-    (tmp_path / "en.json").write_text(json.dumps(known), encoding="utf-8")
-    monkeypatch.setenv("IPPORTAL_PREPARED", str(tmp_path / "en.json"))
-    monkeypatch.setattr(loading, "load", lambda root: pytest.fail("the data were loaded again"))
-    macros.define_env(env)
+def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(handed_over, portal):
+    config, joint, _ = handed_over('# {{ name("invention-grants") }}\n\n{{ count("core") }} of them\n')
     name = portal.indicators["invention-grants"].name.en
-    env.page.title = '{{ name("invention-grants") }}'
-    assert env.render(markdown=env.page.title) == name
-    assert env.render(markdown=page.body) == f"# {name}\n\n8 of them"
-    assert env.conf["extra"]["portal"]["name"] == "Chegu IP Open Portal"
+    shown = page('{{ name("invention-grants") }}')
+    assert joint.on_page_markdown("# {{ … }}", page=shown) == f"# {name}\n\n8 of them"
+    assert shown.title == name
+    assert config.extra["portal"]["name"] == "Chegu IP Open Portal"
 
 
-def test_markdown_does_not_read_blocks_that_stand_in_lines_of_their_own(env, portal, tmp_path, monkeypatch):
+def test_markdown_does_not_read_blocks_that_stand_in_lines_of_their_own(handed_over):
     call = '{{ verdict("invention-grants") }}'
-    page = Manuscript("en", "progress/index.md", f"# A\n\n{call}\n\n- {call}\n")
-    view = View(portal, "en", "", manuscripts=(page,))
-    block = fill(call, replace(view, page=page.path)).text
-    (tmp_path / "en.json").write_text(json.dumps(prepared(view)), encoding="utf-8")
-    monkeypatch.setenv("IPPORTAL_PREPARED", str(tmp_path / "en.json"))
-    macros.define_env(env)
-    env.page.title = "A"
-    text = env.render(markdown=page.body)
-    assert text == f"# A\n\n<!--0:0-->\n\n- {block}"
-    (complete,) = env.conf["plugins"].events["page_content"]
-    env.page.present_anchor_ids = {"a"}
-    assert complete("<h1>A</h1>\n<!--0:0-->\n", page=env.page) == f"<h1>A</h1>\n{block}\n"
-    assert {"a", *re.findall(r' id="([^"]+)"', block)} == env.page.present_anchor_ids
+    _, joint, view = handed_over(f"# A\n\n{call}\n\n- {call}\n")
+    block = fill(call, view).text
+    shown = page()
+    assert joint.on_page_markdown("…", page=shown) == f"# A\n\n<!--0:0-->\n\n- {block}"
+    assert joint.on_page_content("<h1>A</h1>\n<!--0:0-->\n", page=shown) == f"<h1>A</h1>\n{block}\n"
+    assert {"a", *re.findall(r' id="([^"]+)"', block)} == shown.present_anchor_ids
+
+
+def test_the_program_says_what_the_portal_s_own_file_leaves_out(handed_over, project):
+    config, _, _ = handed_over("# A\n")
+    assert config.docs_dir == str(project / "docs/en")
+    assert "tables" in config.markdown_extensions and config.mdx_configs["toc"]["toc_depth"] == "2-3"
+    assert config.mdx_configs["footnotes"] == {"BACKLINK_TITLE": "Back to reference {} in the text"}
+    assert config.validation.links.anchors == logging.WARNING and config.exclude_docs.match_file("a/Thumbs.db")
+    assert config.extra_css == [] and config.site_url in ("", None)
+
+
+def shown_first(config, file):
+    return Path(config.theme.get_env().get_template(file).filename)
+
+
+def test_a_portal_s_file_wins_over_the_theme_and_the_theme_over_material(handed_over, project):
+    config, _, _ = handed_over("# A\n")
+    assert shown_first(config, "base.html") == THEME / "base.html"
+    assert shown_first(config, "partials/logo.html") == THEME / "partials/logo.html"
+    assert "material" in shown_first(config, "partials/palette.html").parts
+    own = project / "overrides"
+    for name in ("partials/logo.html", "base.html", "assets/css/colours.css"):
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text("")
+    config, _ = joined(project)
+    assert shown_first(config, "partials/logo.html") == own / "partials/logo.html"
+    assert shown_first(config, "base.html") == own / "base.html"
+    assert shown_first(config, "main.html") == THEME / "main.html"
+    assert config.extra_css == ["assets/css/colours.css"]
+
+
+def test_pages_that_are_not_there_are_told_in_one_sentence(project):
+    shutil.rmtree(project / "docs/en")
+    with pytest.raises(ConfigurationError, match=r"docs_dir: .*docs"):
+        joined(project)
 
 
 def test_the_page_above_each_is_said_by_it_or_by_its_folder():
@@ -111,35 +164,28 @@ def test_a_section_without_its_page_is_absent(portal):
     assert [section["page"] for section in frame_facts(site)["sections"]] == ["a.md"]
 
 
-def shown(env, text):
-    """What the plugin gets for the body of a page."""
-    env.page.file.content_string = SOURCE.format(text)
-    return env.render(markdown=f"# Title\n\n{text}\n", force_rendering=False)
+def shown(joint, text):
+    """What the generator gets for the body of a page."""
+    return joint.on_page_markdown(f"# Title\n\n{text}\n", page=page(content=SOURCE.format(text)))
 
 
-def test_macros_know_the_page_and_the_language(env):
-    text = shown(env, '{{ figure("invention-grants", "2021") }}')
+def test_macros_know_the_page_and_the_language(joint):
+    text = shown(joint, '{{ figure("invention-grants", "2021") }}')
     assert '<a class="ip-fig" href="../indicators/' in text and "1,443 patents" in text
 
 
-def test_the_frame_gets_its_facts(env):
-    assert env.conf["extra"]["portal"]["name"] == "Chegu IP Open Portal"
-
-
 @pytest.mark.parametrize("text", ['{{ figure("no-such-indicator", "2021") }}', '{{ config["no-such-indicator"] }}'])
-def test_a_mistake_on_a_page_stops_the_build_in_plain_words(env, text):
+def test_a_mistake_on_a_page_stops_the_build_in_plain_words(joint, text):
     with pytest.raises(PluginError) as caught:
-        shown(env, text)
+        shown(joint, text)
     said = str(caught.value)
     assert "docs/en/progress/index.md" in said and "7" in said
     assert "no-such-indicator" in said
     assert "Traceback" not in said
 
 
-def test_the_theme_escapes_what_it_shows(env):
-    theme = Environment()
-    for made in env.conf["plugins"].events["env"]:
-        theme = made(theme, config=None, files=None)
+def test_the_theme_escapes_what_it_shows(joint):
+    theme = joint.on_env(Environment())
     assert theme.from_string("<b>{{ name }}</b>{{ html | safe }}").render(name='"><i>', html="<i>") == (
         "<b>&#34;&gt;&lt;i&gt;</b><i>"
     )

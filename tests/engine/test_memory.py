@@ -27,7 +27,7 @@ def test_only_the_very_same_sources_are_remembered(root):
     assert passed(root)
 
 
-@pytest.mark.parametrize("file", ["datapackages/a/data/t.csv", "portal.toml", "docs/zh/index.md"])
+@pytest.mark.parametrize("file", ["datapackages/a/data/t.csv", "portal.toml", "docs/zh/index.md", "mkdocs.yml"])
 def test_any_change_is_checked_again(root, file):
     remember(root)
     (root / file).write_text("changed")

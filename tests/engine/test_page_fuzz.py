@@ -112,7 +112,6 @@ class World:
 def world(portal, tmp_path_factory):
     root = tmp_path_factory.mktemp("fuzz")
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
-    shutil.copytree(ROOT / "overrides", root / "overrides")
     (root / "docs/zh").mkdir(parents=True)
     for name in ("index.md", "a.md"):
         (root / "docs/zh" / name).write_text(f"{HEAD}\n# 题\n", encoding="utf-8")

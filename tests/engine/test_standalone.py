@@ -6,40 +6,25 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from ipportal.data.configuration import read_config
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import prepared
 from ipportal.site import zensicalrun
 from ipportal.site.zensicalrun import from_file, page_facts, write_project
 
-BASE = """
-site_name: 门户
-site_url: !ENV [IPPORTAL_ADDRESS, ""]
-use_directory_urls: !ENV [IPPORTAL_FOLDERS, true]
-docs_dir: docs/zh
-theme: {name: material, custom_dir: overrides, language: zh}
-extra: {generator: false, made: zh}
-plugins: [macros]
-markdown_extensions:
-  - toc: {slugify: !!python/name:markdown.extensions.toc.slugify_unicode }
-"""
-ENGLISH = """
-INHERIT: mkdocs.yml
-site_name: Portal
-docs_dir: docs/en
-theme: {language: en}
-extra: {made: en}
+OWN = """
+site_name: ipportal
+theme: {name: ipportal, language: en}
+plugins: [ipportal]
 """
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A root with two configurations and two pages that make links by macro."""
+    """A root with a configuration and two pages that make links by macro."""
     monkeypatch.setattr(prepared, "pending_changes", lambda portal, root: {})
     root = tmp_path / "root"
     for name, text in {
-        "mkdocs.yml": BASE,
-        "mkdocs.en.yml": ENGLISH,
+        "mkdocs.en.yml": OWN,
         "docs/en/index.md": '---\norder: 1\n---\n# Home\n\n{{ data_file("manifest.json") }}\n',
         "docs/en/cases/help.md": '# {{ plan_title("creation") }} {: #top }\n\n{{ data_file("manifest.json") }}\n',
         "docs/en/cases/shape.svg": "<svg/>",
@@ -54,7 +39,7 @@ def links(text):
 
 
 def test_macros_are_filled_in_and_the_front_matter_stays(project, portal, tmp_path):
-    write_project(portal, project, "en", project / "mkdocs.en.yml", tmp_path)
+    write_project(portal, project, "en", tmp_path)
     docs = tmp_path / "docs"
     pages = {path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8") for path in docs.rglob("*.md")}
     assert sorted(pages) == ["cases/help.md", "index.md"]
@@ -73,28 +58,33 @@ def test_links_of_macros_become_relative_to_the_source_file(project, portal):
 
 
 def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, monkeypatch):
-    monkeypatch.delenv("IPPORTAL_ADDRESS", raising=False)
+    monkeypatch.delenv("IPPORTAL_SITE_URL", raising=False)
     place = tmp_path / "project"
-    write_project(portal, project, "en", project / "mkdocs.en.yml", place)
+    write_project(portal, project, "en", place)
     text = (place / "mkdocs.yml").read_text(encoding="utf-8")
     assert "!!python/name:markdown.extensions.toc.slugify_unicode" in text
     settings = yaml.safe_load(text.replace("!!python/name:", "#"))
     assert settings["site_url"] is None and settings["plugins"] == []
-    assert settings["theme"]["custom_dir"] == str(project / "overrides")
+    assert settings["theme"] == {"name": "ipportal", "language": "en"}
+    assert settings["use_directory_urls"] is True
     assert settings["extra"]["portal"]["name"] == portal.settings.name.en
     assert [page["url"] for page in settings["extra"]["pages"]] == ["cases/help/", "./"]
     assert settings["markdown_extensions"][-1] == {"pymdownx.highlight": {"use_pygments": False}}
     assert (place / "docs/cases/shape.svg").read_text() == "<svg/>"
 
 
-def test_a_child_configuration_replaces_lists_and_joins_mappings(project):
-    settings = read_config(project / "mkdocs.en.yml", {"IPPORTAL_ADDRESS": "https://ip.example/"})
-    assert settings["extra"] == {"generator": False, "made": "en"}
-    assert settings["theme"] == {"name": "material", "custom_dir": "overrides", "language": "en"}
-    assert settings["site_url"] == "https://ip.example/"
-    assert settings["use_directory_urls"] is True
-    settings = read_config(project / "mkdocs.en.yml", {"IPPORTAL_FOLDERS": "false", "IPPORTAL_ADDRESS": ""})
-    assert settings["site_url"] == "" and settings["use_directory_urls"] is False
+def test_the_run_and_the_portal_say_how_it_differs(project, portal, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPPORTAL_SITE_URL", "https://ip.example/en/")
+    monkeypatch.setenv("IPPORTAL_DIRECTORY_URLS", "false")
+    colours = project / "overrides/assets/css/colours.css"
+    colours.parent.mkdir(parents=True)
+    colours.write_text(":root { --main: #123456 }")
+    write_project(portal, project, "en", tmp_path)
+    text = (tmp_path / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = yaml.safe_load(text.replace("!!python/name:", "#"))
+    assert settings["site_url"] == "https://ip.example/en/" and settings["use_directory_urls"] is False
+    assert settings["theme"]["custom_dir"] == str(project / "overrides")
+    assert settings["extra_css"] == ["assets/css/colours.css"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +122,7 @@ def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monke
     monkeypatch.setattr(zensicalrun.subprocess, "run", build)
     monkeypatch.setattr(zensicalrun, "load", lambda root: portal)
     folder = tmp_path / "staging" / "en"
-    assert zensicalrun.main([str(project), "en", "mkdocs.en.yml", str(folder)]) == code
+    assert zensicalrun.main([str(project), "en", str(folder)]) == code
     found = sorted(p.relative_to(folder.parent).as_posix() for p in folder.parent.rglob("*") if p.is_file())
     if code == 0:
         assert found == ["en/assets/css/b.css", "en/index.html"]
@@ -141,7 +131,7 @@ def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monke
 
 
 def test_data_that_do_not_pass_end_the_run(tmp_path, capsys):
-    assert zensicalrun.main([str(tmp_path), "zh", "mkdocs.yml", str(tmp_path / "zh")]) == 1
+    assert zensicalrun.main([str(tmp_path), "zh", str(tmp_path / "zh")]) == 1
     assert "portal.toml" in capsys.readouterr().out
 
 
@@ -159,7 +149,7 @@ GUARDED = re.compile(
 def test_the_theme_uses_only_what_every_generator_has(root):
     found = [
         f"{path.name}: {match[0]}"
-        for path in sorted((root / "overrides").rglob("*.html"))
+        for path in sorted((root / "scripts/ipportal/theme").rglob("*.html"))
         for match in ONE_SIDED.finditer(GUARDED.sub("", path.read_text(encoding="utf-8")))
     ]
     assert found == []

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = sorted((ROOT / "overrides").rglob("*.html"))
+TEMPLATES = sorted((ROOT / "scripts/ipportal/theme").rglob("*.html"))
 
 #: Names that hold what macros of the theme have made
 MADE = {"near", "deeper", "dates"}

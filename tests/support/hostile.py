@@ -12,7 +12,6 @@ ATTACK = "\"><script>alert(7)</script><img src=x onerror=alert(8)>[x](javascript
 def hostile_portal(folder: Path) -> Path:
     """A whole project in `folder` whose names, definitions and contact carry the attack; `check` lets it pass."""
     shutil.copytree(REPOSITORY / "tests/tiny", folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(REPOSITORY / "overrides", folder / "overrides")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copyfile(REPOSITORY / name, folder / name)
     table = folder / "datapackages/indicators/data/indicators.csv"

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 #: What the forks would import one by one
-SHARED = ("material", "mkdocs.__main__", "mkdocs_macros.plugin", "ipportal.commands.build", "ipportal.macros")
+SHARED = ("material", "mkdocs.__main__", "ipportal.commands.build", "ipportal.macros")
 #: The exchange of the old site for the new is the look-up of a function of the C library
 _SWAP = "ctypes.dlsym"
 #: What is counted of a build

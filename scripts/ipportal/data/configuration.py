@@ -1,4 +1,4 @@
-"""The configuration of the site generator, read as the generator reads it but without running anything."""
+"""How the site generator is set: the same for every portal, but for the few lines of its own mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -8,70 +8,85 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from markdown.extensions.toc import slugify_unicode
 
-from ipportal.base.text import Lang
+from ipportal.base.text import Lang, Text
 
-#: Configuration file of each language
+#: A portal's own configuration file of each language
 CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
-#: The variable that tells a generator where the pages of its language are, filled in beforehand
+#: What such a file may say: a name, which the generator demands and nobody sees, a place, and the joint
+OWN: Final = ("site_name", "site_dir", "theme", "plugins")
+#: The theme and the plug-in, by the name under which they are installed
+NAME: Final = "ipportal"
+#: What a portal changes of the theme, below its root; and there, its colours
+OVERRIDES: Final = "overrides"
+COLOURS: Final = "assets/css/colours.css"
+#: The variables that tell a generator the address of its tree, the form of addresses, and where the filled pages are
+SITE_URL: Final = "IPPORTAL_SITE_URL"
+DIRECTORY_URLS: Final = "IPPORTAL_DIRECTORY_URLS"
 PREPARED: Final = "IPPORTAL_PREPARED"
 #: Stands in such a page for HTML that needs no Markdown, until the rest of the page is HTML too
 SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 
-PYTHON_NAME: Final = "tag:yaml.org,2002:python/name:"
-#: The functions and the part of the environment a configuration may name: others could run, or be shown on every page
-FUNCTIONS: Final = frozenset({"markdown.extensions.toc.slugify_unicode"})
-_ENVIRONMENT: Final = "IPPORTAL_"
+#: What systems, office and sync programs leave behind, and the parts of Material that our frame does not load
+_EXCLUDED: Final = r"""
+Thumbs.db
+ehthumbs.db
+[Dd]esktop.ini
+~$*
+~*.tmp
+__MACOSX/
+__pycache__/
+@eaDir/
+$RECYCLE.BIN/
+/assets/javascripts/
+/assets/stylesheets/
+/assets/images/
+"""
+_BACK: Final = Text("回到正文第 {} 处", "Back to reference {} in the text")
+_LINKS: Final = {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
 
 
-class PythonName(str):
-    """The name of a Python function in a configuration, which the generator looks up."""
+def extensions(lang: Lang) -> dict[str, dict[str, Any]]:
+    """The Markdown extensions of pages, with what each is told."""
+    return {
+        "abbr": {},
+        "admonition": {},
+        "attr_list": {},
+        "def_list": {},
+        "fenced_code": {},
+        "footnotes": {"BACKLINK_TITLE": _BACK[lang]},
+        "md_in_html": {},
+        "tables": {"use_align_attribute": True},
+        "toc": {"toc_depth": "2-3", "slugify": slugify_unicode},
+    }
 
 
-class _Loader(yaml.SafeLoader):
-    environment: Mapping[str, str]
+def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dict[str, Any]:
+    """What every portal's generator is told, by MkDocs's names; `environment` says how this run differs."""
+    return {
+        # absolute addresses appear only when a deployment sets its address; every other link is relative
+        "site_url": environment.get(SITE_URL, ""),
+        "docs_dir": f"docs/{lang}",
+        "use_directory_urls": environment.get(DIRECTORY_URLS) != "false",
+        "exclude_docs": _EXCLUDED,
+        "extra_css": [COLOURS] if (root / OVERRIDES / COLOURS).is_file() else [],
+        "markdown_extensions": [{name: told} for name, told in extensions(lang).items()],
+        "validation": {
+            "nav": {"omitted_files": "info", "not_found": "warn", "absolute_links": "warn"},
+            "links": _LINKS,
+        },
+    }
 
 
-def _environment_value(loader: Any, node: Any) -> Any:
-    *names, default = loader.construct_sequence(node)
-    _refuse(f"!ENV {names}", node, unless=all(str(name).startswith(_ENVIRONMENT) for name in names))
-    said = next((loader.environment[name] for name in names if name in loader.environment), None)
-    if said is None:
-        return default
-    value = yaml.safe_load(said)
-    return said if value is None else value
-
-
-def _python_name(loader: Any, name: str, node: Any) -> PythonName:
-    _refuse(f"!!python/name:{name}", node, unless=name in FUNCTIONS)
-    return PythonName(name)
-
-
-def _refuse(found: str, node: Any, *, unless: bool) -> None:
-    if not unless:
-        raise yaml.constructor.ConstructorError(problem=found, problem_mark=node.start_mark)
-
-
-_Loader.add_constructor("!ENV", _environment_value)
-_Loader.add_multi_constructor(PYTHON_NAME, _python_name)
-
-
-def read_config(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    """A MkDocs configuration with INHERIT and !ENV resolved as MkDocs does; Python names stay names.
+def read_config(root: Path, lang: Lang) -> dict[str, Any]:
+    """What the portal's own file says, read without running anything.
 
     Raises:
-        OSError: a file can not be read.
+        OSError: the file can not be read.
         ValueError, yaml.YAMLError: it is no such configuration.
     """
-    loader = _Loader(path.read_text(encoding="utf-8"))
-    loader.environment = environment
-    own = loader.get_single_data()
+    own = yaml.safe_load((root / CONFIG[lang]).read_text(encoding="utf-8"))
     if not isinstance(own, dict):
-        raise ValueError(path.name)
-    parent = own.pop("INHERIT", None)
-    return _merged(read_config(path.with_name(parent), environment), own) if parent else own
-
-
-def _merged(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    both = {k: _merged(parent[k], v) for k, v in own.items() if isinstance(v, dict) and isinstance(parent.get(k), dict)}
-    return {**parent, **own, **both}
+        raise ValueError(CONFIG[lang])
+    return own

@@ -1,7 +1,7 @@
 """Every chart as parts of pages and as files: SVG, PNG, Vega-Lite and CSV, the page to embed, and the Vega script.
 
 The only module that knows lxml's SVG. In a page the SVG carries classes next to its presentation attributes, no style
-attributes and no English words of the renderer; overrides/assets/css/charts.css then colours it through custom
+attributes and no English words of the renderer; theme/assets/css/charts.css then colours it through custom
 properties. A downloaded SVG keeps literal colours and holds title, unit, source, date and licence.
 """
 

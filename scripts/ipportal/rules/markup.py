@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import markdown
 import yaml
-from jinja2 import TemplateSyntaxError
+from jinja2 import Environment, TemplateSyntaxError
 
 from ipportal.base import plainwords
 from ipportal.base.errors import Where
@@ -18,22 +18,11 @@ from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
-from ipportal.data.configuration import CONFIG, read_config
+from ipportal.data.configuration import CONFIG, NAME, OVERRIDES, OWN, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
+from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
 
-#: The extensions of Markdown that pages are written in. None of them reads files or runs code.
-EXTENSIONS: Final = (
-    "abbr",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "fenced_code",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    "toc",
-)
 #: Kinds of files beside the pages that no browser runs
 KINDS: Final = re.compile(
     r"\.(?:avif|csv|docx|gif|jpe?g|json|mp3|mp4|ods|odt|pdf|png|pptx|txt|webp|xlsx|zip)", re.IGNORECASE
@@ -43,12 +32,6 @@ _TEMPLATES: Final = page_environment()
 #: The carriage return too: alone it ends a line, and front matter, for the site generator and for nobody else
 _CONTROL: Final = re.compile("[\0-\x08\x0b-\x1f\x7f]")
 _ODD_NAME: Final = re.compile(r"""[\x00-\x1f\x7f"<>&'\\:*?|#%{}]""")
-_SETTINGS: Final = re.compile(
-    r"site_(?:name|url|description|author|dir)|docs_dir|use_directory_urls|exclude_docs|theme|extra|plugins|"
-    r"markdown_extensions|validation|copyright|repo_url|repo_name|edit_uri|extra_css|extra_javascript"
-)
-_PLUGINS: Final = [{"macros": {"modules": ["ipportal.macros"], "on_error_fail": True, "on_undefined": "strict"}}]
-_THEME: Final = ("material", "overrides")
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:+]+)?")
 _WORD: Final = re.compile(r"[A-Za-z0-9-]+")
@@ -114,7 +97,8 @@ def _line(page: Manuscript, name: str) -> int | None:
 
 def converter() -> markdown.Markdown:
     """The Markdown of the site generator."""
-    return markdown.Markdown(extensions=list(EXTENSIONS), extension_configs={"tables": {"use_align_attribute": True}})
+    told = extensions("zh")
+    return markdown.Markdown(extensions=list(told), extension_configs=told)
 
 
 #: The macros that give words or an address, which an attribute may hold; the others give markup
@@ -199,31 +183,41 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
 
 
 def _configuration(context: Context) -> Iterator[Finding]:
-    """The site generator would run or read more than the portal needs."""
+    """A portal says more to the site generator than how it finds this program: it would run or read more than is needed."""
     for lang in LANGS:
         file = CONFIG[lang]
         if not (context.root / file).is_file():
             continue
         try:
-            settings = read_config(context.root / file, {})
+            settings = read_config(context.root, lang)
         except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-            yield Finding(Where(file), str(error).split("\n")[0])
+            yield Finding(Where(file), str(error).split("\n")[0], "unreadable")
             continue
-        for name, value in _unknown(settings, f"{DOCS}/{lang}"):
-            yield Finding(Where(file, column=name), str(value))
+        for name, value in settings.items():
+            if name not in OWN:
+                yield Finding(Where(file, column=str(name)), str(value))
+        right = {"theme": f"{{name: {NAME}, language: {lang}}}", "plugins": f"[{NAME}]"}
+        for name, told in right.items():
+            if settings.get(name) != yaml.safe_load(told):
+                yield Finding(Where(file, column=name), str(settings.get(name, "")), "entry", entry=f"{name}: {told}")
 
 
-def _unknown(settings: dict[str, Any], docs: str) -> Iterator[tuple[str, Any]]:
-    yield from ((name, value) for name, value in settings.items() if not _SETTINGS.fullmatch(str(name)))
-    listed = settings.get("markdown_extensions")
-    for entry in listed if isinstance(listed, list) else [listed]:
-        name = next(iter(entry), None) if isinstance(entry, dict) else entry
-        if name not in EXTENSIONS:
-            yield "markdown_extensions", name
-    theme = settings.get("theme")
-    wanted = {"plugins": (settings.get("plugins"), _PLUGINS), "docs_dir": (settings.get("docs_dir"), docs)}
-    wanted["theme"] = ((theme.get("name"), theme.get("custom_dir")) if isinstance(theme, dict) else theme, _THEME)
-    yield from ((name, found) for name, (found, right) in wanted.items() if found != right)
+def _overrides(context: Context) -> Iterator[Finding]:
+    """A template in overrides/ is none that the site generator can read."""
+    for path in files_below(context.root / OVERRIDES):
+        if path.suffix != ".html":
+            continue
+        file = path.relative_to(context.root).as_posix()
+        data = path.read_bytes()
+        if encoding := encoding_of(data):
+            yield Finding(Where(file), encoding)
+            continue
+        try:
+            Environment().parse(data.decode("utf-8", errors="replace"))
+        except TemplateSyntaxError as error:
+            yield Finding(Where(file, error.lineno), str(error.message))
+        except RecursionError as error:
+            yield Finding(Where(file), str(error))
 
 
 RULES: Final = (
@@ -231,4 +225,5 @@ RULES: Final = (
     Rule("page-markup", _markup, "nothing"),
     Rule("page-file", _files),
     Rule("site-configuration", _configuration),
+    Rule("site-template", _overrides),
 )

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -13,7 +14,7 @@ from typing import Final, Literal, get_args
 from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang, Text
-from ipportal.data.configuration import CONFIG, PREPARED
+from ipportal.data.configuration import CONFIG, DIRECTORY_URLS, NAME, PREPARED, SITE_URL
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
@@ -33,19 +34,23 @@ def require(engine: Engine) -> None:
     """Make sure that a generator is installed.
 
     Raises:
-        SiteError: it is not.
+        SiteError: it is not, or it would not find the theme of this program.
     """
     if find_spec(engine) is None:
         command = "python -m pip install --require-hashes -r requirements-test.lock"
-        hint = Text(f"先运行：{command}", f"first run: {command}")
-        expected = Text(f"已安装的 {engine}", f"{engine} to be installed")
-        raise SiteError([Problem("engine-missing", Where(f"--engine {engine}"), expected, "", hint)])
+    elif not entry_points(group="mkdocs.themes", name=NAME):
+        command = "python -m pip install --no-deps --no-build-isolation -e ."
+    else:
+        return
+    hint = Text(f"先运行：{command}", f"first run: {command}")
+    expected = Text(f"已装好的 {engine} 和 {NAME}", f"{engine} and {NAME} to be installed as they are here")
+    raise SiteError([Problem("engine-missing", Where(f"--engine {engine}"), expected, "", hint)])
 
 
 def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
     """What builds one language's pages from `root` into `folder`."""
     if engine == "zensical":
-        return [sys.executable, "-m", "ipportal.site.zensicalrun", str(root), lang, CONFIG[lang], str(folder)]
+        return [sys.executable, "-m", "ipportal.site.zensicalrun", str(root), lang, str(folder)]
     options = ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
     return [sys.executable, "-m", engine, "build", "--strict", *options]
 
@@ -72,9 +77,8 @@ def start(
         "PYTHONIOENCODING": "utf-8",
         "SOURCE_DATE_EPOCH": "0",
         "TZ": "UTC",
-        "IPPORTAL_DIRECTORY_URLS": "false" if plain_files else "true",
-        "IPPORTAL_SITE_URL": f"{url}/" if url else "",
-        "IPPORTAL_SITE_URL_EN": f"{url}/{TREE['en']}" if url else "",
+        DIRECTORY_URLS: "false" if plain_files else "true",
+        SITE_URL: f"{url}/{TREE[lang]}" if url else "",
     }
     if prepared:
         environment[PREPARED] = str(prepared)

@@ -1,9 +1,8 @@
 """Build one language's pages with Zensical: the only module that knows it.
 
-Run as `python -m ipportal.site.zensicalrun ROOT LANG CONFIG FOLDER`. Zensical 0.0.73 calls `define_env` again for every
-page and gives the theme no list of pages, so it gets a project without any plug-in, whose macros are already filled in;
-what the theme takes from MkDocs at build time, the list of pages and the facts of the portal, stands in its
-configuration instead.
+Run as `python -m ipportal.site.zensicalrun ROOT LANG FOLDER`. Zensical 0.0.73 runs no plug-ins and gives the theme no
+list of pages, so it gets a project whose configuration is complete and whose macros are already filled in; what the
+theme takes from MkDocs at build time, the list of pages and the facts of the portal, stands in its configuration too.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Final
 
 import yaml
@@ -27,7 +27,7 @@ from ipportal.base.errors import PortalError
 from ipportal.base.filenames import files_below
 from ipportal.base.text import Lang
 from ipportal.base.writing import write_staged
-from ipportal.data.configuration import PYTHON_NAME, PythonName, read_config
+from ipportal.data.configuration import OVERRIDES, configuration, read_config
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import Portal
 from ipportal.loading import load
@@ -39,6 +39,7 @@ CONFIG: Final = "mkdocs.yml"
 DOCS: Final = "docs"
 SITE: Final = "site"
 
+_FUNCTION: Final = "tag:yaml.org,2002:python/name:"
 _RELATIVE: Final = re.compile(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"')
 _TAG: Final = re.compile(r"<[^>]*>")
 
@@ -47,15 +48,14 @@ class _Dumper(yaml.SafeDumper):
     pass
 
 
-_Dumper.add_representer(PythonName, lambda this, name: this.represent_scalar(f"{PYTHON_NAME}{name}", ""))
+_Dumper.add_representer(
+    FunctionType, lambda this, it: this.represent_scalar(f"{_FUNCTION}{it.__module__}.{it.__name__}", "")
+)
 
 
-def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: Path) -> None:
-    """Write the project of one language into `place`.
-
-    `config` is the MkDocs configuration of the language.
-    """
-    settings = read_config(config, os.environ)
+def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
+    """Write the project of one language into `place`."""
+    settings = configuration(root, lang, os.environ) | read_config(root, lang)
     directory_urls = bool(settings["use_directory_urls"])
     site = site_view(portal, root, lang, directory_urls=directory_urls)
     texts = filled_pages(site, from_file)
@@ -72,9 +72,10 @@ def write_project(portal: Portal, root: Path, lang: Lang, config: Path, place: P
         if path.suffix != ".md":
             write_staged(docs / path.relative_to(folder), path.read_bytes())
     settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
-    settings["theme"] = settings["theme"] | {"custom_dir": str(root / settings["theme"]["custom_dir"])}
+    if (root / OVERRIDES).is_dir():
+        settings["theme"] = settings["theme"] | {"custom_dir": str(root / OVERRIDES)}
     known = {"portal": frame_facts(site), "pages": [page_facts(page, directory_urls=directory_urls) for page in pages]}
-    settings["extra"] = settings["extra"] | known
+    settings["extra"] = known
     settings["markdown_extensions"] = [*settings["markdown_extensions"], _PLAIN_CODE]
     said = yaml.dump(settings, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
     write_staged(place / CONFIG, said)
@@ -100,19 +101,23 @@ def from_file(view: View) -> Adjust:
     return lambda shown: _RELATIVE.sub(moved, shown) if below else shown
 
 
-#: What Zensical writes and this site does not use: its theme's own script, styles and pictures, its search index
-_UNUSED: Final = ("assets/javascripts", "assets/stylesheets", "assets/images", "search.json")
+#: What Zensical writes and this site does not use: its theme's own script, styles and pictures, its search index, and
+#: what makes our theme a package
+_UNUSED: Final = (
+    *("assets/javascripts", "assets/stylesheets", "assets/images", "search.json"),
+    *("__init__.py", "__pycache__", "mkdocs_theme.yml"),
+)
 #: Fenced code as plain text, as the other generators write it: no colours, no line anchors
 _PLAIN_CODE: Final = {"pymdownx.highlight": {"use_pygments": False}}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the project beside `FOLDER`, build it, and put the result at `FOLDER`; Zensical's exit code."""
-    root, folder = Path(arguments[0]), Path(arguments[3])
+    root, folder = Path(arguments[0]), Path(arguments[2])
     lang: Lang = "en" if arguments[1] == "en" else "zh"
     project = folder.with_name(f"{folder.name}-project")
     try:
-        write_project(load(root), root, lang, root / arguments[2], project)
+        write_project(load(root), root, lang, project)
     except PortalError as error:
         sys.stdout.write(f"{error}\n")
         return 1
@@ -121,7 +126,7 @@ def main(arguments: Sequence[str]) -> int:
     if code == 0:
         site = project / SITE
         for name in _UNUSED:
-            shutil.rmtree(site / name) if (site / name).is_dir() else (site / name).unlink()
+            shutil.rmtree(site / name) if (site / name).is_dir() else (site / name).unlink(missing_ok=True)
         site.rename(folder)
         shutil.rmtree(project)
     return code

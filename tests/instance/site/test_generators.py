@@ -22,7 +22,8 @@ pytestmark = pytest.mark.site
 
 def other_files(built_site: Path, root: Path) -> Iterator[Path]:
     """The files of the finished site that no generator writes: downloads, charts to embed, feeds and the like."""
-    written = {path.relative_to(root / "overrides") for path in (root / "overrides" / "assets").rglob("*")}
+    looks = (root / "overrides", root / "scripts/ipportal/theme")
+    written = {path.relative_to(look) for look in looks for path in (look / "assets").rglob("*")}
     for lang in LANGS:
         written |= {path.relative_to(root / "docs" / lang) for path in (root / "docs" / lang).rglob("*")}
     for path in built_site.rglob("*"):

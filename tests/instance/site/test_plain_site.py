@@ -24,7 +24,6 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory, tiny_drawings: Path) -> P
     """The archive of the small portal, unpacked below another site."""
     root = tmp_path_factory.mktemp("plain") / "portal"
     shutil.copytree(ROOT / "tests" / "tiny", root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(ROOT / "overrides", root / "overrides")
     shutil.copytree(tiny_drawings, root / ".cache")
     for name in ("mkdocs.yml", "mkdocs.en.yml", "requirements.lock", "licences.csv"):
         shutil.copy(ROOT / name, root)
