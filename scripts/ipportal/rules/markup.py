@@ -183,7 +183,7 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
 
 
 def _configuration(context: Context) -> Iterator[Finding]:
-    """A portal says more to the site generator than how it finds this program: it would run or read more than is needed."""
+    """A portal tells the site generator more than how to find this program: it would run or read more."""
     for lang in LANGS:
         file = CONFIG[lang]
         if not (context.root / file).is_file():
