@@ -61,6 +61,7 @@ PLANS = (Plan("2021-2025", Text("某规划", "The Plan"), 2021, 2025, 2020, "pla
 
 def settings(as_of: str = "2026-11-22", plans: Iterable[Plan] | None = None) -> Settings:
     return Settings(
+        id="sample",
         name=Text("某某公开门户", "Sample Open Portal"),
         short_name=Text("某某", "Sample"),
         tagline=Text("测试用", "for tests"),

@@ -28,7 +28,7 @@ def event(id, day):
 
 
 def dated(world, lang="zh"):
-    return icalendar.Calendar.from_ical(calendar(world, lang)).walk("VEVENT")
+    return icalendar.Calendar.from_ical(calendar(world, lang, NAME)).walk("VEVENT")
 
 
 def test_a_fixed_day_is_a_whole_day_that_comes_back():

@@ -20,6 +20,7 @@ _DOCS: Final = "docs"
 #: Years a plan or a day of this file may lie in
 YEARS: Final = range(1949, 2101)
 #: Three numbers, as packages carry them
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _KINDS: Final = {
     str: Text("引号里的文字", "text in quotes"),
@@ -109,6 +110,13 @@ class Entries:
         """A version of three numbers, or nothing."""
         expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
         return self.one_of(at, lambda word: not word or _VERSION.fullmatch(word), expected)
+
+    def id(self, at: str) -> str:
+        """A name of its own, to be used in addresses and files."""
+        expected = Text(
+            "小写英文字母和数字，中间可用连字符，如 2021-2025", "small letters, digits and hyphens, such as 2021-2025"
+        )
+        return self.one_of(at, _ID.fullmatch, expected)
 
     def one_of(self, at: str, fits: Callable[[str], object], expected: Text) -> str:
         """A text that `fits`; empty where it is at fault."""

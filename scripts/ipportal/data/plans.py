@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,6 @@ from typing import Any, Final
 from ipportal.base.errors import Advice
 from ipportal.base.text import LANGS, Text
 from ipportal.data.entries import YEARS, Entries
-
-_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NO_ID: Final = Text(
-    "小写英文字母和数字，中间可用连字符，如 2021-2025", "small letters, digits and hyphens, such as 2021-2025"
-)
 
 _NO_STATE: Final = Text("drafting、running 或 closed", "drafting, running or closed")
 _ONE_ID: Final = Text("每个规划不同的编号", "an id of its own for every plan")
@@ -110,7 +104,7 @@ def _plan(read: Entries) -> Plan:
     last = read.number("plan.last_year", YEARS)
     first = read.number("plan.first_year", range(YEARS.start, last + 1))
     return Plan(
-        id=read.one_of("plan.id", _ID.fullmatch, _NO_ID),
+        id=read.id("plan.id"),
         title=read.text("plan.title"),
         first_year=first,
         last_year=last,

@@ -46,8 +46,9 @@ class SiteSection:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything portal.toml says."""
+    """Everything portal.toml says. `id` begins the keys of citations."""
 
+    id: str
     name: Text
     short_name: Text
     tagline: Text
@@ -129,6 +130,7 @@ def _settings(read: Entries) -> Settings:
     as_of = read.day("data.as_of")
     told = not any(problem.where.column == "[data] as_of" for problem in read.problems)
     return Settings(
+        id=read.id("site.id"),
         name=read.text("site.name"),
         short_name=read.text("site.short_name"),
         tagline=read.text("site.tagline", filled=False),

@@ -23,7 +23,7 @@ from ipportal.data.plans import Plan
 from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
-from ipportal.files.identity import address, dataset_page, licence, page, publisher, sha256
+from ipportal.files.identity import address, dataset_page, licences, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.row_names import indicator_page
@@ -73,15 +73,10 @@ def _document(portal: Portal, name: str, kind: str, data: Any) -> bytes:
             "as_of": settings.as_of.isoformat(),
             **publisher(settings),
             "packages": {package.name: package.version for package in portal.packages.values()},
-            "licenses": [dict(each) for each in _licences(portal)],
+            "licenses": licences(portal),
             "data": data,
         }
     )
-
-
-def _licences(portal: Portal) -> list[dict[str, str]]:
-    found = {entry["name"]: entry for entry in (licence(package) for package in portal.packages.values())}
-    return [found[name] for name in sorted(found)]
 
 
 def record(entry: Any, names: Iterable[str] = (), **more: Any) -> dict[str, Any]:

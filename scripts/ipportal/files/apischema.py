@@ -16,6 +16,7 @@ from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.plans import Plan
+from ipportal.files.identity import licences
 
 API_VERSION: Final = "1.0"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -268,6 +269,7 @@ def openapi(portal: model.Portal) -> Schema:
         }
     ]
     paths["/indicators/{id}.json"] = one
+    licence = licences(portal)[0]
     schemas = {name: _moved(schema) for name, schema in DEFINITIONS.items()}
     schemas |= {f"{kind}-document": _moved(_envelope(kind)) for kind in KINDS}
     return {
@@ -276,7 +278,7 @@ def openapi(portal: model.Portal) -> Schema:
             "title": f"{settings.name.en} · {settings.name.zh}",
             "version": API_VERSION,
             "description": f"{settings.tagline.en}\n\n{settings.tagline.zh}",
-            "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+            "license": {"name": licence["title"], "url": licence["path"]},
         },
         "servers": [{"url": f"{settings.url}/data/api/v1" if settings.url else "."}],
         "paths": paths,

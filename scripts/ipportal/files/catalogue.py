@@ -148,14 +148,13 @@ class _Catalogue:
     def version(self, package: Package, version: str, modified: str, notes: Text) -> About:
         """What a package and its frozen versions have in common."""
         source = package.descriptor
-        words = [Literal(word, lang=BCP47[lang]) for lang, found in keywords(package).items() for word in found]
         frequency = AUTHORITY[f"frequency/{FREQUENCIES[package.update_frequency].code}"]
         landings = [self.site(dataset_page(self.settings, package, lang)) for lang in LANGS]
         provenance = self.page("quality")
         checked = {DCTERMS.title: Text("数据检查规则", "What is checked")}
         return {
             DCTERMS.description: package.description,
-            DCAT.keyword: [*words, pair(source["industry"]) if "industry" in source else None],
+            DCAT.keyword: [_words(package), pair(source["industry"]) if "industry" in source else None],
             DCAT.theme: self.package_themes(package),
             DCTERMS.creator: self.publisher(),
             DCTERMS.issued: _day(issued(package)),
@@ -215,7 +214,7 @@ class _Catalogue:
             DCAT.endpointDescription: self.node(self.site("data/api/v1/openapi.json"), RDFS.Resource),
             DCAT.servesDataset: [self.dataset_iri(package) for package in packages],
             DCAT.theme: [self.package_themes(package) for package in packages],
-            DCAT.keyword: [Text("知识产权", "intellectual property"), Text("统计指标", "indicators")],
+            DCAT.keyword: [_words(package) for package in packages],
             DCTERMS.conformsTo: self.node(URIRef(OPENAPI), DCTERMS.Standard),
             DCTERMS.accessRights: self.public(),
             DCAT.landingPage: self.node(
@@ -334,6 +333,10 @@ def _values(said: Any) -> Iterator[URIRef | Literal]:
     else:
         for each in said or ():
             yield from _values(each)
+
+
+def _words(package: Package) -> list[Literal]:
+    return [Literal(word, lang=BCP47[lang]) for lang, found in keywords(package).items() for word in found]
 
 
 def _day(iso: str) -> date:

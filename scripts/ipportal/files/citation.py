@@ -60,7 +60,7 @@ def _citation(portal: Portal, package: Package, title: Text, container: Text | N
     settings = portal.settings
     words = keywords(package)
     return Citation(
-        key=f"chegu-ip-{key}",
+        key=f"{settings.id}-{key}",
         author=author(settings),
         title=title,
         container=container,

@@ -26,7 +26,7 @@ from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import Renderer, locales, with_text
 from ipportal.files.headers import PAGE_POLICY
-from ipportal.files.identity import page
+from ipportal.files.identity import licences, page
 
 VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
@@ -40,12 +40,13 @@ _PNG_TEXT: Final = {
     "Copyright": "licence",
 }
 
-_LICENCE: Final = Text("许可：CC BY 4.0 · 制图：{name}", "Licence: CC BY 4.0 · Chart: {name}")
+_LICENCE: Final = Text("许可：{licence} · 制图：{name}", "Licence: {licence} · Chart: {name}")
 
 
 def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
     """The words that go with a drawing."""
     day = date_label(portal.settings.as_of, lang)
+    licence = ", ".join(each["name"].replace("-", " ") for each in licences(portal))
     return Words(
         lang=lang,
         title=chart.title[lang],
@@ -53,7 +54,7 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
         sentence=chart.sentence[lang],
         source=chart.source[lang],
         date=Text(f"数据截至 {day}", f"Data as of {day}")[lang],
-        licence=_LICENCE.format(name=portal.settings.name)[lang],
+        licence=_LICENCE.format(name=portal.settings.name, licence=licence)[lang],
     )
 
 

@@ -39,7 +39,6 @@ _SINCE: Final = "2026"
 #: Data releases come after the other entries of a day
 _LAST: Final = 100
 _DAY_START: Final = "T00:00:00+08:00"
-_CALENDAR: Final = Text("知识产权纪念日", "Intellectual property days")
 _CALENDAR_SAYS: Final = Text(
     "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
     "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
@@ -55,15 +54,22 @@ def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
     """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}; `news` is what readers newly know."""
     files = {}
     for lang in LANGS:
-        files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang)
+        if title := calendar_title(portal):
+            files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang, title)
         files[f"{TREE[lang]}feed.xml"] = feed(portal, lang, news)
     return files
 
 
-def calendar(portal: Portal, lang: Lang) -> bytes:
+def calendar_title(portal: Portal) -> Text | None:
+    """The name of the table the calendar is made of; None where the portal has nothing to put into one."""
+    table = portal.table("observances") or portal.table("events")
+    return table.title if table else None
+
+
+def calendar(portal: Portal, lang: Lang, title: Text) -> bytes:
     """The fixed yearly days from their next date on, and coming events whose day is published."""
     settings, sheet = portal.settings, icalendar.Calendar()
-    name = f"{_CALENDAR[lang]} · {settings.short_name[lang]}"
+    name = f"{title[lang]} · {settings.short_name[lang]}"
     head = {
         "prodid": f"-//{settings.short_name.en}//ipportal//{lang.upper()}",
         "version": "2.0",

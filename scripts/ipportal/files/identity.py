@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import TREE, page_path, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.data.model import Package, Table
+from ipportal.data.model import Package, Portal, Table
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
@@ -90,6 +90,12 @@ def keywords(package: Package) -> dict[Lang, list[str]]:
 def licence(package: Package) -> dict[str, str]:
     """The licence of a package: name (SPDX), path, title."""
     return dict(package.descriptor["licenses"][0])
+
+
+def licences(portal: Portal) -> list[dict[str, str]]:
+    """The licences of all packages, each once, by name."""
+    found = {entry["name"]: entry for entry in map(licence, portal.packages.values())}
+    return [found[name] for name in sorted(found)]
 
 
 def issued(package: Package) -> str:

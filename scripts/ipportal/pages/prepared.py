@@ -21,7 +21,7 @@ from ipportal.data.model import Portal
 from ipportal.data.settings import SiteSection
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
-from ipportal.files.feeds import known_news
+from ipportal.files.feeds import calendar_title, known_news
 from ipportal.files.headers import PAGE_POLICY, signposts
 from ipportal.files.package_files import PackageFiles
 from ipportal.pages.filling import Adjust, fill
@@ -169,6 +169,7 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "identity": asdict(settings.identity),
         "as_of": date_label(settings.as_of, lang),
         "as_of_iso": settings.as_of.isoformat(),
+        "calendar": title[lang] if (title := calendar_title(portal)) else "",
         "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
         "modified": modified,
         "signposts": {

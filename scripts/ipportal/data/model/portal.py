@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
 from ipportal.data.model import records
-from ipportal.data.model.metadata import Package, Release
+from ipportal.data.model.metadata import Package, Release, Table
 from ipportal.data.plans import Plan, plan_for
 from ipportal.data.settings import Settings
 
@@ -93,6 +93,10 @@ class Portal:
     def first_page(self, *paths: str) -> str:
         """The first of several pages that there is, the home page where there is none of them."""
         return next(filter(self.has_page, paths), page_path("home"))
+
+    def table(self, name: str) -> Table | None:
+        """The table of a name no other package gives to one of its own, such as `observances`; None where it lacks."""
+        return next((package.tables[name] for package in self.packages.values() if name in package.tables), None)
 
     @cached_property
     def zone(self) -> records.Area:
