@@ -11,14 +11,14 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 
 from ipportal.base.errors import DataError
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Qualifier, Unit, spelled
+from ipportal.base.quantities import Qualifier, Unit, UnitKind, spelled
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths
 from ipportal.data.memory import passed
-from ipportal.data.model.codes import codes_of
-from ipportal.data.packages import RawPackage, RawTable, names_of, read_packages
+from ipportal.data.model.codes import codes_of, unit_kinds
+from ipportal.data.packages import YES, RawPackage, RawTable, categories_of, names_of, read_packages
 from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_official
 
@@ -27,7 +27,7 @@ Rows = Iterable[tuple[int, Mapping[str, str]]]
 
 #: Tables of each package, by the names they have in the portal; units and indicators come first, others use them
 _TABLES: Final = {
-    "indicators": ("units", "indicators", "areas", "bases", "observations", "targets", "discrepancies"),
+    "indicators": ("units", "indicators", "series", "areas", "bases", "observations", "targets", "discrepancies"),
     "plan": ("sections", "measures", "institutions", "roles", "systems", "updates"),
     "cases": ("case_statistics", "case_stories"),
     "promotion": ("events", "observances", "incentives", "services", "glossary"),
@@ -36,10 +36,18 @@ _TABLES: Final = {
 _OTHER_NAMES: Final = {"roles": "measure_institutions"}
 
 _CONVERT: Final[dict[type, Callable[[str], Any]]] = {
-    bool: "yes".__eq__,
+    bool: YES.__eq__,
+    int: int,
     Decimal: spelled,
     Period: Period.parse,
     PartialDate: PartialDate.parse,
+}
+
+#: What makes a value of a cell, by the type of its column
+_TYPED: Final[Mapping[str, Callable[[str], model.Value]]] = {
+    "boolean": YES.__eq__,
+    "integer": int,
+    "number": spelled,
 }
 
 #: What a row says that has no such column yet
@@ -84,7 +92,8 @@ def build_portal(
     `frozen` holds the descriptors of the releases, by package and version.
     """
     rows = {(package.name, table.name): table.records() for package in raw for table in package.tables}
-    build = _Builder()
+    units = next((t for package in raw if package.name == "indicators" if (t := package.table("units"))), None)
+    build = _Builder(unit_kinds(units.resource["schema"]["fields"]) if units else {})
     found: dict[str, Any] = {}
     for package, names in _TABLES.items():
         for name in names:
@@ -122,7 +131,7 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
         "basis": portal.bases,
         "unit": {"": "", **portal.units},
     }
-    build = _Builder(portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
+    build = _Builder({}, portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
         columns = [field.name for field in portal.packages["indicators"].tables[name].fields]
@@ -143,6 +152,7 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
 class _Builder:
     """Makes records of a dataclass from rows: field names are column names, a Text field reads `_zh` and `_en`."""
 
+    kinds: Mapping[str, UnitKind]
     units: Mapping[str, Unit] = field(default_factory=dict)
     default_units: Mapping[str, Unit] = field(default_factory=dict)
 
@@ -156,6 +166,8 @@ class _Builder:
         text = row[f"{name}_zh" if kind is Text else name]
         if kind is Unit:
             return self.units[text] if text else self.default_units[row["indicator"]]
+        if kind is UnitKind:
+            return self.kinds[text]
         if may_be_none and not text:
             return None
         return Text(text, row[f"{name}_en"]) if kind is Text else _CONVERT.get(kind, kind)(text)
@@ -203,9 +215,12 @@ def _read_table(raw: RawTable) -> model.Table:
         primary_key=names_of(schema.get("primaryKey", [])),
         foreign_keys=tuple(
             model.ForeignKey(
-                names_of(key["fields"]), key["reference"].get("resource", ""), names_of(key["reference"]["fields"])
+                names_of(key["fields"]),
+                key["reference"].get("resource", ""),
+                names_of(key["reference"]["fields"]),
+                key["reference"].get("package", ""),
             )
-            for key in schema.get("foreignKeys", [])
+            for key in (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
         ),
         rows=tuple(
             model.Row(line, {name: _typed(text, types_of[name]) for name, text in row.items()})
@@ -223,7 +238,7 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
         description=_pair(field, "description"),
         required=bool(constraints.get("required")),
         categories=tuple(
-            model.Category(str(c["value"]), Text(c["label"], c["label_en"])) for c in field.get("categories", [])
+            model.Category(str(c["value"]), Text(c["label"], c["label_en"])) for c in categories_of(field)
         ),
         pattern=constraints.get("pattern"),
     )
@@ -236,4 +251,4 @@ def _pair(entry: Mapping[str, Any], key: str) -> Text:
 def _typed(text: str, kind: str) -> model.Value:
     if not text:
         return None
-    return int(text) if kind == "integer" else spelled(text) if kind == "number" else text
+    return _TYPED.get(kind, str)(text)

@@ -81,7 +81,7 @@ def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
     found: dict[tuple[str, str, str, str, str], dict[int, list[CaseStatistic]]] = {}
     for row in rows:
         if row.value is not None and row.period.is_full_year and row.period.last:
-            key = (row.area, row.forum, row.measure, row.ip_type, row.unit.base)
+            key = (row.area, row.forum, row.statistic, row.ip_type, row.unit.base)
             found.setdefault(key, defaultdict(list))[row.period.last.year].append(row)
     kept = (_agreed(years) for years in found.values())
     return tuple(Series(line) for line in kept if len(line) > 1)
@@ -95,7 +95,7 @@ def breakdowns(rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
     """
     found: dict[tuple[str, str, str, str, str], list[CaseStatistic]] = defaultdict(list)
     for row in rows:
-        found[row.area, row.forum, row.measure, row.period.text, row.unit.base].append(row)
+        found[row.area, row.forum, row.statistic, row.period.text, row.unit.base].append(row)
     made = (_breakdown(members) for members in found.values())
     return tuple(one for one in made if one)
 
@@ -112,7 +112,7 @@ def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = N
 
 
 def _by_time(row: CaseStatistic) -> tuple[object, ...]:
-    return (*row.period.sort_key, row.ip_type != ALL, row.measure, row.ip_type, row.id)
+    return (*row.period.sort_key, row.ip_type != ALL, row.statistic, row.ip_type, row.id)
 
 
 def _in(row: CaseStatistic, other: CaseStatistic) -> Decimal:

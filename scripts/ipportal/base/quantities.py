@@ -4,22 +4,55 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from ipportal.base.text import Lang, Text
 
 
-class UnitKind(StrEnum):
-    """What a unit counts; it decides how a value is written."""
+class Notation(StrEnum):
+    """How a value is written."""
 
-    COUNT = "count"
-    RATIO = "ratio"
-    MONEY = "money"
+    PLAIN = "plain"
     PERCENT = "percent"
-    DURATION = "duration"
+    MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """What a unit counts, as the code list of the units tells it.
+
+    Attributes:
+        divisible: halves make sense.
+        additive: sums make sense.
+        per_head: places compare only with a stated population.
+        minimum, maximum: no value lies beyond; None where there is no such limit.
+    """
+
+    id: str
+    style: Notation = Notation.PLAIN
+    divisible: bool = True
+    additive: bool = False
+    per_head: bool = False
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    @classmethod
+    def of(cls, category: Mapping[str, Any]) -> UnitKind:
+        """The kind as an entry of the code list tells it; what it leaves out is as above."""
+        low, high = (Decimal(str(category[name])) if name in category else None for name in ("minimum", "maximum"))
+        return cls(
+            category["value"],
+            Notation(category.get("style", Notation.PLAIN)),
+            category.get("divisible", True),
+            category.get("additive", False),
+            category.get("per_head", False),
+            low,
+            high,
+        )
 
 
 class Qualifier(StrEnum):
@@ -134,12 +167,12 @@ def quantity_parts(
 ) -> tuple[str, str]:
     """The figure and the unit's name apart, for layouts that set them differently; the name may be empty."""
     word = QUALIFIER_WORDS[qualifier][lang]
-    if unit.kind == UnitKind.PERCENT:
+    if unit.kind.style == Notation.PERCENT:
         return f"{word}{number(value, places)}%", ""
     if lang == "zh":
         return word + number(value, places), unit.name.zh
     scaled = value if unit.scale == 1 else plain(value * unit.scale)
-    if unit.kind == UnitKind.MONEY:
+    if unit.kind.style == Notation.MONEY:
         return f"{word}CNY {_english_money(scaled)}", ""
     shown = number(scaled, places if unit.scale == 1 else None)
     return word + shown, unit.one_en if abs(scaled) == 1 else unit.name.en

@@ -10,7 +10,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ipportal.base.addresses import href
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number, quantity, quantity_parts
-from ipportal.base.text import is_chinese, locator_label
 
 #: The filters a page may put behind a macro, without arguments
 FILTERS: Final = ("capitalize", "lower", "trim", "upper")
@@ -31,8 +30,6 @@ def template_environment(**names: object) -> Environment:
     )
     environment.filters["href"] = href
     environment.globals.update(
-        locator_label=locator_label,
-        is_chinese=is_chinese,
         quantity=quantity,
         quantity_parts=quantity_parts,
         number=number,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from ipportal.base.quantities import UnitKind, number
+from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
@@ -36,7 +36,7 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
     chosen = case_groups(portal).get(group)
     if not chosen:
         return None
-    names = [_case_label(portal, "measure", s.measure) for s in chosen]
+    names = [_case_label(portal, "statistic", s.statistic) for s in chosen]
     rows = _case_rows(
         chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
     )
@@ -47,7 +47,7 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
 @once
 def case_splits(portal: Portal) -> dict[str, list[CaseStatistic]]:
     """Counts split by kind of IP, the largest first; by `area-forum-statistic-period`."""
-    keys = sorted({(s.area, s.forum, s.measure, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
+    keys = sorted({(s.area, s.forum, s.statistic, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
     found = {"-".join(key).lower(): portal.cases_of(*key) for key in keys}
     split = {
         name: sorted(
@@ -66,7 +66,7 @@ def case_types(portal: Portal, split: str) -> Chart | None:
     first = chosen[0]
     rows = _case_rows(chosen, [_case_label(portal, "ip_type", s.ip_type) for s in chosen])
     whole = next(
-        (s for s in portal.cases_of(first.area, first.forum, first.measure, first.period.text) if s.ip_type == ALL),
+        (s for s in portal.cases_of(first.area, first.forum, first.statistic, first.period.text) if s.ip_type == ALL),
         None,
     )
     title, share = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}"), ""
@@ -88,14 +88,14 @@ def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     rows = [
         s
         for s in portal.cases_of(area, forum)
-        if s.ip_type == ALL and s.value is not None and s.unit.kind == UnitKind.COUNT
+        if s.ip_type == ALL and s.value is not None and not s.unit.kind.divisible
     ]
     units = [s.unit.base for s in rows]
     common = max(sorted(set(units)), key=units.count, default="")
-    several = {m for m in {s.measure for s in rows} if len({s.period.text for s in rows if s.measure == m}) > 1}
+    several = {m for m in {s.statistic for s in rows} if len({s.period.text for s in rows if s.statistic == m}) > 1}
     if several:
-        rows = [s for s in rows if s.measure in several]
-    return sorted((s for s in rows if s.unit.base == common), key=lambda s: (s.measure, s.period.sort_key, s.id))
+        rows = [s for s in rows if s.statistic in several]
+    return sorted((s for s in rows if s.unit.base == common), key=lambda s: (s.statistic, s.period.sort_key, s.id))
 
 
 def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[Bar]:
@@ -111,7 +111,8 @@ def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence
     area = portal.areas[chosen[0].area].short
     for k in range(len(chosen) - 1, 0, -1):
         before, now = chosen[k - 1], chosen[k]
-        alike = before.measure == now.measure and before.period.months(to_date=True) == now.period.months(to_date=True)
+        kinds = [(one.statistic, one.period.months(to_date=True)) for one in (before, now)]
+        alike = kinds[0] == kinds[1]
         if alike and before.value and now.value:
             words = Text("多", "more") if now.value >= before.value else Text("少", "fewer")
             exact = now.qualifier == before.qualifier == Qualifier.EXACT
@@ -148,7 +149,7 @@ def _case_chart(
         subtitle=subtitle.format(
             area=portal.areas[chosen[0].area].name,
             forum=_case_label(portal, "forum", chosen[0].forum),
-            measure=_case_label(portal, "measure", chosen[0].measure),
+            measure=_case_label(portal, "statistic", chosen[0].statistic),
         ),
         sentence=Text.joined((row.told for row in rows), "；", "; ") + STOP,
         sources=[s.source for s in chosen],

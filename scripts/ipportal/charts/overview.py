@@ -9,7 +9,7 @@ from typing import Final
 
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.progress import Verdict, leading_verdicts
-from ipportal.base.quantities import UnitKind, number, signed_number
+from ipportal.base.quantities import Notation, UnitKind, number, signed_number
 from ipportal.base.text import LANGS, Text, join_texts
 from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
 from ipportal.charts.parts import Sign
@@ -20,7 +20,6 @@ from ipportal.words.wording import NO_COMPARABLE, STOP, amount, format_target, i
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
-_COUNTED: Final = (UnitKind.COUNT, UnitKind.MONEY)
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
 #: The finding of a change, by whether all that compare rose and whether their latest years agree
 _FINDINGS: Final = {
@@ -198,7 +197,7 @@ def _change_row(verdict: Verdict) -> Bar:
         return _open_row(verdict, words.format(year=known.year, value=amount(known.value, unit)) if known else None)
     note = Text("{v0} → {v}（{year} 年）", "{v0} → {v} ({year})").format(
         v0=amount(baseline.value, unit)
-        if unit.kind == UnitKind.MONEY
+        if unit.kind.style == Notation.MONEY
         else Text(number(baseline.value), number(baseline.value * unit.scale)),
         v=amount(latest.value, unit),
         year=latest.year,
@@ -244,7 +243,7 @@ def ladder(portal: Portal, indicator: str) -> Chart | None:
     record, year = portal.indicators[indicator], rungs[0][1].year
     drawn = [known.value for _, known in rungs]
     scales = {lang: scale_of(portal, record.unit, lang, drawn) for lang in LANGS}
-    log = record.unit.kind in _COUNTED and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
+    log = record.unit.kind.additive and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
     rows = [
         Bar(
             area.name,
@@ -290,7 +289,7 @@ def ladder(portal: Portal, indicator: str) -> Chart | None:
 
 def _rungs(portal: Portal, indicator: str) -> list[tuple[Area, Known]]:
     """The areas known in the newest year that compares, the zone first; empty where none does."""
-    if indicator not in portal.indicators or portal.indicators[indicator].unit.kind == UnitKind.RATIO:
+    if indicator not in portal.indicators or portal.indicators[indicator].unit.kind.per_head:
         return []
     basis = portal.settings.plan.basis
     known = {
@@ -317,7 +316,7 @@ def _ladder_title(portal: Portal, kind: UnitKind, rungs: list[tuple[Area, Known]
             **facts
         )
     words = Text("{year} 年{zone}是{area}的 {share}", "In {year} the {zone} stood at {share} of the level of {area}")
-    if kind in _COUNTED:
+    if kind.additive:
         words = Text("{year} 年{zone}相当于{area}的 {share}", "In {year} the {zone} came to {share} of {area}")
     elif zone.value >= other:
         words = Text(

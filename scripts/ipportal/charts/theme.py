@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from ipportal.base.quantities import Unit, UnitKind, number, plain
+from ipportal.base.quantities import Notation, Unit, number, plain
 from ipportal.base.text import Lang
 from ipportal.data.model import Portal
 
@@ -119,10 +119,10 @@ class Scale:
 def scale_of(portal: Portal, unit: Unit, lang: Lang, values: Iterable[Decimal]) -> Scale:
     """The scale for values of one unit."""
     if lang == "zh":
-        return Scale(Decimal(1), unit.name.zh, unit.scale == 1 and unit.kind in (UnitKind.COUNT, UnitKind.MONEY))
-    if unit.kind == UnitKind.PERCENT:
+        return Scale(Decimal(1), unit.name.zh, unit.scale == 1 and unit.kind.additive)
+    if unit.kind.style == Notation.PERCENT:
         return Scale(Decimal(1), "percent")
-    if unit.kind == UnitKind.MONEY:
+    if unit.kind.style == Notation.MONEY:
         largest = max((abs(value) * unit.scale for value in values), default=Decimal(0))
         size, name = next(found for found in _MONEY if largest >= found[0] or found[0] == 1)
         return Scale(unit.scale / size, name)

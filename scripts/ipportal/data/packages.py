@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ipportal.base.filenames import is_litter, is_plain
 from ipportal.data.description import Fault, read_description
@@ -17,6 +17,10 @@ V = TypeVar("V")
 
 FOLDER = "datapackages"
 DESCRIPTOR = "datapackage.json"
+#: How a column of yes and no is spelled
+YES: Final = "yes"
+NO: Final = "no"
+_YES_NO: Final = ({"value": YES, "label": "是", "label_en": "yes"}, {"value": NO, "label": "否", "label_en": "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,11 @@ def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -
         return RawTable(name, file, resource, data, None, None)
     header = lines[0].cells if lines else ()
     return RawTable(name, file, resource, data, header, tuple(lines[1:]))
+
+
+def categories_of(field: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The codes of a column with their words; of one of yes and no these two."""
+    return _YES_NO if field.get("type") == "boolean" else field.get("categories", ())
 
 
 def names_of(value: str | Sequence[str]) -> tuple[str, ...]:

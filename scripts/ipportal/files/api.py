@@ -16,7 +16,7 @@ from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.states import State
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Unit, plain
+from ipportal.base.quantities import Unit, UnitKind, plain
 from ipportal.base.text import LANGS
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
 from ipportal.data.plans import Plan
@@ -90,7 +90,7 @@ def value(found: Any) -> Any:
     """One value of a record as JSON data: texts in both languages, units and states by id, dates as written."""
     if isinstance(found, (Period, PartialDate)):
         return found.text
-    if isinstance(found, (Unit, State, Plan)):
+    if isinstance(found, (Unit, UnitKind, State, Plan)):
         return found.id
     if isinstance(found, Known):
         agreeing, parts = [row.source for row in found.agreeing], [record(row) for row in found.parts]

@@ -12,7 +12,7 @@ from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Thresholds, Verdict
 from ipportal.analysis.states import STATES, State
 from ipportal.base.periods import PartialDate, Period
-from ipportal.base.quantities import Unit
+from ipportal.base.quantities import Unit, UnitKind
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.plans import Plan
@@ -67,7 +67,7 @@ _KEYS: Final = frozenset(
     {"id", "indicator", "area", "basis", "measure", "section", "source", "source_a", "source_b", "base"}
 )
 #: Code lists that may grow within this version of the interface
-_GROWING: Final = {model.IndicatorGroup, model.MeasureKind, model.MeasureType, model.Qualifier, model.UnitKind}
+_GROWING: Final = {model.IndicatorGroup, model.MeasureKind, model.MeasureType, model.Qualifier}
 
 
 def ref(name: str) -> Schema:
@@ -102,6 +102,7 @@ _SCHEMAS: Final[dict[type, Schema]] = {
     PartialDate: PARTIAL_DATE,
     Unit: IDENTIFIER,
     Plan: IDENTIFIER,
+    UnitKind: STRING,
     State: {"enum": [state.id for state in STATES]},
     Known: ref("known"),
     model.Observation: ref("observation"),
@@ -206,7 +207,7 @@ DATA: Final[dict[str, Schema]] = {
         )
     ),
     "cases": closed(
-        statistics=many(record(model.CaseStatistic, measure=STRING)),
+        statistics=many(record(model.CaseStatistic, statistic=STRING)),
         stories=many(record(model.CaseStory)),
         units=many(ref("unit")),
     ),

@@ -127,7 +127,7 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
         entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
     for key in table.foreign_keys:
         # a record set that refers to itself would be a cycle
-        if key.fields == (field.name,) and key.resource not in ("", table.name):
+        if key.fields == (field.name,) and not key.package and key.resource not in ("", table.name):
             entry["references"] = {"field": {"@id": f"{key.resource}/{key.reference[0]}"}}
     return entry
 
@@ -185,7 +185,7 @@ def _table(table: Table, *, keys: bool = False) -> dict[str, Any]:
     }
     required = {field.name for field in table.fields if field.required}
     # a key that may be empty is left out: CSVW has no foreign key that is only checked where there is a value
-    links = [key for key in table.foreign_keys if required.issuperset(key.fields)]
+    links = [key for key in table.foreign_keys if not key.package and required.issuperset(key.fields)]
     if keys and links:
         schema["foreignKeys"] = [_foreign_key(table, key) for key in links]
     return {

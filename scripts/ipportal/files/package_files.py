@@ -4,8 +4,8 @@ The only module that knows Parquet. The descriptor kept by staff says what the d
 publishes (portal.toml), the size and SHA-256 of every file (Data Package v2, `bytes` and `hash`), the sources and flat
 file names. It stays valid under the profiles of v1 and v2.
 
-CSV are the package's own bytes. JSON holds the table's schema and one object a row. Parquet is typed (number →
-double, integer → int64, date → date32, everything else → string) and carries the description of every column.
+CSV are the package's own bytes. JSON holds the table's schema and one object a row. Parquet is typed (number → double,
+integer → int64, boolean → bool, date → date32, all else → string) and carries the description of every column.
 """
 
 from __future__ import annotations
@@ -136,6 +136,7 @@ def _text(name: str, portal: Portal, package: Package) -> bytes:
 _ARROW: Final[dict[str, tuple[Any, Callable[[Any], Any]]]] = {
     "number": (pa.float64(), float),
     "integer": (pa.int64(), int),
+    "boolean": (pa.bool_(), bool),
     "date": (pa.date32(), date.fromisoformat),
 }
 

@@ -30,6 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.text import Text
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
+from ipportal.data.packages import NO, YES
 from ipportal.files.plainfiles import repacked
 
 #: Rows above the data: Chinese titles, English titles, column names
@@ -150,7 +151,9 @@ def _put(cell: Cell | MergedCell, value: Value, field: Field, number_format: str
     cell.alignment = _TOP
     if value is None:
         return
-    if isinstance(value, (Decimal, int)):
+    if isinstance(value, bool):
+        put_text(cell, YES if value else NO)
+    elif isinstance(value, (Decimal, int)):
         cell.value = value
         cell.number_format, cell.alignment = number_format, _TOP_NUMBER
     elif field.type == "date":

@@ -12,10 +12,10 @@ from typing import Any, Final, Literal
 from openpyxl.utils import get_column_letter
 
 from ipportal.base.text import Text
-from ipportal.data.packages import RawPackage, RawTable, names_of
+from ipportal.data.packages import RawPackage, RawTable, categories_of
 from ipportal.files.package_workbook import text_width
 from ipportal.rules.rule import fields_of, key_of
-from ipportal.rules.schema import LINKS, fitting
+from ipportal.rules.schema import fitting, links_of
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
 Mode = Literal["export", "template"]
@@ -191,7 +191,7 @@ class _Maker:
     def __init__(self, raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int) -> None:
         self.raw, self.package, self.mode, self.spare = raw, package, mode, spare
         self.lists: dict[str, PickList] = {}
-        self.lookups = {_target(table, key) for table in package.tables for key in _keys(table)}
+        self.lookups = {link.table for table in package.tables for link in links_of(table) if not link.package}
 
     def sheet(self, table: RawTable) -> Sheet:
         """A table as a sheet, with a computed column where rows may leave their unit to the indicator."""
@@ -237,19 +237,15 @@ class _Maker:
     def _choices(self, table: RawTable, field: Mapping[str, Any]) -> PickList | None:
         """The entries of a column: its codes, or the rows it refers to in its own package or another."""
         name, title = field["name"], _pair(field, "title")
-        if codes := field.get("constraints", {}).get("enum"):
-            labels = {str(c["value"]): str(c.get("label", c["value"])) for c in field.get("categories", [])}
+        labels = {str(c["value"]): str(c.get("label", c["value"])) for c in categories_of(field)}
+        if codes := field.get("constraints", {}).get("enum") or list(labels):
             names = {str(code): labels.get(str(code), str(code)) for code in codes}
             return PickList(f"{table.name}.{name}", title, names, tuple(names))
-        key = next((key for key in _keys(table) if names_of(key["fields"]) == (name,)), None)
-        if key:
-            found, package = self.package.table(_target(table, key)), self.package
-        else:
-            place = (self.package.name, table.name, name)
-            link = next((link for link in LINKS if (link.package, link.table, link.column) == place), None)
-            package = next((p for p in self.raw if link and p.name == link.to_package), self.package)
-            found = package.table(link.to_table) if link and package is not self.package else None
-        return self._rows_list(package, found) if found else None
+        link = next((link for link in links_of(table) if link.columns == (name,)), None)
+        name_of_package = link.package or self.package.name if link else ""
+        package = next((each for each in self.raw if each.name == name_of_package), None)
+        found = package.table(link.table) if link and package else None
+        return self._rows_list(package, found) if package and found else None
 
     def _rows_list(self, package: RawPackage, table: RawTable) -> PickList:
         """The rows of a table as choices. In the sheet's own package they follow the sheet."""
@@ -287,15 +283,6 @@ def name_column_of(table: RawTable) -> str:
     """The column whose Chinese text names a row for people; the id where there is none."""
     columns = {field["name"] for field in fields_of(table)}
     return next((f"{name}_zh" for name in _NAMES if f"{name}_zh" in columns), "id")
-
-
-def _keys(table: RawTable) -> list[Mapping[str, Any]]:
-    schema = table.resource.get("schema")
-    return list(schema.get("foreignKeys", [])) if isinstance(schema, dict) else []
-
-
-def _target(table: RawTable, key: Mapping[str, Any]) -> str:
-    return str(key["reference"].get("resource") or table.name)
 
 
 def _pair(entry: Mapping[str, Any], key: str) -> Text:

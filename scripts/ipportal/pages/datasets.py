@@ -104,10 +104,10 @@ def _cell(view: View, field: Field, value: Value) -> str | Markup:
         return view.linked(view.localize(source.name), page_path("sources"), f"source-{value}")
     if isinstance(value, Decimal):
         return number(value)
-    if isinstance(value, int):
-        return str(value)
     if field.categories:
         return view.localize(field.label(value))
+    if isinstance(value, int):
+        return str(value)
     if name := _named(view.portal, field.name).get(value):
         return Markup("{}<br><code>{}</code>").format(view.localize(name), value)
     return value

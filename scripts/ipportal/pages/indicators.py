@@ -221,7 +221,7 @@ def peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]
     areas = sorted((a for a in portal.areas.values() if a.level in _PLACES), key=lambda a: (a.order, a.id))
     found = []
     for indicator in portal.indicators.values():
-        if indicator.unit.kind == "ratio":
+        if indicator.unit.kind.per_head:
             continue
         for basis in sorted({row.basis for row in portal.observed(indicator.id)}):
             years: dict[int, list[tuple[Area, Known]]] = {}

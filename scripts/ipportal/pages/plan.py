@@ -208,11 +208,11 @@ def plan_rewards(view: View) -> Markup:
 @macro
 def plan_case_numbers(view: View) -> Markup:
     """`{{ plan_case_numbers() }}`: the case numbers of the draft."""
-    forum, kind = (view.field("cases", "case_statistics", column) for column in ("forum", "measure"))
+    forum, kind = (view.field("cases", "case_statistics", column) for column in ("forum", "statistic"))
     lines = [
         _line(
             view,
-            Text.joined((forum.label(entry.forum), kind.label(entry.measure)), "：", ": "),
+            Text.joined((forum.label(entry.forum), kind.label(entry.statistic)), "：", ": "),
             page_path("case_statistics"),
             entry,
             observed(entry),

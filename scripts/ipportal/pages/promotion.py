@@ -113,7 +113,7 @@ def case_statistics(view: View, area: str) -> Markup:
         area=view.portal.areas[area],
         groups=[(group, group_sentences(view.portal, group)) for group in found],
         forum=view.field("cases", "case_statistics", "forum"),
-        measure=view.field("cases", "case_statistics", "measure"),
+        statistic=view.field("cases", "case_statistics", "statistic"),
         right=view.field("cases", "case_statistics", "ip_type"),
         all_rights=ALL,
         with_note=any(row.note for group in found for row in group.rows),

@@ -68,7 +68,8 @@ class _Column(NamedTuple):
 def _column(field: Mapping[str, Any]) -> _Column:
     name, constraints = field["name"], field.get("constraints", {})
     is_number, is_time = field.get("type") in ("number", "integer"), name in ("period", "date", "since", "year")
-    is_code = is_number or is_time or "enum" in constraints or "pattern" in constraints
+    coded = is_number or is_time or field.get("type") == "boolean"
+    is_code = coded or "enum" in constraints or "pattern" in constraints
     is_address = name == "url" or name.endswith("_url") or field.get("format") == "uri"
     return _Column(name, is_number, is_time, is_code, is_address, tuple(constraints.get("enum", ())))
 

@@ -55,7 +55,7 @@ def _is_heading(cells: Sequence[str], table: RawTable) -> bool:
     coded = [
         cell
         for cell, entry in zip(cells, fields_of(table), strict=False)
-        if entry.get("type") in ("number", "integer") or {"enum", "pattern"} & set(entry.get("constraints", {}))
+        if entry.get("type", "string") != "string" or {"enum", "pattern"} & set(entry.get("constraints", {}))
     ]
     return (
         len(coded) > 1

@@ -130,6 +130,9 @@ def _gaps(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         at, own = f"resources › {name}", columns[name]
         yield from ((f"{at} › schema › fields", column) for column in _twice(own))
         yield from ((f"{at} › primaryKey", key) for key in names_of(schema.get("primaryKey", ())) if key not in own)
+        for key in schema.get("externalForeignKeys", ()):
+            if astray := [one for one in names_of(key["fields"]) if one not in own]:
+                yield f"{at} › externalForeignKeys", ", ".join(astray)
         for key in schema.get("foreignKeys", ()):
             target = key["reference"].get("resource") or name
             if target not in columns:

@@ -16,7 +16,7 @@ from ipportal.data.model import GRADE, Confidence, EvidenceGrade, EvidenceState
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
 _LEAP_YEAR: Final = 2024
-_PROOF: Final = ("grade", "evidence_zh", "source", "evidence_locator", "confidence")
+_PROOF: Final = ("grade", "evidence_zh", "source", "evidence_locator_zh", "confidence")
 _OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
 _NOT_BEGUN: Final = (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
 

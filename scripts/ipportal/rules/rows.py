@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import is_spelled, spelled
-from ipportal.data.packages import RawTable
+from ipportal.data.packages import NO, YES, RawTable
 from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
 from ipportal.rules.schema import fitting_cells
 
@@ -70,8 +70,8 @@ def _fits(cell: str, field: Mapping[str, Any], fits: _Fits) -> bool:
         return not constraints.get("required")
     if field.get("type") in ("number", "integer"):
         return is_spelled(cell)
-    if "enum" in constraints:
-        return cell in constraints["enum"]
+    if "enum" in constraints or field.get("type") == "boolean":
+        return cell in constraints.get("enum", (YES, NO))
     return "pattern" not in constraints or cell in fits[constraints["pattern"]]
 
 

@@ -1,7 +1,8 @@
 """What the descriptions promise: of each column its type, form, codes and limits, of tables their keys and links.
 
 The joint to frictionless, which reads every cell by its Table Schema and judges the descriptions. Links lead within a
-package by its foreign keys, into another by `LINKS`.
+package by its foreign keys, into another by its external ones: formed as Data Package's recipe has them, but apart,
+because frictionless refuses a table whose foreign keys name a table that is not in the package.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ def _faults(context: Context) -> Iterator[tuple[str, Finding]]:
 def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Finding]:
     name, kind, constraints = field["name"], field.get("type", ""), field.get("constraints", {})
     if promise == "type":
-        return "value-type", row.fault(name, kind if kind in ("number", "integer", "date") else "")
+        return "value-type", row.fault(name, kind if kind in ("number", "integer", "boolean", "date") else "")
     if promise not in constraints:  # of an item of a list, not of the cell
         return "schema-other", row.fault(name)
     if promise == "required":
@@ -170,28 +171,23 @@ def _unknown_code(context: Context) -> Iterator[Finding]:
 
 
 class Link(NamedTuple):
-    """A column that holds ids of a table of another package, which Table Schema cannot follow."""
+    """Columns that hold keys of a table, of the same package where `package` is empty."""
 
+    columns: tuple[str, ...]
     package: str
     table: str
-    column: str
-    to_package: str
-    to_table: str
+    wanted: tuple[str, ...]
 
 
-LINKS: Final = (
-    Link("plan", "measure_indicators", "indicator", "indicators", "indicators"),
-    Link("cases", "case_statistics", "area", "indicators", "areas"),
-    Link("cases", "case_statistics", "unit", "indicators", "units"),
-    Link("cases", "case_stories", "measure", "plan", "measures"),
-    Link("promotion", "events", "area", "indicators", "areas"),
-    Link("promotion", "incentives", "area", "indicators", "areas"),
-    Link("promotion", "incentives", "unit", "indicators", "units"),
-    Link("promotion", "services", "figures", "indicators", "indicators"),
-    Link("promotion", "services", "measure", "plan", "measures"),
-    Link("recognition", "awards", "area", "indicators", "areas"),
-    Link("recognition", "enterprises", "area", "indicators", "areas"),
-)
+def links_of(table: RawTable) -> list[Link]:
+    """Where columns of a table lead: within its package first, then into others."""
+    schema = schema_of(table)
+    keys = (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
+    return [
+        Link(names_of(key["fields"]), to.get("package", ""), to.get("resource") or table.name, names_of(to["fields"]))
+        for key in keys
+        for to in [key["reference"]]
+    ]
 
 
 def nearest(text: str, options: Sequence[str]) -> str:
@@ -229,20 +225,18 @@ def _keys(table: RawTable) -> list[tuple[str, ...]]:
 def _dangling(context: Context) -> Iterator[Finding]:
     """A cell names a row of another table of the package that does not exist."""
     for package, table in context.tables():
-        for link in schema_of(table).get("foreignKeys", []):
-            reference = link["reference"]
-            target = package.table(reference.get("resource") or table.name)
-            if target:
-                rows = context.rows(table)
-                yield from _astray(context, rows, names_of(link["fields"]), target, names_of(reference["fields"]))
+        for link in links_of(table):
+            if not link.package and (target := package.table(link.table)):
+                yield from _astray(context, context.rows(table), link.columns, target, link.wanted)
 
 
 def _unknown(context: Context) -> Iterator[Finding]:
     """A cell names an id that does not exist in the other package."""
-    for link in LINKS:
-        if target := context.table(link.to_package, link.to_table):
-            rows = context.records(link.package, link.table)
-            yield from _astray(context, rows, (link.column,), target, ("id",))
+    for package, table in context.tables():
+        for link in links_of(table):
+            if link.package and (target := context.table(link.package, link.table)):
+                rows = context.records(package.name, table.name)
+                yield from _astray(context, rows, link.columns, target, link.wanted)
 
 
 def _astray(

@@ -12,16 +12,15 @@ from typing import Final, NamedTuple
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.periods import Period
-from ipportal.base.quantities import Unit, UnitKind, plain, spelled
+from ipportal.base.quantities import Notation, Unit, number, plain, spelled
 from ipportal.base.text import Text
 from ipportal.data.entries import FILE
 from ipportal.data.model import IndicatorGroup, Status, TargetKind
-from ipportal.rules.rule import Context, Finding, Record, Rule
+from ipportal.data.model.codes import unit_kinds
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
 #: Groups of indicators that are promises, so that they need a target and a page
 PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
-_HUNDRED: Final = 100
-_GROWTH: Final = "growth"
 _ALL: Final = "all"
 #: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
 _PARTIES: Final = ("case", "person")
@@ -49,16 +48,19 @@ class _Value(NamedTuple):
 
 def _units_of(context: Context) -> dict[str, Unit]:
     """The units without faults, by id."""
+    table = context.table("indicators", "units")
+    kinds = unit_kinds(fields_of(table)) if table else {}
     return {
         row["id"]: Unit(
             row["id"],
             Text(row["name_zh"], row["name_en"]),
             row["one_en"],
-            UnitKind(row["kind"]),
+            kinds[row["kind"]],
             row["base"],
             spelled(row["scale"]),
         )
         for row in context.records("indicators", "units")
+        if row["kind"] in kinds
     }
 
 
@@ -80,27 +82,25 @@ def _values(context: Context) -> Iterator[_Value]:
 def _negative(context: Context) -> Iterator[Finding]:
     """A count, amount, ratio or duration is below zero."""
     for value in context.once(_values):
-        if value.unit.kind != UnitKind.PERCENT and value.number < 0:
+        if value.unit.kind.minimum == 0 and value.unit.kind.maximum is None and value.number < 0:
             yield value.row.fault(value.column)
 
 
 def _fraction(context: Context) -> Iterator[Finding]:
     """A count of things is no whole number: 13.5 patents. 1.35 万件 is fine."""
     for value in context.once(_values):
-        if value.unit.kind == UnitKind.COUNT and value.base != value.base.to_integral_value():
+        if not value.unit.kind.divisible and value.base != value.base.to_integral_value():
             yield value.row.fault(value.column, unit=value.unit.name)
 
 
 def _percent(context: Context) -> Iterator[Finding]:
-    """A share is outside 0 to 100 %, or a growth rate below −100 %."""
+    """A value lies beyond what the kind of its unit allows: a share above 100 %, a growth rate below −100 %."""
     for value in context.once(_values):
-        if value.unit.kind != UnitKind.PERCENT:
-            continue
-        if _GROWTH in value.row["indicator"]:
-            if value.number < -_HUNDRED:
-                yield value.row.fault(value.column, "growth")
-        elif not 0 <= value.number <= _HUNDRED:
-            yield value.row.fault(value.column)
+        low, high = value.unit.kind.minimum, value.unit.kind.maximum
+        if high is not None and (value.number > high or (low is not None and value.number < low)):
+            yield value.row.fault(value.column, "" if low is not None else "high", low=low, high=high)
+        elif high is None and low and value.number < low:
+            yield value.row.fault(value.column, "low", low=number(low))
 
 
 def _unit(context: Context) -> Iterator[Finding]:
@@ -147,7 +147,7 @@ def _jump(context: Context) -> Iterator[Finding]:
     series: dict[tuple[str, str, str], dict[int, list[_Value]]] = defaultdict(dict)
     for (indicator, area, basis, period), values in _facts(context).items():
         parsed = Period.parse(period)
-        if parsed.is_full_year and parsed.year is not None and values[0].unit.kind != UnitKind.PERCENT:
+        if parsed.is_full_year and parsed.year is not None and values[0].unit.kind.style != Notation.PERCENT:
             series[indicator, area, basis][parsed.year] = values
     for years in series.values():
         for before, year in pairwise(sorted(years)):
@@ -186,7 +186,7 @@ def _complement(context: Context) -> Iterator[Finding]:
     """One suppressed count can be worked out from the total and the others."""
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for row in context.records("cases", "case_statistics"):
-        groups[tuple(row[column] for column in ("period", "area", "forum", "measure", "unit"))].append(row)
+        groups[tuple(row[column] for column in ("period", "area", "forum", "statistic", "unit"))].append(row)
     for rows in groups.values():
         total = any(row["ip_type"] == _ALL and row["suppressed"] == "no" for row in rows)
         hidden = [row for row in rows if row["ip_type"] != _ALL and row["suppressed"] == "yes"]

@@ -251,7 +251,7 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
     for _, rows in groupby(told, key=lambda row: row.period.text):
         sentences += _period_sentences(portal, group, list(rows))
     sentences += [breakdown_sentence(breakdown) for breakdown in divided]
-    sentences += [series_sentence(line) for line in series(group.rows) if line.rows[0].measure in _NOUNS]
+    sentences += [series_sentence(line) for line in series(group.rows) if line.rows[0].statistic in _NOUNS]
     if hidden := sum(row.suppressed for row in group.rows):
         sentences.append(
             Text(
@@ -290,8 +290,8 @@ def breakdown_sentence(breakdown: Breakdown) -> Text:
 
 
 def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic]) -> list[Text]:
-    together = [row for row in rows if row.measure in _DEEDS]
-    levels = [row for row in rows if row.measure in _LEVELS]
+    together = [row for row in rows if row.statistic in _DEEDS]
+    levels = [row for row in rows if row.statistic in _LEVELS]
     period, sentences = rows[0].period, []
     if together:
         actor, tail = _ACTORS[group.forum]
@@ -308,8 +308,8 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
 def _deeds(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> Text:
     """What was done, one deed after the other; counts of all kinds of right first."""
     order = list(deeds)
-    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, MIXED), order.index(row.measure), row.ip_type))
-    return listed((_deed(row, deeds[row.measure]) for row in ordered), "，")
+    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, MIXED), order.index(row.statistic), row.ip_type))
+    return listed((_deed(row, deeds[row.statistic]) for row in ordered), "，")
 
 
 def _deed(row: CaseStatistic, deed: Text) -> Text:
@@ -317,13 +317,13 @@ def _deed(row: CaseStatistic, deed: Text) -> Text:
     if row.value is None:
         return NOTHING
     shown, unit = quantity_parts(row.value, row.unit, "en", qualifier=row.qualifier)
-    english = " ".join(word for word in (shown, _BRANCHES.get(row.measure, kind.en), unit) if word)
+    english = " ".join(word for word in (shown, _BRANCHES.get(row.statistic, kind.en), unit) if word)
     return _of_forum(row, deed).format(kind=kind, v=Text(observed(row).zh, english))
 
 
 def _noun(row: CaseStatistic) -> Text:
     kind = _KINDS.get(row.ip_type)
-    noun = _of_forum(row, _NOUNS.get(row.measure, Text("{kind}案件", "{kind}cases")))
+    noun = _of_forum(row, _NOUNS.get(row.statistic, Text("{kind}案件", "{kind}cases")))
     return noun.format(kind=kind + Text("", " ") if kind else NOTHING)
 
 

@@ -16,7 +16,7 @@ from ipportal.words.wording import NO_VALUE, amount, bracketed, format_target, o
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
 FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "measure"),
+    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "statistic"),
     ("promotion", "incentives"): ("period", "area", "kind"),
     ("recognition", "awards"): ("period", "area", "award", "grade"),
     ("recognition", "enterprises"): ("period", "area", "title"),

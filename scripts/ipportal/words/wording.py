@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ipportal.analysis.comparable import Known
-from ipportal.base.quantities import Unit, number, plain, quantity
+from ipportal.base.quantities import Notation, Unit, number, plain, quantity
 from ipportal.base.text import Lang, Text, join_texts
 from ipportal.data import model
 from ipportal.data.model import Portal
@@ -97,7 +97,7 @@ def period_words(portal: Portal, row: model.Observation) -> Text:
 def format_number(value: Decimal, unit: Unit) -> Text:
     """A value whose unit has just been named: the number alone where that is clear."""
     full = amount(value, unit)
-    if unit.kind in (model.UnitKind.MONEY, model.UnitKind.PERCENT):
+    if unit.kind.style != Notation.PLAIN:
         return full
     return Text(full.zh, number(plain(value * unit.scale)))
 
@@ -113,7 +113,7 @@ def bounds(target: model.Target, lang: Lang, say: Callable[[Decimal], str] | Non
     dash = "—" if lang == "zh" else "–"
     if say:
         return f"{say(low)}{dash}{say(high)}"
-    if lang == "en" and (unit.scale != 1 or unit.kind == model.UnitKind.PERCENT):
+    if lang == "en" and (unit.scale != 1 or unit.kind.style == Notation.PERCENT):
         return f"{quantity(low, unit, lang)} to {quantity(high, unit, lang)}"
     return f"{number(low)}{dash}{quantity(high, unit, lang)}"
 

@@ -2,7 +2,6 @@
 
 from ipportal.base.quantities import Qualifier as Qualifier
 from ipportal.base.quantities import Unit as Unit
-from ipportal.base.quantities import UnitKind as UnitKind
 from ipportal.data.model.codes import *
 from ipportal.data.model.metadata import *
 from ipportal.data.model.portal import *

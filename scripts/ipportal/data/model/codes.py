@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import Qualifier, UnitKind
@@ -122,7 +122,10 @@ GRADES: Final = tuple(
 GRADE: Final[Mapping[EvidenceGrade, Grade]] = MappingProxyType({grade.id: grade for grade in GRADES})
 
 #: Forums of case statistics, in the order readers meet them: the zone's own work first, then the courts
-FORUMS: Final = ("administrative", "e-commerce", "exhibition", "hotline", "mediation", "court", "procuratorate")
+FORUMS: Final = (
+    *("administrative", "e-commerce", "exhibition", "hotline", "mediation", "customs", "police", "justice"),
+    *("court", "procuratorate", "financing"),
+)
 #: The kind of right that stands for all of them, and the one for several that the source does not tell apart
 ALL: Final = "all"
 MIXED: Final = "mixed"
@@ -167,7 +170,6 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "confidence": tuple(Confidence),
         "qualifier": tuple(Qualifier),
-        "units.kind": tuple(UnitKind),
         "indicators.group": tuple(IndicatorGroup),
         "indicators.measure_type": tuple(MeasureType),
         "indicators.direction": tuple(Direction),
@@ -180,9 +182,15 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "updates.grade": tuple(EvidenceGrade),
         "case_statistics.forum": FORUMS,
         "case_statistics.ip_type": RIGHTS,
-        "case_statistics.measure": STATISTICS,
+        "case_statistics.statistic": STATISTICS,
     }
 )
+
+
+def unit_kinds(columns: Iterable[Mapping[str, Any]]) -> dict[str, UnitKind]:
+    """The kinds of units by id, as the code list of a table's column `kind` tells them."""
+    entries = (entry for column in columns if column["name"] == "kind" for entry in column.get("categories", ()))
+    return {entry["value"]: UnitKind.of(entry) for entry in entries}
 
 
 def codes_of(table: str, column: str) -> tuple[str, ...] | None:

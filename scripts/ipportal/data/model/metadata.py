@@ -9,8 +9,9 @@ from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from ipportal.base.text import Text
+from ipportal.data.packages import NO, YES
 
-#: A cell after reading: text, number, whole number, or nothing
+#: A cell after reading: text, number, whole number, yes or no, or nothing
 Value = str | Decimal | int | None
 
 
@@ -40,7 +41,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. `type` is a Table Schema type: string, number, integer, date."""
+    """One column. `type` is a Table Schema type: string, number, integer, boolean, date."""
 
     name: str
     type: str
@@ -52,16 +53,18 @@ class Field:
 
     def label(self, value: Value) -> Text:
         """The wording of a code; the value itself where the column has no code list."""
-        return next((c.label for c in self.categories if c.value == value), Text(str(value), str(value)))
+        code = value if not isinstance(value, bool) else YES if value else NO
+        return next((c.label for c in self.categories if c.value == code), Text(str(value), str(value)))
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Columns that point into a table of the same package (`resource` empty: the same table)."""
+    """Columns that point into a table of the same package (`resource` empty: the same table), or of `package`."""
 
     fields: tuple[str, ...]
     resource: str
     reference: tuple[str, ...]
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)

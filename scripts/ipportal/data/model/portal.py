@@ -63,6 +63,7 @@ class Portal:
     bases: Mapping[str, records.Basis]
     units: Mapping[str, Unit]
     indicators: Mapping[str, records.Indicator]
+    series: Mapping[str, records.Series]
     observations: tuple[records.Observation, ...]
     targets: tuple[records.Target, ...]
     discrepancies: tuple[records.Discrepancy, ...]
@@ -157,7 +158,7 @@ class Portal:
     _cases = _of(
         lambda portal: portal.case_statistics,
         lambda row: (row.area, row.forum, None, None),
-        lambda row: (row.area, row.forum, row.measure, row.period.text),
+        lambda row: (row.area, row.forum, row.statistic, row.period.text),
     )
 
     @cached_property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Qualifier, Unit
@@ -85,12 +86,31 @@ class Indicator:
         return self.measure_type == MeasureType.ANNUAL_FLOW
 
 
+#: The row of `series` that stands for the whole
+TOTAL: Final = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What values are broken down by: the whole (`TOTAL`, without a dimension), or a part along one dimension.
+
+    `indicator` is None where every indicator may use it.
+    """
+
+    id: str
+    indicator: str | None
+    dimension: str | None
+    name: Text
+    order: int
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One published value. `value` is in `unit`, as the source gives it. `line` is its line in the CSV."""
 
     indicator: str
     area: str
+    series: str
     period: Period
     basis: str
     value: Decimal
@@ -98,7 +118,7 @@ class Observation:
     qualifier: Qualifier
     status: Status
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
     note: Text | None
     line: int
@@ -120,6 +140,7 @@ class Target:
     """What the plan wants for a year. Bounds are in `unit`; one of them may be open (None)."""
 
     id: str
+    plan: str | None
     indicator: str
     area: str
     year: int
@@ -129,8 +150,9 @@ class Target:
     unit: Unit
     kind: TargetKind
     default: bool
+    replaces: str | None
     source: str
-    locator: str
+    locator: Text
     note: Text | None
     line: int
 
@@ -158,6 +180,7 @@ class Section:
     """A chapter or section of the plan; `parent` is None at the top."""
 
     id: str
+    plan: str | None
     parent: str | None
     order: int
     number: str
@@ -170,6 +193,7 @@ class Measure:
     """One promise of the plan, in our own words; `number` is its address in the draft."""
 
     id: str
+    plan: str | None
     section: str
     order: int
     number: str
@@ -177,6 +201,7 @@ class Measure:
     summary: Text
     kind: MeasureKind
     quantified: bool
+    due_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +231,14 @@ class System:
     order: int
     name: Text
     promise: Text
-    locator: str
+    locator: Text
+    due_year: int | None
     state: EvidenceState
     grade: EvidenceGrade | None
     since: PartialDate | None
     evidence: Text | None
     source: str | None
-    evidence_locator: str | None
+    evidence_locator: Text | None
     confidence: Confidence | None
     portal: Text | None
 
@@ -228,7 +254,7 @@ class Update:
     grade: EvidenceGrade
     what: Text
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
 
     @property
@@ -246,13 +272,14 @@ class CaseStatistic:
     area: str
     forum: str
     ip_type: str
-    measure: str
+    statistic: str
     value: Decimal | None
     unit: Unit
     qualifier: Qualifier
     suppressed: bool
+    measure: str | None
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
     note: Text | None
     line: int
@@ -273,7 +300,7 @@ class CaseStory:
     lesson: Text
     measure: str | None
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
 
 
@@ -287,8 +314,9 @@ class Event:
     summary: Text
     category: str
     area: str
+    measure: str | None
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
 
 
@@ -319,7 +347,7 @@ class Incentive:
     unit: Unit
     qualifier: Qualifier
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
     note: Text | None
     line: int
@@ -338,9 +366,10 @@ class Service:
     conditions: Text | None
     figures: str | None
     measure: str | None
+    page: str | None
     since: PartialDate | None
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
 
 
@@ -367,7 +396,7 @@ class Award:
     period: Period
     area: str
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
     note: Text | None
     line: int
@@ -384,7 +413,7 @@ class EnterpriseTitle:
     period: Period
     area: str
     source: str
-    locator: str
+    locator: Text
     confidence: Confidence
     note: Text | None
     line: int
