@@ -18,7 +18,7 @@ from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors
 from ipportal.data.manuscripts import page_paths
 from ipportal.data.memory import passed
 from ipportal.data.model.codes import codes_of, unit_kinds
-from ipportal.data.packages import YES, RawPackage, RawTable, categories_of, names_of, read_packages
+from ipportal.data.packages import YES, RawPackage, RawTable, categories_of, names_of, read_packages, restated
 from ipportal.data.settings import Settings, read_settings
 from ipportal.rules import check, check_official
 
@@ -128,16 +128,19 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
     known: dict[str, Container[str]] = {
         "indicator": portal.indicators,
         "area": portal.areas,
+        "series": portal.series,
         "basis": portal.bases,
         "unit": {"": "", **portal.units},
     }
     build = _Builder({}, portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
-        columns = [field.name for field in portal.packages["indicators"].tables[name].fields]
+        resource = next(r for r in portal.packages["indicators"].descriptor["resources"] if r["name"] == name)
+        columns = [field["name"] for field in resource["schema"]["fields"]]
         empty = {column: _USUAL.get(column, "") for column in columns}
-        wanted = known | {column: codes for column in columns if (codes := codes_of(name, column))}
-        found = ((line, empty | row) for line, row in tables[name].records())
+        wanted = {column: codes for column in columns if (codes := known.get(column) or codes_of(name, column))}
+        lines, earlier = zip(*tables[name].records(), strict=True) if tables[name].rows else ((), ())
+        found = ((line, empty | row) for line, row in zip(lines, restated(resource, earlier), strict=True))
         return [(line, row) for line, row in found if all(row[column] in each for column, each in wanted.items())]
 
     return replace(

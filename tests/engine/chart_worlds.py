@@ -12,25 +12,38 @@ from support.portals import real_portal
 
 SECOND = Text("马德里商标国际注册申请", "Madrid applications")
 
+PLACE = Text("一", "section 1")
+
 
 def _incentive(id, period, value, kind="paid", qualifier="exact"):
     return Incentive(
-        id, Period.parse(period), "zone", kind, Decimal(value), WAN_YUAN, qualifier, "plan-draft", "一", "plan", None, 2
+        id,
+        Period.parse(period),
+        "zone",
+        kind,
+        Decimal(value),
+        WAN_YUAN,
+        qualifier,
+        "plan-draft",
+        PLACE,
+        "plan",
+        None,
+        2,
     )
 
 
 def _award(id, level, kind, grade, count):
     name = Text(f"{level}{kind}{grade}奖", f"{level} {kind} {grade} award")
     return Award(
-        id, level, name, grade, kind, count, Period.parse("undated"), "zone", "plan-draft", "一", "plan", None, 2
+        id, level, name, grade, kind, count, Period.parse("undated"), "zone", "plan-draft", PLACE, "plan", None, 2
     )
 
 
-def _case(id, period, measure, value, ip_type="all", qualifier="exact"):
+def _case(id, period, statistic, value, ip_type="all", qualifier="exact"):
     number = None if value is None else Decimal(value)
     return CaseStatistic(
-        id, Period.parse(period), "city", "court", ip_type, measure, number, PIECE, qualifier, value is None,
-        "plan-draft", "一", "plan", None, 2,
+        id, Period.parse(period), "city", "court", ip_type, statistic, number, PIECE, qualifier, value is None, None,
+        "plan-draft", PLACE, "plan", None, 2,
     )  # fmt: skip
 
 

@@ -6,17 +6,22 @@ from decimal import Decimal
 
 from ipportal.analysis.progress import judge
 from ipportal.base.periods import PartialDate, Period
+from ipportal.base.quantities import Notation, UnitKind
 from ipportal.base.text import Text
-from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Source, Target, Unit
+from ipportal.data.model import TOTAL, Area, Basis, Indicator, Observation, Portal, Series, Source, Target, Unit
 from ipportal.data.plans import Plan, PlanState
 from ipportal.data.settings import Identity, Settings
 
-PIECE = Unit("piece", Text("件", "patents"), "patent", "count", "piece", Decimal(1))
-WAN_PIECE = Unit("wan-piece", Text("万件", "10,000 patents"), "10,000 patents", "count", "piece", Decimal(10000))
-YUAN = Unit("yuan", Text("元", "yuan"), "yuan", "money", "yuan", Decimal(1))
-WAN_YUAN = Unit("wan-yuan", Text("万元", "10,000 yuan"), "10,000 yuan", "money", "yuan", Decimal(10000))
-YI_YUAN = Unit("yi-yuan", Text("亿元", "100 million yuan"), "100 million yuan", "money", "yuan", Decimal(10**8))
-PERCENT = Unit("percent", Text("%", "%"), "%", "percent", "percent", Decimal(1))
+COUNT = UnitKind("count", divisible=False, additive=True, minimum=Decimal(0))
+MONEY = UnitKind("money", Notation.MONEY, additive=True, minimum=Decimal(0))
+SHARE = UnitKind("percent", Notation.PERCENT, minimum=Decimal(0), maximum=Decimal(100))
+RATIO = UnitKind("ratio", per_head=True, minimum=Decimal(0))
+PIECE = Unit("piece", Text("件", "patents"), "patent", COUNT, "piece", Decimal(1))
+WAN_PIECE = Unit("wan-piece", Text("万件", "10,000 patents"), "10,000 patents", COUNT, "piece", Decimal(10000))
+YUAN = Unit("yuan", Text("元", "yuan"), "yuan", MONEY, "yuan", Decimal(1))
+WAN_YUAN = Unit("wan-yuan", Text("万元", "10,000 yuan"), "10,000 yuan", MONEY, "yuan", Decimal(10000))
+YI_YUAN = Unit("yi-yuan", Text("亿元", "100 million yuan"), "100 million yuan", MONEY, "yuan", Decimal(10**8))
+PERCENT = Unit("percent", Text("%", "%"), "%", SHARE, "percent", Decimal(1))
 UNITS = {unit.id: unit for unit in (PIECE, WAN_PIECE, YUAN, WAN_YUAN, YI_YUAN, PERCENT)}
 
 ZONE = Area("zone", Text("某经开区", "The Zone"), Text("经开区", "Zone"), "zone", 1)
@@ -112,6 +117,7 @@ def observation(
     *,
     indicator: str = "grants",
     area: str = "zone",
+    series: str = TOTAL,
     basis: str = "plan",
     unit: Unit = PIECE,
     qualifier: str = "exact",
@@ -123,6 +129,7 @@ def observation(
     return Observation(
         indicator=indicator,
         area=area,
+        series=series,
         period=Period.parse(str(period)),
         basis=basis,
         value=Decimal(value),
@@ -130,7 +137,7 @@ def observation(
         qualifier=qualifier,
         status=status,
         source=source,
-        locator="表 2" if source == "plan-draft" else "正文",
+        locator=Text("表 2", "Table 2") if source == "plan-draft" else Text("正文", "main text"),
         confidence=confidence,
         note=None,
         line=line,
@@ -150,7 +157,10 @@ def target(
     default: bool = True,
 ) -> Target:
     low, high = (None if bound is None else Decimal(bound) for bound in (minimum, maximum))
-    return Target(id, indicator, "zone", year, basis, low, high, unit, kind, default, "plan-draft", "表 2", None, 2)
+    place = Text("表 2", "Table 2")
+    return Target(
+        id, None, indicator, "zone", year, basis, low, high, unit, kind, default, None, "plan-draft", place, None, 2
+    )
 
 
 def portal(
@@ -189,6 +199,7 @@ def portal(
         areas=AREAS,
         bases=BASES,
         units=UNITS,
+        series={TOTAL: Series(TOTAL, None, None, Text("合计", "Total"), 0)},
         indicators={record.id: record for record in known},
         observations=tuple(observations),
         targets=tuple(targets),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from lxml import html
-from small_portal import AREAS, CITY, PERCENT, PROVINCE, SITE, indicator, observation, portal, target
+from small_portal import AREAS, CITY, PERCENT, PROVINCE, RATIO, SITE, indicator, observation, portal, target
 
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import PartialDate
@@ -16,7 +16,7 @@ from ipportal.words.counts import annual_sentence, area_sentence, area_targets
 
 PEER = Area("peer", Text("邻市", "The Peer"), Text("邻市", "Peer"), "peer", 9)
 GROUP = Area("maker", Text("某集团", "The Maker"), Text("某集团", "Maker"), "group", 8)
-PER_HEAD = Unit("per-head", Text("件", "patents per 10,000 people"), "patent", "ratio", "per-head", PERCENT.scale)
+PER_HEAD = Unit("per-head", Text("件", "patents per 10,000 people"), "patent", RATIO, "per-head", PERCENT.scale)
 
 
 def world():

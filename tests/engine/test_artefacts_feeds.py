@@ -24,7 +24,7 @@ def observance(id="ip-day", *, fixed=True, length=1):
 
 
 def event(id, day):
-    return Event(id, PartialDate.parse(day), NAME, RULE, "policy", "zone", "plan-draft", "", "plan")
+    return Event(id, PartialDate.parse(day), NAME, RULE, "policy", "zone", None, "plan-draft", RULE, "plan")
 
 
 def dated(world, lang="zh"):

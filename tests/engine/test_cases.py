@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from small_portal import WAN_YUAN, portal
+from small_portal import COUNT, WAN_YUAN, portal
 
 from ipportal.analysis.cases import breakdowns, groups, series, stories
 from ipportal.base.periods import Period
@@ -14,8 +14,8 @@ from ipportal.data.model import CaseStatistic, CaseStory
 from ipportal.words.counts import breakdown_sentence, group_sentences, series_sentence
 from ipportal.words.wording import observed
 
-CASE = Unit("case", Text("件", "cases"), "case", "count", "case", Decimal(1))
-WAN_CASE = Unit("wan-case", Text("万件", "10,000 cases"), "10,000 cases", "count", "case", Decimal(10000))
+CASE = Unit("case", Text("件", "cases"), "case", COUNT, "case", Decimal(1))
+WAN_CASE = Unit("wan-case", Text("万件", "10,000 cases"), "10,000 cases", COUNT, "case", Decimal(10000))
 
 
 def row(
@@ -25,25 +25,26 @@ def row(
     area="city",
     forum="court",
     right="all",
-    measure="cases-closed",
+    statistic="cases-closed",
     unit=CASE,
     qualifier="exact",
     source="plan-draft",
     id=None,
 ):
     return CaseStatistic(
-        id=id or f"{area}-{forum}-{measure}-{right}-{str(period).replace('/', '-')}-{source}",
+        id=id or f"{area}-{forum}-{statistic}-{right}-{str(period).replace('/', '-')}-{source}",
         period=Period.parse(str(period)),
         area=area,
         forum=forum,
         ip_type=right,
-        measure=measure,
+        statistic=statistic,
         value=None if value is None else Decimal(value),
         unit=unit,
         qualifier=qualifier,
         suppressed=value is None,
+        measure=None,
         source=source,
-        locator="正文",
+        locator=Text("正文", "main text"),
         confidence="official",
         note=None,
         line=2,
@@ -61,7 +62,7 @@ def test_groups_go_from_the_zone_outwards_and_keep_time():
             row(2024, 7, area="province"),
             row(2024, 5),
             row(2022, 4),
-            row("2016/2020", 81, area="zone", forum="administrative", measure="cases-handled"),
+            row("2016/2020", 81, area="zone", forum="administrative", statistic="cases-handled"),
             row(2024, 3, forum="administrative"),
         )
     )
@@ -81,7 +82,7 @@ def test_groups_go_from_the_zone_outwards_and_keep_time():
         (row(2024, 9, area="province"), "another area"),
         (row(2024, 9, forum="administrative"), "another forum"),
         (row(2024, 9, right="patent"), "another right"),
-        (row(2024, 9, measure="cases-new"), "another measure"),
+        (row(2024, 9, statistic="cases-new"), "another measure"),
         (row("2020/2024", 9), "several years"),
         (row("2024-H1", 9), "half a year"),
         (row(2024, None), "suppressed"),
@@ -148,7 +149,7 @@ def test_cases_of_several_rights_are_no_part_of_a_division_by_right():
         (row(2024, 30, right="patent"), row(2024, 60, right="copyright", qualifier="about")),
         (row(2024, 30, right="patent"), row(2024, 90, right="copyright")),
         (row(2024, 30, right="patent"), row(2023, 60, right="copyright")),
-        (row(2024, 30, right="patent"), row(2024, 60, right="copyright", measure="cases-new")),
+        (row(2024, 30, right="patent"), row(2024, 60, right="copyright", statistic="cases-new")),
     ],
     ids=["one part", "a suppressed part", "an inexact part", "parts that overlap", "another year", "another measure"],
 )
@@ -166,11 +167,17 @@ def test_a_suppressed_count_is_said_to_be_withheld_and_never_shown():
 
 def test_the_zone_is_told_with_its_own_words():
     said = tell(
-        row("2016/2020", 81, area="zone", forum="administrative", measure="cases-handled"),
+        row("2016/2020", 81, area="zone", forum="administrative", statistic="cases-handled"),
         row(
-            "2016/2020", 50, area="zone", forum="administrative", measure="fines", unit=WAN_YUAN, qualifier="more-than"
+            "2016/2020",
+            50,
+            area="zone",
+            forum="administrative",
+            statistic="fines",
+            unit=WAN_YUAN,
+            qualifier="more-than",
         ),
-        row("2016/2020", 239, area="zone", forum="e-commerce", measure="determinations", right="patent"),
+        row("2016/2020", 239, area="zone", forum="e-commerce", statistic="determinations", right="patent"),
     )
     assert [s.zh for s in said] == [
         "2016—2020 年，经开区行政机关查处或处理案件 81 件，罚没款超过 50 万元。",
@@ -186,13 +193,13 @@ def test_the_zone_is_told_with_its_own_words():
 
 
 def test_mediators_are_not_said_to_investigate():
-    (said,) = tell(row(2025, 62000, forum="mediation", measure="cases-handled"))
+    (said,) = tell(row(2025, 62000, forum="mediation", statistic="cases-handled"))
     assert said.zh == "2025 年，全市在调解方面办理案件 62,000 件。"
     assert said.en.endswith("handled 62,000 cases in mediation.")
 
 
 def test_levels_of_court_are_told_after_the_whole():
-    said = tell(row(2024, 10, measure="cases-new"), row(2024, 4, measure="cases-new-intermediate-court"))
+    said = tell(row(2024, 10, statistic="cases-new"), row(2024, 4, statistic="cases-new-intermediate-court"))
     assert [s.zh for s in said] == ["2024 年，全市法院新收案件 10 件。", "其中，中级人民法院新收案件 4 件。"]
 
 

@@ -17,7 +17,7 @@ from ipportal.words.news import News
 from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
-NEW_YEAR = "grants,sample-zone,2025,plan,260,,exact,final,sample-website-20220315,正文,official,,\n"
+NEW_YEAR = "grants,sample-zone,total,2025,plan,260,,exact,final,sample-website-20220315,正文,text,official,,\n"
 UPDATES = "datapackages/plan/data/updates.csv"
 EVENTS = "datapackages/promotion/data/events.csv"
 
@@ -40,7 +40,7 @@ def test_a_new_year_is_told_with_value_and_source(released):
     add(
         released,
         OBSERVATIONS,
-        "grants,sample-city,2021,plan,900,,exact,final,sample-website-20220315,正文,official,,\n",
+        "grants,sample-city,total,2021,plan,900,,exact,final,sample-website-20220315,正文,text,official,,\n",
     )
     (found,) = news_of(released)
     assert (found.kind, found.day.isoformat(), found.page) == ("figure", "2026-11-22", "indicators/grants.md")
@@ -53,7 +53,7 @@ def test_a_value_of_another_definition_names_it(released):
     add(
         released,
         OBSERVATIONS,
-        "grants,sample-zone,2022,website,190,,exact,final,sample-website-20220315,正文,official,,\n",
+        "grants,sample-zone,total,2022,website,190,,exact,final,sample-website-20220315,正文,text,official,,\n",
     )
     (found,) = news_of(released)
     assert found.title == Text("发明专利授权量（开发区，网站口径）", "Invention grants (Zone; Website definition)")
@@ -74,10 +74,10 @@ def test_a_second_source_or_a_better_one_is_no_news(released):
     add(
         released,
         OBSERVATIONS,
-        "patent-firms,sample-zone,2020,plan,12,,exact,final,sample-report-2022,正文,official,,\n",
+        "patent-firms,sample-zone,total,2020,plan,12,,exact,final,sample-report-2022,正文,text,official,,\n",
     )
-    edit(released, OBSERVATIONS, "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-report-2022",
-         "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-website-20220315")  # fmt: skip
+    edit(released, OBSERVATIONS, "grants-growth,sample-zone,total,2021,plan,50,,exact,final,sample-report-2022",
+         "grants-growth,sample-zone,total,2021,plan,50,,exact,final,sample-website-20220315")  # fmt: skip
     assert news_of(released) == ()
 
 
@@ -123,13 +123,16 @@ def test_what_only_tidies_is_no_news(released):
 
 
 def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
-    add(released, UPDATES,
-        "plan-b,raise-grants,2022-04,started,action,开始了。,It began.,sample-website-20220315,正文,official\n",
-        "plan-c,raise-grants,2022-05,unknown,context,市里。,City.,sample-website-20220315,正文,official\n")  # fmt: skip
+    add(
+        released,
+        UPDATES,
+        "plan-b,raise-grants,2022-04,started,action,开始了。,It began.,sample-website-20220315,正文,text,official\n",
+        "plan-c,raise-grants,2022-05,unknown,context,市里。,City.,sample-website-20220315,正文,text,official\n",
+    )
     add(
         released,
         EVENTS,
-        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,sample-website-20220315,正文,official\n",
+        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,sample-website-20220315,正文,text,official\n",
     )
     found = {item.kind: item for item in news_of(released)}
     assert set(found) == {"evidence", "event"}
@@ -143,7 +146,7 @@ def test_counted_things_are_named_in_words_and_no_word_twice(released):
         released,
         "datapackages/recognition/data/awards.csv",
         "sample-gold-2022,national,示例专利金奖,Sample patent award (gold),gold,invention,4,2022-05,sample-zone,"
-        "sample-report-2022,表6,official,,\n",
+        "sample-report-2022,表6,Table 6,official,,\n",
     )
     (found,) = news_of(released)
     assert found.title == Text("2022 年 5 月，开发区，示例专利金奖", "May 2022, Zone, Sample patent award (gold)")
@@ -166,10 +169,10 @@ def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(releas
 def test_earlier_tables_are_read_with_the_usual_codes_and_without_those_no_longer_known(frozen_tiny):
     tables = {
         "observations": "indicator,area,period,basis,value,unit,status,source,locator\n"
-        "grants,sample-zone,2020,plan,90,,final,plan-draft,表1\n"
-        "grants,sample-zone,2021,plan,95,,guessed,plan-draft,表1\n",
+        "grants,sample-zone,total,2020,plan,90,,final,plan-draft,表1\n"
+        "grants,sample-zone,total,2021,plan,95,,guessed,plan-draft,表1\n",
         "targets": "id,indicator,area,year,basis,minimum,maximum,unit,default,source,locator\n"
-        "grants-2025,grants,sample-zone,2025,plan,200,,,yes,plan-draft,表1\n",
+        "grants-2025,,grants,sample-zone,2025,plan,200,,,yes,plan-draft,表1\n",
     }
     read = {name: table_from(name, f"{name}.csv", {}, text.encode()) for name, text in tables.items()}
     earlier = with_goals(load(frozen_tiny), date(2022, 3, 1), read)

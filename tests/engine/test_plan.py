@@ -30,20 +30,20 @@ from ipportal.words.counts import tally_sentence, tally_short
 SECTIONS = {
     s.id: s
     for s in (
-        Section("start", None, 1, "一", Text("基础", "Start"), Text("起点。", "The start.")),
-        Section("tasks", None, 2, "三", Text("任务", "Tasks"), Text("要做的。", "To do.")),
-        Section("culture", "tasks", 4, "三（二）", Text("文化", "Culture"), Text("两组。", "Two groups.")),
-        Section("culture-b", "culture", 6, "三（二）2", Text("宣传", "Publicity"), Text("乙。", "B.")),
-        Section("culture-a", "culture", 5, "三（二）1", Text("培训", "Training"), Text("甲。", "A.")),
-        Section("creation", "tasks", 3, "三（一）", Text("创造", "Creation"), Text("一组。", "One group.")),
-        Section("safeguards", None, 7, "五", Text("保障", "Safeguards"), Text("保障。", "Safeguards.")),
-        Section("money", "safeguards", 8, "五（一）", Text("经费", "Money"), Text("钱。", "Money.")),
+        Section("start", None, None, 1, "一", Text("基础", "Start"), Text("起点。", "The start.")),
+        Section("tasks", None, None, 2, "三", Text("任务", "Tasks"), Text("要做的。", "To do.")),
+        Section("culture", None, "tasks", 4, "三（二）", Text("文化", "Culture"), Text("两组。", "Two groups.")),
+        Section("culture-b", None, "culture", 6, "三（二）2", Text("宣传", "Publicity"), Text("乙。", "B.")),
+        Section("culture-a", None, "culture", 5, "三（二）1", Text("培训", "Training"), Text("甲。", "A.")),
+        Section("creation", None, "tasks", 3, "三（一）", Text("创造", "Creation"), Text("一组。", "One group.")),
+        Section("safeguards", None, None, 7, "五", Text("保障", "Safeguards"), Text("保障。", "Safeguards.")),
+        Section("money", None, "safeguards", 8, "五（一）", Text("经费", "Money"), Text("钱。", "Money.")),
     )
 }
 
 
 def measure(id, section, order, kind="task"):
-    return Measure(id, section, order, f"三（一）{order}", Text(id, f"{id}!"), Text("。", "."), kind, False)
+    return Measure(id, None, section, order, f"三（一）{order}", Text(id, f"{id}!"), Text("。", "."), kind, False, None)
 
 
 MEASURES = {
@@ -68,7 +68,23 @@ def update(id, of, date, state="started", grade=None, source="zone-site-20220315
 
 
 def system(id, state, grade=None):
-    return System(id, "grow", 1, Text(id, id), Text("。", "."), "三", state, grade, None, None, None, None, None, None)
+    return System(
+        id,
+        "grow",
+        1,
+        Text(id, id),
+        Text("。", "."),
+        Text("三", "section 3"),
+        None,
+        state,
+        grade,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def plan(updates=(), **others):
@@ -184,7 +200,7 @@ def test_only_chapters_with_measures_are_drawn():
 
 def test_a_leaf_carries_indicators_systems_and_names_of_its_measure_only():
     grants = indicator("grants")
-    promise = ("hall", "grow", 1, Text("大厅", "Hall"), Text("建。", "Build."), "三（一）")
+    promise = ("hall", "grow", 1, Text("大厅", "Hall"), Text("建。", "Build."), Text("三（一）", "section 3(1)"), None)
     hall = System(*promise, "unknown", None, None, None, None, None, None, None)
     found = plan(
         measure_indicators=(("grow", "grants"), ("days", "grants")),

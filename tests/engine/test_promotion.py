@@ -14,7 +14,7 @@ SAID = Text("甲", "A")
 
 
 def event(id, day):
-    return Event(id, PartialDate.parse(day), SAID, SAID, "policy", "zone", "plan-draft", "", "plan")
+    return Event(id, PartialDate.parse(day), SAID, SAID, "policy", "zone", None, "plan-draft", SAID, "plan")
 
 
 def paid(id, period, value, **other):

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from small_portal import COUNT, MONEY, SHARE
 
 from ipportal.base.quantities import (
     Unit,
@@ -16,16 +17,16 @@ from ipportal.base.quantities import (
 from ipportal.base.text import Text
 
 
-def unit(key, zh, en, one, kind="count", base=None, scale=1):
+def unit(key, zh, en, one, kind=COUNT, base=None, scale=1):
     return Unit(key, Text(zh, en), one, kind, base or key, Decimal(scale))
 
 
 PATENT = unit("patent", "件", "patents", "patent")
 TRADEMARK = unit("trademark", "件", "trademarks", "trademark")
 TRADEMARK_WAN = unit("trademark-wan", "万件", "trademarks", "trademark", base="trademark", scale=10000)
-YUAN_WAN = unit("cny-wan", "万元", "CNY 10,000", "CNY 10,000", "money", "cny", 10000)
-YUAN_YI = unit("cny-yi", "亿元", "CNY 100 million", "CNY 100 million", "money", "cny", 100000000)
-PERCENT = unit("percent", "%", "percent", "percent", "percent")
+YUAN_WAN = unit("cny-wan", "万元", "CNY 10,000", "CNY 10,000", MONEY, "cny", 10000)
+YUAN_YI = unit("cny-yi", "亿元", "CNY 100 million", "CNY 100 million", MONEY, "cny", 100000000)
+PERCENT = unit("percent", "%", "percent", "percent", SHARE)
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def test_a_unit_of_another_scale_is_converted_before_comparing(tmp_path):
     [
         ("plan,1.3,", "plan,1.35001,", ["value-fraction"]),
         ("plan,1.3,", "plan,1.3501,", []),
-        ("grants-growth,sample-zone,2021,plan,50", "grants-growth,sample-zone,2021,plan,-100", []),
-        ("grants-growth,sample-zone,2021,plan,50", "grants-growth,sample-zone,2021,plan,250", []),
+        ("grants-growth,sample-zone,total,2021,plan,50", "grants-growth,sample-zone,total,2021,plan,-100", []),
+        ("grants-growth,sample-zone,total,2021,plan,50", "grants-growth,sample-zone,total,2021,plan,250", []),
         ("plan,14500,trademark", "plan,14500,no-unit", ["key-dangling"]),
     ],
 )
@@ -111,8 +111,14 @@ def test_a_share_above_one_hundred_percent_is_refused(tmp_path):
     changes = [
         {"file": path, "replace": replace}
         for path, replace in (
-            ("datapackages/indicators/data/indicators.csv", [["grants-growth,context", "grants-share,context"]]),
-            (OBSERVATIONS, [["grants-growth,sample-zone,2021,plan,50", "grants-share,sample-zone,2021,plan,101"]]),
+            (
+                "datapackages/indicators/data/indicators.csv",
+                [["grants-growth,context", "grants-share,context"], ["Growth,percent-change", "Growth,percent"]],
+            ),
+            (
+                OBSERVATIONS,
+                [["growth,sample-zone,total,2021,plan,50", "share,sample-zone,total,2021,plan,101"]],
+            ),
         )
     ]
     root = bad_corpus.break_copy(changes, tmp_path / "portal")

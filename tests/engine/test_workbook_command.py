@@ -48,7 +48,7 @@ def test_a_good_workbook_is_written_in_place(root, tmp_path, capsys):
     assert main(["workbook", "import", str(path), "--root", str(root), "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert "自动整理了 1 格" in told and "新增 1 行" in told and "ipportal diff" in told
-    assert "grants,sample-zone,2022,plan,200," in (root / OBSERVATIONS).read_text(encoding="utf-8")
+    assert "grants,sample-zone,total,2022,plan,200," in (root / OBSERVATIONS).read_text(encoding="utf-8")
     assert main(["check", "--root", str(root)]) == 0
     assert "已导入" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
 

@@ -19,7 +19,7 @@ from ipportal.office.telling import as_html, as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [package.name for package in read_packages(ROOT)]
-NEW = "grants,sample-zone,2022,plan,200,,exact,final,sample-report-2022,正文,official,,"
+NEW = "grants,sample-zone,total,2022,plan,200,,exact,final,sample-report-2022,正文,main text,official,,"
 
 
 def lines(done, table="observations"):

@@ -21,7 +21,7 @@ from ipportal.office.layout import (
     lay_out_workbook,
 )
 from ipportal.rules.rule import fields_of
-from ipportal.rules.schema import LINKS
+from ipportal.rules.schema import links_of
 
 ROOT = bad.TINY.parents[1]
 RAW = read_packages(ROOT)
@@ -55,17 +55,19 @@ def test_every_table_is_a_sheet_with_its_headers(exported):
 
 def test_every_code_list_and_every_link_is_a_drop_down(exported):
     package, book = exported
-    linked = {(link.table, link.column) for link in LINKS if link.package == package.name}
+    linked = {(table.name, *link.columns) for table in package.tables for link in links_of(table)}
     for table in package.tables:
         sheet = book[table.resource["title"]]
         keys = [cell.value for cell in sheet[KEY_ROW]]
-        for key in table.resource["schema"].get("foreignKeys", []):
-            linked.add((table.name, key["fields"] if isinstance(key["fields"], str) else key["fields"][0]))
         for field in fields_of(table):
             letter = chr(65 + keys.index(field["name"]))
             rule = rule_of(sheet, letter)
             assert rule.prompt and rule.promptTitle
-            if "enum" in field.get("constraints", {}) or (table.name, field["name"]) in linked:
+            if (
+                field["type"] == "boolean"
+                or "enum" in field.get("constraints", {})
+                or (table.name, field["name"]) in linked
+            ):
                 assert rule.type == "list" and LISTS in rule.formula1
                 shown = {sheet[f"{letter}{row}"].value for row in range(FIRST_ROW, FIRST_ROW + 3)} - {None}
                 assert all(" | " in value for value in shown), (table.name, field["name"], shown)

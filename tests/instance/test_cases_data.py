@@ -89,13 +89,13 @@ PUBLIC = {
 @pytest.mark.parametrize("key", DRAFT)
 def test_the_draft_says_so(key):
     row = STATISTICS[key]
-    found = tuple(row[name] for name in ("forum", "measure", "value", "unit", "qualifier"))
+    found = tuple(row[name] for name in ("forum", "statistic", "value", "unit", "qualifier"))
     assert found == DRAFT[key]
     assert (row["area"], row["period"], row["source"], row["confidence"]) == ("zone", "2016/2020", "plan-draft", "plan")
 
 
 def test_every_other_figure_is_one_we_know():
-    keys = ("area", "period", "forum", "ip_type", "measure")
+    keys = ("area", "period", "forum", "ip_type", "statistic")
     found = {
         tuple(row[key] for key in keys): (row["value"], row["qualifier"])
         for row in STATISTICS.values()
@@ -124,7 +124,7 @@ def test_small_counts_of_cases_and_persons_are_hidden():
         small = row["unit"] in {"case", "person"} and float(row["value"] or 0) < 3
         assert (row["suppressed"] == "yes") == small, row["id"]
         assert bool(row["value"]) == (row["suppressed"] == "no"), row["id"]
-    assert {row["measure"] for row in STATISTICS.values() if row["unit"] not in {"case", "person"}} == {
+    assert {row["statistic"] for row in STATISTICS.values() if row["unit"] not in {"case", "person"}} == {
         "consultations",
         "fines",
         "goods-destroyed-value",
@@ -133,8 +133,8 @@ def test_small_counts_of_cases_and_persons_are_hidden():
 
 
 def test_every_measure_of_the_code_list_is_in_use():
-    assert set(field("case_statistics", "measure")["constraints"]["enum"]) == {
-        row["measure"] for row in STATISTICS.values()
+    assert set(field("case_statistics", "statistic")["constraints"]["enum"]) == {
+        row["statistic"] for row in STATISTICS.values()
     }
 
 

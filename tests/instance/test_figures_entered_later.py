@@ -81,9 +81,9 @@ inventions-per-10k changsha 2025-07 resident-population 77.23 patent-per-10k
 valid-inventions changsha 2025-07 official-statistics 81989 patent
 # jimu-20230224 news-of-official
 invention-grants zone 2022 plan 2425 patent
-invention-grants-growth zone 2022 plan 68.05 percent
+invention-grants-growth zone 2022 plan 68.05 percent-change
 enterprise-invention-grants zone 2022 plan 2312 patent
-enterprise-invention-grants-growth zone 2022 plan 72.67 percent
+enterprise-invention-grants-growth zone 2022 plan 72.67 percent-change
 valid-inventions zone 2023-02 official-statistics 6452 patent provisional
 high-value-inventions zone 2023-02 official-statistics 1691 patent provisional
 pledge-financing zone 2022 zone-press-2023 6500 wan-yuan

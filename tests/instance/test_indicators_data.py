@@ -122,7 +122,7 @@ def test_table_2(indicator: str, baseline: str, target: str, unit: str) -> None:
     assert [(row["minimum"], row["maximum"], row["kind"], row["year"]) for row in default] == [
         (target, "", "reach", "2025")
     ]
-    assert "表2" in default[0]["locator"]
+    assert "表2" in default[0]["locator_zh"]
     assert (unit_name(default[0]), default[0]["basis"], default[0]["source"]) == (unit, "plan", "plan-draft")
 
 
@@ -132,7 +132,7 @@ def test_table_1(line: tuple[str, str, str | None, str], area: str) -> None:
     expected = dict(zip(("province", "city", "zone"), line[1:], strict=True))[area]
     rows = [row for row in observed(line[0], area, "2020") if row["source"] == "plan-draft"]
     assert [row["value"] for row in rows] == ([] if expected is None else [expected])
-    assert all("表1" in row["locator"] and row["confidence"] == "plan" for row in rows)
+    assert all("表1" in row["locator_zh"] and row["confidence"] == "plan" for row in rows)
 
 
 @pytest.mark.parametrize("indicator", [line[0] for line in TABLE_2])
@@ -142,12 +142,12 @@ def test_section_2_3(indicator: str) -> None:
     if indicator in TEXT_TARGETS:
         other = [row for row in rows if row["default"] == "no"]
         assert [(row["minimum"], row["kind"]) for row in other] == [TEXT_TARGETS[indicator]]
-        assert [row["locator"] for row in other] == ["二（三）"]
+        assert [row["locator_zh"] for row in other] == ["二（三）"]
         assert len(rows) == 2
         default = next(row for row in rows if row["default"] == "yes")
         assert default["note_zh"], "the choice between two targets needs its reason"
     else:
-        assert [row["locator"] for row in rows] == ["表2；二（三）"]
+        assert [row["locator_zh"] for row in rows] == ["表2；二（三）"]
 
 
 @pytest.mark.parametrize(("indicator", "minimum", "maximum", "kind", "locator", "default"), COMMITMENTS)
@@ -156,7 +156,7 @@ def test_commitment(indicator: str, minimum: str, maximum: str, kind: str, locat
     assert [(row["minimum"], row["maximum"], row["kind"], row["year"]) for row in rows] == [
         (minimum, maximum, kind, "2025")
     ]
-    assert rows[0]["locator"].startswith(locator)
+    assert rows[0]["locator_zh"].startswith(locator)
 
 
 def test_cumulative_pledge_target_is_in_hundred_million_yuan() -> None:

@@ -221,7 +221,7 @@ def test_counted_evidence_of_a_system_is_evidence_of_its_measure() -> None:
 
 
 def test_mechanisms_the_draft_names_in_passing_are_promised_systems_too() -> None:
-    places = {row["name_zh"]: row["locator"] for row in read("systems")}
+    places = {row["name_zh"]: row["locator_zh"] for row in read("systems")}
     for name, place in {
         "知识产权信用监管和失信联合惩戒": "三（二）一",
         "行政执法与刑事司法衔接（行刑衔接）": "三（二）一",
@@ -238,7 +238,7 @@ def test_the_evidence_of_a_system_is_whole_or_not_there() -> None:
     for row in read("systems"):
         assert row["measure"] in ids("measures"), row["id"]
         assert row["state"] in STATES_OF_GRADES[row["grade"]], row["id"]
-        proof = [bool(row[name]) for name in ("grade", "evidence_zh", "source", "evidence_locator", "confidence")]
+        proof = [bool(row[name]) for name in ("grade", "evidence_zh", "source", "evidence_locator_zh", "confidence")]
         assert proof in ([True] * 5, [False] * 5), row["id"]
         assert row["source"] in ids("sources") | {""}, row["id"]
         assert not (row["since"] and row["state"] == "unknown" and row["grade"] != "before"), row["id"]
@@ -247,7 +247,7 @@ def test_the_evidence_of_a_system_is_whole_or_not_there() -> None:
 def test_a_system_stands_where_its_measure_stands() -> None:
     number = {row["id"]: row["number"] for row in read("measures")}
     for row in read("systems"):
-        places = row["locator"].split("；")
+        places = row["locator_zh"].split("；")
         assert any(point_of(number[row["measure"]]).startswith(place) for place in places), row["id"]
 
 

@@ -16,7 +16,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,8 +26,8 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
 from ipportal.data.description import Fault, read_description
-from ipportal.data.model import FrozenFile, Package, Release, RowChange, Table
-from ipportal.data.packages import DESCRIPTOR, RawPackage, differences, names_of
+from ipportal.data.model import Field, FrozenFile, Package, Release, RowChange, Table
+from ipportal.data.packages import DESCRIPTOR, RawPackage, categories_of, differences, former_names, names_of, restated
 
 FOLDER: Final = "releases"
 LEDGER: Final = f"{FOLDER}/ledger.json"
@@ -229,8 +229,6 @@ _TOLD: Final = {
     "changed": ("修改 {n} 处文字", "{n} text edited", "{n} texts edited"),
 }
 
-Rows = dict[tuple[str, ...], dict[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -288,9 +286,9 @@ def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
             structure.append(Structure("minor", Text(f"新增 {name} 表", f"table {name} added")))
             continue
         schema = tables[name]["schema"]
-        structure += _schema_changes(table, schema)
-        if names_of(schema.get("primaryKey", ())) == table.primary_key:
-            rows += _row_changes(table, frozen[f"{name}.csv"])
+        entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == name)
+        structure += _schema_changes(table, schema, former_names(entry, [field["name"] for field in schema["fields"]]))
+        rows += _row_changes(table, restated(entry, _read(frozen[f"{name}.csv"])))
     figures = frozenset(
         (table.name, field.name)
         for table in package.tables.values()
@@ -308,30 +306,41 @@ def next_version(version: str, level: str) -> str:
     return f"{major}.{minor + 1}.0" if level == "minor" else f"{major}.{minor}.{patch + 1}"
 
 
-def _schema_changes(table: Table, before: Mapping[str, Any]) -> Iterator[Structure]:
+def _schema_changes(table: Table, before: Mapping[str, Any], former: Mapping[str, str]) -> Iterator[Structure]:
+    """What differs in columns, keys and codes; `former` are the earlier names of the columns."""
     old = {field["name"]: field for field in before["fields"]}
     new = {field.name: field for field in table.fields}
-    for name in (name for name in old if name not in new):
+    for name in (name for name in old if name not in former.values()):
         yield Structure("major", Text(f"{table.name} 表取消 {name} 列", f"column {name} removed from {table.name}"))
-    for name in (name for name in new if name not in old):
+    for name in (name for name in new if name not in former):
         yield Structure("major", Text(f"{table.name} 表新增 {name} 列", f"column {name} added to {table.name}"))
+    for name, was in former.items():
+        if name != was:
+            zh, en = f"{table.name} 表的 {was} 列改名为 {name}", f"column {was} of {table.name} renamed to {name}"
+            yield Structure("major", Text(zh, en))
     if old.keys() == new.keys() and list(old) != list(new):
         yield Structure("major", Text(f"{table.name} 表调整列的次序", f"columns of {table.name} reordered"))
     if names_of(before.get("primaryKey", ())) != table.primary_key:
         yield Structure("major", Text(f"{table.name} 表改用别的主键", f"primary key of {table.name} changed"))
-    for name in (name for name in new if name in old):
-        if old[name].get("type", "string") != new[name].type:
-            yield Structure("major", Text(f"{table.name}.{name} 改变类型", f"type of {table.name}.{name} changed"))
-        codes = {str(c["value"]) for c in old[name].get("categories", ())}
-        now = {c.value for c in new[name].categories}
-        if codes - now:
-            yield Structure("major", Text(f"{table.name}.{name} 取消代码", f"codes of {table.name}.{name} removed"))
-        if now - codes:
-            yield Structure("minor", Text(f"{table.name}.{name} 新增代码", f"codes of {table.name}.{name} added"))
+    for name, was in former.items():
+        yield from _column_changes(table.name, new[name], old[was])
 
 
-def _row_changes(table: Table, frozen: bytes) -> Iterator[RowChange]:
-    for key, before, after in differences(_rows(table, frozen), _rows(table, table.data)):
+def _column_changes(table: str, field: Field, before: Mapping[str, Any]) -> Iterator[Structure]:
+    codes, now = {str(c["value"]) for c in categories_of(before)}, {c.value for c in field.categories}
+    place = f"{table}.{field.name}"
+    if before.get("type", "string") != field.type:
+        yield Structure("major", Text(f"{place} 改变类型", f"type of {place} changed"))
+    if codes - now:
+        yield Structure("major", Text(f"{place} 取消代码", f"codes of {place} removed"))
+    if now - codes:
+        yield Structure("minor", Text(f"{place} 新增代码", f"codes of {place} added"))
+
+
+def _row_changes(table: Table, earlier: Sequence[Mapping[str, str]]) -> Iterator[RowChange]:
+    if any(column not in row for row in earlier for column in table.primary_key):
+        return
+    for key, before, after in differences(_by_key(table, earlier), _by_key(table, _read(table.data))):
         named = dict(zip(table.primary_key, key, strict=True))
         if before is None or after is None:
             yield RowChange("added" if before is None else "removed", table.name, named)
@@ -341,6 +350,9 @@ def _row_changes(table: Table, frozen: bytes) -> Iterator[RowChange]:
                     yield RowChange("changed", table.name, named, column, was, now)
 
 
-def _rows(table: Table, data: bytes) -> Rows:
-    reader = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
-    return {tuple(row[column] for column in table.primary_key): row for row in reader}
+def _by_key(table: Table, rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], Mapping[str, str]]:
+    return {tuple(row[column] for column in table.primary_key): row for row in rows}
+
+
+def _read(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))

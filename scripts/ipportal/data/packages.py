@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -127,6 +127,35 @@ def categories_of(field: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def names_of(value: str | Sequence[str]) -> tuple[str, ...]:
     """Column names as the standard writes them: one, or a list."""
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def former_names(resource: Mapping[str, Any], known: Collection[str]) -> dict[str, str]:
+    """Column as a table has it now → what it is called among the columns `known`; what is not among them is left out.
+
+    A column keeps its name, unless another one that is `formerly` called so has taken its content over.
+    """
+    fields = resource["schema"]["fields"]
+    renamed = {f["name"]: f["formerly"] for f in fields if f["name"] not in known and f.get("formerly") in known}
+    same = {f["name"]: f["name"] for f in fields if f["name"] in known and f["name"] not in renamed.values()}
+    return same | renamed
+
+
+def restated(resource: Mapping[str, Any], rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Earlier rows in the columns a table has now: one that is new holds what rows had `before`, or is left out."""
+    before = {field["name"]: field["before"] for field in resource["schema"]["fields"] if "before" in field}
+    return [before | {now: row[old] for now, old in former_names(resource, row).items()} for row in rows]
+
+
+def restated_package(old: RawPackage, now: RawPackage) -> RawPackage:
+    """An earlier state of a package with its tables in the form they have now; tables that went are left out."""
+    pairs = [(before, after) for after in now.tables if (before := old.table(after.name))]
+    return replace(old, tables=tuple(_restated_table(*pair) for pair in pairs))
+
+
+def _restated_table(old: RawTable, now: RawTable) -> RawTable:
+    columns = [field["name"] for field in now.resource["schema"]["fields"]]
+    rows = restated(now.resource, (row for _, row in old.records()))
+    return table_from(old.name, old.file, now.resource, csv_bytes(columns, rows))
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -28,7 +28,7 @@ from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.ledger import read_ledger
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal, Release, Status, Table
-from ipportal.data.packages import DESCRIPTOR, differences, read_packages
+from ipportal.data.packages import DESCRIPTOR, differences, read_packages, restated_package
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.data.settings import judge_settings
 from ipportal.loading import build_portal
@@ -331,25 +331,28 @@ def earlier_state(root: Path, base: str | None) -> Iterator[Earlier]:
     with TemporaryDirectory(prefix="ipportal-") as folder:
         place = Path(folder)
         if base and (Path(base) / SETTINGS).is_file():
-            yield _read(Path(base), Text(f"文件夹 {base}", f"the folder {base}"))
+            yield _read(root, Path(base), Text(f"文件夹 {base}", f"the folder {base}"))
         elif revision := _revision(root, base or "HEAD"):
             _unpack(root, revision, place)
             name = Text("上次提交", "the last commit") if not base else Text(base, base)
-            yield _read(place, Text(f"{name.zh}（{revision[:7]}）", f"{name.en} ({revision[:7]})"))
+            yield _read(root, place, Text(f"{name.zh}（{revision[:7]}）", f"{name.en} ({revision[:7]})"))
         elif not base and (releases := {release.package: release for release in read_ledger(root)}):
             _thaw(root, releases, place)
-            yield _read(place, Text("上次发布的版本", "the last releases"))
+            yield _read(root, place, Text("上次发布的版本", "the last releases"))
         else:
             raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), base or "")])
 
 
-def _read(root: Path, name: Text) -> Earlier:
-    settings, wrong = judge_settings(root)
+def _read(root: Path, place: Path, name: Text) -> Earlier:
+    """The state that lies at `place`, its tables in the form those below `root` have now."""
+    settings, wrong = judge_settings(place)
     # another version of this program may have known other entries
     if faults := [one for one in wrong if one.code not in ("settings-unknown", "settings-file")]:
         raise DataError(faults)
     try:
-        return Earlier(name, build_portal(read_packages(root), settings), root)
+        now = {package.name: package for package in read_packages(root)}
+        before = [restated_package(each, now[each.name]) for each in read_packages(place) if each.name in now]
+        return Earlier(name, build_portal(before, settings), place)
     except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
         raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error
 

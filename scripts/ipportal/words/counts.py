@@ -190,6 +190,9 @@ _ACTORS: Final = {
     "exhibition": (Text("{place}在大型展会", "{place}"), " at large fairs"),
     "hotline": (Text("{place}接到投诉举报热线转办，", "{place}"), " passed on by the complaints hotline"),
     "mediation": (Text("{place}在调解方面", "{place}"), " in mediation"),
+    "customs": (Text("{place}海关", "the customs of {place}"), ""),
+    "police": (Text("{place}公安机关", "the police of {place}"), ""),
+    "justice": (Text("{place}司法行政机关", "the justice authorities of {place}"), ""),
     "court": (Text("{place}法院", "the courts of {place}"), ""),
     "procuratorate": (Text("{place}检察机关", "the procuratorates of {place}"), ""),
 }

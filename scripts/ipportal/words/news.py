@@ -17,7 +17,7 @@ from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base.addresses import page_path
 from ipportal.base.text import Text
-from ipportal.data.model import IndicatorGroup, Observation, Portal, RowChange, Table
+from ipportal.data.model import TOTAL, IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import row_names
 from ipportal.words.sentences import short_sentence
 from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
@@ -92,10 +92,10 @@ def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
         gone = [_change_key(c) for c in step.rows if (c.table, c.kind) == ("observations", "removed")]
         added = [row for key, row in rows.items() if key in new]
         rows = {key: row for key, row in rows.items() if key not in new}
-        known = {key[:4] for key in (*rows, *gone)}
+        known = {key[:5] for key in (*rows, *gone)}
         told = {(now.indicator.id, now.area.id, now.basis.id) for was, now in judged if was or now.final}
         fresh = [
-            row for row in added if _key(row)[:4] not in known and (row.indicator, row.area, row.basis) not in told
+            row for row in added if _key(row)[:5] not in known and (row.indicator, row.area, row.basis) not in told
         ]
         found += _figures(portal, step.day, fresh)
         found += _corrections(portal, step, rows)
@@ -104,11 +104,13 @@ def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
 
 
 def _key(row: Observation) -> tuple[str, ...]:
-    return (row.indicator, row.area, row.period.text, row.basis, row.source)
+    return (row.indicator, row.area, row.series, row.period.text, row.basis, row.source)
 
 
 def _change_key(change: RowChange) -> tuple[str, ...]:
-    return tuple(change.key.get(name, "") for name in ("indicator", "area", "period", "basis", "source"))
+    """The key of the row as observations have it now; before there were breakdowns, every row was of the whole."""
+    names = ("indicator", "area", "series", "period", "basis", "source")
+    return tuple(change.key.get(name, TOTAL if name == "series" else "") for name in names)
 
 
 def _changed(step: Step) -> list[tuple[Verdict | None, Verdict]]:
@@ -193,7 +195,7 @@ def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Obse
         if change.reason:
             said = Text.joined((said, change.reason), "：", ": ")
         said, page = tidy(said), row_names.row_place(portal, row)
-        id = "-".join((*_key(row), step.day.isoformat()))
+        id = "-".join((*(part for part in _key(row) if part != TOTAL), step.day.isoformat()))
         yield News(id, "correction", step.day, _VERDICT, row_names.observation_name(portal, row), said, *page)
 
 

@@ -124,7 +124,7 @@ GRADE: Final[Mapping[EvidenceGrade, Grade]] = MappingProxyType({grade.id: grade 
 #: Forums of case statistics, in the order readers meet them: the zone's own work first, then the courts
 FORUMS: Final = (
     *("administrative", "e-commerce", "exhibition", "hotline", "mediation", "customs", "police", "justice"),
-    *("court", "procuratorate", "financing"),
+    *("court", "procuratorate"),
 )
 #: The kind of right that stands for all of them, and the one for several that the source does not tell apart
 ALL: Final = "all"
