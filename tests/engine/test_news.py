@@ -63,8 +63,8 @@ def test_a_system_in_place_before_the_plan_is_told_as_its_page_tells_it(released
     edit(
         released,
         "datapackages/plan/data/systems.csv",
-        "一（一）1,delivered,outcome,2022-03,",
-        "一（一）1,unknown,before,2019-03,",
+        "section 1(1)1,,delivered,outcome,2022-03,",
+        "section 1(1)1,,unknown,before,2019-03,",
     )
     (found,) = news_of(released)
     assert found.said == Text("由“已落地”改为“规划期以前已有”", "Now “In place before the plan”, was “Delivered”")
@@ -102,7 +102,7 @@ def test_a_level_passed_before_the_end_is_told_though_the_state_is_the_same(rele
 
 
 def test_a_work_plan_s_target_says_so(released):
-    row = "city-2021,grants,sample-city,2021,plan,900,,,annual,yes,sample-website-20220315,正文,,\n"
+    row = "city-2021,,grants,sample-city,2021,plan,900,,,annual,yes,,sample-website-20220315,正文,text,,\n"
     add(released, "datapackages/indicators/data/targets.csv", row)
     (found,) = news_of(released)
     assert (found.kind, found.title.zh) == ("target", "发明专利授权量，示例市，2021 年度目标")
@@ -132,7 +132,7 @@ def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
     add(
         released,
         EVENTS,
-        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,sample-website-20220315,正文,text,official\n",
+        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,,sample-website-20220315,正文,text,official\n",
     )
     found = {item.kind: item for item in news_of(released)}
     assert set(found) == {"evidence", "event"}
@@ -169,16 +169,16 @@ def test_the_home_page_names_no_column_and_says_where_the_changes_will_go(releas
 def test_earlier_tables_are_read_with_the_usual_codes_and_without_those_no_longer_known(frozen_tiny):
     tables = {
         "observations": "indicator,area,period,basis,value,unit,status,source,locator\n"
-        "grants,sample-zone,total,2020,plan,90,,final,plan-draft,表1\n"
-        "grants,sample-zone,total,2021,plan,95,,guessed,plan-draft,表1\n",
+        "grants,sample-zone,2020,plan,90,,final,plan-draft,表1\n"
+        "grants,sample-zone,2021,plan,95,,guessed,plan-draft,表1\n",
         "targets": "id,indicator,area,year,basis,minimum,maximum,unit,default,source,locator\n"
-        "grants-2025,,grants,sample-zone,2025,plan,200,,,yes,plan-draft,表1\n",
+        "grants-2025,grants,sample-zone,2025,plan,200,,,yes,plan-draft,表1\n",
     }
     read = {name: table_from(name, f"{name}.csv", {}, text.encode()) for name, text in tables.items()}
     earlier = with_goals(load(frozen_tiny), date(2022, 3, 1), read)
     (row,), (target,) = earlier.observations, earlier.targets
-    assert (row.value, row.qualifier, row.confidence) == (90, "exact", "secondary")
-    assert target.kind == "reach"
+    assert (row.series, row.value, row.qualifier, row.confidence) == ("total", 90, "exact", "secondary")
+    assert (row.locator.zh, target.kind) == ("表1", "reach")
 
 
 def test_no_kind_crowds_out_the_others_on_the_home_page(portal):

@@ -8,7 +8,10 @@ from ipportal.data.settings import read_settings
 from ipportal.rules import check
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
-HEADER = "indicator,area,period,basis,value,unit,qualifier,status,source,locator,confidence,note_zh,note_en\n"
+HEADER = (
+    "indicator,area,series,period,basis,value,unit,qualifier,status,source,locator_zh,locator_en,confidence,"
+    "note_zh,note_en\n"
+)
 
 
 @pytest.fixture
@@ -29,8 +32,9 @@ def told(tmp_path):
             extra |= more[0] if more else {}
             note = "原因。,The reason." if extra["note"] else ","
             lines.append(
-                f"patent-firms,{extra['area']},{period},{extra['basis']},{value},{extra['unit']},{extra['qualifier']},"
-                f"{extra['status']},sample-report-2022,表,official,{note}"
+                f"patent-firms,{extra['area']},total,{period},{extra['basis']},{value},{extra['unit']},"
+                f"{extra['qualifier']},"
+                f"{extra['status']},sample-report-2022,表,table,official,{note}"
             )
         kept = [
             line
@@ -41,7 +45,7 @@ def told(tmp_path):
         root = bad_corpus.break_copy([{"file": OBSERVATIONS, "text": text}], tmp_path / "portal")
         written = text.splitlines()
         problems = check(read_packages(root), read_settings(root))
-        return [(problem.code, written[problem.where.row - 1].split(",")[2]) for problem in problems]
+        return [(problem.code, written[problem.where.row - 1].split(",")[3]) for problem in problems]
 
     return tell
 
