@@ -42,6 +42,7 @@ def _apply(change: dict, folder: Path, path: Path) -> None:
         for old, new in change.get("replace", []):
             text = _once(text, old, new)
         path.parent.mkdir(parents=True, exist_ok=True)
+        text *= change.get("times", 1)
         path.write_bytes(text.replace("\n", change.get("line_ends", "\n")).encode(change.get("encoding", "utf-8")))
 
 

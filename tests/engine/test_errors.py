@@ -31,6 +31,15 @@ def test_problems_are_sorted_without_repetition():
     assert [(p.where.file, p.where.row) for p in found] == [("a.csv", None), ("a.csv", 2), ("a.csv", 10), ("b.csv", 1)]
 
 
+def test_very_many_of_one_kind_in_one_file_are_counted_once():
+    many = [problem(row=row) for row in range(1, 100_001)]
+    told = sort_problems(many)
+    assert [one.where.row for one in told] == list(range(1, 202))
+    assert told[-1].hint.en == "99799 more of this kind: mend those listed first"
+    assert sort_problems([*told, problem(row=7)]) == told
+    assert len(sort_problems([*many, problem(file="b.csv"), problem(code="y")])) == 203
+
+
 def test_an_error_carries_its_problems():
     error = DataError([problem("b.csv"), problem("a.csv")])
     assert [p.where.file for p in error.problems] == ["a.csv", "b.csv"]

@@ -3,18 +3,21 @@
 import json
 import re
 import time
+from dataclasses import replace
 
 import bad_corpus
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipportal.data.entries import FILE
-from ipportal.data.packages import csv_bytes, read_packages, table_from
+from ipportal.data.packages import RawRow, csv_bytes, read_packages, table_from
 from ipportal.data.settings import judge_settings, read_settings
 from ipportal.loading import build_portal
 from ipportal.office.editing import with_tables
-from ipportal.rules import check, check_official
+from ipportal.rules import RULES, check, check_official
 from ipportal.rules.report import as_text
+from ipportal.rules.rule import Context
 
 TINY = read_packages(bad_corpus.TINY)
 SETTINGS = read_settings(bad_corpus.TINY)
@@ -92,3 +95,28 @@ def test_a_very_long_cell_is_judged_within_seconds():
     began = time.process_time()
     fine_or_told(with_cells({("indicators", "observations", 0, "note_zh"): "字" * 100_000}), SETTINGS)
     assert time.process_time() - began < 10
+
+
+class Line(int):
+    """A line number that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other):
+        Line.compared += 1
+        return int(self) == other
+
+    __hash__ = int.__hash__
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_blank_rows_are_told_in_a_time_that_grows_with_their_number(step):
+    package, table = next(Context(TINY, SETTINGS, bad_corpus.TINY).tables())
+    blank = tuple(RawRow(Line(line), ("",)) for line in range(2, 2 + 3000 * step, step))
+    alone = replace(package, tables=(replace(table, rows=blank),))
+    found = next(rule for rule in RULES if rule.code == "row-blank").problems(
+        Context([alone], SETTINGS, bad_corpus.TINY)
+    )
+    assert len(found) == (1 if step == 1 else 3000)
+    assert Line.compared < 20 * len(blank)
+    Line.compared = 0

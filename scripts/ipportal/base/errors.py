@@ -18,7 +18,7 @@ import errno
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -154,9 +154,29 @@ class Problem:
         }
 
 
+#: How many faults of one kind are told of one file, before the rest is only counted
+_TOLD: Final = 200
+
+
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Order by file, row, column and code, without repetitions."""
-    return sorted(set(problems), key=lambda p: (*p.where.sort_key, p.code, p.found, p.expected.en, p.hint.en))
+    """Order by file, row, column and code, without repetitions; of very many of one kind in a file only the first."""
+    by_kind: dict[tuple[str, str], list[Problem]] = {}
+    for problem in sorted(set(problems), key=_order):
+        by_kind.setdefault((problem.where.file, problem.code), []).append(problem)
+    return sorted((problem for found in by_kind.values() for problem in _first(found)), key=_order)
+
+
+def _order(problem: Problem) -> tuple[str | int, ...]:
+    return (*problem.where.sort_key, problem.code, problem.found, problem.expected.en, problem.hint.en)
+
+
+def _first(found: Sequence[Problem]) -> Iterator[Problem]:
+    """The faults of one kind in a file; where they are more than anybody reads, one that counts the rest."""
+    yield from found[:_TOLD]
+    for last in found[_TOLD : _TOLD + 1]:
+        rest = len(found) - _TOLD - 1  # none where the faults have been counted before
+        hint = Text(f"同样的问题另有 {rest} 处；先改好列出的", f"{rest} more of this kind: mend those listed first")
+        yield replace(last, hint=hint, advice=None) if rest else last
 
 
 #: What an entry says itself; everything else is a variant of it

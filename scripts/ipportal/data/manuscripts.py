@@ -35,10 +35,10 @@ _LOOKS_LIKE_ONE: Final = re.compile(r"---[ \t]*\r?$| {0,3}[A-Za-z0-9_-]+:")
 _WORDS: Final = ("title", "description", "keywords", "source")
 _DIGITS: Final = 16
 #: Macros of a page, and the comments of its template
-MACRO: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+MACRO: Final = re.compile(r"\{(?:\{(?:(?!\{\{).)*?\}\}|%(?:(?!\{%).)*?%\}|#(?:(?!\{#).)*?#\})", re.DOTALL)
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE: Final = re.compile(
-    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--.*?-->", re.DOTALL | re.MULTILINE
+    r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--(?:(?!<!--).)*?-->", re.DOTALL | re.MULTILINE
 )
 _TITLE: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)

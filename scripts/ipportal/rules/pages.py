@@ -28,6 +28,8 @@ _NOT_PROSE: Final = (
     re.compile(r"<(script|style)\b.*?</\1>|<[A-Za-z/][^>]*>", re.DOTALL | re.IGNORECASE),
     re.compile(r"(?<=\])\([^)\n]*\)|(?<=\])\{[^}\n]*\}|https?://[^\s)>]+"),
 )
+#: Several times what the longest page has; the time of the Markdown library grows with their squares
+_MOST_CHARACTERS, _MOST_BRACKETS = 40_000, 2_000
 _ALLOWED: Final = re.compile(r"<!--\s*figure-ok:\s*\S.*?-->")
 _NUMBER: Final = r"(?<![0-9A-Za-z_.第])\d[\d,，]*(?:\.\d+)?"
 _TYPED: Final[Mapping[Lang, re.Pattern[str]]] = {
@@ -44,7 +46,7 @@ _TYPED: Final[Mapping[Lang, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
 }
-_RAW_LINK: Final = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'{#:]+)["'#]""")
+_RAW_LINK: Final = re.compile(r"""<a\b[^<>]*?\bhref=["']([^"'{#:]+)["'#]""")
 _RAW_PICTURE: Final = re.compile(r"""<img\b[^<>]*?\bsrc=["']?([^"'{#:\s>]+)(?=["'\s>])[^<>]*>""", re.IGNORECASE)
 #: How many characters before and behind are shown with one that is wrong
 _AROUND: Final = 12
@@ -69,6 +71,14 @@ def _encoding(context: Context) -> Iterator[Finding]:
         name = encoding_of((context.root / page.file).read_bytes())
         if name or "\ufffd" in page.text:
             yield Finding(Where(page.file), name or next(line for line in page.text.split("\n") if "\ufffd" in line))
+
+
+def _beyond_measure(context: Context) -> Iterator[Finding]:
+    """A page is so long, or has so many brackets, that the site generator would never end."""
+    for page in context.pages:
+        if len(page.text) > _MOST_CHARACTERS or page.text.count("[") > _MOST_BRACKETS:
+            found = f"{len(page.text)}, [ × {page.text.count('[')}"
+            yield Finding(Where(page.file), found, characters=_MOST_CHARACTERS, brackets=_MOST_BRACKETS)
 
 
 def _missing(context: Context) -> Iterator[Finding]:
@@ -227,7 +237,7 @@ def _one_way(context: Context) -> Iterator[Finding]:
 def _moved(context: Context) -> Iterator[Finding]:
     """An old address cannot be read, is still in use, or leads nowhere or to another old one."""
     moves = context.settings.moved
-    there = {page.path for page in context.pages}
+    there = {page.path for page in context.every_page}
     given_up = {split_place(move.old)[0] if move.pages else move.old for move in moves}
     for move in moves:
         if fault := move.fault():
@@ -240,7 +250,10 @@ def _moved(context: Context) -> Iterator[Finding]:
             yield Finding(move.where, move.new)
 
 
-ENCODING_RULES: Final = (Rule("page-encoding", _encoding, "table"),)
+ENCODING_RULES: Final = (
+    Rule("page-encoding", _encoding, "table"),
+    Rule("page-size", _beyond_measure, "table"),
+)
 
 RULES: Final = (
     Rule("page-missing", _missing),

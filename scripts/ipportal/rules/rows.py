@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from ipportal.base.errors import Named, Where
@@ -25,10 +25,11 @@ def _blank(context: Context) -> Iterator[Finding]:
     """Rows without any content; neighbours make one message."""
     for _, table in context.tables():
         lines = [row.line for row in table.rows or () if not any(cell.strip() for cell in row.cells)]
-        for first in lines:
-            if first - 1 not in lines:
-                last = next(line for line in lines if line >= first and line + 1 not in lines)
-                yield Finding(Where(table.file, first), rows=str(first) if first == last else f"{first}–{last}")
+        # a number that stays the same as long as lines follow each other
+        for _, group in groupby(enumerate(lines), lambda counted: counted[1] - counted[0]):
+            (_, first), *more = group
+            last = more[-1][1] if more else first
+            yield Finding(Where(table.file, first), rows=f"{first}–{last}" if more else str(first))
 
 
 def _rows(context: Context) -> Iterator[tuple[str, Finding]]:

@@ -89,11 +89,16 @@ class Context:
         return self._surveys[survey]
 
     @property
-    def pages(self) -> tuple[Manuscript, ...]:
+    def every_page(self) -> tuple[Manuscript, ...]:
         """Every page of both languages, Chinese first."""
         if DOCS not in self.read:
             self.read[DOCS] = read_manuscripts(self.root)
         return cast(tuple[Manuscript, ...], self.read[DOCS])
+
+    @property
+    def pages(self) -> tuple[Manuscript, ...]:
+        """The pages without a fault that concerns them as a whole."""
+        return tuple(page for page in self.every_page if (page.file, None, None) not in self.spoiled)
 
     def is_spoiled(self, where: Where) -> bool:
         """True when an earlier fault already accounts for this place."""

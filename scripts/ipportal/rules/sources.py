@@ -40,7 +40,7 @@ def _conflict(context: Context) -> Iterator[Finding]:
 
 def _unused(context: Context) -> Iterator[Finding]:
     """A source no row of its package refers to, and no page either."""
-    named = {source for page in context.pages for source in _NAMED.findall(page.text)}
+    named = {source for page in context.every_page for source in _NAMED.findall(page.text)}
     for package in context.packages:
         used = set(named)
         readable = True
