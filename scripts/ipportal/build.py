@@ -1,14 +1,14 @@
-"""The order of work: load > (Chinese pages, English pages, files) side by side > index > verify > swap."""
+"""The order of work: load > (pages of each language, files) side by side > index > verify > swap."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ipportal.base.errors import SiteError
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import Text
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
@@ -54,7 +54,7 @@ def build(
     with staging_folder(output) as staging:
         report(Text("检查数据", "checking the data"))
         portal = load(root, official=official)
-        words = read_words(root)
+        words, langs = read_words(root, portal.settings.languages), portal.settings.languages
         if plain_files:
             portal = replace(portal, settings=replace(portal.settings, plain_files=True))
         plain = portal.settings.plain_files
@@ -62,12 +62,12 @@ def build(
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
         dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here
-        view = site_view(portal, root, "zh", directory_urls=not plain)
-        folders = {lang: staging / lang for lang in LANGS}
-        report(Text("生成中文页、英文页和下载文件", "writing Chinese pages, English pages and downloads"))
+        view = site_view(portal, root, langs[0], directory_urls=not plain)
+        folders = {lang: staging / lang for lang in langs}
+        report(Text("生成页面和下载文件", "writing pages and downloads"))
         runs: list[generator.Run] = []
         try:
-            for lang in LANGS:
+            for lang in langs:
                 pages = staging / f"{lang}.json"
                 write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
                 runs.append(
@@ -83,7 +83,7 @@ def build(
         finally:
             generator.stop(runs)
         report(Text("合并并核对成品", "joining and checking the finished site"))
-        site = join(folders["zh"], folders["en"], staging / "files")
+        site = join(list(folders.values()), staging / "files")
         complete(site, portal.settings, words)
         if compress:
             precompress(site)
@@ -102,12 +102,14 @@ def complete(site: Path, settings: Settings, words: Words) -> None:
     write_headers(site)
 
 
-def join(chinese: Path, english: Path, files: Path) -> Path:
-    """Move the English tree and the files into the Chinese tree, which becomes the site."""
-    english.rename(chinese / "en")
+def join(folders: Sequence[Path], files: Path) -> Path:
+    """Move the trees of other languages and the files into that of the main one, which becomes the site."""
+    site, *others = folders
+    for other in others:
+        other.rename(site / other.name)
     for path in sorted(files.rglob("*")):
         if path.is_file():
-            place = chinese / path.relative_to(files)
+            place = site / path.relative_to(files)
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-    return chinese
+    return site

@@ -166,14 +166,17 @@ class _Builder:
     def value(self, name: str, kind: type, may_be_none: bool, row: Mapping[str, str], line: int) -> Any:
         if name == "line":
             return line
-        text = row[f"{name}_zh" if kind is Text else name]
+        if kind is Text:
+            words = Text.read(row, name)
+            return None if may_be_none and not words.zh + words.en else words
+        text = row[name]
         if kind is Unit:
             return self.units[text] if text else self.default_units[row["indicator"]]
         if kind is UnitKind:
             return self.kinds[text]
         if may_be_none and not text:
             return None
-        return Text(text, row[f"{name}_en"]) if kind is Text else _CONVERT.get(kind, kind)(text)
+        return _CONVERT.get(kind, kind)(text)
 
 
 def read_package(
@@ -196,8 +199,7 @@ def read_package(
         modified=d["modified"],
         update_frequency=d["update_frequency"],
         changes=tuple(
-            model.Change(c["date"], c["version"], Text(c["what_zh"], c["what_en"]), Text(c["why_zh"], c["why_en"]))
-            for c in d["changes"]
+            model.Change(c["date"], c["version"], Text.read(c, "what"), Text.read(c, "why")) for c in d["changes"]
         ),
         tables={table.name: _read_table(table) for table in raw.tables},
         descriptor=d,
@@ -240,15 +242,13 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
         title=_pair(field, "title"),
         description=_pair(field, "description"),
         required=bool(constraints.get("required")),
-        categories=tuple(
-            model.Category(str(c["value"]), Text(c["label"], c["label_en"])) for c in categories_of(field)
-        ),
+        categories=tuple(model.Category(str(c["value"]), Text.read(c, "label")) for c in categories_of(field)),
         pattern=constraints.get("pattern"),
     )
 
 
 def _pair(entry: Mapping[str, Any], key: str) -> Text:
-    return Text(entry[key], entry[f"{key}_en"])
+    return Text.read(entry, key)
 
 
 def _typed(text: str, kind: str) -> model.Value:

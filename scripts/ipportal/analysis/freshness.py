@@ -152,7 +152,7 @@ def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterat
     """The home page and every section whose index page says how often it must be renewed."""
     for page in pages:
         days = _RENEWALS.get(str(page.head.get("renewal")))
-        if page.lang != "zh" or days is None:
+        if page.lang != portal.settings.languages[0] or days is None:
             continue
         fed = page.head.get("fed_by") or list(portal.packages)
         days_changed = [date.fromisoformat(portal.packages[name].modified) for name in fed if name in portal.packages]
@@ -166,7 +166,7 @@ def _statements(portal: Portal, pages: Sequence[Manuscript], today: date) -> Ite
         yield _expiring(FILE, Text.same("security.txt"), expires, today)
     for page in pages:
         until = _day(page.head.get("valid_until"))
-        if page.lang == "zh" and until:
+        if page.lang == portal.settings.languages[0] and until:
             yield _expiring(page.path, _title(pages, page.path), until, today)
 
 
@@ -204,9 +204,9 @@ def _failures(columns: Iterable[Item], empty: Sequence[str]) -> Iterator[Text]:
 
 def _empty(pages: Sequence[Manuscript]) -> list[str]:
     """Sections in which no page says anything below its heading."""
-    chinese = [page for page in pages if page.lang == "zh" and _section(page)]
-    filled = {_section(page) for page in chinese if _HEADING.sub("", page.body).strip()}
-    return sorted({_section(page) for page in chinese} - filled)
+    main = [page for page in pages if page.lang == pages[0].lang and _section(page)]
+    filled = {_section(page) for page in main if _HEADING.sub("", page.body).strip()}
+    return sorted({_section(page) for page in main} - filled)
 
 
 def _section(page: Manuscript) -> str:

@@ -19,8 +19,11 @@ from ipportal.base.characters import hidden
 from ipportal.base.errors import Advice
 from ipportal.base.text import Lang, Text
 
-#: Folder of each language's tree in the finished site
-TREE: dict[Lang, str] = {"zh": "", "en": "en/"}
+
+def tree(lang: Lang, main: Lang) -> str:
+    """Folder of a language's pages in the finished site: the main language stands at its root."""
+    return "" if lang == main else f"{lang}/"
+
 
 #: Where pages of each kind lie below docs/<language>; `{}` is the id of the row they are about. A kind named after a
 #: table shows its rows
@@ -89,10 +92,11 @@ class Addresses:
     lang: Lang
     source: str
     directory_urls: bool = True
+    main: Lang = "zh"
 
     def page(self, source: str, anchor: str = "", lang: Lang | None = None) -> str:
         """Link to a page by its Markdown path, by default in the same language."""
-        url = TREE[lang or self.lang] + page_url(source, directory_urls=self.directory_urls)
+        url = tree(lang or self.lang, self.main) + page_url(source, directory_urls=self.directory_urls)
         return self._relative(url) + (f"#{anchor}" if anchor else "")
 
     def file(self, path: str) -> str:
@@ -100,7 +104,8 @@ class Addresses:
         return self._relative(path)
 
     def _relative(self, url: str) -> str:
-        here = posixpath.dirname(TREE[self.lang] + page_url(self.source, directory_urls=self.directory_urls))
+        place = tree(self.lang, self.main) + page_url(self.source, directory_urls=self.directory_urls)
+        here = posixpath.dirname(place)
         link = posixpath.relpath(url or ".", here or ".")
         return f"{link}/" if url.endswith("/") or not url else link
 

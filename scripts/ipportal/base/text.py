@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from babel.lists import format_list
 
 from ipportal.base.characters import hidden, meant
 
 Lang = Literal["zh", "en"]
+#: The languages the program has texts of; a portal is in one of them or in both
 LANGS: Final[tuple[Lang, Lang]] = ("zh", "en")
 
-#: BCP 47 tags of the two editions, as written in `lang` attributes and metadata
+#: BCP 47 tags, as written in `lang` attributes and metadata
 BCP47: Final[dict[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
 
 _VISIBLE: Final[dict[str, str]] = {
@@ -56,6 +57,20 @@ class Text:
         told = list(parts)
         return cls(zh.join(part.zh for part in told), en.join(part.en for part in told))
 
+    @classmethod
+    def read(cls, entry: Mapping[str, Any], name: str) -> Text:
+        """What stands under `name_zh` and `name_en`, or under `name` for the one that has no entry of its own.
+
+        A language the portal is not in reads like the other one; it is shown nowhere.
+        """
+        there = [f"{name}_{lang}" for lang in LANGS if f"{name}_{lang}" in entry]
+        usual = entry[name] if name in entry else entry[there[0]]
+        return cls.each(lambda lang: str(entry.get(f"{name}_{lang}", usual)))
+
+    def among(self, langs: Iterable[Lang], between: str) -> str:
+        """The wordings of some languages side by side, each wording once."""
+        return between.join(dict.fromkeys(self[lang] for lang in langs))
+
     def __add__(self, other: Text) -> Text:
         """Put another statement right behind this one."""
         return Text(self.zh + other.zh, self.en + other.en)
@@ -88,6 +103,20 @@ def _shown(char: str) -> str:
     if hidden(char):
         return f"⟨U+{ord(char):04X}⟩"
     return f"{char}⟨U+{ord(char):04X}⟩" if meant(char) else char
+
+
+def in_languages(value: Any, langs: Collection[Lang]) -> Any:
+    """JSON data without what they say in other languages: members `zh` and `en`, values with an `@language`."""
+    dropped = {str(lang) for lang in LANGS if lang not in langs}
+    if isinstance(value, dict):
+        pair = dropped if value.keys() >= set(LANGS) else ()
+        return {key: in_languages(item, langs) for key, item in value.items() if key not in pair}
+    if not dropped or not isinstance(value, (list, tuple)):
+        return value
+    tags = {BCP47[lang] for lang in LANGS if lang not in langs}
+    pair = dropped if {*LANGS} <= {each for each in value if isinstance(each, str)} else ()
+    kept = (each for each in value if not (isinstance(each, dict) and each.get("@language") in tags))
+    return [in_languages(each, langs) for each in kept if not (isinstance(each, str) and each in pair)]
 
 
 def join_list(items: Sequence[str], lang: Lang) -> str:

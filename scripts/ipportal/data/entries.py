@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from ipportal.base import plainwords
 from ipportal.base.addresses import Kind, judge
 from ipportal.base.errors import Advice, Problem, Where
-from ipportal.base.text import LANGS, Text, visible
+from ipportal.base.text import LANGS, Lang, Text, visible
 
 FILE = "portal.toml"
 _DOCS: Final = "docs"
@@ -51,18 +51,30 @@ class Entries:
         self.known: list[tuple[str, str]] = []
         self.blocks: list[Entries] = []
         self.problems: list[Problem] = []
+        self.languages: tuple[Lang, ...] = LANGS
 
     def block(self, table: str, entries: object, label: str) -> Entries:
         """One `[[table]]` among several, whose entries are read and judged by themselves; `label` names it."""
         self.known.append((table, ""))
         block = Entries({table: entries}, self.root, label)
-        block.problems = self.problems
+        block.problems, block.languages = self.problems, self.languages
         self.blocks.append(block)
         return block
 
     def text(self, at: str, *, filled: bool = True) -> Text:
-        """An entry in both languages."""
-        return Text(*(self.word(f"{at}_{lang}", filled=filled) for lang in LANGS))
+        """An entry in every language of the portal."""
+        return Text.read({f"_{lang}": self.word(f"{at}_{lang}", filled=filled) for lang in self.languages}, "")
+
+    def told_languages(self, at: str) -> tuple[Lang, ...]:
+        """The languages of the portal, the main one first; those all other entries are then read in."""
+
+        def judged(words: Sequence[Any]) -> Iterator[_Fault]:
+            if not words or any(word not in LANGS for word in words) or len({*words}) < len(words):
+                yield Text('["zh"]、["en"] 或两种，主要的在前', '["zh"], ["en"] or both, the main one first')
+
+        if self.has(at):
+            self.languages = tuple(self.entry(at, [*LANGS], judged))
+        return self.languages
 
     def word(self, at: str, *, filled: bool = False) -> str:
         """A text of one line without anything hidden; with `filled` it may not be empty."""

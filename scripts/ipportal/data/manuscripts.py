@@ -25,7 +25,7 @@ DOCS: Final = "docs"
 REVIEWED_BY: Final = "reviewed_by"
 REVIEWED_ON: Final = "reviewed_on"
 REVIEWED_TEXT: Final = "reviewed_text"
-#: On an English page: the fingerprint of the Chinese wording it translates
+#: On a translation: the fingerprint of the wording it translates
 SOURCE_HASH: Final = "source_hash"
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.{3})[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -155,20 +155,20 @@ def without_code(text: str) -> str:
     return blanked(_CODE, text)
 
 
-def page_paths(root: Path) -> frozenset[str] | None:
-    """The Markdown paths of the pages in the main language; None for data without a site."""
-    folder = root / DOCS / LANGS[0]
+def page_paths(root: Path, lang: Lang) -> frozenset[str] | None:
+    """The Markdown paths of the pages in a language; None for data without a site."""
+    folder = root / DOCS / lang
     paths = (path.relative_to(folder).as_posix() for path in files_below(folder))
     return frozenset(path for path in paths if path.endswith(".md")) if folder.is_dir() else None
 
 
-def read_manuscripts(root: Path) -> tuple[Manuscript, ...]:
-    """Every page below `root`/docs, Chinese first, each language in the order of the paths."""
-    return tuple(_read(root))
+def read_manuscripts(root: Path, langs: Sequence[Lang]) -> tuple[Manuscript, ...]:
+    """Every page below `root`/docs, the main language first, each in the order of the paths."""
+    return tuple(_read(root, langs))
 
 
-def _read(root: Path) -> Iterator[Manuscript]:
-    for lang in LANGS:
+def _read(root: Path, langs: Sequence[Lang]) -> Iterator[Manuscript]:
+    for lang in langs:
         folder = root / DOCS / lang
         for path in files_below(folder):
             if path.suffix == ".md":
@@ -177,22 +177,22 @@ def _read(root: Path) -> Iterator[Manuscript]:
 
 
 def translations(pages: Sequence[Manuscript]) -> Iterator[tuple[Manuscript, Manuscript]]:
-    """Each English page with the Chinese page it translates."""
-    chinese = {page.path: page for page in pages if page.lang == "zh"}
+    """Each page of another language with the one it translates; those of the main language come first in `pages`."""
+    originals = {page.path: page for page in pages if page.lang == pages[0].lang}
     for page in pages:
-        if page.lang == "en" and page.path in chinese:
-            yield page, chinese[page.path]
+        if page.lang != pages[0].lang and page.path in originals:
+            yield page, originals[page.path]
 
 
 def outdated(pages: Sequence[Manuscript]) -> tuple[str, ...]:
-    """The English pages whose Chinese original has changed since: paths below docs/en.
+    """The translations whose original has changed since: paths below docs/<lang>.
 
     A page that names no original is not listed: nothing is known about it.
     """
     return tuple(
-        english.path
-        for english, chinese in translations(pages)
-        if SOURCE_HASH in english.head and str(english.head[SOURCE_HASH]) != chinese.fingerprint
+        page.path
+        for page, original in translations(pages)
+        if SOURCE_HASH in page.head and str(page.head[SOURCE_HASH]) != original.fingerprint
     )
 
 
@@ -226,8 +226,8 @@ def word_table(root: Path) -> RawTable | None:
     return table_from("search-words", WORDS_FILE, {"name": "search-words", "schema": _WORDS_SCHEMA}, data)
 
 
-def read_words(root: Path) -> Words:
+def read_words(root: Path, langs: Sequence[Lang]) -> Words:
     """The words of every language; none where the portal has no such file. Rules tell what is wrong with it."""
     table = word_table(root)
     rows = [row for _, row in table.records() if row.keys() == _COLUMNS.keys()] if table else []
-    return {lang: [(row["typed"], row["written"]) for row in rows if row["lang"] == lang] for lang in LANGS}
+    return {lang: [(row["typed"], row["written"]) for row in rows if row["lang"] == lang] for lang in langs}

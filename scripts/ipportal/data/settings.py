@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from ipportal.base.addresses import tree
 from ipportal.base.errors import DataError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.data.entries import FILE, Entries
 from ipportal.data.moved import Move, read_moves
 from ipportal.data.plans import Plan, current, read_plans
@@ -73,6 +74,12 @@ class Settings:
     sections: tuple[SiteSection, ...] = ()
     #: Addresses that were given up, with what answers there
     moved: tuple[Move, ...] = ()
+    #: The main one first
+    languages: tuple[Lang, ...] = ("zh", "en")
+
+    def tree(self, lang: Lang) -> str:
+        """Folder of a language's pages in the finished site."""
+        return tree(lang, self.languages[0])
 
     @property
     def plan(self) -> Plan:
@@ -130,6 +137,7 @@ def _settings(read: Entries) -> Settings:
     as_of = read.day("data.as_of")
     told = not any(problem.where.column == "[data] as_of" for problem in read.problems)
     return Settings(
+        languages=read.told_languages("site.languages"),
         id=read.id("site.id"),
         name=read.text("site.name"),
         short_name=read.text("site.short_name"),

@@ -1,6 +1,7 @@
 """The static JSON interface below `data/api/v1/`: one envelope, one file for each question.
 
-Numbers are written as they stand in the CSV; computed ones are rounded to `DECIMALS` places. Texts are `{zh, en}`.
+Numbers are written as they stand in the CSV; computed ones are rounded to `DECIMALS` places. Texts are
+`{zh, en}`, as far as the portal has these languages.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ipportal.analysis.states import State
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, UnitKind, plain
-from ipportal.base.text import LANGS
+from ipportal.base.text import in_languages
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
 from ipportal.data.plans import Plan
 from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
@@ -55,7 +56,7 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     documents = {"index.json": ("index", {"documents": listed, "openapi": "openapi.json"}), **documents}
     found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
     for kind in KINDS:
-        found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind))
+        found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind, portal.settings.languages))
     found[f"{FOLDER}/openapi.json"] = json_bytes(openapi(portal))
     return found
 
@@ -74,7 +75,7 @@ def _document(portal: Portal, name: str, kind: str, data: Any) -> bytes:
             **publisher(settings),
             "packages": {package.name: package.version for package in portal.packages.values()},
             "licenses": licences(portal),
-            "data": data,
+            "data": in_languages(data, settings.languages),
         }
     )
 
@@ -123,7 +124,7 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
     shown = portal.first_page(indicator_page(indicator), page_path("dataset", "indicators"))
-    where = {lang: page(portal.settings, shown, lang) for lang in LANGS}
+    where = {lang: page(portal.settings, shown, lang) for lang in portal.settings.languages}
     return record(
         indicator,
         units=[record(units[key]) for key in sorted(units)],
@@ -137,7 +138,7 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
         sources=[record(portal.sources[key]) for key in sorted({each.source for each in told})],
         citation={"gb7714": gb7714(cited), "apa": apa(cited), "bibtex": bibtex(cited), "ris": ris(cited)},
         links={
-            "page": {lang: address(portal.settings, where[lang], here) for lang in LANGS},
+            "page": {lang: address(portal.settings, path, here) for lang, path in where.items()},
             "csv": address(portal.settings, "data/indicators/observations.csv", here),
             "package": address(portal.settings, "data/indicators/datapackage.json", here),
         },
@@ -200,7 +201,8 @@ def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list
             "modified": package.modified,
             "update_frequency": package.update_frequency,
             "page": {
-                lang: address(portal.settings, dataset_page(portal.settings, package, lang), here) for lang in LANGS
+                lang: address(portal.settings, dataset_page(portal.settings, package, lang), here)
+                for lang in portal.settings.languages
             },
             "files": list(_files(portal, files[package.name], here)),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,12 +13,13 @@ from ipportal.analysis.progress import Thresholds, Verdict
 from ipportal.analysis.states import STATES, State
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, UnitKind
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data import model
 from ipportal.data.plans import Plan
 from ipportal.files.identity import licences
 
 API_VERSION: Final = "1.0"
+_BETWEEN: Final = " · "
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -161,13 +162,13 @@ DEFINITIONS: Final[dict[str, Schema]] = {
 _PAGES: Final = closed(zh=LINK, en=LINK)
 #: Kinds of documents, and what each holds
 KINDS: Final = {
-    "index": "List of the documents · 文件清单",
-    "indicators": "All indicators in brief · 全部指标概览",
-    "indicator": "One indicator with values, targets, verdicts and sources · 单个指标的全部内容",
-    "measures": "Measures of the plan with systems and updates · 规划措施、平台和进展",
-    "cases": "Case statistics and stories · 案件统计和案例",
-    "events": "Events · 事件",
-    "catalog": "Packages and their files · 数据包和文件",
+    "index": Text("文件清单", "List of the documents"),
+    "indicators": Text("全部指标概览", "All indicators in brief"),
+    "indicator": Text("单个指标的全部内容", "One indicator with values, targets, verdicts and sources"),
+    "measures": Text("规划措施、平台和进展", "Measures of the plan with systems and updates"),
+    "cases": Text("案件统计和案例", "Case statistics and stories"),
+    "events": Text("事件", "Events"),
+    "catalog": Text("数据包和文件", "Packages and their files"),
 }
 
 #: What `data` of each kind of document holds
@@ -227,9 +228,10 @@ DATA: Final[dict[str, Schema]] = {
 }
 
 
-def schema_of(kind: str) -> Schema:
-    """The JSON Schema of one kind of document, complete in itself."""
-    return {"$schema": DIALECT, "title": kind, **_envelope(kind), "$defs": DEFINITIONS}
+def schema_of(kind: str, langs: Collection[Lang] = LANGS) -> Schema:
+    """The JSON Schema of one kind of document of a portal in these languages, complete in itself."""
+    whole: Schema = in_languages({**_envelope(kind), "$defs": DEFINITIONS}, langs)
+    return {"$schema": DIALECT, "title": kind, **whole}
 
 
 def _envelope(kind: str) -> Schema:
@@ -257,15 +259,17 @@ def _envelope(kind: str) -> Schema:
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     settings = portal.settings
-    paths = {f"/{kind}.json": _get(kind) for kind in KINDS if kind != "indicator"}
-    one = _get("indicator")
-    one["get"]["responses"]["404"] = {"description": "No such indicator · 没有这个指标"}
+    langs = sorted(settings.languages)  # in English first
+    paths = {f"/{kind}.json": _get(kind, langs) for kind in KINDS if kind != "indicator"}
+    one = _get("indicator", langs)
+    missing = Text("没有这个指标", "No such indicator")
+    one["get"]["responses"]["404"] = {"description": missing.among(langs, _BETWEEN)}
     one["parameters"] = [
         {
             "name": "id",
             "in": "path",
             "required": True,
-            "description": "An id of indicators.json · indicators.json 里的编号",
+            "description": Text("indicators.json 里的编号", "An id of indicators.json").among(langs, _BETWEEN),
             "schema": {"enum": list(portal.indicators)} if portal.indicators else IDENTIFIER,
         }
     ]
@@ -276,19 +280,19 @@ def openapi(portal: model.Portal) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{settings.name.en} · {settings.name.zh}",
+            "title": settings.name.among(langs, _BETWEEN),
             "version": API_VERSION,
-            "description": f"{settings.tagline.en}\n\n{settings.tagline.zh}",
+            "description": settings.tagline.among(langs, "\n\n"),
             "license": {"name": licence["title"], "url": licence["path"]},
         },
         "servers": [{"url": f"{settings.url}/data/api/v1" if settings.url else "."}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": in_languages(schemas, langs)},
     }
 
 
-def _get(kind: str) -> Schema:
-    summary = KINDS[kind]
+def _get(kind: str, langs: Iterable[Lang]) -> Schema:
+    summary = KINDS[kind].among(langs, _BETWEEN)
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind}-document"}}}
     answer = {"description": summary, "content": content}
     return {"get": {"operationId": f"get-{kind}", "summary": summary, "responses": {"200": answer}}}

@@ -10,7 +10,7 @@ from typing import Final
 from ipportal.analysis.cases import stories
 from ipportal.base.addresses import page_path
 from ipportal.base.templates import template_environment
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.text import Lang, Text
 from ipportal.charts.theme import COLOURS, FONT, wrap
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
@@ -66,8 +66,8 @@ def card_pages(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> dict[
 
 def card_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """All pictures as PNG: {site path: bytes}. Below `root` are the pages, and drawings remembered between builds."""
-    pages = read_manuscripts(root)
-    wanted = [(card, lang) for lang in LANGS for card in cards(portal, lang, pages)]
+    pages = read_manuscripts(root, portal.settings.languages)
+    wanted = [(card, lang) for lang in portal.settings.languages for card in cards(portal, lang, pages)]
     renderer = Renderer(root)
     pictures = renderer.pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
     return {card_path(card.source, lang): png for (card, lang), png in zip(wanted, pictures, strict=True)}

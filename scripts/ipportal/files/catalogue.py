@@ -19,7 +19,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, SKOS
 
 from ipportal.base.addresses import page_path
-from ipportal.base.text import BCP47, LANGS, Text
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Package, Portal, Release
 from ipportal.files.headers import DATA_PACKAGE, file_format, is_distribution, media_type
 from ipportal.files.identity import FREQUENCIES, OPENNESS, dataset_page, issued, keywords, licence, page, pair, sha256
@@ -50,7 +50,7 @@ IANA = Namespace("https://www.iana.org/assignments/media-types/")
 VERSION, HAS_VERSION, IS_VERSION_OF = (URIRef(f"{DCAT}{n}") for n in ("version", "hasVersion", "isVersionOf"))
 LOCAL_AUTHORITY: Final = "http://purl.org/adms/publishertype/LocalAuthority"
 OPENAPI: Final = "https://spec.openapis.org/oas/v3.1.0"
-LANGUAGES: Final = {"zh": AUTHORITY["language/ZHO"], "en": AUTHORITY["language/ENG"]}
+LANGUAGES: Final[Mapping[Lang, URIRef]] = {"zh": AUTHORITY["language/ZHO"], "en": AUTHORITY["language/ENG"]}
 #: Table data-theme, by the code of the portal's own theme, with the table's wording
 DATA_THEME: Final = {
     "science-technology": ("TECH", Text("科学与技术", "Science and technology")),
@@ -95,6 +95,8 @@ class _Catalogue:
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.settings = portal.settings
+        self.langs = portal.settings.languages
+        self.languages = [LANGUAGES[lang] for lang in self.langs]
         self.graph = Graph(bind_namespaces="none")
         for prefix, namespace in _PREFIXES.items():
             self.graph.bind(prefix, namespace)
@@ -106,7 +108,7 @@ class _Catalogue:
             DCTERMS.description: self.settings.tagline,
             FOAF.homepage: self.node(self.site(""), FOAF.Document),
             DCAT.themeTaxonomy: [self.themes(), self.european_themes()],
-            DCTERMS.language: [self.node(language, DCTERMS.LinguisticSystem) for language in LANGUAGES.values()],
+            DCTERMS.language: [self.node(language, DCTERMS.LinguisticSystem) for language in self.languages],
             DCAT.dataset: [self.dataset(package, files[package.name]) for package in packages],
             DCTERMS.spatial: [self.place(package) for package in packages],
             DCTERMS.issued: min((_day(issued(package)) for package in packages), default=None),
@@ -149,19 +151,19 @@ class _Catalogue:
         """What a package and its frozen versions have in common."""
         source = package.descriptor
         frequency = AUTHORITY[f"frequency/{FREQUENCIES[package.update_frequency].code}"]
-        landings = [self.site(dataset_page(self.settings, package, lang)) for lang in LANGS]
+        landings = [self.site(dataset_page(self.settings, package, lang)) for lang in self.langs]
         provenance = self.page("quality")
         checked = {DCTERMS.title: Text("数据检查规则", "What is checked")}
         return {
             DCTERMS.description: package.description,
-            DCAT.keyword: [_words(package), pair(source["industry"]) if "industry" in source else None],
+            DCAT.keyword: [self.words(package), pair(source["industry"]) if "industry" in source else None],
             DCAT.theme: self.package_themes(package),
             DCTERMS.creator: self.publisher(),
             DCTERMS.issued: _day(issued(package)),
             DCTERMS.accrualPeriodicity: self.node(frequency, DCTERMS.Frequency),
             DCTERMS.accessRights: self.public(OPENNESS[source["openness"]]),
             DCTERMS.conformsTo: self.node(URIRef(DATA_PACKAGE), DCTERMS.Standard),
-            DCTERMS.language: LANGUAGES.values(),
+            DCTERMS.language: self.languages,
             DCAT.landingPage: [self.node(landing, FOAF.Document) for landing in landings],
             DCTERMS.spatial: self.place(package),
             DCTERMS.temporal: self.period(package),
@@ -197,7 +199,7 @@ class _Catalogue:
                 URIRef(f"{node}-sha256"), SPDX.Checksum, {SPDX.algorithm: algorithm, SPDX.checksumValue: total}
             ),
             DCATAP.availability: self.concept(AUTHORITY["planned-availability/STABLE"], Text("长期提供", "stable")),
-            DCTERMS.language: LANGUAGES.values(),
+            DCTERMS.language: self.languages,
             DCTERMS.issued: _day(issued(package)),
             DCTERMS.modified: _day(modified),
         }
@@ -214,7 +216,7 @@ class _Catalogue:
             DCAT.endpointDescription: self.node(self.site("data/api/v1/openapi.json"), RDFS.Resource),
             DCAT.servesDataset: [self.dataset_iri(package) for package in packages],
             DCAT.theme: [self.package_themes(package) for package in packages],
-            DCAT.keyword: [_words(package) for package in packages],
+            DCAT.keyword: [self.words(package) for package in packages],
             DCTERMS.conformsTo: self.node(URIRef(OPENAPI), DCTERMS.Standard),
             DCTERMS.accessRights: self.public(),
             DCAT.landingPage: self.node(
@@ -319,24 +321,23 @@ class _Catalogue:
 
     def add(self, node: URIRef, about: About) -> None:
         for what, said in about.items():
-            for value in _values(said):
+            for value in self.values(said):
                 self.graph.add((node, what, value))
 
+    def words(self, package: Package) -> list[Literal]:
+        told = keywords(self.settings, package).items()
+        return [Literal(word, lang=BCP47[lang]) for lang, found in told for word in found]
 
-def _values(said: Any) -> Iterator[URIRef | Literal]:
-    if isinstance(said, Text):
-        yield from (Literal(said[lang], lang=BCP47[lang]) for lang in LANGS)
-    elif isinstance(said, (URIRef, Literal)):
-        yield said
-    elif isinstance(said, (str, date)):
-        yield Literal(said)
-    else:
-        for each in said or ():
-            yield from _values(each)
-
-
-def _words(package: Package) -> list[Literal]:
-    return [Literal(word, lang=BCP47[lang]) for lang, found in keywords(package).items() for word in found]
+    def values(self, said: Any) -> Iterator[URIRef | Literal]:
+        if isinstance(said, Text):
+            yield from (Literal(said[lang], lang=BCP47[lang]) for lang in self.langs)
+        elif isinstance(said, (URIRef, Literal)):
+            yield said
+        elif isinstance(said, (str, date)):
+            yield Literal(said)
+        else:
+            for each in said or ():
+                yield from self.values(each)
 
 
 def _day(iso: str) -> date:

@@ -12,8 +12,8 @@ from datetime import date
 import yaml
 
 from ipportal.base.addresses import page_path
-from ipportal.base.periods import month_name
-from ipportal.base.text import Lang, Text
+from ipportal.base.periods import date_label, month_name
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
 from ipportal.files.plainfiles import json_bytes
@@ -39,6 +39,7 @@ class Citation:
     address: str | None
     licence: str
     keywords: tuple[str, ...]
+    languages: tuple[Lang, ...] = ("zh", "en")
 
 
 def package_citation(portal: Portal, package: Package) -> Citation:
@@ -58,7 +59,6 @@ def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
 
 def _citation(portal: Portal, package: Package, title: Text, container: Text | None, key: str, where: str) -> Citation:
     settings = portal.settings
-    words = keywords(package)
     return Citation(
         key=f"{settings.id}-{key}",
         author=author(settings),
@@ -71,16 +71,18 @@ def _citation(portal: Portal, package: Package, title: Text, container: Text | N
         page=where,
         address=f"{settings.url}/{where}" if settings.url else None,
         licence=licence(package)["name"],
-        keywords=(*words["zh"], *words["en"]),
+        keywords=tuple(word for words in keywords(settings, package).values() for word in words),
+        languages=settings.languages,
     )
 
 
-def gb7714(cited: Citation, lang: Lang = "zh") -> str:
+def gb7714(cited: Citation, lang: Lang | None = None) -> str:
     """GB/T 7714—2025, electronic data set: author. title[DS/OL]. version. (updated)[accessed]. address.
 
     The standard asks for the marks `DS` (data set) and `OL` (online), the date of the last update in round brackets
     and the date of access in square ones.
     """
+    lang = lang or cited.languages[0]
     colon = "：" if lang == "zh" else ": "
     title = f"{cited.container[lang]}{colon}{cited.title[lang]}" if cited.container else cited.title[lang]
     version = f"{cited.version} 版" if lang == "zh" else f"Version {cited.version}"
@@ -90,26 +92,35 @@ def gb7714(cited: Citation, lang: Lang = "zh") -> str:
 
 def apa(cited: Citation) -> str:
     """APA 7, data set whose author publishes it: Author. (year, month day). *Title* (Version n) [Data set]. address."""
-    title = f"{cited.title.en}, in {cited.container.en}" if cited.container else cited.title.en
-    when = f"{cited.modified.year}, {month_name(cited.modified)} {cited.modified.day}"
-    text = f"{cited.author.en}. ({when}). {title} (Version {cited.version}) [Data set]."
-    return f"{text} {cited.address}" if cited.address else text
+    lang = sorted(cited.languages)[0]  # English where the portal has it
+    part = Text("{title}，载{container}", "{title}, in {container}")
+    title = part.format(title=cited.title, container=cited.container) if cited.container else cited.title
+    day = Text(
+        date_label(cited.modified, "zh"), f"{cited.modified:%Y}, {month_name(cited.modified)} {cited.modified.day}"
+    )
+    text = Text(
+        "{author}（{day}）。{title}（{version} 版）[数据集]。",
+        "{author}. ({day}). {title} (Version {version}) [Data set].",
+    )
+    said = text.format(author=cited.author, day=day, title=title, version=cited.version)[lang]
+    return f"{said} {cited.address}" if cited.address else said
 
 
 def bibtex(cited: Citation) -> str:
     """A BibTeX entry; `@misc` because classic BibTeX has no data set, biblatex reads `type` and `version`."""
+    version = Text(f"{cited.version} 版", f"Version {cited.version}")
     fields = {
         "author": cited.author.en,
-        "title": f"{cited.title.en} / {cited.title.zh}",
+        "title": cited.title.among(("en", "zh"), " / "),
         **({"booktitle": cited.container.en} if cited.container else {}),
         "publisher": cited.author.en,
         "year": str(cited.modified.year),
         "month": month_name(cited.modified)[:3].lower(),
         "version": cited.version,
-        "type": "Data set",
+        "type": "Data set" if "en" in cited.languages else "数据集",
         **({"url": cited.address} if cited.address else {}),
         "urldate": cited.accessed.isoformat(),
-        "note": f"Version {cited.version}, {cited.licence}",
+        "note": f"{version[sorted(cited.languages)[0]]}, {cited.licence}",
     }
     # braces around an author say that it is a body and has no given name
     written = {name: f"{{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items()}
@@ -125,13 +136,13 @@ def ris(cited: Citation) -> str:
         ("ID", cited.key),
         ("AU", f"{cited.author.en},"),
         ("TI", cited.title.en),
-        ("TT", cited.title.zh),
+        ("TT", cited.title.zh if cited.title.zh != cited.title.en else ""),
         ("T2", cited.container.en if cited.container else ""),
         ("PB", cited.author.en),
         ("PY", str(cited.modified.year)),
         ("DA", cited.modified.strftime("%Y/%m/%d")),
         ("ET", cited.version),
-        ("LA", "zh; en"),
+        ("LA", "; ".join(cited.languages)),
         *(("KW", word) for word in cited.keywords),
         ("N1", cited.licence),
         ("UR", cited.address or ""),
@@ -142,19 +153,20 @@ def ris(cited: Citation) -> str:
 
 def csl(cited: Citation) -> bytes:
     """CSL-JSON 1.0.2, a list of one item of type `dataset`."""
+    main, *others = cited.languages
     item = {
         "id": cited.key,
         "type": "dataset",
-        "title": cited.title.zh,
-        "title-short": cited.title.en,
-        **({"container-title": cited.container.zh} if cited.container else {}),
-        "author": [{"literal": cited.author.zh}],
-        "publisher": cited.author.zh,
+        "title": cited.title[main],
+        **({"title-short": cited.title[others[0]]} if others else {}),
+        **({"container-title": cited.container[main]} if cited.container else {}),
+        "author": [{"literal": cited.author[main]}],
+        "publisher": cited.author[main],
         "version": cited.version,
         "issued": _date_parts(cited.modified),
         "original-date": _date_parts(cited.issued),
         "accessed": _date_parts(cited.accessed),
-        "language": "zh-Hans",
+        "language": BCP47[main],
         "keyword": ", ".join(cited.keywords),
         "note": cited.licence,
         **({"URL": cited.address} if cited.address else {}),
@@ -164,20 +176,24 @@ def csl(cited: Citation) -> bytes:
 
 def cff(cited: Citation) -> str:
     """CITATION.cff 1.2.0 of type `dataset`."""
-    title = f"{cited.title.zh} ({cited.title.en})"
+    message = Text("使用本数据集时，请按以下信息引用。", "If you use this data set, please cite it as below.")
     document = {
         "cff-version": "1.2.0",
-        "message": "使用本数据集时，请按以下信息引用。If you use this data set, please cite it as below.",
+        "message": message.among(cited.languages, ""),
         "type": "dataset",
-        "title": title,
+        "title": _both(cited.title),
         "version": cited.version,
         "date-released": cited.modified,
         "license": cited.licence,
-        "authors": [{"name": f"{cited.author.zh} ({cited.author.en})"}],
+        "authors": [{"name": _both(cited.author)}],
         "keywords": list(cited.keywords),
         **({"url": cited.address} if cited.address else {}),
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} ({text.en})" if text.zh != text.en else text.zh
 
 
 def citation_files(cited: Citation, stem: str) -> dict[str, bytes]:

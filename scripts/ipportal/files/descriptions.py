@@ -8,11 +8,11 @@ and one table group with the keys between tables. schema.org takes what Google D
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ipportal.base.addresses import page_path
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.text import BCP47, LANGS, Lang, Text, in_languages
 from ipportal.data.model import Field, ForeignKey, Package, Portal, Table
 from ipportal.files.citation import bibtex, package_citation
 from ipportal.files.headers import file_format, is_distribution, media_type
@@ -62,30 +62,33 @@ def croissant_file(portal: Portal, package: Package) -> bytes:
     """`croissant.json` of a package."""
     settings = portal.settings
     here = f"data/{package.name}/croissant.json"
-    words = keywords(package)
+    langs = sorted(settings.languages)  # in English first
+    first, words = langs[0], keywords(settings, package)
     tables = package.tables.values()
     description = {
-        "@context": CONTEXT,
+        "@context": CONTEXT | {"@language": BCP47[first]},
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
         "name": package.name,
-        "alternateName": [package.title.en, package.title.zh],
-        "description": f"{package.description.en}\n\n{package.description.zh}",
-        "url": address(settings, dataset_page(settings, package, "en"), here),
+        "alternateName": [package.title[lang] for lang in langs],
+        "description": package.description.among(langs, "\n\n"),
+        "url": address(settings, dataset_page(settings, package, first), here),
         "license": licence(package)["path"],
         "version": package.version,
         "datePublished": issued(package),
         "dateModified": package.modified,
-        "creator": _organisation(author(settings).en) | {"alternateName": author(settings).zh},
-        "publisher": _organisation(settings.organiser.en) | {"alternateName": settings.organiser.zh},
-        "inLanguage": ["zh-Hans", "en"],
-        "keywords": words["en"] + words["zh"],
+        "creator": _organisation(*(author(settings)[lang] for lang in langs)),
+        "publisher": _organisation(*(settings.organiser[lang] for lang in langs)),
+        "inLanguage": [BCP47[lang] for lang in settings.languages],
+        "keywords": [word for lang in langs for word in words[lang]],
         "citeAs": bibtex(package_citation(portal, package)),
         "isLiveDataset": False,
     }
     description |= _period(package)
     description["distribution"] = [_file(portal, table, f"data/{package.name}", here) for table in tables]
-    description["recordSet"] = [record for table in tables for record in (*_code_lists(table), _record_set(table))]
+    description["recordSet"] = [
+        record for table in tables for record in (*_code_lists(table, langs), _record_set(table, langs))
+    ]
     return json_bytes(description)
 
 
@@ -95,7 +98,7 @@ def _file(portal: Portal, table: Table, folder: str, here: str) -> dict[str, Any
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
-        "description": f"{table.title.en} · {table.title.zh}",
+        "description": table.title.among(("en", "zh"), " · "),
         "contentUrl": address(portal.settings, f"{folder}/{name}", here),
         "contentSize": f"{len(table.data)} B",
         "encodingFormat": "text/csv",
@@ -103,25 +106,26 @@ def _file(portal: Portal, table: Table, folder: str, here: str) -> dict[str, Any
     }
 
 
-def _record_set(table: Table) -> dict[str, Any]:
+def _record_set(table: Table, langs: Sequence[Lang]) -> dict[str, Any]:
     key = [{"@id": f"{table.name}/{name}"} for name in table.primary_key]
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
-        "description": _described(table),
+        "description": _described(table, langs),
         "key": key[0] if len(key) == 1 else key,
-        "field": [_field(table, field) for field in table.fields],
+        "field": [_field(table, field, langs) for field in table.fields],
     }
 
 
-def _described(what: Table | Field) -> str:
-    return f"{what.title.en}: {what.description.en}\n{what.title.zh}：{what.description.zh}"
+def _described(what: Table | Field, langs: Sequence[Lang]) -> str:
+    told = Text("{title}：{words}", "{title}: {words}").format(title=what.title, words=what.description)
+    return told.among(langs, "\n")
 
 
-def _field(table: Table, field: Field) -> dict[str, Any]:
+def _field(table: Table, field: Field, langs: Sequence[Lang]) -> dict[str, Any]:
     source = {"fileObject": {"@id": csv_name(table)}, "extract": {"column": field.name}}
-    entry = _named(table.name, field.name, _TYPES.get(field.type, "sc:Text"), description=_described(field))
+    entry = _named(table.name, field.name, _TYPES.get(field.type, "sc:Text"), description=_described(field, langs))
     entry["source"] = source
     if field.categories:
         entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
@@ -136,16 +140,17 @@ def _named(records: str, name: str, kind: str, **more: str) -> dict[str, Any]:
     return {"@type": "cr:Field", "@id": f"{records}/{name}", "name": name, **more, "dataType": kind}
 
 
-def _code_lists(table: Table) -> Iterator[dict[str, Any]]:
+def _code_lists(table: Table, langs: Sequence[Lang]) -> Iterator[dict[str, Any]]:
     """A record set with its records inside for each code list of a table."""
     for field in (field for field in table.fields if field.categories):
         name = f"{table.name}-{field.name}-codes"
-        rows = [{"value": c.value, "label_en": c.label.en, "label_zh": c.label.zh} for c in field.categories]
+        rows = [{"value": c.value} | {f"label_{lang}": c.label[lang] for lang in langs} for c in field.categories]
+        told = Text("{table}“{column}”的代码", f"Codes of {table.name}.{field.name}")
         yield {
             "@type": "cr:RecordSet",
             "@id": name,
             "name": name,
-            "description": f"Codes of {table.name}.{field.name} · {table.title.zh}“{field.title.zh}”的代码",
+            "description": told.format(table=table.title, column=field.title).among(langs, " · "),
             "dataType": "sc:Enumeration",
             "key": {"@id": f"{name}/value"},
             "field": [_named(name, column, "sc:Text") for column in rows[0]],
@@ -153,28 +158,30 @@ def _code_lists(table: Table) -> Iterator[dict[str, Any]]:
         }
 
 
-_CSVW: Final = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+_CSVW: Final = "http://www.w3.org/ns/csvw"
 _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
 
 
 def csvw_files(portal: Portal, package: Package) -> dict[str, bytes]:
     """CSVW metadata of a package: one file for each table, and `csv-metadata.json` for all of them together."""
-    about = {"@context": _CSVW, **_about(portal, package)}
+    base = {"@language": BCP47[sorted(portal.settings.languages)[0]]}
+    about = {"@context": [_CSVW, base], **_about(portal, package)}
     tables = package.tables.values()
     files = {f"{csv_name(table)}-metadata.json": about | _table(table) for table in tables}
     group = {"dc:title": both(package.title), "dc:description": both(package.description)}
     files["csv-metadata.json"] = about | group | {"tables": [_table(table, keys=True) for table in tables]}
-    return {name: json_bytes(said) for name, said in files.items()}
+    langs = portal.settings.languages
+    return {name: json_bytes(in_languages(said, langs)) for name, said in files.items()}
 
 
 def _about(portal: Portal, package: Package) -> dict[str, Any]:
-    words = keywords(package)
+    words = keywords(portal.settings, package)
     return {
         "dc:publisher": both(portal.settings.organiser),
         "dc:license": {"@id": licence(package)["path"]},
         "dc:modified": {"@value": package.modified, "@type": "xsd:date"},
         "schema:version": package.version,
-        "dcat:keyword": [{"@value": word, "@language": BCP47[lang]} for lang in LANGS for word in words[lang]],
+        "dcat:keyword": [{"@value": word, "@language": BCP47[lang]} for lang in words for word in words[lang]],
     }
 
 
@@ -205,15 +212,15 @@ def _foreign_key(table: Table, key: ForeignKey) -> dict[str, Any]:
 def _column(field: Field) -> dict[str, Any]:
     column: dict[str, Any] = {
         "name": field.name,
-        "titles": {"en": [field.name, field.title.en], "zh": [field.title.zh]},
+        "titles": {lang: [field.name, field.title[lang]] for lang in sorted(LANGS)},
         "dc:description": both(field.description),
         "datatype": _datatype(field),
     }
     if field.required:
         column["required"] = True
     if field.categories:
-        codes = ("; ".join(f"{c.value} = {c.label[lang]}" for c in field.categories) for lang in LANGS)
-        column["rdfs:comment"] = both(Text(*codes))
+        codes = [Text.same(f"{c.value} = ") + c.label for c in field.categories]
+        column["rdfs:comment"] = both(Text.joined(codes, "; ", "; "))
     return column
 
 
@@ -231,20 +238,19 @@ def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes],
     """
     settings = portal.settings
     here = page_file(settings, page_path("dataset", package.name), lang)
-    source = package.descriptor
-    other: Lang = "en" if lang == "zh" else "zh"
+    source, others = package.descriptor, [other for other in settings.languages if other != lang]
     found: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": f"{address(settings, dataset_page(settings, package), here)}#dataset",
         "name": package.title[lang],
-        "alternateName": package.title[other],
+        **({"alternateName": package.title[others[0]]} if others else {}),
         "description": package.description[lang],
         "url": address(settings, dataset_page(settings, package, lang), here),
         "identifier": package.name,
         "version": package.version,
-        "inLanguage": [BCP47[each] for each in LANGS],
-        "keywords": keywords(package)[lang],
+        "inLanguage": [BCP47[each] for each in settings.languages],
+        "keywords": keywords(settings, package)[lang],
         "license": licence(package)["path"],
         "isAccessibleForFree": True,
         "datePublished": issued(package),
@@ -289,7 +295,7 @@ def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
         "name": settings.name[lang],
         "description": settings.tagline[lang],
         "url": address(settings, page(settings, page_path("datasets"), lang), here),
-        "inLanguage": [BCP47[each] for each in LANGS],
+        "inLanguage": [BCP47[each] for each in settings.languages],
         "publisher": _organisation(settings.organiser[lang]),
         "dataset": [
             {
@@ -310,8 +316,8 @@ def _period(package: Package) -> dict[str, str]:
     return {"temporalCoverage": f"{span['start']}/{span['end']}"} if span else {}
 
 
-def _organisation(name: str) -> dict[str, str]:
-    return {"@type": "Organization", "name": name}
+def _organisation(name: str, *others: str) -> dict[str, str]:
+    return {"@type": "Organization", "name": name} | ({"alternateName": others[0]} if others else {})
 
 
 def _variables(package: Package, lang: Lang) -> list[dict[str, str]]:

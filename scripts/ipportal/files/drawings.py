@@ -20,7 +20,7 @@ from markupsafe import Markup
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.charts import Chart, all_charts
 from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE, wrap
 from ipportal.data.model import Portal
@@ -66,7 +66,8 @@ def chart_path(name: str, lang: Lang, ending: str) -> str:
 def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
     renderer = Renderer(root)
-    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in LANGS]
+    langs = portal.settings.languages
+    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in langs]
     words = [chart_words(portal, chart, lang) for chart, lang in charts]
     raws = [renderer.raw(chart, lang)[WIDE] for chart, lang in charts]
     alone = [standalone_svg(raw, said) for raw, said in zip(raws, words, strict=True)]
@@ -93,7 +94,7 @@ def script_files(root: Path | None = None) -> dict[str, bytes]:
 
 def warm(portal: Portal, root: Path) -> None:
     """Render what has not been rendered before, so that the pages and the files only look it up."""
-    charts = [(chart, lang) for chart in all_charts(portal) for lang in LANGS]
+    charts = [(chart, lang) for chart in all_charts(portal) for lang in portal.settings.languages]
     Renderer(root).svgs([chart.draw(lang, width) for chart, lang in charts for width in chart.widths])
 
 
@@ -109,22 +110,26 @@ def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
 _NAMES: Final = {"zh": "中文", "en": "English"}
 
 
+EMBED: Final = "embed/"
+
+
 def embed_path(name: str, lang: Lang) -> str:
     """The address of a chart's embed page in the site."""
-    return f"embed/{name}.{lang}.html"
+    return f"{EMBED}{name}.{lang}.html"
 
 
 def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
-    """The embed page of every chart with words, in both languages: {site path: bytes}."""
+    """The embed page of every chart with words, in every language: {site path: bytes}."""
+    langs = portal.settings.languages
     drawings, template = Renderer(root), template_environment().get_template("embed.html")
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
-        for lang in LANGS if WIDE in chart.widths else ():
+        for lang in langs if WIDE in chart.widths else ():
             words, raw = chart_words(portal, chart, lang), drawings.raw(chart, lang)
             html = template.render(
                 policy=Markup(PAGE_POLICY),
                 tags=BCP47,
-                names=_NAMES,
+                others=[(other, _NAMES[other]) for other in langs if other != lang],
                 name=chart.name,
                 words=words,
                 site=portal.settings.name[lang],

@@ -20,9 +20,9 @@ import icalendar
 from ipportal.analysis.freshness import pending_changes
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
-from ipportal.base.addresses import TREE, page_path, split
+from ipportal.base.addresses import page_path, split
 from ipportal.base.periods import PartialDate
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.ledger import FOLDER, Comparison
 from ipportal.data.model import Portal, Release
 from ipportal.data.packages import table_from
@@ -51,12 +51,13 @@ _FEED_SAYS: Final = Text(
 
 
 def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
-    """`calendar.ics` and `feed.xml` of both languages: {site path: bytes}; `news` is what readers newly know."""
+    """`calendar.ics` and `feed.xml` of every language: {site path: bytes}; `news` is what readers newly know."""
     files = {}
-    for lang in LANGS:
+    for lang in portal.settings.languages:
+        tree = portal.settings.tree(lang)
         if title := calendar_title(portal):
-            files[f"{TREE[lang]}calendar.ics"] = calendar(portal, lang, title)
-        files[f"{TREE[lang]}feed.xml"] = feed(portal, lang, news)
+            files[f"{tree}calendar.ics"] = calendar(portal, lang, title)
+        files[f"{tree}feed.xml"] = feed(portal, lang, news)
     return files
 
 
@@ -119,7 +120,7 @@ def entries(portal: Portal, news: Sequence[News] = ()) -> tuple[News, ...]:
 def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     """News, evidence, events and data releases as an Atom feed."""
     settings, news = portal.settings, entries(portal, known)
-    path = f"{TREE[lang]}feed.xml"
+    path = f"{settings.tree(lang)}feed.xml"
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
     _add(root, "id", _tag(settings, f"feed-{lang}"))
     _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
@@ -184,7 +185,7 @@ def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, 
     event.add("transp", "TRANSPARENT")
     event.add("summary", title[lang], parameters={"LANGUAGE": BCP47[lang]})
     event.add("description", about[lang])
-    link = address(settings, page(settings, portal.first_page(to), lang), f"{TREE[lang]}calendar.ics")
+    link = address(settings, page(settings, portal.first_page(to), lang), f"{settings.tree(lang)}calendar.ics")
     if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
         event.add("url", link)
     return event

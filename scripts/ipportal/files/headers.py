@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import split
 from ipportal.base.templates import template_environment
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import Text
 from ipportal.data.model import Package, Portal
 from ipportal.data.settings import Settings
 from ipportal.files.identity import address, dataset_page, licence
@@ -256,7 +256,7 @@ def linkset_file(portal: Portal) -> dict[str, bytes]:
     contexts: list[dict[str, Any]] = []
     for package in portal.packages.values():
         posts = [post for post in signposts(portal.settings, package) if post.rel != "linkset"]
-        for lang in LANGS:
+        for lang in portal.settings.languages:
             anchor = address(portal.settings, dataset_page(portal.settings, package, lang), LINKSET)
             contexts.append({"anchor": anchor, **_targets(portal, posts)})
         home = address(portal.settings, dataset_page(portal.settings, package), LINKSET)

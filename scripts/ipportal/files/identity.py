@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.addresses import TREE, page_path, page_url
+from ipportal.base.addresses import page_path, page_url
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.model import Package, Portal, Table
 from ipportal.data.settings import Settings
@@ -42,18 +42,19 @@ FREQUENCIES: Final = {
 }
 
 
-def page(settings: Settings, path: str, lang: Lang = "zh") -> str:
+def page(settings: Settings, path: str, lang: Lang | None = None) -> str:
     """Site path of a page: `datasets/x.md` → `en/datasets/x/`, or `….html` among plain files."""
-    return TREE[lang] + page_url(path, directory_urls=not settings.plain_files)
+    tree = settings.tree(lang) if lang else ""
+    return tree + page_url(path, directory_urls=not settings.plain_files)
 
 
-def page_file(settings: Settings, path: str, lang: Lang = "zh") -> str:
+def page_file(settings: Settings, path: str, lang: Lang | None = None) -> str:
     """Site path of the HTML file a page is kept in."""
     where = page(settings, path, lang)
     return where if where.endswith(".html") else f"{where}index.html"
 
 
-def dataset_page(settings: Settings, package: Package, lang: Lang = "zh") -> str:
+def dataset_page(settings: Settings, package: Package, lang: Lang | None = None) -> str:
     """Site path of a package's page, which is also its identifier."""
     return page(settings, page_path("dataset", package.name), lang)
 
@@ -72,19 +73,19 @@ def author(settings: Settings) -> Text:
 
 
 def both(text: Text) -> list[dict[str, str]]:
-    """A text as two JSON-LD language strings."""
+    """A text as JSON-LD language strings."""
     return [{"@value": text[lang], "@language": BCP47[lang]} for lang in LANGS]
 
 
 def pair(entry: Mapping[str, Any]) -> Text:
     """A `{"zh": …, "en": …}` object of a descriptor as Text."""
-    return Text(entry["zh"], entry["en"])
+    return Text.read({f"_{lang}": entry[lang] for lang in LANGS if lang in entry}, "")
 
 
-def keywords(package: Package) -> dict[Lang, list[str]]:
+def keywords(settings: Settings, package: Package) -> dict[Lang, list[str]]:
     """The keywords of a package by language."""
-    source = package.descriptor
-    return {"zh": list(source["keywords"]), "en": list(source["keywords_en"])}
+    source, usual = package.descriptor, package.descriptor["keywords"]
+    return {lang: list(source.get(f"keywords_{lang}", usual)) for lang in settings.languages}
 
 
 def licence(package: Package) -> dict[str, str]:
@@ -120,7 +121,7 @@ def csv_name(table: Table) -> str:
 
 def publisher(settings: Settings) -> dict[str, Any]:
     """Who answers for the data, as it is carried in every JSON output."""
-    contact: dict[str, str] = {"zh": settings.contact.zh, "en": settings.contact.en}
+    contact: dict[str, str] = {lang: settings.contact[lang] for lang in settings.languages}
     if settings.contact_url:
         contact["url"] = settings.contact_url
-    return {"publisher": {"zh": settings.organiser.zh, "en": settings.organiser.en}, "contact": contact}
+    return {"publisher": {lang: settings.organiser[lang] for lang in settings.languages}, "contact": contact}

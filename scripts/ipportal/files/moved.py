@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ipportal.base.addresses import Addresses
 from ipportal.base.errors import Advice, OutputError, Problem
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.moved import split_place
@@ -32,13 +32,14 @@ _NOWHERE: Final = Advice(
 def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
     """The site path of every page that leads on, with its language and its old Markdown path."""
     old = {split_place(move.old)[0] for move in settings.moved if move.pages}
-    return {page_file(settings, path, lang): (lang, path) for path in sorted(old) for lang in LANGS}
+    return {page_file(settings, path, lang): (lang, path) for path in sorted(old) for lang in settings.languages}
 
 
 def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
     """The pages that lead on: {site path: bytes}."""
     settings, template = portal.settings, template_environment().get_template("moved.html")
-    titles = {(each.lang, each.path): each.title for each in read_manuscripts(root) if "{{" not in each.title}
+    pages = read_manuscripts(root, settings.languages)
+    titles = {(each.lang, each.path): each.title for each in pages if "{{" not in each.title}
     to: dict[str, dict[str, str]] = defaultdict(dict)
     for move in settings.moved:
         if move.pages:
@@ -46,7 +47,7 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
             to[path][place] = move.new
     files: dict[str, bytes] = {}
     for place, (lang, old) in moved_paths(settings).items():
-        here = Addresses(lang, old, directory_urls=not settings.plain_files)
+        here = Addresses(lang, old, not settings.plain_files, settings.languages[0])
         leads = {at: here.page(*split_place(new)) for at, new in to[old].items()}
         first = leads.setdefault("", next(iter(leads.values())))
         new = split_place(to[old].get("") or next(iter(to[old].values())))[0]

@@ -16,7 +16,7 @@ import json
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from importlib.metadata import version
@@ -27,6 +27,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ipportal.base.templates import template_environment
+from ipportal.base.text import LANGS, Lang
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
@@ -127,6 +128,7 @@ def _text(name: str, portal: Portal, package: Package) -> bytes:
         settings=portal.settings,
         licence=licence(package),
         csv_name=csv_name,
+        languages=portal.settings.languages,
         gb7714=gb7714(cited),
         apa=apa(cited),
     ).encode()
@@ -143,22 +145,23 @@ _ARROW: Final[dict[str, tuple[Any, Callable[[Any], Any]]]] = {
 
 def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
     """The files of one package that carry its tables: {name below data/<package>/: bytes}."""
+    langs = portal.settings.languages
     files = {"datapackage.json": json_bytes(published_descriptor(portal, package))}
     for table in package.tables.values():
         files[csv_name(table)] = table.data
-        files[f"{table.name}.json"] = json_table(package, table)
-        files[f"{table.name}.parquet"] = parquet_table(package, table)
+        files[f"{table.name}.json"] = json_table(package, table, langs)
+        files[f"{table.name}.parquet"] = parquet_table(package, table, langs)
     return files
 
 
-def json_table(package: Package, table: Table) -> bytes:
+def json_table(package: Package, table: Table, langs: Sequence[Lang]) -> bytes:
     """A table as JSON: what it is, its Table Schema, its rows under `data`."""
     header = {
         "package": package.name,
         "version": package.version,
         "modified": package.modified,
         "name": table.name,
-        **_described(table),
+        **_described(table, langs),
         "licenses": package.descriptor["licenses"],
         "schema": published_schema(package, table),
     }
@@ -166,21 +169,21 @@ def json_table(package: Package, table: Table) -> bytes:
     return json_records(header, [{name: row[name] for name in names} for row in table.rows])
 
 
-def parquet_table(package: Package, table: Table) -> bytes:
+def parquet_table(package: Package, table: Table, langs: Sequence[Lang]) -> bytes:
     """A table as Parquet; the same rows always give the same bytes with the same version of Arrow."""
     about = {
         "package": package.name,
         "version": package.version,
         "table": table.name,
-        **_described(table),
+        **_described(table, langs),
         "license": licence(package)["name"],
         "primary_key": ",".join(table.primary_key),
     }
     columns, cells = [], []
     for field in table.fields:
         kind, read = _ARROW.get(field.type, (pa.string(), str))
-        codes = "; ".join(f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories)
-        said = _described(field) | ({"codes": codes} if codes else {})
+        codes = "; ".join(f"{c.value} = {c.label.among(LANGS, ' / ')}" for c in field.categories)
+        said = _described(field, langs) | ({"codes": codes} if codes else {})
         columns.append(pa.field(field.name, kind, nullable=not field.required, metadata=said))
         values = (row[field.name] for row in table.rows)
         cells.append(pa.array([None if value is None else read(value) for value in values], type=kind))
@@ -190,10 +193,11 @@ def parquet_table(package: Package, table: Table) -> bytes:
     return sink.getvalue()
 
 
-def _described(what: Table | Field) -> dict[str, str]:
-    title, description = what.title, what.description
-    words = {"title": title.zh, "title_en": title.en}
-    return words | {"description": description.zh, "description_en": description.en}
+def _described(what: Table | Field, langs: Sequence[Lang]) -> dict[str, str]:
+    """The entries of a description: one name alone for the main language, with its code for the other."""
+    words = {"title": what.title, "description": what.description}
+    ends = {lang: f"_{lang}" if number else "" for number, lang in enumerate(langs)}
+    return {f"{name}{end}": text[lang] for name, text in words.items() for lang, end in ends.items()}
 
 
 def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
@@ -204,10 +208,11 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
     head["version"] = package.version
     if settings.url:
         head["id"] = head["homepage"] = f"{settings.url}/{dataset_page(settings, package)}"
-    contributor = {"title": settings.organiser.zh, "title_en": settings.organiser.en, "roles": ["publisher"]}
+    main, *others = settings.languages
+    titles = {"title": settings.organiser[main]} | {f"title_{lang}": settings.organiser[lang] for lang in others}
     return {
         **head,
-        "contributors": [contributor],
+        "contributors": [{**titles, "roles": ["publisher"]}],
         **publisher(settings),
         "sources": _sources(package),
         "changes": list(source["changes"]),
@@ -235,7 +240,7 @@ def without_default(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _sources(package: Package) -> list[dict[str, Any]]:
     table = package.tables.get("sources")
     return [
-        {"title": row["title"], "name_zh": row["name_zh"], "name_en": row["name_en"]}
+        {name: row[name] for name in ("title", *(f"name_{lang}" for lang in LANGS)) if name in row.values}
         | ({"path": row["url"]} if row["url"] else {})
         for row in (table.rows if table else ())
     ]

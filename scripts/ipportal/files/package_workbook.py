@@ -1,7 +1,7 @@
 """One XLSX per package, for people who open data in a spreadsheet. The only artefact that knows openpyxl.
 
-Every table is a sheet: row 1 the Chinese column titles, row 2 the English ones, row 3 the column names, from row 4
-the data, as a named Excel table that other programs can read too. Text that a spreadsheet might take for a formula
+Every table is a sheet: a row of column titles for each language, a row of the column names, and below them the data, as
+a named Excel table that other programs can read too. Text that a spreadsheet might take for a formula
 (`characters.runs_in_a_spreadsheet`) is stored as text with the quote mark, its characters unchanged.
 """
 
@@ -28,18 +28,16 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.characters import runs_in_a_spreadsheet
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
 from ipportal.files.plainfiles import repacked
 
-#: Rows above the data: Chinese titles, English titles, column names
-HEADER_ROWS: Final = 3
 NOTES: Final = Text("说明", "Notes")
 DICTIONARY: Final = Text("数据字典", "Dictionary")
 
 _TITLE: Final = Font(bold=True)
-_ENGLISH: Final = Font(color="FF595959")
+_OTHER: Final = Font(color="FF595959")
 _NAME: Final = Font(name="Consolas", size=9, color="FF404040")
 _GROUND: Final = PatternFill("solid", fgColor="FFE8EEF5")
 _RULE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"))
@@ -48,25 +46,18 @@ _TOP_NUMBER: Final = Alignment(vertical="top", horizontal="right")
 _WIDTHS: Final = (9, 46)
 #: What a column without codes shows in their place
 _NO_CODE: Final = Category("", Text("", ""))
-#: The dictionary: title and width of a column, and what it says of a code of a field
-_DICTIONARY: Final[tuple[tuple[Text, int, Callable[[Table, Field, Category], str]], ...]] = (
-    (Text("表", "Table"), 22, lambda table, field, code: table.name),
-    (Text("列名", "Column"), 22, lambda table, field, code: field.name),
-    (Text("中文名", "Title (Chinese)"), 20, lambda table, field, code: field.title.zh),
-    (Text("英文名", "Title (English)"), 24, lambda table, field, code: field.title.en),
-    (Text("类型", "Type"), 10, lambda table, field, code: field.type),
-    (Text("必填", "Required"), 10, lambda table, field, code: "是 yes" if field.required else "否 no"),
-    (Text("含义（中文）", "Meaning (Chinese)"), 46, lambda table, field, code: field.description.zh),
-    (Text("含义（英文）", "Meaning (English)"), 46, lambda table, field, code: field.description.en),
-    (Text("代码", "Code"), 18, lambda table, field, code: code.value),
-    (Text("代码含义（中文）", "Code meaning (Chinese)"), 28, lambda table, field, code: code.label.zh),
-    (Text("代码含义（英文）", "Code meaning (English)"), 28, lambda table, field, code: code.label.en),
-)
-_NOTES: Final = (
-    (Text("项目", "Item"), 20),
-    (Text("", "Item (English)"), 22),
-    (Text("中文", "Chinese"), 64),
-    (Text("英文", "English"), 72),
+_REQUIRED: Final = {True: Text("是", "yes"), False: Text("否", "no")}
+_LANGUAGE: Final = {"zh": Text("（中文）", " (Chinese)"), "en": Text("（英文）", " (English)")}
+#: The dictionary: title and width of a column, what it says of a code of a field, and whether it is there by language
+_DICTIONARY: Final[tuple[tuple[Text, int, Callable[[Table, Field, Category], str | Text], bool], ...]] = (
+    (Text("表", "Table"), 22, lambda table, field, code: table.name, False),
+    (Text("列名", "Column"), 22, lambda table, field, code: field.name, False),
+    (Text("名称", "Title"), 24, lambda table, field, code: field.title, True),
+    (Text("类型", "Type"), 10, lambda table, field, code: field.type, False),
+    (Text("必填", "Required"), 10, lambda table, field, code: _REQUIRED[field.required], False),
+    (Text("含义", "Meaning"), 46, lambda table, field, code: field.description, True),
+    (Text("代码", "Code"), 18, lambda table, field, code: code.value, False),
+    (Text("代码含义", "Code meaning"), 28, lambda table, field, code: code.label, True),
 )
 
 
@@ -75,25 +66,27 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     book = Workbook()
     notes = book.active
     assert isinstance(notes, Worksheet)
-    notes.title = f"{NOTES.zh} {NOTES.en}"
-    rows = ([label.zh, label.en, words.zh, words.en] for label, words in _notes(portal, package))
-    _write_words(notes, _NOTES, rows, "A3")
+    langs = portal.settings.languages
+    notes.title = NOTES.among(langs, " ")
+    heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
+    _write_words(notes, heads, _notes(portal, package), langs, "A")
     for table in package.tables.values():
-        _write_table(book.create_sheet(sheet_name(table)), table)
+        _write_table(book.create_sheet(sheet_name(table)), table, langs)
     codes = (
         (table, field, code)
         for table in package.tables.values()
         for field in table.fields
         for code in field.categories or (_NO_CODE,)
     )
-    rows = ([says(*of) for _, _, says in _DICTIONARY] for of in codes)
-    columns = [(title, width) for title, width, _ in _DICTIONARY]
-    _write_words(book.create_sheet(f"{DICTIONARY.zh} {DICTIONARY.en}"), columns, rows, "C3")
+    rows = ([says(*of) for _, _, says, _ in _DICTIONARY] for of in codes)
+    heads = [(title, width, langs if each else ()) for title, width, _, each in _DICTIONARY]
+    _write_words(book.create_sheet(DICTIONARY.among(langs, " ")), heads, rows, langs, "C")
     day = datetime.datetime.fromisoformat(package.modified)
     properties = book.properties
-    properties.title, properties.subject = package.title.zh, package.title.en
-    properties.description = f"{package.description.zh}\n{package.description.en}"
-    properties.creator = properties.lastModifiedBy = portal.settings.name.zh
+    properties.title, *others = (package.title[lang] for lang in langs)
+    properties.subject = next(iter(others), None)
+    properties.description = package.description.among(langs, "\n")
+    properties.creator = properties.lastModifiedBy = portal.settings.name[langs[0]]
     properties.version, properties.created = package.version, day
     return repacked(saved(book), modified=day)
 
@@ -118,30 +111,33 @@ def sheet_name(table: Table) -> str:
     return table.name[:31]
 
 
-def _write_table(sheet: Worksheet, table: Table) -> None:
+def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> None:
+    above = len(langs) + 1
     for column, field in enumerate(table.fields, start=1):
-        _write_header(sheet, column, field)
-        sheet.column_dimensions[get_column_letter(column)].width = _width(field, [r[field.name] for r in table.rows])
+        _write_header(sheet, column, field, langs)
+        sheet.column_dimensions[get_column_letter(column)].width = _width(
+            field, langs[0], [r[field.name] for r in table.rows]
+        )
     formats = {field.name: _number_format([row[field.name] for row in table.rows]) for field in table.fields}
-    for line, row in enumerate(table.rows, start=HEADER_ROWS + 1):
+    for line, row in enumerate(table.rows, start=above + 1):
         for column, field in enumerate(table.fields, start=1):
             _put(sheet.cell(line, column), row[field.name], field, formats[field.name])
     keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
     frozen = 2 if keys[:1] == [0] else 1
-    sheet.freeze_panes = sheet.cell(HEADER_ROWS + 1, frozen).coordinate
-    fit_to_print(sheet, HEADER_ROWS)
+    sheet.freeze_panes = sheet.cell(above + 1, frozen).coordinate
+    fit_to_print(sheet, above)
     if table.rows:
-        last = f"{get_column_letter(len(table.fields))}{HEADER_ROWS + len(table.rows)}"
-        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A{HEADER_ROWS}:{last}")
+        last = f"{get_column_letter(len(table.fields))}{above + len(table.rows)}"
+        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A{above}:{last}")
         excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(excel)
 
 
-def _write_header(sheet: Worksheet, column: int, field: Field) -> None:
-    _put_heads(sheet, column, (field.title.zh, _TITLE), (field.title.en, _ENGLISH), (field.name, _NAME))
-    sheet.cell(HEADER_ROWS, column).border = _RULE
-    lines = [field.description.zh, field.description.en]
-    lines += [f"{c.value} = {c.label.zh} / {c.label.en}" for c in field.categories]
+def _write_header(sheet: Worksheet, column: int, field: Field, langs: Sequence[Lang]) -> None:
+    _put_heads(sheet, column, *_heads(field.title, langs), (field.name, _NAME))
+    sheet.cell(len(langs) + 1, column).border = _RULE
+    lines = [field.description[lang] for lang in langs]
+    lines += [f"{c.value} = {c.label.among(langs, ' / ')}" for c in field.categories]
     note = Comment("\n".join(lines), "")
     note.width, note.height = 360, min(60 + 18 * len(lines), 420)
     sheet.cell(1, column).comment = note
@@ -187,9 +183,9 @@ def _number_format(values: Sequence[Value]) -> str:
     return "#,##0" if any(abs(n) >= 10000 for n in numbers) else "0"
 
 
-def _width(field: Field, values: Iterable[Value]) -> float:
+def _width(field: Field, lang: Lang, values: Iterable[Value]) -> float:
     longest = max((text_width(str(value)) for value in values if value is not None), default=0)
-    header = max(text_width(field.name), text_width(field.title.zh))
+    header = max(text_width(field.name), text_width(field.title[lang]))
     return float(min(max(longest, header, _WIDTHS[0]) + 2, _WIDTHS[1]))
 
 
@@ -210,9 +206,9 @@ def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
     yield (
         Text("怎样读", "How to read"),
         Text(
-            "每张表的第 1、2 行是中英文列名，第 3 行是列的代号，从第 4 行起是数据。空格表示没有公布或不适用。",
-            "Rows 1 and 2 of every sheet are the column titles in Chinese and English, row 3 the column names; "
-            "data start in row 4. An empty cell means not published or not applicable.",
+            "每张表上面是列名和列的代号，下面是数据。空格表示没有公布或不适用。",
+            "At the top of every sheet stand the titles and the names of its columns, below them the data. An empty "
+            "cell means not published or not applicable.",
         ),
     )
     yield (
@@ -229,19 +225,39 @@ def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
 
 
 def _write_words(
-    sheet: Worksheet, columns: Sequence[tuple[Text, int]], rows: Iterable[Sequence[str]], frozen: str
+    sheet: Worksheet,
+    columns: Sequence[tuple[Text, int, Sequence[Lang]]],
+    rows: Iterable[Sequence[str | Text]],
+    langs: Sequence[Lang],
+    frozen: str,
 ) -> None:
-    """A sheet of words: two rows of titles, and rows below; `frozen` is the first cell that moves."""
-    for column, (title, width) in enumerate(columns, start=1):
-        _put_heads(sheet, column, (title.zh, _TITLE), (title.en, _ENGLISH))
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, words in enumerate(rows, start=3):
-        for column, word in enumerate(words, start=1):
+    """A sheet of words: rows of titles, and rows below; `frozen` is the first column that moves.
+
+    A column with languages of its own is there once for each.
+    """
+    column = 0
+    for title, width, each in columns:
+        for lang in each or langs[:1]:
+            column += 1
+            told = title + _LANGUAGE[lang] if len(each) > 1 else title
+            _put_heads(sheet, column, *_heads(told, langs))
+            sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, words in enumerate(rows, start=len(langs) + 1):
+        cells = [
+            (word[lang] if each else word.among(langs, " ")) if isinstance(word, Text) else word
+            for word, (_, _, each) in zip(words, columns, strict=True)
+            for lang in each or langs[:1]
+        ]
+        for column, said in enumerate(cells, start=1):
             cell = sheet.cell(row, column)
             cell.alignment = _TOP
-            if word:
-                put_text(cell, word)
-    sheet.freeze_panes = frozen
+            if said:
+                put_text(cell, said)
+    sheet.freeze_panes = f"{frozen}{len(langs) + 1}"
+
+
+def _heads(title: Text, langs: Sequence[Lang]) -> list[tuple[str, Font]]:
+    return [(title[lang], _OTHER if number else _TITLE) for number, lang in enumerate(langs)]
 
 
 def _put_heads(sheet: Worksheet, column: int, *words: tuple[str, Font]) -> None:

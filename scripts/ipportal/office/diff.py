@@ -256,7 +256,7 @@ def render_pages(portal: Portal, root: Path) -> dict[Lang, dict[str, str]]:
     """
     view = View(portal, "zh", "", rehearsal=True)
     pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
-    for page in read_manuscripts(root):
+    for page in read_manuscripts(root, portal.settings.languages):
         pages[page.lang][page.path] = fill(page.text, replace(view, lang=page.lang, page=page.path)).text
     return pages
 

@@ -43,7 +43,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         drawings=Renderer(root),
         pending=pending,
         news=known_news(portal, root, pending),
-        manuscripts=read_manuscripts(root),
+        manuscripts=read_manuscripts(root, portal.settings.languages),
     )
 
 

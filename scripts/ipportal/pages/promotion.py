@@ -33,9 +33,8 @@ def glossary(view: View, topic: str) -> Markup:
     found = [term for term in view.portal.glossary.values() if term.topic == topic]
     if not found:
         view.refuse(topic, Text("glossary.csv 里有的主题", "a topic of glossary.csv"))
-    other = "en" if view.lang == "zh" else "zh-Hans"
     ordered = [one for _, group in alphabetical({one.id: one for one in found}, view.lang) for one in group]
-    return view.render("promo-glossary.html", terms=ordered, other=other)
+    return view.render("promo-glossary.html", terms=ordered)
 
 
 @macro

@@ -12,7 +12,7 @@ from ipportal.analysis.plan import address, measures_below, page_of
 from ipportal.base.addresses import page_path
 from ipportal.base.journal import Edits
 from ipportal.base.templates import template_environment
-from ipportal.base.text import LANGS, Lang
+from ipportal.base.text import Lang
 from ipportal.data.model import IndicatorGroup, MeasureKind, Portal
 
 #: Where a group's pages stand in the list of siblings
@@ -31,7 +31,7 @@ def stubs(portal: Portal) -> dict[str, str]:
     )
     return {
         f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context)
-        for lang in LANGS
+        for lang in portal.settings.languages
         for path, template, context in _wanted(portal, lang)
     }
 

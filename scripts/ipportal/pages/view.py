@@ -152,7 +152,12 @@ class View:
     @property
     def addresses(self) -> Addresses:
         """Links from this page."""
-        return Addresses(self.lang, self.page, self.directory_urls)
+        return Addresses(self.lang, self.page, self.directory_urls, self.portal.settings.languages[0])
+
+    @property
+    def second(self) -> Lang | None:
+        """The other language of the portal; None where it has one."""
+        return next((lang for lang in self.portal.settings.languages if lang != self.lang), None)
 
     def link(self, source: str, anchor: str = "") -> str:
         """Relative link to a page of the same language, by its Markdown path."""
@@ -164,7 +169,7 @@ class View:
 
     def other(self, source: str, anchor: str = "") -> str:
         """Relative link to a page of the other language."""
-        return self.addresses.page(source, anchor, "en" if self.lang == "zh" else "zh")
+        return self.addresses.page(source, anchor, self.second)
 
     def linked(self, words: str, source: str, anchor: str = "", kind: str = "") -> Markup:
         """Words that lead to a page of the same language, or alone if it is missing; `kind`: class of the link."""

@@ -86,10 +86,10 @@ def _missing(context: Context) -> Iterator[Finding]:
     if not (context.root / DOCS).is_dir():
         return  # data without a site: there is nothing to be complete
     for row in context.records("indicators", "indicators"):
-        for lang in LANGS:
+        for lang in context.settings.languages:
             file = f"{DOCS}/{lang}/{page_path('indicators', row['id'])}"
             if row["group"] in PROMISES and not (context.root / file).is_file():
-                yield Finding(Where(file), name=Text(row["name_zh"], row["name_en"]))
+                yield Finding(Where(file), name=Text.read(row.cells, "name"))
 
 
 def _single(context: Context) -> Iterator[Finding]:
@@ -98,9 +98,13 @@ def _single(context: Context) -> Iterator[Finding]:
     # pages of promised indicators have their own rule
     promised = {page_path("indicators", row["id"]) for row in indicators if row["group"] in PROMISES}
     for page in context.pages:
-        other = f"{DOCS}/{'en' if page.lang == 'zh' else 'zh'}/{page.path}"
-        if page.path not in promised and not (context.root / other).is_file():
-            yield Finding(Where(other), page=page.file)
+        for lang in context.settings.languages:
+            other = f"{DOCS}/{lang}/{page.path}"
+            if page.path not in promised and not (context.root / other).is_file():
+                yield Finding(Where(other), page=page.file)
+    for lang in LANGS:
+        if lang not in context.settings.languages and (context.root / DOCS / lang).exists():
+            yield Finding(Where(f"{DOCS}/{lang}"), lang, "surplus")
 
 
 def prose(text: str) -> str:
@@ -150,7 +154,7 @@ class _Tree(NamedTuple):
 
 def _dead_links(context: Context) -> Iterator[Finding]:
     """A link of a page leads to no page, no file or no heading."""
-    trees = {lang: _tree(context, lang) for lang in LANGS}
+    trees = {lang: _tree(context, lang) for lang in context.settings.languages}
     for page in context.pages:
         text = without_code(page.body)
         for pattern in _LINKS:

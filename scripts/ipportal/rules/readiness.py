@@ -13,7 +13,7 @@ from typing import Final
 
 from ipportal.base.addresses import split
 from ipportal.base.errors import Where
-from ipportal.base.text import LANGS, Lang
+from ipportal.base.text import Lang
 from ipportal.data.entries import FILE
 from ipportal.data.manuscripts import REVIEWED_BY, REVIEWED_ON, REVIEWED_TEXT, SOURCE_HASH, translations
 from ipportal.rules.pages import prose
@@ -81,7 +81,7 @@ def _stand_ins(context: Context) -> Iterator[Finding]:
         "[publisher] contact": settings.contact,
     }
     for entry, text in texts.items():
-        for lang in LANGS:
+        for lang in settings.languages:
             if not text[lang].strip() or _STAND_IN.search(text[lang]):
                 yield _entry(f"{entry}_{lang}", text[lang])
 
@@ -97,13 +97,14 @@ def _demo_prose(context: Context) -> Iterator[Finding]:
 def _contact(context: Context) -> Iterator[Finding]:
     """No way to reach the publisher is given."""
     contact, url = context.settings.contact, context.settings.contact_url
-    if any(_STAND_IN.search(contact[lang]) for lang in LANGS):
+    langs = context.settings.languages
+    if any(_STAND_IN.search(contact[lang]) for lang in langs):
         return  # told already
     if url:
         if split(url).scheme != "https":
             yield _entry("[publisher] contact_url", url)
-    elif not all(_REACHABLE.search(contact[lang]) for lang in LANGS):
-        yield _entry("[publisher] contact_zh", contact.zh)
+    elif not all(_REACHABLE.search(contact[lang]) for lang in langs):
+        yield _entry(f"[publisher] contact_{langs[0]}", contact[langs[0]])
 
 
 def _security(context: Context) -> Iterator[Finding]:

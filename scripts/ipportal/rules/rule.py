@@ -90,9 +90,9 @@ class Context:
 
     @property
     def every_page(self) -> tuple[Manuscript, ...]:
-        """Every page of both languages, Chinese first."""
+        """Every page, those of the main language first."""
         if DOCS not in self.read:
-            self.read[DOCS] = read_manuscripts(self.root)
+            self.read[DOCS] = read_manuscripts(self.root, self.settings.languages)
         return cast(tuple[Manuscript, ...], self.read[DOCS])
 
     @property

@@ -1,6 +1,6 @@
 """What is made from the finished tree: the map of the site, `_headers`, and compressed copies beside the files.
 
-The map names every page with its twin in the other language (sitemaps.org, `hreflang`); it holds whole addresses only,
+The map names every page with its twins in other languages (sitemaps.org, `hreflang`); it holds whole addresses only,
 so a site without an address in portal.toml has none. Compressed copies are for web servers that send them as they are
 (`gzip_static` of nginx, `precompressed` of Caddy). gzip only: Brotli would save a tenth of the whole site more and cost
 a further library.
@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
-from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, Where
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, LANGS, Text
+from ipportal.base.text import BCP47, Text
 from ipportal.base.writing import write_staged
 from ipportal.data.settings import Settings
+from ipportal.files.drawings import EMBED
 from ipportal.files.headers import compressible, headers_file
 from ipportal.files.moved import moved_paths
 
@@ -71,30 +71,31 @@ _INDEX: Final = "index.html"
 
 def write_sitemap(site: Path, settings: Settings) -> None:
     """Replace the generator's own maps below `site`, one per language and without pairs, by one for both."""
-    for tree in TREE.values():
+    for lang in settings.languages:
         for name in (FILE, f"{FILE}.gz"):
-            (site / tree / name).unlink(missing_ok=True)
+            (site / settings.tree(lang) / name).unlink(missing_ok=True)
     if settings.url:
-        write_staged(site / FILE, sitemap(page_paths(site, settings), settings.url))
+        write_staged(site / FILE, sitemap(page_paths(site, settings), settings))
 
 
 def page_paths(site: Path, settings: Settings) -> list[str]:
-    """The pages there are in both languages, as paths below a language's tree: `""`, `datasets/plan/`.
+    """The pages there are in every language, as paths below a language's tree: `""`, `datasets/plan/`.
 
     Among plain files a page goes by the name of its file: `index.html`, `datasets/plan.html`.
     """
-    english = site / TREE["en"]
-    pages = {page.relative_to(english).as_posix() for page in english.rglob("*.html") if page.name != "404.html"}
-    both = sorted(page for page in pages if (site / page).is_file() and page not in moved_paths(settings))
+    smallest = site / settings.tree(settings.languages[-1])
+    pages = {page.relative_to(smallest).as_posix() for page in smallest.rglob("*.html") if page.name != "404.html"}
+    pages -= {*moved_paths(settings), *(page for page in pages if page.startswith(EMBED))}
+    both = sorted(
+        page for page in pages if all((site / settings.tree(lang) / page).is_file() for lang in settings.languages)
+    )
     if any(PurePosixPath(page).name != _INDEX for page in pages):
         return both
     return sorted(page.removesuffix(_INDEX) for page in both)
 
 
-def sitemap(paths: Sequence[str], url: str) -> bytes:
-    """The map of `paths` in both languages; `url` is the site's address without a slash at the end."""
-    pages = [
-        {BCP47[lang]: quote(f"{url}/{TREE[lang]}{path}", safe=":/?#[]@!$&'()*+,;=%") for lang in LANGS}
-        for path in paths
-    ]
+def sitemap(paths: Sequence[str], settings: Settings) -> bytes:
+    """The map of `paths` in every language of a site that has an address."""
+    places = {BCP47[lang]: f"{settings.url}/{settings.tree(lang)}" for lang in settings.languages}
+    pages = [{tag: quote(place + path, safe=":/?#[]@!$&'()*+,;=%") for tag, place in places.items()} for path in paths]
     return template_environment().get_template("sitemap.xml").render(pages=pages).encode()

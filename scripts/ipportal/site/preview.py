@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.addresses import TREE
 from ipportal.base.errors import PortalError, Problem, SiteError
 from ipportal.base.text import LANGS, Lang
 from ipportal.data.manuscripts import read_words
@@ -42,6 +41,10 @@ class _State:
         self.portal = portal
         self.pages = pages
         self._files: dict[str, bytes] | None = None
+
+    def tree(self, lang: Lang) -> str:
+        """Folder of a language's pages."""
+        return self.portal.settings.tree(lang)
 
     def page(self, lang: Lang, address: str) -> bytes | None:
         """The page at an address of a language.
@@ -87,8 +90,9 @@ class PreviewSite:
         try:
             portal = load(self.root)
             remember(self.root)
+            langs = portal.settings.languages
             with self._lock:
-                fresh = _State(self.root, portal, {lang: self._pages(lang, changed) for lang in LANGS})
+                fresh = _State(self.root, portal, {lang: self._pages(lang, changed) for lang in langs})
                 for path in changed:
                     self._try(fresh, path)
                 self._state, self._problems = fresh, ()
@@ -98,7 +102,8 @@ class PreviewSite:
 
     def _pages(self, lang: Lang, changed: Collection[Path]) -> LivePages:
         """The pages of a language: those there were when only pages of the other language have changed."""
-        others = [self.root / "docs" / other for other in LANGS if other != lang]
+        there = self._state.pages if self._state else ()
+        others = [self.root / "docs" / other for other in there if other != lang]
         if self._state and changed and all(any(path.is_relative_to(o) for o in others) for path in changed):
             return self._state.pages[lang]
         return LivePages(self.root, lang)
@@ -107,7 +112,7 @@ class PreviewSite:
         for lang, pages in state.pages.items():
             folder = self.root / "docs" / lang
             if path.is_relative_to(folder) and (address := pages.address(path.relative_to(folder).as_posix())):
-                self._good[TREE[lang] + address] = state.page(lang, address) or b""
+                self._good[state.tree(lang) + address] = state.page(lang, address) or b""
 
     def review(self) -> None:
         """Try the macros of every page and tell all mistakes, those of pages nobody has looked at included."""
@@ -117,7 +122,8 @@ class PreviewSite:
 
     def find(self, address: str) -> Answer:
         """The answer to a request; `address` is relative to the site's root, without `?…` and `#…`."""
-        lang: Lang = "en" if address.startswith(TREE["en"]) else "zh"
+        langs = self._state.portal.settings.languages if self._state else LANGS
+        lang = next((lang for lang in langs[1:] if address.startswith(f"{lang}/")), langs[0])
         with self._lock:
             if self._state is None:
                 return self._failed(self._problems, lang)
@@ -132,7 +138,7 @@ class PreviewSite:
 
     def _found(self, state: _State, lang: Lang, address: str) -> Answer:
         place = _file_of(address)
-        inner = place.removeprefix(TREE[lang])
+        inner = place.removeprefix(state.tree(lang))
         if (html := state.page(lang, inner)) is not None:
             self._good[place] = html
             return Answer(404 if inner == NOT_FOUND else 200, _HTML, html)
@@ -143,7 +149,7 @@ class PreviewSite:
         return Answer(404, _HTML, state.page(lang, NOT_FOUND) or b"")
 
     def _other(self, state: _State, lang: Lang, place: str) -> bytes | None:
-        static = state.pages[lang].static(place.removeprefix(TREE[lang]))
+        static = state.pages[lang].static(place.removeprefix(state.tree(lang)))
         if static:
             return static.read_bytes()
         if place.startswith(f"{SEARCH}/"):
@@ -157,9 +163,9 @@ class PreviewSite:
         if self._index is None:
             folder = emptied(self.root / CACHE)
             for lang, pages in state.pages.items():
-                made = {TREE[lang] + address: state.page(lang, address) or b"" for address in pages.addresses}
+                made = {state.tree(lang) + address: state.page(lang, address) or b"" for address in pages.addresses}
                 write_files(made, folder)
-            index(folder, read_words(self.root))
+            index(folder, read_words(self.root, state.portal.settings.languages))
             self._index = folder
         return self._index
 

@@ -7,14 +7,14 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from ipportal.base.addresses import TREE, page_url, split
+from ipportal.base.addresses import page_url, split, tree
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
@@ -29,12 +29,13 @@ from ipportal.site.pagefacts import PageFacts, read_page
 MANIFEST: Final = "data/manifest.json"
 _EMBED: Final = "embed/"
 _NOT_FOUND: Final = "404.html"
+_INDEX_PAGE: Final = "index.html"
 _LEFTOVER: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|Macro (?:Syntax|Rendering) Error|^page_kind: \w+", re.MULTILINE)
 _ENDINGS: Final = (*MEDIA_TYPES, *ASSETS, ".pagefind", "_headers", ".nojekyll")
 _INDEX: Final = re.compile(r"pagefind/.*\.pf_(?:fragment|index|filter|meta)")
 _WELL_KNOWN: Final = ".well-known/"
 #: Drawings of the portal itself, which style themselves
-_DRAWINGS: Final = ("assets/", "en/assets/")
+_DRAWINGS: Final = ("assets/", *(f"{lang}/assets/" for lang in LANGS))
 #: A line of robots.txt or security.txt
 _FIELD: Final = re.compile(r"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
@@ -138,32 +139,43 @@ def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Pro
     pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
-    sources = Sources(root)
+    sources = Sources(root, languages_of(pages)[0])
     flat = plain_files(pages)
+    langs = languages_of(pages)
     problems: list[Problem] = []
     for facts in pages.values():
-        problems += check_page(facts)
+        problems += check_page(facts, langs)
         problems += check_fetched(facts, own)
         problems += check_links(facts, pages, files)
         problems += check_markup(site, facts.path, files, sources)
         problems += check_plain(facts) if flat else ()
     problems += check_kinds(site, files)
-    problems += check_languages(pages)
-    problems += check_titles(pages)
+    problems += check_languages(pages, langs)
+    problems += check_titles(pages, langs)
     problems += check_manifest(site)
     problems += check_copies(site)
     problems += check_wellknown(site, site_url)
     return problems
 
 
-def language_of(path: str) -> Lang:
-    """The language a page must be in, from its place in the tree."""
-    return "en" if path.startswith("en/") or path.endswith(".en.html") else "zh"
+def languages_of(pages: Mapping[str, PageFacts]) -> tuple[Lang, ...]:
+    """The languages of a site: that of its home page, and those that have a home page in a folder of their own."""
+    there = {lang for lang in LANGS if f"{lang}/{_INDEX_PAGE}" in pages}
+    said = pages[_INDEX_PAGE].lang if _INDEX_PAGE in pages else ""
+    main = next((lang for lang in LANGS if BCP47[lang] == said and lang not in there), None)
+    main = main or next((lang for lang in LANGS if lang not in there), LANGS[0])
+    return (main, *sorted(there - {main}))
 
 
-def check_page(page: PageFacts) -> Iterator[Problem]:
+def language_of(path: str, langs: Sequence[Lang]) -> Lang:
+    """The language a page must be in, from its place in a site of these languages."""
+    found = (lang for lang in langs if path.startswith(f"{lang}/") or path.endswith(f".{lang}.html"))
+    return next(found, langs[0])
+
+
+def check_page(page: PageFacts, langs: Sequence[Lang]) -> Iterator[Problem]:
     """Language, one main heading, pictures with words, no leftover template code."""
-    expected = BCP47[language_of(page.path)]
+    expected = BCP47[language_of(page.path, langs)]
     if page.lang != expected:
         yield _broken("site-lang", page.path, page.lang, lang=expected)
     if not page.title:
@@ -226,24 +238,24 @@ def check_plain(page: PageFacts) -> Iterator[Problem]:
             yield _broken("site-folder-link", page.path, link)
 
 
-def check_languages(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
-    """Both languages have the same pages."""
-    trees: dict[Lang, set[str]] = {lang: set() for lang in LANGS}
+def check_languages(pages: Mapping[str, PageFacts], langs: Sequence[Lang]) -> Iterator[Problem]:
+    """All languages have the same pages."""
+    trees: dict[Lang, set[str]] = {lang: set() for lang in langs}
     for path in pages:
         if not path.startswith(_EMBED):
-            lang = language_of(path)
-            trees[lang].add(path.removeprefix(TREE[lang]))
-    for lang in LANGS:
+            lang = language_of(path, langs)
+            trees[lang].add(path.removeprefix(tree(lang, langs[0])))
+    for lang in langs:
         for path in sorted(set().union(*trees.values()) - trees[lang]):
-            yield _broken("site-missing-language", TREE[lang] + path, lang=lang)
+            yield _broken("site-missing-language", tree(lang, langs[0]) + path, lang=lang)
 
 
-def check_titles(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_titles(pages: Mapping[str, PageFacts], langs: Sequence[Lang]) -> Iterator[Problem]:
     """No two pages of a language share a title."""
     by_title: dict[tuple[Lang, str], list[str]] = defaultdict(list)
     for page in pages.values():
         if not page.is_redirect and not page.path.startswith(_EMBED):
-            by_title[language_of(page.path), page.title].append(page.path)
+            by_title[language_of(page.path, langs), page.title].append(page.path)
     for (_, title), paths in sorted(by_title.items()):
         for path in paths[1:]:
             yield _broken("site-title-repeated", path, title, other=paths[0])
@@ -277,17 +289,18 @@ def check_manifest(site: Path) -> Iterator[Problem]:
 class Sources:
     """The Markdown that pages came from; `root` is the portal's, None where it is not at hand."""
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, main: Lang) -> None:
         self.root = root
+        self.main = main
 
     @cached_property
     def pages(self) -> Mapping[str, Manuscript]:
         """Manuscripts by the site path of the page each becomes, in either form of the site."""
         return {
             posixpath.join(url, "index.html") if url.endswith("/") or not url else url: page
-            for page in (read_manuscripts(self.root) if self.root else ())
+            for page in (read_manuscripts(self.root, LANGS) if self.root else ())
             for folders in (True, False)
-            for url in [TREE[page.lang] + page_url(page.path, directory_urls=folders)]
+            for url in [tree(page.lang, self.main) + page_url(page.path, directory_urls=folders)]
         }
 
     def problem(self, path: str, fault: Fault) -> Problem:

@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.data import model
 from ipportal.data.model import Portal, once
 from ipportal.words.wording import NO_VALUE, amount, bracketed, format_target, observed, period_words, sourced
@@ -143,8 +143,8 @@ def _word(portal: Portal, table: model.Table | None, column: str, text: str) -> 
 
 
 def _cell(portal: Portal, table: model.Table, row: model.Row, column: str) -> Text:
-    if f"{column}_zh" in row.values:
-        return Text(str(row[f"{column}_zh"]), str(row[f"{column}_en"]))
+    if any(f"{column}_{lang}" in row.values for lang in LANGS):
+        return Text.read(row.values, column)
     if column == "period":
         return Period.parse(str(row[column])).words()
     return _word(portal, table, column, str(row[column]))
