@@ -68,13 +68,10 @@ def build(
         runs: list[generator.Run] = []
         try:
             for lang in langs:
+                at = portal.settings.place(lang)
                 pages = staging / f"{lang}.json"
                 write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
-                runs.append(
-                    generator.start(
-                        root, lang, folders[lang], portal.settings.url, engine, plain_files=plain, prepared=pages
-                    )
-                )
+                runs.append(generator.start(root, lang, folders[lang], at, engine, plain_files=plain, prepared=pages))
             write_files(gather_files(portal, root), staging / "files")
             if failures := [problem for run in runs for problem in generator.finish(run)]:
                 raise SiteError(failures)

@@ -78,7 +78,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
     if problems:
         raise DataError(problems)
     portal = build_portal(raw, settings, releases, frozen_descriptors(root, releases))
-    return replace(portal, pages=page_paths(root))
+    return replace(portal, pages=page_paths(root, portal.settings.languages[0]))
 
 
 def build_portal(

@@ -23,7 +23,7 @@ def folder(tmp_path_factory):
     new = {f"new/{name}.html": PAGE % name.encode() for name in ("plan", "part")}
     write_files(new | moved_pages(replace(tiny, settings=settings), TINY), folder)
     (folder / SCRIPT).parent.mkdir(parents=True)
-    shutil.copyfile(ROOT / "overrides" / SCRIPT, folder / SCRIPT)
+    shutil.copyfile(ROOT / "scripts/ipportal/theme" / SCRIPT, folder / SCRIPT)
     return folder
 
 

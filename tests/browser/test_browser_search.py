@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Screen
 
+from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import read_words
 from support.server import serving
 from support.visit import WIDTHS, visit
@@ -61,7 +62,7 @@ def test_what_people_type_finds_the_page_they_mean(
 ) -> None:
     wanted = expectations(language)
     assert len(wanted) >= LEAST
-    words = read_words(root)[language]
+    words = read_words(root, LANGS)[language]
     written = sorted({meant for _, meant in words})
     with visit(browser, strict_site, home(language)) as visitor:
         answers = visitor.page.evaluate(ASK, {"lang": language, "queries": [*wanted, *written]})

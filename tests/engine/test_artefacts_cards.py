@@ -16,7 +16,7 @@ LONG = Card("x.md", "案例故事", "一个非常长的标题" * 9, "很长的�
 
 @pytest.fixture(scope="module")
 def pages(root):
-    return read_manuscripts(root)
+    return read_manuscripts(root, LANGS)
 
 
 def texts(svg):

@@ -37,7 +37,7 @@ def fake_generator(body="", code=PAGES):
             [sys.executable, "-c", code, str(folder), *words, body],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        return Run(lang, folder, process)
+        return Run({"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}[lang], folder, process)
 
     return start
 

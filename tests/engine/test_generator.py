@@ -11,7 +11,7 @@ def run_of(code, tmp_path):
     process = generator.subprocess.Popen(
         [sys.executable, "-c", code], text=True, stdout=generator.subprocess.PIPE, stderr=generator.subprocess.STDOUT
     )
-    return generator.Run("zh", Path(tmp_path), process)
+    return generator.Run("mkdocs.yml", Path(tmp_path), process)
 
 
 def test_success_has_no_problem(tmp_path):
@@ -38,6 +38,7 @@ def test_a_disk_that_refuses_is_told_as_such(tmp_path):
 @pytest.mark.parametrize("engine", generator.ENGINES)
 def test_every_generator_is_installed_for_the_tests_and_gets_its_language(engine, tmp_path):
     generator.require(engine)
+    (tmp_path / "mkdocs.en.yml").touch()
     command = generator.command(engine, tmp_path, "en", tmp_path / "en")
     assert "en" in command or str(tmp_path / "mkdocs.en.yml") in command
     assert str(tmp_path / "en") in command
@@ -73,8 +74,8 @@ def test_running_generators_can_be_ended(tmp_path):
 def test_the_public_address_reaches_both_languages(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(generator.subprocess, "Popen", lambda command, **options: seen.append(options["env"]))
-    generator.start(tmp_path, "zh", tmp_path, "https://ip.example")
-    generator.start(tmp_path, "en", tmp_path, "https://ip.example")
+    generator.start(tmp_path, "zh", tmp_path, "https://ip.example/")
+    generator.start(tmp_path, "en", tmp_path, "https://ip.example/en/")
     generator.start(tmp_path, "en", tmp_path, "")
     told = [environment["IPPORTAL_SITE_URL"] for environment in seen]
     assert told == ["https://ip.example/", "https://ip.example/en/", ""]

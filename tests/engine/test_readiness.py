@@ -7,6 +7,7 @@ import pytest
 
 from ipportal import loading
 from ipportal.base.errors import DataError
+from ipportal.base.text import LANGS
 from ipportal.cli import main
 from ipportal.data.manuscripts import Manuscript, read_manuscripts, with_entries
 from ipportal.data.packages import read_packages
@@ -132,7 +133,7 @@ def test_this_repository_is_no_official_release(root):
         "release-identity", "release-address", "release-placeholder", "release-demo-prose", "page-unreviewed",
     }  # fmt: skip
     # nobody has reviewed anything, and no name was made up
-    pages = read_manuscripts(root)
+    pages = read_manuscripts(root, LANGS)
     assert [page.file for page in pages if page.reviewed] == []
     assert len([code for code, *_ in found if code == "page-unreviewed"]) == len(pages)
 
@@ -177,7 +178,7 @@ def test_the_old_word_for_official_still_works_and_says_so(verb, lang, line, tmp
 def test_reviews_are_recorded_for_the_pages_named_and_no_others(tmp_path, capsys):
     root = bad_corpus.break_copy([], tmp_path / "portal")
     assert main(["review", "--root", str(root), "--by", "李明", "--on", "2026-11-20", "--generated", "docs/zh"]) == 0
-    reviewed = [page for page in read_manuscripts(root) if page.reviewed]
+    reviewed = [page for page in read_manuscripts(root, LANGS) if page.reviewed]
     # the home page says something of its own: it is read by itself
     assert [page.path for page in reviewed] == [
         "indicators/grants.md", "indicators/patent-firms.md", "indicators/trademarks.md",
@@ -201,10 +202,10 @@ def test_reviews_are_recorded_for_the_pages_named_and_no_others(tmp_path, capsys
 )
 def test_a_review_that_names_nothing_is_refused(tmp_path, capsys, words, code):
     root = bad_corpus.break_copy([], tmp_path / "portal")
-    before = {page.file: page.text for page in read_manuscripts(root)}
+    before = {page.file: page.text for page in read_manuscripts(root, LANGS)}
     assert main(["review", "--root", str(root), *words]) == 1
     assert f"[{code}]" in capsys.readouterr().err
-    assert {page.file: page.text for page in read_manuscripts(root)} == before
+    assert {page.file: page.text for page in read_manuscripts(root, LANGS)} == before
 
 
 def test_a_day_that_does_not_exist_is_wrong_usage(tmp_path):

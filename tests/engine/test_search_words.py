@@ -3,6 +3,7 @@
 import bad_corpus
 import pytest
 
+from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import WORDS_FILE, read_words, word_table
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
@@ -25,18 +26,18 @@ def problems(root):
 
 def test_words_of_each_language_in_their_order(tmp_path):
     root = portal(tmp_path, HEADER + "zh,牌子,商标\nen,brand,trademark\nzh,假货,假冒\n")
-    assert read_words(root) == {"zh": [("牌子", "商标"), ("假货", "假冒")], "en": [("brand", "trademark")]}
+    assert read_words(root, LANGS) == {"zh": [("牌子", "商标"), ("假货", "假冒")], "en": [("brand", "trademark")]}
     assert problems(root) == []
 
 
 def test_a_file_saved_by_excel_is_read(tmp_path):
     root = portal(tmp_path, HEADER + "zh,牌子,商标\r\n", "utf-8-sig")
-    assert read_words(root)["zh"] == [("牌子", "商标")]
+    assert read_words(root, LANGS)["zh"] == [("牌子", "商标")]
     assert problems(root) == []
 
 
 def test_a_portal_without_the_file_has_no_words(tmp_path):
-    assert read_words(tmp_path) == {"zh": [], "en": []}
+    assert read_words(tmp_path, LANGS) == {"zh": [], "en": []}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_slip_is_told_with_its_place(tmp_path, content, code, row, column):
     where = problem.where
     assert (problem.code, where.file, where.row, where.column) == (code, WORDS_FILE, row, column)
     assert problem.hint.zh and problem.hint.en
-    read_words(root)
+    read_words(root, LANGS)
 
 
 def test_a_check_tells_them_with_all_others(tmp_path):

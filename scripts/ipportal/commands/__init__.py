@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.text import Text
+from ipportal.data.configuration import CONFIGS
 
 #: What each verb does, in the order the help shows
 VERBS: Final[Mapping[str, Text]] = {
@@ -104,7 +105,7 @@ def chosen(name: str) -> Any:
 
 
 #: What people write, below the root
-_SOURCES: Final = ("docs", "datapackages", "releases", "overrides", "portal.toml", "mkdocs.yml", "mkdocs.en.yml")
+_SOURCES: Final = ("docs", "datapackages", "releases", "overrides", "portal.toml", *CONFIGS)
 
 
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:

@@ -92,7 +92,7 @@ def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> 
     if official and not wrong:
         lacking = [*check_official(packages, settings), *lacking]
     if problems:  # without sound data no macro can be called
-        return [*lacking, *problems, *refusals(read_manuscripts(root))]
+        return [*lacking, *problems, *refusals(read_manuscripts(root, settings.languages))]
     return [*lacking, *rehearse(build_portal(packages, settings, releases), root)]
 
 

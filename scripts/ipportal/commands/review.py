@@ -17,6 +17,7 @@ from ipportal.base.writing import write_file
 from ipportal.commands import Verb, apart
 from ipportal.data.entries import YEARS
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
+from ipportal.data.settings import judge_settings
 from ipportal.loading import load
 from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Record, or list what is missing; nothing is written when a path is wrong."""
     lang: Lang = args.lang
-    pages = read_manuscripts(args.root)
+    pages = read_manuscripts(args.root, judge_settings(args.root)[0].languages)
     if not args.by and not args.translated:
         return _list(pages, lang)
     chosen = _chosen(args.root, pages, args.paths)
@@ -133,7 +134,8 @@ def _status_arguments(parser: argparse.ArgumentParser) -> None:
 def _status(args: argparse.Namespace) -> int:
     """Report; the exit code is 1 when `--fail-on` is met."""
     portal = load(args.root)
-    report = freshness(portal, read_manuscripts(args.root), args.today or portal.settings.as_of)
+    pages = read_manuscripts(args.root, portal.settings.languages)
+    report = freshness(portal, pages, args.today or portal.settings.as_of)
     forms = {"json": as_json, "markdown": as_markdown}
     text = forms[args.format](report) if args.format in forms else as_text(report, args.lang)
     if args.output:

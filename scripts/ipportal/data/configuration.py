@@ -10,10 +10,10 @@ from typing import Any, Final
 import yaml
 from markdown.extensions.toc import slugify_unicode
 
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import LANGS, Lang, Text
 
-#: A portal's own configuration file of each language
-CONFIG: Final[Mapping[Lang, str]] = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+#: A portal's own configuration files: of its main language, and of others
+CONFIGS: Final = ("mkdocs.yml", *(f"mkdocs.{lang}.yml" for lang in LANGS))
 #: What such a file may say: a name, which the generator demands and nobody sees, a place, and the joint
 OWN: Final = ("site_name", "site_dir", "theme", "plugins")
 #: The theme and the plug-in, by the name under which they are installed
@@ -79,6 +79,12 @@ def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dic
     }
 
 
+def config_file(root: Path, lang: Lang) -> str:
+    """The name of a language's own configuration file: the usual one where it has none of its own."""
+    own = f"mkdocs.{lang}.yml"
+    return own if (root / own).is_file() else CONFIGS[0]
+
+
 def read_config(root: Path, lang: Lang) -> dict[str, Any]:
     """What the portal's own file says, read without running anything.
 
@@ -86,7 +92,7 @@ def read_config(root: Path, lang: Lang) -> dict[str, Any]:
         OSError: the file can not be read.
         ValueError, yaml.YAMLError: it is no such configuration.
     """
-    own = yaml.safe_load((root / CONFIG[lang]).read_text(encoding="utf-8"))
+    own = yaml.safe_load((root / config_file(root, lang)).read_text(encoding="utf-8"))
     if not isinstance(own, dict):
-        raise ValueError(CONFIG[lang])
+        raise ValueError(config_file(root, lang))
     return own

@@ -13,7 +13,7 @@ from typing import Final
 
 from ipportal.base.filenames import survey
 from ipportal.base.writing import write_file
-from ipportal.data.configuration import CONFIG, OVERRIDES
+from ipportal.data.configuration import CONFIGS, OVERRIDES
 from ipportal.data.entries import FILE as SETTINGS_FILE
 from ipportal.data.packages import FOLDER
 
@@ -23,7 +23,7 @@ CACHE: Final = ".cache/checks"
 #: Bytes of a SHA-256
 _SEAL: Final = 32
 _CODE: Final = Path(__file__).parents[1]
-_SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases", OVERRIDES, *CONFIG.values())
+_SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases", OVERRIDES, *CONFIGS)
 
 
 def digest(root: Path) -> str:

@@ -81,6 +81,10 @@ class Settings:
         """Folder of a language's pages in the finished site."""
         return tree(lang, self.languages[0])
 
+    def place(self, lang: Lang) -> str:
+        """Full address of a language's pages; empty where the site has none."""
+        return f"{self.url}/{self.tree(lang)}" if self.url else ""
+
     @property
     def plan(self) -> Plan:
         """The plan that headlines speak of."""

@@ -14,7 +14,7 @@ from ipportal.analysis.freshness import pending_changes
 from ipportal.base.addresses import PAGES, href, split
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
-from ipportal.base.text import Lang
+from ipportal.base.text import BCP47, Lang
 from ipportal.data.configuration import SLOT
 from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
 from ipportal.data.model import Portal
@@ -161,6 +161,9 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "short_name": settings.short_name[lang],
         "tagline": settings.tagline[lang],
         "url": settings.url,
+        "tree": settings.tree(lang),
+        "editions": [{"tag": BCP47[each], "tree": settings.tree(each)} for each in settings.languages],
+        "other": next((settings.tree(each) or "." for each in settings.languages if each != lang), None),
         "policy": PAGE_POLICY,
         "host": split(settings.url).authority,
         "demo": settings.demo,

@@ -17,8 +17,7 @@ from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
-from ipportal.base.text import LANGS
-from ipportal.data.configuration import CONFIG, NAME, OVERRIDES, OWN, extensions, read_config
+from ipportal.data.configuration import NAME, OVERRIDES, OWN, config_file, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
@@ -163,7 +162,7 @@ def _markup(context: Context) -> Iterator[Finding]:
 
 def _files(context: Context) -> Iterator[Finding]:
     """A file beside the pages could run in a reader's browser, or has a name no address can hold."""
-    for lang in LANGS:
+    for lang in context.settings.languages:
         for path in files_below(context.root / DOCS / lang):
             file = path.relative_to(context.root).as_posix()
             if odd := _ODD_NAME.search(file):
@@ -184,8 +183,8 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
 
 def _configuration(context: Context) -> Iterator[Finding]:
     """A portal tells the site generator more than how to find this program: it would run or read more."""
-    for lang in LANGS:
-        file = CONFIG[lang]
+    for lang in context.settings.languages:
+        file = config_file(context.root, lang)
         if not (context.root / file).is_file():
             continue
         try:

@@ -11,10 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from ipportal.base.addresses import TREE
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang, Text
-from ipportal.data.configuration import CONFIG, DIRECTORY_URLS, NAME, PREPARED, SITE_URL
+from ipportal.data.configuration import DIRECTORY_URLS, NAME, PREPARED, SITE_URL, config_file
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
@@ -23,9 +22,9 @@ ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 @dataclass(frozen=True)
 class Run:
-    """A generator at work on one language."""
+    """A generator at work on one language, with the configuration file of the portal it reads."""
 
-    lang: Lang
+    config: str
     folder: Path
     process: subprocess.Popen[str]
 
@@ -51,7 +50,7 @@ def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
     """What builds one language's pages from `root` into `folder`."""
     if engine == "zensical":
         return [sys.executable, "-m", "ipportal.site.zensicalrun", str(root), lang, str(folder)]
-    options = ["--config-file", str(root / CONFIG[lang]), "--site-dir", str(folder)]
+    options = ["--config-file", str(root / config_file(root, lang)), "--site-dir", str(folder)]
     return [sys.executable, "-m", engine, "build", "--strict", *options]
 
 
@@ -65,7 +64,8 @@ def start(
     plain_files: bool = False,
     prepared: Path | None = None,
 ) -> Run:
-    """Start writing one language's pages into `folder`. `url` is the site's public address, empty when it has none.
+    """Start writing one language's pages into `folder`. `url` is the address of its tree, empty
+    when the site has none.
 
     With `plain_files` each page is a file of its own name instead of a folder with an index. `prepared` holds the pages
     filled in beforehand.
@@ -78,7 +78,7 @@ def start(
         "SOURCE_DATE_EPOCH": "0",
         "TZ": "UTC",
         DIRECTORY_URLS: "false" if plain_files else "true",
-        SITE_URL: f"{url}/{TREE[lang]}" if url else "",
+        SITE_URL: url,
     }
     if prepared:
         environment[PREPARED] = str(prepared)
@@ -91,7 +91,7 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    return Run(lang, folder, process)
+    return Run(config_file(root, lang), folder, process)
 
 
 def finish(run: Run) -> list[Problem]:
@@ -105,7 +105,7 @@ def finish(run: Run) -> list[Problem]:
     return [
         Problem(
             "site-generator",
-            Where(CONFIG[run.lang]),
+            Where(run.config),
             Text("能够生成的页面", "pages that can be built"),
             error_lines(output),
             hint,

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Lang, Text
-from ipportal.data.configuration import CONFIG
+from ipportal.data.configuration import config_file
 from ipportal.site.generator import error_lines
 
 #: The page shown for any unknown address, made by the theme
@@ -35,8 +35,9 @@ class LivePages:
     def __init__(self, root: Path, lang: Lang) -> None:
         self.lang = lang
         self._html: dict[str, bytes] = {}
-        with self._heard(CONFIG[lang]):
-            config = load_config(config_file=str(root / CONFIG[lang]))
+        own = config_file(root, lang)
+        with self._heard(own):
+            config = load_config(config_file=str(root / own))
             config.plugins.on_startup(command="serve", dirty=False)
             self._config = config.plugins.on_config(config)
             self._config.plugins.on_pre_build(config=self._config)

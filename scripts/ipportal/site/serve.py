@@ -19,6 +19,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from ipportal.base.characters import hidden
+from ipportal.data.configuration import CONFIGS
 from ipportal.files.headers import security_headers
 
 #: Names by which a machine reaches itself
@@ -69,7 +70,7 @@ def _plain(host: str) -> str:
 
 
 #: What the preview watches, below the portal's root
-WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", "mkdocs.yml", "mkdocs.en.yml")
+WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", *CONFIGS)
 _QUIET_SECONDS: Final = 0.3
 #: A connection on which nothing comes for so long is closed
 _PATIENCE_SECONDS: Final = 60

@@ -162,8 +162,8 @@ def languages_of(pages: Mapping[str, PageFacts]) -> tuple[Lang, ...]:
     """The languages of a site: that of its home page, and those that have a home page in a folder of their own."""
     there = {lang for lang in LANGS if f"{lang}/{_INDEX_PAGE}" in pages}
     said = pages[_INDEX_PAGE].lang if _INDEX_PAGE in pages else ""
-    main = next((lang for lang in LANGS if BCP47[lang] == said and lang not in there), None)
-    main = main or next((lang for lang in LANGS if lang not in there), LANGS[0])
+    roots = [lang for lang in LANGS if lang not in there] or [LANGS[0]]
+    main = next((lang for lang in roots if BCP47[lang] == said), roots[0])
     return (main, *sorted(there - {main}))
 
 

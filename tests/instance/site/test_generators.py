@@ -13,6 +13,7 @@ from ipportal.base.text import LANGS
 from ipportal.build import complete, join
 from ipportal.data.manuscripts import read_words
 from ipportal.data.settings import read_settings
+from ipportal.files.moved import moved_paths
 from ipportal.site import generator
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import verify
@@ -26,9 +27,10 @@ def other_files(built_site: Path, root: Path) -> Iterator[Path]:
     written = {path.relative_to(look) for look in looks for path in (look / "assets").rglob("*")}
     for lang in LANGS:
         written |= {path.relative_to(root / "docs" / lang) for path in (root / "docs" / lang).rglob("*")}
+    led_on = moved_paths(read_settings(root))
     for path in built_site.rglob("*"):
         place = path.relative_to(built_site)
-        page = path.suffix == ".html" and place.parts[0] != "embed"
+        page = path.suffix == ".html" and place.parts[0] != "embed" and place.as_posix() not in led_on
         inside = place.relative_to("en") if place.parts[0] == "en" else place
         if path.is_file() and not page and inside not in written and place.parts[0] != "pagefind":
             yield place
@@ -37,19 +39,19 @@ def other_files(built_site: Path, root: Path) -> Iterator[Path]:
 def built_with(engine: str, built_site: Path, root: Path, folder: Path) -> Path:
     """The pages of both languages by another generator, the other files of the finished site beside them."""
     folder.mkdir()
-    runs = [generator.start(root, lang, folder / lang, read_settings(root).url, engine) for lang in LANGS]
+    runs = [generator.start(root, lang, folder / lang, read_settings(root).place(lang), engine) for lang in LANGS]
     try:
         problems = [problem.line("en") for run in runs for problem in generator.finish(run)]
     finally:
         generator.stop(runs)
     assert problems == []
     (folder / "files").mkdir()
-    site = join(folder / "zh", folder / "en", folder / "files")
+    site = join([folder / lang for lang in LANGS], folder / "files")
     for place in other_files(built_site, root):
         (site / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(built_site / place, site / place)
     settings = read_settings(root)
-    complete(site, settings, read_words(root))
+    complete(site, settings, read_words(root, LANGS))
     assert [problem.line("en") for problem in verify(site, settings.url)] == []
     return site
 
