@@ -28,7 +28,7 @@ LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
 MOST_MODULES = 150
-MOST_LINES = 28_667
+MOST_LINES = 28_815
 
 
 def sources():
