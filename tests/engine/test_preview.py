@@ -11,6 +11,7 @@ from ipportal.base.text import Text
 from ipportal.site import preview
 from ipportal.site.preview import PreviewSite
 from ipportal.site.serve import Preview
+from support.portals import tiny_portal
 
 
 def problem(found):
@@ -58,7 +59,7 @@ def root(tmp_path, monkeypatch):
             (folder / name).write_text(f"{lang} {name}")
     (tmp_path / "overrides/assets/css").mkdir(parents=True)
     (tmp_path / "overrides/assets/css/a.css").write_text("b{}")
-    monkeypatch.setattr(preview, "load", lambda root: root)
+    monkeypatch.setattr(preview, "load", lambda root: tiny_portal())
     monkeypatch.setattr(preview, "remember", lambda root: None)
     monkeypatch.setattr(preview, "LivePages", Pages)
     monkeypatch.setattr(preview, "rehearse", lambda portal, root, only: [problem(" ".join(only))])
