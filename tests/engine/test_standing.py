@@ -157,8 +157,8 @@ def test_a_moved_target_says_how_it_moved_and_every_version_keeps_its_verdict():
         ("third", "2024-09-07", 40, "exceed"),
     ]
     aims = [
-        replace(target(goal, id=name, kind=kind, default=name == "third"), source=name, area=CITY.id)
-        for name, _, goal, kind in documents
+        replace(target(goal, id=name, kind=kind, default=name == "third"), source=name, area=CITY.id, replaces=before)
+        for (name, _, goal, kind), before in zip(documents, (None, "first", "second"), strict=True)
     ]
     world = portal([observation(2022, "28.09", area="city"), observation(2024, "40.57", area="city")], aims)
     papers = {

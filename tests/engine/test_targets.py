@@ -8,6 +8,7 @@ from small_portal import SITE, observation, portal, target, told
 from ipportal.analysis.comparable import revisions
 from ipportal.analysis.progress import next_due, verdicts, zone_verdicts
 from ipportal.base.periods import PartialDate
+from ipportal.words.sentences import verdict_sentence
 
 #: Years and values, what is asked for, and the first year at or beyond it; None where there is no such fact
 BEYOND = [
@@ -61,40 +62,50 @@ def test_the_target_shown_first_is_never_the_earliest_by_sorting(as_of, ids, due
     assert (found.target.id if found else None) == due
 
 
-def moving(*versions: tuple[str, str | None, int, bool]):
-    """A world with one target in several documents: (id, date of the document, figure, default)."""
+def moving(*versions: tuple[str, str | None, int, str | None, bool]):
+    """A world with one target in several documents: (id, date of the document, figure, what it replaces, default)."""
     documents = {
-        name: replace(SITE, id=name, date=PartialDate.parse(day) if day else None) for name, day, _, _ in versions
+        name: replace(SITE, id=name, date=PartialDate.parse(day) if day else None) for name, day, *_ in versions
     }
-    aims = [replace(target(goal, id=name, default=default), source=name) for name, _, goal, default in versions]
+    aims = [
+        replace(target(goal, id=name, default=default), source=name, replaces=before)
+        for name, _, goal, before, default in versions
+    ]
     world = portal([observation(2020, 20), observation(2022, 28), observation(2024, 41)], aims)
     return replace(world, sources={**world.sources, **documents}), aims
 
 
 def test_a_moved_target_keeps_its_versions_and_all_verdicts() -> None:
-    world, _ = moving(("c", "2024-09-07", 40, True), ("a", "2021-12-14", 28, False), ("b", "2022", 30, False))
+    world, _ = moving(
+        ("c", "2024-09-07", 40, "b", True), ("a", "2021-12-14", 28, None, False), ("b", "2022", 30, "a", False)
+    )
     judged = verdicts(world, "grants")
+    # 28 stands at 28 in 2022; 30 and 40 are first passed by the 41 of 2024
     assert [(v.target.id, v.beyond_since.year) for v in judged] == [("c", 2024), ("a", 2022), ("b", 2024)]
     assert {tuple(t.id for t in v.revisions) for v in judged} == {("a", "b", "c")}
 
 
 @pytest.mark.parametrize(
-    "versions",
+    ("first", "second", "states"),
     [
-        [("a", "2021-12-14", 28, True)],
-        [("a", "2021-12-14", 28, True), ("b", "2021-12-14", 30, False)],
-        [("a", "2021-12-14", 28, True), ("b", None, 30, False)],
-        [("a", "2021-12-14", 28, True), ("b", "2022", 30, False)],
+        # raised midway: 35 is beyond the first 30 by 5 and short of the new 40 by 5
+        (30, 40, {"a": ("exceeded", -5), "b": ("missed", 5)}),
+        # lowered midway: 35 is short of the first 40 by 5 and beyond the new 30 by 5
+        (40, 30, {"a": ("missed", 5), "b": ("exceeded", -5)}),
     ],
-    ids=["one document", "two of one day", "one without a date", "the newest does not count"],
+    ids=["raised", "lowered"],
 )
-def test_what_is_no_move(versions) -> None:
-    world, aims = moving(*versions)
-    assert [revisions(world, aim) for aim in aims] == [()] * len(aims)
+def test_a_target_raised_or_lowered_midway_keeps_both_verdicts(first, second, states) -> None:
+    world, _ = moving(("a", "2021-12-14", first, None, False), ("b", "2023-05-01", second, "a", True))
+    world = replace(world, observations=(observation(2020, 20), observation(2025, 35)))
+    judged = verdicts(world, "grants")
+    assert {v.target.id: (v.state.id, v.gap) for v in judged} == states
+    assert judged[0].target.id == "b"
+    said = verdict_sentence(world, judged[0])
+    assert f"目标由 {first} 件" in said.zh and f"改为 {second} 件" in said.zh
+    assert "目标由" not in verdict_sentence(world, judged[1]).zh
 
 
-def test_a_work_plans_target_is_no_move_of_the_five_year_plans() -> None:
-    world, (first, second) = moving(("a", "2021-12-14", 28, False), ("b", "2025-02-20", 35, True))
-    assert revisions(world, first) == (first, second)
-    world = replace(world, targets=(replace(first, default=True), replace(second, kind="annual", default=False)))
-    assert [revisions(world, aim) for aim in world.targets] == [(), ()]
+def test_two_figures_that_replace_nothing_contradict_each_other_and_are_no_move() -> None:
+    world, aims = moving(("a", "2021-12-14", 28, None, True), ("b", "2022", 30, None, False))
+    assert [revisions(world, aim) for aim in aims] == [(), ()]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from ipportal.data.model import Observation, Portal, Status, Target, TargetKind, once
+from ipportal.data.model import Observation, Portal, Status, Target, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +125,16 @@ def published_after(portal: Portal, final: Known, year: int) -> bool:
 
 
 def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
-    """The versions of a target in the order of their documents; empty where it never moved.
-
-    Two figures in one document contradict each other, and a work plan's target for one year stands beside a plan's;
-    neither is a move. Nor is it one when the newest document is not the one that counts.
-    """
-    if target.kind == TargetKind.ANNUAL:
-        return ()
-    versions = [
-        (since, other)
-        for other in portal.targeted(target.indicator, target.area)
-        if (other.year, other.basis) == (target.year, target.basis)
-        and other.kind != TargetKind.ANNUAL
-        and (since := announced_on(portal, other))
-    ]
-    versions.sort(key=lambda version: version[0])
-    moved = len({since for since, _ in versions}) == len(versions) > 1 and versions[-1][1].default
-    found = tuple(other for _, other in versions)
-    return found if moved and target in found else ()
+    """The versions of a target in the order in which each replaced the one before; empty where it never moved."""
+    aims = portal.targeted(target.indicator, target.area)
+    before, after = {aim.id: aim.replaces for aim in aims}, {aim.replaces: aim for aim in aims if aim.replaces}
+    first = target.id
+    while earlier := before.get(first):
+        first = earlier
+    found = [aim for aim in aims if aim.id == first]
+    while found and found[-1].id in after:
+        found.append(after[found[-1].id])
+    return tuple(found) if len(found) > 1 else ()
 
 
 def announced_on(portal: Portal, target: Target) -> date | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
@@ -17,6 +17,7 @@ from ipportal.base.addresses import page_path
 from ipportal.base.text import Text, chinese_number
 from ipportal.data import model
 from ipportal.data.model import Portal, once
+from ipportal.data.plans import Plan, current, plan_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,49 @@ def tally(portal: Portal, measures: Iterable[model.Measure]) -> Tally:
     )
 
 
+def focused(portal: Portal, page: str) -> Portal:
+    """The portal as a page sees it: one below the folder of another plan than the current speaks of that plan."""
+    others = (p for p in portal.settings.plans if p != portal.settings.plan and page.startswith(_folder(portal, p)))
+    plan = next(others, None)
+    return _speaking_of(portal, plan.id) if plan else portal
+
+
+@once
+def _speaking_of(portal: Portal, plan: str) -> Portal:
+    return replace(portal, settings=replace(portal.settings, focus=plan))
+
+
+def _folder(portal: Portal, plan: Plan) -> str:
+    """Where the pages of a plan lie: those of the current one in the plan's folder, those of others in one below."""
+    folder, _, _ = page_path("systems").partition("/")
+    return f"{folder}/" if plan == current(portal.settings.plans) else f"{folder}/{plan.id}/"
+
+
+def plan_page(portal: Portal, kind: str, id: str = "", of: str | None = None) -> str:
+    """The Markdown path of a page about the plan spoken of, or about that of the measure `of`."""
+    measure = portal.measures[of] if of else None
+    plan = plan_for(portal.settings.plans, measure.plan) if measure else portal.settings.plan
+    _, _, page = page_path(kind, id).partition("/")
+    return _folder(portal, plan) + page
+
+
+def _own(portal: Portal, row: model.Measure | model.Section) -> bool:
+    return plan_for(portal.settings.plans, row.plan) == portal.settings.plan
+
+
+@once
+def own_measures(portal: Portal) -> tuple[model.Measure, ...]:
+    """The measures of the plan spoken of, in its order."""
+    return tuple(sorted((m for m in portal.measures.values() if _own(portal, m)), key=lambda measure: measure.order))
+
+
+@once
+def own_systems(portal: Portal) -> tuple[model.System, ...]:
+    """The systems that plan promises, in its order."""
+    own = {measure.id for measure in own_measures(portal)}
+    return tuple(sorted((s for s in portal.systems if s.measure in own), key=lambda system: system.order))
+
+
 @once
 def measures_below(portal: Portal, section: str) -> tuple[model.Measure, ...]:
     """The measures of a section and of all sections below it, in the plan's order."""
@@ -162,8 +206,9 @@ def branch(portal: Portal, section: model.Section) -> Branch:
 
 @once
 def chapters(portal: Portal) -> tuple[Branch, ...]:
-    """The chapters that hold measures, each with everything below it."""
-    return tuple(branch(portal, top) for top in portal.children(None) if measures_below(portal, top.id))
+    """The chapters of the plan spoken of that hold measures, each with everything below it."""
+    tops = [top for top in portal.children(None) if _own(portal, top)]
+    return tuple(branch(portal, top) for top in tops if measures_below(portal, top.id))
 
 
 def page_section(portal: Portal, section: str) -> model.Section:
@@ -184,12 +229,12 @@ def page_of(portal: Portal, section: str) -> str:
     measures = measures_below(portal, shown.id)
     if not measures:
         raise ValueError(f"no measures below {section}")
-    return page_path(measures[0].kind, shown.id)
+    return plan_page(portal, measures[0].kind, shown.id, of=measures[0].id)
 
 
 def evidence(portal: Portal, measures: Iterable[model.Measure] | None = None) -> tuple[model.Update, ...]:
-    """Updates of some measures (by default of all), newest first; of one day in the plan's order."""
-    wanted = dict.fromkeys(measure.id for measure in (portal.measures.values() if measures is None else measures))
+    """Updates of some measures, by default of the plan spoken of: newest first, of one day in the plan's order."""
+    wanted = dict.fromkeys(measure.id for measure in (own_measures(portal) if measures is None else measures))
     found = [update for measure in wanted for update in portal.updates_of(measure)]
     by_plan = sorted(found, key=lambda update: (portal.measures[update.measure].order, update.id))
     return tuple(sorted(by_plan, key=lambda update: (update.date.last, update.date.text), reverse=True))
@@ -201,12 +246,18 @@ def tally_systems(systems: Iterable[model.System]) -> tuple[tuple[State, int], .
 
 
 def named_in(portal: Portal) -> tuple[tuple[model.Institution, tuple[model.Role, ...]], ...]:
-    """Every body the plan names with its parts, in the order of the plan's first mention."""
-    order = {measure.id: measure.order for measure in portal.measures.values()}
+    """Every body the plan spoken of names with its parts, in the order of the plan's first mention.
+
+    Bodies that no plan gives a part come last, on the pages of the current plan.
+    """
+    order = {measure.id: measure.order for measure in own_measures(portal)}
+    taken = {role.institution for role in portal.roles} if len(portal.settings.plans) > 1 else set()
     parts: dict[str, list[model.Role]] = {institution: [] for institution in portal.institutions}
-    for role in sorted(portal.roles, key=lambda role: (order[role.measure], role.institution)):
-        parts[role.institution].append(role)
-    return tuple((portal.institutions[institution], tuple(roles)) for institution, roles in parts.items())
+    for role in sorted(portal.roles, key=lambda role: (order.get(role.measure, 0), role.institution)):
+        if role.measure in order:
+            parts[role.institution].append(role)
+    named = {institution: roles for institution, roles in parts.items() if roles or institution not in taken}
+    return tuple((portal.institutions[institution], tuple(roles)) for institution, roles in named.items())
 
 
 _ADDRESS: Final = re.compile(

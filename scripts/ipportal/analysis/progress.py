@@ -22,7 +22,7 @@ from ipportal.analysis.states import STATES, State, VerdictState, count_states, 
 from ipportal.base.quantities import Qualifier
 from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Target, once
 from ipportal.data.model.codes import Direction, TargetKind
-from ipportal.data.plans import Plan, PlanState
+from ipportal.data.plans import Plan, PlanState, current
 
 #: Years and values of a plan's path, baseline first
 Path = tuple[tuple[int, Decimal], ...]
@@ -322,7 +322,7 @@ def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, .
 
 def _adopted(portal: Portal, target: Target) -> bool:
     plan = portal.plan_of(target)
-    return plan.state != PlanState.DRAFTING or plan == portal.settings.plan
+    return plan.state != PlanState.DRAFTING or plan == current(portal.settings.plans)
 
 
 def _turn(verdict: Verdict) -> tuple[int, bool, bool, int]:

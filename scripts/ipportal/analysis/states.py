@@ -30,6 +30,15 @@ class VerdictState(StrEnum):
     NO_BASELINE = "no-baseline"
 
 
+class DeliverableState(StrEnum):
+    """What can be said of a promise that is due in a year."""
+
+    IN_TIME = "in-time"
+    LATE = "late"
+    UNPUBLISHED = "due-unpublished"
+    OPEN = "due"
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """One possible verdict on a target, or state of a measure or system.
@@ -54,10 +63,12 @@ def _told(group: str, ids: type[StrEnum]) -> tuple[State, ...]:
 STATES: Final = _told("verdicts", VerdictState)
 #: Furthest first
 PLAN_STATES: Final = _told("measures", EvidenceState)
+#: What became of promises with a year they are due in
+DELIVERABLES: Final = _told("deliverables", DeliverableState)
 #: How a system reads that was there before the plan and of which nothing later is known; never counted as progress
 (BEFORE,) = _told("systems", EvidenceGrade)
 
-_BY_ID: Final = {state.id: state for state in (*STATES, *PLAN_STATES)}
+_BY_ID: Final = {state.id: state for state in (*STATES, *PLAN_STATES, *DELIVERABLES)}
 
 
 def state(state_id: str) -> State:

@@ -60,8 +60,8 @@ def current(plans: Sequence[Plan]) -> Plan:
     return min(plans, key=lambda plan: (rank.index(plan.state), -plan.first_year))
 
 
-def plan_for(plans: Sequence[Plan], year: int, id: str | None = None) -> Plan:
-    """The plan a target belongs to: the one named, else the one whose years hold its year, else the first."""
+def plan_for(plans: Sequence[Plan], id: str | None, year: int = 0) -> Plan:
+    """The plan a row belongs to: the one it names, else the one whose years hold its year, else the first."""
     named = [plan for plan in plans if plan.id == id] or [p for p in plans if p.first_year <= year <= p.last_year]
     return named[0] if named else plans[0]
 

@@ -85,10 +85,13 @@ class Settings:
         """Full address of a language's pages; empty where the site has none."""
         return f"{self.url}/{self.tree(lang)}" if self.url else ""
 
+    #: The id of the plan that a page speaks of, where that is not the current one
+    focus: str = ""
+
     @property
     def plan(self) -> Plan:
-        """The plan that headlines speak of."""
-        return current(self.plans)
+        """The plan spoken of: the one in focus, else the one that headlines speak of."""
+        return next((plan for plan in self.plans if plan.id == self.focus), current(self.plans))
 
     @property
     def demo(self) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ipportal.analysis.comparable import Known
+from ipportal.analysis.deliverables import judge_deliverable
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.states import State
 from ipportal.base.addresses import page_path
@@ -176,7 +177,10 @@ def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
         measure,
         indicators=[each.id for each in portal.indicators_of(measure.id)],
         institutions=[{"id": body.id, "name": value(body.name), "role": value(role.role)} for role, body in parts],
-        systems=[record(each) for each in portal.systems_of(measure.id)],
+        deliverable=value(judge_deliverable(portal, measure)),
+        systems=[
+            record(each, deliverable=value(judge_deliverable(portal, each))) for each in portal.systems_of(measure.id)
+        ],
         updates=[record(each) for each in portal.updates_of(measure.id)],
     )
 

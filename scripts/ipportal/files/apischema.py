@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Thresholds, Verdict
-from ipportal.analysis.states import STATES, State
+from ipportal.analysis.states import DELIVERABLES, STATES, State
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, UnitKind
 from ipportal.base.text import LANGS, Lang, Text, in_languages
@@ -127,6 +127,8 @@ def _member(name: str, kind: type, may_be_none: bool) -> Schema:
     return optional(schema) if may_be_none else schema
 
 
+#: What became of a promise by the year it is due in; null where none is set
+DELIVERABLE: Final[Schema] = optional({"enum": [state.id for state in DELIVERABLES]})
 #: Definitions that several documents share
 DEFINITIONS: Final[dict[str, Schema]] = {
     "text": record(Text),
@@ -148,7 +150,7 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         arithmetic=many(ref("text")),
     ),
     "discrepancy": record(model.Discrepancy),
-    "system": record(model.System),
+    "system": record(model.System, deliverable=DELIVERABLE),
     "update": record(model.Update),
     "file": closed(
         url=LINK,
@@ -203,6 +205,7 @@ DATA: Final[dict[str, Schema]] = {
             model.Measure,
             indicators=many(IDENTIFIER),
             institutions=many(closed(id=IDENTIFIER, name=ref("text"), role=optional(ref("text")))),
+            deliverable=DELIVERABLE,
             systems=many(ref("system")),
             updates=many(ref("update")),
         )

@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import icalendar
 
 from ipportal.analysis.freshness import pending_changes
+from ipportal.analysis.plan import plan_page
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import page_path, split
@@ -153,7 +154,7 @@ def _entry(root: Element, entry: News, portal: Portal, lang: Lang, path: str) ->
 def _dated(portal: Portal) -> Iterator[News]:
     """Evidence, events and data releases, by the day of the matter itself."""
     for update in (found for found in portal.updates if found.counts):
-        title, page = portal.measures[update.measure].title, page_path("updates")
+        title, page = portal.measures[update.measure].title, plan_page(portal, "updates", of=update.measure)
         yield _happening(portal, "evidence", update.id, update.date, title, update.what, page, f"update-{update.id}")
     for event in portal.events:
         where = (page_path("events"), f"event-{event.id}")

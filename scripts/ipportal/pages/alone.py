@@ -39,7 +39,8 @@ TEMPLATES.globals.update(
     tally_measures=plan.tally,
 )
 for _helpers in (
-    (plan.branch, plan.chapters, plan.evidence, plan.tally_systems, tally, zone_verdicts, leading_verdicts, next_due),
+    (plan.branch, plan.chapters, plan.evidence, plan.own_measures, plan.own_systems, plan.plan_page),
+    (plan.tally_systems, tally, zone_verdicts, leading_verdicts, next_due),
     (promotion.by_year, promotion.prizes, promotion.sums_of_years, fresh.expectations, fresh.silent),
     (fresh.freshness, freshtext.urgent_first, unknown_years, plan.named_in),
     (identity.issued, identity.keywords, identity.licence, identity.pair),

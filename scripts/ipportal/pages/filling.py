@@ -90,7 +90,7 @@ def rehearse(portal: Portal, root: Path, only: tuple[Lang, str] | None = None) -
         problem
         for page in read_manuscripts(root, portal.settings.languages)
         if only in (None, (page.lang, page.path))
-        for problem in fill(page.body, replace(view, lang=page.lang, page=page.path), above=page.lines_above).problems
+        for problem in fill(page.body, replace(view, lang=page.lang).on(page.path), above=page.lines_above).problems
     ]
 
 

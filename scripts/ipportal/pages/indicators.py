@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.analysis.comparable import Known, comparable
+from ipportal.analysis.plan import evidence, own_measures, own_systems
 from ipportal.analysis.progress import area_verdicts
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
@@ -131,9 +132,9 @@ _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
     "observations": lambda view: len(view.portal.observations),
     "sources": lambda view: len(view.portal.sources),
     "discrepancies": lambda view: len(view.portal.discrepancies),
-    "measures": lambda view: len(view.portal.measures),
-    "updates": lambda view: len(view.portal.updates),
-    "systems": lambda view: len(view.portal.systems),
+    "measures": lambda view: len(own_measures(view.portal)),
+    "updates": lambda view: len(evidence(view.portal)),
+    "systems": lambda view: len(own_systems(view.portal)),
     "events": lambda view: len(view.portal.events),
     "stories": lambda view: len(view.portal.case_stories),
     "terms": lambda view: len(view.portal.glossary),

@@ -17,6 +17,7 @@ from ipportal.analysis.plan import (
     evidence,
     measure_proof,
     measure_state,
+    own_measures,
     page_of,
     page_section,
     tally,
@@ -38,6 +39,7 @@ from ipportal.data.model import (
     Portal,
     Section,
     Status,
+    Target,
     Update,
 )
 from ipportal.pages.indicators import period_of, value_of
@@ -64,9 +66,16 @@ def section_link(view: View, section: Section, words: str = "") -> Markup:
 
 @shown
 def zone_verdict(view: View, indicator: Indicator) -> Verdict | None:
-    """The verdict on the zone's default target; None for an indicator without a target."""
+    """The verdict on the zone's default target of the plan spoken of; None for an indicator without one."""
     judged = zone_verdicts(view.portal, indicator.id)
-    return judged[0] if judged else None
+    return next((verdict for verdict in judged if verdict.plan == view.portal.settings.plan), None)
+
+
+@shown
+def plan_targets(view: View, indicator: Indicator) -> list[Target]:
+    """The zone's targets of the plan spoken of, the default first."""
+    aims = view.portal.targeted(indicator.id, view.portal.zone.id)
+    return [aim for aim in aims if view.portal.plan_of(aim) == view.portal.settings.plan]
 
 
 @shown
@@ -113,10 +122,11 @@ def proof_bars(counted: Tally) -> list[tuple[Proof, int, int]]:
 def plan_picture(view: View) -> Markup:
     """`{{ plan_picture() }}`: sections, measures and indicators with the lines between them; wide screens only."""
     portal = view.portal
-    counted = tally(portal, portal.measures.values())
+    counted = tally(portal, own_measures(portal))
     groups = [(title, portal.group(group)) for title, group in _GROUPS]
     judged = {indicator.id for _, group in groups for indicator in group}
-    moving = {measure for measure, indicator in portal.measure_indicators if indicator in judged}
+    own = {measure.id for measure in own_measures(portal)}
+    moving = own & {measure for measure, indicator in portal.measure_indicators if indicator in judged}
     return view.render(
         "plan-picture.html",
         title=_PICTURE.format(total=counted.total, moving=len(moving)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -55,7 +55,7 @@ def filled_pages(site: View, adjust: Callable[[View], Adjust] = lambda view: str
     Raises:
         SiteError: a page asks for something that does not exist, or that no page may ask for.
     """
-    views = {page: replace(site, page=page.path) for page in site.manuscripts if page.lang == site.lang}
+    views = {page: site.on(page.path) for page in site.manuscripts if page.lang == site.lang}
     filled = {
         page.path: fill(page.body, view, above=page.lines_above, adjust=adjust(view)) for page, view in views.items()
     }
@@ -79,7 +79,7 @@ def prepared(site: View) -> dict[str, Any]:
     return {
         "portal": frame_facts(site),
         "pages": {
-            path: [_in_lines(text, aside[path]), fill(titles.get(path, ""), replace(site, page=path)).text, aside[path]]
+            path: [_in_lines(text, aside[path]), fill(titles.get(path, ""), site.on(path)).text, aside[path]]
             for path, text in texts.items()
         },
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import address, measure_state, page_section, system_state
+from ipportal.analysis.deliverables import judge_deliverable
+from ipportal.analysis.plan import address, focused, measure_state, page_section, system_state
 from ipportal.analysis.states import state
 from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import Problem, SiteError, Where
@@ -112,7 +113,7 @@ def shown(helper: _Function) -> _Function:
 
 
 for _helpers in (
-    (address, measure_state, page_path, page_section, indicator_page, state, system_state),
+    (address, judge_deliverable, measure_state, page_path, page_section, indicator_page, state, system_state),
     (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
     (figure_of, habit, months, bounds, format_target, observed, first_sentence),
 ):
@@ -140,6 +141,10 @@ class View:
     manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)
     news: tuple[News, ...] = ()
+
+    def on(self, page: str) -> View:
+        """The same for a page, which speaks of the plan it belongs to."""
+        return replace(self, page=page, portal=focused(self.portal, page))
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""

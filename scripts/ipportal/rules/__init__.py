@@ -28,6 +28,7 @@ from ipportal.rules import (
     rows,
     schema,
     sources,
+    targets,
     values,
 )
 from ipportal.rules.rule import Context, Rule
@@ -47,6 +48,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *cells.MEANING_RULES,
         *sources.RULES,
         *values.RULES,
+        *targets.RULES,
         *plan.RULES,
         *pages.RULES,
         *markup.RULES,

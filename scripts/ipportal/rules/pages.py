@@ -19,7 +19,7 @@ from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
-from ipportal.rules.values import PROMISES
+from ipportal.rules.targets import PROMISES
 
 #: Parts of a page whose digits are not prose, besides code: front matter, macros, tags and link targets
 _NOT_PROSE: Final = (

@@ -1,5 +1,5 @@
-"""Values and targets: each within its unit and its definition, without silent jumps or contradictions, and none that
-exposes a party of a case; one target that counts, after the baseline.
+"""Values: each within its unit and its definition, without silent jumps or contradictions, and none that exposes a
+party of a case.
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ipportal.base.errors import Named, Where
+from ipportal.base.errors import Named
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Notation, Unit, number, plain, spelled
 from ipportal.base.text import Text
-from ipportal.data.entries import FILE
-from ipportal.data.model import IndicatorGroup, Status, TargetKind
+from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
-#: Groups of indicators that are promises, so that they need a target and a page
-PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
 _ALL: Final = "all"
 #: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
 _PARTIES: Final = ("case", "person")
@@ -194,89 +191,6 @@ def _complement(context: Context) -> Iterator[Finding]:
             yield hidden[0].fault("suppressed")
 
 
-def _zones(context: Context) -> list[str]:
-    """The ids of the areas the portal is about; it should be one."""
-    return [row["id"] for row in context.records("indicators", "areas") if row["level"] == "zone"]
-
-
-def _zone(context: Context) -> Iterator[Finding]:
-    """There is not exactly one area of level “zone”."""
-    if found := context.whole("indicators", "areas", "id", "level"):
-        table, rows = found
-        zones = [row for row in rows if row["level"] == "zone"]
-        if not zones:
-            yield Finding(Where(table.file, column="level"))
-        yield from (Finding(row.where("level"), row["id"]) for row in zones[1:])
-
-
-def _plan_basis(context: Context) -> Iterator[Finding]:
-    """portal.toml names a definition that does not exist."""
-    if found := context.whole("indicators", "bases", "id"):
-        table, rows = found
-        for number, plan in enumerate(context.settings.plans, 1):
-            if plan.basis not in {row["id"] for row in rows}:
-                yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=table.file)
-
-
-def _default(context: Context) -> Iterator[Finding]:
-    """Of several targets for one indicator, area and year, not exactly one is the default."""
-    groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
-    for row in context.records("indicators", "targets"):
-        groups[row["indicator"], row["area"], row["year"]].append(row)
-    for rows in groups.values():
-        defaults = [row for row in rows if row["default"] == "yes"]
-        if not defaults:
-            yield rows[0].fault("default", "none")
-        for row in defaults[1:]:
-            yield row.fault("default", row=Named("row", defaults[0].line))
-
-
-def _bounds(context: Context) -> Iterator[Finding]:
-    """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
-    for row in context.records("indicators", "targets"):
-        low, high = row["minimum"], row["maximum"]
-        if row["kind"] == TargetKind.RANGE and high and spelled(low) > spelled(high):
-            yield row.fault("maximum", low=low)
-        elif row["kind"] == TargetKind.RANGE and not high:
-            yield row.fault("maximum", "one-end")
-        elif row["kind"] == TargetKind.EXCEED and high:
-            yield row.fault("maximum", "exceed")
-
-
-def _baseline(context: Context) -> Iterator[Finding]:
-    """A target is set for a year that is not after the plan's baseline year."""
-    baseline = context.settings.plan.baseline_year
-    for row in context.records("indicators", "targets"):
-        if int(row["year"]) <= baseline:
-            yield row.fault("year", baseline=baseline)
-
-
-def _without_target(context: Context) -> Iterator[Finding]:
-    """A core indicator or commitment has no target for the zone."""
-    found, zones = context.whole("indicators", "targets", "indicator", "area"), _zones(context)
-    if not found or len(zones) != 1:
-        return
-    table, rows = found
-    aimed = {row["indicator"] for row in rows if row["area"] == zones[0]}
-    for row in context.records("indicators", "indicators"):
-        if row["group"] in PROMISES and row["id"] not in aimed:
-            yield row.fault("group", targets=Named("file", table.file))
-
-
-def _joined(context: Context) -> Iterator[Finding]:
-    """Figures of the plan are filed under another definition, or a default target is."""
-    basis, zones = context.settings.plan.basis, _zones(context)
-    if basis not in {row["id"] for row in context.records("indicators", "bases")}:
-        return  # told by the rule on portal.toml
-    plan = {row["id"] for row in context.records("indicators", "sources") if row["kind"] == "plan"}
-    observed = [row for row in context.records("indicators", "observations") if row["source"] in plan]
-    targets = context.records("indicators", "targets")
-    aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
-    for row in (*observed, *aimed):
-        if row["basis"] != basis:
-            yield row.fault("basis", basis=basis)
-
-
 def _unit_scale(context: Context) -> Iterator[Finding]:
     """A unit that converts to itself has another scale than 1, or its base converts on."""
     units = _units_of(context)
@@ -296,13 +210,6 @@ RULES: Final = (
     Rule("small-count", _small),
     Rule("small-count-mark", _suppressed),
     Rule("small-count-complement", _complement),
-    Rule("zone-one", _zone),
-    Rule("plan-basis", _plan_basis),
-    Rule("target-default", _default),
-    Rule("target-bounds", _bounds),
-    Rule("target-baseline", _baseline),
-    Rule("target-missing", _without_target),
-    Rule("basis-joined", _joined),
     Rule("unit-scale", _unit_scale),
 )
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from ipportal.analysis.plan import system_state
+from ipportal.analysis.plan import plan_page, system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base.addresses import page_path
@@ -236,7 +236,8 @@ def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
                 what=update.what, source=portal.sources[update.source].name
             )
             when = update.date.last
-            yield News(id, "evidence", day, _EVIDENCE, title, said, page_path("updates"), f"update-{id}", when)
+            page = plan_page(portal, "updates", of=update.measure)
+            yield News(id, "evidence", day, _EVIDENCE, title, said, page, f"update-{id}", when)
     elif table == "events":
         if event := portal.events_by_id.get(id):
             page, when = page_path("events"), event.date.last
@@ -254,4 +255,5 @@ def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
             was=state(str(change.old)).label, now=now.label
         )
         id = f"{system.id}-{change.new}"
-        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), page_path("systems"))
+        page = plan_page(portal, "systems", of=system.measure)
+        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), page)

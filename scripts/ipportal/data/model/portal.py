@@ -191,7 +191,7 @@ class Portal:
 
     def plan_of(self, target: records.Target) -> Plan:
         """The plan a target is judged by."""
-        return plan_for(self.settings.plans, target.year)
+        return plan_for(self.settings.plans, target.plan, target.year)
 
     def cases_of(
         self, area: str, forum: str, statistic: str | None = None, period: str | None = None

@@ -1,0 +1,33 @@
+"""Promises with a year they are due in: delivered by then or after it, or due with nothing published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ipportal.analysis.states import DeliverableState, State, state
+from ipportal.data.model import EvidenceState, Measure, Portal, System
+
+
+def judge_deliverable(portal: Portal, promise: Measure | System) -> State | None:
+    """What became of a promise by its year; None where none is set, or where it is not known when it was delivered.
+
+    Only evidence that counts is proof. That nothing was published never reads as missed.
+    """
+    if promise.due_year is None:
+        return None
+    days, proven = _deliveries(portal, promise)
+    if any(day.year <= promise.due_year for day in days):
+        return state(DeliverableState.IN_TIME)
+    if proven:
+        return state(DeliverableState.LATE) if days else None
+    over = portal.settings.as_of > date(promise.due_year, 12, 31)
+    return state(DeliverableState.UNPUBLISHED if over else DeliverableState.OPEN)
+
+
+def _deliveries(portal: Portal, promise: Measure | System) -> tuple[list[date], bool]:
+    """The last days on which proof says that it was delivered, and whether there is such proof at all."""
+    if isinstance(promise, System):
+        proven = promise.state == EvidenceState.DELIVERED
+        return [promise.since.last] if proven and promise.since else [], proven
+    proofs = [one for one in portal.updates_of(promise.id) if one.counts and one.state == EvidenceState.DELIVERED]
+    return [one.date.last for one in proofs], bool(proofs)

@@ -1,0 +1,158 @@
+"""What the portal is about and aims at: one zone, plans with their definitions, and targets that belong to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from ipportal.base.errors import Named, Where
+from ipportal.base.quantities import spelled
+from ipportal.data.entries import FILE
+from ipportal.data.model import IndicatorGroup, TargetKind
+from ipportal.data.plans import Plan, plan_for
+from ipportal.rules.rule import Context, Finding, Record, Rule
+
+#: Groups of indicators that are promises, so that they need a target and a page
+PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
+#: Tables whose rows belong to a plan
+_PLANNED: Final = (("indicators", "targets"), ("plan", "sections"), ("plan", "measures"))
+#: What a target shares with the one it replaces
+_SHARED: Final = ("indicator", "area", "year", "basis")
+
+
+def _zones(context: Context) -> list[str]:
+    """The ids of the areas the portal is about; it should be one."""
+    return [row["id"] for row in context.records("indicators", "areas") if row["level"] == "zone"]
+
+
+def _zone(context: Context) -> Iterator[Finding]:
+    """There is not exactly one area of level “zone”."""
+    if found := context.whole("indicators", "areas", "id", "level"):
+        table, rows = found
+        zones = [row for row in rows if row["level"] == "zone"]
+        if not zones:
+            yield Finding(Where(table.file, column="level"))
+        yield from (Finding(row.where("level"), row["id"]) for row in zones[1:])
+
+
+def _plan_basis(context: Context) -> Iterator[Finding]:
+    """portal.toml names a definition that does not exist."""
+    if found := context.whole("indicators", "bases", "id"):
+        table, rows = found
+        for number, plan in enumerate(context.settings.plans, 1):
+            if plan.basis not in {row["id"] for row in rows}:
+                yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=table.file)
+
+
+def _default(context: Context) -> Iterator[Finding]:
+    """Of several targets for one indicator, area and year, not exactly one is the default."""
+    groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
+    for row in context.records("indicators", "targets"):
+        groups[row["indicator"], row["area"], row["year"]].append(row)
+    for rows in groups.values():
+        defaults = [row for row in rows if row["default"] == "yes"]
+        if not defaults:
+            yield rows[0].fault("default", "none")
+        for row in defaults[1:]:
+            yield row.fault("default", row=Named("row", defaults[0].line))
+
+
+def _bounds(context: Context) -> Iterator[Finding]:
+    """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
+    for row in context.records("indicators", "targets"):
+        low, high = row["minimum"], row["maximum"]
+        if row["kind"] == TargetKind.RANGE and high and spelled(low) > spelled(high):
+            yield row.fault("maximum", low=low)
+        elif row["kind"] == TargetKind.RANGE and not high:
+            yield row.fault("maximum", "one-end")
+        elif row["kind"] == TargetKind.EXCEED and high:
+            yield row.fault("maximum", "exceed")
+
+
+def _without_target(context: Context) -> Iterator[Finding]:
+    """A core indicator or commitment has no target for the zone."""
+    found, zones = context.whole("indicators", "targets", "indicator", "area"), _zones(context)
+    if not found or len(zones) != 1:
+        return
+    table, rows = found
+    aimed = {row["indicator"] for row in rows if row["area"] == zones[0]}
+    for row in context.records("indicators", "indicators"):
+        if row["group"] in PROMISES and row["id"] not in aimed:
+            yield row.fault("group", targets=Named("file", table.file))
+
+
+def _joined(context: Context) -> Iterator[Finding]:
+    """Figures of the plan are filed under another definition, or a default target is."""
+    plans, zones = context.settings.plans, _zones(context)
+    if not {plan.basis for plan in plans} <= {row["id"] for row in context.records("indicators", "bases")}:
+        return  # told by the rule on portal.toml
+    plan = {row["id"] for row in context.records("indicators", "sources") if row["kind"] == "plan"}
+    observed = [row for row in context.records("indicators", "observations") if row["source"] in plan]
+    targets = context.records("indicators", "targets")
+    aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
+    wanted = [(row, {plan.basis for plan in plans}) for row in observed]
+    for row, bases in [*wanted, *((row, {_plan_of(context, row).basis}) for row in aimed)]:
+        if row["basis"] not in bases:
+            yield row.fault("basis", basis=", ".join(sorted(bases)))
+
+
+def _plan_of(context: Context, row: Record) -> Plan:
+    return plan_for(context.settings.plans, row["plan"], int(row["year"] or 0))
+
+
+def _plan_known(context: Context) -> Iterator[Finding]:
+    """A row belongs to a plan that portal.toml does not have, or a measure to another plan than its section."""
+    plans = [plan.id for plan in context.settings.plans if plan.known]
+    for table in _PLANNED:
+        for row in context.records(*table):
+            if plans and row["plan"] and row["plan"] not in plans:
+                yield row.fault("plan", plans=", ".join(plans))
+    sections = {row["id"]: row for row in context.records("plan", "sections")}
+    for row in (*context.records("plan", "measures"), *sections.values()):
+        above = sections.get(row["section"] or row["parent"], row)
+        own, wanted = (plan_for(context.settings.plans, one["plan"]).id for one in (row, above))
+        if own != wanted and {row["plan"], above["plan"]} <= {"", *plans}:
+            yield row.fault("plan", "section", plan=wanted)
+
+
+def _period(context: Context) -> Iterator[Finding]:
+    """A target is set for a year outside its plan, or not after its baseline."""
+    plans = context.settings.plans
+    for row in context.records("indicators", "targets"):
+        plan, named = _plan_of(context, row), row["plan"] in ("", *(plan.id for plan in plans))
+        first = max(plan.first_year, plan.baseline_year + 1)
+        if plan.known and named and not first <= int(row["year"]) <= plan.last_year:
+            yield row.fault("year", plan=plan.id, first=first, last=plan.last_year)
+
+
+def _replaces(context: Context) -> Iterator[Finding]:
+    """A target replaces one of something else, one that still counts, or one that another replaces too."""
+    rows = {row["id"]: row for row in context.records("indicators", "targets")}
+    taken: dict[str, Record] = {}
+    for row in rows.values():
+        earlier = rows.get(row["replaces"])
+        if earlier is None:
+            continue
+        if earlier == row or any(earlier[column] != row[column] for column in _SHARED):
+            yield row.fault("replaces")
+        elif earlier["default"] == "yes":
+            yield row.fault("replaces", "counts", row=Named("row", earlier.line))
+        elif first := taken.get(earlier["id"]):
+            yield row.fault("replaces", "taken", row=Named("row", first.line))
+        elif row["default"] == "no" and row["id"] not in {other["replaces"] for other in rows.values()}:
+            yield row.fault("default", "newest")
+        taken[earlier["id"]] = row
+
+
+RULES: Final = (
+    Rule("zone-one", _zone),
+    Rule("plan-basis", _plan_basis),
+    Rule("plan-unknown", _plan_known),
+    Rule("target-default", _default),
+    Rule("target-bounds", _bounds),
+    Rule("target-period", _period),
+    Rule("target-replaces", _replaces),
+    Rule("target-missing", _without_target),
+    Rule("basis-joined", _joined),
+)
