@@ -9,13 +9,17 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import PortalError, disk_problem
+from ipportal.base.errors import PortalError, Problem, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
 from ipportal.commands import VERBS, chosen
+from ipportal.data.entries import FILE as SETTINGS
+from ipportal.data.manuscripts import DOCS
+from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.rules.report import as_text
 
 _UNFORESEEN: Final = Text(
@@ -50,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parse(words, lang)
         doing = args.doing
         lang = args.lang
+        if not any((args.root / name).exists() for name in (SETTINGS, PACKAGES, DOCS)):
+            raise PortalError([Problem("root", Where(str(args.root)), *_PORTAL)])
         settle(args.root)
         return int(args.run(args))
     except PortalError as error:
@@ -88,12 +94,15 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
     Only the chosen verb is imported: the others bring libraries along that take seconds to load.
     """
     before = ("", *words)
-    at = next((n for n, word in enumerate(words) if word in VERBS and before[n] not in ("--root", "--lang")), None)
+    at = next((n for n, word in enumerate(words) if word in VERBS and before[n] not in _VALUES), None)
     if at is None:
         top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
         verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
         for name, about in VERBS.items():
             verbs.add_parser(name, help=about[lang])
+        for option, value in pairwise(words):
+            if value in VERBS:
+                top.error(_FORGOTTEN.format(option=option, value=f"{option} {_VALUES[option]} {value}")[lang])
         return top.parse_args(words)
     name = words[at]
     module = chosen(name)
@@ -111,6 +120,13 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
     return verb.parse_intermixed_args([*words[:at], *words[at + 1 :]])
 
 
+_PORTAL: Final = (
+    Text("放着 portal.toml 的文件夹", "a folder with a portal.toml"),
+    "",
+    Text("先进入门户的文件夹，或写 --root 文件夹", "go to the portal's folder first, or name it: --root FOLDER"),
+)
+_VALUES: Final = {"--root": "FOLDER", "--lang": "en"}
+_FORGOTTEN: Final = Text("{option} 后面缺内容，应写 {value}", "{option} lacks its value: write {value}")
 _ROOT: Final = Text("门户所在文件夹，默认是当前文件夹", "the portal's folder, by default the current one")
 _LANG: Final = Text("提示信息的语言", "language of the messages")
 

@@ -66,13 +66,42 @@ def test_messages_follow_the_terminal(environment, lang):
     assert terminal_lang(environment) == lang
 
 
+@pytest.mark.parametrize("word", ["--root check", "--lang status", "--root undo"])
+def test_a_value_left_out_is_asked_for(word, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(word.split())
+    assert ended.value.code == 2
+    assert f"{word.split()[0]} 后面缺内容" in capsys.readouterr().err
+
+
+WORDS = "check,build,serve,verify,stub,release --all,workbook export,workbook import x.xlsx,diff,new event,undo,"
+WORDS += "undo --list,review,review --by 甲 --on 2026-11-20 docs,bundle,status,publish /nowhere"
+
+
+@pytest.mark.parametrize("place", ["nothing", "file", "empty", "docs"])
+def test_where_no_portal_is_every_verb_says_so_and_writes_nothing(place, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "docs/zh").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    for words in WORDS.split(","):
+        assert main([*words.split(), "--root", str(tmp_path / place), "--lang", "en"]) == 1
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("[root]"), told.err.count("→")) == ("", 1, 1), words
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_problems_go_to_the_terminal_and_end_with_one(tmp_path, capsys):
+    (tmp_path / "docs").mkdir()
     assert main(["check", "--root", str(tmp_path), "--lang", "zh"]) == 1
     out = capsys.readouterr()
     assert "portal.toml" in out.out + out.err
 
 
 def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
+    (tmp_path / "portal.toml").touch()
+
     def made(root, output, report, **options):
         report(Text("检查数据", "checking the data"))
         output.mkdir()
@@ -86,6 +115,7 @@ def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
 
 
 def test_build_shows_its_steps_at_a_terminal(tmp_path, monkeypatch, capsys):
+    (tmp_path / "portal.toml").touch()
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(build_command.sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(
@@ -157,6 +187,8 @@ def test_the_preview_survives_whatever_an_update_does(tmp_path, monkeypatch, cap
 )
 @pytest.mark.parametrize(("lang", "words"), [("zh", "程序自己出了错"), ("en", "The program itself failed")])
 def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, capsys, tmp_path):
+    (tmp_path / "portal.toml").touch()
+
     def fail(args):
         raise fault
 
@@ -177,6 +209,7 @@ def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, cap
 
 @pytest.mark.parametrize("words", ["--dry-run indicators", "indicators --dry-run", "--lang en indicators --dry-run"])
 def test_options_and_files_come_in_any_order(words, monkeypatch, capsys, tmp_path):
+    (tmp_path / "portal.toml").touch()
     seen = []
 
     def note(args):
@@ -208,6 +241,8 @@ def test_a_reader_that_goes_away_is_no_fault():
 
 
 def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
+    (tmp_path / "portal.toml").touch()
+
     def ended(args):
         raise EOFError
 

@@ -1,8 +1,13 @@
 """Figures typed into prose are found; years, numbers of sections, code and addresses are left alone."""
 
+import os
+import shutil
+from pathlib import Path
+
 import bad_corpus
 import pytest
 
+from ipportal.cli import main
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.rules import check
@@ -89,12 +94,33 @@ def test_blanking_keeps_lines_and_columns():
     assert blanked.split("\n")[7] == "丙"
 
 
-def test_data_without_a_site_needs_no_pages(tmp_path):
-    import shutil
-
+def test_of_a_portal_without_pages_only_their_folder_is_missed(tmp_path):
     root = bad_corpus.break_copy([], tmp_path / "portal")
     shutil.rmtree(root / "docs")
-    assert check(read_packages(root), read_settings(root)) == []
+    (problem,) = check(read_packages(root), read_settings(root))
+    assert (problem.code, problem.where.file) == ("folder-missing", "docs")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("portal.toml", "pipe"),
+        ("portal.toml", "folder"),
+        ("mkdocs.yml", "pipe"),
+        ("docs", "pipe"),
+        ("datapackages", "file"),
+        ("releases", "file"),
+        ("overrides", "pipe"),
+    ],
+)
+def test_what_stands_in_a_place_of_another_kind_is_told_and_not_opened(tmp_path, name, kind, capsys):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    path = root / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    {"pipe": os.mkfifo, "folder": os.mkdir, "file": Path.touch}[kind](path)
+    for words in ("check", "status"):
+        assert main([words, "--root", str(root), "--lang", "en"]) == 1
+        assert name in "".join(capsys.readouterr()), words
 
 
 def test_a_source_that_only_a_page_names_is_in_use(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -67,3 +68,14 @@ def is_plain(path: Path, below: Path) -> bool:
     """True for a file that lies in `below` itself: neither it nor a folder on the way is a link or anything special."""
     steps = (path, *path.parents[: len(path.relative_to(below).parts) - 1])
     return path.is_file() and not any(step.is_symlink() for step in steps)
+
+
+def read_plain(path: Path) -> bytes:
+    """What a file holds; a pipe or a device, which might never end, is not opened.
+
+    Raises:
+        OSError: there is none that can be read.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EISDIR if path.is_dir() else errno.ESPIPE, "no plain file", str(path))
+    return path.read_bytes()

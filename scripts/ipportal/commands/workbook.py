@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.filenames import read_plain
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
@@ -107,7 +108,7 @@ def _taken(path: Path) -> Problem:
 def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     path = Path(args.what or _asked(args.lang))
     try:
-        data = path.read_bytes()
+        data = read_plain(path)
     except OSError as error:
         expected = Text("可以读取的文件", "a file that can be read")
         hint = Text("核对文件名和位置；把文件拖进终端窗口就会填上全名", "check name and folder")

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ipportal.base.addresses import tree
 from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.filenames import read_plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.entries import FILE, Entries
 from ipportal.data.moved import Move, read_moves
@@ -126,12 +127,16 @@ def judge_settings(root: Path) -> tuple[Settings, list[Problem]]:
 def _read(root: Path) -> tuple[Mapping[str, Any], list[Problem]]:
     try:
         # editors of Windows put a byte-order mark in front
-        return tomllib.loads((root / FILE).read_text(encoding="utf-8-sig")), []
+        return tomllib.loads(read_plain(root / FILE).decode("utf-8-sig")), []
     except FileNotFoundError:
         expected = Text("一个 portal.toml 文件", "a portal.toml file")
         hint = Text("从原始版本恢复这个文件", "restore this file from the original")
         return {}, [Problem("settings-missing", Where(FILE), expected, "", hint)]
-    except (ValueError, RecursionError) as error:  # text that is no UTF-8 or no TOML, huge numbers, endless brackets
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:  # no file, no UTF-8 or no TOML, huge numbers, endless brackets
         expected = Text("可以读取的 TOML 文本", "readable TOML text")
         hint = Text(
             "检查所示行的引号和等号，文件存成 UTF-8",

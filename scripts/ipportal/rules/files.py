@@ -11,6 +11,7 @@ from typing import Final
 
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below, survey, unholdable
+from ipportal.data.configuration import CONFIG, OVERRIDES
 from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
@@ -58,7 +59,9 @@ def _legacy(data: bytes) -> str:
 
 
 def _missing_folder(context: Context) -> Iterator[Finding]:
-    """There is no package of indicators, the one the portal cannot do without."""
+    """There is no package of indicators, or no pages: what the portal cannot do without."""
+    if context.packages and not (context.root / DOCS).is_dir():
+        yield Finding(Where(DOCS), "", "pages")
     if any(package.name == "indicators" for package in context.packages):
         return
     where = Where(f"{FOLDER}/indicators")
@@ -129,6 +132,10 @@ def _special(context: Context) -> Iterator[Finding]:
     """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
     tables = {context.root / table.file for package in context.packages for table in package.tables}
     tables.add(context.root / WORDS_FILE)
+    for name in (*SOURCES, OVERRIDES, *CONFIG.values()) if context.packages else ():
+        path = context.root / name
+        if path.exists() and not (path.is_file() if name in CONFIG.values() else path.is_dir()):
+            yield Finding(Where(name), f"{name}/" if path.is_dir() else name, "place")
     for source in SOURCES:
         for path, kind in survey(context.root / source):
             where = Where(path.relative_to(context.root).as_posix())
