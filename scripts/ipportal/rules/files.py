@@ -11,7 +11,7 @@ from typing import Final
 
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below, survey, unholdable
-from ipportal.data.configuration import CONFIG, OVERRIDES
+from ipportal.data.configuration import CONFIGS, OVERRIDES
 from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
@@ -132,9 +132,9 @@ def _special(context: Context) -> Iterator[Finding]:
     """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
     tables = {context.root / table.file for package in context.packages for table in package.tables}
     tables.add(context.root / WORDS_FILE)
-    for name in (*SOURCES, OVERRIDES, *CONFIG.values()) if context.packages else ():
+    for name in (*SOURCES, OVERRIDES, *CONFIGS) if context.packages else ():
         path = context.root / name
-        if path.exists() and not (path.is_file() if name in CONFIG.values() else path.is_dir()):
+        if path.exists() and not (path.is_file() if name in CONFIGS else path.is_dir()):
             yield Finding(Where(name), f"{name}/" if path.is_dir() else name, "place")
     for source in SOURCES:
         for path, kind in survey(context.root / source):
