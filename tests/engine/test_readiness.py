@@ -190,12 +190,24 @@ def test_reviews_are_recorded_for_the_pages_named_and_no_others(tmp_path, capsys
     assert "没有审核，或审核之后改过：5 页" in capsys.readouterr().out
     assert main(["review", "--root", str(root), "--lang", "en"]) == 0
     assert "English behind the Chinese: 4" in capsys.readouterr().out
+    assert main(["review", "--root", str(root), "--lang", "zh", "docs/zh"]) == 0
+    assert capsys.readouterr().out.startswith("没有审核，或审核之后改过：1 页")
+
+
+#: Names of nobody: blank, hidden, made to run, too long
+NAMES = ["", " \t", "{{ x }}", "李\u202e明", "李明\n王芳", "李\u200b明", "Аnna", "甲" * 100_000]
 
 
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (["--by", "李明", "docs"], "review-day"),
+        (["--by", "李明", "--on", "2026-11-23", "docs"], "review-day"),
+        (["--by", "李明", "--on", "1949-10-01", "docs"], "review-day"),
+        (["--on", "2026-11-20", "docs"], "review-name"),
+        *((["--by", name, "--on", "2026-11-20", "docs"], "review-name") for name in NAMES),
+        (["docs/zz"], "review-path"),
+        (["--generated", "docs/zz"], "review-path"),
         (["--by", "李明", "--on", "2026-11-20"], "review-path"),
         (["--translated", "docs/en/nowhere.md"], "review-path"),
     ],

@@ -1,6 +1,7 @@
 """`ipportal workbook` as people run it: all or nothing, questions where someone can answer, nothing overwritten."""
 
 import builtins
+import os
 import shutil
 import sys
 
@@ -132,3 +133,25 @@ def test_a_new_promise_gets_its_pages(root, tmp_path, capsys):
 def test_the_help_shows_examples_that_parse():
     for example in command.EXAMPLES:
         assert example.split()[2] in ("export", "template", "import")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("import", "workbook-file", "found nothing"),
+        ("import nowhere.xlsx", "workbook-file", "No such file"),
+        ("import datapackages", "workbook-file", "no plain file"),
+        ("import pipe", "workbook-file", "no plain file"),
+        ("export indicators --dry-run", "workbook-option", "--dry-run"),
+        ("template indicators --allow-removal", "workbook-option", "--allow-removal"),
+        ("import x.xlsx --output y.xlsx", "workbook-option", "--output"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_and_nothing_is_written(root, monkeypatch, capsys, words, code, said):
+    monkeypatch.chdir(root)
+    os.mkfifo(root / "pipe")
+    before = sorted(root.rglob("*"))
+    assert main(["workbook", *words.split(), "--lang", "en"]) == 1
+    told = capsys.readouterr().err
+    assert f"[{code}]" in told and said in told
+    assert sorted(root.rglob("*")) == before

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ipportal.analysis.freshness import freshness
-from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base import plainwords
+from ipportal.base.errors import Advice, DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
@@ -30,6 +31,10 @@ EXAMPLES: Final = (
 )
 
 
+#: Longest name of a person or an office, and how many years a review may lie back
+_LONGEST, _YEARS = 60, 10
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which pages, and what to record."""
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="docs/zh/about/contact.md, docs/en, …")
@@ -47,17 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Record, or list what is missing; nothing is written when a path is wrong."""
     lang: Lang = args.lang
-    pages = read_manuscripts(args.root, judge_settings(args.root)[0].languages)
-    if not args.by and not args.translated:
-        return _list(pages, lang)
-    chosen = _chosen(args.root, pages, args.paths)
+    settings = judge_settings(args.root)[0]
+    pages = read_manuscripts(args.root, settings.languages)
+    listing = args.by is None and args.on is None and not args.translated
+    chosen = list(pages) if listing and not args.paths else _chosen(args.root, pages, args.paths)
     if args.generated:
         chosen = [page for page in chosen if page.generated]
+    if listing:
+        return _list(pages, {page.file for page in chosen}, lang)
     if args.translated:
         edits = translated(pages, chosen)
-    elif args.on is None:
-        hint = Text("例如 --on 2026-11-20", "for example --on 2026-11-20")
-        raise DataError([Problem("review-day", Where("--on"), Text("审核日期", "the day of the review"), "", hint)])
+    elif problems := list(_unsigned(args.by or "", args.on, settings.as_of)):
+        raise DataError(problems)
     else:
         edits = reviewed(chosen, args.by, args.on)
     written = change(args.root, "review", edits)
@@ -67,12 +73,28 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _list(pages: Sequence[Manuscript], lang: Lang) -> int:
+def _unsigned(name: str, day: date | None, as_of: date) -> Iterator[Problem]:
+    """What is wrong with who reviewed, and when."""
+    told = Advice(
+        Text(f"审核人，不超过 {_LONGEST} 字", f"who reviewed, in at most {_LONGEST} letters"),
+        Text("例如 --by 姓名", "for example --by NAME"),
+    )
+    blank = not name.strip() or len(name) > _LONGEST
+    for advice in [told] if blank else plainwords.refused(name):
+        yield Problem("review-name", Where("--by"), advice.expected, name, advice.hint)
+    if day is None or not as_of.year - _YEARS <= day.year or day > as_of:
+        expected = Text(f"审核日期，不晚于 {as_of}", f"the day of the review, no later than {as_of}")
+        hint = Text(f"例如 --on {as_of}", f"for example --on {as_of}")
+        yield Problem("review-day", Where("--on"), expected, str(day or ""), hint)
+
+
+def _list(pages: Sequence[Manuscript], files: Set[str], lang: Lang) -> int:
     waiting = {
         Text("没有审核，或审核之后改过", "not reviewed, or changed since"): unread(pages),
         Text("英文落后于中文", "English behind the Chinese"): lagging(pages),
     }
-    for title, found in waiting.items():
+    for title, every in waiting.items():
+        found = [page for page in every if page.file in files]
         print(f"{title[lang]}: {len(found)}" if lang == "en" else f"{title[lang]}：{len(found)} 页")
         for folder, count in sorted(Counter(str(Path(page.file).parent) for page in found).items()):
             print(f"  {count:4}  {folder}")
@@ -88,7 +110,14 @@ def _chosen(root: Path, pages: Sequence[Manuscript], paths: Sequence[Path]) -> l
     wanted = [_inside(root, path) for path in paths]
     expected = Text("docs 下的页面或文件夹", "a page or folder below docs")
     hint = Text("从门户所在的文件夹写起，例如 docs/zh/about", "write it from the portal's folder: docs/zh/about")
+    unreadable = Text("读得出开头的页面", "a page whose front matter can be read")
+    check = Text("先运行 ipportal check，改好这一页", "run ipportal check first and mend this page")
     problems = [
+        Problem("review-page", Where(page.file, page.head_fault[0]), unreadable, page.head_fault[1], check)
+        for page in pages
+        if page.head_fault and any(_covers(path, page) for path in wanted)
+    ]
+    problems += [
         Problem("review-path", Where(path or DOCS), expected, path, hint)
         for path in wanted or [""]
         if not path or not any(_covers(path, page) for page in pages)

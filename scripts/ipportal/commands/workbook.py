@@ -54,7 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Export or import."""
+    """Export or import; what the other of them alone can do is refused."""
+    for option, verb in {"output": False, "dry_run": True, "allow_removal": True}.items():
+        if getattr(args, option) and (args.verb == "import") is not verb:
+            word, expected = f"--{option.replace('_', '-')}", Text(f"{args.verb} 的选项", f"an option of {args.verb}")
+            hint = Text("去掉这个选项", "leave it out")
+            raise OutputError([Problem("workbook-option", Where(f"workbook {args.verb}"), expected, word, hint)])
     raw = described(args.root, read_settings(args.root))
     return _import(args, raw) if args.verb == "import" else _export(args, raw)
 
@@ -112,7 +117,8 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     except OSError as error:
         expected = Text("可以读取的文件", "a file that can be read")
         hint = Text("核对文件名和位置；把文件拖进终端窗口就会填上全名", "check name and folder")
-        raise OutputError([Problem("workbook-file", Where(path.name), expected, str(error), hint)]) from None
+        found = error.strerror if path.name else ""
+        raise OutputError([Problem("workbook-file", Where(path.name or "FILE"), expected, found or "", hint)]) from None
     settings = read_settings(args.root)
 
     def attempt(allow_removal: bool) -> Import:
