@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,18 +219,25 @@ def test_every_chart_with_words_has_every_format_in_both_languages(files):
     assert sorted(files) == sorted(chart_path(n, lang, e) for n in names for lang in LANGS for e in endings)
 
 
+def test_the_licence_is_that_of_the_packages(portal):
+    package = next(iter(portal.packages.values()))
+    other = replace(package, descriptor=package.descriptor | {"licenses": [{"name": "ODbL-1.0"}]})
+    told = chart_words(replace(portal, packages={"a": package, "b": other}), all_charts(WORLD)[0], "en")
+    assert told.licence.startswith("Licence: CC BY 4.0, ODbL 1.0 · Chart: ")
+
+
 def test_files_hold_title_source_date_and_licence(files):
     for chart in all_charts(WORLD):
         for lang in LANGS if WIDE in chart.widths else ():
             words = chart_words(WORLD, chart, lang)
             svg = etree.fromstring(files[chart_path(chart.name, lang, "svg")])
             said = "".join(text.text for text in svg.iter(f"{SVG}text"))
-            for part in (words.title, words.subtitle, words.source, words.date, "CC BY 4.0"):
+            for part in (words.title, words.subtitle, words.source, words.date, words.licence):
                 assert squeeze(part) in squeeze(said), (chart.name, lang, part)
             texts = png_texts(files[chart_path(chart.name, lang, "png")])
             assert texts["Title"] == words.title
             assert texts["Source"] == words.source
-            assert "CC BY 4.0" in texts["Copyright"]
+            assert texts["Copyright"] == words.licence
             json = files[chart_path(chart.name, lang, "vl.json")].decode()
             assert words.title in json and words.licence in json
             assert files[chart_path(chart.name, lang, "csv")] == chart.table.csv(lang)
