@@ -242,7 +242,7 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
         title=_pair(field, "title"),
         description=_pair(field, "description"),
         required=bool(constraints.get("required")),
-        categories=tuple(model.Category(str(c["value"]), Text.read(c, "label")) for c in categories_of(field)),
+        categories=tuple(model.Category(str(c["value"]), Text.read(c, "label"), c) for c in categories_of(field)),
         pattern=constraints.get("pattern"),
     )
 

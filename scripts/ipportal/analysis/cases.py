@@ -10,13 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from ipportal.data.model import CaseStatistic, CaseStory, Portal, Qualifier, once
-from ipportal.data.model.codes import ALL, FORUMS, MIXED
-
-#: The one forum of stories that is no dispute: borrowing against a right
-FINANCING: Final = "financing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +64,28 @@ def groups(portal: Portal, area: str | None = None) -> tuple[Group, ...]:
     if area is not None:
         return tuple(group for group in groups(portal) if group.area == area)
     found = {(row.area, row.forum) for row in portal.case_statistics}
-    order = sorted(found, key=lambda key: (portal.areas[key[0]].order, key[0], FORUMS.index(key[1])))
-    return tuple(Group(*key, tuple(sorted(portal.cases_of(*key), key=_by_time))) for key in order)
+    forums = portal.field("case_statistics", "forum")
+    order = sorted(found, key=lambda key: (portal.areas[key[0]].order, key[0], forums.rank(key[1])))
+
+    def by_time(row: CaseStatistic) -> tuple[object, ...]:
+        return (*row.period.sort_key, not is_total(portal, row), row.statistic, row.ip_type, row.id)
+
+    return tuple(Group(*key, tuple(sorted(portal.cases_of(*key), key=by_time))) for key in order)
+
+
+def is_total(portal: Portal, row: CaseStatistic) -> bool:
+    """True for a count of all kinds of right together, as the code list says."""
+    return bool(portal.field("case_statistics", "ip_type").code(row.ip_type).more.get("total"))
+
+
+def is_mixed(portal: Portal, row: CaseStatistic) -> bool:
+    """True for a count of several kinds that its source does not tell apart."""
+    return bool(portal.field("case_statistics", "ip_type").code(row.ip_type).more.get("several"))
+
+
+def is_dispute(portal: Portal, story: CaseStory) -> bool:
+    """False for a story whose forum settles no dispute, such as borrowing against a right."""
+    return bool(portal.field("case_stories", "forum").code(story.forum).more.get("dispute", True))
 
 
 def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
@@ -87,7 +102,7 @@ def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
     return tuple(Series(line) for line in kept if len(line) > 1)
 
 
-def breakdowns(rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
+def breakdowns(portal: Portal, rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
     """Totals of one period with at least two parts by kind of right.
 
     Nothing is broken down where a part is suppressed (the rest would give it away), where a value is no exact number,
@@ -96,7 +111,7 @@ def breakdowns(rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
     found: dict[tuple[str, str, str, str, str], list[CaseStatistic]] = defaultdict(list)
     for row in rows:
         found[row.area, row.forum, row.statistic, row.period.text, row.unit.base].append(row)
-    made = (_breakdown(members) for members in found.values())
+    made = (_breakdown(portal, members) for members in found.values())
     return tuple(one for one in made if one)
 
 
@@ -111,10 +126,6 @@ def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = N
     return tuple(sorted(found, key=lambda story: (-(story.year or 0), story.id)))
 
 
-def _by_time(row: CaseStatistic) -> tuple[object, ...]:
-    return (*row.period.sort_key, row.ip_type != ALL, row.statistic, row.ip_type, row.id)
-
-
 def _in(row: CaseStatistic, other: CaseStatistic) -> Decimal:
     return row.unit.convert(row.value or Decimal(0), other.unit)
 
@@ -125,9 +136,9 @@ def _agreed(years: dict[int, list[CaseStatistic]]) -> tuple[CaseStatistic, ...]:
     )
 
 
-def _breakdown(members: list[CaseStatistic]) -> Breakdown | None:
-    totals = [row for row in members if row.ip_type == ALL]
-    parts = [row for row in members if row.ip_type not in (ALL, MIXED)]
+def _breakdown(portal: Portal, members: list[CaseStatistic]) -> Breakdown | None:
+    totals = [row for row in members if is_total(portal, row)]
+    parts = [row for row in members if not (is_total(portal, row) or is_mixed(portal, row))]
     if len(totals) != 1 or len(parts) < 2 or len({row.ip_type for row in parts}) != len(parts):
         return None
     if any(row.value is None or row.qualifier != Qualifier.EXACT for row in members):

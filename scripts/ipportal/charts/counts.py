@@ -7,14 +7,14 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from ipportal.analysis.cases import is_total
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
-from ipportal.charts.record import Chart, ChartCell, ChartTable, code_label
+from ipportal.charts.record import Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import CaseStatistic, Portal, Qualifier, Status, once
-from ipportal.data.model.codes import ALL
 from ipportal.words.wording import NOTHING, STOP, bracketed, in_sentence, observed, percent
 
 _PART: Final = "enterprise-invention-grants"
@@ -47,11 +47,12 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
 @once
 def case_splits(portal: Portal) -> dict[str, list[CaseStatistic]]:
     """Counts split by kind of IP, the largest first; by `area-forum-statistic-period`."""
-    keys = sorted({(s.area, s.forum, s.statistic, s.period.text) for s in portal.case_statistics if s.ip_type != ALL})
+    of_kinds = [s for s in portal.case_statistics if not is_total(portal, s)]
+    keys = sorted({(s.area, s.forum, s.statistic, s.period.text) for s in of_kinds})
     found = {"-".join(key).lower(): portal.cases_of(*key) for key in keys}
     split = {
         name: sorted(
-            (s for s in rows if s.ip_type != ALL and s.value is not None), key=lambda s: (-(s.value or 0), s.id)
+            (s for s in rows if not is_total(portal, s) and s.value is not None), key=lambda s: (-(s.value or 0), s.id)
         )
         for name, rows in found.items()
     }
@@ -65,10 +66,8 @@ def case_types(portal: Portal, split: str) -> Chart | None:
         return None
     first = chosen[0]
     rows = _case_rows(chosen, [_case_label(portal, "ip_type", s.ip_type) for s in chosen])
-    whole = next(
-        (s for s in portal.cases_of(first.area, first.forum, first.statistic, first.period.text) if s.ip_type == ALL),
-        None,
-    )
+    together = portal.cases_of(first.area, first.forum, first.statistic, first.period.text)
+    whole = next((s for s in together if is_total(portal, s)), None)
     title, share = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}"), ""
     if whole and whole.value and first.value is not None:
         title = Text("{p}{name}案件占 {share}", "In {p} {name} made up {share} of cases")
@@ -81,14 +80,14 @@ def case_types(portal: Portal, split: str) -> Chart | None:
 
 
 def _case_label(portal: Portal, field: str, value: str) -> Text:
-    return code_label(portal, "cases", "case_statistics", field, value)
+    return portal.field("case_statistics", field).label(value)
 
 
 def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
     rows = [
         s
         for s in portal.cases_of(area, forum)
-        if s.ip_type == ALL and s.value is not None and not s.unit.kind.divisible
+        if is_total(portal, s) and s.value is not None and not s.unit.kind.divisible
     ]
     units = [s.unit.base for s in rows]
     common = max(sorted(set(units)), key=units.count, default="")
@@ -305,7 +304,7 @@ def awards(portal: Portal) -> Chart | None:
         return None
 
     def word(field: str, value: str) -> Text:
-        return code_label(portal, "recognition", "awards", field, value)
+        return portal.field("awards", field).label(value)
 
     rows = []
     for (level, kind), members in groupby(chosen, key=lambda a: (a.level, a.kind)):

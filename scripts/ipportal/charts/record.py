@@ -153,9 +153,3 @@ def drawing(title: Text, sentence: Text, layout: Layout) -> Callable[[Lang, Widt
         return sheet(layers, area, lang, title[lang], sentence[lang])
 
     return draw
-
-
-def code_label(portal: Portal, package: str, table: str, field: str, value: str) -> Text:
-    """The wording of a code, from the description of its table; the code itself where there is none."""
-    found = portal.packages.get(package)
-    return found.tables[table].field(field).label(value) if found else Text.same(value)

@@ -146,7 +146,7 @@ def _observations(portal: Portal) -> Entries:
     for row in portal.observations:
         key = (row.indicator, row.area, row.period.text, row.basis, row.source)
         value, source = observed(row), portal.sources[row.source].name
-        word = portal.packages["indicators"].tables["observations"].field("status").label(row.status)
+        word = portal.field("observations", "status").label(row.status)
         shown = Text("", "") if row.status == Status.FINAL else Text(f"，{word.zh}", f", {word.en}")
         note = Text(f"；{row.note.zh}", f"; {row.note.en}") if row.note else Text("", "")
         words = Text(f"{value.zh}（{source.zh}{shown.zh}{note.zh}）", f"{value.en} ({source.en}{shown.en}{note.en})")

@@ -218,7 +218,7 @@ def plan_rewards(view: View) -> Markup:
 @macro
 def plan_case_numbers(view: View) -> Markup:
     """`{{ plan_case_numbers() }}`: the case numbers of the draft."""
-    forum, kind = (view.field("cases", "case_statistics", column) for column in ("forum", "statistic"))
+    forum, kind = (view.field("case_statistics", column) for column in ("forum", "statistic"))
     lines = [
         _line(
             view,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.cases import FINANCING, groups, stories
+from ipportal.analysis.cases import groups, is_dispute, is_total, stories
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.data.model import Award, CaseStatistic, CaseStory, EnterpriseTitle, Incentive, Service
-from ipportal.data.model.codes import ALL
 from ipportal.pages.view import View, macro
 from ipportal.words.counts import group_sentences
 from ipportal.words.row_names import COUNTED
@@ -56,7 +55,7 @@ def incentives(view: View, kind: str) -> Markup:
     if not rows:
         view.refuse(kind, Text("incentives.csv 里有的类别", "a kind of incentives.csv"))
     rows.sort(key=lambda row: (row.period.kind == "years", row.period.sort_key, row.id))
-    label = view.field("promotion", "incentives", "kind").label(kind)
+    label = view.field("incentives", "kind").label(kind)
     return view.render("promo-incentives.html", rows=rows, kind=kind, label=label)
 
 
@@ -79,15 +78,6 @@ def honour(view: View, honour: str) -> Markup:
 
 
 _PARTS: Final = ("facts", "outcome", "lesson")
-#: The lesson on the right of a story; there is help on each of them, too
-_LESSONS: Final[Mapping[str, str]] = {
-    "patent": "promotion/learn/patents.md",
-    "trademark": "promotion/learn/trademarks.md",
-    "copyright": "promotion/learn/copyright.md",
-    "geographical-indication": "promotion/learn/geographical-indications.md",
-    "trade-secret": "promotion/learn/trade-secrets.md",
-}
-_FINANCING_LESSON: Final = "promotion/learn/pledge-financing.md"
 
 
 @macro
@@ -111,10 +101,10 @@ def case_statistics(view: View, area: str) -> Markup:
         "case-statistics.html",
         area=view.portal.areas[area],
         groups=[(group, group_sentences(view.portal, group)) for group in found],
-        forum=view.field("cases", "case_statistics", "forum"),
-        statistic=view.field("cases", "case_statistics", "statistic"),
-        right=view.field("cases", "case_statistics", "ip_type"),
-        all_rights=ALL,
+        forum=view.field("case_statistics", "forum"),
+        statistic=view.field("case_statistics", "statistic"),
+        right=view.field("case_statistics", "ip_type"),
+        total=partial(is_total, view.portal),
         with_note=any(row.note for group in found for row in group.rows),
     )
 
@@ -137,14 +127,15 @@ def story_part(view: View, story: CaseStory, part: str) -> Markup:
 def story_links(view: View, story: CaseStory) -> Markup:
     """`{{ story_links("…") }}`: measure, lesson, way to help, terms and source of a story."""
     terms = [piece.term for pieces in _marked(view, story).values() for piece in pieces if piece.term]
-    lesson = _FINANCING_LESSON if story.forum == FINANCING else _LESSONS.get(story.ip_type)
-    right = story.ip_type if story.ip_type in _LESSONS else "index"
+    columns = (("forum", story.forum), ("ip_type", story.ip_type))
+    lessons = (view.field("case_stories", column).code(value).more.get("page") for column, value in columns)
+    ways = (page_path("help", right) for right in (story.ip_type, "index") if is_dispute(view.portal, story))
     return view.render(
         "case-links.html",
         story=story,
         terms=terms,
-        lesson=lesson,
-        help=None if story.forum == FINANCING else page_path("help", right),
+        lesson=next(filter(None, lessons), None),
+        help=next(filter(view.has, ways), None),
     )
 
 
@@ -156,14 +147,14 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
     """
     found = stories(view.portal, ip_type=right or None, forum=forum or None)
     if right and not forum:
-        found = tuple(story for story in found if story.forum != FINANCING)
+        found = tuple(story for story in found if is_dispute(view.portal, story))
     if not found:
         view.refuse(f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories"))
     return view.render(
         "case-story-list.html",
         stories=found[:most],
-        right=view.field("cases", "case_stories", "ip_type"),
-        forum=view.field("cases", "case_stories", "forum"),
+        right=view.field("case_stories", "ip_type"),
+        forum=view.field("case_stories", "forum"),
         filtered=not (right or forum or most),
     )
 
@@ -174,7 +165,7 @@ def story_index(view: View, by: str) -> Markup:
     column = view.one({"right": "ip_type", "forum": "forum"}, by, Text("right 或 forum", "right or forum"))
     found = [
         (category, [story for story in stories(view.portal) if getattr(story, column) == category.value])
-        for category in view.field("cases", "case_stories", column).categories
+        for category in view.field("case_stories", column).categories
     ]
     return view.render("case-story-index.html", by=by, entries=[entry for entry in found if entry[1]])
 

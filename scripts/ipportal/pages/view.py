@@ -196,9 +196,9 @@ class View:
         html = TEMPLATES.get_template(template).render(view=self, lang=self.lang, **context)
         return Markup("\n".join(line for line in html.splitlines() if line.strip()))
 
-    def field(self, package: str, table: str, column: str) -> Field:
+    def field(self, table: str, column: str) -> Field:
         """The description of a column."""
-        return self.portal.packages[package].tables[table].field(column)
+        return self.portal.field(table, column)
 
     def one(self, rows: Mapping[str, _Row], wanted: str, expected: Text) -> _Row:
         """The row with the id a macro names.

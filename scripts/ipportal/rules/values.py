@@ -18,7 +18,6 @@ from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
-_ALL: Final = "all"
 #: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
 _PARTIES: Final = ("case", "person")
 #: Every table with values: package, table, columns
@@ -184,9 +183,12 @@ def _complement(context: Context) -> Iterator[Finding]:
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for row in context.records("cases", "case_statistics"):
         groups[tuple(row[column] for column in ("period", "area", "forum", "statistic", "unit"))].append(row)
+    table = context.table("cases", "case_statistics")
+    listed = [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
+    totals = {code["value"] for code in listed if code.get("total")}
     for rows in groups.values():
-        total = any(row["ip_type"] == _ALL and row["suppressed"] == "no" for row in rows)
-        hidden = [row for row in rows if row["ip_type"] != _ALL and row["suppressed"] == "yes"]
+        total = any(row["ip_type"] in totals and row["suppressed"] == "no" for row in rows)
+        hidden = [row for row in rows if row["ip_type"] not in totals and row["suppressed"] == "yes"]
         if total and len(hidden) == 1:
             yield hidden[0].fault("suppressed")
 

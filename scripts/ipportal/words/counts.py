@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, series
+from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, is_mixed, is_total, series
 from ipportal.analysis.plan import UNSEEN, Tally
 from ipportal.analysis.progress import Verdict, area_verdicts, tally
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number, quantity, quantity_parts
-from ipportal.base.text import Text, join_texts
-from ipportal.data.model import Area, CaseStatistic, Confidence, IndicatorGroup, Portal, TargetKind
-from ipportal.data.model.codes import ALL, MIXED
+from ipportal.base.text import Lang, Text, join_texts
+from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
 from ipportal.words.standing import beyond_note, unjudged_note
 from ipportal.words.wording import (
     NOTHING,
@@ -183,78 +182,18 @@ def _measures(tally: Tally) -> Text:
 
 # --- cases ----------------------------------------------------------------------------------------
 
-#: Who acts; `{place}` filled in. English: the subject, then what follows the deeds
-_ACTORS: Final = {
-    "administrative": (Text("{place}行政机关", "the administrative authorities of {place}"), ""),
-    "e-commerce": (Text("{place}在电子商务领域", "{place}"), " in online trade"),
-    "exhibition": (Text("{place}在大型展会", "{place}"), " at large fairs"),
-    "hotline": (Text("{place}接到投诉举报热线转办，", "{place}"), " passed on by the complaints hotline"),
-    "mediation": (Text("{place}在调解方面", "{place}"), " in mediation"),
-    "customs": (Text("{place}海关", "the customs of {place}"), ""),
-    "police": (Text("{place}公安机关", "the police of {place}"), ""),
-    "justice": (Text("{place}司法行政机关", "the justice authorities of {place}"), ""),
-    "court": (Text("{place}法院", "the courts of {place}"), ""),
-    "procuratorate": (Text("{place}检察机关", "the procuratorates of {place}"), ""),
-}
-#: What was done, in the order of the telling; `{v}` is the value with its unit, `{kind}` the kind of right
-_DEEDS: Final = {
-    "cases-handled": Text("查处或处理{kind}案件 {v}", "handled {v}"),
-    "case-value": Text("案值 {v}", "found goods worth {v} in these cases"),
-    "cases-filed": Text("立案{kind}案件 {v}", "opened {v}"),
-    "cases-accepted": Text("受理{kind}案件 {v}", "accepted {v}"),
-    "cases-carried-over": Text("从上年结转{kind}案件 {v}", "carried over {v} from the year before"),
-    "cases-new": Text("新收{kind}案件 {v}", "received {v} as new"),
-    "criminal-cases-new": Text("新收刑事案件 {v}", "received {v} as new"),
-    "civil-cases-accepted": Text("受理民事案件 {v}", "accepted {v}"),
-    "cases-closed": Text("审结或办结{kind}案件 {v}", "closed {v}"),
-    "fines": Text("罚没款 {v}", "collected {v} in fines and confiscated income"),
-    "goods-destroyed-value": Text("销毁侵权商品，货值 {v}", "destroyed infringing goods worth {v}"),
-    "determinations": Text("作出{kind}侵权判定 {v}", "gave an opinion on infringement in {v}"),
-    "consultations": Text("提供现场咨询 {v}", "gave {v}"),
-    "arrests-reviewed": Text("审查逮捕案件 {v}", "reviewed arrests in {v}"),
-    "arrests-reviewed-persons": Text("审查逮捕 {v}", "reviewed the arrest of {v}"),
-    "prosecutions-reviewed": Text("审查起诉案件 {v}", "reviewed {v} for prosecution"),
-    "prosecutions-reviewed-persons": Text("审查起诉 {v}", "reviewed {v} for prosecution"),
-}
-#: Mediators settle a case; they do not investigate it
-_MEDIATED: Final = {"cases-handled": Text("办理{kind}案件 {v}", "handled {v}")}
-#: What one level of the courts did, told apart from what the courts did together
-_LEVELS: Final = {
-    "cases-new-intermediate-court": Text("中级人民法院新收案件 {v}", "the intermediate court received {v} as new"),
-    "cases-new-basic-courts": Text("基层人民法院新收案件 {v}", "the basic courts received {v} as new"),
-    "cases-closed-basic-courts": Text("基层人民法院审结案件 {v}", "the basic courts closed {v}"),
-}
-#: Kinds of case that the statistic itself names
-_BRANCHES: Final = {"criminal-cases-new": "criminal", "civil-cases-accepted": "civil"}
-#: The same deed as a noun, for comparing years and for breaking a total down
-_NOUNS: Final = {
-    "cases-handled": Text("查处或处理的{kind}案件", "{kind}cases handled"),
-    "cases-accepted": Text("受理的{kind}案件", "{kind}cases accepted"),
-    "cases-new": Text("新收{kind}案件", "new {kind}cases"),
-    "cases-closed": Text("审结或办结的{kind}案件", "{kind}cases closed"),
-}
-_KINDS: Final = {
-    "patent": Text("专利", "patent"),
-    "trademark": Text("商标", "trademark"),
-    "copyright": Text("著作权", "copyright"),
-    "trade-secret": Text("商业秘密", "trade-secret"),
-    "geographical-indication": Text("地理标志", "geographical-indication"),
-    "unfair-competition": Text("不正当竞争和垄断", "unfair competition and monopoly"),
-    "technical": Text("技术类", "technical"),
-    "plant-variety": Text("植物新品种", "plant-variety"),
-}
-
 
 def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
     """What a group says: a sentence or two a period, then what a total is made of and which years compare."""
-    divided = breakdowns(group.rows)
+    divided = breakdowns(portal, group.rows)
     in_parts = {part.id for breakdown in divided for part in breakdown.parts}
     told = [row for row in group.rows if row.value is not None and row.id not in in_parts]
     sentences: list[Text] = []
     for _, rows in groupby(told, key=lambda row: row.period.text):
         sentences += _period_sentences(portal, group, list(rows))
-    sentences += [breakdown_sentence(breakdown) for breakdown in divided]
-    sentences += [series_sentence(line) for line in series(group.rows) if line.rows[0].statistic in _NOUNS]
+    sentences += [breakdown_sentence(portal, breakdown) for breakdown in divided]
+    compared = (line for line in series(group.rows) if "noun" in _code(portal, "statistic", line.rows[0]).more)
+    sentences += [series_sentence(portal, line) for line in compared]
     if hidden := sum(row.suppressed for row in group.rows):
         sentences.append(
             Text(
@@ -265,22 +204,22 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
     return tuple(sentences)
 
 
-def series_sentence(line: Series) -> Text:
+def series_sentence(portal: Portal, line: Series) -> Text:
     """Values of one definition over the years, with the difference between the first and the last exact one."""
     values = [
         Text("{when} {value}", "{value} in {when}").format(when=r.period.words(), value=observed(r)) for r in line.rows
     ]
     apart = Text("各年来源不同，比较时请留意。", " The years come from different sources.")
-    opening = Text("{noun}逐年看：", "Year by year, {noun}: ").format(noun=_noun(line.rows[0]))
+    opening = Text("{noun}逐年看：", "Year by year, {noun}: ").format(noun=_noun(portal, line.rows[0]))
     one_source = len({row.source for row in line.rows}) == 1
     return tidy(opening + listed(values) + _difference(line) + STOP + _gap(line) + (NOTHING if one_source else apart))
 
 
-def breakdown_sentence(breakdown: Breakdown) -> Text:
+def breakdown_sentence(portal: Portal, breakdown: Breakdown) -> Text:
     """A total by kind of right, the largest first, and what the source leaves undivided."""
     total = breakdown.total
     shares = (
-        Text("{kind} {value}", "{kind} {value}").format(kind=_KINDS[part.ip_type], value=observed(part))
+        Text("{kind} {value}", "{kind} {value}").format(kind=_kind(portal, part), value=observed(part))
         + bracketed(Text.same(percent(breakdown.share(part))))
         for part in breakdown.parts
     )
@@ -288,51 +227,79 @@ def breakdown_sentence(breakdown: Breakdown) -> Text:
         left=Text(quantity(breakdown.rest, total.unit, "zh"), number(breakdown.rest))
     )
     opening = Text("{when}{noun}按权利分：", "The {noun} of {when} by kind of right: ")
-    named = opening.format(when=total.period.words(), noun=_noun(total))
+    named = opening.format(when=total.period.words(), noun=_noun(portal, total))
     return named + Text.joined(shares) + (rest if breakdown.rest else NOTHING) + STOP
 
 
+def _code(portal: Portal, column: str, row: CaseStatistic) -> Category:
+    """What the code list of a column tells of a row's code, the words of the telling among it."""
+    return portal.field("case_statistics", column).code(getattr(row, column))
+
+
 def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic]) -> list[Text]:
-    together = [row for row in rows if row.statistic in _DEEDS]
-    levels = [row for row in rows if row.statistic in _LEVELS]
+    apart = [row for row in rows if _code(portal, "statistic", row).more.get("apart")]
+    together = [row for row in rows if row not in apart]
     period, sentences = rows[0].period, []
     if together:
-        actor, tail = _ACTORS[group.forum]
-        when, who = Text(period.label("zh"), _when(period)), actor.format(place=_place(portal, group.area))
-        told = _deeds(together, _DEEDS | _MEDIATED if group.forum == "mediation" else _DEEDS)
-        sentences.append(
-            Text("{when}，{who}{told}。", f"{{when}} {{who}} {{told}}{tail}.").format(when=when, who=who, told=told)
-        )
-    if levels:
-        sentences.append(Text("其中，{told}。", "Among them, {told}.").format(told=_deeds(levels, _LEVELS)))
+        forum = _code(portal, "forum", rows[0])
+        when = Text(period.label("zh"), _when(period))
+        who = _filled(forum.text("actor", Text("{place}", "{place}")), place=_place(portal, group.area))
+        told = _deeds(portal, together) + Text("", str(forum.more.get("after_en", "")))
+        sentences.append(Text("{when}，{who}{told}。", "{when} {who} {told}.").format(when=when, who=who, told=told))
+    if apart:
+        sentences.append(Text("其中，{told}。", "Among them, {told}.").format(told=_deeds(portal, apart)))
     return [tidy(sentence) for sentence in sentences]
 
 
-def _deeds(rows: Sequence[CaseStatistic], deeds: dict[str, Text]) -> Text:
-    """What was done, one deed after the other; counts of all kinds of right first."""
-    order = list(deeds)
-    ordered = sorted(rows, key=lambda row: (row.ip_type not in (ALL, MIXED), order.index(row.statistic), row.ip_type))
-    return listed((_deed(row, deeds[row.statistic]) for row in ordered), "，")
+def _deeds(portal: Portal, rows: Sequence[CaseStatistic]) -> Text:
+    """What was done, one deed after the other in the order of the code list; counts of all kinds of right first."""
+    order = portal.field("case_statistics", "statistic")
+
+    def told(row: CaseStatistic) -> tuple[bool, int, str]:
+        return not (is_total(portal, row) or is_mixed(portal, row)), order.rank(row.statistic), row.ip_type
+
+    return listed((_deed(portal, row) for row in sorted(rows, key=told)), "，")
 
 
-def _deed(row: CaseStatistic, deed: Text) -> Text:
-    kind = _KINDS.get(row.ip_type, NOTHING)
+def _deed(portal: Portal, row: CaseStatistic) -> Text:
     if row.value is None:
         return NOTHING
+    statistic, kind = _code(portal, "statistic", row), _kind(portal, row)
     shown, unit = quantity_parts(row.value, row.unit, "en", qualifier=row.qualifier)
-    english = " ".join(word for word in (shown, _BRANCHES.get(row.statistic, kind.en), unit) if word)
-    return _of_forum(row, deed).format(kind=kind, v=Text(observed(row).zh, english))
+    english = " ".join(word for word in (shown, statistic.more.get("adjective_en", kind.en), unit) if word)
+    deed = statistic.text("deed", statistic.label + Text(" {v}", ": {v}"))
+    return _filled(deed, kind=kind, v=Text(observed(row).zh, english), verb=_verb(portal, row))
 
 
-def _noun(row: CaseStatistic) -> Text:
-    kind = _KINDS.get(row.ip_type)
-    noun = _of_forum(row, _NOUNS.get(row.statistic, Text("{kind}案件", "{kind}cases")))
-    return noun.format(kind=kind + Text("", " ") if kind else NOTHING)
+def _noun(portal: Portal, row: CaseStatistic) -> Text:
+    """The same deed as a noun, for comparing years and for breaking a total down."""
+    kind = _kind(portal, row)
+    noun = _code(portal, "statistic", row).text("noun", Text("{kind}案件", "{kind}cases"))
+    return _filled(noun, kind=kind + Text("", " ") if kind.zh else NOTHING, verb=_verb(portal, row))
 
 
-def _of_forum(row: CaseStatistic, words: Text) -> Text:
-    """Courts decide cases, authorities finish them: Chinese has a word for each."""
-    return Text(words.zh.replace("审结或办结", "审结" if row.forum == "court" else "办结"), words.en)
+def _kind(portal: Portal, row: CaseStatistic) -> Text:
+    """The kind of right as part of a longer name; nothing for several or all of them."""
+    code = _code(portal, "ip_type", row)
+    return NOTHING if is_total(portal, row) or is_mixed(portal, row) else code.text("short", code.label)
+
+
+def _verb(portal: Portal, row: CaseStatistic) -> Text:
+    """Courts decide cases, authorities finish them: Chinese has a word for each, which the forum may tell."""
+    verbs: Mapping[str, str] = _code(portal, "forum", row).more.get("verbs", {})
+    return Text(verbs.get(row.statistic, _code(portal, "statistic", row).more.get("verb", "")), "")
+
+
+def _filled(words: Text, **parts: Text) -> Text:
+    """Words of a code list with their places filled; other braces stay as they are."""
+
+    def filled(lang: Lang) -> str:
+        text = words[lang]
+        for name, part in parts.items():
+            text = text.replace(f"{{{name}}}", part[lang])
+        return text
+
+    return Text.each(filled)
 
 
 def _place(portal: Portal, area: str) -> Text:

@@ -121,50 +121,6 @@ GRADES: Final = tuple(
 
 GRADE: Final[Mapping[EvidenceGrade, Grade]] = MappingProxyType({grade.id: grade for grade in GRADES})
 
-#: Forums of case statistics, in the order readers meet them: the zone's own work first, then the courts
-FORUMS: Final = (
-    *("administrative", "e-commerce", "exhibition", "hotline", "mediation", "customs", "police", "justice"),
-    *("court", "procuratorate"),
-)
-#: The kind of right that stands for all of them, and the one for several that the source does not tell apart
-ALL: Final = "all"
-MIXED: Final = "mixed"
-RIGHTS: Final = (
-    ALL,
-    "patent",
-    "trademark",
-    "copyright",
-    "trade-secret",
-    "geographical-indication",
-    "unfair-competition",
-    "technical",
-    "plant-variety",
-    MIXED,
-)
-#: What is counted about cases, in the order of the telling
-STATISTICS: Final = (
-    "cases-handled",
-    "case-value",
-    "cases-filed",
-    "cases-accepted",
-    "cases-carried-over",
-    "cases-new",
-    "criminal-cases-new",
-    "civil-cases-accepted",
-    "cases-closed",
-    "fines",
-    "goods-destroyed-value",
-    "determinations",
-    "consultations",
-    "arrests-reviewed",
-    "arrests-reviewed-persons",
-    "prosecutions-reviewed",
-    "prosecutions-reviewed-persons",
-    "cases-new-intermediate-court",
-    "cases-new-basic-courts",
-    "cases-closed-basic-courts",
-)
-
 #: Column, or table and column → the codes the program has words or arithmetic for
 CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -180,9 +136,6 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "systems.grade": tuple(EvidenceGrade),
         "updates.state": tuple(EvidenceState),
         "updates.grade": tuple(EvidenceGrade),
-        "case_statistics.forum": FORUMS,
-        "case_statistics.ip_type": RIGHTS,
-        "case_statistics.statistic": STATISTICS,
     }
 )
 

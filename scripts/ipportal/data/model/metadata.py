@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,10 +34,15 @@ def _optional(hint: Any) -> tuple[Any, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One code of a code list, with its wording."""
+    """One code of a code list, with its wording and what else the list tells of it."""
 
     value: str
     label: Text
+    more: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def text(self, name: str, usual: Text) -> Text:
+        """A wording the list tells as `name` and `name_en`, or `usual`."""
+        return Text(str(self.more[name]), str(self.more.get(f"{name}_en", ""))) if name in self.more else usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,17 @@ class Field:
 
     def label(self, value: Value) -> Text:
         """The wording of a code; the value itself where the column has no code list."""
+        return self.code(value).label
+
+    def code(self, value: Value) -> Category:
+        """The entry of a code; one with the value for its words where the column has no such code."""
         code = value if not isinstance(value, bool) else YES if value else NO
-        return next((c.label for c in self.categories if c.value == code), Text(str(value), str(value)))
+        known = (category for category in self.categories if category.value == code)
+        return next(known, Category(str(value), Text.same(str(value))))
+
+    def rank(self, value: Value) -> int:
+        """The place of a code in its list; behind all others where it is not listed."""
+        return next((n for n, code in enumerate(self.categories) if code.value == value), len(self.categories))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
+from ipportal.base.text import Text
 from ipportal.data.model import records
-from ipportal.data.model.metadata import Package, Release, Table
+from ipportal.data.model.metadata import Field, Package, Release, Table
 from ipportal.data.plans import Plan, plan_for
 from ipportal.data.settings import Settings
 
@@ -98,6 +99,11 @@ class Portal:
     def table(self, name: str) -> Table | None:
         """The table of a name no other package gives to one of its own, such as `observances`; None where it lacks."""
         return next((package.tables[name] for package in self.packages.values() if name in package.tables), None)
+
+    def field(self, table: str, column: str) -> Field:
+        """The description of a column; a bare one where the portal has no such table."""
+        found = self.table(table)
+        return found.field(column) if found else Field(column, "string", Text.same(column), Text.same(""), False)
 
     @cached_property
     def zone(self) -> records.Area:
