@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from small_portal import COUNT, WAN_YUAN, portal
+from small_portal import COUNT, WAN_YUAN
+from small_portal import portal as small
 
 from ipportal.analysis.cases import breakdowns, groups, series, stories
 from ipportal.base.periods import Period
@@ -13,9 +14,15 @@ from ipportal.charts import find
 from ipportal.data.model import CaseStatistic, CaseStory
 from ipportal.words.counts import breakdown_sentence, group_sentences, series_sentence
 from ipportal.words.wording import observed
+from support.portals import tiny_portal
 
 CASE = Unit("case", Text("件", "cases"), "case", COUNT, "case", Decimal(1))
 WAN_CASE = Unit("wan-case", Text("万件", "10,000 cases"), "10,000 cases", COUNT, "case", Decimal(10000))
+
+
+def portal(**more):
+    """A small portal with the code lists of the cases."""
+    return small(packages={"cases": tiny_portal().packages["cases"]}, **more)
 
 
 def row(
@@ -101,14 +108,14 @@ def test_a_second_source_of_the_same_value_counts_once():
 
 def test_units_of_one_base_compare():
     (line,) = series([row(2022, 9000), row(2024, "1.5", unit=WAN_CASE)])
-    said = series_sentence(line)
+    said = series_sentence(portal(), line)
     assert "增加 6,000 件（67%）" in said.zh
     assert "up 6,000 cases (67%) from 2022 to 2024" in said.en
 
 
 def test_the_difference_is_taken_between_exact_values_only():
     (line,) = series([row(2020, 9235), row(2024, 15627), row(2025, 18000, qualifier="nearly")])
-    said = series_sentence(line)
+    said = series_sentence(portal(), line)
     assert said.zh == (
         "审结的案件逐年看：2020 年 9,235 件、2024 年 15,627 件、2025 年近 18,000 件；"
         "2024 年比 2020 年增加 6,392 件（69%）。其间 2021、2022、2023 年没有公开数值。"
@@ -118,16 +125,16 @@ def test_the_difference_is_taken_between_exact_values_only():
 
 def test_different_sources_are_named_as_a_caution():
     (line,) = series([row(2023, 5), row(2024, 4, source="zone-site-20220315")])
-    assert series_sentence(line).zh.endswith("各年来源不同，比较时请留意。")
-    assert "减少 1 件（20%）" in series_sentence(line).zh
+    assert series_sentence(portal(), line).zh.endswith("各年来源不同，比较时请留意。")
+    assert "减少 1 件（20%）" in series_sentence(portal(), line).zh
 
 
 def test_a_total_is_divided_among_its_parts_and_the_rest_is_named():
-    (divided,) = breakdowns([row(2024, 100), row(2024, 30, right="patent"), row(2024, 60, right="copyright")])
+    (divided,) = breakdowns(portal(), [row(2024, 100), row(2024, 30, right="patent"), row(2024, 60, right="copyright")])
     assert [part.ip_type for part in divided.parts] == ["copyright", "patent"]
     assert divided.rest == 10
     assert divided.share(divided.parts[0]) == Decimal("0.6")
-    said = breakdown_sentence(divided)
+    said = breakdown_sentence(portal(), divided)
     assert said.zh == (
         "2024 年审结的案件按权利分：著作权 60 件（60%），专利 30 件（30%）；其余 10 件，来源没有按权利分列。"
     )
@@ -136,7 +143,7 @@ def test_a_total_is_divided_among_its_parts_and_the_rest_is_named():
 
 def test_cases_of_several_rights_are_no_part_of_a_division_by_right():
     parts = [row(2024, 30, right="patent"), row(2024, 40, right="copyright"), row(2024, 20, right="mixed")]
-    (divided,) = breakdowns([row(2024, 100), *parts])
+    (divided,) = breakdowns(portal(), [row(2024, 100), *parts])
     assert [part.ip_type for part in divided.parts] == ["copyright", "patent"]
     assert divided.rest == 30, "the source does not divide them"
 
@@ -154,7 +161,7 @@ def test_cases_of_several_rights_are_no_part_of_a_division_by_right():
     ids=["one part", "a suppressed part", "an inexact part", "parts that overlap", "another year", "another measure"],
 )
 def test_what_would_mislead_or_give_away_is_not_divided(parts):
-    assert breakdowns([row(2024, 100), *parts]) == ()
+    assert breakdowns(portal(), [row(2024, 100), *parts]) == ()
 
 
 def test_a_suppressed_count_is_said_to_be_withheld_and_never_shown():

@@ -9,8 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from ipportal.data import model
-from ipportal.data.model.codes import CODES, FORUMS, RIGHTS, STATISTICS, codes_of
-from ipportal.words import counts
+from ipportal.data.model.codes import CODES, codes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTALS = (ROOT / "datapackages", ROOT / "tests" / "tiny" / "datapackages")
@@ -38,10 +37,12 @@ def test_every_closed_list_of_the_model_is_checked_before_rows_become_records():
     assert {tuple(each) for each in lists} <= set(CODES.values())
 
 
-def test_there_are_words_for_every_code_of_the_cases():
-    assert set(counts._ACTORS) == set(FORUMS)
-    assert (*counts._DEEDS, *counts._LEVELS) == STATISTICS
-    assert {model.codes.ALL, *counts._KINDS, model.codes.MIXED} == set(RIGHTS)
+def test_there_are_words_for_every_code_of_the_cases(portal):
+    for column, word in (("forum", "actor"), ("statistic", "deed")):
+        codes = portal.field("case_statistics", column).categories
+        assert codes and all(code.more.get(word) and code.more.get(f"{word}_en") for code in codes)
+    marks = [mark for code in portal.field("case_statistics", "ip_type").categories for mark in code.more]
+    assert (marks.count("total"), marks.count("several")) == (1, 1)
 
 
 def _closed():
