@@ -8,7 +8,7 @@ from ipportal.base.periods import Period
 from ipportal.base.text import LANGS, Text
 from ipportal.charts import all_charts
 from ipportal.data.model import Award, CaseStatistic, Incentive
-from support.portals import real_portal
+from support.portals import real_portal, tiny_portal
 
 SECOND = Text("马德里商标国际注册申请", "Madrid applications")
 
@@ -104,6 +104,7 @@ def full_world():
         rows,
         targets,
         indicators=indicators,
+        packages={name: tiny_portal().packages[name] for name in ("cases", "recognition")},
         incentives=(
             _incentive("a", "2019", "572.008"),
             _incentive("b", "2020", "892.1"),

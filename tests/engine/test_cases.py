@@ -247,13 +247,18 @@ def test_stories_come_newest_first_and_can_be_chosen():
 @pytest.mark.parametrize(
     ("before", "now", "title"),
     [
-        ("2021", "2022", "全市 2022 年cases-closed 12 件，比 2021 年多 200%"),
-        ("2021-06", "2022-H1", "全市 2022 年上半年cases-closed 12 件，比 2021 年 1—6 月多 200%"),
-        ("2016/2020", "2022", "全市 2022 年cases-closed 12 件"),
-        ("2021", "2022-H1", "全市 2022 年上半年cases-closed 12 件"),
+        ("2021", "2022", "全市 2022 年审结或办结案件 12 件，比 2021 年多 200%"),
+        ("2021-06", "2022-H1", "全市 2022 年上半年审结或办结案件 12 件，比 2021 年 1—6 月多 200%"),
+        ("2016/2020", "2022", "全市 2022 年审结或办结案件 12 件"),
+        ("2021", "2022-H1", "全市 2022 年上半年审结或办结案件 12 件"),
     ],
     ids=["a year and a year", "six months and six months", "five years and a year", "a year and half a year"],
 )
 def test_only_periods_of_equal_length_are_compared_in_words(before, now, title):
     world = portal(case_statistics=(row(before, 4), row(now, 12)))
     assert find(world, "cases", "city-court").title.zh == title
+
+
+def test_codes_without_words_of_their_own_are_told_by_their_labels():
+    (said,) = tell(row(2024, 3, forum="arbitration", statistic="appeals"))
+    assert said == Text("2024 年，全市appeals 3 件。", "In 2024 City appeals: 3 cases.")

@@ -42,7 +42,7 @@ class Category:
 
     def text(self, name: str, usual: Text) -> Text:
         """A wording the list tells as `name` and `name_en`, or `usual`."""
-        return Text(str(self.more[name]), str(self.more.get(f"{name}_en", ""))) if name in self.more else usual
+        return Text.read(self.more, name) if name in self.more else usual
 
 
 @dataclass(frozen=True, slots=True)
