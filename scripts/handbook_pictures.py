@@ -3,7 +3,7 @@
     python scripts/handbook_pictures.py
 
 Everything comes from the made-up portal in tests/tiny, run through the real export, import and comparison, so the
-pictures show what the program does and no real figure grows old in them. Writes docs/<language>/handbook/pictures/.
+pictures show what the program does and no real figure grows old in them. Writes handbook/pictures/ of each language.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from ipportal.rules import check
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
+DOCS = ROOT / "scripts" / "ipportal" / "docs"
 SHEET = "观测值"
 #: Letters of the columns shown, with their width in pixels: few enough to be read on a page at full size
 COLUMNS = {"A": 176, "C": 76, "E": 84, "F": 76, "G": 88, "J": 180}
@@ -235,7 +236,7 @@ def _sheet(data: bytes) -> Worksheet:
     return sheet
 
 
-def write(langs: Iterable[Lang] = LANGS, docs: Path = ROOT / "docs") -> list[Path]:
+def write(langs: Iterable[Lang] = LANGS, docs: Path = DOCS) -> list[Path]:
     """Draw and write every picture; returns the files."""
     written = []
     for lang in langs:
@@ -249,8 +250,8 @@ def write(langs: Iterable[Lang] = LANGS, docs: Path = ROOT / "docs") -> list[Pat
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Write the pictures below docs/ (or below the folder named) and list them."""
-    docs = Path(arguments[0]) if arguments else ROOT / "docs"
+    """Write the pictures below scripts/ipportal/docs/ (or below the folder named) and list them."""
+    docs = Path(arguments[0]) if arguments else DOCS
     for path in write(docs=docs):
         print(path)
     return 0

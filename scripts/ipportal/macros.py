@@ -14,10 +14,12 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from ipportal.base.text import Lang
 from ipportal.data.configuration import NAME, OVERRIDES, PREPARED, SLOT, configuration
+from ipportal.data.manuscripts import own_files, program_pages
 
 #: The anchors of a finished piece of a page
 _ID: Final = re.compile(r'\sid="([^"]+)"')
@@ -39,6 +41,7 @@ class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         """Complete the configuration, and find out what pages and theme are to show."""
         root = Path(config.config_file_path).parent
         lang: Lang = "en" if config.theme["language"] == "en" else "zh"
+        self.lang = lang
         _complete(config, configuration(root, lang, os.environ))
         if (root / OVERRIDES).is_dir():
             config.theme.dirs.insert(0, str(root / OVERRIDES))
@@ -52,6 +55,16 @@ class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
             self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls)
             self.blocks = {}
         return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the program's own pages and their pictures, except where the portal has a file of that path."""
+        there = {file.src_uri for file in files.documentation_pages()}
+        texts = {page.path: page.text for page in program_pages(self.lang, there)}
+        added = [File.generated(config, path, content=text) for path, text in texts.items()]
+        for path, file in own_files(self.lang).items():
+            if file.suffix != ".md" and path not in files.src_uris:
+                added.append(File.generated(config, path, abs_src_path=str(file)))
+        return Files(sorted((*files, *added), key=lambda file: _place(file.src_uri)))
 
     def on_env(self, env: Environment, **_: Any) -> Environment:
         """The theme's templates escape every value; what is HTML says so itself."""
@@ -70,6 +83,12 @@ class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         blocks = self.blocks.get(page.file.src_uri, [])
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall("".join(blocks))}
         return SLOT.sub(lambda slot: blocks[int(slot[1])], html) if blocks else html
+
+
+def _place(path: str) -> list[tuple[bool, str]]:
+    """Sorts files as the generator does: those of a folder before those of the folders in it, its index first."""
+    *folders, name = path.split("/")
+    return [*((True, folder) for folder in folders), (False, "" if name == "index.md" else name)]
 
 
 def _complete(config: MkDocsConfig, told: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The handbook and the code tell the same story."""
 
+import html
 import re
 from pathlib import Path
 
@@ -7,9 +8,19 @@ import pytest
 
 from ipportal.base.text import LANGS
 from ipportal.commands import VERBS, chosen
+from ipportal.loading import load
 from ipportal.pages import MACROS
+from ipportal.pages.filling import fill
+from ipportal.pages.view import View
 
-DOCS = Path(__file__).parents[2] / "docs"
+TINY = Path(__file__).parents[1] / "tiny"
+DOCS = Path(__file__).parents[2] / "scripts/ipportal/docs"
+
+#: The macros whose result the handbook shows
+EXAMPLES = (
+    *("figure", "target", "indicator", "name", "source", "count", "measure", "plan_title", "plan_text"),
+    *("case_figure", "incentive", "honour", "term", "service", "story_title"),
+)
 
 
 def page(lang, name):
@@ -35,6 +46,19 @@ def test_every_macro_is_documented_and_nothing_else_is(lang):
     text = page(lang, "macros.md")
     documented = set(re.findall(r"\{% raw %\}\{\{ (\w+)\(", text))
     assert documented == set(MACROS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_examples_of_macros_show_what_the_small_portal_gives(lang):
+    view = View(load(TINY), lang, "handbook/macros.md")
+    rows = re.findall(
+        r"^\| `\{% raw %\}(\{\{.*?\}\})\{% endraw %\}` \| (.*) \|$", page(lang, "macros.md"), re.MULTILINE
+    )
+    examples = [row for row in rows if row[0].split("(")[0][3:] in EXAMPLES]
+    assert len(examples) > len(EXAMPLES)
+    for call, result in examples:
+        given = re.sub("<[^>]*>", "", fill(call, view).text)
+        assert given and result.startswith(html.unescape(given)), call
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -30,7 +30,7 @@ INTERRUPTED = 130
 
 
 def page(lang, name):
-    return (ROOT / "docs" / lang / "handbook" / name).read_text(encoding="utf-8")
+    return (ROOT / "scripts/ipportal/docs" / lang / "handbook" / name).read_text(encoding="utf-8")
 
 
 def commands(text):
@@ -195,7 +195,7 @@ def test_the_pictures_are_drawn_by_their_command(tmp_path, monkeypatch, capsys):
     assert ended.value.code == 0
     for lang in LANGS:
         wanted = set(re.findall(r"pictures/([\w.]+)\)", page(lang, "staff.md")))
-        folder = ROOT / "docs" / lang / "handbook" / "pictures"
+        folder = ROOT / "scripts/ipportal/docs" / lang / "handbook" / "pictures"
         assert wanted == {path.name for path in folder.iterdir()}
         for name in wanted:
             fresh = (tmp_path / lang / "handbook" / "pictures" / name).read_bytes()

@@ -226,7 +226,7 @@ def test_any_data_fit_into_a_page_as_json(value):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_handbook_lists_what_is_allowed(root, lang):
-    page = (root / f"docs/{lang}/handbook/macros.md").read_text(encoding="utf-8")
+    page = (root / f"scripts/ipportal/docs/{lang}/handbook/macros.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z_0-9]+)`", page)) | {f"h{level}" for level in range(1, 7)}
     assert set(AUTHOR.elements) <= named
     assert set(ENTRIES) <= named

@@ -74,11 +74,11 @@ def test_the_small_portal_is_built_like_the_real_one(name):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_methods_page_lists_the_rules_themselves(lang):
-    page = (REPOSITORY / "docs" / lang / "methods" / "quality.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "scripts/ipportal/docs" / lang / "methods" / "quality.md").read_text(encoding="utf-8")
     assert "{{ quality_rules() }}" in page
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_way_out_of_the_figure_rule_is_documented(lang):
-    page = (REPOSITORY / "docs" / lang / "handbook" / "macros.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "scripts/ipportal/docs" / lang / "handbook" / "macros.md").read_text(encoding="utf-8")
     assert "figure-ok:" in page

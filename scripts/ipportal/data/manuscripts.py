@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import yaml
@@ -21,6 +22,8 @@ from ipportal.base.text import LANGS, Lang
 from ipportal.data.packages import RawTable, table_from
 
 DOCS: Final = "docs"
+#: Where the program keeps its own pages, true of any portal: a portal's file of the same path takes their place
+PROGRAM: Final = Path(__file__).parents[1]
 #: Who read a page before publication, when, and which wording (its fingerprint)
 REVIEWED_BY: Final = "reviewed_by"
 REVIEWED_ON: Final = "reviewed_on"
@@ -41,6 +44,7 @@ _CODE: Final = re.compile(
     r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--(?:(?!<!--).)*?-->", re.DOTALL | re.MULTILINE
 )
 _TITLE: Final = re.compile(r"^# +(.+?)(?: *\{[^{}]*\})? *#*$", re.MULTILINE)
+_LINK: Final = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([^()\s:#]+)(?:#[^()\s]*)?\)")
 _HEADING: Final = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 
 
@@ -156,24 +160,51 @@ def without_code(text: str) -> str:
 
 
 def page_paths(root: Path, lang: Lang) -> frozenset[str] | None:
-    """The Markdown paths of the pages in a language; None for data without a site."""
+    """The Markdown paths of the pages in a language, the program's own included; None for data without a site."""
+    files = own_files(lang) | own_files(lang, root)
+    return frozenset(path for path in files if path.endswith(".md")) if (root / DOCS / lang).is_dir() else None
+
+
+def own_files(lang: Lang, root: Path = PROGRAM) -> dict[str, Path]:
+    """The files below `root`/docs/<lang> by their path there, in the order of the paths; by default the program's."""
     folder = root / DOCS / lang
-    paths = (path.relative_to(folder).as_posix() for path in files_below(folder))
-    return frozenset(path for path in paths if path.endswith(".md")) if folder.is_dir() else None
+    return {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
 
 
 def read_manuscripts(root: Path, langs: Sequence[Lang]) -> tuple[Manuscript, ...]:
     """Every page below `root`/docs, the main language first, each in the order of the paths."""
-    return tuple(_read(root, langs))
+    return tuple(page for lang in langs for page in _read(root, lang))
 
 
-def _read(root: Path, langs: Sequence[Lang]) -> Iterator[Manuscript]:
+def _read(root: Path, lang: Lang) -> Iterator[Manuscript]:
+    for path, file in own_files(lang, root).items():
+        if file.suffix == ".md":
+            yield Manuscript(lang, path, file.read_bytes().decode("utf-8", errors="replace"))
+
+
+def program_pages(lang: Lang, there: Collection[str]) -> Iterator[Manuscript]:
+    """The program's own pages, but those of which the portal has one of its own; `there` are the portal's paths.
+
+    Where they would link to a page that the portal has not, only the words are left.
+    """
+    paths = {*there, *own_files(lang)}
+    for page in _read(PROGRAM, lang):
+
+        def linked(match: re.Match[str], folder: str = posixpath.dirname(page.path)) -> str:
+            return match[0 if posixpath.normpath(posixpath.join(folder, match[2])) in paths else 1]
+
+        if page.path not in there:
+            yield replace(page, text=_LINK.sub(linked, page.text))
+
+
+def site_manuscripts(root: Path, langs: Sequence[Lang]) -> tuple[Manuscript, ...]:
+    """Every page of the site, the program's own among them, in the order of `read_manuscripts`."""
+    found: list[Manuscript] = []
     for lang in langs:
-        folder = root / DOCS / lang
-        for path in files_below(folder):
-            if path.suffix == ".md":
-                text = path.read_bytes().decode("utf-8", errors="replace")
-                yield Manuscript(lang, path.relative_to(folder).as_posix(), text)
+        pages = list(_read(root, lang))
+        pages += program_pages(lang, [page.path for page in pages])
+        found += sorted(pages, key=lambda page: PurePosixPath(page.path))
+    return tuple(found)
 
 
 def translations(pages: Sequence[Manuscript]) -> Iterator[tuple[Manuscript, Manuscript]]:

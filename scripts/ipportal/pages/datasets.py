@@ -179,7 +179,7 @@ def dataset_citation(view: View, package: Package) -> Markup:
 
 @macro
 def indicator_citation(view: View, indicator: Indicator) -> Markup:
-    """`{{ indicator_citation("invention-grants") }}`: how to cite one indicator, in six styles."""
+    """`{{ indicator_citation("grants") }}`: how to cite one indicator, in six styles."""
     return _citation(view, citation.indicator_citation(view.portal, indicator), f"data/indicators/cite/{indicator.id}")
 
 

@@ -21,7 +21,7 @@ SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
 
 @macro
 def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
-    """`{{ chart("trend", "invention-grants") }}`: a chart with its sentence, table, downloads and embed code.
+    """`{{ chart("trend", "grants") }}`: a chart with its sentence, table, downloads and embed code.
 
     `say=False` leaves the sentence to the page where it is told already.
     """
@@ -34,7 +34,7 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
 
 @macro
 def indicator_chart(view: View, indicator: Indicator, say: bool = False) -> Markup:
-    """`{{ indicator_chart("invention-grants") }}`: the trend of an indicator; a plain word where nothing known can be
+    """`{{ indicator_chart("grants") }}`: the trend of an indicator; a plain word where nothing known can be
     drawn, and nothing where nothing is known, which the values below say."""
     found = find(view.portal, "trend", indicator.id)
     if found is None:
@@ -47,7 +47,7 @@ def indicator_chart(view: View, indicator: Indicator, say: bool = False) -> Mark
 
 @macro
 def comparison(view: View, indicator: Indicator) -> Markup:
-    """`{{ comparison("invention-grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
+    """`{{ comparison("grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
     found = find(view.portal, "ladder", indicator.id)
     return Markup("") if found is None or view.rehearsal else _figure(view, found, say=True)
 
@@ -64,7 +64,7 @@ def spark(view: View, indicator: str) -> Markup:
 
 @macro
 def recompute(view: View, indicator: Indicator) -> Markup:
-    """`{{ recompute("invention-grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
+    """`{{ recompute("grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
     portal = view.portal
     judged = [verdict for verdict in verdicts(portal, indicator.id) if verdict.area == portal.zone]
     base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"

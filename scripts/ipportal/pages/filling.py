@@ -42,8 +42,8 @@ _RAW: Final = Text(
 _COMPLETE: Final = Text("写完整的宏", "a complete macro")
 _KNOWN: Final = Text("手册里有的宏", "a macro of the handbook")
 _CALL: Final = Text(
-    '宏和写定的参数，如 {{ figure("invention-grants", "2021") }}',
-    'a macro with fixed arguments, such as {{ figure("invention-grants", "2021") }}',
+    '宏和写定的参数，如 {{ figure("grants", "2021") }}',
+    'a macro with fixed arguments, such as {{ figure("grants", "2021") }}',
 )
 _FILTER: Final = Text(f"只用这些过滤器：{'、'.join(FILTERS)}", f"one of the filters {', '.join(FILTERS)}")
 _ARGUMENTS: Final = Text("手册所写的参数", "the arguments the handbook shows")

@@ -84,7 +84,7 @@ def figure(
     basis: str | None = None,
     with_period: bool = False,
 ) -> Markup:
-    """`{{ figure("invention-grants", "2021") }}`: a published value with its unit, linked to its row.
+    """`{{ figure("grants", "2021") }}`: a published value with its unit, linked to its row.
 
     `with_period=True` adds the period in brackets.
     """
@@ -97,7 +97,7 @@ def figure(
 
 @macro
 def target(view: View, indicator: Indicator, which: str = "") -> Markup:
-    """`{{ target("invention-grants") }}`: the default target with its unit, linked.
+    """`{{ target("grants") }}`: the default target with its unit, linked.
 
     `which` names another target by its id.
     """
@@ -109,13 +109,13 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
 
 @macro
 def name(view: View, indicator: Indicator, short: bool = False) -> Markup:
-    """`{{ name("pct-applications") }}`: an indicator's name, without a link (for headings)."""
+    """`{{ name("trademarks") }}`: an indicator's name, without a link (for headings)."""
     return Markup.escape(view.localize(indicator.short if short else indicator.name))
 
 
 @macro
 def indicator(view: View, indicator: Indicator) -> Markup:
-    """`{{ indicator("pct-applications") }}`: an indicator's name, linked to its page."""
+    """`{{ indicator("trademarks") }}`: an indicator's name, linked to its page."""
     return indicator_link(view, indicator)
 
 

@@ -16,7 +16,7 @@ from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
 from ipportal.base.text import BCP47, Lang
 from ipportal.data.configuration import SLOT
-from ipportal.data.manuscripts import Manuscript, outdated, read_manuscripts
+from ipportal.data.manuscripts import Manuscript, outdated, site_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.settings import SiteSection
 from ipportal.files.cards import card_pages
@@ -43,7 +43,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         drawings=Renderer(root),
         pending=pending,
         news=known_news(portal, root, pending),
-        manuscripts=read_manuscripts(root, portal.settings.languages),
+        manuscripts=site_manuscripts(root, portal.settings.languages),
     )
 
 

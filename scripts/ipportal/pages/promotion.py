@@ -22,7 +22,7 @@ from ipportal.words.wording import observed
 
 @macro
 def service(view: View, service: Service, words: str = "") -> Markup:
-    """`{{ service("hotline-12315") }}`: a service's name, linked to its entry; `words` shows other words."""
+    """`{{ service("search") }}`: a service's name, linked to its entry; `words` shows other words."""
     return view.linked(words or view.localize(service.name), page_path("services"), f"service-{service.id}")
 
 

@@ -13,9 +13,8 @@ from ipportal.base import plainwords
 from ipportal.base.addresses import judge, page_path, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
-from ipportal.base.filenames import files_below
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
+from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, own_files, program_pages, without_code
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
@@ -164,9 +163,9 @@ def _dead_links(context: Context) -> Iterator[Finding]:
 
 
 def _tree(context: Context, lang: Lang) -> _Tree:
-    folder = context.root / DOCS / lang
-    files = frozenset(path.relative_to(folder).as_posix() for path in files_below(folder))
-    return _Tree(files, {page.path: page for page in context.pages if page.lang == lang})
+    own = {page.path: page for page in context.pages if page.lang == lang}
+    pages = {page.path: page for page in program_pages(lang, own)} | own
+    return _Tree(frozenset((*own_files(lang), *own_files(lang, context.root))), pages)
 
 
 def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Finding]:

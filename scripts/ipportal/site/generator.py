@@ -124,5 +124,5 @@ def stop(runs: list[Run]) -> None:
 def error_lines(output: str) -> str:
     """The lines of a generator's output a person can act on."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "_"))]
+    telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error"))]
     return " / ".join(dict.fromkeys(telling or lines[-3:]))

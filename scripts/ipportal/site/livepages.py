@@ -136,7 +136,7 @@ class LivePages:
         logger.addHandler(said)
         try:
             yield
-        except SystemExit:  # mkdocs-macros ends the process when a macro fails; the reason is in the log
+        except SystemExit:  # MkDocs ends so over a configuration; the reason is in the log
             raise SiteError([_problem(place, error_lines("\n".join(said.lines)))]) from None
         except Exception as error:
             # templates, front matter and extensions can fail in any way, and the preview must outlive all of them

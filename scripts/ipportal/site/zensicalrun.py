@@ -24,11 +24,10 @@ import yaml
 
 from ipportal.base.addresses import page_url
 from ipportal.base.errors import PortalError
-from ipportal.base.filenames import files_below
 from ipportal.base.text import Lang
 from ipportal.base.writing import write_staged
 from ipportal.data.configuration import OVERRIDES, configuration, read_config
-from ipportal.data.manuscripts import Manuscript
+from ipportal.data.manuscripts import Manuscript, own_files
 from ipportal.data.model import Portal
 from ipportal.loading import load
 from ipportal.pages.filling import Adjust
@@ -67,10 +66,9 @@ def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
     docs = place / DOCS
     for page in pages:
         write_staged(docs / page.path, page.text)
-    folder = root / "docs" / lang
-    for path in files_below(folder):
-        if path.suffix != ".md":
-            write_staged(docs / path.relative_to(folder), path.read_bytes())
+    for path, file in (own_files(lang) | own_files(lang, root)).items():
+        if file.suffix != ".md":
+            write_staged(docs / path, file.read_bytes())
     settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
     if (root / OVERRIDES).is_dir():
         settings["theme"] = settings["theme"] | {"custom_dir": str(root / OVERRIDES)}
