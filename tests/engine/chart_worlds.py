@@ -65,9 +65,9 @@ def full_world():
             observation(2021, value, area=area)
             for area, value in (("city", 20000), ("province", 21000), ("nation", 695946))
         ),
-        observation(2021, 1339, indicator="enterprise-invention-grants"),
+        observation(2021, 1339, indicator="invention-grants", series="enterprise"),
         observation(2021, 1443, indicator="invention-grants"),
-        observation("2022-H1", 1164, indicator="enterprise-invention-grants"),
+        observation("2022-H1", 1164, indicator="invention-grants", series="enterprise"),
         observation("2022-H1", 1212, indicator="invention-grants"),
         observation(2020, "1.3", indicator="marks", unit=WAN_PIECE),
         observation(2020, 5512, indicator="pledges", unit=WAN_YUAN),
@@ -95,9 +95,6 @@ def full_world():
         indicator("pledges", unit=WAN_YUAN, order=3, name=Text("质押融资登记金额", "Pledge financing")),
         indicator("share", unit=PERCENT, order=4, direction="down", name=Text("退回比例", "Share returned")),
         indicator("empty", order=5, group="commitment", name=Text("专利代理机构", "Patent agencies")),
-        indicator(
-            "enterprise-invention-grants", group="context", order=6, name=Text("企业发明授权", "Enterprise grants")
-        ),
         indicator("invention-grants", group="context", order=7, name=Text("发明授权", "Invention grants")),
     ]
     return portal(

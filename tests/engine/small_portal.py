@@ -63,6 +63,12 @@ SOURCES = {source.id: source for source in (DRAFT, SITE)}
 
 PLANS = (Plan("2021-2025", Text("某规划", "The Plan"), 2021, 2025, 2020, "plan", PlanState.CLOSED),)
 
+SERIES = {
+    TOTAL: Series(TOTAL, None, None, Text("合计", "Total"), 0),
+    "enterprise": Series("enterprise", None, "applicant", Text("企业", "Enterprises"), 1),
+    "university": Series("university", None, "applicant", Text("高校", "Universities"), 2),
+}
+
 
 def settings(as_of: str = "2026-11-22", plans: Iterable[Plan] | None = None) -> Settings:
     return Settings(
@@ -199,7 +205,7 @@ def portal(
         areas=AREAS,
         bases=BASES,
         units=UNITS,
-        series={TOTAL: Series(TOTAL, None, None, Text("合计", "Total"), 0)},
+        series=SERIES,
         indicators={record.id: record for record in known},
         observations=tuple(observations),
         targets=tuple(targets),

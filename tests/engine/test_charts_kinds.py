@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from chart_worlds import column, data_rows, full_world, layers
-from small_portal import PIECE, SITE, indicator, observation, portal, target
+from small_portal import PIECE, RATIO, SITE, indicator, observation, portal, target
 
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
@@ -219,7 +219,7 @@ def test_ladder_never_ranks_a_group_of_companies_with_places():
 
 
 def test_ladder_leaves_out_rates_whose_population_is_not_stated():
-    rate = replace(PIECE, kind="ratio")
+    rate = replace(PIECE, kind=RATIO)
     rows = [observation(2021, 5, unit=rate), observation(2021, 9, area="city", unit=rate)]
     assert find(portal(rows, [], indicators=[indicator(unit=rate)]), "ladder", "grants") is None
 

@@ -280,6 +280,7 @@ def _counts(portal: Portal, row: model.Observation) -> bool:
     level = portal.areas[row.area].level
     return (
         level in _LEVELS
+        and row.series == model.TOTAL
         and row.status != model.Status.SUPERSEDED
         and row.confidence != model.Confidence.PLAN
         and covers_year(row)

@@ -41,7 +41,8 @@ def all_charts(portal: Portal) -> tuple[Chart, ...]:
     wanted = [(kind, subject) for subject in drawn for kind in (KIND, "spark", "ladder")]
     wanted += [(KIND, subject) for subject in moved(portal)]
     wanted += [(kind, group) for group in GROUPS for kind in ("overview", "change", "availability")]
-    wanted += [*(("composition", whole) for whole in counts.WHOLES), ("incentives", "")]
+    wanted += [("composition", whole) for whole in (*counts.compositions(portal), counts.AWARDS)]
+    wanted += [("incentives", "")]
     wanted += [("cases", group) for group in counts.case_groups(portal)]
     wanted += [("case-types", split) for split in counts.case_splits(portal)]
     return tuple(chart for kind, subject in wanted if (chart := find(portal, kind, subject)))

@@ -1,24 +1,23 @@
-"""Counts in bars: case statistics by period and by kind of IP, awards, the enterprise share of grants, reward money."""
+"""Counts in bars: case statistics by period and by kind of IP, reward money, what awards and indicators are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
 from ipportal.analysis.cases import is_total
+from ipportal.analysis.comparable import covers_year
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
-from ipportal.data.model import CaseStatistic, Portal, Qualifier, Status, once
-from ipportal.words.wording import NOTHING, STOP, bracketed, in_sentence, observed, percent
+from ipportal.data.model import TOTAL, CaseStatistic, Observation, Portal, Qualifier, Status, once
+from ipportal.words.wording import NOTHING, STOP, bracketed, format_number, in_sentence, observed, percent
 
-_PART: Final = "enterprise-invention-grants"
-_WHOLE: Final = "invention-grants"
+AWARDS: Final = "awards"
 
 # --- case statistics ------------------------------------------------------------------------------
 
@@ -217,76 +216,114 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
 # --- what a whole is made of ----------------------------------------------------------------------
 
 
-def enterprise_share(portal: Portal) -> Chart | None:
-    """How many of the zone's invention grants went to enterprises, for every period with both exact counts."""
-    plan, zone = portal.settings.plan, portal.zone.id
-    parts, wholes = (
-        [
-            row
-            for row in (portal.observed(indicator, zone, plan.basis) if indicator in portal.indicators else ())
-            if row.status != Status.SUPERSEDED and row.qualifier == Qualifier.EXACT
-        ]
-        for indicator in (_PART, _WHOLE)
-    )
-    by_period = {row.period.text: row for row in reversed(wholes) if row.value > 0}
-    pairs = [(row, by_period[row.period.text]) for row in parts if row.period.text in by_period]
+#: A part and its total
+Pair = tuple[Observation, Observation]
+
+
+@once
+def compositions(portal: Portal) -> dict[str, list[Pair]]:
+    """What the zone's indicators are made of by one dimension; by `indicator-dimension`."""
+    found: dict[str, list[Pair]] = {}
+    for indicator in portal.indicators:
+        for part, whole in _pairs(portal, indicator):
+            found.setdefault(f"{indicator}-{portal.series[part.series].dimension}", []).append((part, whole))
+    return found
+
+
+def _pairs(portal: Portal, indicator: str) -> list[Pair]:
+    """The parts of the zone by the plan's definition, by time, each with its total where both are exact."""
+    zone, basis = portal.zone.id, portal.settings.plan.basis
+
+    def exact(rows: Sequence[Observation]) -> dict[tuple[str, str], Observation]:
+        fit = [r for r in rows if (r.area, r.basis, r.qualifier) == (zone, basis, Qualifier.EXACT) and r.value >= 0]
+        sound = [r for r in fit if r.status != Status.SUPERSEDED and r.unit.kind.additive]
+        return {(r.period.text, r.series): r for r in reversed(sound)}
+
+    parts, wholes = exact(portal.parts_of(indicator)), exact(portal.observed(indicator))
+    pairs = [(part, wholes.get((part.period.text, TOTAL))) for part in parts.values()]
+    by_time = sorted(pairs, key=lambda pair: portal.in_order(pair[0]))
+    return [(part, whole) for part, whole in by_time if whole and whole.value > 0]
+
+
+def _shares(portal: Portal, subject: str) -> Chart | None:
+    """Which share of its total each part has, for every period with both; hollow where it is no whole year."""
+    pairs = compositions(portal).get(subject)
     if not pairs:
         return None
-    found = [part.value / whole.value for part, whole in pairs]
-    facts = [
+    indicator = portal.indicators[pairs[0][0].indicator]
+    several = len({part.series for part, _ in pairs}) > 1
+    shares = [part.unit.convert(part.value, whole.unit) / whole.value for part, whole in pairs]
+    facts: list[dict[str, Text]] = [
         {
-            "period": part.period.words(to_date=True),
-            "part": number(part.value),
-            "whole": number(whole.value),
-            "share": percent(share),
+            "period": part.period.words(to_date=indicator.is_flow),
+            "part": portal.series[part.series].name,
+            "value": observed(part),
+            "number": format_number(part.value, part.unit),
+            "total": portal.series[TOTAL].name,
+            "whole": observed(whole),
+            "share": Text.same(percent(share)),
         }
-        for (part, whole), share in zip(pairs, found, strict=True)
+        for (part, whole), share in zip(pairs, shares, strict=True)
     ]
+    years = [covers_year(part) for part, _ in pairs]
+    note = Text("{part} {value}，{total} {whole}", "{number} of {whole}")
     rows = [
         Bar(
-            part.period.words(to_date=True),
+            Text.joined((told["period"], told["part"])) if several else told["period"],
             dict.fromkeys(LANGS, float(share)),
-            Text.same(percent(share)),
-            Text("企业 {part}，全区 {whole}", "{part} of {whole}").format(**told),
+            told["share"],
+            note.format(**told),
+            hollow=not whole_year,
         )
-        for (part, _), share, told in zip(pairs, found, facts, strict=True)
+        for share, told, whole_year in zip(shares, facts, years, strict=True)
     ]
-    words = Text(
-        "{period}企业获得 {part} 件，全区 {whole} 件，占 {share}", "{period}: {part} of {whole} grants, {share}"
+    newest = max(range(len(pairs)), key=lambda n: (years[n], pairs[n][0].period.sort_key, shares[n]))
+    words = Text("{period}{part} {value}，{total} {whole}，占 {share}", "{period}: {part} {number} of {whole}, {share}")
+    signs = (
+        Sign("square", False, "main", Text("全年", "a whole year")),
+        Sign("square", True, "main", Text("不到一年", "part of a year")),
     )
     return Chart.of(
         portal,
-        "composition-enterprise-grants",
+        f"composition-{subject}",
         kind="composition",
-        title=Text(
-            "{period}，企业占发明专利授权的 {share}", "In {period} enterprises received {share} of invention grants"
-        ).format(**facts[-1]),
-        subtitle=Text(
-            "企业发明专利授权量占全区的比例，{zone}", "{zone}: enterprises' share of invention patents granted"
-        ).format(zone=portal.zone.short),
-        sentence=Text.joined((words.format(**told) for told in facts), "；", "; ") + STOP,
+        title=Text("{period}，{part}占{name}的 {share}", "In {period} {part} made up {share} of {name}").format(
+            **facts[newest] | {"part": in_sentence(facts[newest]["part"])},
+            name=in_sentence(indicator.name),
+        ),
+        subtitle=Text("各部分占{name}的比例，{zone}", "{zone}: {name}, shares of the parts").format(
+            name=indicator.name, zone=portal.zone.short
+        ),
+        sentence=Text.joined((words.format(**told | {"part": in_sentence(told["part"])}) for told in facts), "；", "; ")
+        + STOP,
         sources=[row.source for pair in pairs for row in pair],
         table=ChartTable.of(
-            Text("企业获得的发明专利授权", "Invention patents granted to enterprises"),
-            zip(rows, pairs, found, strict=True),
+            Text("{name}的构成", "What {name} is made of").format(name=in_sentence(indicator.name)),
+            zip(facts, pairs, shares, strict=True),
             {
-                "period": (Text("时期", "Period"), lambda one: one[0].name),
-                "enterprises": (Text("企业（件）", "Enterprises"), lambda one: _number_cell(one[1][0].value)),
-                "all": (Text("全区（件）", "All"), lambda one: _number_cell(one[1][1].value)),
-                "share": (Text("占比", "Share"), lambda one: ChartCell(one[0].label, Text.same(round(one[2], 4)))),
+                "period": (Text("时期", "Period"), lambda one: one[0]["period"]),
+                "part": (Text("部分", "Part"), lambda one: one[0]["part"]),
+                "value": (Text("数值", "Value"), lambda one: _observed_cell(one[1][0])),
+                "total": (portal.series[TOTAL].name, lambda one: _observed_cell(one[1][1])),
+                "share": (
+                    Text("占比", "Share"),
+                    lambda one: ChartCell(one[0]["share"], Text.same(round(one[2], 4))),
+                ),
             },
         ),
         layout=bar_layout(
             rows,
             Style(
-                (Text("时期", "Period"), Text("占比", "Share")), rule=(1.0, Text("全部授权 100%", "all grants 100%"))
+                (Text("时期", "Period"), Text("占比", "Share")),
+                () if all(years) else signs,
+                rule=(1.0, Text("合计 100%", "total 100%")),
             ),
         ),
     )
 
 
-def _number_cell(value: Decimal) -> ChartCell:
-    return ChartCell(Text.same(number(value)), Text.same(value))
+def _observed_cell(row: Observation) -> ChartCell:
+    return ChartCell(observed(row), Text.same(row.value * row.unit.scale))
 
 
 def awards(portal: Portal) -> Chart | None:
@@ -341,9 +378,6 @@ def awards(portal: Portal) -> Chart | None:
     )
 
 
-WHOLES: Final = {"enterprise-grants": enterprise_share, "awards": awards}
-
-
 def composition(portal: Portal, whole: str) -> Chart | None:
-    """What one of `WHOLES` is made of."""
-    return WHOLES[whole](portal) if whole in WHOLES else None
+    """What awards, or one of `compositions`, are made of."""
+    return awards(portal) if whole == AWARDS else _shares(portal, whole)

@@ -119,8 +119,8 @@ def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
 
 
 def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
-    rows, targets = portal.observed(indicator.id), portal.targeted(indicator.id)
-    told: tuple[Observation | Target, ...] = (*rows, *targets)
+    rows, parts, targets = portal.observed(indicator.id), portal.parts_of(indicator.id), portal.targeted(indicator.id)
+    told: tuple[Observation | Target, ...] = (*rows, *parts, *targets)
     units = {each.unit.id: each.unit for each in told} | {indicator.unit.id: indicator.unit}
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
@@ -132,6 +132,11 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
         areas=[record(portal.areas[key]) for key in sorted({each.area for each in told})],
         bases=[record(portal.bases[key]) for key in sorted({each.basis for each in told})],
         observations=[record(row) for row in rows],
+        series=[
+            record(each, observations=[record(row) for row in parts if row.series == each.id])
+            for each in portal.series.values()
+            if any(row.series == each.id for row in parts)
+        ],
         targets=[record(target) for target in targets],
         verdicts=[verdict_record(portal, verdict) for verdict in verdicts(portal, indicator.id)],
         discrepancies=[record(each) for each in portal.issues_of(indicator.id)],

@@ -65,7 +65,7 @@ MEMBERS: Final[dict[type, tuple[str, ...]]] = {
 }
 #: Texts that name a row, here or in another table
 _KEYS: Final = frozenset(
-    {"id", "indicator", "area", "basis", "measure", "section", "source", "source_a", "source_b", "base"}
+    {"id", "indicator", "area", "series", "basis", "measure", "section", "source", "source_a", "source_b", "base"}
 )
 #: Code lists that may grow within this version of the interface
 _GROWING: Final = {model.IndicatorGroup, model.MeasureKind, model.MeasureType, model.Qualifier}
@@ -192,6 +192,7 @@ DATA: Final[dict[str, Schema]] = {
         areas=many(ref("area")),
         bases=many(ref("basis")),
         observations=many(ref("observation")),
+        series=many(record(model.Series, observations=many(ref("observation")))),
         targets=many(ref("target")),
         verdicts=many(ref("verdict")),
         discrepancies=many(ref("discrepancy")),

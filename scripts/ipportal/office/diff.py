@@ -144,7 +144,7 @@ def _changes(old: Entries, new: Entries) -> Iterator[ItemChange]:
 
 def _observations(portal: Portal) -> Entries:
     for row in portal.observations:
-        key = (row.indicator, row.area, row.period.text, row.basis, row.source)
+        key = (row.indicator, row.area, row.series, row.period.text, row.basis, row.source)
         value, source = observed(row), portal.sources[row.source].name
         word = portal.field("observations", "status").label(row.status)
         shown = Text("", "") if row.status == Status.FINAL else Text(f"，{word.zh}", f", {word.en}")

@@ -21,7 +21,7 @@ from ipportal.data.manuscripts import (
     translations,
     with_entries,
 )
-from ipportal.data.model import Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
+from ipportal.data.model import TOTAL, Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
 from ipportal.data.settings import Settings
 from ipportal.office import CATALOGUE
@@ -49,6 +49,7 @@ _USUAL: Final[Mapping[str, str]] = {
     "attribute": "none",
     "definition_origin": "portal",
     "qualifier": Qualifier.EXACT,
+    "series": TOTAL,
     "suppressed": "no",
     "quantified": "no",
     "default": "yes",

@@ -39,7 +39,7 @@ _FORM: Final = "value-form"
 #: A change between these factors is likely to be 万件 taken for 件, or the other way round
 _TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
 #: What makes two figures comparable
-_SERIES: Final = ("indicator", "area", "basis")
+_SERIES: Final = ("indicator", "area", "series", "basis")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ipportal.analysis.progress import verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
+from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, WIDE
 from ipportal.data.model import Indicator
 from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
@@ -30,6 +31,13 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
         wanted = Text("能画出的图：类型和对象", "a chart there is: kind and subject")
         view.refuse(f"{kind} {subject}".strip(), wanted)
     return Markup("") if view.rehearsal else _figure(view, found, say=say)
+
+
+@shown
+def compositions(view: View, indicator: Indicator) -> list[Markup]:
+    """What an indicator is made of: a chart with its table for each dimension it is broken down by."""
+    subjects = [key for key, pairs in known_compositions(view.portal).items() if pairs[0][0].indicator == indicator.id]
+    return [chart(view, "composition", subject) for subject in subjects]
 
 
 @macro

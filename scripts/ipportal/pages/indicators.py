@@ -14,7 +14,7 @@ from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
-from ipportal.data.model import Area, Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
+from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
 from ipportal.pages.figures import chart
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import indicator_page, row_place
@@ -22,7 +22,7 @@ from ipportal.words.wording import bounds
 
 
 def the_observation(
-    view: View, indicator: str, period: str, area: str | None = None, basis: str | None = None
+    view: View, indicator: str, period: str, area: str | None = None, basis: str | None = None, series: str = TOTAL
 ) -> Observation:
     """The most trusted row for an indicator and period; by default of the zone and the plan's definition.
 
@@ -33,11 +33,11 @@ def the_observation(
     basis = basis or view.portal.settings.plan.basis
     rows = [
         o
-        for o in view.portal.observed(indicator, area, basis)
-        if o.period.text == period and o.status != Status.SUPERSEDED
+        for o in (*view.portal.observed(indicator), *view.portal.parts_of(indicator))
+        if (o.period.text, o.area, o.basis, o.series) == (period, area, basis, series) and o.status != Status.SUPERSEDED
     ]
     wanted = Text("observations.csv 里有的一行", "a row of observations.csv")
-    return rows[0] if rows else view.refuse(f"{indicator}, {period}, {area}, {basis}", wanted)
+    return rows[0] if rows else view.refuse(f"{indicator}, {period}, {area}, {basis}, {series}", wanted)
 
 
 @shown
@@ -83,12 +83,13 @@ def figure(
     area: str | None = None,
     basis: str | None = None,
     with_period: bool = False,
+    series: str = TOTAL,
 ) -> Markup:
     """`{{ figure("grants", "2021") }}`: a published value with its unit, linked to its row.
 
-    `with_period=True` adds the period in brackets.
+    `with_period=True` adds the period in brackets; `series` asks for a part by its id.
     """
-    row = the_observation(view, indicator.id, period, area, basis)
+    row = the_observation(view, indicator.id, period, area, basis, series)
     page, anchor = row_place(view.portal, row)
     period = period_of(view, row)
     after = view.t(f"（{period}）", f" ({period})") if with_period else ""
@@ -161,16 +162,9 @@ def link(view: View, page: str, anchor: str = "") -> str:
 
 
 @shown
-def rows_elsewhere(portal: Portal, indicator: Indicator) -> list[Observation]:
-    """The rows of other places, place by place, then by definition, year and trust."""
-    rows = [row for row in portal.observed(indicator.id) if row.area != portal.zone.id]
-    return sorted(rows, key=lambda row: (portal.areas[row.area].order, row.basis, row.period.sort_key, row.trust))
-
-
-@shown
-def rows_by_area(portal: Portal, indicator: Indicator) -> list[Observation]:
-    """All rows of an indicator, the zone's first."""
-    return sorted(portal.observed(indicator.id), key=lambda row: portal.areas[row.area].order)
+def all_rows(portal: Portal, indicator: Indicator) -> list[Observation]:
+    """All rows of an indicator, the zone's first, parts after their total."""
+    return sorted((*portal.observed(indicator.id), *portal.parts_of(indicator.id)), key=portal.in_order)
 
 
 #: When a target of each kind counts as met, after the closed list in the descriptor

@@ -45,7 +45,7 @@ from ipportal.data.model import (
 from ipportal.pages.indicators import period_of, value_of
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.row_names import COUNTED, row_place
+from ipportal.words.row_names import COUNTED, part_name, row_place
 from ipportal.words.wording import observed
 
 
@@ -179,13 +179,13 @@ def plan_figures(view: View, *indicators: Indicator) -> Markup:
     """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
     lines = [
         (
-            view.linked(view.localize(indicator.name), *row_place(view.portal, row)),
+            view.linked(view.localize(part_name(view.portal, row)), *row_place(view.portal, row)),
             period_of(view, row),
             value_of(view, row),
             "",
         )
         for indicator in indicators
-        for row in view.portal.observed(indicator.id)
+        for row in (*view.portal.observed(indicator.id), *view.portal.parts_of(indicator.id))
         if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center")
     ]
     key = indicators[0].id if indicators else ""

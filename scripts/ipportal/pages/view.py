@@ -20,7 +20,7 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, Field, IndicatorGroup, Portal
+from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.files.chartfiles import Renderer
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
@@ -33,7 +33,7 @@ from ipportal.words.terms import first_sentence
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, bounds, format_target, observed
 
 #: The templates of what macros give
-TEMPLATES: Final = template_environment(GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
+TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
 
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]

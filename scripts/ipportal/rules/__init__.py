@@ -27,6 +27,7 @@ from ipportal.rules import (
     readiness,
     rows,
     schema,
+    series,
     sources,
     targets,
     values,
@@ -40,7 +41,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     rows.RULES,
     cells.RULES,
     cells.FORM_RULES,
-    schema.RULES,
+    (*schema.RULES, *series.WHOLE_RULES),
     schema.LINK_RULES,
     (
         *rows.ORDER_RULES,
@@ -49,11 +50,12 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *sources.RULES,
         *values.RULES,
         *targets.RULES,
+        *series.RULES,
         *plan.RULES,
         *pages.RULES,
         *markup.RULES,
     ),
-    values.COMPARING_RULES,
+    (*values.COMPARING_RULES, *series.COMPARING_RULES),
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)

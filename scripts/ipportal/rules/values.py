@@ -29,7 +29,7 @@ _TABLES: Final = (
 )
 
 
-class _Value(NamedTuple):
+class Value(NamedTuple):
     """A number of a row with its unit; `base` is the number in the unit's base."""
 
     row: Record
@@ -39,6 +39,7 @@ class _Value(NamedTuple):
 
     @property
     def base(self) -> Decimal:
+        """The number in the unit's base."""
         return plain(self.number * self.unit.scale)
 
 
@@ -65,14 +66,14 @@ def _default_units(context: Context) -> dict[str, str]:
     return {row["id"]: row["unit"] for row in context.records("indicators", "indicators")}
 
 
-def _values(context: Context) -> Iterator[_Value]:
+def _values(context: Context) -> Iterator[Value]:
     units, defaults = _units_of(context), _default_units(context)
     for package, table, columns in _TABLES:
         for row in context.records(package, table):
             unit = units.get(row["unit"] or defaults.get(row["indicator"], ""))
             for column in columns:
                 if unit and row[column]:
-                    yield _Value(row, column, unit, spelled(row[column]))
+                    yield Value(row, column, unit, spelled(row[column]))
 
 
 def _negative(context: Context) -> Iterator[Finding]:
@@ -109,22 +110,22 @@ def _unit(context: Context) -> Iterator[Finding]:
                 yield row.fault("unit", fitting=[unit.id for unit in units.values() if unit.base == usual.base])
 
 
-Fact = tuple[str, str, str, str]
+Fact = tuple[str, str, str, str, str]
 
 
-def _facts(context: Context) -> dict[Fact, list[_Value]]:
-    """Observations in force by (indicator, area, basis, period)."""
-    facts: dict[Fact, list[_Value]] = defaultdict(list)
+def facts(context: Context) -> dict[Fact, list[Value]]:
+    """Observations in force by (indicator, area, series, basis, period)."""
+    found: dict[Fact, list[Value]] = defaultdict(list)
     for value in context.once(_values):
         row = value.row
         if row["status"] in (Status.FINAL, Status.PROVISIONAL):
-            facts[row["indicator"], row["area"], row["basis"], row["period"]].append(value)
-    return facts
+            found[row["indicator"], row["area"], row["series"], row["basis"], row["period"]].append(value)
+    return found
 
 
 def _conflict(context: Context) -> Iterator[Finding]:
     """Two sources give different values for one fact, and neither is marked as superseded."""
-    for (_, _, _, period), (first, *others) in _facts(context).items():
+    for (_, _, _, _, period), (first, *others) in facts(context).items():
         for value in others:
             if period != "undated" and value.base != first.base:
                 yield value.row.fault("value", row=Named("row", first.row.line), value=first.row["value"])
@@ -140,18 +141,18 @@ def _superseded(context: Context) -> Iterator[Finding]:
 
 def _jump(context: Context) -> Iterator[Finding]:
     """A yearly value changed against the one before by more than the limit, and no note says why."""
-    series: dict[tuple[str, str, str], dict[int, list[_Value]]] = defaultdict(dict)
-    for (indicator, area, basis, period), values in _facts(context).items():
+    series: dict[tuple[str, ...], dict[int, list[Value]]] = defaultdict(dict)
+    for (*key, period), values in facts(context).items():
         parsed = Period.parse(period)
         if parsed.is_full_year and parsed.year is not None and values[0].unit.kind.style != Notation.PERCENT:
-            series[indicator, area, basis][parsed.year] = values
+            series[tuple(key)][parsed.year] = values
     for years in series.values():
         for before, year in pairwise(sorted(years)):
             factor = Decimal(str(context.settings.jump_factor)) ** (year - before)
             yield from _jumped(years[before][0], years[year], factor)
 
 
-def _jumped(before: _Value, after: list[_Value], factor: Decimal) -> Iterator[Finding]:
+def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Finding]:
     old, new = before.base, after[0].base
     noted = any(value.row["note_zh"] for value in after)
     if old > 0 and not noted and (new > old * factor or new * factor < old):

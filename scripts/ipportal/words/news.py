@@ -154,12 +154,12 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
 
 def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator[News]:
     """One piece of news for each indicator, definition and place; places outside the zone's chain together."""
-    groups: dict[tuple[str, str, str], list[Observation]] = {}
+    groups: dict[tuple[str, str, str, str], list[Observation]] = {}
     by_place = sorted(rows, key=lambda row: (portal.areas[row.area].order, row.area))
     for row in sorted(by_place, key=lambda row: row.period.sort_key, reverse=True):
         place = row.area if portal.areas[row.area].level in _CHAIN else ""
-        groups.setdefault((row.indicator, place, row.basis), []).append(row)
-    for (_, place, basis), found in groups.items():
+        groups.setdefault((row.indicator, row.series, place, row.basis), []).append(row)
+    for (_, series, place, basis), found in groups.items():
         newest, level = found[0], portal.areas[found[0].area].level
         indicator, page = portal.indicators[newest.indicator], row_names.row_place(portal, newest)
         alone = len({row.area for row in found}) == 1
@@ -170,10 +170,17 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         where = portal.areas[newest.area].short if alone else _OTHERS
         if other := portal.other_basis(newest):
             where = Text.joined((where, other.name), "，", "; ")
-        title = indicator.name + bracketed(where)
+        title = row_names.part_name(portal, newest) + bracketed(where)
         rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
+        part = "" if series == TOTAL else f"-{series}"
         yield News(
-            f"{indicator.id}-{place or 'others'}-{newest.period.text}-{basis}", "figure", day, rank, title, said, *page
+            f"{indicator.id}{part}-{place or 'others'}-{newest.period.text}-{basis}",
+            "figure",
+            day,
+            rank,
+            title,
+            said,
+            *page,
         )
 
 

@@ -84,10 +84,16 @@ def changed_cell(portal: Portal, package: str, change: model.RowChange, text: st
 
 def observation_name(portal: Portal, row: model.Observation) -> Text:
     """Which value a row gives: indicator, area, period and definition."""
-    indicator, area, basis = portal.indicators[row.indicator], portal.areas[row.area], portal.bases[row.basis]
+    area, basis = portal.areas[row.area], portal.bases[row.basis]
     return Text("{name}，{area}，{when}，{basis}", "{name}, {area}, {when}, {basis}").format(
-        name=indicator.name, area=area.short, when=period_words(portal, row), basis=basis.name
+        name=part_name(portal, row), area=area.short, when=period_words(portal, row), basis=basis.name
     )
+
+
+def part_name(portal: Portal, row: model.Observation) -> Text:
+    """What a row counts: its indicator, and of a part which."""
+    name = portal.indicators[row.indicator].name
+    return name if row.series == model.TOTAL else Text.joined((name, portal.series[row.series].name))
 
 
 def observation_value(portal: Portal, row: model.Observation) -> Text:
@@ -131,8 +137,9 @@ def _word(portal: Portal, table: model.Table | None, column: str, text: str) -> 
     """One cell of a key as readers say it: by its name where it stands for a row, by the words of its code."""
     if column == "area" and text in portal.areas:
         return portal.areas[text].short
-    named: Mapping[str, Mapping[str, model.Indicator | model.Basis | model.Source]] = {
+    named: Mapping[str, Mapping[str, model.Indicator | model.Series | model.Basis | model.Source]] = {
         "indicator": portal.indicators,
+        "series": portal.series,
         "basis": portal.bases,
         "source": portal.sources,
     }

@@ -15,6 +15,7 @@ from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
 from ipportal.data.model import records
 from ipportal.data.model.metadata import Field, Package, Release, Table
+from ipportal.data.model.records import TOTAL
 from ipportal.data.plans import Plan, plan_for
 from ipportal.data.settings import Settings
 
@@ -147,9 +148,15 @@ class Portal:
         lambda portal: sorted(portal.measures.values(), key=lambda row: row.order), lambda row: row.section
     )
 
+    #: Observations of the parts of an indicator, in the order of areas, definitions, time and parts
+    parts_of = _of(
+        lambda portal: sorted((row for row in portal.observations if row.series != TOTAL), key=portal.in_order),
+        lambda row: row.indicator,
+    )
     _observed = _of(
         lambda portal: sorted(
-            portal.observations, key=lambda row: (row.area, row.basis, row.period.sort_key, row.trust, row.source)
+            (row for row in portal.observations if row.series == TOTAL),
+            key=lambda row: (row.area, row.basis, row.period.sort_key, row.trust, row.source),
         ),
         lambda row: (row.indicator, None, None),
         lambda row: (row.indicator, row.area, None),
@@ -188,8 +195,14 @@ class Portal:
     def observed(
         self, indicator: str, area: str | None = None, basis: str | None = None
     ) -> tuple[records.Observation, ...]:
-        """Observations of an indicator, by time; corroborating rows follow the most trusted one."""
+        """Observations of the whole of an indicator, by time; corroborating rows follow the most trusted one."""
         return self._observed((indicator, area, basis))
+
+    def in_order(self, row: records.Observation) -> tuple[Any, ...]:
+        """The place of a row in a table: by area, definition and time, the parts after their total, by trust."""
+        series = self.series[row.series]
+        at = (self.areas[row.area].order, row.area, row.basis, row.period.sort_key)
+        return (*at, series.dimension or "", series.order, series.id, row.trust, row.source)
 
     def targeted(self, indicator: str, area: str | None = None) -> tuple[records.Target, ...]:
         """Targets of an indicator, the default first."""

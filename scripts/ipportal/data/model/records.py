@@ -126,8 +126,8 @@ class Observation:
     @property
     def anchor(self) -> str:
         """The id of the row on its indicator's page."""
-        period = self.period.text.replace("/", "_")
-        return f"obs-{self.area}-{period}-{self.basis}-{self.source}".lower()
+        period, part = self.period.text.replace("/", "_"), "" if self.series == TOTAL else f"-{self.series}"
+        return f"obs-{self.area}{part}-{period}-{self.basis}-{self.source}".lower()
 
     @property
     def trust(self) -> int:

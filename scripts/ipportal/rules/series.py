@@ -1,0 +1,89 @@
+"""Breakdowns: one row stands for the whole, every other is a part by a dimension, and parts meet their total.
+
+A dimension of the descriptor says of its parts whether they may overlap, exclude one another (`separate`), or make the
+whole together (`complete`). Sums are compared where the total and the parts are published for one area, period and
+definition, as exact values in a unit that may be added; a complete dimension only where all of its parts are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from ipportal.base.errors import Named, Where
+from ipportal.base.quantities import Qualifier, plain
+from ipportal.data.model import TOTAL
+from ipportal.rules.rule import Context, Finding, Rule, fields_of
+from ipportal.rules.values import Value, facts
+
+_OVERLAPPING: Final = "overlapping"
+_COMPLETE: Final = "complete"
+
+
+def _whole(context: Context) -> Iterator[Finding]:
+    """The row of the whole is missing or is made a part of something, or a part has no dimension."""
+    if not (table := context.table("indicators", "series")):
+        return
+    rows = context.rows(table)
+    if TOTAL not in {row["id"] for row in rows}:
+        yield Finding(Where(table.file, column="id"), "", "missing")
+    for row in rows:
+        if row["id"] == TOTAL:
+            yield from (row.fault(column) for column in ("indicator", "dimension") if row[column])
+        elif not row["dimension"]:
+            yield row.fault("dimension", "part")
+
+
+def _foreign(context: Context) -> Iterator[Finding]:
+    """A value is filed under a part that belongs to another indicator."""
+    owners = {row["id"]: row["indicator"] for row in context.records("indicators", "series")}
+    for row in context.records("indicators", "observations"):
+        if (owner := owners.get(row["series"])) and owner != row["indicator"]:
+            yield row.fault("series", indicator=owner)
+
+
+def _sums(context: Context) -> Iterator[Finding]:
+    """A part is larger than its total, or parts do not add up to it."""
+    series = {row["id"]: row for row in context.records("indicators", "series")}
+    table = context.table("indicators", "series")
+    kinds = {
+        entry["value"]: entry.get("parts", _OVERLAPPING)
+        for field in (fields_of(table) if table else ())
+        if field["name"] == "dimension"
+        for entry in field.get("categories", ())
+    }
+    wholes: dict[tuple[str, ...], dict[str, Value]] = defaultdict(dict)
+    for (indicator, area, part, basis, period), (first, *_) in facts(context).items():
+        exact = first.row["qualifier"] == Qualifier.EXACT and first.unit.kind.additive
+        if exact and period != "undated" and part in series:
+            wholes[indicator, area, basis, period][part] = first
+    for (indicator, *_), found in wholes.items():
+        total = found.pop(TOTAL, None)
+        for dimension in sorted({series[part]["dimension"] for part in found}) if total else ():
+            usable = {
+                key
+                for key, row in series.items()
+                if row["dimension"] == dimension and row["indicator"] in ("", indicator)
+            }
+            parts = {part: value for part, value in found.items() if part in usable}
+            if total:
+                yield from _compared(total, parts, kinds.get(dimension, _OVERLAPPING), whole=parts.keys() == usable)
+
+
+def _compared(total: Value, parts: Mapping[str, Value], kind: str, *, whole: bool) -> Iterator[Finding]:
+    larger = [value for value in parts.values() if value.base > total.base]
+    for value in larger:
+        yield value.row.fault("value", "part", row=Named("row", total.row.line), value=total.row["value"])
+    added = sum((value.base for value in parts.values()), Decimal(0))
+    exceeds = kind != _OVERLAPPING and added > total.base
+    if not larger and (exceeds or (kind == _COMPLETE and whole and added != total.base)):
+        rows = [Named("row", value.row.line) for value in parts.values()]
+        yield total.row.fault("value", "above" if exceeds else "", sum=plain(added / total.unit.scale), rows=rows)
+
+
+#: Without the one row of the whole, every value would be told to lead nowhere
+WHOLE_RULES: Final = (Rule("series-total", _whole, "table"),)
+RULES: Final = (Rule("series-indicator", _foreign),)
+COMPARING_RULES: Final = (Rule("series-sum", _sums),)

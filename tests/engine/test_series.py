@@ -1,0 +1,100 @@
+"""Breakdowns worked by hand: parts stand beside their total, are never judged, and make up shares of it."""
+
+import json
+
+import bad_corpus
+from jsonschema import Draft202012Validator
+from small_portal import indicator, observation, portal, target
+
+from ipportal.analysis.progress import verdicts
+from ipportal.charts import all_charts, find
+from ipportal.charts.theme import WIDE
+from ipportal.files.api import api_files
+from ipportal.loading import load
+from ipportal.words.row_names import observation_name
+
+SERIES = "datapackages/indicators/data/series.csv"
+OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+YEAR = observation(2021, 150)
+PARTS = (
+    observation(2021, 90, series="enterprise"),
+    observation(2021, 30, series="university"),
+    observation("2022-H1", 60, series="enterprise"),
+)
+WORLD = portal(
+    [observation(2020, 100), YEAR, observation("2022-H1", 80), *PARTS],
+    [target(200)],
+    indicators=[indicator()],
+)
+NAME = "composition-grants-applicant"
+
+
+def test_a_part_is_never_judged():
+    later = observation(2024, 190, series="enterprise")
+    (judged,) = verdicts(portal([observation(2020, 100), YEAR, *PARTS, later], [target(200)]), "grants")
+    assert (judged.latest.year, judged.latest.value) == (2021, 150)
+    assert judged == verdicts(portal([observation(2020, 100), YEAR], [target(200)]), "grants")[0]
+
+
+def test_a_part_without_its_total_is_no_value_of_the_whole():
+    (judged,) = verdicts(portal([observation(2020, 100), PARTS[0]], [target(200)]), "grants")
+    assert judged.latest is None
+
+
+def test_each_part_has_its_share_of_the_total_of_its_period():
+    """90 and 30 of 150 are 60 % and 20 %; 60 of 80 are 75 % of half a year."""
+    drawn = find(WORLD, "composition", "grants-applicant")
+    assert [[cell.shown.en for cell in row] for row in drawn.table.rows] == [
+        ["2021", "Enterprises", "90 patents", "150 patents", "60%"],
+        ["2021", "Universities", "30 patents", "150 patents", "20%"],
+        ["first half of 2022", "Enterprises", "60 patents", "80 patents", "75%"],
+    ]
+    assert drawn.name in {chart.name for chart in all_charts(WORLD)} and drawn.name == NAME
+
+
+def test_the_title_speaks_of_the_newest_whole_year_and_its_largest_part():
+    assert find(WORLD, "composition", "grants-applicant").title.zh == "2021 年，企业占发明专利授权量的 60%"
+
+
+def test_part_of_a_year_is_marked():
+    drawn = json.dumps(find(WORLD, "composition", "grants-applicant").draw("en", WIDE), ensure_ascii=False)
+    assert "part of a year" in drawn
+    whole = portal([YEAR, *PARTS[:2]], indicators=[indicator()])
+    assert "part of a year" not in json.dumps(find(whole, "composition", "grants-applicant").draw("en", WIDE))
+
+
+def test_nothing_is_drawn_of_rough_or_lonely_figures():
+    for rows in (
+        [YEAR, observation(2021, 90, series="enterprise", qualifier="about")],
+        [observation(2021, 150, qualifier="more-than"), PARTS[0]],
+        [observation(2020, 100), PARTS[0]],
+        [YEAR, observation(2021, 90, series="enterprise", basis="web")],
+        [YEAR, observation(2021, 90, series="enterprise", area="city")],
+    ):
+        assert find(portal(rows, indicators=[indicator()]), "composition", "grants-applicant") is None
+
+
+def test_the_name_and_the_place_of_a_part_say_which():
+    assert observation_name(WORLD, PARTS[0]).zh.startswith("发明专利授权量，企业，")
+    assert observation_name(WORLD, YEAR).zh.startswith("发明专利授权量，经开区，")
+    assert PARTS[0].anchor == "obs-zone-enterprise-2021-plan-plan-draft"
+    assert YEAR.anchor == "obs-zone-2021-plan-plan-draft"
+
+
+def test_the_interface_tells_parts_apart_from_the_whole(tmp_path):
+    row = "grants,sample-zone,total,2020,plan,100"
+    part = "grants,sample-zone,enterprise,2020,plan,60,,exact,final,plan-draft,表1,Table 1,plan,,\n"
+    changes = [
+        {"file": SERIES, "replace": [["total,,,", "enterprise,,applicant,企业,Enterprises,1\ntotal,,,"]]},
+        {"file": OBSERVATIONS, "replace": [[row, part + row]]},
+    ]
+    world = load(bad_corpus.break_copy(changes, tmp_path / "portal"))
+    files = api_files(world, {name: {} for name in world.packages})
+    told = json.loads(files["data/api/v1/indicators/grants.json"])["data"]
+    assert {row["series"] for row in told["observations"]} == {"total"}
+    (enterprises,) = told["series"]
+    assert (enterprises["id"], enterprises["dimension"]) == ("enterprise", "applicant")
+    assert enterprises["name"] == {"zh": "企业", "en": "Enterprises"}
+    assert [row["value"] for row in enterprises["observations"]] == [60]
+    schema = json.loads(files["data/api/v1/schemas/indicator.schema.json"])
+    Draft202012Validator(schema["properties"]["data"] | {"$defs": schema["$defs"]}).validate(told)
