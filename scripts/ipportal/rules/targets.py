@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ipportal.base.errors import Named, Where
@@ -136,6 +136,8 @@ def _replaces(context: Context) -> Iterator[Finding]:
             continue
         if earlier == row or any(earlier[column] != row[column] for column in _SHARED):
             yield row.fault("replaces")
+        elif row["id"] in _before(rows, row):
+            yield row.fault("replaces", "circle")
         elif earlier["default"] == "yes":
             yield row.fault("replaces", "counts", row=Named("row", earlier.line))
         elif first := taken.get(earlier["id"]):
@@ -143,6 +145,15 @@ def _replaces(context: Context) -> Iterator[Finding]:
         elif row["default"] == "no" and row["id"] not in {other["replaces"] for other in rows.values()}:
             yield row.fault("default", "newest")
         taken[earlier["id"]] = row
+
+
+def _before(rows: Mapping[str, Record], row: Record) -> list[str]:
+    """The targets a target replaces, step by step back to the first, or to where they repeat."""
+    found: list[str] = []
+    while (earlier := row["replaces"]) in rows and earlier not in found:
+        found.append(earlier)
+        row = rows[earlier]
+    return found
 
 
 RULES: Final = (
