@@ -36,6 +36,7 @@ from botocore.exceptions import (
 )
 
 from ipportal.base.errors import OutputError
+from ipportal.base.filenames import published
 from ipportal.deploy.target import (
     FileChanges,
     ObjectStore,
@@ -165,8 +166,7 @@ class BucketStore(Store):
     @cached_property
     def files(self) -> Files:
         """The files of the site as they are to be stored."""
-        paths = sorted(path for path in self.site.rglob("*") if path.is_file())
-        return {name: self._entry(name) for name in (path.relative_to(self.site).as_posix() for path in paths)}
+        return {name: self._entry(name) for name in sorted(published(self.site))}
 
     @cached_property
     def inventory(self) -> Mapping[str, str]:
