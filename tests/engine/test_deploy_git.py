@@ -1,6 +1,5 @@
 """Publishing to a branch, against a real bare repository."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -33,21 +32,6 @@ def checkout(bare: Path, branch: str = "pages") -> dict[str, bytes]:
     subprocess.run(["git", "clone", "--quiet", "--branch", branch, str(bare), str(folder)], check=True)
     assert (folder / ".nojekyll").is_file()
     return contents(folder)
-
-
-def test_a_web_server_can_read_what_was_published_whatever_the_umask(bare: Path, tmp_path: Path) -> None:
-    """In the branch every file is plain, and at a repository of this machine its objects can be read."""
-    there = set(bare.rglob("*"))
-    before = os.umask(0o077)
-    try:
-        site = write_site(tmp_path / "one", "one")
-        (site / "index.html").chmod(0o700)
-        publish(GitBranch(str(bare), "pages"), site, keep=3, dry_run=False)
-    finally:
-        os.umask(before)
-    assert {line.split()[0] for line in git(bare, "ls-tree", "-r", "pages").splitlines()} == {"100644"}
-    written = [path for path in bare.rglob("*") if path not in there]
-    assert written and all(path.stat().st_mode & (0o055 if path.is_dir() else 0o044) for path in written)
 
 
 def hidden_gone(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -22,10 +22,10 @@ def downloads(world, folder):
     """The published CSVs of a portal, as pandas users get them."""
     tables = {
         "observations": (
-            ["indicator", "area", "period", "basis", "value", "unit", "status", "source", "confidence"],
+            ["indicator", "area", "series", "period", "basis", "value", "unit", "status", "source", "confidence"],
             [
                 [
-                    *(o.indicator, o.area, o.period.text, o.basis, o.value, unit_cell(world, o)),
+                    *(o.indicator, o.area, o.series, o.period.text, o.basis, o.value, unit_cell(world, o)),
                     *(o.status, o.source, o.confidence),
                 ]
                 for o in world.observations

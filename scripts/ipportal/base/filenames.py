@@ -19,12 +19,6 @@ _LITTER: Final = re.compile(
 _DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _SIGNS: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$')
 
-#: Of these, what systems leave in any folder that is looked at; other hidden files somebody has put there
-LEFT_BEHIND: Final = re.compile(
-    r"\.ds_store|\._.*|\.localized|\.directory|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir",
-    re.IGNORECASE,
-)
-
 Kind = Literal["file", "folder", "link", "special"]
 
 
@@ -68,12 +62,6 @@ def _kind(entry: os.DirEntry[str]) -> Kind:
 def files_below(folder: Path) -> list[Path]:
     """The plain files of `survey`."""
     return [path for path, kind in survey(folder) if kind == "file"]
-
-
-def published(site: Path) -> dict[str, Path]:
-    """The plain files below a finished site by their paths in it, without what systems leave behind."""
-    files = ((path.relative_to(site), path) for path, kind in survey(site, litter=True) if kind == "file")
-    return {name.as_posix(): path for name, path in files if not any(map(LEFT_BEHIND.fullmatch, name.parts))}
 
 
 def is_plain(path: Path, below: Path) -> bool:

@@ -7,13 +7,11 @@ describes.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from ipportal.base.filenames import LEFT_BEHIND
 from ipportal.deploy.folder import FolderStore
 from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.objectstore import BucketStore
@@ -81,14 +79,9 @@ def _opened(target: Target, site: Path | None) -> Iterator[Store]:
         site.mkdir(exist_ok=True)
         if isinstance(target, Folder):
             yield FolderStore(target, site)
+        elif isinstance(target, GitBranch):
+            yield BranchStore(target, site, workspace)
         elif isinstance(target, ObjectStore):
             yield BucketStore(target, site)
         else:
-            if left := {path.name for path in site.rglob("*") if LEFT_BEHIND.fullmatch(path.name)}:
-                # these tools would send it along
-                site = shutil.copytree(site, workspace / "tidy", ignore=lambda _, names: left.intersection(names))
-            yield (
-                BranchStore(target, site, workspace)
-                if isinstance(target, GitBranch)
-                else RsyncStore(target, site, workspace)
-            )
+            yield RsyncStore(target, site, workspace)

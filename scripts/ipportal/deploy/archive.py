@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.filenames import published
 from ipportal.base.writing import write_file
 from ipportal.deploy.target import trouble
 from ipportal.files.identity import sums
@@ -26,7 +25,7 @@ def write_archive(site: Path, root: Path, folder: Path, version: str) -> list[Pa
     """
     try:
         bill = sbom(read_lock(_read(root / LOCK)), read_licences(_read(root / LICENCES)), version)
-        files = {name: path.read_bytes() for name, path in published(site).items()}
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
         files[SBOM] = bill
         files[SUMS] = sums(files)
         name = f"portal-{version}"

@@ -18,16 +18,7 @@ _MADE: Final = "Portal-Release"
 _RESTORES: Final = "Portal-Restores"
 _TOP: Final = "refs/heads/top"
 #: Whatever this machine's own configuration says
-_PLAIN: Final = (
-    "-c",
-    "core.autocrlf=false",
-    "-c",
-    "core.quotePath=false",
-    "-c",
-    "core.attributesFile=",
-    "-c",
-    "core.fileMode=false",
-)
+_PLAIN: Final = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.attributesFile=")
 #: Without this file some Pages hosts drop folders that begin with an underscore; it is no part of the site
 _PAGES: Final = ".nojekyll"
 

@@ -36,7 +36,6 @@ from botocore.exceptions import (
 )
 
 from ipportal.base.errors import OutputError
-from ipportal.base.filenames import published
 from ipportal.deploy.target import (
     FileChanges,
     ObjectStore,
@@ -166,7 +165,8 @@ class BucketStore(Store):
     @cached_property
     def files(self) -> Files:
         """The files of the site as they are to be stored."""
-        return {name: self._entry(name) for name in sorted(published(self.site))}
+        paths = sorted(path for path in self.site.rglob("*") if path.is_file())
+        return {name: self._entry(name) for name in (path.relative_to(self.site).as_posix() for path in paths)}
 
     @cached_property
     def inventory(self) -> Mapping[str, str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import Catalogue, OutputError, Where
-from ipportal.base.filenames import published
 
 #: Files that lead a reader to other files; they follow once everything they lead to is in place
 _LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")
@@ -239,8 +238,9 @@ def _number(name: str) -> int:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """{path: SHA-256} of every file below a folder that is published."""
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in published(folder).items()}
+    """{path: SHA-256} of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def check_whole(site: Path) -> None:
@@ -270,14 +270,7 @@ def run(
     if shutil.which(tool, path=environment.get("PATH")) is None:
         raise trouble("publish-tool-missing", tool, tool=tool)
     done = subprocess.run(
-        list(command),
-        env=dict(environment),
-        umask=0o022,  # what is written at the target is for everybody to read, whatever this process usually allows
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+        list(command), env=dict(environment), input=stdin, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if done.returncode not in accept:
         said = " / ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())

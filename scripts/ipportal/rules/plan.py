@@ -13,6 +13,7 @@ from typing import Final
 from ipportal.base.errors import Named
 from ipportal.base.text import Text
 from ipportal.data.model import GRADE, Confidence, EvidenceGrade, EvidenceState
+from ipportal.data.plans import plan_for
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
 _LEAP_YEAR: Final = 2024
@@ -67,12 +68,13 @@ def _proof(context: Context) -> Iterator[Finding]:
 
 def _graded(context: Context) -> Iterator[Finding]:
     """A state does not follow from its grade, a grade does not fit its evidence, or two tables disagree."""
-    first = str(context.settings.plan.first_year or "")
+    began = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("plan", "measures")}
     updates, systems = context.records("plan", "updates"), context.records("plan", "systems")
     for row in chain(updates, systems):
         if row["grade"] in GRADE:
             yield from _state(row)
-            yield from _grade(row, row["date"] or row["since"], first)
+            plan = began.get(row["measure"], context.settings.plan)
+            yield from _grade(row, row["date"] or row["since"], str(plan.first_year or ""))
     told = {_evidence(row) for row in updates}
     for row in systems:
         counted = row["grade"] in GRADE and GRADE[EvidenceGrade(row["grade"])].counts

@@ -15,7 +15,6 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.addresses import page_path
 from ipportal.base.errors import Named
 from ipportal.base.filenames import unholdable
 from ipportal.base.text import Text
@@ -196,28 +195,13 @@ def nearest(text: str, options: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(text, options, n=1, cutoff=0.7)), "")
 
 
-#: Tables whose rows have a page of their own, with its kinds
-_OWN_PAGES: Final = {"indicators": ("indicators",), "sections": ("task", "project"), "case_stories": ("case_stories",)}
-
-
 def _ids(context: Context) -> Iterator[Finding]:
-    """A row has an id that no page or file can be named by: a device of Windows, or a page about something else."""
-    bodies: dict[str, str] = {}
-    for page in context.pages:
-        bodies[page.path] = bodies.get(page.path, "") + page.body
+    """A row has an id that no page or file can be named by: a device of Windows, or the page of a whole section."""
     for _, table in context.tables():
         taken = ("index", "context") if table.name == "indicators" else ("index",)
         for row in context.rows(table) if key_of(table) == ("id",) else ():
-            own = [page_path(kind, row["id"]) for kind in _OWN_PAGES.get(table.name, ())]
             if row["id"] in taken or unholdable(row["id"]):
                 yield row.fault("id")
-            elif other := next((path for path in own if not _speaks(bodies.get(path), row["id"])), ""):
-                yield row.fault("id", "page", page=other)
-
-
-def _speaks(body: str | None, id: str) -> bool:
-    """True for a page with a macro about a row, and for one that is still to be written."""
-    return body is None or f'"{id}"' in body or f"'{id}'" in body
 
 
 def _duplicate(context: Context) -> Iterator[Finding]:

@@ -62,10 +62,12 @@ def _bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
     for row in context.records("indicators", "targets"):
         low, high = row["minimum"], row["maximum"]
-        if row["kind"] == TargetKind.RANGE and high and spelled(low) > spelled(high):
+        if not low and not high and row["kind"] != TargetKind.HOLD:
+            yield row.fault("minimum", "none")
+        elif row["kind"] == TargetKind.RANGE and not (low and high):
+            yield row.fault("maximum" if low else "minimum", "one-end")
+        elif row["kind"] == TargetKind.RANGE and spelled(low) > spelled(high):
             yield row.fault("maximum", low=low)
-        elif row["kind"] == TargetKind.RANGE and not high:
-            yield row.fault("maximum", "one-end")
         elif row["kind"] == TargetKind.EXCEED and high:
             yield row.fault("maximum", "exceed")
 

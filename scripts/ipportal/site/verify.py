@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from ipportal.base.addresses import page_url, split, tree
 from ipportal.base.errors import Problem, Where
-from ipportal.base.filenames import published, survey
+from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
@@ -136,9 +136,8 @@ def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Pro
     """
     if special := list(check_special(site)):
         return special  # opening one could wait for ever, or read what lies elsewhere
-    there = published(site)
-    files = set(there)
-    pages = {name: read_page(site, path) for name, path in there.items() if name.endswith(".html")}
+    pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
     sources = Sources(root, languages_of(pages)[0])
     flat = plain_files(pages)
@@ -280,7 +279,7 @@ def check_manifest(site: Path) -> Iterator[Problem]:
             yield _broken("site-download-missing", name)
         elif digest != expected:
             yield _broken("site-download-changed", name, f"{digest[:12]}…", digest=expected[:12])
-    there = {f"data/{name}" for name in published(site / "data")}
+    there = {file.relative_to(site).as_posix() for file in (site / "data").rglob("*") if file.is_file()}
     for name in sorted(there - {*entries, MANIFEST}):
         original = name.removesuffix(".gz")
         if not original.endswith("SHA256SUMS") and original not in {*entries, MANIFEST}:
@@ -399,4 +398,4 @@ def _moment(text: str) -> bool:
 
 def summary(site: Path) -> Counter[str]:
     """How many pages and files a tree has, for the closing line of a build."""
-    return Counter("pages" if name.endswith(".html") else "files" for name in published(site))
+    return Counter("pages" if path.suffix == ".html" else "files" for path in site.rglob("*") if path.is_file())
