@@ -38,8 +38,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
 DOCS = ROOT / "scripts" / "ipportal" / "docs"
 SHEET = "观测值"
-#: Letters of the columns shown, with their width in pixels: few enough to be read on a page at full size
-COLUMNS = {"A": 176, "C": 76, "E": 84, "F": 76, "G": 88, "J": 180}
+#: The columns shown, with their width in pixels: few enough to be read on a page at full size
+COLUMNS = {"indicator": 176, "period": 76, "value": 84, "unit": 76, "(unit)": 88, "source": 180}
 ROWS = (1, 3, 6, 7, 15)
 NEW_ROW = 15
 HEIGHTS = {1: 44, 3: 74}
@@ -47,16 +47,18 @@ LINE, LEFT, TOP, SIZE = 26, 34, 22, 12
 FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
 MARKED = "FFFFC7CE"
 ENTRY = {
-    "A": "发明专利授权量 | grants",
-    "B": "示例开发区 | sample-zone",
-    "C": "2025",
-    "D": "规划口径 | plan",
-    "E": 210,
-    "H": "准确值 | exact",
-    "I": "最终 | final",
-    "J": "示例年报2022 | sample-report-2022",
-    "K": "正文",
-    "L": "官方 | official",
+    "indicator": "发明专利授权量 | grants",
+    "area": "示例开发区 | sample-zone",
+    "series": "合计 | total",
+    "period": "2025",
+    "basis": "规划口径 | plan",
+    "value": 210,
+    "qualifier": "准确值 | exact",
+    "status": "最终 | final",
+    "source": "示例年报2022 | sample-report-2022",
+    "locator_zh": "正文",
+    "locator_en": "main text",
+    "confidence": "官方 | official",
 }
 
 
@@ -87,8 +89,8 @@ class Drawing:
 
 
 def wide(words: str) -> float:
-    """Width of words in pixels."""
-    return sum(SIZE if ord(char) > 0x2E7F else SIZE * 0.56 for char in words)
+    """Width of words in pixels; Chinese fonts draw quotation marks and arrows as wide as characters."""
+    return sum(SIZE if ord(char) > 0x2E7F or char in "“”‘’…→" else SIZE * 0.56 for char in words)
 
 
 def wrapped(words: str, width: float) -> list[str]:
@@ -106,7 +108,9 @@ def draw_sheet(sheet: Worksheet, units: dict[str, str], label: str) -> str:
     """A sheet as a spreadsheet shows it: letters, row numbers, headers, a few rows, notes on marked cells."""
     drawing = Drawing([])
     x, lefts = float(LEFT), {}
-    for letter, width in COLUMNS.items():
+    letters = letters_of(sheet)
+    widths = {letters[column]: width for column, width in COLUMNS.items()}
+    for letter, width in widths.items():
         lefts[letter] = x
         drawing.box(x, 0, width, TOP, "#eef1f5")
         drawing.text(x + width / 2 - 4, 15, letter, "#5b6776")
@@ -117,10 +121,10 @@ def draw_sheet(sheet: Worksheet, units: dict[str, str], label: str) -> str:
         tops[row] = y
         drawing.box(0, y, LEFT, height, "#eef1f5")
         drawing.text(LEFT - 8, y + 17, str(row), "#5b6776", end=True)
-        for letter, width in COLUMNS.items():
+        for letter, width in widths.items():
             _cell(drawing, sheet, letter, row, (lefts[letter], y, width, height), units)
         y += height
-    bottom = _note(drawing, sheet, lefts, tops, x, y)
+    bottom = _note(drawing, sheet, widths, lefts, tops, x, y)
     return drawing.svg(x + 1, bottom + 1, label)
 
 
@@ -150,11 +154,17 @@ def _cell(
 
 
 def _note(
-    drawing: Drawing, sheet: Worksheet, lefts: dict[str, float], tops: dict[int, float], width: float, y: float
+    drawing: Drawing,
+    sheet: Worksheet,
+    widths: dict[str, int],
+    lefts: dict[str, float],
+    tops: dict[int, float],
+    width: float,
+    y: float,
 ) -> float:
     """The note on the first marked cell, below the table with a line to its cell."""
     for row in ROWS:
-        for letter, column in COLUMNS.items():
+        for letter, column in widths.items():
             cell = sheet[f"{letter}{row}"]
             if not cell.comment or str(cell.fill.fgColor.rgb) != MARKED:
                 continue
@@ -182,11 +192,17 @@ def draw_text(text: str, label: str) -> str:
     return drawing.svg(717, height + 1, label)
 
 
+def letters_of(sheet: Worksheet) -> dict[str, str]:
+    """Column → its letter; the second row, which people do not see, holds the names."""
+    return {str(cell.value): cell.column_letter for cell in sheet[2]}
+
+
 def filled(data: bytes, entry: dict[str, object]) -> bytes:
     """The workbook with one row typed in below the others."""
     book = load_workbook(io.BytesIO(data))
-    for letter, value in entry.items():
-        book[SHEET][f"{letter}{NEW_ROW}"] = value
+    letters = letters_of(book[SHEET])
+    for column, value in entry.items():
+        book[SHEET][f"{letters[column]}{NEW_ROW}"] = value
     sink = io.BytesIO()
     book.save(sink)
     return sink.getvalue()
@@ -200,7 +216,7 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
     data = write_workbook(lay_out_workbook(raw, package, "export"), datetime.datetime(2026, 11, 22))
     portal = build_portal(raw, settings)
     units = {f"{i.name.zh} | {i.id}": i.unit.name.zh for i in portal.indicators.values()}
-    good, bad = filled(data, ENTRY), filled(data, ENTRY | {"E": "210件"})
+    good, bad = filled(data, ENTRY), filled(data, ENTRY | {"value": "210件"})
     refused = import_workbook(bad, "x.xlsx", raw, lambda packages: check(packages, settings))
     marked = mark_workbook(bad, refused.problems, lang)
     done = import_workbook(good, "x.xlsx", raw, lambda packages: check(packages, settings))

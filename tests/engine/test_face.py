@@ -133,8 +133,7 @@ def phrases() -> dict[str, list[str]]:
 
 
 def test_every_phrase_is_said_in_both_languages():
-    one_sided = {key for key, (zh, en) in phrases().items() if not (zh and en)}
-    assert one_sided == {"prevails", "prevails.link", "outdated"}, "only what is said about translations"
+    assert [key for key, (zh, en) in phrases().items() if not (zh and en)] == []
 
 
 def test_every_phrase_is_used_and_every_use_is_known():

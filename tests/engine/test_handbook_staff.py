@@ -74,16 +74,19 @@ def fill_in(path):
     bad.append(book, "来源", **SOURCE)
     sheet = book["观测值"]
     names = {str(row[0].value).split(" | ")[1]: row[0].value for row in sheet.iter_rows(min_row=5) if row[0].value}
+    letters = {str(cell.value): cell.column_letter for cell in sheet[2]}
     example = next(row for row in sheet.iter_rows(min_row=5) if row[0].value == names["invention-grants"])
+    qualifier = next(cell.value for cell in example if cell.column_letter == letters["qualifier"])
     for indicator, value in FIGURES.items():
         row = bad.next_row(sheet)
         cells = {
-            "A": names[indicator], "B": "武汉经济技术开发区 | zone", "C": "2025", "D": "规划口径 | plan", "E": value,
-            "H": example[7].value, "I": "final", "J": "虚构公报，2026-03 | made-up-bulletin-2026", "K": "表1",
-            "L": "official",
+            "indicator": names[indicator], "area": "武汉经济技术开发区 | zone", "series": "total", "period": "2025",
+            "basis": "规划口径 | plan", "value": value, "qualifier": qualifier, "status": "final",
+            "source": "虚构公报，2026-03 | made-up-bulletin-2026", "locator_zh": "表1", "locator_en": "Table 1",
+            "confidence": "official",
         }  # fmt: skip
-        for letter, text in cells.items():
-            sheet[f"{letter}{row}"] = text
+        for column, text in cells.items():
+            sheet[f"{letters[column]}{row}"] = text
     book.save(path)
 
 
@@ -149,7 +152,9 @@ def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(build, real_copy, p
     assert "Exceeded" in en and "1,900 patents" in en and "Made-up bulletin, Mar 2026" in en
     assert "2025 年终值未公布" not in zh
     for table in ("datapackages/indicators/data", *["site/data/indicators"] * build):
-        assert "\ninvention-grants,zone,2025,plan,1900,," in (real_copy / table / "observations.csv").read_text("utf-8")
+        assert "\ninvention-grants,zone,total,2025,plan,1900,," in (real_copy / table / "observations.csv").read_text(
+            "utf-8"
+        )
 
 
 # --- the chapter for staff --------------------------------------------------------------------------------------
