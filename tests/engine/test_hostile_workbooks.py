@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipportal.office.excel_reader import mark_workbook
+from support.mutated import mutated
 
 SHEET = "xl/worksheets/sheet2.xml"
 #: Generous: a machine may be busy. What this holds off takes minutes, or the whole memory
@@ -184,6 +185,17 @@ def test_flipped_bytes(seed):
     name = chance.choice(sorted(content))
     content[name] = damaged(content[name], chance)
     sensible(workbooks.imported(packed(content)))
+
+
+@given(st.integers(0, 2**32))
+def test_parts_and_archives_changed_at_random(seed):
+    """Elements and attributes gone, doubled or saying something wild; parts swapped; archives that lie."""
+    data, before = mutated(sound(), seed), time.process_time()
+    done = workbooks.imported(data)
+    sensible(done)
+    if done.opened and done.problems:
+        assert mark_workbook(data, done.problems, "zh").startswith(b"PK")
+    assert time.process_time() - before < SECONDS
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
