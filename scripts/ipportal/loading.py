@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 from ipportal.base.errors import DataError
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Qualifier, Unit, UnitKind, spelled
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.data import model
 from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths
@@ -35,6 +35,8 @@ _TABLES: Final = {
 }
 _OTHER_NAMES: Final = {"roles": "measure_institutions"}
 
+#: How columns with words of one language end
+_ENDS: Final = tuple(f"_{lang}" for lang in LANGS)
 _CONVERT: Final[dict[type, Callable[[str], Any]]] = {
     bool: YES.__eq__,
     int: int,
@@ -169,7 +171,7 @@ class _Builder:
         if kind is Text:
             words = Text.read(row, name)
             return None if may_be_none and not words.zh + words.en else words
-        text = row[name]
+        text = row.get(name, "") if name.endswith(_ENDS) else row[name]  # in a language the portal may not be in
         if kind is Unit:
             return self.units[text] if text else self.default_units[row["indicator"]]
         if kind is UnitKind:

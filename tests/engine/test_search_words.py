@@ -21,7 +21,7 @@ def portal(folder, content, encoding="utf-8"):
 
 
 def problems(root):
-    return check_alone(word_table(root), SETTINGS, root)
+    return check_alone(word_table(root, LANGS), SETTINGS, root)
 
 
 def test_words_of_each_language_in_their_order(tmp_path):

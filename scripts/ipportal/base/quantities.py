@@ -175,7 +175,7 @@ def quantity_parts(
     if unit.kind.style == Notation.MONEY:
         return f"{word}CNY {_english_money(scaled)}", ""
     shown = number(scaled, places if unit.scale == 1 else None)
-    return word + shown, unit.one_en if abs(scaled) == 1 else unit.name.en
+    return word + shown, (unit.one_en or unit.name.en) if abs(scaled) == 1 else unit.name.en
 
 
 def _english_money(yuan: Decimal) -> str:

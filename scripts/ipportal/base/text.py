@@ -67,6 +67,10 @@ class Text:
         usual = entry[name] if name in entry else entry[there[0]]
         return cls.each(lambda lang: str(entry.get(f"{name}_{lang}", usual)))
 
+    def only(self, langs: Iterable[Lang]) -> Text:
+        """Without the wording of any other language."""
+        return Text.read({f"_{lang}": self[lang] for lang in langs}, "")
+
     def among(self, langs: Iterable[Lang], between: str) -> str:
         """The wordings of some languages side by side, each wording once."""
         return between.join(dict.fromkeys(self[lang] for lang in langs))
@@ -106,17 +110,22 @@ def _shown(char: str) -> str:
 
 
 def in_languages(value: Any, langs: Collection[Lang]) -> Any:
-    """JSON data without what they say in other languages: members `zh` and `en`, values with an `@language`."""
-    dropped = {str(lang) for lang in LANGS if lang not in langs}
-    if isinstance(value, dict):
-        pair = dropped if value.keys() >= set(LANGS) else ()
-        return {key: in_languages(item, langs) for key, item in value.items() if key not in pair}
-    if not dropped or not isinstance(value, (list, tuple)):
+    """JSON data without what they say in other languages: members `en` beside `zh`, `…_en`, values with `@language`."""
+    absent = [lang for lang in LANGS if lang not in langs]
+    if not absent:
         return value
-    tags = {BCP47[lang] for lang in LANGS if lang not in langs}
-    pair = dropped if {*LANGS} <= {each for each in value if isinstance(each, str)} else ()
-    kept = (each for each in value if not (isinstance(each, dict) and each.get("@language") in tags))
-    return [in_languages(each, langs) for each in kept if not (isinstance(each, str) and each in pair)]
+    if isinstance(value, dict):
+        return {key: in_languages(item, langs) for key, item in value.items() if not _is_of(key, value, absent)}
+    if not isinstance(value, (list, tuple)):
+        return value
+    kept = [each for each in value if not (isinstance(each, str) and _is_of(each, value, absent))]
+    tags = [BCP47[lang] for lang in absent]
+    return [in_languages(x, langs) for x in kept if not (isinstance(x, dict) and x.get("@language") in tags)]
+
+
+def _is_of(name: str, among: Collection[object], langs: Iterable[Lang]) -> bool:
+    """True for a name in one of the languages: its code, where all codes are there, or a name that ends in it."""
+    return any(name.endswith(f"_{lang}") or (name == lang and all(each in among for each in LANGS)) for lang in langs)
 
 
 def join_list(items: Sequence[str], lang: Lang) -> str:

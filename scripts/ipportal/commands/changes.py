@@ -62,11 +62,12 @@ def _release(args: argparse.Namespace) -> int:
     given = {draft.package.name: read_sheet(args.root, draft.package.name, portal.settings) for draft in drafts}
     waiting = [draft for draft in drafts if missing_reasons(draft, given[draft.package.name])]
     for draft in waiting:
-        path = write_sheet(args.root, draft, given[draft.package.name]).relative_to(args.root)
+        known, langs = given[draft.package.name], portal.settings.languages
+        path = write_sheet(args.root, draft, known, langs).relative_to(args.root)
         count = len(missing_reasons(draft, given[draft.package.name]))
         ask = Text(
-            "还缺 {n} 条原因。请用 Excel 填写 {path} 的 reason_zh、reason_en 两列，存为 CSV，再运行一次。",
-            "{n} reasons are missing. Fill in reason_zh and reason_en of {path}, save it as CSV and run again.",
+            "还缺 {n} 条原因。请用 Excel 填写 {path} 的 reason 各列，存为 CSV，再运行一次。",
+            "{n} reasons are missing. Fill in the reasons of {path}, save it as CSV and run again.",
         )
         print(ask.format(n=count, path=path)[args.lang])
     if waiting:

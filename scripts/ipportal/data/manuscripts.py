@@ -18,7 +18,7 @@ from typing import Any, Final
 import yaml
 
 from ipportal.base.filenames import files_below, is_plain
-from ipportal.base.text import LANGS, Lang
+from ipportal.base.text import Lang
 from ipportal.data.packages import RawTable, table_from
 
 DOCS: Final = "docs"
@@ -241,24 +241,25 @@ def with_entries(text: str, entries: Mapping[str, str]) -> str:
 
 WORDS_FILE: Final = f"{DOCS}/search-words.csv"
 _WORD: Final = {"required": True, "maxLength": 100}
-_COLUMNS: Final = {"lang": {"required": True, "enum": list(LANGS)}, "typed": _WORD, "written": _WORD}
-_WORDS_SCHEMA: Final = {"fields": [{"name": name, "constraints": promised} for name, promised in _COLUMNS.items()]}
+_COLUMNS: Final = ("lang", "typed", "written")
 
 #: (word typed, word written) for each language of the pages
 Words = Mapping[Lang, Sequence[tuple[str, str]]]
 
 
-def word_table(root: Path) -> RawTable | None:
+def word_table(root: Path, langs: Sequence[Lang]) -> RawTable | None:
     """The list of search words as found; None where the portal has no such file. Excel may mark it as UTF-8."""
     path = root / WORDS_FILE
     if not is_plain(path, root):
         return None
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    return table_from("search-words", WORDS_FILE, {"name": "search-words", "schema": _WORDS_SCHEMA}, data)
+    promised = ({"required": True, "enum": list(langs)}, _WORD, _WORD)
+    fields = [{"name": name, "constraints": each} for name, each in zip(_COLUMNS, promised, strict=True)]
+    return table_from("search-words", WORDS_FILE, {"name": "search-words", "schema": {"fields": fields}}, data)
 
 
 def read_words(root: Path, langs: Sequence[Lang]) -> Words:
     """The words of every language; none where the portal has no such file. Rules tell what is wrong with it."""
-    table = word_table(root)
-    rows = [row for _, row in table.records() if row.keys() == _COLUMNS.keys()] if table else []
+    table = word_table(root, langs)
+    rows = [row for _, row in table.records() if row.keys() == {*_COLUMNS}] if table else []
     return {lang: [(row["typed"], row["written"]) for row in rows if row["lang"] == lang] for lang in langs}

@@ -11,7 +11,7 @@ from typing import Final
 
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
 from ipportal.base.quantities import is_spelled, spelled
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
@@ -175,7 +175,7 @@ def _scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
     for rows in series.values():
         settled = [(cells, value) for _, cells, value in rows if row_key(table, cells) not in edited]
         for line, cells, value in rows:
-            if row_key(table, cells) not in edited or cells.get("note_zh"):
+            if row_key(table, cells) not in edited or any(cells.get(f"note_{lang}") for lang in LANGS):
                 continue
             slips = (c for c, known in settled if low <= value / known <= high or low <= known / value <= high)
             if other := next(slips, None):

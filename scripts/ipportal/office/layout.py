@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from openpyxl.utils import get_column_letter
 
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.data.packages import RawPackage, RawTable, categories_of
 from ipportal.files.package_workbook import text_width
 from ipportal.rules.rule import fields_of, key_of
@@ -273,18 +273,18 @@ def _kind(field: Mapping[str, Any]) -> Kind:
 
 
 def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Id of a row → Chinese name of its unit."""
+    """Id of a row → name of its unit."""
     units = package.table("units")
-    names = {cells.get("id"): cells.get("name_zh", "") for _, cells in units.records()} if units else {}
+    names = {cells.get("id"): cells.get(name_column_of(units), "") for _, cells in units.records()} if units else {}
     return {cells.get("id", ""): names.get(cells.get("unit"), "") for cells in rows}
 
 
 def name_column_of(table: RawTable) -> str:
-    """The column whose Chinese text names a row for people; the id where there is none."""
+    """The column whose text names a row for people, in the main language; the id where there is none."""
     columns = {field["name"] for field in fields_of(table)}
-    return next((f"{name}_zh" for name in _NAMES if f"{name}_zh" in columns), "id")
+    told = (f"{name}_{lang}" for name in _NAMES for lang in LANGS if f"{name}_{lang}" in columns)
+    return next(told, "id")
 
 
 def _pair(entry: Mapping[str, Any], key: str) -> Text:
-    zh = str(entry.get(key, ""))
-    return Text(zh, str(entry.get(f"{key}_en", zh)))
+    return Text.read({key: ""} | dict(entry), key)

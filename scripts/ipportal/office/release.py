@@ -15,7 +15,7 @@ from ipportal.base.errors import DataError, OutputError, Where
 from ipportal.base.filenames import is_plain
 from ipportal.base.journal import change
 from ipportal.base.quantities import is_spelled, plain, spelled
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
@@ -30,10 +30,10 @@ from ipportal.rules import check_alone
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
 _NOT_FROZEN: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
-_SHEET: Final = ("table", "row", "column", "old", "new", "reason_zh", "reason_en")
+_SHEET: Final = ("table", "row", "column", "old", "new")
+_REASON: Final = "reason"
 #: Longest reason that fits where reasons are shown
 _LONGEST: Final = {"constraints": {"maxLength": 500}}
-_SCHEMA: Final = {"fields": [{"name": name} | (_LONGEST if name.startswith("reason") else {}) for name in _SHEET]}
 _BOM: Final = b"\xef\xbb\xbf"
 #: The row of the sheet that asks why there is a new version at all
 _WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")
@@ -88,14 +88,14 @@ def sheet_path(root: Path, package: str) -> Path:
     return root / FOLDER / f"{package}-reasons.csv"
 
 
-def write_sheet(root: Path, draft: Draft, given: Reasons) -> Path:
+def write_sheet(root: Path, draft: Draft, given: Reasons, langs: Sequence[Lang]) -> Path:
     """Write the sheet that asks for reasons, with those already given; opens in Excel."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink)
-    writer.writerow(_SHEET)
+    writer.writerow([*_SHEET, *(f"{_REASON}_{lang}" for lang in langs)])
     for key in _asked(draft):
         reason = given.get(_known(key), Text("", ""))
-        writer.writerow([*key, reason.zh, reason.en])
+        writer.writerow([*key, *(reason[lang] for lang in langs)])
     path = sheet_path(root, draft.package.name)
     write_file(path, _BOM + sink.getvalue().encode())
     return path
@@ -111,11 +111,14 @@ def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, 
     if not is_plain(path, root):
         return {}
     data = path.read_bytes().removeprefix(_BOM)
-    table = table_from(package, path.relative_to(root).as_posix(), {"name": package, "schema": _SCHEMA}, data)
+    fields: list[dict[str, Any]] = [{"name": name} for name in _SHEET]
+    fields += [{"name": f"{_REASON}_{lang}"} | _LONGEST for lang in settings.languages]
+    resource = {"name": package, "schema": {"fields": fields}}
+    table = table_from(package, path.relative_to(root).as_posix(), resource, data)
     if problems := check_alone(table, settings, root):
         raise DataError(problems)
-    rows = (row for _, row in table.records() if row["reason_zh"])
-    return {_known(row[name] for name in _SHEET[:5]): Text(row["reason_zh"], row["reason_en"]) for row in rows}
+    reasons = ((row, Text.read(row, _REASON)) for _, row in table.records())
+    return {_known(row[name] for name in _SHEET): reason for row, reason in reasons if reason.zh}
 
 
 def _known(cells: Iterable[str]) -> tuple[str, ...]:
@@ -203,14 +206,13 @@ def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
     day = portal.settings.as_of.isoformat()
     if draft.comparison is None or package.changes[0].version == draft.version:
         return replace(package, version=draft.version)
-    entry = Change(day, draft.version, draft.what, reasons[_known(_WHOLE)])
+    langs = portal.settings.languages
+    entry = Change(day, draft.version, draft.what.only(langs), reasons[_known(_WHOLE)])
     written: dict[str, Any] = {
         "date": day,
         "version": draft.version,
-        "what_zh": entry.what.zh,
-        "what_en": entry.what.en,
-        "why_zh": entry.why.zh,
-        "why_en": entry.why.en,
+        **{f"what_{lang}": entry.what[lang] for lang in langs},
+        **{f"why_{lang}": entry.why[lang] for lang in langs},
     }
     descriptor = dict(package.descriptor) | {"version": draft.version, "modified": day}
     descriptor["changes"] = [written, *package.descriptor["changes"]]

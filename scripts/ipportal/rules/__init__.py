@@ -69,7 +69,7 @@ def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     # Without a package nobody can say where the portal lies, and its pages would be looked for in the current folder.
     if not raw:
         return _staged(STAGES[:1], Context(raw, settings, _root(raw)))
-    words = word_table(_root(raw))
+    words = word_table(_root(raw), settings.languages)
     problems = check_alone(words, settings, _root(raw)) if words else []
     return sort_problems([*_staged(STAGES, Context(raw, settings, _root(raw))), *problems])
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 from ipportal.base import plainwords
 from ipportal.base.addresses import judge
 from ipportal.base.errors import Where
+from ipportal.base.text import LANGS, Lang
 from ipportal.data.packages import RawPackage, names_of
 from ipportal.rules.rule import Context, Finding, Rule
 from ipportal.rules.schema import descriptor_faults, pattern_fault
 
-_PAIRS: Final = ("title", "title_en", "description", "description_en")
-_PACKAGE: Final = (*_PAIRS, "version", "created", "modified", "licenses", "keywords", "keywords_en", "theme")
-_CHANGE: Final = ("date", "version", "what_zh", "what_en", "why_zh", "why_en")
+_WORDED: Final = ("title", "description")
+_PACKAGE: Final = ("version", "created", "modified", "licenses", "theme")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FORMS: Final = {
     "version": re.compile(r"\d+\.\d+\.\d+"),
@@ -26,7 +26,7 @@ _FORMS: Final = {
     "openness": re.compile("unconditional"),
 }
 #: What the entries of the catalogue consist of
-_PARTS: Final = {"theme": ("code", "zh", "en"), "industry": ("code", "zh", "en"), "spatial": ("zh", "en")}
+_PARTS: Final = {"theme": ("code",), "industry": ("code",), "spatial": ()}
 _LICENCE: Final = ("name", "path", "title")
 #: Entries of the descriptor whose addresses go into pages
 _LINKED: Final = ("homepage", "licenses", "sources", "contributors")
@@ -39,17 +39,37 @@ def _descriptors(context: Context) -> Iterator[tuple[RawPackage, Mapping[str, An
 
 
 def _complete(context: Context) -> Iterator[Finding]:
-    """An entry of a description is missing or empty."""
+    """An entry of a description is missing or empty, or in a language the portal is not in."""
+    yield from _surplus(context)
+    langs = context.settings.languages
+    changed = ("date", "version", *(f"{name}_{lang}" for name in ("what", "why") for lang in langs))
+    worded = _worded(_WORDED, langs)
     for package, descriptor in _descriptors(context):
-        yield from _missing(package, descriptor, "", (*_PACKAGE, *_FORMS, "changes"))
+        wanted = (*_worded((*_WORDED, "keywords"), langs), *_PACKAGE, *_FORMS, "changes")
+        yield from _missing(package, descriptor, "", wanted)
         for number, change in enumerate(descriptor.get("changes", ()), 1):
-            yield from _missing(package, change, f"changes › {number} › ", _CHANGE)
+            yield from _missing(package, change, f"changes › {number} › ", changed)
         for resource in descriptor["resources"]:
             at = f"{resource['name']} › "
-            yield from _missing(package, resource, at, _PAIRS)
+            yield from _missing(package, resource, at, worded)
             yield from _missing(package, resource["schema"], at, ("primaryKey",))
             for field in resource["schema"]["fields"]:
-                yield from _missing(package, field, f"{at}{field['name']} › ", ("type", *_PAIRS))
+                yield from _missing(package, field, f"{at}{field['name']} › ", ("type", *worded))
+
+
+def _worded(names: Sequence[str], langs: Sequence[Lang]) -> tuple[str, ...]:
+    """Entries with words: a name alone is in the main language, in others it ends in their code."""
+    return tuple(f"{name}_{lang}" if number else name for name in names for number, lang in enumerate(langs))
+
+
+def _surplus(context: Context) -> Iterator[Finding]:
+    absent = [lang for lang in LANGS if lang not in context.settings.languages]
+    ends = tuple(f"_{lang}" for lang in absent)
+    for package, descriptor in _descriptors(context):
+        for place, text in _strings(descriptor) if absent else ():
+            name = text if place[-1] == "name" and "fields" in place else place[-1]
+            if name.endswith(ends) or (name in absent and place[0] in _PARTS):
+                yield Finding(Where(package.file, column=" › ".join(place)), name, "surplus")
 
 
 def _missing(package: RawPackage, entry: Mapping[str, Any], at: str, wanted: Sequence[str]) -> Iterator[Finding]:
@@ -77,8 +97,9 @@ def _catalogue(context: Context) -> Iterator[Finding]:
     for package, descriptor in _descriptors(context):
         for key, parts in _PARTS.items():
             entry = descriptor.get(key)
-            if entry and not all(entry.get(part) for part in parts):
-                yield _entry(package, key, entry, parts=parts)
+            wanted = (*parts, *context.settings.languages)
+            if entry and not all(entry.get(part) for part in wanted):
+                yield _entry(package, key, entry, parts=wanted)
         for licence in descriptor.get("licenses", [])[:1]:
             if not all(licence.get(part) for part in _LICENCE):
                 yield _entry(package, "licenses", licence, parts=_LICENCE)
@@ -105,7 +126,8 @@ def _code_lists(context: Context) -> Iterator[Finding]:
         for resource in descriptor["resources"]:
             for field in resource["schema"]["fields"]:
                 codes = field.get("constraints", {}).get("enum", [])
-                worded = [c["value"] for c in field.get("categories", ()) if c["label"] and c["label_en"]]
+                labels = _worded(("label",), context.settings.languages)
+                worded = [c["value"] for c in field.get("categories", ()) if all(c.get(label) for label in labels)]
                 where = Where(package.file, column=f"{resource['name']} › {field['name']}")
                 for code in [c for c in codes if c not in worded] + [c for c in worded if c not in codes]:
                     yield Finding(where, code)

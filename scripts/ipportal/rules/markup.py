@@ -183,8 +183,8 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
 
 def _configuration(context: Context) -> Iterator[Finding]:
     """A portal tells the site generator more than how to find this program: it would run or read more."""
-    for lang in context.settings.languages:
-        file = config_file(context.root, lang)
+    files = {config_file(context.root, lang): lang for lang in reversed(context.settings.languages)}
+    for file, lang in sorted(files.items()):
         if not (context.root / file).is_file():
             continue
         try:

@@ -17,7 +17,6 @@ from ipportal.data.plans import plan_for
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
 _LEAP_YEAR: Final = 2024
-_PROOF: Final = ("grade", "evidence_zh", "source", "evidence_locator_zh", "confidence")
 _OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
 _NOT_BEGUN: Final = (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
 
@@ -57,10 +56,12 @@ def _observance(context: Context) -> Iterator[Finding]:
 
 def _proof(context: Context) -> Iterator[Finding]:
     """A system is said to be under way, or something is said of it, but the proof is not whole."""
+    main = context.settings.languages[0]
+    proof = ("grade", f"evidence_{main}", "source", f"evidence_locator_{main}", "confidence")
     for row in context.records("plan", "systems"):
         state = row["state"]
-        lacking = [column for column in _PROOF if not row[column]]
-        if lacking and (state != EvidenceState.UNKNOWN or len(lacking) < len(_PROOF)):
+        lacking = [column for column in proof if not row[column]]
+        if lacking and (state != EvidenceState.UNKNOWN or len(lacking) < len(proof)):
             yield row.fault(lacking[0], state=state, lacking=[Named("column", column) for column in lacking])
         if row["since"] and state in _NOT_BEGUN and row["grade"] != EvidenceGrade.BEFORE:
             yield row.fault("since", "early", state=state)

@@ -142,13 +142,13 @@ def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Fin
     if promise == "required":
         return "required-empty", row.fault(name)
     if promise == "pattern":
-        title = Text(field.get("title", ""), field.get("title_en", ""))
-        description = Text(field.get("description", ""), field.get("description_en", ""))
+        words = {"title": "", "description": ""} | dict(field)
+        title, description = Text.read(words, "title"), Text.read(words, "description")
         form = _PATTERNS.get(constraints[promise], "")
         return "value-form", row.fault(name, form, title=title, description=description)
     if promise == "enum":
         codes = [str(code) for code in constraints[promise]]
-        labels = {str(c.get("value")): Text(c["label"], c["label_en"]) for c in field.get("categories", [])}
+        labels = {str(c.get("value")): Text.read(c, "label") for c in field.get("categories", [])}
         near, named = nearest(row[name], codes), [_labelled(code, labels.get(code)) for code in codes]
         return "code-unknown", row.fault(name, "near" if near else "", near=near, codes=named)
     if promise in _LIMITS:
@@ -246,7 +246,7 @@ def _astray(
     if not context.trusted(target, wanted):
         return
     known = {tuple(row[column] for column in wanted) for row in context.rows(target)}
-    title = Text(str(target.resource.get("title")), str(target.resource.get("title_en")))
+    title = Text.read({"title": ""} | dict(target.resource), "title")
     for row in rows:
         cells = tuple(row[column] for column in columns)
         if any(cells) and cells not in known:

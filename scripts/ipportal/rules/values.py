@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ipportal.base.errors import Named
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Notation, Unit, number, plain, spelled
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
@@ -50,7 +50,7 @@ def _units_of(context: Context) -> dict[str, Unit]:
     return {
         row["id"]: Unit(
             row["id"],
-            Text(row["name_zh"], row["name_en"]),
+            Text.read(row.cells, "name"),
             row["one_en"],
             kinds[row["kind"]],
             row["base"],
@@ -154,7 +154,7 @@ def _jump(context: Context) -> Iterator[Finding]:
 
 def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Finding]:
     old, new = before.base, after[0].base
-    noted = any(value.row["note_zh"] for value in after)
+    noted = any(value.row[f"note_{lang}"] for value in after for lang in LANGS)
     if old > 0 and not noted and (new > old * factor or new * factor < old):
         yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
 
