@@ -1,3 +1,3 @@
-"""Open-data portal kit for a development zone's intellectual-property plan."""
+"""Open-data portal kit for a public plan with targets."""
 
 __version__ = "1.0.0"

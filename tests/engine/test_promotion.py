@@ -9,6 +9,7 @@ from ipportal.analysis.promotion import by_year, prizes, sums_of_years
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.text import Text
 from ipportal.data.model import Award, Event, Incentive
+from support.portals import tiny_portal
 
 SAID = Text("甲", "A")
 
@@ -73,11 +74,12 @@ def test_the_published_five_year_total_is_the_sum_of_two_years(portal):
 
 
 def test_prizes_stand_in_lines_and_contests_apart():
-    world = (
+    awards = (
         award("p-silver", "invention", "silver", "provincial"),
         award("p-gold", "invention", "gold", "provincial"),
         award("n-design", "design", "excellence"),
         award("contest", "competition", "second"),
     )
+    world = portal(awards=awards, packages={"recognition": tiny_portal().packages["recognition"]})
     assert [[a.id for a in line] for line in prizes(world, contests=False)] == [["n-design"], ["p-gold", "p-silver"]]
     assert [[a.id for a in line] for line in prizes(world, contests=True)] == [["contest"]]

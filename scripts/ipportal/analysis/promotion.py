@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
-from ipportal.data.model import Award, Event, Incentive, Observance, Portal, Qualifier
+from ipportal.data.model import Award, Event, Incentive, Observance, Portal, Qualifier, once
 
 Kind = Literal["fixed", "customary", "announced"]
 
@@ -77,19 +77,19 @@ def sums_of_years(portal: Portal) -> tuple[SumOfYears, ...]:
     return tuple(found)
 
 
-def prizes(awards: Iterable[Award], *, contests: bool) -> tuple[tuple[Award, ...], ...]:
-    """Awards in lines of one prize each (same level and kind), national first, grades from gold down.
+@once
+def prizes(portal: Portal, *, contests: bool) -> tuple[tuple[Award, ...], ...]:
+    """Awards in lines of one prize each (same level and kind); levels, kinds and grades in the order of their lists.
 
-    Contest prizes are another thing than patent awards and are asked for apart.
+    Contest prizes, as the list of kinds marks them, are another thing than awards and are asked for apart.
     """
+    level, kind, grade = (portal.field("awards", column) for column in ("level", "kind", "grade"))
 
-    def prize(award: Award) -> tuple[bool, bool, str]:
-        return (award.level != "national", award.kind != "invention", award.kind)
+    def prize(award: Award) -> tuple[int, int, str]:
+        return level.rank(award.level), kind.rank(award.kind), award.kind
 
-    grades = ("gold", "silver", "excellence")
-    rank = {grade: place for place, grade in enumerate(grades)}
-    chosen = [award for award in awards if (award.kind == "competition") == contests]
-    ordered = sorted(chosen, key=lambda a: (prize(a), rank.get(a.grade, len(grades)), a.id))
+    chosen = [award for award in portal.awards if bool(kind.code(award.kind).more.get("contest")) == contests]
+    ordered = sorted(chosen, key=lambda a: (prize(a), grade.rank(a.grade), a.id))
     return tuple(tuple(line) for _, line in groupby(ordered, key=prize))
 
 

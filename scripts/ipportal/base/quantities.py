@@ -154,7 +154,7 @@ def number(value: Decimal, places: int | None = None) -> str:
 def quantity(
     value: Decimal, unit: Unit, lang: Lang, *, qualifier: Qualifier = Qualifier.EXACT, places: int | None = None
 ) -> str:
-    """Write a value with its unit: 1.3 万件 / 13,000 trademarks; 5,512 万元 / CNY 55.12 million.
+    """Write a value with its unit: 1.3 万件 / 13,000 cases; 5,512 万元 / CNY 55.12 million.
 
     Chinese keeps the unit of the source; English converts 万 and 亿 exactly.
     """

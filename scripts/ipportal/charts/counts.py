@@ -1,4 +1,4 @@
-"""Counts in bars: case statistics by period and by kind of IP, reward money, what awards and indicators are made of."""
+"""Counts in bars: case statistics by period and by kind of right, reward money, what awards and indicators are made of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from ipportal.analysis.cases import is_total
 from ipportal.analysis.comparable import covers_year
+from ipportal.analysis.promotion import prizes
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
@@ -24,7 +25,7 @@ AWARDS: Final = "awards"
 
 @once
 def case_groups(portal: Portal) -> dict[str, list[CaseStatistic]]:
-    """Counts of one area and forum, all kinds of IP together, that can be set beside each other; by `area-forum`."""
+    """Counts of one area and forum, all kinds of right together, that can be set beside each other; by `area-forum`."""
     keys = sorted({(s.area, s.forum) for s in portal.case_statistics})
     found = {"-".join(key): _cases(portal, *key) for key in keys}
     return {name: rows for name, rows in found.items() if len(rows) > 1}
@@ -39,13 +40,13 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
     rows = _case_rows(
         chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
     )
-    subtitle = Text("{area}{forum}知识产权案件，单位：件", "IP cases, {forum}, {area}; unit: cases")
+    subtitle = Text("{area}{forum}案件，单位：件", "cases, {forum}, {area}; unit: cases")
     return _case_chart(portal, f"cases-{group}", _case_title(portal, chosen, names), subtitle, chosen, rows)
 
 
 @once
 def case_splits(portal: Portal) -> dict[str, list[CaseStatistic]]:
-    """Counts split by kind of IP, the largest first; by `area-forum-statistic-period`."""
+    """Counts split by kind of right, the largest first; by `area-forum-statistic-period`."""
     of_kinds = [s for s in portal.case_statistics if not is_total(portal, s)]
     keys = sorted({(s.area, s.forum, s.statistic, s.period.text) for s in of_kinds})
     found = {"-".join(key).lower(): portal.cases_of(*key) for key in keys}
@@ -197,9 +198,9 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
         "incentives",
         kind="incentives",
         title=title.format(period=newest.period.words(), value=observed(newest), times=times),
-        subtitle=Text(
-            "已兑现的知识产权奖励资金，{zone}，单位：{unit}", "{zone}: IP reward money paid; unit: {unit}"
-        ).format(zone=portal.zone.short, unit=Text.each(lambda lang: scales[lang].name)),
+        subtitle=Text("已兑现的奖励资金，{zone}，单位：{unit}", "{zone}: reward money paid; unit: {unit}").format(
+            zone=portal.zone.short, unit=Text.each(lambda lang: scales[lang].name)
+        ),
         sentence=Text.joined((row.told for row in rows), "；", "; ")
         + Text(
             "。几个合计年份重叠、来源不同，不能相加。",
@@ -327,16 +328,14 @@ def _observed_cell(row: Observation) -> ChartCell:
 
 
 def awards(portal: Portal) -> Chart | None:
-    """Patent and design awards of the zone that the plan lists, by level and kind, with their grades.
+    """Awards of the zone that the plan lists, contests left out, by level and kind, with their grades.
 
     Later reports give running totals of some awards only, so they are not added to the plan's.
     """
-    listed = [
-        a
-        for a in portal.awards
-        if a.area == portal.zone.id and a.kind in ("invention", "design") and portal.sources[a.source].kind == "plan"
-    ]
-    chosen = sorted(listed, key=lambda a: (a.level != "national", a.kind != "invention", -a.count, a.id))
+    levels = portal.field("awards", "level")
+    listed = [a for line in prizes(portal, contests=False) for a in line if a.area == portal.zone.id]
+    chosen = [a for a in listed if portal.sources[a.source].kind == "plan"]
+    chosen.sort(key=lambda a: (levels.rank(a.level), portal.field("awards", "kind").rank(a.kind), -a.count, a.id))
     if not chosen:
         return None
 
@@ -356,12 +355,13 @@ def awards(portal: Portal) -> Chart | None:
         "composition-awards",
         kind="composition",
         title=Text(
-            "规划列出企事业单位获国家级和省级专利奖 {all} 项，其中国家级 {national} 项",
-            "The plan lists {all} patent awards won by firms and institutions, {national} of them national",
-        ).format(all=sum(a.count for a in chosen), national=sum(a.count for a in chosen if a.level == "national")),
-        subtitle=Text("专利奖与外观设计奖，{zone}，单位：项", "{zone}: patent and design awards, number").format(
-            zone=portal.zone.short
+            "规划列出的奖项共 {all} 项，其中{level} {first} 项", "The plan lists {all} awards, {first} of them {level}"
+        ).format(
+            all=sum(a.count for a in chosen),
+            level=levels.label(chosen[0].level),
+            first=sum(a.count for a in chosen if a.level == chosen[0].level),
         ),
+        subtitle=Text("奖项，{zone}，单位：项", "{zone}: awards, number").format(zone=portal.zone.short),
         sentence=Text.joined((told + bracketed(note) for told, note in notes), "；", "; ") + STOP,
         sources=[a.source for a in chosen],
         table=ChartTable.of(

@@ -157,7 +157,7 @@ PUBLISH: Final = Verb(
         "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",
         "ipportal publish rsync:web@www.example.gov.cn:/srv/ip --dry-run",
         "ipportal publish rsync://www.example.gov.cn/web/ip --keep 5",
-        "ipportal publish s3://portal --endpoint https://oss-cn-beijing.aliyuncs.com --virtual-host",
+        "ipportal publish s3://portal --endpoint https://oss.example.cn --virtual-host",
         "ipportal publish /var/www/ip --rollback",
     ),
     _publish_arguments,

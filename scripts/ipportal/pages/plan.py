@@ -89,7 +89,7 @@ def newest_row(view: View, indicator: Indicator) -> Observation | None:
 
 @macro
 def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
-    """`{{ measure("ip-service-cluster") }}`: a measure's title, linked to its place.
+    """`{{ measure("service-hall") }}`: a measure's title, linked to its place.
 
     `with_state=True` adds its state as a sign and a word.
     """
@@ -176,7 +176,7 @@ _Row = tuple[Markup, str, str, str]
 
 @macro
 def plan_figures(view: View, *indicators: Indicator) -> Markup:
-    """`{{ plan_figures("pledge-loans", "ip-transactions") }}`: the draft's own figures of the zone for indicators."""
+    """`{{ plan_figures("loans", "grants") }}`: the draft's own figures of the zone for indicators."""
     lines = [
         (
             view.linked(view.localize(part_name(view.portal, row)), *row_place(view.portal, row)),
@@ -209,7 +209,7 @@ def plan_honours(view: View) -> Markup:
 @macro
 def plan_rewards(view: View) -> Markup:
     """`{{ plan_rewards() }}`: the reward money the draft says was paid."""
-    name = Text("兑现的知识产权奖励资金", "IP rewards paid")
+    name = Text("兑现的奖励资金", "Rewards paid")
     drafted = [entry for entry in view.portal.incentives if entry.confidence == Confidence.PLAN]
     lines = [_line(view, name, page_path("incentives"), entry, observed(entry)) for entry in drafted]
     return _figures(view, lines, "rewards", Text("奖励资金", "Reward money"))

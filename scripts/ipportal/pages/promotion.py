@@ -28,7 +28,7 @@ def service(view: View, service: Service, words: str = "") -> Markup:
 
 @macro
 def glossary(view: View, topic: str) -> Markup:
-    """`{{ glossary("patent") }}`: the terms of a topic with their plain explanations."""
+    """`{{ glossary("data") }}`: the terms of a topic with their plain explanations."""
     found = [term for term in view.portal.glossary.values() if term.topic == topic]
     if not found:
         view.refuse(topic, Text("glossary.csv 里有的主题", "a topic of glossary.csv"))
@@ -68,7 +68,7 @@ def incentive(view: View, incentive: Incentive) -> Markup:
 
 @macro
 def honour(view: View, honour: str) -> Markup:
-    """`{{ honour("china-design-gold") }}`: how many of an award or title, linked to its row."""
+    """`{{ honour("design-gold") }}`: how many of an award or title, linked to its row."""
     both: list[Award | EnterpriseTitle] = [*view.portal.awards, *view.portal.enterprises]
     expected = Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv")
     row = view.one({row.id: row for row in both}, honour, expected)
@@ -111,7 +111,7 @@ def case_statistics(view: View, area: str) -> Markup:
 
 @macro
 def case_figure(view: View, statistic: CaseStatistic) -> Markup:
-    """`{{ case_figure("zone-administrative-cases-2016-2020") }}`: one case figure with its unit, linked to its row."""
+    """`{{ case_figure("zone-cases-2020") }}`: one case figure with its unit, linked to its row."""
     words, page = view.localize(observed(statistic)), page_path("case_statistics")
     return view.linked(words, page, f"stat-{statistic.id}", "ip-fig")
 

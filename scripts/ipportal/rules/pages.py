@@ -31,20 +31,18 @@ _NOT_PROSE: Final = (
 _MOST_CHARACTERS, _MOST_BRACKETS = 40_000, 2_000
 _ALLOWED: Final = re.compile(r"<!--\s*figure-ok:\s*\S.*?-->")
 _NUMBER: Final = r"(?<![0-9A-Za-z_.第])\d[\d,，]*(?:\.\d+)?"
-_TYPED: Final[Mapping[Lang, re.Pattern[str]]] = {
+_TYPED: Final[dict[Lang, re.Pattern[str]]] = {
     "zh": re.compile(
         _NUMBER
         + r"\s*[余多]?\s*(?:[万亿]\s*[余多]?\s*)?(?:个百分点|件|家|项|名|个(?!月)|元|人次|人|场|次|宗|起|户|%|％|倍)"
     ),
-    "en": re.compile(
-        r"(?:CNY|RMB|¥)\s*\d[\d,]*(?:\.\d+)?(?:\s*(?:million|billion))?|"
-        + _NUMBER
-        + r"\s*(?:%|(?:percent|per cent|million|billion|thousand|yuan|patents?|inventions?|grants?|applications?"
-        r"|(?:geographical )?indications?|trademarks?|enterprises?|firms?|companies|agencies|attorneys?|cases?"
-        r"|projects?|bases|portfolios?|people|persons|training sessions?|loans?)\b)",
-        re.IGNORECASE,
-    ),
 }
+_ENGLISH: Final = (
+    r"(?:CNY|RMB|¥)\s*\d[\d,]*(?:\.\d+)?(?:\s*(?:million|billion))?|"
+    + _NUMBER
+    + r"\s*(?:%|(?:percent|per cent|million|billion|thousand|yuan|grants?|applications?|enterprises?|firms?|companies"
+    r"|agencies|cases?|projects?|bases|people|persons|training sessions?|loans?{units})\b)"
+)
 _RAW_LINK: Final = re.compile(r"""<a\b[^<>]*?\bhref=["']([^"'{#:]+)["'#]""")
 _RAW_PICTURE: Final = re.compile(r"""<img\b[^<>]*?\bsrc=["']?([^"'{#:\s>]+)(?=["'\s>])[^<>]*>""", re.IGNORECASE)
 #: How many characters before and behind are shown with one that is wrong
@@ -115,12 +113,15 @@ def prose(text: str) -> str:
 
 
 def _typed(context: Context) -> Iterator[Finding]:
-    """A figure with a unit was typed into the text of a page."""
+    """A figure with a unit, one of the table of units among them, was typed into the text of a page."""
+    units = {row[column] for row in context.records("indicators", "units") for column in ("name_en", "one_en")}
+    named = "".join(f"|{re.escape(unit)}" for unit in sorted(units, reverse=True) if unit[:1].isalpha())
+    typed = _TYPED | {"en": re.compile(_ENGLISH.replace("{units}", named), re.IGNORECASE)}
     for page in context.pages:
         original = page.text.split("\n")
         for number, line in enumerate(prose(page.text).split("\n"), 1):
             if not _ALLOWED.search(original[number - 1]):
-                for match in _TYPED[page.lang].finditer(line):
+                for match in typed[page.lang].finditer(line):
                     yield Finding(Where(page.file, number), match.group().strip())
 
 

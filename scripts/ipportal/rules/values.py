@@ -84,7 +84,7 @@ def _negative(context: Context) -> Iterator[Finding]:
 
 
 def _fraction(context: Context) -> Iterator[Finding]:
-    """A count of things is no whole number: 13.5 patents. 1.35 万件 is fine."""
+    """A count of things is no whole number: 13.5 cases. 1.35 万件 is fine."""
     for value in context.once(_values):
         if not value.unit.kind.divisible and value.base != value.base.to_integral_value():
             yield value.row.fault(value.column, unit=value.unit.name)

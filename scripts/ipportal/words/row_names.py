@@ -26,7 +26,7 @@ COUNTED: Final[Mapping[str, str]] = {"awards": "项", "enterprises": "家"}
 
 
 def figure_name(portal: Portal, package: str, table: model.Table, row: model.Row) -> Text:
-    """What a row of one of `FIGURES` counts: 2021, Zone, court, patent, judgments."""
+    """What a row of one of `FIGURES` counts: 2021, Zone, court, judgments."""
     parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
     parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
     return Text.joined(parts)
