@@ -1,4 +1,4 @@
-"""Counts in bars: case statistics by period and by kind of right, reward money, what awards and indicators are made of."""
+"""Counts in bars: case statistics by period and kind of right, reward money, what awards and indicators consist of."""
 
 from __future__ import annotations
 

@@ -110,13 +110,13 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
 
 @macro
 def name(view: View, indicator: Indicator, short: bool = False) -> Markup:
-    """`{{ name("trademarks") }}`: an indicator's name, without a link (for headings)."""
+    """`{{ name("grants") }}`: an indicator's name, without a link (for headings)."""
     return Markup.escape(view.localize(indicator.short if short else indicator.name))
 
 
 @macro
 def indicator(view: View, indicator: Indicator) -> Markup:
-    """`{{ indicator("trademarks") }}`: an indicator's name, linked to its page."""
+    """`{{ indicator("grants") }}`: an indicator's name, linked to its page."""
     return indicator_link(view, indicator)
 
 
