@@ -17,7 +17,7 @@ ANSWERS = {
     "indicator": [
         "group=commitment", "topic=patents", "name_zh=新指标", "name_en=New measure of patents", "unit=patent",
         "definition_zh=一年内的数量。", "definition_en=The number in a year.", "minimum=10", "source=plan-draft",
-        "locator=正文",
+        "locator_zh=正文", "locator_en=main text",
     ],
     "measure": [
         "title_zh=新措施", "title_en=New measure", "summary_zh=做一件事。", "summary_en=Do one thing.",
@@ -25,14 +25,14 @@ ANSWERS = {
     ],
     "event": [
         "date=2022年4月26日", "title_zh=新事件", "title_en=New event", "summary_zh=办了一场活动。",
-        "summary_en=An event was held.", "locator=正文",
+        "summary_en=An event was held.", "locator_zh=正文", "locator_en=main text",
     ],
     "story": [
         "place_zh=某法院", "place_en=A court", "title_zh=新案例", "title_en=New story", "facts_zh=发生了一件事。",
         "facts_en=Something happened.", "outcome_zh=已经办结。", "outcome_en=It was closed.", "lesson_zh=留好凭证。",
-        "lesson_en=Keep your papers.", "locator=正文",
+        "lesson_en=Keep your papers.", "locator_zh=正文", "locator_en=main text",
     ],
-    "case": ["id=new-count", "period=2022年", "value=12", "locator=正文"],
+    "case": ["id=new-count", "period=2022年", "value=12", "locator_zh=正文", "locator_en=main text"],
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_a_new_promise_gets_its_pages_and_a_context_figure_no_target(root):
     for lang in ("zh", "en"):
         assert (root / "docs" / lang / "indicators" / "new-measure-of-patents.md").is_file()
     targets = (root / "datapackages/indicators/data/targets.csv").read_text(encoding="utf-8")
-    assert "new-measure-of-patents-2025,new-measure-of-patents,sample-zone,2025,plan,10," in targets
+    assert "new-measure-of-patents-2025,,new-measure-of-patents,sample-zone,2025,plan,10," in targets
 
 
 def test_a_missing_answer_is_named_and_nothing_is_written(root, capsys):

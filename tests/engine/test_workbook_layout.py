@@ -91,17 +91,17 @@ def test_headers_and_computed_cells_are_locked_and_the_rest_is_free(exported):
 def test_texts_stay_texts_in_excel():
     sheet = bad.opened(workbooks.sound())["观测值"]
     formats = {key.value: sheet.column_dimensions[key.column_letter].number_format for key in sheet[KEY_ROW]}
-    assert formats["period"] == formats["locator"] == formats["note_zh"] == "@"
+    assert formats["period"] == formats["locator_zh"] == formats["note_zh"] == "@"
     assert formats["value"] == "General"
 
 
 def test_nothing_exported_can_act_as_a_formula():
     raw = workbooks.tiny()
     table = raw[0].table("observations")
-    rows = [cells | {"locator": "=1+1", "note_zh": "@SUM(1)", "note_en": "+1"} for _, cells in table.records()]
+    rows = [cells | {"locator_zh": "=1+1", "note_zh": "@SUM(1)", "note_en": "+1"} for _, cells in table.records()]
     changed = with_tables(raw, "indicators", {"observations": with_rows(table, rows)})
     sheet = bad.opened(workbooks.exported(changed))["观测值"]
-    for letter, text in {"K": "=1+1", "M": "@SUM(1)", "N": "+1"}.items():
+    for letter, text in {"L": "=1+1", "O": "@SUM(1)", "P": "+1"}.items():
         cell = sheet[f"{letter}{FIRST_ROW}"]
         assert cell.value == text and cell.data_type != "f" and cell.quotePrefix
 

@@ -191,7 +191,8 @@ class _Maker:
     def __init__(self, raw: Sequence[RawPackage], package: RawPackage, mode: Mode, spare: int) -> None:
         self.raw, self.package, self.mode, self.spare = raw, package, mode, spare
         self.lists: dict[str, PickList] = {}
-        self.lookups = {link.table for table in package.tables for link in links_of(table) if not link.package}
+        links = ((table, link) for table in package.tables for link in links_of(table) if not link.package)
+        self.lookups = {link.table for table, link in links if link.table != table.name}
 
     def sheet(self, table: RawTable) -> Sheet:
         """A table as a sheet, with a computed column where rows may leave their unit to the indicator."""
