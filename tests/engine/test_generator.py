@@ -65,6 +65,16 @@ def test_without_telling_lines_the_last_ones_are_shown():
     assert generator.error_lines("a\nb\nc\nd\n") == "b / c / d"
 
 
+def test_a_fault_of_a_portal_s_own_template_is_told_at_its_place(tmp_path):
+    (tmp_path / "overrides").mkdir()
+    template = tmp_path / "overrides/logo.html"
+    template.write_text("<p>\n{{ nothing.at.all }}</p>\n")
+    code = f"import jinja2; jinja2.Environment(loader=jinja2.FileSystemLoader({str(template.parent)!r}))"
+    (problem,) = generator.finish(run_of(f"{code}.get_template('logo.html').render()", tmp_path))
+    assert (problem.where.file, problem.where.row) == ("overrides/logo.html", 2)
+    assert problem.found == "jinja2.exceptions.UndefinedError: 'nothing' is undefined"
+
+
 def test_running_generators_can_be_ended(tmp_path):
     run = run_of("import time; time.sleep(60)", tmp_path)
     generator.stop([run])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from typing import Final, Literal, get_args
 
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang, Text
-from ipportal.data.configuration import DIRECTORY_URLS, NAME, PREPARED, SITE_URL, config_file
+from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+#: A portal's own template in the report of a fault, with its line
+_TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({OVERRIDES}[\\/][^"]+)", line (\d+)')
 
 
 @dataclass(frozen=True)
@@ -101,16 +104,13 @@ def finish(run: Run) -> list[Problem]:
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]
-    hint = Text("按上面的说明改正页面，再运行一次", "mend the page as the message says and run again")
-    return [
-        Problem(
-            "site-generator",
-            Where(run.config),
-            Text("能够生成的页面", "pages that can be built"),
-            error_lines(output),
-            hint,
-        )
-    ]
+    where = Where(run.config)
+    if template := _TEMPLATE.findall(output):
+        file, row = template[-1]
+        where = Where(file.replace("\\", "/"), int(row))
+    expected = Text("能够生成的页面", "pages that can be built")
+    hint = Text("按上面的说明改正，再运行一次", "mend it as the message says and run again")
+    return [Problem("site-generator", where, expected, error_lines(output), hint)]
 
 
 def stop(runs: list[Run]) -> None:
@@ -125,4 +125,5 @@ def error_lines(output: str) -> str:
     """The lines of a generator's output a person can act on."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error"))]
-    return " / ".join(dict.fromkeys(telling or lines[-3:]))
+    least = -1 if any(line.startswith("Traceback") for line in lines) else -3
+    return " / ".join(dict.fromkeys(telling or lines[least:]))
