@@ -38,7 +38,7 @@ def world():
     aims = [
         *(replace(target(300, id=n, indicator=n), area="city") for n in ("met", "retold", "silent")),
         replace(target(28, id="first", indicator="moved", default=False), area="city", source="old"),
-        replace(target(40, id="second", indicator="moved"), area="city", source="new"),
+        replace(target(40, id="second", indicator="moved"), area="city", source="new", replaces="first"),
         *(
             replace(target(goal, id=f"w-{name}-{year}", indicator=name, kind="annual", year=year), area="province")
             for name, goal, year in (("worked", 15, 2025), ("met", 15, 2025), ("worked", 16, 2026))

@@ -162,7 +162,11 @@ def test_a_target_that_moved_is_drawn_with_a_step_for_every_document():
     """Slots of 2020–2025; 28 until March 2022, 30 until July 2024, 40 since."""
     days = {"a": ("2021-12-14", 28), "b": ("2022-04-01", 30), "c": ("2024-07-01", 40)}
     papers = {id: replace(SITE, id=id, date=PartialDate.parse(day)) for id, (day, _) in days.items()}
-    aims = [replace(target(v, id=id, default=id == "c"), source=id, area="city") for id, (_, v) in days.items()]
+    before = {"b": "a", "c": "b"}
+    aims = [
+        replace(target(v, id=id, default=id == "c"), source=id, area="city", replaces=before.get(id))
+        for id, (_, v) in days.items()
+    ]
     world = portal([observation(2020, 20, area="city"), observation(2024, 41, area="city")], aims)
     world = replace(world, sources=world.sources | papers)
     assert trend.moved(world) == ["city/grants"]

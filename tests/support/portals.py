@@ -9,6 +9,7 @@ from ipportal.loading import load
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "tiny"
+SECOND = ROOT / "tests" / "second"
 
 
 @cache
@@ -23,3 +24,9 @@ def real_portal() -> Portal:
 def tiny_portal() -> Portal:
     """The small made-up portal."""
     return load(TINY)
+
+
+@cache
+def second_portal() -> Portal:
+    """The other made-up portal: another subject, two plans."""
+    return load(SECOND)

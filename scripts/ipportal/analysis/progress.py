@@ -42,6 +42,7 @@ class Verdict:
 
     Attributes:
         baseline: value of the baseline year; None when unknown, and for sums, which start from nothing.
+        at_start: value of the baseline year, also where the target is not judged from it; None for sums.
         later: comparable values after the baseline year and not after the target year, by year.
         interim: the plan's own default targets on the way.
         revisions: the target's versions in later documents, oldest first; empty where it never moved.
@@ -55,6 +56,7 @@ class Verdict:
     area: Area
     basis: Basis
     baseline: Known | None
+    at_start: Known | None
     later: tuple[Known, ...]
     interim: tuple[Target, ...]
     revisions: tuple[Target, ...]
@@ -350,7 +352,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
     t0 = plan.baseline_year
     series = comparable(portal, target.indicator, target.area, target.basis)
     sums = target.kind == TargetKind.CUMULATIVE
-    without_baseline = sums or target.kind == TargetKind.ANNUAL
+    at_start = None if sums else next((known for known in series if known.year == t0), None)
     later = tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year)
     final = later[-1] if later and later[-1].year == target.year else None
     closed = plan.state == PlanState.CLOSED
@@ -359,7 +361,8 @@ def judge(portal: Portal, target: Target) -> Verdict:
         target=target,
         area=portal.areas[target.area],
         basis=portal.bases[target.basis],
-        baseline=None if without_baseline else next((known for known in series if known.year == t0), None),
+        baseline=None if target.kind == TargetKind.ANNUAL else at_start,
+        at_start=at_start,
         later=later,
         interim=tuple(
             other

@@ -16,7 +16,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
-from ipportal.words.wording import NO_COMPARABLE, STOP, amount, format_target, in_sentence, observed, percent
+from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, format_target, in_sentence, observed, percent
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
@@ -70,7 +70,7 @@ def overview(portal: Portal, group: str) -> Chart | None:
         subtitle=Text(
             "{group}，从基线到目标的增量完成了多少，{zone}", "{zone}: {group}, share of the way from baseline to target"
         ).format(group=GROUPS[group], zone=portal.zone.short),
-        sentence=_sentence(told, [v for v in judged if v.done is None]),
+        sentence=_sentence(told, [v for v in judged if v.latest is None]) + _aside(judged),
         sources=_sources(judged),
         table=ChartTable.of(
             Text("已完成与应完成的增量", "Share of the change made, and an even pace"),
@@ -130,7 +130,7 @@ def change(portal: Portal, group: str) -> Chart | None:
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "baseline": (Text("基线", "Baseline"), lambda v: _value_cell(v, v.baseline)),
+                "baseline": (Text("基线", "Baseline"), lambda v: _value_cell(v, v.at_start)),
                 "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
                 "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
                 "change": (Text("变化", "Change"), lambda v: _change_cell(_change(v))),
@@ -147,13 +147,13 @@ def _judged(portal: Portal, group: str) -> list[Verdict]:
 
 def _change(verdict: Verdict) -> Decimal | None:
     """The change since the baseline as a share of it."""
-    if verdict.baseline is None or verdict.latest is None or verdict.baseline.value <= 0:
+    if verdict.at_start is None or verdict.latest is None or verdict.at_start.value <= 0:
         return None
-    return verdict.latest.value / verdict.baseline.value - 1
+    return verdict.latest.value / verdict.at_start.value - 1
 
 
 def _sources(judged: Iterable[Verdict]) -> list[str]:
-    known = [k.observation.source for v in judged for k in (v.baseline, v.latest) if k]
+    known = [k.observation.source for v in judged for k in (v.at_start, v.latest) if k]
     return [*known, *(v.target.source for v in judged)]
 
 
@@ -165,6 +165,13 @@ def _sentence(told: Sequence[Text], silent: Sequence[Verdict]) -> Text:
     return sentence + rest.format(names=join_texts(v.indicator.short for v in silent))
 
 
+def _aside(judged: Sequence[Verdict]) -> Text:
+    """Which indicators have later values that are not set against a way to go."""
+    names = [v.indicator.short for v in judged if v.latest and v.done is None]
+    words = Text("{names}不按增量判断。", " Not judged by change: {names}.")
+    return words.format(names=join_texts(names)) if names else NOTHING
+
+
 def _overview_title(judged: Sequence[Verdict]) -> Text:
     known = [v for v in judged if v.done is not None]
     ahead = sum(v.pace is not None and v.pace >= v.thresholds.on_pace for v in known)
@@ -173,9 +180,12 @@ def _overview_title(judged: Sequence[Verdict]) -> Text:
     )
     if ahead == len(known):
         words = Text("有数值的 {known} 项都不慢于平均进度", "All {known} with later values kept at least an even pace")
-    if len(known) < len(judged):
+    silent = sum(v.latest is None for v in judged)
+    if silent:
         words += Text("；另外 {silent} 项基线之后没有可比数值", "; {silent} have none comparable")
-    return words.format(known=len(known), ahead=ahead, silent=len(judged) - len(known))
+    if other := len(judged) - len(known) - silent:
+        words += Text("；{other} 项不按增量判断", "; {other} are not judged by change").format(other=other)
+    return words.format(known=len(known), ahead=ahead, silent=silent)
 
 
 def _overview_row(verdict: Verdict) -> Bar:
@@ -190,7 +200,7 @@ def _overview_row(verdict: Verdict) -> Bar:
 
 
 def _change_row(verdict: Verdict) -> Bar:
-    unit, share, baseline, latest = verdict.indicator.unit, _change(verdict), verdict.baseline, verdict.latest
+    unit, share, baseline, latest = verdict.indicator.unit, _change(verdict), verdict.at_start, verdict.latest
     if share is None or baseline is None or latest is None:
         known = verdict.newest
         words = Text("{year} 年 {value}", "{value} in {year}")
@@ -209,7 +219,11 @@ def _change_row(verdict: Verdict) -> Bar:
 def _open_row(verdict: Verdict, note: Text | None) -> Bar:
     """A row without a bar, and what is not known there."""
     empty = NO_COMPARABLE
-    if verdict.newest:
+    if verdict.latest and verdict.done is None:
+        empty = Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change").format(
+            year=verdict.latest.year, value=amount(verdict.latest.value, verdict.indicator.unit)
+        )
+    elif verdict.newest:
         empty = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
     return Bar(verdict.indicator.name, None, Text.same(""), note, empty=empty)
 

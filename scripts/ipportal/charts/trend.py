@@ -230,7 +230,7 @@ def _filled(words: Text, verdict: Verdict) -> Text:
 
 
 def _movement(portal: Portal, verdict: Verdict) -> Text:
-    baseline, latest, unit = verdict.baseline, verdict.latest, verdict.indicator.unit
+    baseline, latest, unit = verdict.at_start, verdict.latest, verdict.indicator.unit
     if latest is None or baseline is None or baseline.value <= 0:
         newest = verdict.newest
         assert newest is not None

@@ -213,8 +213,11 @@ def _titles(lang: Lang) -> dict[str, str]:
 def _goal_words(story: Story, lang: Lang) -> list[tuple[Verdict, list[str]]]:
     scale = story.scales[lang]
     found = []
+    ends = [verdict for verdict, _ in story.ends]
     for verdict, goal in story.goals:
         target = verdict.target
+        if target.kind == TargetKind.ANNUAL and ends:
+            continue  # yearly targets stand along the path; the table names them
         figure = bounds(target, lang, partial(_written, scale, target.unit, story.indicator.unit))
         form = Text("超过 {}", "over {}") if target.kind == TargetKind.EXCEED else Text("{}", "{}")
         head = Text(f"{target.year} 目标", f"{target.year} target") if target.default else version_name(verdict)

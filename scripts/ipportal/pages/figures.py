@@ -6,12 +6,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from ipportal.analysis.progress import verdicts
+from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
 from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, WIDE
-from ipportal.data.model import Indicator
+from ipportal.data.model import Indicator, Portal
+from ipportal.data.plans import Plan
 from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.arithmetic import recompute_snippet
@@ -70,11 +71,29 @@ def spark(view: View, indicator: str) -> Markup:
     return Markup(decoration_svg(raw))
 
 
+@shown
+def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verdict], list[Verdict]]]:
+    """The zone's verdicts on an indicator by plan, the one spoken of first: those told in full, and the years between.
+
+    In full are the one to show first, the one on the plan's last target, and all on targets that are no default.
+    """
+    found: dict[str, list[Verdict]] = {}
+    for verdict in zone_verdicts(portal, indicator):
+        found.setdefault(verdict.plan.id, []).append(verdict)
+    groups = []
+    for judged in found.values():
+        last = max((v for v in judged if v.target.default), key=lambda v: v.target.year, default=judged[0])
+        told = [v for v in judged if v in (judged[0], last) or not v.target.default]
+        between = sorted((v for v in judged if v not in told), key=lambda v: v.target.year)
+        groups.append((judged[0].plan, told, between))
+    return groups
+
+
 @macro
 def recompute(view: View, indicator: Indicator) -> Markup:
     """`{{ recompute("grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
     portal = view.portal
-    judged = [verdict for verdict in verdicts(portal, indicator.id) if verdict.area == portal.zone]
+    judged = [verdict for _, told, _ in verdict_groups(portal, indicator.id) for verdict in told]
     base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"
     return view.render("recompute.html", snippets=[recompute_snippet(portal, v, view.lang, base) for v in judged])
 

@@ -173,7 +173,7 @@ _MET: Final = {
     TargetKind.EXCEED: Text("超过目标值", "beyond the target"),
     TargetKind.RANGE: Text("落在区间内或越过", "within the range or beyond"),
     TargetKind.CUMULATIVE: Text("累计达到目标值", "the running total gets there"),
-    TargetKind.HOLD: Text("不低于基线", "no worse than the baseline"),
+    TargetKind.HOLD: Text("不差于要保持的水平", "no worse than the level to keep"),
     TargetKind.ANNUAL: Text("当年达到目标值，只看这一年", "at the target or beyond in that one year"),
 }
 
@@ -184,7 +184,7 @@ def targets(view: View, indicator: Indicator) -> Markup:
     areas = view.portal.areas
     rows = sorted(
         view.portal.targeted(indicator.id),
-        key=lambda t: (areas[t.area].order, t.kind == TargetKind.ANNUAL, t.year, not t.default, t.id),
+        key=lambda t: (areas[t.area].order, t.year, t.kind == TargetKind.ANNUAL, not t.default, t.id),
     )
     return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
 

@@ -79,6 +79,13 @@ def plan_targets(view: View, indicator: Indicator) -> list[Target]:
 
 
 @shown
+def plan_years(view: View) -> set[int]:
+    """The years for which the plan spoken of sets the zone targets."""
+    aims = (aim for aim in view.portal.targets if aim.area == view.portal.zone.id)
+    return {aim.year for aim in aims if view.portal.plan_of(aim) == view.portal.settings.plan}
+
+
+@shown
 def newest_row(view: View, indicator: Indicator) -> Observation | None:
     """The newest published row of the zone or its centre; rows without a date come last."""
     own = {area.id for area in view.portal.areas.values() if area.level in ("zone", "center")}

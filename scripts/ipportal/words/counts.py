@@ -36,8 +36,13 @@ _NAMES: Final = {"nation": Text("全国", "China"), "zone": Text("本区", "The 
 
 
 def headline(judged: Sequence[Verdict]) -> Text:
-    """How many final values are known, and up to which year the others are; `judged` holds one verdict each."""
+    """How many final values are known, and up to which year the others are; `judged` holds one verdict each.
+
+    Where only some targets are due, or they are of different years, verdicts are counted: those due, then the others.
+    """
     final = sum(v.final is not None for v in judged)
+    if len({v.target.year for v in judged}) > 1:
+        return _of_several_years(judged)
     opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {total} core indicators is {year}")
     if final:
         opening = Text(
@@ -50,9 +55,26 @@ def headline(judged: Sequence[Verdict]) -> Text:
             "No final value for {year} is published for any of the {total} core indicators",
         )
     opening = opening.format(total=len(judged), final=final, year=max((v.target.year for v in judged), default=0))
-    told = _by_last_year([v for v in judged if not v.final])
-    known = Text("。可比数值：", ". Comparable values: ") + Text.joined(told) if told else NOTHING
-    return opening + known + STOP
+    return opening + _known([v for v in judged if not v.final]) + STOP
+
+
+def _of_several_years(judged: Sequence[Verdict]) -> Text:
+    due, ahead = [v for v in judged if v.period_over], [v for v in judged if not v.period_over]
+    parts = []
+    for some, words in (
+        (due, Text("{count} 项的目标已到期（{years} 年）：", "{count} judged by targets that are due ({years}): ")),
+        (ahead, Text("{count} 项还没有到期（{years} 年）：", "{count} by targets still ahead ({years}): ")),
+    ):
+        years = sorted({v.target.year for v in some})
+        span = Text("—".join(map(str, years[:1] + years[1:][-1:])), "–".join(map(str, years[:1] + years[1:][-1:])))
+        parts += [words.format(count=len(some), years=span) + _states(some)] if some else []
+    head = Text("{total} 项核心指标中，", "Of the {total} core indicators, ").format(total=len(judged))
+    return head + Text.joined(parts, "；", "; ") + _known([v for v in judged if not v.final]) + STOP
+
+
+def _known(judged: Sequence[Verdict]) -> Text:
+    told = _by_last_year(judged)
+    return Text("。可比数值：", ". Comparable values: ") + Text.joined(told) if told else NOTHING
 
 
 def _by_last_year(judged: Sequence[Verdict]) -> list[Text]:

@@ -28,6 +28,13 @@ _ENDINGS: Final[dict[str, Text]] = {
         "a provisional figure. The target is {aim}; the verdict waits for the final figure.",
     ),
 }
+#: The same for a target that sets no more than a ceiling
+_CEILINGS: Final[dict[str, Text]] = {
+    **_ENDINGS,
+    VerdictState.MET: Text("做到了{aim}的{kind}。", "meeting the {kind} of {aim}."),
+    VerdictState.EXCEEDED: Text("比{aim}的{kind}还低 {distance}。", "below the {kind} of {aim} by {distance}."),
+    VerdictState.MISSED: Text("没有做到{aim}的{kind}，超出 {distance}。", "above the {kind} of {aim} by {distance}."),
+}
 
 
 def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
@@ -140,7 +147,9 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
 def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
     unit, own = verdict.indicator.unit, verdict.target.unit
     annual = verdict.target.kind == TargetKind.ANNUAL
-    ending = _ENDINGS.get(verdict.state.id, Text("目标是 {aim}。", "against a target of {aim}."))
+    ceiling = verdict.target.minimum is None and verdict.target.maximum is not None
+    usual = Text("目标是 {aim}。", "against a target of {aim}.")
+    ending = (_CEILINGS if ceiling else _ENDINGS).get(verdict.state.id, usual)
     start = Text("{year} 年为 {value}（{source}），", "The value for {year} is {value} ({source}), ")
     return (start + ending).format(
         **standing.sourced_facts(portal, verdict, final),
