@@ -82,7 +82,7 @@ def _missing(context: Context) -> Iterator[Finding]:
     """A core indicator or commitment has no page in one of the languages."""
     if not (context.root / DOCS).is_dir():
         return  # data without a site: there is nothing to be complete
-    for row in context.records("indicators", "indicators"):
+    for row in context.records("indicators"):
         for lang in context.settings.languages:
             file = f"{DOCS}/{lang}/{page_path('indicators', row['id'])}"
             if row["group"] in PROMISES and not (context.root / file).is_file():
@@ -91,7 +91,7 @@ def _missing(context: Context) -> Iterator[Finding]:
 
 def _single(context: Context) -> Iterator[Finding]:
     """A page exists in one language only."""
-    indicators = context.records("indicators", "indicators")
+    indicators = context.records("indicators")
     # pages of promised indicators have their own rule
     promised = {page_path("indicators", row["id"]) for row in indicators if row["group"] in PROMISES}
     for page in context.pages:
@@ -114,7 +114,7 @@ def prose(text: str) -> str:
 
 def _typed(context: Context) -> Iterator[Finding]:
     """A figure with a unit, one of the table of units among them, was typed into the text of a page."""
-    units = {row[column] for row in context.records("indicators", "units") for column in ("name_en", "one_en")}
+    units = {row[column] for row in context.records("units") for column in ("name_en", "one_en")}
     named = "".join(f"|{re.escape(unit)}" for unit in sorted(units, reverse=True) if unit[:1].isalpha())
     typed = _TYPED | {"en": re.compile(_ENGLISH.replace("{units}", named), re.IGNORECASE)}
     for page in context.pages:

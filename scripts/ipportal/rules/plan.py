@@ -23,18 +23,18 @@ _NOT_BEGUN: Final = (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
 
 def _quantified(context: Context) -> Iterator[Finding]:
     """A measure with a number in the plan is linked to no indicator, or the other way round."""
-    if found := context.whole("plan", "measure_indicators", "measure"):
+    if found := context.whole("measure_indicators", "measure"):
         linked = {row["measure"] for row in found[1]}
-        for row in context.records("plan", "measures"):
+        for row in context.records("measures"):
             if row["quantified"] == "yes" and row["id"] not in linked:
                 yield row.fault("quantified")
 
 
 def _section_parent(context: Context) -> Iterator[Finding]:
     """A section lies inside itself."""
-    parents = {row["id"]: row["parent"] for row in context.records("plan", "sections")}
+    parents = {row["id"]: row["parent"] for row in context.records("sections")}
     told: set[str] = set()
-    for row in context.records("plan", "sections"):
+    for row in context.records("sections"):
         seen, current = set(), row["id"]
         while current and current not in seen:
             seen.add(current)
@@ -46,7 +46,7 @@ def _section_parent(context: Context) -> Iterator[Finding]:
 
 def _observance(context: Context) -> Iterator[Finding]:
     """A yearly day has no date although it is fixed, or one the calendar does not have."""
-    for row in context.records("promotion", "observances"):
+    for row in context.records("observances"):
         month, day = int(row["month"] or 0), int(row["day"] or 0)
         if row["fixed"] == "yes" and not (month and day):
             yield Finding(row.where("day" if month else "month"), "", "lacking")
@@ -58,7 +58,7 @@ def _proof(context: Context) -> Iterator[Finding]:
     """A system is said to be under way, or something is said of it, but the proof is not whole."""
     main = context.settings.languages[0]
     proof = ("grade", f"evidence_{main}", "source", f"evidence_locator_{main}", "confidence")
-    for row in context.records("plan", "systems"):
+    for row in context.records("systems"):
         state = row["state"]
         lacking = [column for column in proof if not row[column]]
         if lacking and (state != EvidenceState.UNKNOWN or len(lacking) < len(proof)):
@@ -69,8 +69,8 @@ def _proof(context: Context) -> Iterator[Finding]:
 
 def _graded(context: Context) -> Iterator[Finding]:
     """A state does not follow from its grade, a grade does not fit its evidence, or two tables disagree."""
-    began = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("plan", "measures")}
-    updates, systems = context.records("plan", "updates"), context.records("plan", "systems")
+    began = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("measures")}
+    updates, systems = context.records("updates"), context.records("systems")
     for row in chain(updates, systems):
         if row["grade"] in GRADE:
             yield from _state(row)

@@ -113,9 +113,9 @@ class Context:
                 if table.rows is not None and not self.spoiled & {(table.file, None, None), (package.file, None, None)}:
                     yield package, table
 
-    def table(self, package: str, name: str) -> RawTable | None:
-        """A readable table by package and name."""
-        return next((t for p, t in self.tables() if p.name == package and t.name == name), None)
+    def table(self, name: str, package: str = "") -> RawTable | None:
+        """A readable table by name; `package` tells it from the others where several have one, such as sources."""
+        return next((t for p, t in self.tables() if t.name == name and package in ("", p.name)), None)
 
     def rows(self, table: RawTable) -> list[Record]:
         """The rows of a table that are whole; cells may still be at fault."""
@@ -124,14 +124,14 @@ class Context:
             self.read[table.file] = [row for row in records if any(text.strip() for text in row.cells.values())]
         return [row for row in self.read[table.file] if (row.file, row.line, None) not in self.spoiled]
 
-    def records(self, package: str, name: str) -> list[Record]:
+    def records(self, name: str, package: str = "") -> list[Record]:
         """The rows of a table without any fault; empty where the table is missing."""
-        table = self.table(package, name)
+        table = self.table(name, package)
         return [row for row in self.rows(table) if (row.file, row.line) not in self._spoiled_lines] if table else []
 
-    def whole(self, package: str, name: str, *columns: str) -> tuple[RawTable, list[Record]] | None:
+    def whole(self, name: str, *columns: str) -> tuple[RawTable, list[Record]] | None:
         """A table with all its rows; None when it is missing, or its rows or one of these columns hold a fault."""
-        table = self.table(package, name)
+        table = self.table(name)
         return (table, self.rows(table)) if table and self.trusted(table, columns) else None
 
     def trusted(self, table: RawTable, columns: Sequence[str]) -> bool:

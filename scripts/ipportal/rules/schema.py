@@ -234,8 +234,8 @@ def _unknown(context: Context) -> Iterator[Finding]:
     """A cell names an id that does not exist in the other package."""
     for package, table in context.tables():
         for link in links_of(table):
-            if link.package and (target := context.table(link.package, link.table)):
-                rows = context.records(package.name, table.name)
+            if link.package and (target := context.table(link.table, link.package)):
+                rows = context.records(table.name, package.name)
                 yield from _astray(context, rows, link.columns, target, link.wanted)
 
 

@@ -24,7 +24,7 @@ _COMPLETE: Final = "complete"
 
 def _whole(context: Context) -> Iterator[Finding]:
     """The row of the whole is missing or is made a part of something, or a part has no dimension."""
-    if not (table := context.table("indicators", "series")):
+    if not (table := context.table("series")):
         return
     rows = context.rows(table)
     if TOTAL not in {row["id"] for row in rows}:
@@ -38,16 +38,16 @@ def _whole(context: Context) -> Iterator[Finding]:
 
 def _foreign(context: Context) -> Iterator[Finding]:
     """A value is filed under a part that belongs to another indicator."""
-    owners = {row["id"]: row["indicator"] for row in context.records("indicators", "series")}
-    for row in context.records("indicators", "observations"):
+    owners = {row["id"]: row["indicator"] for row in context.records("series")}
+    for row in context.records("observations"):
         if (owner := owners.get(row["series"])) and owner != row["indicator"]:
             yield row.fault("series", indicator=owner)
 
 
 def _sums(context: Context) -> Iterator[Finding]:
     """A part is larger than its total, or parts do not add up to it."""
-    series = {row["id"]: row for row in context.records("indicators", "series")}
-    table = context.table("indicators", "series")
+    series = {row["id"]: row for row in context.records("series")}
+    table = context.table("series")
     kinds = {
         entry["value"]: entry.get("parts", _OVERLAPPING)
         for field in (fields_of(table) if table else ())

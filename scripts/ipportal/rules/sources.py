@@ -16,7 +16,7 @@ _NAMED: Final = re.compile(r"""\{\{\s*source\(\s*["']([^"']+)["']""")
 
 def _sources(context: Context) -> Iterator[Record]:
     for package in context.packages:
-        yield from context.records(package.name, "sources")
+        yield from context.records("sources", package.name)
 
 
 def _link(context: Context) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _unused(context: Context) -> Iterator[Finding]:
             columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
             readable = readable and context.trusted(table, columns)
             used |= {row[column] for _, row in table.records() for column in columns}
-        for row in context.records(package.name, "sources") if readable else ():
+        for row in context.records("sources", package.name) if readable else ():
             if row["id"] not in used:
                 yield row.fault("id")
 
@@ -56,11 +56,11 @@ def _unused(context: Context) -> Iterator[Finding]:
 def _trust(context: Context) -> Iterator[Finding]:
     """A row is called “from the plan” though its source is another, or the other way round."""
     for package in context.packages:
-        kinds = {row["id"]: row["kind"] for row in context.records(package.name, "sources")}
+        kinds = {row["id"]: row["kind"] for row in context.records("sources", package.name)}
         for table in package.tables:
             if table.column("confidence") is None or table.column("source") is None:
                 continue
-            for row in context.records(package.name, table.name):
+            for row in context.records(table.name, package.name):
                 kind, plan = kinds.get(row["source"]), Confidence.PLAN
                 if kind and row["confidence"] and (kind == plan) != (row["confidence"] == plan):
                     yield row.fault("confidence", "plan" if kind == plan else "", source=row["source"], kind=kind)

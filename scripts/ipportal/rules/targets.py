@@ -11,24 +11,22 @@ from ipportal.base.quantities import spelled
 from ipportal.data.entries import FILE
 from ipportal.data.model import IndicatorGroup, TargetKind
 from ipportal.data.plans import Plan, plan_for
-from ipportal.rules.rule import Context, Finding, Record, Rule
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
 #: Groups of indicators that are promises, so that they need a target and a page
 PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
-#: Tables whose rows belong to a plan
-_PLANNED: Final = (("indicators", "targets"), ("plan", "sections"), ("plan", "measures"))
 #: What a target shares with the one it replaces
 _SHARED: Final = ("indicator", "area", "year", "basis")
 
 
 def _zones(context: Context) -> list[str]:
     """The ids of the areas the portal is about; it should be one."""
-    return [row["id"] for row in context.records("indicators", "areas") if row["level"] == "zone"]
+    return [row["id"] for row in context.records("areas") if row["level"] == "zone"]
 
 
 def _zone(context: Context) -> Iterator[Finding]:
     """There is not exactly one area of level “zone”."""
-    if found := context.whole("indicators", "areas", "id", "level"):
+    if found := context.whole("areas", "id", "level"):
         table, rows = found
         zones = [row for row in rows if row["level"] == "zone"]
         if not zones:
@@ -38,7 +36,7 @@ def _zone(context: Context) -> Iterator[Finding]:
 
 def _plan_basis(context: Context) -> Iterator[Finding]:
     """portal.toml names a definition that does not exist."""
-    if found := context.whole("indicators", "bases", "id"):
+    if found := context.whole("bases", "id"):
         table, rows = found
         for number, plan in enumerate(context.settings.plans, 1):
             if plan.basis not in {row["id"] for row in rows}:
@@ -48,7 +46,7 @@ def _plan_basis(context: Context) -> Iterator[Finding]:
 def _default(context: Context) -> Iterator[Finding]:
     """Of several targets for one indicator, area and year, not exactly one is the default."""
     groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
-    for row in context.records("indicators", "targets"):
+    for row in context.records("targets"):
         groups[row["indicator"], row["area"], row["year"]].append(row)
     for rows in groups.values():
         defaults = [row for row in rows if row["default"] == "yes"]
@@ -60,7 +58,7 @@ def _default(context: Context) -> Iterator[Finding]:
 
 def _bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
-    for row in context.records("indicators", "targets"):
+    for row in context.records("targets"):
         low, high = row["minimum"], row["maximum"]
         if not low and not high and row["kind"] != TargetKind.HOLD:
             yield row.fault("minimum", "none")
@@ -74,12 +72,12 @@ def _bounds(context: Context) -> Iterator[Finding]:
 
 def _without_target(context: Context) -> Iterator[Finding]:
     """A core indicator or commitment has no target for the zone."""
-    found, zones = context.whole("indicators", "targets", "indicator", "area"), _zones(context)
+    found, zones = context.whole("targets", "indicator", "area"), _zones(context)
     if not found or len(zones) != 1:
         return
     table, rows = found
     aimed = {row["indicator"] for row in rows if row["area"] == zones[0]}
-    for row in context.records("indicators", "indicators"):
+    for row in context.records("indicators"):
         if row["group"] in PROMISES and row["id"] not in aimed:
             yield row.fault("group", targets=Named("file", table.file))
 
@@ -87,11 +85,12 @@ def _without_target(context: Context) -> Iterator[Finding]:
 def _joined(context: Context) -> Iterator[Finding]:
     """Figures of the plan are filed under another definition, or a default target is."""
     plans, zones = context.settings.plans, _zones(context)
-    if not {plan.basis for plan in plans} <= {row["id"] for row in context.records("indicators", "bases")}:
+    if not {plan.basis for plan in plans} <= {row["id"] for row in context.records("bases")}:
         return  # told by the rule on portal.toml
-    plan = {row["id"] for row in context.records("indicators", "sources") if row["kind"] == "plan"}
-    observed = [row for row in context.records("indicators", "observations") if row["source"] in plan]
-    targets = context.records("indicators", "targets")
+    sources = (row for package in context.packages for row in context.records("sources", package.name))
+    plan = {row["id"] for row in sources if row["kind"] == "plan"}
+    observed = [row for row in context.records("observations") if row["source"] in plan]
+    targets = context.records("targets")
     aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
     wanted = [(row, {plan.basis for plan in plans}) for row in observed]
     for row, bases in [*wanted, *((row, {_plan_of(context, row).basis}) for row in aimed)]:
@@ -106,12 +105,13 @@ def _plan_of(context: Context, row: Record) -> Plan:
 def _plan_known(context: Context) -> Iterator[Finding]:
     """A row belongs to a plan that portal.toml does not have, or a measure to another plan than its section."""
     plans = [plan.id for plan in context.settings.plans if plan.known]
-    for table in _PLANNED:
-        for row in context.records(*table):
+    for package, table in context.tables():
+        planned = any(field["name"] == "plan" for field in fields_of(table))
+        for row in context.records(table.name, package.name) if planned else ():
             if plans and row["plan"] and row["plan"] not in plans:
                 yield row.fault("plan", plans=", ".join(plans))
-    sections = {row["id"]: row for row in context.records("plan", "sections")}
-    for row in (*context.records("plan", "measures"), *sections.values()):
+    sections = {row["id"]: row for row in context.records("sections")}
+    for row in (*context.records("measures"), *sections.values()):
         above = sections.get(row["section"] or row["parent"], row)
         own, wanted = (plan_for(context.settings.plans, one["plan"]).id for one in (row, above))
         if own != wanted and {row["plan"], above["plan"]} <= {"", *plans}:
@@ -121,7 +121,7 @@ def _plan_known(context: Context) -> Iterator[Finding]:
 def _period(context: Context) -> Iterator[Finding]:
     """A target is set for a year outside its plan, or not after its baseline."""
     plans = context.settings.plans
-    for row in context.records("indicators", "targets"):
+    for row in context.records("targets"):
         plan, named = _plan_of(context, row), row["plan"] in ("", *(plan.id for plan in plans))
         first = max(plan.first_year, plan.baseline_year + 1)
         if plan.known and named and not first <= int(row["year"]) <= plan.last_year:
@@ -130,7 +130,7 @@ def _period(context: Context) -> Iterator[Finding]:
 
 def _replaces(context: Context) -> Iterator[Finding]:
     """A target replaces one of something else, one that still counts, or one that another replaces too."""
-    rows = {row["id"]: row for row in context.records("indicators", "targets")}
+    rows = {row["id"]: row for row in context.records("targets")}
     taken: dict[str, Record] = {}
     for row in rows.values():
         earlier = rows.get(row["replaces"])

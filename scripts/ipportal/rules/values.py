@@ -20,13 +20,6 @@ from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
 #: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
 _PARTIES: Final = ("case", "person")
-#: Every table with values: package, table, columns
-_TABLES: Final = (
-    ("indicators", "observations", ("value",)),
-    ("indicators", "targets", ("minimum", "maximum")),
-    ("cases", "case_statistics", ("value",)),
-    ("promotion", "incentives", ("value",)),
-)
 
 
 class Value(NamedTuple):
@@ -45,7 +38,7 @@ class Value(NamedTuple):
 
 def _units_of(context: Context) -> dict[str, Unit]:
     """The units without faults, by id."""
-    table = context.table("indicators", "units")
+    table = context.table("units")
     kinds = unit_kinds(fields_of(table)) if table else {}
     return {
         row["id"]: Unit(
@@ -56,20 +49,23 @@ def _units_of(context: Context) -> dict[str, Unit]:
             row["base"],
             spelled(row["scale"]),
         )
-        for row in context.records("indicators", "units")
+        for row in context.records("units")
         if row["kind"] in kinds
     }
 
 
 def _default_units(context: Context) -> dict[str, str]:
     """Indicator id → unit id."""
-    return {row["id"]: row["unit"] for row in context.records("indicators", "indicators")}
+    return {row["id"]: row["unit"] for row in context.records("indicators")}
 
 
 def _values(context: Context) -> Iterator[Value]:
     units, defaults = _units_of(context), _default_units(context)
-    for package, table, columns in _TABLES:
-        for row in context.records(package, table):
+    for package, table in context.tables():
+        fields = fields_of(table)
+        columns = [field["name"] for field in fields if field.get("type") == "number"]
+        measured = any(field["name"] == "unit" for field in fields)
+        for row in context.records(table.name, package.name) if measured else ():
             unit = units.get(row["unit"] or defaults.get(row["indicator"], ""))
             for column in columns:
                 if unit and row[column]:
@@ -104,7 +100,7 @@ def _unit(context: Context) -> Iterator[Finding]:
     """A row gives a unit that measures something else than its indicator."""
     units, defaults = _units_of(context), _default_units(context)
     for table in ("observations", "targets"):
-        for row in context.records("indicators", table):
+        for row in context.records(table):
             own, usual = units.get(row["unit"]), units.get(defaults.get(row["indicator"], ""))
             if own and usual and own.base != usual.base:
                 yield row.fault("unit", fitting=[unit.id for unit in units.values() if unit.base == usual.base])
@@ -133,8 +129,8 @@ def _conflict(context: Context) -> Iterator[Finding]:
 
 def _superseded(context: Context) -> Iterator[Finding]:
     """A value was superseded, but the table of contradictions does not say why."""
-    explained = {row["indicator"] for row in context.records("indicators", "discrepancies")}
-    for row in context.records("indicators", "observations"):
+    explained = {row["indicator"] for row in context.records("discrepancies")}
+    for row in context.records("observations"):
         if row["status"] == Status.SUPERSEDED and row["indicator"] not in explained:
             yield row.fault("status", indicator=row["indicator"])
 
@@ -162,7 +158,7 @@ def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Find
 def _small(context: Context) -> Iterator[Finding]:
     """A count about parties who could be recognised is below the threshold and not suppressed."""
     threshold, units = context.settings.small_count_threshold, _units_of(context)
-    for row in context.records("cases", "case_statistics"):
+    for row in context.records("case_statistics"):
         unit = units.get(row["unit"])
         if not unit or unit.base not in _PARTIES or row["suppressed"] == "yes" or not row["value"]:
             continue
@@ -172,7 +168,7 @@ def _small(context: Context) -> Iterator[Finding]:
 
 def _suppressed(context: Context) -> Iterator[Finding]:
     """A suppressed count still shows its value, or an empty one is not marked as suppressed."""
-    for row in context.records("cases", "case_statistics"):
+    for row in context.records("case_statistics"):
         if row["suppressed"] == "yes" and row["value"]:
             yield row.fault("value")
         if row["suppressed"] == "no" and not row["value"]:
@@ -182,9 +178,9 @@ def _suppressed(context: Context) -> Iterator[Finding]:
 def _complement(context: Context) -> Iterator[Finding]:
     """One suppressed count can be worked out from the total and the others."""
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for row in context.records("cases", "case_statistics"):
+    for row in context.records("case_statistics"):
         groups[tuple(row[column] for column in ("period", "area", "forum", "statistic", "unit"))].append(row)
-    table = context.table("cases", "case_statistics")
+    table = context.table("case_statistics")
     listed = [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
     totals = {code["value"] for code in listed if code.get("total")}
     for rows in groups.values():
@@ -197,7 +193,7 @@ def _complement(context: Context) -> Iterator[Finding]:
 def _unit_scale(context: Context) -> Iterator[Finding]:
     """A unit that converts to itself has another scale than 1, or its base converts on."""
     units = _units_of(context)
-    for row in context.records("indicators", "units"):
+    for row in context.records("units"):
         base = units.get(row["base"])
         if row["base"] == row["id"] and spelled(row["scale"]) != 1:
             yield row.fault("scale")
