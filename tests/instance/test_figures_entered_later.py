@@ -11,7 +11,8 @@ import pytest
 
 DATA = Path(__file__).resolve().parents[2] / "datapackages" / "indicators" / "data"
 
-#: Source and its trust; below: indicator, area, period, definition, value, unit, and `provisional` where it is
+#: Source and its trust; below: indicator (and part of it), area, period, definition, value, unit, and `provisional`
+#: where it is
 FIGURES = """
 # beijing-de-20250208 official
 inventions-per-10k beijing 2024-11 plan 301.1 patent-per-10k
@@ -82,8 +83,8 @@ valid-inventions changsha 2025-07 official-statistics 81989 patent
 # jimu-20230224 news-of-official
 invention-grants zone 2022 plan 2425 patent
 invention-grants-growth zone 2022 plan 68.05 percent-change
-enterprise-invention-grants zone 2022 plan 2312 patent
-enterprise-invention-grants-growth zone 2022 plan 72.67 percent-change
+invention-grants/enterprise zone 2022 plan 2312 patent
+invention-grants-growth/enterprise zone 2022 plan 72.67 percent-change
 valid-inventions zone 2023-02 official-statistics 6452 patent provisional
 high-value-inventions zone 2023-02 official-statistics 1691 patent provisional
 pledge-financing zone 2022 zone-press-2023 6500 wan-yuan
@@ -160,7 +161,12 @@ def listed(text: str) -> list[tuple[str, ...]]:
 
 UNITS = {row["id"]: row["unit"] for row in rows("indicators")}
 OBSERVATIONS = {
-    tuple(row[name] for name in ("source", "indicator", "area", "period", "basis")): row for row in rows("observations")
+    (
+        row["source"],
+        f"{row['indicator']}/{row['series']}".removesuffix("/total"),
+        *map(row.get, ("area", "period", "basis")),
+    ): row
+    for row in rows("observations")
 }
 
 
@@ -172,7 +178,7 @@ def test_eighty_figures_and_fifteen_targets_were_to_be_entered():
 def test_figure(line):
     source, confidence, indicator, area, period, basis, value, unit, *provisional = line
     row = OBSERVATIONS[source, indicator, area, period, basis]
-    assert (row["value"], row["unit"] or UNITS[indicator], row["confidence"]) == (value, unit, confidence)
+    assert (row["value"], row["unit"] or UNITS[row["indicator"]], row["confidence"]) == (value, unit, confidence)
     assert (row["qualifier"], row["status"]) == ("exact", *(provisional or ["final"]))
 
 
