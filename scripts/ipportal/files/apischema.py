@@ -18,7 +18,7 @@ from ipportal.data import model
 from ipportal.data.plans import Plan
 from ipportal.files.identity import licences
 
-API_VERSION: Final = "1.0"
+API_VERSION: Final = "1.1"
 _BETWEEN: Final = " · "
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
