@@ -1,0 +1,226 @@
+"""One language is a first-class case: nothing asks for the other one, and nothing of it is in the finished site."""
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ipportal.base.addresses import Addresses
+from ipportal.base.text import Text, in_languages
+from ipportal.build import build
+from ipportal.cli import main
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import judge_settings
+from ipportal.files.citation import apa, bibtex, csl, gb7714, package_citation, ris
+from ipportal.files.gather import gather_files
+from ipportal.files.identity import page
+from ipportal.loading import load
+from ipportal.rules import check
+from ipportal.site.verify import languages_of, verify
+from support.copies import edit
+from support.onelanguage import one_language
+from support.portals import TINY, tiny_portal
+
+#: What tells of English where a page or a file says in which language something is
+ENGLISH = re.compile(
+    r'lang="en|hreflang|"@language": "en"|@en\b|"en":|_en\b|/en/|\.en\.|Read this page|\(Version|Data set'
+)
+#: The one thing with a name in English: the licence
+LICENCE = re.compile(r'"Creative Commons Attribution 4\.0"@en|"@language": "en",\s+"@value": "Creative Commons')
+HAN = re.compile("[\u3400-\u9fff]")
+#: Written by others, or no text
+NOT_READ = {".png", ".parquet", ".woff2", ".js", ".css"}
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory, tiny_drawings):
+    """A portal in Chinese alone, and its site."""
+    root = one_language(tmp_path_factory.mktemp("one") / "zh", "zh")
+    shutil.copytree(tiny_drawings, root / ".cache")
+    build(root, root / "site", lambda text: None)
+    return root
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory, tiny_drawings):
+    """A portal in English alone."""
+    root = one_language(tmp_path_factory.mktemp("one") / "en", "en")
+    shutil.copytree(tiny_drawings, root / ".cache")
+    return root
+
+
+def texts(files):
+    """Everything that is text in some files, those inside archives included."""
+    for name, data in files.items():
+        if name.endswith((".zip", ".xlsx")):
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                yield from texts({f"{name}/{inner}": packed.read(inner) for inner in packed.namelist()})
+        elif Path(name).suffix not in NOT_READ:
+            yield name, data.decode()
+
+
+def test_a_site_in_chinese_alone_says_nothing_in_english(chinese):
+    site = chinese / "site"
+    paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
+    # what tells of the program speaks of portals in two languages too
+    read = [path for path in paths if path.parts[0] not in ("pagefind", "assets", "handbook", "methods")]
+    assert len(read) > 200 and not [path for path in paths if ENGLISH.search(path.as_posix())]
+    told = {
+        name: found.group()
+        for name, text in texts({path.as_posix(): (site / path).read_bytes() for path in read})
+        if (found := ENGLISH.search(LICENCE.sub("", text)))
+    }
+    assert told == {}
+    assert [path.name for path in (site / "pagefind").glob("words.*")] == ["words.zh.json"]
+
+
+def test_its_pages_show_no_switch_and_no_empty_place(chinese):
+    home = (chinese / "site/index.html").read_text(encoding="utf-8")
+    tools = re.search(r'<ul class="ip-tools".*?</ul>', home, re.DOTALL).group()
+    assert "<a " not in tools and "<li></li>" not in tools
+    assert "ip-prevails" not in home and 'rel="alternate" type="application/atom+xml"' in home
+    dictionary = (chinese / "site/datasets/indicators/index.html").read_text(encoding="utf-8")
+    assert "发明专利授权量" in dictionary and '<span class="ip-meta" lang=' not in dictionary
+    missing = (chinese / "site/404.html").read_text(encoding="utf-8")
+    assert 'href="/"' in missing and "/en/" not in missing
+
+
+def test_what_it_publishes_in_english_alone_holds_no_chinese_but_that_of_its_rows(english):
+    cells = set()
+    for path in english.glob("datapackages/*/*"):
+        for file in path.glob("*.csv") if path.is_dir() else [path]:
+            cells |= {word for word in re.split(r'[,"\n]', file.read_text(encoding="utf-8")) if HAN.search(word)}
+    longest = sorted(cells, key=len, reverse=True)
+    for name, text in texts(gather_files(load(english), english)):
+        own = re.sub("|".join(map(re.escape, longest)), "", text) if HAN.search(text) else ""
+        assert not HAN.search(own), (name, HAN.search(own))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_check_finds_nothing_and_every_verb_works(lang, tmp_path, capsys):
+    root = one_language(tmp_path / lang, lang)
+    asked = ("--root", str(root), "--lang", "en")
+    assert main(["check", *asked]) == 0
+    assert main(["status", *asked]) == 0
+    assert main(["review", *asked]) == 0
+    assert main(["check", "--official", *asked]) == 1
+    assert main(["workbook", "export", "indicators", "--output", str(tmp_path / "w.xlsx"), *asked]) == 0
+    assert main(["workbook", "import", str(tmp_path / "w.xlsx"), *asked]) == 0
+    assert main(["release", "indicators", *asked]) == 0
+    said = capsys.readouterr()
+    other = {"zh": "en", "en": "zh"}[lang]
+    assert f"_{other}" not in said.out + said.err and f"docs/{other}" not in said.out + said.err
+    changed = json.loads((root / "datapackages/indicators/datapackage.json").read_text(encoding="utf-8"))["changes"][0]
+    assert set(changed) == {"date", "version", f"what_{lang}", f"why_{lang}"}
+
+
+def test_a_release_asks_for_reasons_in_one_language(tmp_path, capsys):
+    root = one_language(tmp_path / "zh", "zh")
+    asked = ("release", "indicators", "--root", str(root))
+    assert main([*asked]) == 0
+    table, source = "datapackages/indicators/data/observations.csv", ",,about,final,sample-website-20220315"
+    edit(
+        root,
+        table,
+        f"grants,sample-zone,total,2021,website,180{source}",
+        f"grants,sample-zone,total,2021,website,181{source}",
+    )
+    assert main([*asked]) == 1
+    sheet = root / "releases/indicators-reasons.csv"
+    head, *rows = sheet.read_text(encoding="utf-8-sig").splitlines()
+    assert head.endswith(",new,reason_zh")
+    sheet.write_text("\n".join([head, *(f"{row}更正" for row in rows)]), encoding="utf-8")
+    assert main([*asked]) == 0
+    ledger = (root / "releases/ledger.json").read_text(encoding="utf-8")
+    assert "更正" in ledger and "figure" not in ledger
+    capsys.readouterr()
+
+
+def test_workbooks_and_readme_speak_one_language(chinese):
+    files = gather_files(load(chinese), chinese)
+    book = openpyxl.load_workbook(io.BytesIO(files["data/indicators/indicators.xlsx"]))
+    assert book.sheetnames[0] == "说明" and book.sheetnames[-1] == "数据字典"
+    assert [cell.value for cell in book["units"]["A"][:3]] == ["编号", "id", "case"]
+    with zipfile.ZipFile(io.BytesIO(files["data/indicators.zip"])) as packed:
+        readme = packed.read("indicators-1.0.0/README.md").decode()
+    assert readme.count("# ") == 3 and "---" not in readme
+
+
+def test_citations_speak_the_languages_there_are(chinese, english):
+    cited = package_citation(load(chinese), load(chinese).packages["plan"])
+    assert "版）[数据集]" in apa(cited) and "[DS/OL]" in gb7714(cited)
+    assert " / " not in bibtex(cited) and "TT  - " not in ris(cited) and "LA  - zh\r" in ris(cited)
+    assert "title-short" not in json.loads(csl(cited))[0]
+    cited = package_citation(load(english), load(english).packages["plan"])
+    assert "Version 1.0.0" in gb7714(cited) and json.loads(csl(cited))[0]["language"] == "en"
+
+
+def with_languages(tmp_path, value):
+    shutil.copytree(TINY, tmp_path / "p")
+    edit(tmp_path / "p", "portal.toml", "[site]", f"[site]\nlanguages = {value}")
+    return tmp_path / "p"
+
+
+@pytest.mark.parametrize("value", ['["fr"]', '["zh", "fr"]', "[]", '["zh", "zh"]', '"zh"', "[1]"])
+def test_a_language_without_texts_is_told_with_those_there_are(tmp_path, value):
+    _, (problem,) = judge_settings(with_languages(tmp_path, value))
+    assert (problem.code, problem.where.column) == ("settings-entry", "[site] languages")
+    assert value == '"zh"' or ('["zh"]' in problem.expected.en and '["en"]' in problem.expected.en)
+
+
+def test_what_is_left_of_another_language_is_told(tmp_path):
+    root = with_languages(tmp_path, '["zh"]')
+    settings, problems = judge_settings(root)
+    assert {problem.code for problem in problems} == {"settings-unknown"}
+    assert all(problem.where.column.endswith("_en") for problem in problems)
+    told = {(problem.code, problem.where.file) for problem in check(read_packages(root), settings)}
+    assert ("page-single", "docs/en") in told
+    assert ("descriptor-entry", "datapackages/plan/datapackage.json") in told
+
+
+def test_with_english_first_it_stands_at_the_root(tmp_path):
+    tiny = tiny_portal()
+    settings = replace(tiny.settings, languages=("en", "zh"), url="https://ip.example.org")
+    assert [settings.place(lang) for lang in ("en", "zh")] == ["https://ip.example.org/", "https://ip.example.org/zh/"]
+    assert [page(settings, "a.md", lang) for lang in ("en", "zh", None)] == ["a/", "zh/a/", "a/"]
+    there = Addresses("zh", "a.md", main="en")
+    assert (there.page("b.md", lang="en"), there.page("b.md"), there.file("data/x")) == (
+        "../../b/",
+        "../b/",
+        "../../data/x",
+    )
+
+
+def test_the_languages_of_a_finished_site_are_told_by_its_home_pages(tmp_path):
+    for place, tag in (("", "en"), ("zh/", "zh-Hans")):
+        (tmp_path / place).mkdir(exist_ok=True)
+        (tmp_path / place / "index.html").write_text(f'<html lang="{tag}"><title>{tag}</title><h1>x</h1></html>')
+    codes = {problem.code for problem in verify(tmp_path)}
+    assert codes.isdisjoint({"site-lang", "site-missing-language"})
+    (tmp_path / "zh/index.html").unlink()
+    assert "site-lang" not in {problem.code for problem in verify(tmp_path)}
+    assert languages_of({}) == ("zh",)
+
+
+def test_texts_take_what_there_is():
+    assert Text.read({"a_zh": "甲", "a_en": "A"}, "a") == Text("甲", "A")
+    assert Text.read({"a": "甲", "a_en": "A"}, "a") == Text("甲", "A")
+    assert Text.read({"a": "A", "a_zh": "甲"}, "a") == Text("甲", "A")
+    assert Text.read({"a_en": "A"}, "a") == Text.read({"a": "A"}, "a") == Text("A", "A")
+    assert Text("甲", "A").only(("zh",)) == Text("甲", "甲")
+    assert Text("甲", "A").among(("en", "zh"), " / ") == "A / 甲" and Text("A", "A").among(("en", "zh"), " / ") == "A"
+
+
+def test_json_data_keep_the_languages_asked_for():
+    data = {"t": {"zh": 1, "en": 2, "url": 3}, "required": ["zh", "en", "one_en"], "one_en": 4, "codes": ["en", "fr"]}
+    data["values"] = [{"@value": "甲", "@language": "zh-Hans"}, {"@value": "A", "@language": "en"}]
+    assert in_languages(data, ("zh", "en")) == data
+    assert in_languages(data, ("zh",)) == {
+        "t": {"zh": 1, "url": 3}, "required": ["zh"], "codes": ["en", "fr"], "values": data["values"][:1]
+    }  # fmt: skip
