@@ -71,7 +71,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
         DataError: with every problem of every package at once.
     """
     settings = read_settings(root)
-    raw = read_packages(root)
+    raw = read_packages(root, settings.languages)
     releases = read_ledger(root)
     problems = [*check_official(raw, settings), *unreleased(root, releases, raw)] if official else []
     if not passed(root):

@@ -5,12 +5,22 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from support import descriptions
+
 TESTS = Path(__file__).resolve().parents[1]
 TINY, BAD = TESTS / "tiny", TESTS / "bad"
 
 
 def read(name: str) -> dict:
     return tomllib.loads((BAD / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def complete(folder: Path) -> list[Path]:
+    """Write the complete description of every package of a portal in the place of the one kept by hand."""
+    paths = sorted((folder / "datapackages").glob("*/datapackage.json"))
+    for path in paths:
+        path.write_text(json.dumps(descriptions.complete(path)), encoding="utf-8")
+    return paths
 
 
 def break_copy(changes: list[dict], folder: Path) -> Path:

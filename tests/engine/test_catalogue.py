@@ -15,7 +15,7 @@ import pytest
 from ipportal import deploy, office
 from ipportal.base.errors import PARTS, Named, Where
 from ipportal.base.text import LANGS, Text
-from ipportal.data import description
+from ipportal.data import description, profiles
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target
 from ipportal.rules import OFFICIAL_RULES, RULES
@@ -62,7 +62,7 @@ def written_in(module):
 
 def shape_kinds():
     """The names that the shape of a description gives to what it expects."""
-    found, waiting = set(), [json.loads((resources.files("ipportal.data") / "profiles/descriptor.json").read_bytes())]
+    found, waiting = set(), [json.loads((resources.files("ipportal.data") / "shapes/descriptor.json").read_bytes())]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
@@ -116,7 +116,7 @@ def test_every_part_of_an_entry_is_one_that_is_read(name):
 def test_every_variant_is_told_and_every_fact_is_given(entry):
     texts, given = written_in(module_of(entry.code))
     if entry.code == "descriptor-shape":  # told where descriptions are read
-        texts, kinds = written_in(description)[0], shape_kinds()
+        texts, kinds = written_in(description)[0] | written_in(profiles)[0], shape_kinds()
         assert kinds <= set(entry.advice)
         texts = texts | kinds
     assert set(entry.advice) - {""} <= texts

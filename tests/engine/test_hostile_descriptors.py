@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipportal.data.packages import read_packages
+from ipportal.data.profiles import described
 from ipportal.data.settings import read_settings
 from ipportal.rules import check
 from ipportal.rules.schema import fitting
@@ -25,13 +26,18 @@ SETTINGS = read_settings(Path(TINY))
 def portal(tmp_path_factory):
     """A portal of one package without pages, whose descriptor each case replaces."""
     root = tmp_path_factory.mktemp("portal")
+    (root / "docs").mkdir()
     shutil.copy(Path(TINY, "portal.toml"), root)
     shutil.copytree(Path(TINY, "datapackages", PACKAGE), root / "datapackages" / PACKAGE)
+    shutil.copy(root / "datapackages" / PACKAGE / "data/areas.csv", root / "datapackages" / PACKAGE / "data/places.csv")
     return root
 
 
 def sound():
-    return json.loads(Path(TINY, "datapackages", PACKAGE, "datapackage.json").read_bytes())
+    """A description whose first table is the package's own, so that it says everything itself."""
+    written = json.loads(Path(TINY, "datapackages", PACKAGE, "datapackage.json").read_bytes())
+    areas = next(table for table in described(written)[0]["resources"] if table["name"] == "areas")
+    return written | {"resources": [areas | {"name": "places", "path": "data/places.csv"}, *written["resources"]]}
 
 
 def found(root, text):

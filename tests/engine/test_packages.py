@@ -3,6 +3,7 @@ import json
 import pytest
 
 from ipportal.data.packages import read_packages
+from ipportal.data.profiles import STRUCTURE
 
 
 @pytest.fixture
@@ -10,7 +11,7 @@ def folder(tmp_path):
     package = tmp_path / "datapackages" / "tiny"
     (package / "data").mkdir(parents=True)
     resource = {"name": "t", "path": "data/t.csv", "schema": {"fields": [{"name": "id"}]}}
-    descriptor = {"name": "tiny", "resources": [resource]}
+    descriptor = {"structure": STRUCTURE, "name": "tiny", "resources": [resource]}
     (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return tmp_path
 

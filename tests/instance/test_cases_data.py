@@ -1,11 +1,12 @@
 """The cases package against the figures of the plan draft and of the public sources, typed here by hand."""
 
 import csv
-import json
 import re
 from pathlib import Path
 
 import pytest
+
+from support.descriptions import complete
 
 PACKAGES = Path(__file__).resolve().parents[2] / "datapackages"
 CASES = PACKAGES / "cases"
@@ -17,7 +18,7 @@ def rows(table: str, package: Path = CASES) -> list[dict[str, str]]:
 
 
 def descriptor() -> dict:
-    return json.loads((CASES / "datapackage.json").read_text(encoding="utf-8"))
+    return complete(CASES / "datapackage.json")
 
 
 def field(table: str, name: str) -> dict:

@@ -1,6 +1,5 @@
 """The codes the program depends on are those of the descriptors, column by column."""
 
-import json
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from ipportal.data import model
 from ipportal.data.model.codes import CODES, codes_of
+from support.descriptions import complete
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTALS = (ROOT / "datapackages", ROOT / "tests" / "tiny" / "datapackages")
@@ -19,7 +19,7 @@ PORTALS = (ROOT / "datapackages", ROOT / "tests" / "tiny" / "datapackages")
 def test_the_program_and_the_descriptors_list_the_same_codes(folder):
     unmet = set(CODES)
     for path in folder.glob("*/datapackage.json"):
-        for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]:
+        for resource in complete(path)["resources"]:
             for field in resource["schema"]["fields"]:
                 known = codes_of(resource["name"], field["name"])
                 if known:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from support.descriptions import complete
 
 PACKAGE = Path(__file__).parents[2] / "datapackages" / "plan"
 INDICATORS = PACKAGE.parent / "indicators" / "data"
@@ -257,7 +258,7 @@ def test_every_source_is_used() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_files_are_sorted_and_as_described(table: str) -> None:
-    descriptor = json.loads((PACKAGE / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = complete(PACKAGE / "datapackage.json")
     resources = {entry["name"]: entry for entry in descriptor["resources"]}
     assert set(resources) == set(TABLES)
     schema = resources[table]["schema"]

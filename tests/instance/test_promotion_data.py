@@ -2,11 +2,12 @@
 
 import csv
 import datetime
-import json
 import re
 from pathlib import Path
 
 import pytest
+
+from support.descriptions import complete
 
 PACKAGES = Path(__file__).resolve().parents[2] / "datapackages"
 PROMOTION = PACKAGES / "promotion"
@@ -260,7 +261,7 @@ def test_areas_are_those_of_the_indicators_package():
 
 
 def test_the_descriptor_names_every_column():
-    data = json.loads((PROMOTION / "datapackage.json").read_text(encoding="utf-8"))
+    data = complete(PROMOTION / "datapackage.json")
     for resource in data["resources"]:
         with (PROMOTION / resource["path"]).open(encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]

@@ -1,11 +1,12 @@
 """The recognition package against the draft; and the form that cases, promotion and recognition share."""
 
 import csv
-import json
 import re
 from pathlib import Path
 
 import pytest
+
+from support.descriptions import complete
 
 PACKAGES = Path(__file__).resolve().parents[2] / "datapackages"
 OURS = ("cases", "promotion", "recognition")
@@ -17,7 +18,7 @@ def rows(package: str, table: str) -> list[dict[str, str]]:
 
 
 def descriptor(package: str) -> dict:
-    return json.loads((PACKAGES / package / "datapackage.json").read_text(encoding="utf-8"))
+    return complete(PACKAGES / package / "datapackage.json")
 
 
 TABLES = [(package, resource) for package in OURS for resource in descriptor(package)["resources"]]

@@ -17,7 +17,7 @@ from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.packages import RawPackage, read_packages
-from ipportal.data.settings import judge_settings
+from ipportal.data.settings import Settings, judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
@@ -60,8 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check; exit code 0 when nothing was found, 1 when something must be mended."""
-    packages = read_packages(args.root)
-    problems = _problems(args.root, packages, official=is_official(args))
+    judged = judge_settings(args.root)
+    packages = read_packages(args.root, judged[0].languages)
+    problems = _problems(args.root, packages, *judged, official=is_official(args))
     colour = args.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     if args.format in _FORMS:
         text = _FORMS[args.format](problems, args.lang)
@@ -78,8 +79,9 @@ def run(args: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _problems(root: Path, packages: Sequence[RawPackage], *, official: bool) -> list[Problem]:
-    settings, wrong = judge_settings(root)
+def _problems(
+    root: Path, packages: Sequence[RawPackage], settings: Settings, wrong: Sequence[Problem], *, official: bool
+) -> list[Problem]:
     # what rules say of portal.toml speaks of stand-ins where it is wrong
     found = [one for one in check(packages, settings) if not wrong or one.where.file != SETTINGS]
     problems = [*wrong, *found]

@@ -113,7 +113,7 @@ def _unfit(content: Any) -> Iterator[Fault]:
 
 @cache
 def _shape(name: str) -> Draft202012Validator:
-    schema = resources.files("ipportal.data").joinpath(f"profiles/{name}.json").read_text(encoding="utf-8")
+    schema = resources.files("ipportal.data").joinpath(f"shapes/{name}.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(schema), format_checker=_FORMATS)
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from ipportal.base.filenames import is_litter, is_plain
+from ipportal.base.text import LANGS, Lang
 from ipportal.data.description import Fault, read_description
+from ipportal.data.profiles import described
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -69,7 +71,8 @@ class RawTable:
 class RawPackage:
     """A package folder as found.
 
-    `descriptor` is None when it is missing or not of the agreed shape; `faults` then says why.
+    `descriptor` is the description completed by the profile; None when it is missing or not of the agreed shape, and
+    `faults` then says why.
     """
 
     name: str
@@ -84,19 +87,24 @@ class RawPackage:
         return next((t for t in self.tables if t.name == name), None)
 
 
-def read_packages(root: Path) -> tuple[RawPackage, ...]:
-    """Read every folder below `root`/datapackages, in order of name; what is no plain file is never opened."""
+def read_packages(root: Path, languages: Sequence[Lang] = LANGS) -> tuple[RawPackage, ...]:
+    """Read every folder below `root`/datapackages, in order of name; what is no plain file is never opened.
+
+    Descriptions are completed in the `languages` of the portal, the main one first.
+    """
     folder = root / FOLDER
     if not folder.is_dir():
         return ()
     children = [child for child in sorted(folder.iterdir()) if not is_litter(child.name)]
-    return tuple(_read_package(child, root) for child in children if child.is_dir() and not child.is_symlink())
+    folders = [child for child in children if child.is_dir() and not child.is_symlink()]
+    return tuple(_read_package(child, root, languages) for child in folders)
 
 
-def _read_package(folder: Path, root: Path) -> RawPackage:
+def _read_package(folder: Path, root: Path, languages: Sequence[Lang]) -> RawPackage:
     path = folder / DESCRIPTOR
     file = path.relative_to(root).as_posix()
-    descriptor, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
+    written, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
+    descriptor, faults = described(written, languages) if written is not None else (None, faults)
     tables = tuple(_read_table(folder, root, resource) for resource in (descriptor or {}).get("resources", ()))
     return RawPackage(folder.name, folder, file, descriptor, faults, tables)
 

@@ -350,8 +350,9 @@ def _read(root: Path, place: Path, name: Text) -> Earlier:
     if faults := [one for one in wrong if one.code not in ("settings-unknown", "settings-file")]:
         raise DataError(faults)
     try:
-        now = {package.name: package for package in read_packages(root)}
-        before = [restated_package(each, now[each.name]) for each in read_packages(place) if each.name in now]
+        now, then = (read_packages(folder, settings.languages) for folder in (root, place))
+        named = {package.name: package for package in now}
+        before = [restated_package(each, named[each.name]) for each in then if each.name in named]
         return Earlier(name, build_portal(before, settings), place)
     except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
         raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error

@@ -158,9 +158,10 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
                 changes=_with_reasons(draft, reasons),
             )
         )
-        descriptor = (json.dumps(package.descriptor, ensure_ascii=False, indent=2) + "\n").encode()
         place, sheet = f"{PACKAGES}/{package.name}/{DESCRIPTOR}", sheet_path(root, package.name)
-        edits[place] = ((root / place).read_bytes(), descriptor)
+        before = (root / place).read_bytes()
+        written = json.loads(before) | {key: package.descriptor[key] for key in ("version", "modified", "changes")}
+        edits[place] = (before, (json.dumps(written, ensure_ascii=False, indent=2) + "\n").encode())
         if sheet.is_file():
             edits[sheet.relative_to(root).as_posix()] = (sheet.read_bytes(), None)
     edits[LEDGER] = (ledger_file(portal.releases) if portal.releases else None, ledger_file(done))

@@ -97,7 +97,7 @@ def described(root: Path, settings: Settings) -> tuple[RawPackage, ...]:
     Raises:
         DataError: with everything that is wrong with the descriptions.
     """
-    raw = read_packages(root)
+    raw = read_packages(root, settings.languages)
     context = Context(raw, settings, root)
     rules = [rule for rule in STAGES[0] if rule.code.startswith("descriptor-")]
     if problems := sort_problems(problem for rule in rules for problem in rule.problems(context)):

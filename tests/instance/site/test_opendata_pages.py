@@ -11,6 +11,7 @@ import extruct
 import pytest
 from lxml import html
 
+from support.descriptions import complete
 from support.server import serving
 
 pytestmark = pytest.mark.site
@@ -111,7 +112,7 @@ def test_the_preview_holds_every_row(page):
     _, name, _, document = page
     for path in sorted((ROOT / "datapackages" / name / "data").glob("*.csv")):
         rows = document.xpath(f"//table[@id='rows-{path.stem}-all']/tbody/tr")
-        descriptor = json.loads((ROOT / "datapackages" / name / "datapackage.json").read_bytes())
+        descriptor = complete(ROOT / "datapackages" / name / "datapackage.json")
         assert descriptor["name"] == name
         assert len(rows) == len(path.read_text(encoding="utf-8").splitlines()) - 1
 
@@ -119,7 +120,7 @@ def test_the_preview_holds_every_row(page):
 def test_the_dictionary_explains_every_column_in_both_languages(page):
     _, name, _, document = page
     text = re.sub(r"\s+", " ", document.text_content())
-    descriptor = json.loads((ROOT / "datapackages" / name / "datapackage.json").read_bytes())
+    descriptor = complete(ROOT / "datapackages" / name / "datapackage.json")
     for resource in descriptor["resources"]:
         for field in resource["schema"]["fields"]:
             for key in ("title", "title_en", "description", "description_en"):
@@ -201,7 +202,7 @@ def test_excel_asks_for_a_table_the_workbook_has(built_site):
 
 def test_citations_name_version_and_date(page):
     *_, name, _, document = (None, *page[1:])
-    descriptor = json.loads((ROOT / "datapackages" / name / "datapackage.json").read_bytes())
+    descriptor = complete(ROOT / "datapackages" / name / "datapackage.json")
     cited = [
         " ".join(p.text_content().split()) for p in document.xpath("//div[contains(@class, 'ip-cite')]/p[@data-copy]")
     ]

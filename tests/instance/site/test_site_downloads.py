@@ -12,6 +12,7 @@ import pyarrow.parquet
 import pytest
 from openpyxl import load_workbook
 
+from support.descriptions import complete
 from support.tree import Tree
 
 pytestmark = pytest.mark.site
@@ -21,7 +22,7 @@ DESCRIPTORS = sorted((ROOT / "datapackages").glob("*/datapackage.json"))
 TABLES = [
     pytest.param(descriptor.parent, resource, id=f"{descriptor.parent.name}-{resource['name']}")
     for descriptor in DESCRIPTORS
-    for resource in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+    for resource in complete(descriptor)["resources"]
 ]
 Row = dict[str, object]
 
