@@ -392,7 +392,10 @@ def test_the_command_refuses_a_site_that_was_never_built(tmp_path: Path, capsys:
     assert "site-manifest-missing" in capsys.readouterr().err
 
 
-def test_keeping_nothing_is_wrong_usage(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", ["publish www --keep 0", "publish www --keep 9999999999", "serve --port 99999", "serve --port ８０００"]
+)
+def test_a_number_that_cannot_be_is_wrong_usage(words: str) -> None:
     with pytest.raises(SystemExit) as caught:
-        cli.main(["publish", str(tmp_path / "www"), "--keep", "0"])
+        cli.main(words.split())
     assert caught.value.code == 2

@@ -36,7 +36,7 @@ def test_text_groups_by_file_and_counts():
         "  应为数字，现为“12O0”\n"
         "    → 改成 1200 [cell-letter-digit]\n"
         "\n"
-        "2 个文件里共有 3 处问题。改好后再运行一次 ipportal check。"
+        "2 个文件里共有 3 处问题。改好后再运行一次。"
     )
 
 
@@ -46,7 +46,7 @@ def test_english_text_names_row_and_column():
         "  row 14, column value: expected a number, found “12O0”\n"
         "    → write 1200 [cell-letter-digit]\n"
         "\n"
-        "1 problem in 1 file. Mend and run ipportal check again."
+        "1 problem in 1 file. Mend and run it again."
     )
 
 

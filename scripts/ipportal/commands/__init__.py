@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -130,6 +131,17 @@ def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
     if not swapped or not os.path.ismount(place):
         hint = Text("换一个文件夹，例如 site", "choose another folder, such as site")
     raise OutputError([Problem("output-place", Where(str(output)), expected, str(place), hint)])
+
+
+def whole(allowed: range) -> Callable[[str], int]:
+    """What reads an option that is a whole number of a range."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or int(text) not in allowed:
+            raise argparse.ArgumentTypeError(f"{allowed[0]} … {allowed[-1]}: {text[:20]}")
+        return int(text)
+
+    return read
 
 
 _RENAMED: Final = Text(

@@ -11,7 +11,7 @@ from ipportal import __version__
 from ipportal.base.errors import DataError, OutputError, Problem, SiteError, Where
 from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
-from ipportal.commands import Verb, apart
+from ipportal.commands import Verb, apart, whole
 from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
@@ -81,7 +81,11 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _site_option(parser)
     parser.add_argument(
-        "--keep", type=_count, default=3, metavar="N", help="保留几个旧版本，默认 3 / earlier deployments to keep, 3"
+        "--keep",
+        type=whole(range(1, 1000)),
+        default=3,
+        metavar="N",
+        help="保留几个旧版本，默认 3 / earlier deployments to keep, 3",
     )
     parser.add_argument("--rollback", action="store_true", help="退回上一版 / go back to the deployment before")
     store = parser.add_argument_group("s3://")
@@ -137,12 +141,6 @@ def _target(args: argparse.Namespace) -> Target:
 def _counts(changes: FileChanges) -> Text:
     words = Text("新增 {a} 个文件，更改 {c} 个，删除 {r} 个", "files added: {a}, changed: {c}, removed: {r}")
     return words.format(a=len(changes.added), c=len(changes.changed), r=len(changes.removed))
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"1, 2, 3 … : {text}")
-    return int(text)
 
 
 VERIFY: Final = Verb(

@@ -105,7 +105,8 @@ def collect(asked: Sequence[Question], given: dict[str, str], ask: Ask | None, l
 
 def _wrong(question: Question, found: str, fault: Text | None) -> Problem:
     column = question.column
-    expected = Text(f"“{column.title.zh}”：{column.description.zh}", f"“{column.title.en}”: {column.description.en}")
+    about = Text(column.description.zh.rstrip("。"), column.description.en.rstrip("."))
+    expected = Text(f"“{column.title.zh}”：{about.zh}", f"“{column.title.en}”: {about.en}")
     flag = f"--set {question.name.partition('.')[2]}="
     return Problem("new-answer", Where(flag), expected, found, fault or Text("写上这一项", "give this answer"))
 

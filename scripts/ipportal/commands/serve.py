@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 from ipportal.base.errors import PortalError, Problem
 from ipportal.base.processes import end_all
 from ipportal.base.text import Lang, Text
+from ipportal.commands import whole
 from ipportal.rules.report import as_text
 from ipportal.site.preview import PreviewSite
 from ipportal.site.serve import Preview
@@ -38,7 +39,7 @@ _OLD: Final = Text("预览仍显示改动之前的样子", "the preview still sh
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=whole(range(1, 65536)), default=8000)
 
 
 def run(args: argparse.Namespace) -> int:

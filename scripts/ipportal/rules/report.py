@@ -92,10 +92,10 @@ def summary(problems: Sequence[Problem], lang: Lang) -> str:
     if not count:
         return NONE[lang]
     if lang == "zh":
-        return f"{files} 个文件里共有 {count} 处问题。改好后再运行一次 ipportal check。"
+        return f"{files} 个文件里共有 {count} 处问题。改好后再运行一次。"
     return (
         f"{count} {'problem' if count == 1 else 'problems'} in {files} {'file' if files == 1 else 'files'}. "
-        "Mend and run ipportal check again."
+        "Mend and run it again."
     )
 
 
