@@ -225,3 +225,18 @@ def test_revised_figures_are_named_in_words(released, lang):
         name == Text("发明专利授权量，示例市，2020 年，规划口径", "Invention grants, City, 2020, Plan definition")[lang]
     )
     assert (old, new) == (Text("800 件", "800 patents")[lang], Text("801 件", "801 patents")[lang])
+
+
+def test_a_part_is_news_by_its_name_unless_it_stood_under_an_indicator_of_its_own(released):
+    part = "grants,sample-zone,enterprise,{},plan,50,,exact,final,{},正文,main text,{},,\n"
+    add(released, "datapackages/indicators/data/series.csv", "enterprise,,applicant,企业,Enterprises,1\n")
+    for file in ("indicators", "observations"):
+        path = released / f"datapackages/indicators/data/{file}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith("grants-growth,")), encoding="utf-8")
+    add(released, OBSERVATIONS, part.format("2021", "sample-report-2022", "official"))
+    assert news_of(released) == ()
+    add(released, OBSERVATIONS, part.format("2020", "plan-draft", "plan"))
+    (found,) = news_of(released)
+    assert found.title == Text("发明专利授权量，企业（开发区）", "Invention grants, Enterprises (Zone)")
+    assert found.said.zh == "2020 年 50 件（虚构规划）" and found.id.startswith("grants-enterprise-")

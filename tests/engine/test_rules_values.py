@@ -3,11 +3,14 @@
 import bad_corpus
 import pytest
 
+from ipportal.base.quantities import quantity
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
+from ipportal.loading import load
 from ipportal.rules import check
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+VALUE = "grants-growth,sample-zone,total,2021,plan,7.5"
 HEADER = (
     "indicator,area,series,period,basis,value,unit,qualifier,status,source,locator_zh,locator_en,confidence,"
     "note_zh,note_en\n"
@@ -128,3 +131,36 @@ def test_a_share_above_one_hundred_percent_is_refused(tmp_path):
     root = bad_corpus.break_copy(changes, tmp_path / "portal")
     problems = check(read_packages(root), read_settings(root))
     assert [(problem.code, problem.where.row) for problem in problems] == [("value-percent", 8)]
+
+
+def test_a_kind_of_unit_that_only_the_description_knows_says_itself_what_holds(tmp_path):
+    """Kinds are data: how values are written, whether halves make sense, and within which limits they lie."""
+    kind = '{"value": "mass", "label": "质量", "label_en": "mass", "minimum": 5, "maximum": 9}'
+    changes = [
+        {
+            "file": "datapackages/indicators/datapackage.json",
+            "replace": [
+                ['"change", "duration"]', '"change", "duration", "mass"]'],
+                ['"categories": [{"value": "count"', f'"categories": [{kind}, {{"value": "count"'],
+            ],
+        },
+        {
+            "file": "datapackages/indicators/data/units.csv",
+            "replace": [["patent,件", "kilogram,千克,kilograms,kilogram,mass,kilogram,1\npatent,件"]],
+        },
+        {
+            "file": "datapackages/indicators/data/indicators.csv",
+            "replace": [["Growth,percent-change", "Growth,kilogram"]],
+        },
+        {"file": OBSERVATIONS, "replace": [["grants-growth,sample-zone,total,2021,plan,50", VALUE]]},
+    ]
+    for value, codes in (("7.5", []), ("4", ["value-percent"]), ("10", ["value-percent"])):
+        wanted = VALUE.rsplit(",", 1)[0] + f",{value}"
+        told = [
+            one | {"replace": [[old, new.replace(VALUE, wanted)] for old, new in one["replace"]]} for one in changes
+        ]
+        root = bad_corpus.break_copy(told, tmp_path / value)
+        assert [problem.code for problem in check(read_packages(root), read_settings(root))] == codes
+    portal = load(bad_corpus.break_copy(changes, tmp_path / "loaded"))
+    row = next(row for row in portal.observations if row.indicator == "grants-growth")
+    assert quantity(row.value, row.unit, "zh") == "7.5 千克"

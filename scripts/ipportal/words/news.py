@@ -97,10 +97,17 @@ def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
         fresh = [
             row for row in added if _key(row)[:5] not in known and (row.indicator, row.area, row.basis) not in told
         ]
+        fresh = [row for row in fresh if row.series == TOTAL or not _filed_before(portal, row, gone)]
         found += _figures(portal, step.day, fresh)
         found += _corrections(portal, step, rows)
         found += _rows(portal, step)
     return tuple(sorted(found, key=lambda n: (-n.day.toordinal(), n.place, n.kind, -n.happened.toordinal(), n.id)))
+
+
+def _filed_before(portal: Portal, row: Observation, gone: Iterable[tuple[str, ...]]) -> bool:
+    """True for a part whose value stood under an indicator of its own that is no more."""
+    here = (row.area, row.period.text, row.basis, row.source)
+    return any(indicator not in portal.indicators and here == (area, *rest) for indicator, area, _, *rest in gone)
 
 
 def _key(row: Observation) -> tuple[str, ...]:
