@@ -18,11 +18,7 @@ from ipportal.data import model
 from ipportal.data.plans import Plan
 from ipportal.files.identity import licences
 
-<<<<<<< HEAD
-API_VERSION: Final = "1.1"
-=======
 API_VERSION: Final = "2.0"
->>>>>>> 9246181 (Tell no news of a part that stood under an indicator of its own; list what changed in the interface, and link services to the page that goes on about them)
 _BETWEEN: Final = " · "
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
