@@ -177,6 +177,9 @@ def test_only_what_a_change_touches_is_made_again(site, root):
     before = Pages.made
     site.update({root / "overrides/assets/css/a.css"})
     assert Pages.made == before
+    site.update({root / "overrides/assets/css/gone.css"})
+    assert Pages.made == before + 2
+    before += 2
     site.update({root / "docs/zh/a.md"})
     assert Pages.made == before + 1
     site.update({root / "docs/zh/a.md", root / "docs/en/a.md"})

@@ -10,6 +10,7 @@ from typing import Final
 
 from ipportal.base.errors import PortalError, Problem, SiteError
 from ipportal.base.text import LANGS, Lang
+from ipportal.data.configuration import OVERRIDES
 from ipportal.data.manuscripts import read_words
 from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
@@ -24,9 +25,6 @@ from ipportal.site.serve import Answer
 
 #: Where the pages are written when search is used, below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/preview"
-
-#: Files that are served as they lie there
-ASSETS: Final = "overrides/assets"
 
 _HTML: Final = "text/html; charset=utf-8"
 
@@ -60,6 +58,12 @@ class _State:
             found = rehearse(self.portal, self.root, (lang, source)) if source else []
             raise SiteError(found or error.problems) from error
 
+    def serves(self, path: Path) -> bool:
+        """True for a file of the portal's own look that takes part already; a new one has to be found."""
+        own = self.root / OVERRIDES
+        address = path.relative_to(own).as_posix() if path.is_relative_to(own) else ""
+        return path.is_file() and any(pages.static(address) == path for pages in self.pages.values())
+
     def file(self, address: str) -> bytes | None:
         """A file for download. The first one asked for makes them all."""
         if self._files is None:
@@ -85,7 +89,7 @@ class PreviewSite:
         Raises:
             PortalError: the sources are not fit; what was shown before stays.
         """
-        if self._state and changed and all(path.is_relative_to(self.root / ASSETS) for path in changed):
+        if self._state and changed and all(map(self._state.serves, changed)):
             return  # style sheets, scripts and pictures are read from their place each time
         try:
             portal = load(self.root)

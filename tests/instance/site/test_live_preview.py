@@ -115,6 +115,7 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_told(running, root):
 
     sheet = root / "overrides/assets/css/frame.css"
     before = running.get("__preview/version")[1]
+    sheet.parent.mkdir(parents=True)
     sheet.write_text("/* 新的样式 */\n", encoding="utf-8")
     running.wait_for("assets/css/frame.css", "新的样式")
     running.wait(lambda: running.get("__preview/version")[1] != before)
