@@ -72,10 +72,7 @@ def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dic
         "exclude_docs": _EXCLUDED,
         "extra_css": [COLOURS] if (root / OVERRIDES / COLOURS).is_file() else [],
         "markdown_extensions": [{name: told} for name, told in extensions(lang).items()],
-        "validation": {
-            "nav": {"omitted_files": "info", "not_found": "warn", "absolute_links": "warn"},
-            "links": _LINKS,
-        },
+        "validation": {"links": _LINKS},
     }
 
 
