@@ -5,6 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
+from ipportal.data.packages import read_packages
+
 TINY = Path(__file__).resolve().parents[1] / "tiny"
 #: Columns that came with the second form, by table; any table's English locators besides
 NEW = {
@@ -22,8 +24,9 @@ NEW = {
 def first_form(folder: Path) -> Path:
     """Write the copy to `folder` and return it."""
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for path in (folder / "datapackages").glob("*/datapackage.json"):
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    for package in read_packages(TINY):
+        path, descriptor = folder / package.file, json.loads(json.dumps(package.descriptor))
+        descriptor.pop("structure", None)
         descriptor["resources"] = [each for each in descriptor["resources"] if each["name"] != "series"]
         (path.parent / "data/series.csv").unlink(missing_ok=True)
         for table in descriptor["resources"]:
