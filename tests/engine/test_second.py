@@ -13,14 +13,17 @@ from ipportal.analysis.plan import chapters, own_measures, own_systems, page_of,
 from ipportal.analysis.progress import leading_verdicts, zone_verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.charts import find
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.plans import PlanState
 from ipportal.files.api import api_files
+from ipportal.files.moved import moved_pages
 from ipportal.pages import MACROS
+from ipportal.pages.prepared import parents
 from ipportal.pages.stubs import stubs
 from ipportal.pages.view import View
 from ipportal.words.counts import headline
 from ipportal.words.sentences import verdict_sentence
-from support.portals import second_portal
+from support.portals import SECOND, second_portal
 
 PORTAL = second_portal()
 
@@ -96,7 +99,7 @@ def test_the_headline_counts_what_is_due_and_what_is_ahead():
         "1 项离目标更远。可比数值：3 项到 2027 年。"
     )
     assert headline(judged).en == (
-        "Of the 4 core indicators, 1 judged by targets that are due (2027): 1 met; 3 by targets still ahead "
+        "Of the 4 core indicators, 1 with a target that is due (2027): 1 met; 3 with one still ahead "
         "(2028–2030): 2 on pace, 1 moving away. Comparable values: 3 up to 2027."
     )
 
@@ -157,6 +160,25 @@ def test_pages_of_a_closed_plan_lie_in_its_folder_once_a_successor_runs():
     earlier = replace(PORTAL, settings=replace(PORTAL.settings, plans=plans))
     assert page_of(earlier, "energy-2021") == "plan/tasks/energy-2021.md"
     assert page_of(earlier, "energy-2026") == "plan/2026-2030/tasks/energy-2026.md"
+
+
+def test_old_addresses_of_a_closed_plan_lead_to_its_folder():
+    moved = {move.old: move.new for move in PORTAL.settings.moved}
+    assert moved == {
+        f"plan/tasks/{page}.md": f"plan/2021-2025/tasks/{page}.md" for page in ("energy-2021", "schools-2021")
+    }  # plan/index.md is the running plan's own page
+    files = moved_pages(PORTAL, SECOND)
+    assert set(files) == {
+        f"{tree}plan/tasks/{page}/index.html" for tree in ("", "en/") for page in ("energy-2021", "schools-2021")
+    }
+    assert b"../../2021-2025/tasks/energy-2021/" in files["plan/tasks/energy-2021/index.html"]
+
+
+def test_above_a_page_is_the_nearest_folder_page_that_there_is():
+    pages = [page for page in read_manuscripts(SECOND, ("zh",))]
+    found = parents(pages, PORTAL.settings.sections)
+    assert found["plan/2021-2025/tasks/energy-2021.md"] == "plan/2021-2025/index.md"
+    assert found["plan/tasks/energy-2026.md"] == "plan/index.md"
 
 
 def texts(block, path):

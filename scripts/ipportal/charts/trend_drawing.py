@@ -274,7 +274,11 @@ def _labels(plot: Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list
     size, story = plot.area.size, plot.story
     taken = [*plot.markers(9), *(label.box(size) for label in goal_labels)]
     strokes, values, notes = plot.strokes(), list[Label](), list[Label]()
+    told: set[tuple[str, int, Decimal]] = set()
     for point in sorted(story.points, key=lambda p: (list(MARKS).index(p.kind), p.year)):
+        if (point.row.period.text, point.year, point.value) in told:
+            continue  # one value by the definitions of two plans
+        told.add((point.row.period.text, point.year, point.value))
         options = [
             label
             for words in _point_words(plot, point)

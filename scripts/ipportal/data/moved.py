@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ipportal.base.addresses import page_path
 from ipportal.base.errors import Where
+from ipportal.data.plans import Plan, PlanState, current
 
 #: A page by its Markdown below docs/<lang>, or with `#` a place on it
 _PAGE: Final = re.compile(r"((?:[\w-][\w.-]*/)*[\w-][\w.-]*\.md)(?:#(\S+))?")
@@ -59,3 +61,14 @@ def read_moves(section: object) -> tuple[Move, ...]:
     """The rows of `[moved]`, in the order of the file; what is no text counts as empty, which a rule refuses."""
     rows = section.items() if isinstance(section, dict) else ()
     return tuple(Move(old, new if isinstance(new, str) else "") for old, new in rows)
+
+
+def succeeded(plans: Sequence[Plan], pages: Collection[str]) -> Iterator[Move]:
+    """The pages of closed plans that lie in folders of their own since a successor runs: each was one of the plan's
+    pages before, and its old address leads on wherever the successor has no such page."""
+    folder, _, _ = page_path("systems").partition("/")
+    for plan in plans:
+        own = f"{folder}/{plan.id}/"
+        if plan.state == PlanState.CLOSED and plan != current(plans):
+            moved = ((f"{folder}/{page.removeprefix(own)}", page) for page in sorted(pages) if page.startswith(own))
+            yield from (Move(old, new) for old, new in moved if old not in pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,8 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import read_plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.entries import FILE, Entries
-from ipportal.data.moved import Move, read_moves
+from ipportal.data.manuscripts import page_paths
+from ipportal.data.moved import Move, read_moves, succeeded
 from ipportal.data.plans import Plan, current, read_plans
 
 #: Below two nothing would be kept back, above a hundred hardly anything told
@@ -120,7 +121,7 @@ def judge_settings(root: Path) -> tuple[Settings, list[Problem]]:
     """
     data, problems = _read(root)
     reader = Entries(data, root)
-    settings = _settings(reader)
+    settings = _with_successions(_settings(reader), root)
     return settings, problems or [*reader.problems, *reader.unknown()]
 
 
@@ -171,6 +172,13 @@ def _settings(read: Entries) -> Settings:
         sections=tuple(_sections(read)),
         moved=tuple(_moves(read)),
     )
+
+
+def _with_successions(settings: Settings, root: Path) -> Settings:
+    """The same with the old addresses of closed plans; what portal.toml says of one goes first."""
+    said, pages = {move.old for move in settings.moved}, page_paths(root, settings.languages[0]) or ()
+    found = [move for move in succeeded(settings.plans, pages) if move.old not in said]
+    return replace(settings, moved=(*settings.moved, *found))
 
 
 def _moves(read: Entries) -> Iterator[Move]:

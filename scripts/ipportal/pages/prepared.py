@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -132,16 +132,19 @@ def inherited(pages: Iterable[Manuscript], entry: str) -> dict[str, Any]:
     return found
 
 
-def parents(pages: Iterable[Manuscript], sections: Iterable[SiteSection]) -> dict[str, str]:
+def parents(pages: Collection[Manuscript], sections: Iterable[SiteSection]) -> dict[str, str]:
     """The page above each: its front matter says it, or it is the nearest index.md above it; {path: path}.
 
     Above a folder's own page is the section that covers the folder. The home page is not in it.
     """
     doors = {f"{folder}/index.md": section.page for section in sections for folder in section.covers}
     found = {}
+    there = {page.path for page in pages}
     for page in pages:
         *folders, name = page.path.split("/")
         above = folders[:-1] if name == "index.md" else folders
+        while above and "/".join([*above, "index.md"]) not in there:
+            above = above[:-1]
         if said := page.head.get("parent"):
             found[page.path] = str(said).strip()
         elif name != "index.md" or above:

@@ -62,8 +62,8 @@ def _of_several_years(judged: Sequence[Verdict]) -> Text:
     due, ahead = [v for v in judged if v.period_over], [v for v in judged if not v.period_over]
     parts = []
     for some, words in (
-        (due, Text("{count} 项的目标已到期（{years} 年）：", "{count} judged by targets that are due ({years}): ")),
-        (ahead, Text("{count} 项还没有到期（{years} 年）：", "{count} by targets still ahead ({years}): ")),
+        (due, Text("{count} 项的目标已到期（{years} 年）：", "{count} with a target that is due ({years}): ")),
+        (ahead, Text("{count} 项还没有到期（{years} 年）：", "{count} with one still ahead ({years}): ")),
     ):
         years = sorted({v.target.year for v in some})
         span = Text("—".join(map(str, years[:1] + years[1:][-1:])), "–".join(map(str, years[:1] + years[1:][-1:])))
