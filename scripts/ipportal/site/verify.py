@@ -320,18 +320,14 @@ def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> It
     place = next((number for number, tag in enumerate(found, 1) if tag.name == "head"), len(found))
     if dict(found[place].attributes if found[place:] else ()).get("http-equiv") != "Content-Security-Policy":
         yield _broken("site-policy", path)
+    scripts = [dict(tag.attributes).get("src") or "" for tag in found if tag.name == "script"]
     for tag in found:
         given = dict(tag.attributes)
         if tag.name == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), redirect(given.get("content") or "")))
             known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
-            if not known or any(_is_other(path, other) for other in found):
+            if not known or any(resolve(path, src) != MOVED for src in scripts):
                 yield _broken("site-redirect", path, tag.shown)
-
-
-def _is_other(path: str, tag: Tag) -> bool:
-    """True for a script on a page that leads on which is not the one made for such pages."""
-    return tag.name == "script" and resolve(path, dict(tag.attributes).get("src") or "") != MOVED
 
 
 def check_special(site: Path) -> Iterator[Problem]:
