@@ -25,14 +25,10 @@ from ipportal.rules import check, check_official
 Record = TypeVar("Record")
 Rows = Iterable[tuple[int, Mapping[str, str]]]
 
-#: Tables of each package, by the names they have in the portal; units and indicators come first, others use them
-_TABLES: Final = {
-    "indicators": ("units", "indicators", "series", "areas", "bases", "observations", "targets", "discrepancies"),
-    "plan": ("sections", "measures", "institutions", "roles", "systems", "updates"),
-    "cases": ("case_statistics", "case_stories"),
-    "promotion": ("events", "observances", "incentives", "services", "glossary"),
-    "recognition": ("awards", "enterprises"),
-}
+#: What a portal holds besides its tables, and tables that are read in another way
+_OTHERS: Final = ("settings", "packages", "sources", "measure_indicators", "releases", "pages")
+#: These come first, for others use them
+_FIRST: Final = ("units", "indicators")
 _OTHER_NAMES: Final = {"roles": "measure_institutions"}
 
 #: How columns with words of one language end
@@ -93,29 +89,26 @@ def build_portal(
 
     `frozen` holds the descriptors of the releases, by package and version.
     """
-    rows = {(package.name, table.name): table.records() for package in raw for table in package.tables}
-    units = next((t for package in raw if package.name == "indicators" if (t := package.table("units"))), None)
-    build = _Builder(unit_kinds(units.resource["schema"]["fields"]) if units else {})
+    tables = {table.name: table for package in raw for table in package.tables}
+    rows = {name: table.records() for name, table in tables.items()}
+    build = _Builder(unit_kinds(tables["units"].resource["schema"]["fields"]) if "units" in tables else {})
     found: dict[str, Any] = {}
-    for package, names in _TABLES.items():
-        for name in names:
-            wanted, _ = model.members(model.Portal)[name]
-            kind = next(kind for kind in get_args(wanted) if kind is not str)
-            records = build.records(kind, rows.get((package, _OTHER_NAMES.get(name, name)), ()))
-            found[name] = records if get_origin(wanted) is tuple else {record.id: record for record in records}
-            if name == "units":
-                build.units = found[name]
-            elif name == "indicators":
-                build.default_units = {key: indicator.unit for key, indicator in found[name].items()}
-    named = [rows.get((package.name, "sources"), ()) for package in raw]
+    members = {name: wanted for name, (wanted, _) in model.members(model.Portal).items() if name not in _OTHERS}
+    for name in (*_FIRST, *(name for name in members if name not in _FIRST)):
+        kind = next(kind for kind in get_args(members[name]) if kind is not str)
+        records = build.records(kind, rows.get(_OTHER_NAMES.get(name, name), ()))
+        found[name] = records if get_origin(members[name]) is tuple else {record.id: record for record in records}
+        if name == "units":
+            build.units = found[name]
+        elif name == "indicators":
+            build.default_units = {key: indicator.unit for key, indicator in found[name].items()}
+    named = [table.records() for package in raw if (table := package.table("sources"))]
     sources = {source.id: source for each in named for source in build.records(model.Source, each)}
     return model.Portal(
         settings=settings,
         packages={package.name: read_package(package, releases, frozen or {}) for package in raw},
         sources=dict(sorted(sources.items())),
-        measure_indicators=tuple(
-            (row["measure"], row["indicator"]) for _, row in rows.get(("plan", "measure_indicators"), ())
-        ),
+        measure_indicators=tuple((row["measure"], row["indicator"]) for _, row in rows.get("measure_indicators", ())),
         releases=tuple(releases),
         **found,
     )
@@ -137,7 +130,7 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
     build = _Builder({}, portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
-        resource = next(r for r in portal.packages["indicators"].descriptor["resources"] if r["name"] == name)
+        resource = next(r for r in portal.home(name).descriptor["resources"] if r["name"] == name)
         columns = [field["name"] for field in resource["schema"]["fields"]]
         empty = {column: _USUAL.get(column, "") for column in columns}
         wanted = {column: codes for column in columns if (codes := known.get(column) or codes_of(name, column))}

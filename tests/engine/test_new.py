@@ -10,7 +10,7 @@ from ipportal.cli import main
 from ipportal.commands.new import collect
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.office.editing import KINDS, questions, slug, understood
+from ipportal.office.editing import KINDS, place_of, questions, slug, understood
 from ipportal.rules import check
 
 ANSWERS = {
@@ -56,7 +56,7 @@ def first_choices(raw, settings, kind, given):
 def test_every_kind_gives_valid_rows_in_their_place(kind, root, capsys):
     raw, settings = read_packages(root), read_settings(root)
     given = [*ANSWERS[kind], *(a for a in first_choices(raw, settings, kind, ANSWERS[kind]) if "source" not in a)]
-    sources = next(package for package in raw if package.name == KINDS[kind][0]).table("sources").records()
+    sources = place_of(raw, kind)[0].table("sources").records()
     if kind in ("event", "story", "case"):
         source = sources[-1][1]
         trust = {"plan": "plan"}.get(source["kind"], "official")
@@ -67,7 +67,7 @@ def test_every_kind_gives_valid_rows_in_their_place(kind, root, capsys):
     assert check(after, settings) == []
     before = {(p.name, t.name): t.data for p in raw for t in p.tables}
     changed = {(p.name, t.name) for p in after for t in p.tables if before[p.name, t.name] != t.data}
-    assert changed == {(KINDS[kind][0], table) for table in KINDS[kind][1]}
+    assert changed == {(place_of(raw, kind)[0].name, table) for table in KINDS[kind]}
 
 
 def test_a_new_promise_gets_its_pages_and_a_context_figure_no_target(root):

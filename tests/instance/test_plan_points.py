@@ -17,8 +17,8 @@ from ipportal.base.addresses import page_url
 from ipportal.base.quantities import quantity
 from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
-from ipportal.pages.indicators import row_link
 from ipportal.pages.view import View
+from ipportal.words.row_names import row_place
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 
@@ -184,7 +184,7 @@ def test_every_observation_of_the_draft_can_be_reached(pages):
     root = pages.view("index.md")
     for row in pages.portal.observations:
         if row.confidence == "plan":
-            path, _, anchor = row_link(root, row).partition("#")
+            path, _, anchor = root.link(*row_place(pages.portal, row)).partition("#")
             assert (posixpath.normpath(path), anchor) in reached, (row.indicator, row.area, row.period.text)
 
 

@@ -13,7 +13,17 @@ from ipportal.base.text import Lang, Text
 from ipportal.commands import Verb
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
-from ipportal.office.editing import KINDS, Question, applies, questions, table_edits, understood, usual, with_answers
+from ipportal.office.editing import (
+    KINDS,
+    Question,
+    applies,
+    place_of,
+    questions,
+    table_edits,
+    understood,
+    usual,
+    with_answers,
+)
 from ipportal.office.layout import BETWEEN
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
@@ -53,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     problems = [problem for problem in check(after, settings) if problem.code != _PAGE_MISSING]
     if problems:
         raise DataError(problems)
-    package = KINDS[args.kind][0]
+    package = place_of(raw, args.kind)[0].name
     edits = {
         **table_edits(*(next(each for each in packages if each.name == package) for packages in (raw, after))),
         **missing_stubs(build_portal(after, settings), args.root),

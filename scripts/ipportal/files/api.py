@@ -22,7 +22,7 @@ from ipportal.base.quantities import Unit, UnitKind, plain
 from ipportal.base.text import in_languages
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
 from ipportal.data.plans import Plan
-from ipportal.files.apischema import API_VERSION, INTERNAL, KINDS, MEMBERS, openapi, schema_of
+from ipportal.files.apischema import API_VERSION, INTERNAL, MEMBERS, kinds, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import address, dataset_page, licences, page, publisher, sha256
@@ -50,13 +50,15 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
         "events.json": ("events", [record(each) for each in portal.events]),
         "catalog.json": ("catalog", _catalogue(portal, files)),
     }
+    present = kinds(portal)
+    documents = {name: (kind, told) for name, (kind, told) in documents.items() if kind in present}
     for indicator in _ordered(portal):
         documents[f"indicators/{indicator.id}.json"] = ("indicator", _indicator(portal, indicator))
     listed = [{"path": name, "kind": kind} for name, (kind, _) in documents.items() if kind != "indicator"]
     listed.append({"path": "indicators/{id}.json", "kind": "indicator"})
     documents = {"index.json": ("index", {"documents": listed, "openapi": "openapi.json"}), **documents}
     found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
-    for kind in KINDS:
+    for kind in present:
         found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind, portal.settings.languages))
     found[f"{FOLDER}/openapi.json"] = json_bytes(openapi(portal))
     return found

@@ -260,11 +260,17 @@ def _envelope(kind: str) -> Schema:
     )
 
 
+def kinds(portal: model.Portal) -> list[str]:
+    """The kinds of documents a portal has: those of tables it lacks are left out."""
+    of = {"measures": "measures", "cases": "case_statistics", "events": "events"}
+    return [kind for kind in KINDS if kind not in of or not portal.lacks(of[kind])]
+
+
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     settings = portal.settings
     langs = sorted(settings.languages)  # in English first
-    paths = {f"/{kind}.json": _get(kind, langs) for kind in KINDS if kind != "indicator"}
+    paths = {f"/{kind}.json": _get(kind, langs) for kind in kinds(portal) if kind != "indicator"}
     one = _get("indicator", langs)
     missing = Text("没有这个指标", "No such indicator")
     one["get"]["responses"]["404"] = {"description": missing.among(langs, _BETWEEN)}
@@ -280,7 +286,7 @@ def openapi(portal: model.Portal) -> Schema:
     paths["/indicators/{id}.json"] = one
     licence = licences(portal)[0]
     schemas = {name: _moved(schema) for name, schema in DEFINITIONS.items()}
-    schemas |= {f"{kind}-document": _moved(_envelope(kind)) for kind in KINDS}
+    schemas |= {f"{kind}-document": _moved(_envelope(kind)) for kind in kinds(portal)}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -209,9 +209,7 @@ class _Catalogue:
         packages = self.portal.packages.values()
         about: About = {
             DCTERMS.title: Text("静态 JSON 接口", "Static JSON interface"),
-            DCTERMS.description: Text(
-                "指标、措施、案件和事件，一次一个 JSON 文件。", "Indicators, measures, cases and events as JSON files."
-            ),
+            DCTERMS.description: Text("数据的 JSON 文件，一个主题一个。", "The data as JSON files, one a subject."),
             DCAT.endpointURL: self.node(self.site("data/api/v1/index.json"), RDFS.Resource),
             DCAT.endpointDescription: self.node(self.site("data/api/v1/openapi.json"), RDFS.Resource),
             DCAT.servesDataset: [self.dataset_iri(package) for package in packages],

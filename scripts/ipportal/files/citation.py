@@ -50,7 +50,7 @@ def package_citation(portal: Portal, package: Package) -> Citation:
 
 def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
     """The citation of one indicator: a part of the indicators package in its present version."""
-    package = portal.packages["indicators"]
+    package = portal.home("indicators")
     key = f"{indicator.id}-{package.version}"
     shown = portal.first_page(indicator_page(indicator), page_path("dataset", package.name))
     where = page(portal.settings, shown)

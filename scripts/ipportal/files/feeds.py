@@ -45,10 +45,7 @@ _CALENDAR_SAYS: Final = Text(
     "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
 )
 _FEED: Final = Text("更新", "News")
-_FEED_SAYS: Final = Text(
-    "新知道的数、判断的变化、规划进展、案例、大事和数据发布",
-    "New figures, changed verdicts, progress of the plan, cases, events and data releases",
-)
+_FEED_SAYS: Final = Text("新知道的内容和数据发布", "What is newly known, and data releases")
 
 
 def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:

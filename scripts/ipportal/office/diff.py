@@ -159,12 +159,12 @@ def _targets(portal: Portal) -> Entries:
 
 
 def _counts(portal: Portal) -> Entries:
-    for package, name in FIGURES:
-        table = portal.packages[package].tables.get(name) if package in portal.packages else None
+    for name in FIGURES:
+        table = portal.table(name)
         for row in table.rows if table else ():
             assert table
             key = (name, *(str(row[column]) for column in table.primary_key))
-            yield key, figure_name(portal, package, table, row), figure_value(portal, table, row)
+            yield key, figure_name(portal, table, row), figure_value(portal, table, row)
 
 
 def _verdicts(portal: Portal) -> Entries:
@@ -211,7 +211,7 @@ def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Tables without figures: how many rows changed in each."""
     for name, package in new.packages.items():
         for table in package.tables.values():
-            if table.name in _GOALS or (name, table.name) in FIGURES or name not in old.packages:
+            if table.name in _GOALS or table.name in FIGURES or name not in old.packages:
                 continue
             rows = [_rows(old.packages[name].tables.get(table.name)), _rows(table)]
             kinds = Counter(_kind(*both) for _, *both in differences(*rows))

@@ -31,13 +31,13 @@ from ipportal.office.reading import read_cell
 from ipportal.rules.rows import sort_key
 from ipportal.rules.rule import fields_of, key_of
 
-#: What can be made → the package and tables that get a row, in the order of the questions
-KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "indicator": ("indicators", ("indicators", "targets")),
-    "measure": ("plan", ("measures",)),
-    "event": ("promotion", ("events",)),
-    "story": ("cases", ("case_stories",)),
-    "case": ("cases", ("case_statistics",)),
+#: What can be made → the tables of one package that get a row, in the order of the questions
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "indicator": ("indicators", "targets"),
+    "measure": ("measures",),
+    "event": ("events",),
+    "story": ("case_stories",),
+    "case": ("case_statistics",),
 }
 #: Groups of indicators that need a target and a page
 _PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
@@ -175,7 +175,7 @@ class Question:
 
 def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optional: bool) -> list[Question]:
     """Everything to ask for a kind, required columns first; optional ones only when wanted."""
-    package, tables = _place(raw, kind)
+    package, tables = place_of(raw, kind)
     layout = lay_out_workbook(raw, package, "template")
     found = []
     for name in tables:
@@ -229,7 +229,7 @@ def understood(question: Question, answer: str) -> tuple[str, Text | None]:
 
 def with_answers(raw: Sequence[RawPackage], kind: str, answers: Answers) -> tuple[RawPackage, ...]:
     """The packages with the new rows in their places."""
-    package, tables = _place(raw, kind)
+    package, tables = place_of(raw, kind)
     changed: dict[str, RawTable] = {}
     for name in tables:
         cells = {key.partition(".")[2]: text for key, text in answers.items() if key.startswith(f"{name}.")}
@@ -242,11 +242,16 @@ def with_answers(raw: Sequence[RawPackage], kind: str, answers: Answers) -> tupl
     return with_tables(raw, package.name, changed)
 
 
-def _place(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[str, ...]]:
-    name, tables = KINDS[kind]
-    package = next((each for each in raw if each.name == name), None)
-    if package is None or any(package.table(table) is None for table in tables):
-        raise OutputError([CATALOGUE.problem("new-package", Where("datapackages"), kind, package=name)])
+def place_of(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[str, ...]]:
+    """The package and its tables that get a row for what is made.
+
+    Raises:
+        OutputError: no package has these tables.
+    """
+    tables = KINDS[kind]
+    package = next((each for each in raw if all(each.table(table) for table in tables)), None)
+    if package is None:
+        raise OutputError([CATALOGUE.problem("new-package", Where("datapackages"), kind, tables=", ".join(tables))])
     return package, tables
 
 
@@ -262,6 +267,6 @@ def _usual(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, t
 
 
 def _zone(raw: Sequence[RawPackage]) -> str:
-    areas = next((p.table("areas") for p in raw if p.name == "indicators"), None)
+    areas = next((table for package in raw if (table := package.table("areas"))), None)
     rows = areas.records() if areas else []
     return next((cells["id"] for _, cells in rows if cells.get("level") == "zone"), "")

@@ -21,8 +21,6 @@ from ipportal.files.identity import sha256
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
-#: The order of the menu; packages a deployment adds follow
-ORDER: Final = ("indicators", "plan", "cases", "promotion", "recognition")
 #: Rows shown before the complete table, and the most a page carries
 PREVIEW: Final = 5
 COMPLETE: Final = 400
@@ -33,9 +31,10 @@ LONG: Final = 30
 
 @shown
 def in_order(view: View) -> list[Package]:
-    """The packages in the order of the menu."""
-    places = {name: place for place, name in enumerate(ORDER)}
-    return sorted(view.portal.packages.values(), key=lambda package: places.get(package.name, len(places)))
+    """The packages in the order of their pages; those without a page follow."""
+    places = {page.path: page.head.get("order", 0) for page in view.manuscripts}
+    packages = view.portal.packages.values()
+    return sorted(packages, key=lambda package: places.get(page_path("dataset", package.name), len(places)))
 
 
 @shown

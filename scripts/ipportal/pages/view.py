@@ -58,6 +58,20 @@ _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
+#: Blocks that speak of the rows of one table → that table; without it they have no place in a portal
+_SHOWS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("awards", "plan_honours"), "awards"),
+    **dict.fromkeys(("event_index", "event_timeline"), "events"),
+    **dict.fromkeys(("incentive_sums", "incentives", "plan_rewards"), "incentives"),
+    **dict.fromkeys(("linked_measures", "plan_count", "plan_evidence", "plan_evidence_index"), "measures"),
+    **dict.fromkeys(("plan_grades", "plan_outline", "plan_picture", "plan_states", "plan_systems"), "measures"),
+    **dict.fromkeys(("case_statistics", "plan_case_numbers"), "case_statistics"),
+    **dict.fromkeys(("story_index", "story_list"), "case_stories"),
+    "enterprises": "enterprises",
+    "glossary_index": "glossary",
+    "observances": "observances",
+    "plan_institutions": "institutions",
+}
 #: Macro name → block, as the modules of this room register them
 MACROS: Final[dict[str, Block]] = {}
 
@@ -87,6 +101,8 @@ def macro(block: _Block) -> _Block:
                 given.arguments[one.name] = rows
             for each in wanted if several else (wanted,):
                 _judge(view, one.name, kind, each)
+        if (table := _SHOWS.get(block.__name__)) and view.portal.lacks(table):
+            return Markup()
         return block(*given.args, **given.kwargs)
 
     MACROS[block.__name__] = called

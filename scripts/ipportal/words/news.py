@@ -220,7 +220,7 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
         table = package.tables.get(change.table)
         if table is None:
             continue
-        if change.kind == "added" and (step.package, table.name) in row_names.FIGURES:
+        if change.kind == "added" and table.name in row_names.FIGURES:
             yield from _counted(portal, step, table, change)
         elif change.kind == "added":
             yield from _reports(portal, step.day, table.name, change.key.get("id", ""))
@@ -231,7 +231,7 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
 def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
     if row := row_names.changed_row(portal, step.package, change):
         name, value = (
-            row_names.figure_name(portal, step.package, table, row),
+            row_names.figure_name(portal, table, row),
             row_names.figure_value(portal, table, row),
         )
         here = portal.areas[str(row["area"])].level in _ZONE

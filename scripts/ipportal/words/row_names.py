@@ -15,19 +15,19 @@ from ipportal.data.model import Portal, once
 from ipportal.words.wording import NO_VALUE, amount, bracketed, format_target, observed, period_words, sourced
 
 #: Tables of figures besides observations and targets → the columns that name a row for readers
-FIGURES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("cases", "case_statistics"): ("period", "area", "forum", "ip_type", "statistic"),
-    ("promotion", "incentives"): ("period", "area", "kind"),
-    ("recognition", "awards"): ("period", "area", "award", "grade"),
-    ("recognition", "enterprises"): ("period", "area", "title"),
+FIGURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "case_statistics": ("period", "area", "forum", "ip_type", "statistic"),
+    "incentives": ("period", "area", "kind"),
+    "awards": ("period", "area", "award", "grade"),
+    "enterprises": ("period", "area", "title"),
 }
 #: Measure words of the tables that count without a unit; English needs none beside their names
 COUNTED: Final[Mapping[str, str]] = {"awards": "项", "enterprises": "家"}
 
 
-def figure_name(portal: Portal, package: str, table: model.Table, row: model.Row) -> Text:
+def figure_name(portal: Portal, table: model.Table, row: model.Row) -> Text:
     """What a row of one of `FIGURES` counts: 2021, Zone, court, judgments."""
-    parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[package, table.name]))
+    parts = list(dict.fromkeys(_cell(portal, table, row, column) for column in FIGURES[table.name]))
     parts = [one for one in parts if not any(other.zh.endswith(one.zh) for other in parts if other != one)]
     return Text.joined(parts)
 
@@ -51,8 +51,8 @@ def changed_name(portal: Portal, package: str, change: model.RowChange) -> Text:
     """What a changed or withdrawn row is about; the words of its key where the row is gone or has no name."""
     table, row = portal.packages[package].tables.get(change.table), changed_row(portal, package, change)
     if table and row:
-        if (package, table.name) in FIGURES:
-            return figure_name(portal, package, table, row)
+        if table.name in FIGURES:
+            return figure_name(portal, table, row)
         if table.name == "observations":
             return observation_name(portal, portal.observations_by_line[row.line])
         if table.name == "targets":

@@ -97,9 +97,21 @@ class Portal:
         """The first of several pages that there is, the home page where there is none of them."""
         return next(filter(self.has_page, paths), page_path("home"))
 
+    def home(self, table: str) -> Package:
+        """The package that holds a table.
+
+        Raises:
+            StopIteration: none does.
+        """
+        return next(package for package in self.packages.values() if table in package.tables)
+
     def table(self, name: str) -> Table | None:
         """The table of a name no other package gives to one of its own, such as `observances`; None where it lacks."""
         return next((package.tables[name] for package in self.packages.values() if name in package.tables), None)
+
+    def lacks(self, table: str) -> bool:
+        """True where neither the table nor rows of it are there: what speaks of them has no place in the portal."""
+        return self.table(table) is None and not getattr(self, table)
 
     def field(self, table: str, column: str) -> Field:
         """The description of a column; a bare one where the portal has no such table."""
