@@ -149,7 +149,7 @@ publish(ObjectStore(bucket, prefix, endpoint), Path(site), keep=1, dry_run=False
 """
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=pytest.mark.slow)])
 def test_killed_anywhere_pages_find_their_assets_and_the_next_run_completes(
     kills: int, target: ObjectStore, server: str, wire: Line, tmp_path: Path
 ) -> None:

@@ -56,6 +56,8 @@ def test_an_import_is_taken_back_with_the_pages_it_made(root, tmp_path, capsys):
     assert state(root) == before
     assert run(root, "undo") == 1
     assert "[undo-nothing]" in capsys.readouterr().err
+    assert run(root, "undo", "--list") == 0
+    assert capsys.readouterr().out == "there is nothing to undo\n"
 
 
 def test_a_release_is_taken_back(root, capsys):

@@ -155,7 +155,7 @@ class Problem:
 
 
 #: How many faults of one kind are told of one file, before the rest is only counted
-_TOLD: Final = 200
+TOLD: Final = 200
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
@@ -172,9 +172,9 @@ def _order(problem: Problem) -> tuple[str | int, ...]:
 
 def _first(found: Sequence[Problem]) -> Iterator[Problem]:
     """The faults of one kind in a file; where they are more than anybody reads, one that counts the rest."""
-    yield from found[:_TOLD]
-    for last in found[_TOLD : _TOLD + 1]:
-        rest = len(found) - _TOLD - 1  # none where the faults have been counted before
+    yield from found[:TOLD]
+    for last in found[TOLD : TOLD + 1]:
+        rest = len(found) - TOLD - 1  # none where the faults have been counted before
         hint = Text(f"同样的问题另有 {rest} 处；先改好列出的", f"{rest} more of this kind: mend those listed first")
         yield replace(last, hint=hint, advice=None) if rest else last
 

@@ -116,11 +116,11 @@ def _undo_arguments(parser: argparse.ArgumentParser) -> None:
 def _undo(args: argparse.Namespace) -> int:
     """Show the last change and take it back; at a terminal only after a word that means it."""
     lang: Lang = args.lang
-    if args.list:
-        for each in reversed(changes(args.root)):
-            print("\n".join(_lines(each, lang)))
-        return 0
     found = changes(args.root)
+    if args.list:
+        none = Text("没有可以撤销的改动", "there is nothing to undo")[lang]
+        print("\n".join(line for each in reversed(found) for line in _lines(each, lang)) or none)
+        return 0
     if found and sys.stdin.isatty():
         print("\n".join(_lines(found[-1], lang)))
         ask = Text(

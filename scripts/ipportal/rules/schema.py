@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.errors import Named
+from ipportal.base.errors import TOLD, Named
 from ipportal.base.filenames import unholdable
 from ipportal.base.text import Text
 from ipportal.data.model.codes import codes_of
@@ -247,15 +247,13 @@ def _astray(
         return
     known = {tuple(row[column] for column in wanted) for row in context.rows(target)}
     title = Text.read({"title": ""} | dict(target.resource), "title")
-    for row in rows:
-        cells = tuple(row[column] for column in columns)
-        if any(cells) and cells not in known:
-            found = ", ".join(cells)
-            near = nearest(found, sorted(", ".join(key) for key in known))
-            where = row.where(", ".join(columns))
-            yield Finding(
-                where, found, "near" if near else "", near=near, title=title, table=Named("file", target.file)
-            )
+    names, where = sorted(", ".join(key) for key in known), ", ".join(columns)
+    found = [(row, cells) for row in rows if any(cells := tuple(row[c] for c in columns)) and cells not in known]
+    for number, (row, cells) in enumerate(found):
+        # to look for one that is meant takes long among many; no more are told anyway
+        near = nearest(", ".join(cells), names) if number < TOLD else ""
+        facts: dict[str, Any] = {"near": near, "title": title, "table": Named("file", target.file)}
+        yield Finding(row.where(where), ", ".join(cells), "near" if near else "", **facts)
 
 
 RULES: Final = (
