@@ -104,6 +104,10 @@ def test_the_headline_counts_what_is_due_and_what_is_ahead():
     )
 
 
+def test_a_plan_without_targets_says_so():
+    assert headline([]).en == "The plan sets no target for a core indicator yet."
+
+
 @pytest.mark.parametrize(
     ("id", "state"),
     [
@@ -220,6 +224,13 @@ def test_the_interface_names_the_plan_of_every_verdict_and_what_became_of_promis
         "missed",
         False,
     )
+    assert [(p["id"], p["baseline_year"], p["state"]) for p in json.loads(files["data/api/v1/plans.json"])["data"]] == [
+        ("2021-2025", 2020, "closed"),
+        ("2026-2030", 2025, "running"),
+    ]
+    heads = {one["id"]: one for one in json.loads(files["data/api/v1/indicators.json"])["data"]}
+    assert (heads["emissions"]["plan"], heads["emissions"]["state"]) == ("2026-2030", "met")
+    assert heads["electricity"]["plan"] is None
     measures = {m["id"]: m for m in json.loads(files["data/api/v1/measures.json"])["data"]}
     assert (measures["boilers-2021"]["deliverable"], measures["lanes-2021"]["deliverable"]) == ("in-time", None)
     assert measures["heat-2026"]["systems"][0]["deliverable"] == "due-unpublished"

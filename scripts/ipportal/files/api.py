@@ -45,6 +45,7 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     measures = sorted(portal.measures.values(), key=lambda measure: measure.order)
     documents: dict[str, tuple[str, Any]] = {
         "indicators.json": ("indicators", [_indicator_head(portal, each) for each in _ordered(portal)]),
+        "plans.json": ("plans", [record(each) for each in portal.settings.plans]),
         "measures.json": ("measures", [_measure(portal, each) for each in measures]),
         "cases.json": ("cases", _cases(portal)),
         "events.json": ("events", [record(each) for each in portal.events]),
@@ -114,6 +115,7 @@ def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
         indicator,
         MEMBERS[Indicator],
         unit=record(indicator.unit),
+        plan=judged[0].plan.id if judged else None,
         state=judged[0].state.id if judged else None,
         observations=len(portal.observed(indicator.id)),
         path=f"indicators/{indicator.id}.json",

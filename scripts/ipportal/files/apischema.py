@@ -38,7 +38,7 @@ LINK: Final[Schema] = {"type": "string", "format": "uri-reference"}
 INTERNAL: Final = frozenset({"line"})
 #: Members in their order, where they are not just those of the record
 MEMBERS: Final[dict[type, tuple[str, ...]]] = {
-    model.Indicator: ("id", "group", "topic", "name", "short", "unit", "state", "observations", "path"),
+    model.Indicator: ("id", "group", "topic", "name", "short", "unit", "plan", "state", "observations", "path"),
     model.Measure: ("id", "number", "title"),
     Known: ("year", "value", "provisional", "observation", "agreeing", "parts"),
     Verdict: (
@@ -167,6 +167,7 @@ KINDS: Final = {
     "index": Text("文件清单", "List of the documents"),
     "indicators": Text("全部指标概览", "All indicators in brief"),
     "indicator": Text("单个指标的全部内容", "One indicator with values, targets, verdicts and sources"),
+    "plans": Text("规划：年份、基期、口径和状态", "Plans with years, baseline, definition and state"),
     "measures": Text("规划措施、平台和进展", "Measures of the plan with systems and updates"),
     "cases": Text("案件统计和案例", "Case statistics and stories"),
     "events": Text("事件", "Events"),
@@ -181,6 +182,7 @@ DATA: Final[dict[str, Schema]] = {
             model.Indicator,
             MEMBERS[model.Indicator],
             unit=ref("unit"),
+            plan=optional(IDENTIFIER),
             state=optional(_SCHEMAS[State]),
             observations=INTEGER,
             path=STRING,
@@ -201,6 +203,7 @@ DATA: Final[dict[str, Schema]] = {
         citation=closed(gb7714=STRING, apa=STRING, bibtex=STRING, ris=STRING),
         links=closed(page=_PAGES, csv=LINK, package=LINK),
     ),
+    "plans": many(record(Plan)),
     "measures": many(
         record(
             model.Measure,

@@ -262,7 +262,8 @@ def _usual(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, t
         return str(max((int(order) for order in orders if order.isdigit()), default=0) + 1)
     if column.name == "area":
         return _zone(raw)
-    known = {"year": str(settings.plan.last_year), "basis": settings.plan.basis} if table == "targets" else {}
+    plan = settings.plan
+    known = {"plan": plan.id, "year": str(plan.last_year), "basis": plan.basis} if table == "targets" else {}
     return known.get(column.name) or _USUAL.get(f"{table}.{column.name}", _USUAL.get(column.name, ""))
 
 

@@ -41,6 +41,8 @@ def headline(judged: Sequence[Verdict]) -> Text:
     Where only some targets are due, or they are of different years, verdicts are counted: those due, then the others.
     """
     final = sum(v.final is not None for v in judged)
+    if not judged:
+        return Text("这个规划还没有核心指标的目标。", "The plan sets no target for a core indicator yet.")
     if len({v.target.year for v in judged}) > 1:
         return _of_several_years(judged)
     opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {total} core indicators is {year}")
@@ -54,7 +56,7 @@ def headline(judged: Sequence[Verdict]) -> Text:
             "{total} 项核心指标都没有公布 {year} 年终值",
             "No final value for {year} is published for any of the {total} core indicators",
         )
-    opening = opening.format(total=len(judged), final=final, year=max((v.target.year for v in judged), default=0))
+    opening = opening.format(total=len(judged), final=final, year=judged[0].target.year)
     return opening + _known([v for v in judged if not v.final]) + STOP
 
 
