@@ -10,6 +10,7 @@ from ipportal.loading import load
 from ipportal.rules import check
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+UNITS = '{"name": "units", "path": "data/units.csv"'
 VALUE = "grants-growth,sample-zone,total,2021,plan,7.5"
 HEADER = (
     "indicator,area,series,period,basis,value,unit,qualifier,status,source,locator_zh,locator_en,confidence,"
@@ -139,10 +140,7 @@ def test_a_kind_of_unit_that_only_the_description_knows_says_itself_what_holds(t
     changes = [
         {
             "file": "datapackages/indicators/datapackage.json",
-            "replace": [
-                ['"change", "duration"]', '"change", "duration", "mass"]'],
-                ['"categories": [{"value": "count"', f'"categories": [{kind}, {{"value": "count"'],
-            ],
+            "replace": [[UNITS + "}", UNITS + f', "columns": {{"kind": {{"categories": [{kind}]}}}}}}']],
         },
         {
             "file": "datapackages/indicators/data/units.csv",

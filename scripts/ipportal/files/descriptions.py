@@ -129,7 +129,8 @@ def _field(table: Table, field: Field, langs: Sequence[Lang]) -> dict[str, Any]:
     entry["source"] = source
     if field.categories:
         entry["references"] = {"field": {"@id": f"{table.name}-{field.name}-codes/value"}}
-    for key in table.foreign_keys:
+    filled = any(row[field.name] is not None for row in table.rows)
+    for key in table.foreign_keys if filled else ():  # readers cannot join a column without any value
         # a record set that refers to itself would be a cycle
         if key.fields == (field.name,) and not key.package and key.resource not in ("", table.name):
             entry["references"] = {"field": {"@id": f"{key.resource}/{key.reference[0]}"}}

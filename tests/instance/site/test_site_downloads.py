@@ -34,7 +34,7 @@ def plain(value: object, kind: str) -> object:
     if kind in {"number", "integer", "year"}:
         return float(str(value))
     if kind == "boolean":
-        return str(value).lower()
+        return {"yes": "true", "no": "false"}.get(str(value), str(value).lower())
     return value.isoformat()[:10] if isinstance(value, datetime | date) else str(value)
 
 

@@ -5,4 +5,5 @@ from ipportal.base.quantities import Unit as Unit
 from ipportal.data.model.codes import *
 from ipportal.data.model.metadata import *
 from ipportal.data.model.portal import *
+from ipportal.data.model.promises import *
 from ipportal.data.model.records import *
