@@ -15,7 +15,7 @@ from ipportal.loading import load
 from ipportal.pages import MACROS
 from ipportal.pages.filling import rehearse
 from ipportal.pages.prepared import site_view
-from ipportal.pages.stubs import missing_stubs
+from ipportal.pages.stubs import missing_stubs, stubs
 from support.subsets import portal_with
 
 ALL = ("plan", "cases", "promotion", "recognition")
@@ -43,6 +43,8 @@ def subset(request, tmp_path_factory, tiny_drawings) -> tuple[Portal, dict[str, 
 
 def test_no_file_speaks_of_a_package_that_is_not_there(subset):
     portal, files, lacking = subset
+    stub = stubs(portal)["docs/en/indicators/grants.md"]
+    assert ("linked_measures" in stub) == ("plan" not in lacking) and "{%" not in stub
     assert {*portal.packages} == {"indicators", *ALL} - {*lacking}
     wrong = [part for package in lacking for part in TOLD[package]]
     assert [path for path in files if any(part in path for part in wrong)] == []

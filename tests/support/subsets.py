@@ -1,28 +1,32 @@
 """Portals of some packages only, made of the small one."""
 
 import csv
-import json
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from ipportal.data.packages import names_of, read_packages
 from support.portals import TINY
 
 
 def portal_with(packages: Collection[str], folder: Path) -> Path:
-    """A copy of the small portal below `folder` with these packages; cells that point into others are empty."""
+    """A copy of the small portal below `folder` with these packages; cells that point into others are empty.
+
+    Pages of indicators are left for `ipportal stub` to write.
+    """
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for each in sorted((folder / "datapackages").iterdir()):
-        if each.name not in packages:
-            shutil.rmtree(each)
+    for pages in (folder / "docs").glob("*/indicators"):
+        shutil.rmtree(pages)
+    for package in read_packages(folder):
+        if package.name not in packages:
+            shutil.rmtree(package.folder)
             continue
-        description = json.loads((each / "datapackage.json").read_text(encoding="utf-8"))
-        for table in description["resources"]:
-            keys = table["schema"].get("foreignKeys", [])
-            away = [key["fields"] for key in keys if key["reference"].get("package", "indicators") not in packages]
-            emptied = {column for fields in away for column in ([fields] if isinstance(fields, str) else fields)}
+        for table in package.tables:
+            keys = table.resource["schema"].get("foreignKeys", [])
+            away = [key["fields"] for key in keys if key["reference"].get("package", package.name) not in packages]
+            emptied = {column for fields in away for column in names_of(fields)}
             if emptied:
-                _empty(each / table["path"], emptied)
+                _empty(folder / table.file, emptied)
     return folder
 
 

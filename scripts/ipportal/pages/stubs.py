@@ -30,7 +30,7 @@ def stubs(portal: Portal) -> dict[str, str]:
         finalize=_quoted,
     )
     return {
-        f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context)
+        f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context, portal=portal)
         for lang in portal.settings.languages
         for path, template, context in _wanted(portal, lang)
     }
