@@ -70,14 +70,14 @@ def test_a_copy_left_behind_is_told(portal, name):
     "file",
     [
         *("docs/zh/pipe.md", "docs/search-words.csv", "datapackages/plan/data/pipe.csv", "releases/pipe"),
-        *("datapackages/plan/datapackage.json", "datapackages/plan/data/measures.csv"),
+        *("datapackages/plan/datapackage.json", "datapackages/plan/data/measures.csv", "overrides/assets/css/a.css"),
     ],
 )
 @pytest.mark.parametrize("kind", ["pipe", "link", "device"])
 def test_what_is_no_plain_file_is_told_and_never_opened(portal, file, kind, tmp_path_factory):
     path, secret = portal / file, tmp_path_factory.mktemp("outside") / "secret"
     secret.write_text("root:x:0:0\n", encoding="utf-8")
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     if kind == "pipe":
         os.mkfifo(path)

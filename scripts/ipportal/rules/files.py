@@ -19,7 +19,7 @@ from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
 from ipportal.rules.rule import Context, Finding, Rule
 
 #: The folders that people write in, and whose files may reach a reader
-SOURCES: Final = (DOCS, FOLDER, RELEASES)
+SOURCES: Final = (DOCS, FOLDER, RELEASES, OVERRIDES)
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = (
     (b"PK\x03\x04", "Excel .xlsx"),
@@ -132,7 +132,7 @@ def _special(context: Context) -> Iterator[Finding]:
     """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
     tables = {context.root / table.file for package in context.packages for table in package.tables}
     tables.add(context.root / WORDS_FILE)
-    for name in (*SOURCES, OVERRIDES, *CONFIGS) if context.packages else ():
+    for name in (*SOURCES, *CONFIGS) if context.packages else ():
         path = context.root / name
         if path.exists() and not (path.is_file() if name in CONFIGS else path.is_dir()):
             yield Finding(Where(name), f"{name}/" if path.is_dir() else name, "place")
