@@ -177,7 +177,7 @@ def other_language(tree: Tree, page: Page) -> list[str]:
         other = page.neutral.replace(".html", ".en.html" if page.language == "zh" else ".zh.html")
     if tree.page(other) is None:
         return [f"no counterpart {other}"]
-    if page.is_error_page:
+    if page.is_error_page or page.is_old_address:
         return []
     switch = page.document.xpath("//body//a[@hreflang]/@href")
     wanted = (tree.root / other).resolve()
@@ -190,6 +190,6 @@ def other_language(tree: Tree, page: Page) -> list[str]:
 def repeated_titles(tree: Tree) -> list[str]:
     """Titles that name more than one page, over both languages."""
     titles: dict[str, list[str]] = {}
-    for page in tree.pages:
+    for page in (page for page in tree.pages if not page.is_old_address):
         titles.setdefault(" ".join(page.document.xpath("/html/head/title/text()")).strip(), []).append(page.path)
     return [f"{title!r}: {paths}" for title, paths in titles.items() if len(paths) > 1]

@@ -44,6 +44,12 @@ class Page:
         """Whether the page is made to be shown inside other sites: a single chart without the furniture of a page."""
         return self.path.startswith("embed/")
 
+    @property
+    def is_old_address(self) -> bool:
+        """Whether the page stands at an address that was given up: it leads on, or is a frame that names another."""
+        named = f'"{PurePosixPath(self.path).name.split(".")[0]}.' in self.source
+        return "data-moved=" in self.source or (self.is_frame and not named)
+
     @cached_property
     def source(self) -> str:
         """The bytes of the file as text."""
