@@ -207,6 +207,15 @@ def test_the_commitments_of_each_plan_are_its_own():
     assert then[1:] == ["30%", "不超过 24 人/班", "5 所"]
 
 
+def test_targets_of_a_draft_are_listed_and_not_judged():
+    first, second = PORTAL.settings.plans
+    plans = (first, replace(second, state=PlanState.DRAFTING))
+    earlier = replace(PORTAL, settings=replace(PORTAL.settings, plans=plans))
+    assert [v.target.id for v in zone_verdicts(earlier, "class-size")] == ["class-size-2025"]
+    block = MACROS["targets"](replace(view("indicators/class-size.md"), portal=earlier), "class-size")
+    assert texts(block, "//tbody/tr/td[2]") == ["24 人/班", "24 人/班 草案，不判断"]
+
+
 def test_a_chart_of_ways_to_go_leaves_out_what_is_not_judged_by_change():
     chart = find(PORTAL, "overview", "core")
     assert chart.title.zh == "有数值的 2 项都不慢于平均进度；2 项不按增量判断"

@@ -119,13 +119,18 @@ def _plan_known(context: Context) -> Iterator[Finding]:
 
 
 def _period(context: Context) -> Iterator[Finding]:
-    """A target is set for a year outside its plan, or not after its baseline."""
+    """A target is set for a year outside its plan, or not after its baseline, or a promise due in such a year."""
     plans = context.settings.plans
     for row in context.records("targets"):
         plan, named = _plan_of(context, row), row["plan"] in ("", *(plan.id for plan in plans))
         first = max(plan.first_year, plan.baseline_year + 1)
         if plan.known and named and not first <= int(row["year"]) <= plan.last_year:
             yield row.fault("year", plan=plan.id, first=first, last=plan.last_year)
+    measures = {row["id"]: row for row in context.records("measures")}
+    for row in (*measures.values(), *context.records("systems")):
+        plan = plan_for(plans, measures.get(row["measure"], row)["plan"])
+        if row["due_year"] and plan.known and not plan.first_year <= int(row["due_year"]) <= plan.last_year:
+            yield row.fault("due_year", "due", plan=plan.id, first=plan.first_year, last=plan.last_year)
 
 
 def _replaces(context: Context) -> Iterator[Finding]:
