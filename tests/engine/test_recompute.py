@@ -12,7 +12,7 @@ from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, targe
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS
 from ipportal.words.arithmetic import recompute_snippet
-from support.portals import real_portal
+from support.portals import SECOND, real_portal, second_portal
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = real_portal()
@@ -118,13 +118,15 @@ def test_snippet_converts_units(tmp_path, capsys):
     assert expected(verdict).startswith("done 0.2000  expected 0.2000  pace 1.000")
 
 
-@pytest.mark.parametrize("lang", LANGS)
-def test_snippets_of_the_portal_run_on_its_own_downloads(lang, capsys):
-    base = f"{ROOT}/datapackages/indicators/data/"
+@pytest.mark.parametrize(
+    ("world", "root", "lang"), [(REAL, ROOT, "zh"), (REAL, ROOT, "en"), (second_portal(), SECOND, "zh")]
+)
+def test_snippets_of_a_portal_run_on_its_own_downloads(world, root, lang, capsys):
+    base = f"{root}/datapackages/indicators/data/"
     count = 0
-    for indicator_id in REAL.indicators:
-        for verdict in verdicts(REAL, indicator_id):
-            assert run(recompute_snippet(REAL, verdict, lang, base), capsys) == expected(verdict), verdict.target.id
+    for indicator_id in world.indicators:
+        for verdict in verdicts(world, indicator_id):
+            assert run(recompute_snippet(world, verdict, lang, base), capsys) == expected(verdict), verdict.target.id
             count += 1
     assert count >= 20
 

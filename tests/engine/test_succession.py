@@ -77,6 +77,22 @@ def test_a_yearly_target_gives_the_plans_last_year_no_interim_point() -> None:
     assert (last.state.id, found["g-2026"].state.id) == ("behind", "met")
 
 
+@pytest.mark.parametrize(
+    ("as_of", "shown", "due"),
+    [("2026-06-30", "g-2030", None), ("2027-06-30", "g-2026", "g-2027"), ("2031-01-01", "g-2030", None)],
+)
+def test_a_yearly_target_leads_once_its_year_is_over(as_of, shown, due) -> None:
+    aims = [
+        *(target(maximum=98 - year, id=f"g-20{year}", year=2000 + year, kind="annual") for year in (26, 27)),
+        target(maximum=60, id="g-2030", year=2030),
+    ]
+    state = PlanState.RUNNING if as_of < "2031" else PlanState.CLOSED
+    world, _ = judged([(2025, 100)], aims, as_of=as_of, plans=(FIRST, replace(SECOND, state=state)), direction="down")
+    found = zone_verdicts(world, "grants")
+    later = next_due(found)
+    assert (found[0].target.id, later.target.id if later else None) == (shown, due)
+
+
 # --- two plans ------------------------------------------------------------------------------------
 
 ROWS = [(2020, 60), (2023, 70), (2025, 100), (2026, 108)]

@@ -327,10 +327,11 @@ def _adopted(portal: Portal, target: Target) -> bool:
     return plan.state != PlanState.DRAFTING or plan == current(portal.settings.plans)
 
 
-def _turn(verdict: Verdict) -> tuple[int, bool, bool, int]:
-    """Years that are over go first, the newest of them leading; then years to come, the nearest leading."""
-    year, over = verdict.target.year, verdict.period_over
-    return (-verdict.plan.first_year, not verdict.target.default, not over, -year if over else year)
+def _turn(verdict: Verdict) -> tuple[int, bool, int, int]:
+    """Years that are over go first, the newest leading; then those to come, the nearest first, yearly targets last."""
+    year, over, default = verdict.target.year, verdict.period_over, verdict.target.default
+    rank = 0 if over else 2 if verdict.target.kind == TargetKind.ANNUAL else 1
+    return -verdict.plan.first_year, not default, rank, -year if over else year
 
 
 def next_due(judged: Sequence[Verdict]) -> Verdict | None:
