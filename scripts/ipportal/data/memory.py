@@ -23,7 +23,7 @@ CACHE: Final = ".cache/checks"
 #: Bytes of a SHA-256
 _SEAL: Final = 32
 _CODE: Final = Path(__file__).parents[1]
-_SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases", OVERRIDES, *CONFIGS)
+_SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases", OVERRIDES, *CONFIGS, "CITATION.cff", "LICENSE-DATA")
 
 
 def digest(root: Path) -> str:

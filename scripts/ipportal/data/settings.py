@@ -72,6 +72,10 @@ class Settings:
     security_expires: date | None = None
     #: Files below docs/ of kinds that may hold scripts, which are published all the same: paths from the root
     allowed_files: tuple[str, ...] = ()
+    #: Of the territory, as descriptions give it under `spatial`
+    area_code: str = ""
+    #: Names the organiser had when releases were made
+    former_organisers: tuple[str, ...] = ()
     #: In the order of the header; the pages of some may not exist
     sections: tuple[SiteSection, ...] = ()
     #: Addresses that were given up, with what answers there
@@ -155,8 +159,10 @@ def _settings(read: Entries) -> Settings:
         name=read.text("site.name"),
         short_name=read.text("site.short_name"),
         tagline=read.text("site.tagline", filled=False),
+        area_code=read.word("site.area_code") if read.has("site.area_code") else "",
         url=read.address("site.url", "site").rstrip("/"),
         organiser=read.text("publisher.organiser", filled=False),
+        former_organisers=read.words("publisher.formerly") if read.has("publisher.formerly") else (),
         contact=read.text("publisher.contact", filled=False),
         contact_url=read.address("publisher.contact_url", "contact"),
         plans=read_plans(read, as_of if told else None),

@@ -1,0 +1,32 @@
+"""Releases that came along from another portal are told."""
+
+import shutil
+
+from ipportal.data.ledger import read_ledger
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import read_settings
+from ipportal.rules import check
+from support.copies import edit
+
+
+def told(root):
+    problems = check(read_packages(root), read_settings(root))
+    return [(p.where.file, p.where.column, p.found) for p in problems if p.code == "identity-foreign"]
+
+
+def test_a_release_of_this_portal_is_no_stranger(released):
+    assert read_ledger(released) and told(released) == []
+
+
+def test_a_release_of_another_publisher_is_told_until_it_is_a_former_name(released):
+    edit(released, "portal.toml", 'organiser_zh = "虚构机构"', 'organiser_zh = "另一机构"')
+    edit(released, "portal.toml", 'organiser_en = "Made-up body"', 'organiser_en = "Another body"')
+    names = sorted(path.parent.parent.name for path in released.glob("releases/*/*/datapackage.json"))
+    assert [file.split("/")[1] for file, column, _ in told(released) if column == "publisher"] == names
+    edit(released, "portal.toml", 'organiser_en = "Another body"', 'organiser_en = "B"\nformerly = ["虚构机构"]')
+    assert told(released) == []
+
+
+def test_a_release_of_a_package_that_is_not_here_is_told(released):
+    shutil.rmtree(released / "datapackages/recognition")
+    assert told(released) == [("releases/recognition/1.0.0/datapackage.json", None, "recognition")]
