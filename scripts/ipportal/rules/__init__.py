@@ -20,7 +20,6 @@ from ipportal.rules import (
     columns,
     descriptors,
     files,
-    identity,
     languages,
     markup,
     pages,
@@ -37,7 +36,7 @@ from ipportal.rules.rule import Context, Rule
 
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
-    (*files.RULES, *descriptors.RULES, *pages.ENCODING_RULES, *identity.RULES),
+    (*files.RULES, *descriptors.RULES, *pages.ENCODING_RULES),
     columns.RULES,
     rows.RULES,
     cells.RULES,
