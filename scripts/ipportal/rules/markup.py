@@ -13,10 +13,12 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError
 
 from ipportal.base import plainwords
+from ipportal.base.addresses import page_url
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
+from ipportal.base.text import LANGS
 from ipportal.data.configuration import NAME, OVERRIDES, OWN, config_file, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.rules.files import encoding_of
@@ -32,6 +34,10 @@ _TEMPLATES: Final = page_environment()
 _CONTROL: Final = re.compile("[\0-\x08\x0b-\x1f\x7f]")
 _ODD_NAME: Final = re.compile(r"""[\x00-\x1f\x7f"<>&'\\:*?|#%{}]""")
 
+#: Where the site has files of its own, and pages of its other languages
+_TAKEN: Final = re.compile(
+    rf"(?:{'|'.join(LANGS)}|assets|data|embed|pagefind|404)/.*|(?:robots|llms)\.txt|sitemap.*", re.IGNORECASE
+)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ][\d:+]+)?")
 _WORD: Final = re.compile(r"[A-Za-z0-9-]+")
 #: Kinds of values in the front matter, which the catalogue words
@@ -161,12 +167,19 @@ def _markup(context: Context) -> Iterator[Finding]:
 
 
 def _files(context: Context) -> Iterator[Finding]:
-    """A file beside the pages could run in a reader's browser, or has a name no address can hold."""
+    """A file could run in a reader's browser, or has a name no address can hold, or one that is taken."""
     for lang in context.settings.languages:
+        taken: dict[str, str] = {}
         for path in files_below(context.root / DOCS / lang):
             file = path.relative_to(context.root).as_posix()
+            name = path.relative_to(context.root / DOCS / lang).as_posix()
+            place = page_url(name) if path.suffix == ".md" else name
             if odd := _ODD_NAME.search(file):
                 yield Finding(Where(file), odd.group(), "name")
+            elif _TAKEN.fullmatch(place) or path.name.lower() == "readme.md":
+                yield Finding(Where(file), place, "taken")
+            elif (other := taken.setdefault(place, file)) != file:
+                yield Finding(Where(file), place, "twice", other=other)
             elif path.suffix != ".md" and not KINDS.fullmatch(path.suffix):
                 yield from _named(context, file)
 
