@@ -106,7 +106,7 @@ def test_a_work_plan_s_target_says_so(released):
     add(released, "datapackages/indicators/data/targets.csv", row)
     (found,) = news_of(released)
     assert (found.kind, found.title.zh) == ("target", "发明专利授权量，示例市，2021 年度目标")
-    assert found.title.en.endswith("work-plan target for 2021")
+    assert found.title.en.endswith("yearly target for 2021")
     assert found.said.zh == "900 件（示例网站，2022-03-15）"
 
 

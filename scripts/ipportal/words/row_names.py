@@ -117,7 +117,7 @@ def target_name(portal: Portal, target: model.Target) -> Text:
     """Which target: indicator, area and year; a work plan's target says that it is one."""
     words = Text("{name}，{area}，{year} 年目标", "{name}, {area}, target for {year}")
     if target.kind == model.TargetKind.ANNUAL:
-        words = Text("{name}，{area}，{year} 年度目标", "{name}, {area}, work-plan target for {year}")
+        words = Text("{name}，{area}，{year} 年度目标", "{name}, {area}, yearly target for {year}")
     name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
     return words.format(name=name, area=area, year=target.year)
 

@@ -154,7 +154,7 @@ def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
     return (start + ending).format(
         **standing.sourced_facts(portal, verdict, final),
         distance=amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own),
-        kind=Text("年度目标", "work-plan target") if annual else Text("目标", "target"),
+        kind=Text("年度目标", "yearly target") if annual else Text("目标", "target"),
     )
 
 
@@ -214,12 +214,12 @@ def _account_of_year(portal: Portal, verdict: Verdict) -> Text:
     """A work plan's target speaks of one year; its value is not known, or the year is not over."""
     lead = Text(
         "{end} 年的年度目标是 {aim}，当年的数值没有公布，不能判断。",
-        "The work-plan target for {end} is {aim}; no value for that year is published, so nothing can be said.",
+        "The yearly target for {end} is {aim}; no value for that year is published, so nothing can be said.",
     )
     if not verdict.period_over:
         lead = Text(
             "{end} 年的年度目标是 {aim}，当年还没有过完，不作判断。",
-            "The work-plan target for {end} is {aim}; the year is not over, so it is not judged yet.",
+            "The yearly target for {end} is {aim}; the year is not over, so it is not judged yet.",
         )
     if verdict.latest is None or verdict.final:
         return lead.format(**standing.facts(verdict))
