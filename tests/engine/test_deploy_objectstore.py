@@ -53,8 +53,9 @@ def key_of(path: str, target: ObjectStore) -> str:
 
 
 def changes_seen(wire: Line, target: ObjectStore) -> list[tuple[str, str]]:
-    """The requests that changed what readers see, in order."""
-    pairs = [(method, key_of(path, target)) for method, path, _ in wire.seen if method in ("PUT", "DELETE")]
+    """The requests that changed what readers see, in order; what a killed process sent in part was refused."""
+    done = [(method, path) for method, path, status in wire.seen if status < 300]
+    pairs = [(method, key_of(path, target)) for method, path in done if method in ("PUT", "DELETE")]
     return [(method, key) for method, key in pairs if not key.startswith(".releases/")]
 
 

@@ -253,8 +253,8 @@ def _astray(
     for number, (row, cells) in enumerate(found):
         # to look for one that is meant takes long among many; no more are told anyway
         near = nearest(", ".join(cells), names) if number < TOLD else ""
-        facts: dict[str, Any] = {"near": near, "title": title, "table": Named("file", target.file)}
-        yield Finding(row.where(where), ", ".join(cells), "near" if near else "", **facts)
+        at, table = row.where(where), Named("file", target.file)
+        yield Finding(at, ", ".join(cells), "near" if near else "", near=near, title=title, table=table)
 
 
 RULES: Final = (
