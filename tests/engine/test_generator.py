@@ -58,7 +58,7 @@ def test_an_installation_older_than_the_theme_is_told_how_to_follow(monkeypatch)
     with pytest.raises(SiteError) as caught:
         generator.require("mkdocs")
     (problem,) = caught.value.problems
-    assert problem.code == "engine-missing" and "pip install" in problem.hint.zh
+    assert problem.code == "engine-missing" and "scripts/set_up.py" in problem.hint.zh
 
 
 def test_without_telling_lines_the_last_ones_are_shown():

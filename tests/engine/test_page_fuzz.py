@@ -153,7 +153,7 @@ def test_what_passes_check_becomes_a_page_that_passes_verify(world, head, body):
     assert b"</html>" in made
     (root / "made").mkdir(exist_ok=True)
     (root / "made/a.html").write_bytes(made)
-    assert list(check_markup(root / "made", "a.html", {"a.html"}, Sources(None))) == []
+    assert list(check_markup(root / "made", "a.html", {"a.html"}, Sources(None, "zh"))) == []
 
 
 @given(HEADS)

@@ -41,7 +41,7 @@ def require(engine: Engine) -> None:
     if find_spec(engine) is None:
         command = "python -m pip install --require-hashes -r requirements-test.lock"
     elif not entry_points(group="mkdocs.themes", name=NAME):
-        command = "python -m pip install --no-deps --no-build-isolation -e ."
+        command = "python3 scripts/set_up.py"
     else:
         return
     hint = Text(f"先运行：{command}", f"first run: {command}")
