@@ -11,6 +11,8 @@ from support.portals import TINY
 FIRST = {"id": "2021-2025", "first_year": 2021, "last_year": 2025, "baseline_year": 2020, "state": "closed"}
 SECOND = {"id": "2026-2030", "first_year": 2026, "last_year": 2030, "baseline_year": 2025, "state": "running"}
 
+OWN_ID = "an id of its own for every plan, not the name of one of its pages"
+
 
 def written(folder: Path, *plans: dict[str, object], header: str = "[[plan]]", as_of: str = "2026-11-22") -> Path:
     text = (TINY / "portal.toml").read_text(encoding="utf-8").replace("2026-11-22", as_of)
@@ -57,7 +59,9 @@ def test_several_plans_stand_in_their_order(tmp_path):
     ("first", "second", "column", "found", "expected"),
     [
         ({}, {"first_year": 2025}, "[[plan]] 2 first_year", "2025", "2026 or later, as the plan before ends in 2025"),
-        ({}, {"id": "2021-2025"}, "[[plan]] 2 id", "2021-2025", "an id of its own for every plan"),
+        ({}, {"id": "2021-2025"}, "[[plan]] 2 id", "2021-2025", OWN_ID),
+        ({}, {"id": "systems"}, "[[plan]] 2 id", "systems", OWN_ID),
+        ({"id": "tasks"}, {}, "[[plan]] 1 id", "tasks", OWN_ID),
         ({"state": "running"}, {}, "[[plan]] 1 state", "running", "closed"),
         ({"state": "drafting"}, {}, "[[plan]] 1 state", "drafting", "closed"),
         ({}, {"state": "closed"}, "[[plan]] 2 state", "closed", "running or drafting"),

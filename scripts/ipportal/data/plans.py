@@ -9,12 +9,18 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
+from ipportal.base.addresses import PAGES, page_path
 from ipportal.base.errors import Advice
 from ipportal.base.text import LANGS, Text
 from ipportal.data.entries import YEARS, Entries
 
 _NO_STATE: Final = Text("drafting、running 或 closed", "drafting, running or closed")
-_ONE_ID: Final = Text("每个规划不同的编号", "an id of its own for every plan")
+_ONE_ID: Final = Text(
+    "每个规划不同的编号，不与规划的页面同名", "an id of its own for every plan, not the name of one of its pages"
+)
+_FOLDER: Final = page_path("systems").partition("/")[0]
+#: Names in the folder of the plan, in which every plan but the current has a folder by its id
+_TAKEN: Final = {page.split("/")[1].removesuffix(".md") for page in PAGES.values() if page.startswith(f"{_FOLDER}/")}
 _IN_ORDER: Final = Text(
     "核对年份；规划从旧到新写，前后不重叠", "check the years; plans stand in their order and do not overlap"
 )
@@ -126,7 +132,7 @@ def _faults(
             )
             yield block, "first_year", plan.first_year, Advice(expected, _IN_ORDER)
     for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
-        if plan.id in [other.id for other in plans[:number]]:
+        if plan.id in _TAKEN or plan.id in [other.id for other in plans[:number]]:
             yield block, "id", plan.id, Advice(_ONE_ID, Text("改成这个规划自己的编号", "give this plan its own id"))
         if as_of and plan.state not in (allowed := _states(plan, as_of)):
             words = Text(" 或 ", " or ")
