@@ -1,6 +1,7 @@
 """Breakdowns worked by hand: parts stand beside their total, are never judged, and make up shares of it."""
 
 import json
+from pathlib import Path
 
 import bad_corpus
 from jsonschema import Draft202012Validator
@@ -13,6 +14,7 @@ from ipportal.files.api import api_files
 from ipportal.loading import load
 from ipportal.words.row_names import observation_name
 
+SECOND = Path(__file__).parents[1] / "second"
 SERIES = "datapackages/indicators/data/series.csv"
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 YEAR = observation(2021, 150)
@@ -50,6 +52,17 @@ def test_each_part_has_its_share_of_the_total_of_its_period():
         ["first half of 2022", "Enterprises", "60 patents", "80 patents", "75%"],
     ]
     assert drawn.name in {chart.name for chart in all_charts(WORLD)} and drawn.name == NAME
+
+
+def test_parts_of_one_period_are_told_together():
+    """The second portal: 5,000, 820 and 2,050 MWh are the 7,870 of 2027, so 64, 10 and 26 %."""
+    drawn = find(load(SECOND), "composition", "electricity-user")
+    assert drawn.sentence.zh == (
+        "2026 年合计 8,200 兆瓦时：居民 5,200 兆瓦时（63%），学校 900 兆瓦时（11%），机关 2,100 兆瓦时（26%）；"
+        "2027 年合计 7,870 兆瓦时：居民 5,000 兆瓦时（64%），学校 820 兆瓦时（10%），机关 2,050 兆瓦时（26%）。"
+    )
+    assert drawn.sentence.en.endswith("2027, 7,870 MWh: homes 5,000 (64%), schools 820 (10%), offices 2,050 (26%).")
+    assert drawn.title.en == "In 2027 homes made up 64% of electricity used"
 
 
 def test_the_title_speaks_of_the_newest_whole_year_and_its_largest_part():

@@ -279,7 +279,6 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         for share, told, whole_year in zip(shares, facts, years, strict=True)
     ]
     newest = max(range(len(pairs)), key=lambda n: (years[n], pairs[n][0].period.sort_key, shares[n]))
-    words = Text("{period}{part} {value}，{total} {whole}，占 {share}", "{period}: {part} {number} of {whole}, {share}")
     signs = (
         Sign("square", False, "main", Text("全年", "a whole year")),
         Sign("square", True, "main", Text("不到一年", "part of a year")),
@@ -295,8 +294,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         subtitle=Text("各部分占{name}的比例，{zone}", "{zone}: {name}, shares of the parts").format(
             name=indicator.name, zone=portal.zone.short
         ),
-        sentence=Text.joined((words.format(**told | {"part": in_sentence(told["part"])}) for told in facts), "；", "; ")
-        + STOP,
+        sentence=_parts_in_words(facts),
         sources=[row.source for pair in pairs for row in pair],
         table=ChartTable.of(
             Text("{name}的构成", "What {name} is made of").format(name=in_sentence(indicator.name)),
@@ -321,6 +319,19 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
             ),
         ),
     )
+
+
+def _parts_in_words(facts: Iterable[dict[str, Text]]) -> Text:
+    """Period by period, what the parts are of their total; one part alone is told in one breath."""
+    one = Text("{period}{part} {value}，{total} {whole}，占 {share}", "{period}: {part} {number} of {whole}, {share}")
+    head = Text("{period}{total} {whole}：", "{period}, {whole}: ")
+    each = Text("{part} {value}（{share}）", "{part} {number} ({share})")
+    sentences = []
+    for _, group in groupby(facts, key=lambda told: told["period"]):
+        parts = [told | {"part": in_sentence(told["part"])} for told in group]
+        list_of = Text.joined(each.format(**told) for told in parts)
+        sentences.append(one.format(**parts[0]) if len(parts) == 1 else head.format(**parts[0]) + list_of)
+    return Text.joined(sentences, "；", "; ") + STOP
 
 
 def _observed_cell(row: Observation) -> ChartCell:
