@@ -36,10 +36,6 @@ def test_what_the_page_has_explained_already_stays_plain():
     assert mark("专利", GLOSSARY, "zh", met=["patent"]) == (Piece("专利"),)
 
 
-def test_words_of_statistics_are_left_alone_in_stories():
-    assert marked(mark("合计", GLOSSARY, "zh")) == []
-
-
 def test_without_a_glossary_the_text_stays_whole():
     assert mark("专利", {}, "zh") == (Piece("专利"),)
 

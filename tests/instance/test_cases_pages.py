@@ -1,6 +1,7 @@
 """The pages on cases and promotion, with their macros filled in: complete, linked, without contact data."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import html
 
 from ipportal.base.errors import SiteError
-from ipportal.base.text import LANGS
+from ipportal.base.text import LANGS, Text
 from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
@@ -182,3 +183,13 @@ def test_both_languages_call_the_same_macros(path):
 
     named = [[call for call in calls(lang) if not call.startswith(("term(", "service("))] for lang in LANGS]
     assert named[0] == named[1]
+
+
+def test_words_of_an_everyday_topic_are_left_alone_in_stories(portal):
+    topics = {one.value for one in portal.field("glossary", "topic").categories if one.more.get("everyday")}
+    plain = next(term for term in portal.glossary.values() if term.topic in topics)
+    marked = next(term for term in portal.glossary.values() if term.topic not in topics)
+    story = replace(next(iter(portal.case_stories.values())), facts=plain.term + Text("，", ", ") + marked.term)
+    view = View(replace(portal, case_stories={story.id: story}), "zh", "a.md")
+    shown = str(MACROS["story_part"](view, story.id, "facts"))
+    assert f"term-{marked.id}" in shown and f"term-{plain.id}" not in shown

@@ -171,9 +171,12 @@ def story_index(view: View, by: str) -> Markup:
 
 
 def _marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
+    # words of an everyday topic are explained where they are used
+    topic = view.field("glossary", "topic")
+    terms = {id: t for id, t in view.portal.glossary.items() if not topic.code(t.topic).more.get("everyday")}
     met: list[str] = []
     parts: dict[str, tuple[Piece, ...]] = {}
     for part in _PARTS:
-        parts[part] = mark(view.localize(getattr(story, part)), view.portal.glossary, view.lang, met)
+        parts[part] = mark(view.localize(getattr(story, part)), terms, view.lang, met)
         met += [piece.term.id for piece in parts[part] if piece.term]
     return parts

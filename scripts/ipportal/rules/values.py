@@ -18,9 +18,6 @@ from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
-#: Units whose counts are of parties: a case has parties, a person is one. Fines or advice sessions are not.
-_PARTIES: Final = ("case", "person")
-
 
 class Value(NamedTuple):
     """A number of a row with its unit; `base` is the number in the unit's base."""
@@ -155,14 +152,21 @@ def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Find
         yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
 
 
+def _marked(context: Context, mark: str) -> set[str]:
+    """The codes of case statistics that their lists mark so."""
+    table = context.table("case_statistics")
+    listed = [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
+    return {code["value"] for code in listed if code.get(mark)}
+
+
 def _small(context: Context) -> Iterator[Finding]:
     """A count about parties who could be recognised is below the threshold and not suppressed."""
     threshold, units = context.settings.small_count_threshold, _units_of(context)
+    of_nobody = _marked(context, "anonymous")
     for row in context.records("case_statistics"):
         unit = units.get(row["unit"])
-        if not unit or unit.base not in _PARTIES or row["suppressed"] == "yes" or not row["value"]:
-            continue
-        if 0 < spelled(row["value"]) * unit.scale < threshold:
+        shown = row["suppressed"] == "no" and row["value"] and row["statistic"] not in of_nobody
+        if shown and unit and not unit.kind.divisible and 0 < spelled(row["value"]) * unit.scale < threshold:
             yield row.fault("value", threshold=threshold)
 
 
@@ -180,9 +184,7 @@ def _complement(context: Context) -> Iterator[Finding]:
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for row in context.records("case_statistics"):
         groups[tuple(row[column] for column in ("period", "area", "forum", "statistic", "unit"))].append(row)
-    table = context.table("case_statistics")
-    listed = [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
-    totals = {code["value"] for code in listed if code.get("total")}
+    totals = _marked(context, "total")
     for rows in groups.values():
         total = any(row["ip_type"] in totals and row["suppressed"] == "no" for row in rows)
         hidden = [row for row in rows if row["ip_type"] not in totals and row["suppressed"] == "yes"]

@@ -30,7 +30,7 @@ from ipportal.words.wording import (
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2
-_NAMES: Final = {"nation": Text("全国", "China"), "zone": Text("本区", "The zone")}
+_ZONE: Final = Text("本区", "The zone")
 
 # --- the headline ---------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
         f" {retold} of these latest values are second-hand and marked.",
     )
     head = Text(f"{{name}}有 {len(judged)} 项目标：", f"{{name}} has {counted(len(judged), 'target')}: ")
-    named = head.format(name=_NAMES.get(area.level, area.short))
+    named = head.format(name=_ZONE if area.level == "zone" else area.short)
     return named + Text.joined(parts, "，", "; ") + STOP + (tail if retold else NOTHING)
 
 
@@ -327,9 +327,8 @@ def _filled(words: Text, **parts: Text) -> Text:
 
 
 def _place(portal: Portal, area: str) -> Text:
-    short = portal.areas[area].short
-    names = {portal.zone.id: "the zone", "nation": "the whole country"}
-    return Text(short.zh, names.get(area, short.en))
+    short, names = portal.areas[area].short, {"zone": "the zone", "nation": "the whole country"}
+    return Text(short.zh, names.get(portal.areas[area].level, short.en))
 
 
 def _when(period: Period) -> str:

@@ -10,8 +10,6 @@ from typing import Final
 from ipportal.base.text import Lang
 from ipportal.data.model import Term
 
-#: Words of statistics and planning are explained where they are used; in stories they are everyday words
-UNMARKED_TOPICS: Final = frozenset({"data", "plan"})
 #: First code of each initial in the part of GB/T 2312 that is ordered by pinyin (level 1, rows 16 to 55)
 _INITIALS: Final = (
     (0xB0A1, "A"), (0xB0C5, "B"), (0xB2C1, "C"), (0xB4EE, "D"), (0xB6EA, "E"), (0xB7A2, "F"), (0xB8C1, "G"),
@@ -38,7 +36,7 @@ def mark(text: str, glossary: Mapping[str, Term], lang: Lang, met: Iterable[str]
 
     `met` names terms already explained on the page. English words match whole, in any case, also in the plural.
     """
-    words = {_key(term.term[lang], lang): term for term in glossary.values() if term.topic not in UNMARKED_TOPICS}
+    words = {_key(term.term[lang], lang): term for term in glossary.values()}
     if not words:
         return (Piece(text),)
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
