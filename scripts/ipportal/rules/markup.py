@@ -19,7 +19,7 @@ from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
 from ipportal.base.text import LANGS
-from ipportal.data.configuration import NAME, OVERRIDES, OWN, config_file, extensions, read_config
+from ipportal.data.configuration import CONFIGS, NAME, OVERRIDES, OWN, config_file, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, Rule
@@ -196,9 +196,13 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
 
 def _configuration(context: Context) -> Iterator[Finding]:
     """A portal tells the site generator more than how to find this program: it would run or read more."""
-    files = {config_file(context.root, lang): lang for lang in reversed(context.settings.languages)}
-    for file, lang in sorted(files.items()):
+    for lang in context.settings.languages:
+        file = config_file(context.root, lang)
+        right = {"theme": f"{{name: {NAME}, language: {lang}}}", "plugins": f"[{NAME}]"}
         if not (context.root / file).is_file():
+            continue
+        if file == CONFIGS[0] and lang != context.settings.languages[0]:
+            yield Finding(Where(f"mkdocs.{lang}.yml"), "", "entry", entry=f"theme: {right['theme']}")
             continue
         try:
             settings = read_config(context.root, lang)
@@ -208,7 +212,6 @@ def _configuration(context: Context) -> Iterator[Finding]:
         for name, value in settings.items():
             if name not in OWN:
                 yield Finding(Where(file, column=str(name)), str(value))
-        right = {"theme": f"{{name: {NAME}, language: {lang}}}", "plugins": f"[{NAME}]"}
         for name, told in right.items():
             if settings.get(name) != yaml.safe_load(told):
                 yield Finding(Where(file, column=name), str(settings.get(name, "")), "entry", entry=f"{name}: {told}")
