@@ -15,7 +15,7 @@ from hypothesis import settings
 from ipportal.data.model import Portal
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files
-from support.portals import TINY, real_portal, tiny_portal
+from support.portals import SECOND, TINY, real_portal, tiny_portal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
@@ -69,12 +69,12 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], str
     return folder
 
 
-def _build(folder: Path) -> str:
-    """Build into ``folder`` as a user would."""
+def _build(folder: Path, root: Path = ROOT) -> str:
+    """Build the portal at ``root`` into ``folder`` as a user would."""
     command = [sys.executable, "-m", "ipportal", "build", "--output", str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "CI": "true"}
     result = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=BUILD_LIMIT_SECONDS
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=BUILD_LIMIT_SECONDS
     )
     said = f"{' '.join(command[2:])} ended with {result.returncode}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
     return "" if result.returncode == 0 else said
@@ -88,6 +88,20 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert (Path(ready) / "index.html").is_file(), f"IPPORTAL_SITE={ready} holds no index.html"
         return Path(ready).resolve()
     return _once(tmp_path_factory, "built-site", _build)
+
+
+def _build_second(folder: Path) -> str:
+    """Build the second made-up portal, as it lies and without a look of its own, into `site` below ``folder``."""
+    shutil.copytree(SECOND, folder)
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copyfile(ROOT / name, folder / name)
+    return _build(folder / "site", folder)
+
+
+@pytest.fixture(scope="session")
+def second_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished site of the second made-up portal, built once."""
+    return _once(tmp_path_factory, "second-portal", _build_second) / "site"
 
 
 def _draw(folder: Path) -> str:
