@@ -189,6 +189,7 @@ def test_killed_anywhere_pages_find_their_assets_and_the_next_run_completes(
         process.append(subprocess.Popen(command, env=environment(PYTHONPATH=paths), stderr=subprocess.PIPE))
         _, said = process[0].communicate(timeout=600)
         assert process[0].returncode == -signal.SIGKILL, said.decode()
+        wire.settle()
         wire.judge = lambda method, path: PASS
         # replay what the store was told: no page ever refers to a missing file
         for method, key in changes_seen(wire, target):

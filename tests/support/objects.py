@@ -49,6 +49,11 @@ class Line:
     seen: list[tuple[str, str, int]] = field(default_factory=list)
     address: str = ""
 
+    def settle(self) -> None:
+        """Wait until the request under way, of a client that may be gone, has been answered and told."""
+        with _Relay.turn:
+            pass
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
