@@ -384,14 +384,6 @@ def test_small_drawing_is_hidden_from_screen_readers(root):
     assert decoration_svg(raw) == svg
 
 
-def test_lines_of_python_are_shown_as_they_are(root):
-    html = etree.HTML(str(MACROS["recompute"](view("en", root), "grants")))
-    codes = html.xpath("//pre/code/text()")
-    assert len(codes) == 2
-    assert codes[0].startswith("import pandas as pd\n")
-    assert html.xpath("//pre/@tabindex") == ["0", "0"]
-
-
 def test_embed_pages_are_whole_pages_without_scripts(root):
     pages = embed_files(WORLD, root)
     assert set(pages) == {

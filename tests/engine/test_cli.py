@@ -279,3 +279,12 @@ def test_a_day_is_one_of_our_times(day, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["status", "--today", day, "--root", str(TINY)])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["publish www --keep 0", "publish www --keep 9999999999", "serve --port 99999", "serve --port ８０００"]
+)
+def test_a_number_that_cannot_be_is_wrong_usage(words):
+    with pytest.raises(SystemExit) as caught:
+        main(words.split())
+    assert caught.value.code == 2

@@ -390,12 +390,3 @@ def test_the_command_refuses_a_site_that_was_never_built(tmp_path: Path, capsys:
     target = ["publish", str(tmp_path / "www"), "--root", str(TINY), "--site", str(tmp_path / "none")]
     assert cli.main(target) == 1
     assert "site-manifest-missing" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "words", ["publish www --keep 0", "publish www --keep 9999999999", "serve --port 99999", "serve --port ８０００"]
-)
-def test_a_number_that_cannot_be_is_wrong_usage(words: str) -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli.main(words.split())
-    assert caught.value.code == 2

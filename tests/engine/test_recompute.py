@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from chart_worlds import full_world
+from lxml import etree
 from small_portal import PIECE, WAN_PIECE, indicator, observation, portal, target, told
 
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
 from ipportal.words.arithmetic import recompute_snippet
 from support.portals import SECOND, real_portal, second_portal
 
@@ -150,3 +154,11 @@ def test_snippets_are_short_and_commented_in_their_language(lang):
             assert bool(re.search(r"[\u3400-\u9fff]", comments)) == (lang == "zh")
             imports = [line for line in lines if line.startswith(("import", "from"))]
             assert imports == ["import pandas as pd"]
+
+
+def test_lines_of_python_are_shown_as_they_are():
+    html = etree.HTML(str(MACROS["recompute"](View(full_world(), "en", "indicators/x.md"), "grants")))
+    codes = html.xpath("//pre/code/text()")
+    assert len(codes) == 2
+    assert codes[0].startswith("import pandas as pd\n")
+    assert html.xpath("//pre/@tabindex") == ["0", "0"]
