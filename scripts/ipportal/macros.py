@@ -1,4 +1,8 @@
-"""The joint to the site generator, a plug-in: it completes the configuration, fills pages, escapes what they show."""
+"""The joint to the site generator: mkdocs-macros, told what pages and theme are made of.
+
+That plug-in goes through the pages and their titles and hands each text to `render`. Its own environment would give
+pages the whole configuration and a power of their own, so ours fills them, and no module of the portal is run.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,9 @@ from typing import Any, Final
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
-from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs_macros.plugin import MacrosPlugin
 
 from ipportal.base.text import Lang
 from ipportal.data.configuration import NAME, OVERRIDES, PREPARED, SLOT, configuration
@@ -25,7 +29,7 @@ from ipportal.data.manuscripts import own_files, program_pages
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
-class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+class Joint(MacrosPlugin):  # type: ignore[no-untyped-call]
     """What MkDocs, and whatever takes its plug-ins, calls while it builds one language.
 
     The root of the portal is the folder of the configuration file; the language is the theme's. A build has filled the
@@ -54,7 +58,11 @@ class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         else:
             self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls)
             self.blocks = {}
+        super().on_config(config)  # type: ignore[no-untyped-call]
         return config
+
+    def _load_modules(self) -> None:
+        self._pre_macro_functions, self._post_macro_functions, self._post_build_functions = [], [], []
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the program's own pages and their pictures, except where the portal has a file of that path."""
@@ -71,12 +79,9 @@ class Joint(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         env.autoescape = True
         return env
 
-    def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> str:
-        """Fill in the text of a page, and its title where other pages show it."""
-        text = self.fill(markdown, page)
-        if "{{" in str(page.title):
-            page.title = self.fill(str(page.title), page)
-        return text
+    def render(self, markdown: str, force_rendering: bool = False) -> str:
+        """The text, or the title, of the page at hand with its macros filled in."""
+        return self.fill(markdown, self.page)
 
     def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
         """Put back what needed no Markdown."""
