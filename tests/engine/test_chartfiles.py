@@ -4,7 +4,6 @@ import io
 import re
 import struct
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,13 +216,6 @@ def test_every_chart_with_words_has_every_format_in_both_languages(files):
     names = [chart.name for chart in all_charts(WORLD) if WIDE in chart.widths]
     endings = ("svg", "png", "csv", "vl.json", "narrow.vl.json")
     assert sorted(files) == sorted(chart_path(n, lang, e) for n in names for lang in LANGS for e in endings)
-
-
-def test_the_licence_is_that_of_the_packages(portal):
-    package = next(iter(portal.packages.values()))
-    other = replace(package, descriptor=package.descriptor | {"licenses": [{"name": "ODbL-1.0"}]})
-    told = chart_words(replace(portal, packages={"a": package, "b": other}), all_charts(WORLD)[0], "en")
-    assert told.licence.startswith("Licence: CC BY 4.0, ODbL 1.0 · Chart: ")
 
 
 def test_files_hold_title_source_date_and_licence(files):

@@ -1,10 +1,13 @@
-"""Releases that came along from another portal are told."""
+"""What is published speaks of this portal: releases of another one are told, the licence is that of the data."""
 
 import shutil
+from dataclasses import replace
 
+from ipportal.charts import all_charts
 from ipportal.data.ledger import read_ledger
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
+from ipportal.files.drawings import chart_words
 from ipportal.rules import check
 from support.copies import edit
 
@@ -30,3 +33,10 @@ def test_a_release_of_another_publisher_is_told_until_it_is_a_former_name(releas
 def test_a_release_of_a_package_that_is_not_here_is_told(released):
     shutil.rmtree(released / "datapackages/recognition")
     assert told(released) == [("releases/recognition/1.0.0/datapackage.json", None, "recognition")]
+
+
+def test_the_licence_is_that_of_the_packages(portal):
+    package = next(iter(portal.packages.values()))
+    other = replace(package, descriptor=package.descriptor | {"licenses": [{"name": "ODbL-1.0"}]})
+    told = chart_words(replace(portal, packages={"a": package, "b": other}), all_charts(portal)[0], "en")
+    assert told.licence.startswith("Licence: CC BY 4.0, ODbL 1.0 · Chart: ")

@@ -210,7 +210,7 @@ _NAMING: Final = ("CITATION.cff", "LICENSE-DATA")
 def _foreign(context: Context) -> Iterator[Finding]:
     """A file names another portal, area or publisher than portal.toml, or a release is of a package nobody has here."""
     settings = context.settings
-    for name in _NAMING:
+    for name in _NAMING if context.packages else ():
         path = context.root / name
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else settings.name.zh
         if not any(settings.name[lang] in text for lang in settings.languages):
@@ -218,7 +218,7 @@ def _foreign(context: Context) -> Iterator[Finding]:
     for raw in context.packages:
         yield from _area(context, raw.file, raw.descriptor or {})
     try:
-        releases = read_ledger(context.root)
+        releases = read_ledger(context.root) if context.packages else ()
     except DataError:
         return  # told with the ledger
     publishers = (settings.organiser.zh, settings.organiser.en, *settings.former_organisers)
