@@ -150,3 +150,19 @@ def test_the_command_tells_and_writes_a_page(tmp_path, capsys):
     assert main(["diff", "--root", str(root), "--base", str(TINY), "--html", str(page), "--lang", "zh"]) == 0
     assert "结论 (" in capsys.readouterr().out
     assert "210 件" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("datapackages/indicators/data/bases.csv", b""),
+        ("datapackages/indicators/data/sources.csv", b"\xff\xfe"),
+        ("datapackages/indicators/datapackage.json", b"[]"),
+        ("datapackages/plan/data/sections.csv", b"id,parent\na,a\n"),
+    ],
+)
+def test_a_damaged_state_to_compare_with_is_told(tmp_path, capsys, file, content):
+    before = copy(tmp_path / "before")
+    (before / file).write_bytes(content)
+    assert main(["diff", "--base", str(before), "--root", str(TINY), "--lang", "en"]) == 1
+    assert "[diff-unreadable]" in capsys.readouterr().err

@@ -29,10 +29,9 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
 def _diff(args: argparse.Namespace) -> int:
     """Compare and tell; differences are no error."""
     portal = load(args.root)
+    pages = render_pages(portal, args.root)
     with earlier_state(args.root, args.base) as earlier:
-        found = compare(
-            earlier.portal, portal, render_pages(earlier.portal, earlier.root), render_pages(portal, args.root)
-        )
+        found = compare(earlier.portal, portal, render_pages(earlier.portal, earlier.root), pages)
     if args.html:
         write_file(apart(args.root, args.html), as_html(found, earlier.name))
         print(Text(f"写进了 {args.html}", f"written to {args.html}")[args.lang], file=sys.stderr)

@@ -328,19 +328,23 @@ def earlier_state(root: Path, base: str | None) -> Iterator[Earlier]:
     Raises:
         PortalError: there is no such state, or it cannot be read.
     """
-    with TemporaryDirectory(prefix="ipportal-") as folder:
-        place = Path(folder)
-        if base and (Path(base) / SETTINGS).is_file():
-            yield _read(root, Path(base), Text(f"文件夹 {base}", f"the folder {base}"))
-        elif revision := _revision(root, base or "HEAD"):
-            _unpack(root, revision, place)
-            name = Text("上次提交", "the last commit") if not base else Text(base, base)
-            yield _read(root, place, Text(f"{name.zh}（{revision[:7]}）", f"{name.en} ({revision[:7]})"))
-        elif not base and (releases := {release.package: release for release in read_ledger(root)}):
-            _thaw(root, releases, place)
-            yield _read(root, place, Text("上次发布的版本", "the last releases"))
-        else:
-            raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), base or "")])
+    try:
+        with TemporaryDirectory(prefix="ipportal-") as folder:
+            place = Path(folder)
+            if base and (Path(base) / SETTINGS).is_file():
+                yield _read(root, Path(base), Text(f"文件夹 {base}", f"the folder {base}"))
+            elif revision := _revision(root, base or "HEAD"):
+                _unpack(root, revision, place)
+                name = Text("上次提交", "the last commit") if not base else Text(base, base)
+                yield _read(root, place, Text(f"{name.zh}（{revision[:7]}）", f"{name.en} ({revision[:7]})"))
+            elif not base and (releases := {release.package: release for release in read_ledger(root)}):
+                _thaw(root, releases, place)
+                yield _read(root, place, Text("上次发布的版本", "the last releases"))
+            else:
+                raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), base or "")])
+    except (LookupError, ValueError, ArithmeticError, TypeError, AttributeError, StopIteration) as error:
+        # no rule was asked about it: whatever the caller makes of it may fail anywhere
+        raise PortalError([CATALOGUE.problem("diff-unreadable", Where(f"--base {base or ''}"), repr(error))]) from error
 
 
 def _read(root: Path, place: Path, name: Text) -> Earlier:
@@ -349,13 +353,10 @@ def _read(root: Path, place: Path, name: Text) -> Earlier:
     # another version of this program may have known other entries
     if faults := [one for one in wrong if one.code not in ("settings-unknown", "settings-file")]:
         raise DataError(faults)
-    try:
-        now, then = (read_packages(folder, settings.languages) for folder in (root, place))
-        named = {package.name: package for package in now}
-        before = [restated_package(each, named[each.name]) for each in then if each.name in named]
-        return Earlier(name, build_portal(before, settings), place)
-    except (KeyError, ValueError, ArithmeticError, StopIteration) as error:
-        raise PortalError([CATALOGUE.problem("diff-unreadable", Where(str(name.en)), repr(error))]) from error
+    now, then = (read_packages(folder, settings.languages) for folder in (root, place))
+    named = {package.name: package for package in now}
+    before = [restated_package(each, named[each.name]) for each in then if each.name in named]
+    return Earlier(name, build_portal(before, settings), place)
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
