@@ -144,6 +144,15 @@ def test_a_file_that_cannot_be_put_in_place_changes_nothing(portal: Path) -> Non
     assert changes(portal) == []
 
 
+def test_a_link_in_a_circle_is_told(portal: Path) -> None:
+    make(portal)
+    path = portal / changes(portal)[-1].files[0]
+    path.unlink(missing_ok=True)
+    path.symlink_to(path.name)
+    with pytest.raises(OutputError, match="undo-edited"):
+        take_back(portal)
+
+
 def test_a_link_that_leads_out_is_not_written_through(portal: Path, tmp_path: Path) -> None:
     (tmp_path / "outside.csv").write_bytes(b"old a\n")
     (portal / "data/a.csv").unlink()

@@ -70,6 +70,11 @@ def is_plain(path: Path, below: Path) -> bool:
     return path.is_file() and not any(step.is_symlink() for step in steps)
 
 
+def followed(path: Path) -> Path:
+    """Where a path leads in the end; of links in a circle the path itself, where `Path.resolve` would fail."""
+    return Path(os.path.realpath(path))
+
+
 def read_plain(path: Path) -> bytes:
     """What a file holds; a pipe or a device, which might never end, is not opened.
 

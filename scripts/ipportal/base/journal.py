@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from ipportal.base.errors import Catalogue, OutputError, Problem, Where
+from ipportal.base.filenames import followed
 from ipportal.base.writing import clear_unfinished, held, sync, sync_tree, write_file, write_staged
 
 CATALOGUE: Final = Catalogue("ipportal.base", ("changes",))
@@ -209,9 +210,9 @@ def _file_of(entry: Path, number: int, file: Mapping[str, Any]) -> dict[str, Any
     Raises:
         ValueError: it leads out of the portal, or what it holds on one side is gone.
     """
-    root = entry.parents[1].resolve()
+    root = followed(entry.parents[1])
     for path in (file["path"], *file["made"]):
-        if not (root / path).resolve().is_relative_to(root):
+        if not followed(root / path).is_relative_to(root):
             raise ValueError(path)
     for side in ("before", "after"):
         if file[side] and not (entry / side / str(number)).is_file():
@@ -257,7 +258,7 @@ def _refuse_held(root: Path, paths: Iterable[str]) -> None:
     problems = []
     for path in paths:
         try:
-            if not (root / path).resolve().is_relative_to(root.resolve()):
+            if not followed(root / path).is_relative_to(followed(root)):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             if (root / path).exists():
                 os.close(os.open(root / path, os.O_RDWR))

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ipportal.base.filenames import followed
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -32,7 +34,7 @@ def write_file(path: Path, content: bytes | str, *, durable: bool = True) -> Non
     Raises:
         OSError: the disk is full, or another program does not let go of the file.
     """
-    path = path.resolve()
+    path = followed(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
         path.write_bytes(_bytes(content))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.filenames import followed
 from ipportal.base.text import Text
 from ipportal.data.configuration import CONFIGS
 
@@ -118,7 +119,7 @@ def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
     Raises:
         OutputError: it cannot go there.
     """
-    place, home = output.resolve(), root.resolve()
+    place, home = followed(output), followed(root)
     if (swapped and home.is_relative_to(place)) or any(place.is_relative_to(home / name) for name in _SOURCES):
         expected = Text("项目原稿之外的文件夹", "a folder apart from the project's sources")
     elif swapped and place.is_dir() and any(place.iterdir()) and not (place / "index.html").is_file():

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ipportal.base.filenames import followed
 from ipportal.base.writing import held, make_readable, swap_in, sync_tree, write_staged
 from ipportal.deploy.target import FileChanges, Folder, Standing, Store, compare, deployments, hashes, trouble
 
@@ -94,7 +95,7 @@ class FolderStore(Store):
         return link.name if link.parent.name == self.home.name and deployments([link.name]) else ""
 
     def _refuse_foreign(self) -> None:
-        place, site = self.place.resolve(), self.site.resolve()
+        place, site = followed(self.place), followed(self.site)
         if place.is_relative_to(site) or site.is_relative_to(place):
             raise trouble("publish-into-itself", self.address, str(self.site))
         parent = self.place.parent
