@@ -93,8 +93,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _build_second(folder: Path) -> str:
     """Build the second made-up portal, as it lies and without a look of its own, into `site` below ``folder``."""
     shutil.copytree(SECOND, folder)
-    for name in ("mkdocs.yml", "mkdocs.en.yml"):
-        shutil.copyfile(ROOT / name, folder / name)
+    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
     return _build(folder / "site", folder)
 
 

@@ -6,7 +6,6 @@ import re
 import shutil
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -24,18 +23,10 @@ from ipportal.loading import load
 from ipportal.rules import check
 from ipportal.site.verify import languages_of, verify
 from support.copies import edit
-from support.onelanguage import one_language
+from support.onelanguage import english_in, one_language, texts
 from support.portals import TINY, tiny_portal
 
-#: What tells of English where a page or a file says in which language something is
-ENGLISH = re.compile(
-    r'lang="en|hreflang|"@language": "en"|@en\b|"en":|_en\b|/en/|\.en\.|Read this page|\(Version|Data set'
-)
-#: The one thing with a name in English: the licence
-LICENCE = re.compile(r'"Creative Commons Attribution 4\.0"@en|"@language": "en",\s+"@value": "Creative Commons')
 HAN = re.compile("[\u3400-\u9fff]")
-#: Written by others, or no text
-NOT_READ = {".png", ".parquet", ".woff2", ".js", ".css"}
 
 
 @pytest.fixture(scope="module")
@@ -55,28 +46,10 @@ def english(tmp_path_factory, tiny_drawings):
     return root
 
 
-def texts(files):
-    """Everything that is text in some files, those inside archives included."""
-    for name, data in files.items():
-        if name.endswith((".zip", ".xlsx")):
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                yield from texts({f"{name}/{inner}": packed.read(inner) for inner in packed.namelist()})
-        elif Path(name).suffix not in NOT_READ:
-            yield name, data.decode()
-
-
 def test_a_site_in_chinese_alone_says_nothing_in_english(chinese):
     site = chinese / "site"
-    paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
-    # what tells of the program speaks of portals in two languages too
-    read = [path for path in paths if path.parts[0] not in ("pagefind", "assets", "handbook", "methods")]
-    assert len(read) > 200 and not [path for path in paths if ENGLISH.search(path.as_posix())]
-    told = {
-        name: found.group()
-        for name, text in texts({path.as_posix(): (site / path).read_bytes() for path in read})
-        if (found := ENGLISH.search(LICENCE.sub("", text)))
-    }
-    assert told == {}
+    read, told = english_in(site)
+    assert read > 200 and told == {}
     assert [path.name for path in (site / "pagefind").glob("words.*")] == ["words.zh.json"]
 
 

@@ -1,13 +1,13 @@
-"""The finished site of a portal about another subject: nothing of the first one, two plans, old addresses answering."""
+"""The finished site of a portal about another subject, in Chinese alone: nothing of the first one, two plans."""
 
 import json
 import re
 from pathlib import Path
 
-import pytest
 from lxml import html
 
 from ipportal.site.verify import verify
+from support.onelanguage import english_in
 
 #: Names and subject of the portal this program was first written for
 FIRST_PORTAL = re.compile("武汉|车谷|经开区|知识产权|Wuhan|Chegu|[Ii]ntellectual[ -]property".encode())
@@ -25,17 +25,18 @@ def test_the_site_is_whole_and_names_nothing_of_the_first_portal(second_site):
     assert [file for file in files if FIRST_PORTAL.search(file.read_bytes())] == []
 
 
-@pytest.mark.parametrize(
-    ("page", "headline"),
-    [
-        ("index.html", "4 项核心指标中，1 项的目标已到期（2027 年）：1 项达到目标"),
-        ("en/index.html", "Of the 4 core indicators, 1 with a target that is due (2027): 1 met"),
-    ],
-)
-def test_the_home_page_speaks_of_the_running_plan(second_site, page, headline):
-    (fact,) = said(second_site, page, "//div[@class='ip-fact']/strong")
-    assert fact.startswith(headline)
-    assert len(said(second_site, page, "//li[@class='ip-card']")) == 4
+def test_the_site_says_nothing_in_english(second_site):
+    read, told = english_in(second_site)
+    assert read > 100 and told == {}
+    assert [path.name for path in (second_site / "pagefind").glob("words.*")] == ["words.zh.json"]
+    tools = html.fromstring((second_site / "index.html").read_bytes()).xpath("//ul[@class='ip-tools']//a")
+    assert tools == []  # no switch to another language
+
+
+def test_the_home_page_speaks_of_the_running_plan(second_site):
+    (fact,) = said(second_site, "index.html", "//div[@class='ip-fact']/strong")
+    assert fact.startswith("4 项核心指标中，1 项的目标已到期（2027 年）：1 项达到目标")
+    assert len(said(second_site, "index.html", "//li[@class='ip-card']")) == 4
 
 
 def test_each_plan_has_pages_of_its_own_and_old_addresses_lead_there(second_site):

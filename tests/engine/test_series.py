@@ -61,12 +61,17 @@ def test_parts_of_one_period_are_told_together():
         "2026 年合计 8,200 兆瓦时：居民 5,200 兆瓦时（63%），学校 900 兆瓦时（11%），机关 2,100 兆瓦时（26%）；"
         "2027 年合计 7,870 兆瓦时：居民 5,000 兆瓦时（64%），学校 820 兆瓦时（10%），机关 2,050 兆瓦时（26%）。"
     )
-    assert drawn.sentence.en.endswith("2027, 7,870 MWh: homes 5,000 (64%), schools 820 (10%), offices 2,050 (26%).")
-    assert drawn.title.en == "In 2027 homes made up 64% of electricity used"
+    assert drawn.title.zh == "2027 年，居民占用电量的 64%"
+    assert find(WORLD, "composition", "grants-applicant").sentence.en == (
+        "2021, 150 patents: enterprises 90 (60%), universities 30 (20%); "
+        "first half of 2022: enterprises 60 of 80 patents, 75%."
+    )
 
 
 def test_the_title_speaks_of_the_newest_whole_year_and_its_largest_part():
-    assert find(WORLD, "composition", "grants-applicant").title.zh == "2021 年，企业占发明专利授权量的 60%"
+    title = find(WORLD, "composition", "grants-applicant").title
+    assert title.zh == "2021 年，企业占发明专利授权量的 60%"
+    assert title.en == "In 2021 enterprises made up 60% of invention patents granted"
 
 
 def test_part_of_a_year_is_marked():

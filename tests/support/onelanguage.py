@@ -1,10 +1,12 @@
-"""The small portal in one language: columns, entries and pages of the other one are gone."""
+"""Portals in one language: the small one without the words of the other, and what of English a site still says."""
 
 import csv
 import io
 import json
 import re
 import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ipportal.loading import load
@@ -30,6 +32,38 @@ package: indicators
 {{{{ dataset_jsonld("indicators") }}}}
 """
 TITLE = {"zh": "数据", "en": "Data"}
+#: What tells of English where a page or a file says in which language something is
+ENGLISH = re.compile(
+    r'lang="en|hreflang|"@language": "en"|@en\b|"en":|_en\b|/en/|\.en\.|Read this page|\(Version|Data set'
+)
+#: The one thing with a name in English: the licence
+LICENCE = re.compile(r'"Creative Commons Attribution 4\.0"@en|"@language": "en",\s+"@value": "Creative Commons')
+#: Written by others, or no text
+NOT_READ = {".png", ".parquet", ".woff2", ".js", ".css"}
+#: Folders that speak of portals in two languages too (what tells of the program), or are searched for words only
+OF_THE_PROGRAM = {"pagefind", "assets", "handbook", "methods"}
+
+
+def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Everything that is text in some files, those inside archives included."""
+    for name, data in files.items():
+        if name.endswith((".zip", ".xlsx")):
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                yield from texts({f"{name}/{inner}": packed.read(inner) for inner in packed.namelist()})
+        elif Path(name).suffix not in NOT_READ:
+            yield name, data.decode()
+
+
+def english_in(site: Path) -> tuple[int, dict[str, str]]:
+    """How many files of a finished site in Chinese alone were read, and what of English is in each, by its path."""
+    paths = [path.relative_to(site) for path in site.rglob("*") if path.is_file()]
+    read = [path for path in paths if path.parts[0] not in OF_THE_PROGRAM]
+    files = {path.as_posix(): (site / path).read_bytes() for path in read}
+    told = {path: path for path in map(Path.as_posix, paths) if ENGLISH.search(path)}
+    for name, text in texts(files):
+        if found := ENGLISH.search(LICENCE.sub("", text)):
+            told[name] = found.group()
+    return len(read), told
 
 
 def one_language(folder: Path, lang: str) -> Path:

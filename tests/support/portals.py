@@ -28,5 +28,5 @@ def tiny_portal() -> Portal:
 
 @cache
 def second_portal() -> Portal:
-    """The other made-up portal: another subject, two plans."""
+    """The other made-up portal: another subject, in Chinese alone, two plans."""
     return load(SECOND)
