@@ -50,7 +50,7 @@ def joint(project, portal, monkeypatch):
 
 
 def page(title="A", content=""):
-    file = SimpleNamespace(src_uri="progress/index.md", content_string=content)
+    file = SimpleNamespace(src_uri="progress/index.md", src_path="progress/index.md", content_string=content)
     return SimpleNamespace(file=file, title=title, present_anchor_ids={"a"})
 
 
@@ -73,7 +73,7 @@ def test_a_build_hands_the_pages_over_filled_and_nothing_is_loaded(handed_over, 
     config, joint, _ = handed_over('# {{ name("invention-grants") }}\n\n{{ count("core") }} of them\n')
     name = portal.indicators["invention-grants"].name.en
     shown = page('{{ name("invention-grants") }}')
-    assert joint.on_page_markdown("# {{ … }}", page=shown) == f"# {name}\n\n8 of them"
+    assert joint.on_page_markdown("# {{ … }}", shown, None) == f"# {name}\n\n8 of them"
     assert shown.title == name
     assert config.extra["portal"]["name"] == "Chegu IP Open Portal"
 
@@ -83,7 +83,7 @@ def test_markdown_does_not_read_blocks_that_stand_in_lines_of_their_own(handed_o
     _, joint, view = handed_over(f"# A\n\n{call}\n\n- {call}\n")
     block = fill(call, view).text
     shown = page()
-    assert joint.on_page_markdown("…", page=shown) == f"# A\n\n<!--0:0-->\n\n- {block}"
+    assert joint.on_page_markdown("…", shown, None) == f"# A\n\n<!--0:0-->\n\n- {block}"
     assert joint.on_page_content("<h1>A</h1>\n<!--0:0-->\n", page=shown) == f"<h1>A</h1>\n{block}\n"
     assert {"a", *re.findall(r' id="([^"]+)"', block)} == shown.present_anchor_ids
 
@@ -166,7 +166,7 @@ def test_a_section_without_its_page_is_absent(portal):
 
 def shown(joint, text):
     """What the generator gets for the body of a page."""
-    return joint.on_page_markdown(f"# Title\n\n{text}\n", page=page(content=SOURCE.format(text)))
+    return joint.on_page_markdown(f"# Title\n\n{text}\n", page(content=SOURCE.format(text)), None)
 
 
 def test_macros_know_the_page_and_the_language(joint):

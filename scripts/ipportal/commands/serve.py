@@ -39,7 +39,7 @@ _OLD: Final = Text("预览仍显示改动之前的样子", "the preview still sh
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the verb."""
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=whole(range(1, 65536)), default=8000)
+    parser.add_argument("--port", type=whole(range(65536)), default=8000)
 
 
 def run(args: argparse.Namespace) -> int:
