@@ -13,6 +13,7 @@ from ipportal.analysis.plan import chapters, own_measures, own_systems, page_of,
 from ipportal.analysis.progress import leading_verdicts, zone_verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.charts import find
+from ipportal.charts.theme import SPARK
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.plans import PlanState
 from ipportal.files.api import api_files
@@ -205,7 +206,7 @@ def test_the_commitments_of_each_plan_are_its_own():
         texts(MACROS["plan_commitments"](view(page), "core"), "//tbody/tr/td[2]")
         for page in ("plan/index.md", "plan/2021-2025/index.md")
     )
-    assert now[1:] == ["45% 202860%", "不超过 24 人/班", "16 所12 所"]
+    assert now[1:] == ["45% 202860%", "不超过 24 人/班", "16 所12 所 不据此判断"]
     assert then[1:] == ["30%", "不超过 24 人/班", "5 所"]
 
 
@@ -215,13 +216,30 @@ def test_targets_of_a_draft_are_listed_and_not_judged():
     earlier = replace(PORTAL, settings=replace(PORTAL.settings, plans=plans))
     assert [v.target.id for v in zone_verdicts(earlier, "class-size")] == ["class-size-2025"]
     block = MACROS["targets"](replace(view("indicators/class-size.md"), portal=earlier), "class-size")
-    assert texts(block, "//tbody/tr/td[2]") == ["24 人/班", "24 人/班 草案，不判断"]
+    assert texts(block, "//tbody/tr/td[2]") == ["不超过 24 人/班", "不超过 24 人/班 草案，不判断"]
 
 
 def test_a_chart_of_ways_to_go_leaves_out_what_is_not_judged_by_change():
     chart = find(PORTAL, "overview", "core")
     assert chart.title.zh == "有数值的 2 项都不慢于平均进度；2 项不按增量判断"
     assert chart.sentence.zh.endswith("排放量和班额不按增量判断。")
+
+
+def test_a_card_draws_the_goal_it_names():
+    """Emissions: 108 in 2025, 104.5, 99.5, and at most 100 for 2027; renewables: 31, 36, 41, and 45 for 2028."""
+    ends = {"emissions": (2027, 100), "renewable-share": (2028, 45)}
+    cards = texts(MACROS["core_cards"](view("index.md")), "//p[@class='ip-card-range']/span[@class='ip-goal']")
+    assert cards[:2] == ["2027 目标 不超过 100 千吨", "2028 目标 45%"]
+    for indicator, (year, goal) in ends.items():
+        (aim,) = find(PORTAL, "spark", indicator).draw("zh", SPARK)["layer"][-1]["data"]["values"]
+        assert (aim["year"], float(aim["value"])) == (year, goal)
+
+
+def test_measures_of_several_plans_say_which():
+    block = MACROS["linked_measures"](view("indicators/emissions.md"), "emissions")
+    assert texts(block, "//span[@class='ip-locator']") == ["2021—2025 年规划 一（一）1", "2026—2030 年规划 一（一）1"]
+    alone = MACROS["linked_measures"](view("indicators/cycle-lanes.md"), "cycle-lanes")
+    assert texts(alone, "//span[@class='ip-locator']") == ["一（一）2"]
 
 
 def test_the_interface_names_the_plan_of_every_verdict_and_what_became_of_promises():

@@ -86,11 +86,6 @@ class Story:
         return [list(ends)[-1] for _, ends in groupby(found, key=lambda end: end[0].plan)]
 
     @property
-    def plan_goal(self) -> tuple[Verdict, Decimal] | None:
-        """The one of the plan that the first verdict is about."""
-        return next((end for end in self.ends if end[0].plan == self.judged[0].plan), None)
-
-    @property
     def signs(self) -> list[Sign]:
         """Marks that need a key; full-year points alone explain themselves."""
         kinds = [kind for kind in MARKS if any(p.kind == kind for p in self.points)]

@@ -77,12 +77,12 @@ def trend(portal: Portal, subject: str) -> Chart | None:
 
 
 def spark(portal: Portal, indicator: str) -> Chart | None:
-    """The small drawing of a comparable value and the goal of the default target; None where either is missing.
+    """The small drawing of a comparable value and the goal that is shown first; None where either is missing.
 
     Words and table are those of the trend.
     """
     story, full = story_of(portal, indicator), trend(portal, indicator)
-    if story is None or full is None or not story.comparable or story.plan_goal is None:
+    if story is None or full is None or not story.comparable or story.judged[0].goal is None:
         return None
     draw = drawing(full.title, full.sentence, lambda lang, _width: _draw_spark(portal, story, lang))
     return replace(full, name=f"spark-{indicator}", kind="spark", draw=draw, widths=(SPARK,))
@@ -120,21 +120,22 @@ def _draw(plot: Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
 
 
 def _draw_spark(portal: Portal, story: Story, lang: Lang) -> tuple[PlotArea, list[Layer]]:
-    """Known years from the baseline on, the path and the goal."""
-    assert story.plan_goal is not None
-    verdict, goal = story.plan_goal
+    """Known years from the baseline on, the path and the goal; goals of later years are left out, as beside it."""
+    verdict, scale = story.judged[0], story.scales[lang]
+    t0, end, goal = verdict.baseline_year, verdict.target.year, verdict.goal
+    assert goal is not None
     story = replace(
         story,
         plans=(verdict.plan,),
-        judged=tuple(v for v in story.judged if v.plan == verdict.plan),
+        judged=tuple(v for v in story.judged if v.plan == verdict.plan and v.target.year <= end),
         points=tuple(p for p in story.points if p.row.basis == verdict.basis.id),
     )
-    scale, t0, end = story.scales[lang], verdict.baseline_year, verdict.target.year
     known = [p for p in story.comparable if p.year >= t0]
     values = [float(value * scale.factor) for value in (*(p.value for p in known), goal)]
     room = (max(values) - min(values)) * 0.15 or 1
     area = PlotArea(SPARK, 60, 8, 10, 8, 8)
-    plot = Plot(portal, story, lang, area, (t0, end), (min(values) - room, max(values) + room))
+    last = max(end, *(p.year for p in known))
+    plot = Plot(portal, story, lang, area, (t0, last), (min(values) - room, max(values) + room))
     x = plot.year_channel(None)
     y = alt.Y("value:Q", scale=alt.Scale(domain=list(plot.values), nice=False, zero=False), axis=None)
     rows = [{"year": p.year, "value": scale.value(p.value), "say": ""} for p in known]

@@ -21,6 +21,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
+from ipportal.data.plans import plan_for
 from ipportal.files.chartfiles import Renderer
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
@@ -131,7 +132,7 @@ def shown(helper: _Function) -> _Function:
 for _helpers in (
     (address, judge_deliverable, measure_state, page_path, page_section, indicator_page, state, system_state),
     (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
-    (figure_of, habit, months, bounds, format_target, observed, first_sentence),
+    (figure_of, habit, months, bounds, format_target, observed, first_sentence, plan_for),
 ):
     for _helper in _helpers:
         shown(_helper)

@@ -27,6 +27,8 @@ _FORMS: Final = {
     model.TargetKind.EXCEED: Text("超过 {}", "more than {}"),
     model.TargetKind.CUMULATIVE: Text("累计 {}", "a total of {}"),
 }
+_PLAIN: Final = Text("{}", "{}")
+_AT_MOST: Final = Text("不超过 {}", "at most {}")
 
 
 def tidy(text: Text) -> Text:
@@ -103,13 +105,15 @@ def format_number(value: Decimal, unit: Unit) -> Text:
 
 
 def bounds(target: model.Target, lang: Lang, say: Callable[[Decimal], str] | None = None) -> str:
-    """A target's value or range with its unit, or as a drawing would `say` its bounds; empty where it gives none."""
+    """What a target sets, with its unit (1,700 件, 不超过 95 千吨, 3—5 项) or as a drawing would `say` it; or empty."""
     low, high, unit = target.minimum, target.maximum, target.unit
     bound = low if low is not None else high
     if bound is None:
         return ""
     if low is None or high is None or low == high:
-        return say(bound) if say else quantity(bound, unit, lang)
+        if say:
+            return say(bound)
+        return (_AT_MOST if low is None else _PLAIN)[lang].format(quantity(bound, unit, lang))
     dash = "—" if lang == "zh" else "–"
     if say:
         return f"{say(low)}{dash}{say(high)}"
@@ -123,10 +127,8 @@ def format_target(target: model.Target) -> Text:
     low, high = target.minimum, target.maximum
     if low is None and high is None:
         return Text("保持基线水平", "the level of the baseline")
-    form = Text("{}", "{}")
-    if low is None or high is None or low == high:
-        form = _FORMS.get(target.kind) or (Text("不超过 {}", "at most {}") if low is None else form)
-    return Text.each(lambda lang: form[lang].format(bounds(target, lang)))
+    form = _FORMS.get(target.kind, _PLAIN) if low is None or high is None or low == high else _PLAIN
+    return tidy(Text.each(lambda lang: form[lang].format(bounds(target, lang))))
 
 
 def format_target_verb(target: model.Target) -> Text:
