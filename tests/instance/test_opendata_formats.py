@@ -141,9 +141,9 @@ def test_workbook_is_fit_to_read(portal, folder):
 def test_zip_holds_everything_and_proves_itself(portal, folder, tmp_path):
     for package in portal.packages.values():
         with zipfile.ZipFile(folder / "data" / f"{package.name}.zip") as archive:
-            archive.extractall(tmp_path)
+            inside = tmp_path / package.name
+            archive.extractall(inside)
             assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        inside = tmp_path / f"{package.name}-{package.version}"
         assert {"README.md", "LICENSE.txt", "CITATION.cff", "datapackage.json"} <= {p.name for p in inside.iterdir()}
         for table in package.tables.values():
             assert (inside / f"{table.name}.csv").read_bytes() == table.data

@@ -74,6 +74,13 @@ def test_frictionless_accepts_every_package_over_http(address, name):
     assert report.stats["tasks"] > 0
 
 
+def test_frictionless_opens_the_zip_itself_and_checks_every_table(address, folder, name, descriptor):
+    for place in (str(folder / "data" / f"{name}.zip"), f"{address}data/{name}.zip"):
+        report = Package(place).validate()
+        assert report.valid, report.flatten(["title", "note"])
+        assert report.stats["tasks"] == len(descriptor["resources"])
+
+
 def test_frictionless_notices_a_changed_file(folder, name, tmp_path):
     for path in (folder / "data" / name).iterdir():
         if path.is_file():

@@ -107,7 +107,10 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
 
 
 def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:
-    """The ZIP of a package: descriptor, CSV, CSVW, README, licence and sums in one folder."""
+    """The ZIP of a package: descriptor, CSV, CSVW, README, licence and sums.
+
+    The descriptor stands at the root, where readers of Data Packages look for it.
+    """
     inside = {"datapackage.json": files["datapackage.json"]}
     for table in package.tables.values():
         inside[csv_name(table)] = table.data
@@ -115,8 +118,7 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
     inside["CITATION.cff"] = files["citation.cff"]
     inside |= {name: _text(name, portal, package) for name in ("README.md", "LICENSE.txt")}
     inside["SHA256SUMS"] = sums(inside)
-    folder = f"{package.name}-{package.version}"
-    return zip_files({f"{folder}/{name}": data for name, data in inside.items()})
+    return zip_files(inside)
 
 
 def _text(name: str, portal: Portal, package: Package) -> bytes:
