@@ -235,6 +235,11 @@ def test_a_card_draws_the_goal_it_names():
         assert (aim["year"], float(aim["value"])) == (year, goal)
 
 
+def test_the_headline_keeps_numbers_and_ranges_of_years_on_one_line():
+    block = str(MACROS["key_fact"](view("index.md")))
+    assert "3\u00a0项还没有到期（2028\u2060—\u20602030\u00a0年）" in block
+
+
 def test_measures_of_several_plans_say_which():
     block = MACROS["linked_measures"](view("indicators/emissions.md"), "emissions")
     assert texts(block, "//span[@class='ip-locator']") == ["2021—2025 年规划 一（一）1", "2026—2030 年规划 一（一）1"]
