@@ -188,6 +188,26 @@ def test_a_sum_counts_from_the_first_year_of_its_own_plan() -> None:
     assert verdict.state.id == "on-pace"
 
 
+@pytest.mark.parametrize(
+    ("first_year", "baseline_year", "total", "done", "expected"),
+    [
+        # 700 of 6,000 in the first of four years; the 500 of 2026 lie between baseline and plan
+        (2027, 2025, 700, Decimal(700) / 6000, Decimal("0.25")),
+        # 500 + 700 in two of five years; the year after the baseline is not asked for
+        (2026, 2024, 1200, Decimal("0.2"), Decimal("0.4")),
+    ],
+)
+def test_a_sum_counts_from_the_plans_first_year_be_its_baseline_earlier(
+    first_year, baseline_year, total, done, expected
+) -> None:
+    plan = replace(SECOND, first_year=first_year, baseline_year=baseline_year)
+    aims = [target(6000, id="g-2030", year=2030, kind="cumulative")]
+    _, found = judged([(2026, 500), (2027, 700)], aims, as_of="2028-03-01", plans=(FIRST, plan))
+    (verdict,) = found.values()
+    assert (verdict.latest.value, verdict.done, verdict.expected) == (total, done, expected)
+    assert verdict.path == ((first_year - 1, 0), (2030, 6000))
+
+
 def test_a_value_of_the_next_plan_says_nothing_of_the_old_one() -> None:
     # 2026 is far beyond 90, but lies after the plan; the last value within it is the 70 of 2023: p = 10/30 = 0.3333
     _, found = judged([(2020, 60), (2023, 70), (2026, 400)], AIMS[:1])

@@ -79,7 +79,7 @@ def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
     A running total counts only where its row says that it starts with the first plan year: one without a starting
     year cannot be set against a target for the plan.
     """
-    first = portal.plan_of(target).baseline_year + 1
+    first = portal.plan_of(target).first_year
     indicator = portal.indicators[target.indicator]
     unit, series = indicator.unit, comparable(portal, target.indicator, target.area, target.basis)
     by_year = {k.year: k for k in series if indicator.is_flow}

@@ -47,6 +47,7 @@ class Verdict:
         interim: the plan's own default targets on the way.
         revisions: the target's versions in later documents, oldest first; empty where it never moved.
         plan: the target's own plan.
+        baseline_year: the year judged from: that of the plan's baseline; for sums the one before the plan's first year.
         corrected: the final value that was published first, where another one stands now.
         published_late: the first final value came out when the year in which the plan closed was over.
     """
@@ -62,15 +63,11 @@ class Verdict:
     revisions: tuple[Target, ...]
     as_of: date
     plan: Plan
+    baseline_year: int
     corrected: Observation | None = None
     published_late: bool = False
     formula_version: ClassVar[str] = "1.1"
     thresholds: ClassVar[Thresholds] = Thresholds()
-
-    @property
-    def baseline_year(self) -> int:
-        """The year the target's plan starts from."""
-        return self.plan.baseline_year
 
     @property
     def latest(self) -> Known | None:
@@ -350,9 +347,9 @@ def tally(judged: Iterable[Verdict]) -> tuple[tuple[State, int], ...]:
 def judge(portal: Portal, target: Target) -> Verdict:
     """Judge one target by the published values that are comparable with it."""
     plan = portal.plan_of(target)
-    t0 = plan.baseline_year
-    series = comparable(portal, target.indicator, target.area, target.basis)
     sums = target.kind == TargetKind.CUMULATIVE
+    t0 = plan.first_year - 1 if sums else plan.baseline_year
+    series = comparable(portal, target.indicator, target.area, target.basis)
     at_start = None if sums else next((known for known in series if known.year == t0), None)
     later = tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year)
     final = later[-1] if later and later[-1].year == target.year else None
@@ -377,6 +374,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
         revisions=revisions(portal, target),
         as_of=portal.settings.as_of,
         plan=plan,
+        baseline_year=t0,
         corrected=first_published(portal, final) if final else None,
         published_late=closed and final is not None and published_after(portal, final, plan.last_year + 1),
     )
