@@ -205,3 +205,44 @@ def test_the_headline_with_final_values():
     assert headline([told([], as_of="2024-06-30")[1]]).en == (
         "The target year of the 1 core indicators is 2025. Comparable values: grants nothing."
     )
+
+
+@pytest.mark.parametrize(
+    ("years", "as_of", "said", "short"),
+    [
+        (
+            (2021, 2022, 2024, 2025),
+            "2026-11-22",
+            "By 2022 the total is 40 patents (Plan draft), 40% of the target of a total of 100 patents; an even pace "
+            "would be 40%, so this is in step with it. No value is published for 2023, so there is no sum after 2022 "
+            "and it cannot be said whether the target was met.",
+            "known up to 2022: 40% of the target; an even pace would be 40%",
+        ),
+        (
+            (2021, 2022, 2024),
+            "2025-06-30",
+            "By 2022 the total is 40 patents (Plan draft), 40% of the target of a total of 100 patents; an even pace "
+            "would be 40%, so this is in step with it. No value is published for 2023, so there is no sum after 2022.",
+            "known up to 2022: 40% of the target; an even pace would be 40%",
+        ),
+        (
+            (2022, 2024),
+            "2026-11-22",
+            "The target is a total of 100 patents by 2025; no value is published for 2021, 2023, 2025, so no sum can "
+            "be formed.",
+            "no value published for 2021, 2023, 2025, so there is no sum",
+        ),
+        (
+            (2021, 2022),
+            "2026-11-22",
+            "The final value for 2025 is not published. By 2022 the total is 40 patents (Plan draft), 40% of the "
+            "target of a total of 100 patents; an even pace would be 40%, so this is in step with it. No comparable "
+            "full-year value after 2022 is public, so it cannot be said whether the target was met.",
+            "known up to 2022: 40% of the target; an even pace would be 40%",
+        ),
+    ],
+)
+def test_a_sum_with_a_gap_names_the_year_that_is_missing(years, as_of, said, short):
+    # 20 a year, added up to the first year without a value: 20 + 20 = 40 of 100
+    world, verdict = told([(year, 20) for year in years], kind="cumulative", minimum=100, as_of=as_of)
+    assert (verdict_sentence(world, verdict).en, short_sentence(world, verdict).en) == (said, short)

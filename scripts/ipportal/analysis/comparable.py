@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from ipportal.data.model import Observation, Portal, Status, Target, once
+from ipportal.data.model import Observation, Portal, Status, Target, TargetKind, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,15 @@ def running_sums(portal: Portal, target: Target) -> tuple[Known, ...]:
             total = sum((by_year[y].value for y in years), Decimal(0))
             found.append(Known(year, total, parts[-1], parts=parts))
     return tuple(found)
+
+
+def missing_years(portal: Portal, target: Target, since: int) -> tuple[int, ...]:
+    """The years that are over and end a sum over the plan with the year `since`, though a later year is known."""
+    if target.kind != TargetKind.CUMULATIVE or not portal.indicators[target.indicator].is_flow:
+        return ()
+    known = {k.year for k in comparable(portal, target.indicator, target.area, target.basis)}
+    over = range(since + 1, min(target.year + 1, portal.settings.as_of.year))
+    return tuple(year for year in over if year not in known) if known.intersection(over) else ()
 
 
 def first_published(portal: Portal, final: Known) -> Observation | None:

@@ -48,7 +48,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     elif verdict.final:
         account = _account_of_final(portal, verdict, verdict.final)
     else:
-        if verdict.period_over:
+        if verdict.period_over and not standing.missing(portal, verdict):
             opening = Text("{end} 年终值未公布。", "The final value for {end} is not published.").format(
                 **standing.facts(verdict)
             )
@@ -59,7 +59,7 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
         standing.late_sentence(portal, verdict),
         _part_year(portal, verdict),
         standing.unjudged_sentence(portal, verdict),
-        None if annual or verdict.final or verdict.beyond_since else _unknown(verdict),
+        None if annual or verdict.final or verdict.beyond_since else _unknown(portal, verdict),
         _second_method(verdict),
         standing.moved_sentence(portal, verdict) if verdict.target.default else None,
     )
@@ -68,11 +68,11 @@ def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
 
 def short_sentence(portal: Portal, verdict: Verdict) -> Text:
     """What a card says below the state: a few words, no full stop."""
-    said = (standing.beyond_fact(verdict) or _last_known(verdict), standing.unjudged_note(portal, verdict))
+    said = (standing.beyond_fact(verdict) or _last_known(portal, verdict), standing.unjudged_note(portal, verdict))
     return Text.joined((part for part in said if part), "；", "; ")
 
 
-def _last_known(verdict: Verdict) -> Text:
+def _last_known(portal: Portal, verdict: Verdict) -> Text:
     latest, told = verdict.latest, standing.facts(verdict, verdict.latest)
     words = Text("{year} 年为 {value}", "{value} in {year}")
     if verdict.target.kind == TargetKind.ANNUAL and not verdict.final:
@@ -81,6 +81,9 @@ def _last_known(verdict: Verdict) -> Text:
             words = Text("没有 {end} 年的公开数值", "no value for {end} is published")
     elif latest is None:
         words = Text("没有公开可比的数值", "no comparable value published")
+        if years := standing.missing(portal, verdict):
+            words = Text("没有 {years} 年的公开数值，无法求和", "no value published for {years}, so there is no sum")
+            told |= {"years": years}
         if verdict.baseline:
             words = Text("{t0} 年之后没有公开可比的全年数值", "no comparable full-year value after {t0}")
     elif not verdict.final and verdict.done is not None and verdict.expected is not None:
@@ -136,12 +139,18 @@ def _account(portal: Portal, verdict: Verdict) -> Text:
         "目标是到 {end} 年{verb}；{t0} 年基线和此后的全年数值都没有公布。",
         "The target for {end} is {aim}; neither a {t0} baseline nor a later full-year value has been published.",
     )
-    if verdict.target.kind == TargetKind.CUMULATIVE:
+    years = standing.missing(portal, verdict)
+    if years:
+        words = Text(
+            "目标是到 {end} 年{verb}；{years} 年的数值没有公布，无法求和。",
+            "The target is {aim} by {end}; no value is published for {years}, so no sum can be formed.",
+        )
+    elif verdict.target.kind == TargetKind.CUMULATIVE:
         words = Text(
             "目标是到 {end} 年{verb}；没有公开逐年数值，无法求和。",
             "The target is {aim} by {end}; yearly values have not been published, so no sum can be formed.",
         )
-    return words.format(**standing.facts(verdict))
+    return words.format(**standing.facts(verdict), years=years)
 
 
 def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
@@ -237,10 +246,18 @@ def _part_year(portal: Portal, verdict: Verdict) -> Text | None:
     ).format(**standing.row_facts(portal, row))
 
 
-def _unknown(verdict: Verdict) -> Text | None:
+def _unknown(portal: Portal, verdict: Verdict) -> Text | None:
     """What cannot be said, or what it would take."""
     if verdict.latest is None:
         return None
+    if years := standing.missing(portal, verdict):
+        words = Text(
+            "{years} 年的数值没有公布，{year} 年以后无法求和",
+            "No value is published for {years}, so there is no sum after {year}",
+        )
+        if verdict.period_over:
+            words += Text("，因此还不能说目标是否达到", " and it cannot be said whether the target was met")
+        return (words + STOP).format(year=verdict.latest.year, years=years)
     if verdict.period_over:
         return Text(
             "{year} 年以后没有公开可比的全年数值，因此还不能说目标是否达到。",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ipportal.analysis.comparable import Known, covers_year
+from ipportal.analysis.comparable import Known, covers_year, missing_years
 from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, TargetKind
@@ -21,6 +21,7 @@ from ipportal.words.wording import (
     period_words,
     sourced,
     tidy,
+    years_in_words,
 )
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
@@ -47,6 +48,12 @@ def sourced_facts(portal: Portal, verdict: Verdict, at: Known) -> dict[str, obje
 def row_facts(portal: Portal, row: Observation) -> dict[str, object]:
     """{period}, {value} and {source} of a published row that is not judged."""
     return {"period": period_words(portal, row), "value": observed(row), "source": citation(portal, row)}
+
+
+def missing(portal: Portal, verdict: Verdict) -> Text | None:
+    """The unpublished years for which a sum cannot go on though later years are known; None where there are none."""
+    years = missing_years(portal, verdict.target, verdict.latest.year if verdict.latest else verdict.baseline_year)
+    return years_in_words(years) if years else None
 
 
 def beyond_fact(verdict: Verdict) -> Text | None:
