@@ -71,7 +71,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
     releases = read_ledger(root)
     problems = [*check_official(raw, settings), *unreleased(root, releases, raw)] if official else []
     if not passed(root):
-        problems += [*check(raw, settings), *defend(root, releases, raw)]
+        problems += (found := check(raw, settings)) + defend(root, releases, raw, found)
     problems = [problem for problem in problems if problem.code not in ignore]
     if problems:
         raise DataError(problems)

@@ -39,7 +39,7 @@ def test_a_fixed_day_is_a_whole_day_that_comes_back():
     assert found.decoded("dtstamp").isoformat() == "2026-11-22T00:00:00+00:00"
     assert str(found["summary"]) == NAME.zh
     assert found["summary"].params["LANGUAGE"] == "zh-Hans"
-    assert found["uid"] == "observance-ip-day-zh@ipportal.example"
+    assert found["uid"] == "observance-ip-day-zh@sample.ipportal.example"
     assert "url" not in found
 
 
@@ -54,7 +54,7 @@ def test_days_nobody_has_announced_are_left_out():
 
 def test_only_coming_events_with_a_known_day_are_entered():
     world = small(events=(event("past", "2026-11-21"), event("coming", "2026-12-01"), event("vague", "2026-12")))
-    assert [str(e["uid"]) for e in dated(world)] == ["event-coming-zh@ipportal.example"]
+    assert [str(e["uid"]) for e in dated(world)] == ["event-coming-zh@sample.ipportal.example"]
 
 
 def test_identifiers_do_not_change_with_the_day_and_carry_the_address_once_there_is_one():
@@ -67,6 +67,20 @@ def test_identifiers_do_not_change_with_the_day_and_carry_the_address_once_there
     assert found["url"] == "https://ip.example.cn/portal/en/promotion/observances/"
     assert b"tag:ip.example.cn,2026:feed-en" in feed(live, "en")
     assert b'href="https://ip.example.cn/portal/en/feed.xml"' in feed(live, "en")
+
+
+def test_two_portals_without_an_address_have_identifiers_of_their_own():
+    world = small(observances=(observance(),))
+    other = replace(world, settings=replace(settings(), id="other"))
+    kept = replace(other, settings=replace(settings(), feed_authority="ipportal.example"))
+    assert b"tag:other.ipportal.example,2026:feed-en" in feed(other, "en")
+    assert dated(world)[0]["uid"] != dated(other)[0]["uid"] == "observance-ip-day-zh@other.ipportal.example"
+    assert b"tag:ipportal.example,2026:feed-en" in feed(kept, "en")
+
+
+def test_only_what_is_released_is_news_of_a_release(portal):
+    kinds = {entry.kind for entry in entries(replace(portal, releases=()))}
+    assert "release" not in kinds and "event" in kinds
 
 
 def test_news_is_sorted_and_dated_no_more_exactly_than_known():

@@ -1,13 +1,18 @@
 """What is published speaks of this portal: releases of another one are told, the licence is that of the data."""
 
+import json
 import shutil
 from dataclasses import replace
 
+import pytest
+
+from ipportal.base.errors import DataError
 from ipportal.charts import all_charts
 from ipportal.data.ledger import read_ledger
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.files.drawings import chart_words
+from ipportal.loading import load
 from ipportal.rules import check
 from support.copies import edit
 
@@ -28,6 +33,18 @@ def test_a_release_of_another_publisher_is_told_until_it_is_a_former_name(releas
     assert [file.split("/")[1] for file, column, _ in told(released) if column == "publisher"] == names
     edit(released, "portal.toml", 'organiser_en = "Another body"', 'organiser_en = "B"\nformerly = ["虚构机构"]')
     assert told(released) == []
+
+
+def test_the_history_of_a_stranger_is_not_asked_of_ones_own_package(released):
+    edit(released, "portal.toml", 'organiser_zh = "虚构机构"', 'organiser_zh = "另一机构"')
+    edit(released, "portal.toml", 'organiser_en = "Made-up body"', 'organiser_en = "Another body"')
+    for path in released.glob("datapackages/*/datapackage.json"):
+        descriptor = json.loads(path.read_bytes())
+        descriptor["changes"] = [descriptor["changes"][0] | {"version": "9.0.0"}]
+        path.write_text(json.dumps(descriptor | {"version": "9.0.0"}, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(released)
+    assert {problem.code for problem in caught.value.problems} == {"identity-foreign"}
 
 
 def test_a_release_of_a_package_that_is_not_here_is_told(released):

@@ -89,7 +89,7 @@ def _problems(
         releases = read_ledger(root)
     except DataError as error:
         return sort_problems([*problems, *error.problems])
-    problems += defend(root, releases, packages)
+    problems += defend(root, releases, packages, found)
     lacking = unreleased(root, releases, packages) if official else []
     if official and not wrong:
         lacking = [*check_official(packages, settings), *lacking]

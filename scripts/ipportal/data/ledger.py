@@ -100,8 +100,13 @@ def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Probl
     return data if found == file.sha256 else Problem("release-file-changed", Where(path), expected, found, _RESTORE)
 
 
-def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -> list[Problem]:
-    """Every way in which what was released is no longer what it was."""
+def defend(
+    root: Path, releases: Sequence[Release], raw: Sequence[RawPackage], told: Sequence[Problem] = ()
+) -> list[Problem]:
+    """Every way in which what was released is no longer what it was.
+
+    `told` is what is known already: a package with a release of another portal has no history to compare.
+    """
     problems = list(_broken_chain(releases))
     frozen = [(release, file) for release in releases for file in release.files]
     problems += [found for each in frozen if isinstance(found := read_frozen(root, *each), Problem)]
@@ -119,7 +124,9 @@ def defend(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage]) -
         problems += [
             Problem("release-file-missing", Where(f"{folder}/{name}"), listed, "", _RESTORE) for name in missing
         ]
-    for package in raw:
+    releases_told = (p.where.file.split("/") for p in told if p.code == "identity-foreign")
+    foreign = {place[1] for place in releases_told if place[0] == FOLDER}
+    for package in (package for package in raw if package.name not in foreign):
         problems += _broken_history(package, [r for r in releases if r.package == package.name])
     return problems
 

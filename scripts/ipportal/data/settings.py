@@ -74,6 +74,8 @@ class Settings:
     allowed_files: tuple[str, ...] = ()
     #: Of the territory, as descriptions give it under `spatial`
     area_code: str = ""
+    #: Names the portal in identifiers of feeds and calendars while it has no address; empty: its id does
+    feed_authority: str = ""
     #: Names the organiser had when releases were made
     former_organisers: tuple[str, ...] = ()
     #: In the order of the header; the pages of some may not exist
@@ -160,6 +162,7 @@ def _settings(read: Entries) -> Settings:
         short_name=read.text("site.short_name"),
         tagline=read.text("site.tagline", filled=False),
         area_code=read.word("site.area_code") if read.has("site.area_code") else "",
+        feed_authority=read.word("site.feed_authority") if read.has("site.feed_authority") else "",
         url=read.address("site.url", "site").rstrip("/"),
         organiser=read.text("publisher.organiser", filled=False),
         former_organisers=read.words("publisher.formerly") if read.has("publisher.formerly") else (),

@@ -1,8 +1,9 @@
 """Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language, and the news they bring.
 
 The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change while the address in
-portal.toml stays: readers then recognise an entry they have seen. Nothing carries an invented time: calendar entries
-are whole days, and an Atom time stamp, which the format demands, is the start of the day in China.
+portal.toml stays: readers then recognise an entry they have seen. Until there is one, the id of the portal stands for
+it. Nothing carries an invented time: calendar entries are whole days, and an Atom time stamp, which the format demands,
+is the start of the day in China.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from ipportal.loading import with_goals
 from ipportal.words.news import KINDS, Kind, News, Step, news
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
-#: Stands for the publisher in identifiers until portal.toml names an address (RFC 2606 keeps the name unused)
+#: Ends the name in identifiers until portal.toml gives an address (RFC 2606 keeps it unused)
 _NOBODY: Final = "ipportal.example"
 #: Since when these identifiers are in use, as tag: URIs require
 _SINCE: Final = "2026"
@@ -157,7 +158,8 @@ def _dated(portal: Portal) -> Iterator[News]:
         where = (page_path("events"), f"event-{event.id}")
         yield _happening(portal, "event", event.id, event.date, event.title, event.summary, *where)
     for package in portal.packages.values():
-        for change in package.changes:
+        released = {release.version for release in portal.releases_of(package.name)}
+        for change in (change for change in package.changes if change.version in released):
             day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
             title = Text("数据“{title}”发布 {version} 版", "Data “{title}”: version {version}")
             title = title.format(title=package.title, version=change.version)
@@ -196,7 +198,7 @@ def _add(parent: Element, name: str, text: str | None = None, **attributes: str)
 
 
 def _authority(settings: Settings) -> str:
-    return split(settings.url).host or _NOBODY
+    return split(settings.url).host or settings.feed_authority or f"{settings.id}.{_NOBODY}"
 
 
 def _tag(settings: Settings, name: str) -> str:
