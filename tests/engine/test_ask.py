@@ -65,6 +65,15 @@ def test_a_letter_s_lines_survive_the_page_and_markup_does_not():
     assert "2021–2025" in page.xpath("string(//summary)")
 
 
+@pytest.mark.parametrize("block", ["request_letters", "request_templates"])
+def test_a_portal_without_chinese_says_why_it_has_no_letters(block):
+    portal = small([observation(2020, 100)])
+    portal = replace(portal, settings=replace(portal.settings, languages=("en",)))
+    told = str(MACROS[block](View(portal, "en", "progress/ask.md"), OFFICE))
+    assert "Chinese law" in told and "<pre" not in told and OFFICE not in told
+    assert "ask-" not in str(MACROS["values"](View(portal, "en", "indicators/x.md"), "grants"))
+
+
 def test_what_is_all_known_needs_no_letter():
     portal = small([observation(year, 100 + year) for year in range(2020, 2026)])
     view = View(portal, "zh", "progress/ask.md")

@@ -15,6 +15,7 @@ from ipportal.base.text import Text, in_languages
 from ipportal.build import build
 from ipportal.cli import main
 from ipportal.data.packages import read_packages
+from ipportal.data.profiles import STRUCTURE, described
 from ipportal.data.settings import judge_settings
 from ipportal.files.citation import apa, bibtex, csl, gb7714, package_citation, ris
 from ipportal.files.gather import gather_files
@@ -24,7 +25,7 @@ from ipportal.rules import check
 from ipportal.site.verify import languages_of, verify
 from support.copies import edit
 from support.onelanguage import english_in, one_language, texts
-from support.portals import TINY, tiny_portal
+from support.portals import ROOT, TINY, tiny_portal
 
 HAN = re.compile("[\u3400-\u9fff]")
 
@@ -197,3 +198,18 @@ def test_json_data_keep_the_languages_asked_for():
     assert in_languages(data, ("zh",)) == {
         "t": {"zh": 1, "url": 3}, "required": ["zh"], "codes": ["en", "fr"], "values": data["values"][:1]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ("中文", "英文里", "英文名", "中英")), ("en", ("in English", "both languages"))],
+)
+def test_columns_of_one_language_do_not_speak_of_languages(lang, words):
+    tables = [path.stem for path in (ROOT / "scripts/ipportal/profiles").glob("*.json")]
+    entry = {"structure": STRUCTURE, "resources": [{"name": name, "path": f"data/{name}.csv"} for name in tables]}
+    complete, faults = described(entry, (lang,))
+    columns = [field for table in complete["resources"] for field in table["schema"]["fields"]]
+    told = [field["description"] for field in columns if field["name"].endswith(f"_{lang}")]
+    assert not faults and len(told) > 50
+    assert [text for text in told if any(word in text for word in words) or not text.endswith(("。", "."))] == []
+    assert not any("规划表2" in field["description"] or "Table 2" in field["description"] for field in columns)

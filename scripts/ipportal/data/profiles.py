@@ -8,6 +8,7 @@ everything after it, and every published file, sees a complete Data Package.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -21,6 +22,11 @@ STRUCTURE: Final = "ipportal-2"
 _TEXTS: Final = ("title", "description")
 #: How the title of a column ends that is there once for each language
 _ENDS: Final = {"_zh": "（中文）", "_en": " (English)"}
+#: What the description of such a column says of languages
+_ASIDES: Final = {
+    "zh": re.compile("，中英文同有同无|；英文里[^，]*|英文名除.*|，?中文"),
+    "en": re.compile("[,;] both languages or neither|[,.]? [Ii]n English|English (?=singular)"),
+}
 _RESOURCE: Final = {
     "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
     "type": "table",
@@ -115,6 +121,8 @@ def _worded(entry: Mapping[str, Any], languages: Sequence[Lang]) -> dict[str, An
     for name, text in both.items():
         for number, lang in enumerate(languages):
             words = text[lang].removesuffix(_ENDS[f"_{lang}"]) if alone and name == "title" else text[lang]
+            if alone and name == "description" and str(entry.get("name")).endswith(f"_{lang}"):
+                words = _ASIDES[lang].sub("", words)
             kept[f"{name}_{lang}" if number else name] = words
     return kept
 
