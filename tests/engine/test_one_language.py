@@ -122,7 +122,7 @@ def test_workbooks_and_readme_speak_one_language(chinese):
     assert book.sheetnames[0] == "说明" and book.sheetnames[-1] == "数据字典"
     assert [cell.value for cell in book["units"]["A"][:3]] == ["编号", "id", "case"]
     with zipfile.ZipFile(io.BytesIO(files["data/indicators.zip"])) as packed:
-        readme = packed.read("indicators-1.0.0/README.md").decode()
+        readme = packed.read("README.md").decode()
     assert readme.count("# ") == 3 and "---" not in readme
 
 
