@@ -126,6 +126,11 @@ TITLES = [
         "In 2021 the same as in 2020, then 200 short of the 2025 target",
     ),
     (
+        [(2020, 299), (2021, 298)],
+        "2021 年与 2020 年相比几乎没有变化，当时距 2025 年目标还差 2 件",
+        "In 2021 almost the same as in 2020, then 2 short of the 2025 target",
+    ),
+    (
         [(2020, 100), (2022, 310)],
         "2022 年 310 件，已高于 2025 年目标 300 件；2025 年终值未公布",
         "310 patents in 2022, already above the 2025 target of 300 patents; the final value for 2025 is not published",
@@ -233,6 +238,20 @@ def test_ladder_of_similar_values_starts_at_zero():
     chart = find(world, "ladder", "grants")
     scale = value_scale(chart)
     assert scale["domain"] == [0, 9] and scale.get("type") != "log"
+
+
+def test_a_title_says_of_a_target_to_go_beyond_that_its_own_value_does_not():
+    chart = find(
+        portal([observation(2020, 100), observation(2025, 300)], [target(300, kind="exceed")]), "trend", "grants"
+    )
+    assert chart.title.en == "3.0 times the 2020 level in 2025, not beyond the 2025 target"
+    assert chart.title.zh == "2025 年是 2020 年的 3.0 倍，没有越过 2025 年目标值"
+
+
+def test_the_smallest_change_is_told_as_almost_none():
+    chart = find(portal([observation(2020, 5050), observation(2021, 5049)], [target(6000)]), "change", "core")
+    assert "发明授权 2021 年为 5,049 件，比 2020 年几乎没有变化" in chart.sentence.zh
+    assert "Grants: 5,049 patents in 2021, almost unchanged on 2020" in chart.sentence.en
 
 
 def test_overview_counts_who_keeps_pace():

@@ -246,3 +246,30 @@ def test_a_sum_with_a_gap_names_the_year_that_is_missing(years, as_of, said, sho
     # 20 a year, added up to the first year without a value: 20 + 20 = 40 of 100
     world, verdict = told([(year, 20) for year in years], kind="cumulative", minimum=100, as_of=as_of)
     assert (verdict_sentence(world, verdict).en, short_sentence(world, verdict).en) == (said, short)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "as_of", "said"),
+    [
+        (
+            "exceed",
+            [observation(2025, 26)],
+            "2026-11-22",
+            "equal to, but not more than 26 patents, so the target is not met",
+        ),
+        ("reach", [observation(2025, 26, qualifier="nearly")], "2026-11-22", "so the target of 26 patents is not met."),
+        (
+            "exceed",
+            [observation(2020, 20), observation(2024, 26)],
+            "2025-06-30",
+            "not yet beyond the target of more than 26 patents for 2025; an even pace would be 80%",
+        ),
+    ],
+)
+def test_a_value_on_a_line_it_does_not_meet_is_never_short_by_nothing(kind, rows, as_of, said):
+    # 26 is not more than 26, and nearly 26 does not reach it; (26 − 20) ÷ (26 − 20) = 100% after 4/5 of the years
+    world, verdict = told([], kind=kind, minimum=26, rows=rows, as_of=as_of)
+    sentence = verdict_sentence(world, verdict)
+    assert said in sentence.en
+    assert not any(words in sentence.en for words in (" by 0", " rise by", " fall by"))
+    assert "相差 0" not in sentence.zh

@@ -186,6 +186,7 @@ def _english_money(yuan: Decimal) -> str:
 
 
 def signed_number(value: Decimal, places: int = 1) -> str:
-    """A signed share as a percentage: 1.5227 → +152.3%."""
-    text = number(value * 100, places)
-    return f"{text}%" if text.startswith("−") else f"+{text}%"
+    """A signed share as a percentage: 1.5227 → +152.3%; with more decimals where it would look like no change."""
+    while value and not round(value * 100, places):
+        places += 1
+    return f"{'+' if value > 0 else ''}{number(value * 100, places if value else 0)}%"

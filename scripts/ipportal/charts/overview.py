@@ -94,6 +94,7 @@ def change(portal: Portal, group: str) -> Chart | None:
     known = [(v, v.latest, share) for v in judged if (share := _change(v)) is not None and v.latest]
     if not known:
         return None
+    still = Text("几乎没有变化", "almost unchanged")
     up, down = Text("增加 {size}", "up {size}"), Text("减少 {size}", "down {size}")
     told = [
         Text("{name} {year} 年为 {value}，比 {t0} 年{moved}", "{name}: {value} in {year}, {moved} on {t0}").format(
@@ -101,7 +102,9 @@ def change(portal: Portal, group: str) -> Chart | None:
             year=latest.year,
             value=amount(latest.value, v.indicator.unit),
             t0=v.baseline_year,
-            moved=(up if share >= 0 else down).format(size=f"{number(abs(share) * 100, 1)}%"),
+            moved=(still if not round(share, 3) else up if share > 0 else down).format(
+                size=f"{number(abs(share) * 100, 1)}%"
+            ),
         )
         for v, latest, share in known
     ]

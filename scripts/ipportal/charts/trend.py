@@ -194,7 +194,9 @@ def trend_title(portal: Portal, story: Story) -> Text:
 def _ending(verdict: Verdict, *, named: bool) -> Text:
     short = verdict.sign * (verdict.gap or 0)
     words = Text("当时距 {end} 年目标{wanted}还差 {gap}", "then {short} short of the {end} target{wanted}")
-    if short <= 0:
+    if short == 0 and not verdict.reaches(verdict.measured):
+        words = Text("没有越过 {end} 年目标值{wanted}", "not beyond the {end} target{wanted}")
+    elif short <= 0:
         words = Text("已经达到或越过 {end} 年目标值{wanted}", "at or beyond the {end} target{wanted}")
     elif verdict.sign < 0:
         words = Text("当时比 {end} 年目标{wanted}还高 {gap}", "then {short} above the {end} target{wanted}")
@@ -239,10 +241,12 @@ def _movement(portal: Portal, verdict: Verdict) -> Text:
     words = Text("{year} 年比 {t0} 年减少 {share}", "Down {share} from {t0} to {year}")
     if ratio >= 2:
         words = Text("{year} 年是 {t0} 年的 {times} 倍", "{times} times the {t0} level in {year}")
-    elif ratio > 1:
-        words = Text("{year} 年比 {t0} 年增加 {share}", "Up {share} from {t0} to {year}")
     elif ratio == 1:
         words = Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}")
+    elif round(ratio * 100) == 100:
+        words = Text("{year} 年与 {t0} 年相比几乎没有变化", "In {year} almost the same as in {t0}")
+    elif ratio > 1:
+        words = Text("{year} 年比 {t0} 年增加 {share}", "Up {share} from {t0} to {year}")
     share = f"{number(abs(ratio - 1) * 100, 0)}%"
     return words.format(year=latest.year, t0=baseline.year, times=number(ratio, 1), share=share)
 

@@ -36,6 +36,12 @@ _CEILINGS: Final[dict[str, Text]] = {
     VerdictState.MISSED: Text("没有做到{aim}的{kind}，超出 {distance}。", "above the {kind} of {aim} by {distance}."),
 }
 
+#: The same for a value that stands on the target and misses it: by its own word (“nearly”), or as it had to go beyond
+_ON_THE_LINE: Final = (
+    Text("没有达到{kind}（{aim}）。", "so the {kind} of {aim} is not met."),
+    Text("与目标值相等，没有{aim}，所以没有达到{kind}。", "equal to, but not {aim}, so the {kind} is not met."),
+)
+
 
 def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
     """The full account of a verdict."""
@@ -159,6 +165,8 @@ def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
     ceiling = verdict.target.minimum is None and verdict.target.maximum is not None
     usual = Text("目标是 {aim}。", "against a target of {aim}.")
     ending = (_CEILINGS if ceiling else _ENDINGS).get(verdict.state.id, usual)
+    if verdict.state.id == VerdictState.MISSED and not verdict.gap:
+        ending = _ON_THE_LINE[verdict.target.kind == TargetKind.EXCEED]
     start = Text("{year} 年为 {value}（{source}），", "The value for {year} is {value} ({source}), ")
     return (start + ending).format(
         **standing.sourced_facts(portal, verdict, final),
@@ -194,6 +202,8 @@ def _account_of_latest(portal: Portal, verdict: Verdict, latest: Known) -> Text:
         way = Text("，比 {t0} 年的 {v0}离目标（{aim}）更远，", ", further from the target of {aim} than {v0} in {t0}; ")
     elif sums:
         way = Text("，占目标（{aim}）的 {done}，", ", {done} of the target of {aim}; ")
+    elif verdict.done >= 1 and not verdict.reaches(latest):
+        way = Text("，还没有越过 {end} 年的目标（{aim}），", ", not yet beyond the target of {aim} for {end}; ")
     elif verdict.done >= 1:
         way = Text(
             "，已经达到或越过 {end} 年的目标（{aim}），", ", already at or beyond the target of {aim} for {end}; "
@@ -263,7 +273,7 @@ def _unknown(portal: Portal, verdict: Verdict) -> Text | None:
             "{year} 年以后没有公开可比的全年数值，因此还不能说目标是否达到。",
             "No comparable full-year value after {year} is public, so it cannot be said whether the target was met.",
         ).format(year=verdict.latest.year)
-    if verdict.needed_absolute is None:
+    if not verdict.needed_absolute:
         return None
     step = round(abs(verdict.needed_absolute), verdict.indicator.precision + 1)
     return Text(

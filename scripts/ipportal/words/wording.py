@@ -139,8 +139,9 @@ def format_target_verb(target: model.Target) -> Text:
 
 def percent(share: Decimal) -> str:
     """A share as a percentage, never rounded to 0 or 100 unless it is."""
-    whole = round(share * 100)
-    places = 1 if whole in (0, 100) and share not in (0, 1) else 0
+    places = 0
+    while share not in (0, 1) and round(share * 100, places) in (0, 100):
+        places += 1
     return f"{number(share * 100, places)}%"
 
 
