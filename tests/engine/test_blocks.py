@@ -6,11 +6,14 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from ipportal.base.addresses import page_path
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
+from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import MACROS
 from ipportal.pages.prepared import site_facts
 from ipportal.pages.view import TEMPLATES, View
+from ipportal.words.wording import place
 
 
 @pytest.fixture(params=LANGS)
@@ -202,3 +205,28 @@ def test_an_address_that_may_not_be_linked_to_is_not_linked(portal):
     blocks = [str(MACROS[name](view)) for name in ("sources_list", "plan_systems")]
     assert all("javascript" not in block for block in blocks)
     assert site_facts(world, "zh")["contact"]["url"] == ""
+
+
+def test_blocks_without_rows_say_so_or_are_absent(zh, en):
+    bare = {"targets": (), "case_statistics": (), "systems": (), "areas": {zh.portal.zone.id: zh.portal.zone}}
+    views = [replace(view, portal=replace(view.portal, **bare)) for view in (zh, en)]
+    shown = [html.fromstring(str(MACROS["progress_table"](view, "commitment"))).text for view in views]
+    assert shown == ["还没有带数字的承诺。", "No commitment with a number yet."]
+    assert [str(MACROS["plan_case_numbers"](view)) for view in views] == ["", ""]
+    caption = [html.fromstring(str(MACROS["plan_compared"](view))).findtext(".//caption") for view in views]
+    assert caption == ["2020 年经开区的数值", "Zone in 2020"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Zone", "the zone"), ("Saltmarsh", "Saltmarsh"), ("E-Town", "E-Town"), ("County", "the county")]
+)
+def test_an_area_is_called_by_its_own_name(zh, name, said):
+    assert place(replace(zh.portal.zone, short=Text("甲", name))) == Text("甲", said)
+
+
+def test_the_way_on_leads_to_a_heading_that_is_there(en):
+    page = page_path("freshness")
+    texts = ("# A\n\n## B { #expected }\n", "# A\n\n## B\n")
+    shown = [str(MACROS["next_figures"](replace(en, manuscripts=(Manuscript("en", page, text),)))) for text in texts]
+    assert ["#expected" in text for text in shown] == [True, False]
+    assert all("freshness/" in text for text in shown)

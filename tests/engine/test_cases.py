@@ -261,4 +261,4 @@ def test_only_periods_of_equal_length_are_compared_in_words(before, now, title):
 
 def test_codes_without_words_of_their_own_are_told_by_their_labels():
     (said,) = tell(row(2024, 3, forum="arbitration", statistic="appeals"))
-    assert said == Text("2024 年，全市appeals 3 件。", "In 2024 City appeals: 3 cases.")
+    assert said == Text("2024 年，全市appeals 3 件。", "In 2024 the city appeals: 3 cases.")

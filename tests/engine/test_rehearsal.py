@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ipportal.pages.filling import rehearse
@@ -15,6 +17,15 @@ def page(portal, tmp_path):
         return rehearse(portal, tmp_path)
 
     return problems
+
+
+@pytest.mark.parametrize(("path", "found"), [("plan/index.md", []), ("cases/help/index.md", ["macro-unknown-id"])])
+def test_a_door_needs_its_page(portal, tmp_path, path, found):
+    file = tmp_path / "docs/zh/index.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(HEAD + f'<a href="{{{{ link("{path}") }}}}">门</a>\n', encoding="utf-8")
+    known = replace(portal, pages=frozenset({"index.md", "plan/index.md"}))
+    assert [problem.code for problem in rehearse(known, tmp_path)] == found
 
 
 def test_a_good_page_has_no_problem(page):

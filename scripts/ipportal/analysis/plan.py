@@ -14,7 +14,7 @@ from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
 from ipportal.base.addresses import page_path
-from ipportal.base.text import Text, chinese_number
+from ipportal.base.text import CHINESE_NUMBER, Text, chinese_number
 from ipportal.data import model
 from ipportal.data.model import Portal, once
 from ipportal.data.plans import Plan, current, plan_for
@@ -261,19 +261,18 @@ def named_in(portal: Portal) -> tuple[tuple[model.Institution, tuple[model.Role,
 
 
 _ADDRESS: Final = re.compile(
-    r"([一二三四五六七八九十]+)(?:（([一二三四五六七八九十]+)）)?(\d*)([一二三四五六七八九十]*)((?:-\d+)?)"
+    rf"({CHINESE_NUMBER})(?:（({CHINESE_NUMBER})）)?(\d*)(?:(?<=[）\d])({CHINESE_NUMBER}))?((?:-\d+)?)"
 )
 
 
 def address(number: str) -> Text:
     """A place in the plan as each language writes it: 三（一）二-4 / 3(1)2-4, 三（六）1二 / 3(6)1.2.
 
-    Raises:
-        ValueError: the text is no number of a section or measure.
+    Other numbers (2.1-1, B.3, 第三章) are labels, the same in both: order and nesting come from columns of their own.
     """
     match = _ADDRESS.fullmatch(number)
     if not match:
-        raise ValueError(f"not a place in the plan: {number}")
+        return Text(number, number)
     chapter, section, item, point, promise = match.groups()
     within = [item, str(chinese_number(point)) if point else ""]
     english = str(chinese_number(chapter)) + (f"({chinese_number(section)})" if section else "")

@@ -139,6 +139,10 @@ def join_texts(items: Iterable[Text]) -> Text:
     return Text.each(lambda lang: join_list([item[lang] for item in told], lang))
 
 
+#: A number below a hundred as Chinese writes it, for a pattern
+CHINESE_NUMBER: Final = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+
+
 def chinese_number(text: str) -> int:
     """一 → 1, 十 → 10, 十二 → 12 (section numbers never go beyond 99).
 

@@ -16,7 +16,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
-from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, format_target, in_sentence, observed, percent
+from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, format_target, observed, percent, place
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
@@ -325,19 +325,19 @@ def _ladder_title(portal: Portal, kind: UnitKind, rungs: list[tuple[Area, Known]
     """The zone as a share of the city for counts, as a multiple for rates."""
     values = {area.level: (area, known) for area, known in reversed(rungs)}
     zone = values["zone"][1]
-    facts: dict[str, object] = {"year": zone.year, "zone": in_sentence(portal.zone.short), "others": len(rungs) - 1}
+    facts: dict[str, object] = {"year": zone.year, "zone": place(portal.zone), "others": len(rungs) - 1}
     found = (values[level] for level in ("city", "province", "nation") if level in values)
     area, other = next(((area, known.value) for area, known in found if known.value > 0), (None, zone.value))
     if area is None:
-        return Text("{year} 年{zone}与其他 {others} 处比较", "The {zone} and {others} other places in {year}").format(
+        return Text("{year} 年{zone}与其他 {others} 处比较", "In {year} {zone} and {others} other places").format(
             **facts
         )
-    words = Text("{year} 年{zone}是{area}的 {share}", "In {year} the {zone} stood at {share} of the level of {area}")
+    words = Text("{year} 年{zone}是{area}的 {share}", "In {year} {zone} stood at {share} of the level of {area}")
     if kind.additive:
-        words = Text("{year} 年{zone}相当于{area}的 {share}", "In {year} the {zone} came to {share} of {area}")
+        words = Text("{year} 年{zone}相当于{area}的 {share}", "In {year} {zone} came to {share} of {area}")
     elif zone.value >= other:
         words = Text(
-            "{year} 年{zone}是{area}的 {times} 倍", "In {year} the {zone} stood at {times} times the level of {area}"
+            "{year} 年{zone}是{area}的 {times} 倍", "In {year} {zone} stood at {times} times the level of {area}"
         )
     share = zone.value / other
     return words.format(**facts, area=area.short, share=percent(share), times=number(share, 1))

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from ipportal.base.writing import write_file
 from ipportal.commands import add_official, apart, is_official
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
-from ipportal.data.manuscripts import read_manuscripts
+from ipportal.data.manuscripts import page_paths, read_manuscripts
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import Settings, judge_settings
 from ipportal.loading import build_portal
@@ -95,7 +96,8 @@ def _problems(
         lacking = [*check_official(packages, settings), *lacking]
     if problems:  # without sound data no macro can be called
         return [*lacking, *problems, *refusals(read_manuscripts(root, settings.languages))]
-    return [*lacking, *rehearse(build_portal(packages, settings, releases), root)]
+    portal = replace(build_portal(packages, settings, releases), pages=page_paths(root, settings.languages[0]))
+    return [*lacking, *rehearse(portal, root)]
 
 
 def _scope(packages: Sequence[RawPackage]) -> Text:

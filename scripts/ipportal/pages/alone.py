@@ -16,13 +16,14 @@ from ipportal.analysis import plan, promotion
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import leading_verdicts, next_due, tally, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
+from ipportal.base.text import join_list
 from ipportal.data.model import GRADES
 from ipportal.files import identity
 from ipportal.pages.view import TEMPLATES, View, macro, shown
 from ipportal.rules.rule import CATALOGUE
 from ipportal.words import counts, freshtext, letters
 from ipportal.words.terms import alphabetical
-from ipportal.words.wording import sentence_case, years_in_words
+from ipportal.words.wording import place, sentence_case, years_in_words
 
 TEMPLATES.globals.update(
     BEFORE=BEFORE,
@@ -47,7 +48,7 @@ for _helpers in (
     (counts.headline, counts.headline_facts, counts.tally_sentence),
     (counts.annual_sentence, counts.area_sentence, counts.area_targets),
     (letters.blank_letter, letters.figure_gloss, letters.figure_letter),
-    (alphabetical, sentence_case, years_in_words),
+    (alphabetical, join_list, place, sentence_case, years_in_words),
 ):
     for _helper in _helpers:
         shown(_helper)

@@ -268,6 +268,8 @@ def final_sentence(verdicts: Sequence[Verdict]) -> Text:
     """How many of the numbers with a target have a final value."""
     final = sum(verdict.final is not None for verdict in verdicts)
     total = len(verdicts)
+    if not total:
+        return Text("还没有带目标值的指标。", "No indicator has a target yet.")
     if final == 0:
         return Text(
             f"{total} 项有目标值的指标，都还没有公布终值。",

@@ -23,6 +23,7 @@ from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.data.plans import plan_for
 from ipportal.files.chartfiles import Renderer
+from ipportal.rules.pages import anchors
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
@@ -188,6 +189,11 @@ class View:
     def has(self, source: str) -> bool:
         """Whether there is a page."""
         return self.portal.has_page(source)
+
+    def written(self, source: str, anchor: str) -> str:
+        """The id of a heading where the text of a page has it; nothing otherwise: the link leads to the page then."""
+        pages = (page for page in self.manuscripts if (page.lang, page.path) == (self.lang, source))
+        return anchor if any(anchor in anchors(page) for page in pages) else ""
 
     def other(self, source: str, anchor: str = "") -> str:
         """Relative link to a page of the other language."""

@@ -186,10 +186,10 @@ def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Fi
 
 def _may_hold(page: Manuscript, anchor: str) -> bool:
     """True also where macros may make the id, which is known when the site is built."""
-    return anchor in _anchors(page) or bool(_OPENED.search(without_code(page.body)))
+    return anchor in anchors(page) or bool(_OPENED.search(without_code(page.body)))
 
 
-def _anchors(page: Manuscript) -> set[str]:
+def anchors(page: Manuscript) -> set[str]:
     """The ids of a page as it is written: those given by hand, and those of its headings."""
     text = without_code(page.body)
     found = {one for pair in _ID.findall(text) for one in pair if one}

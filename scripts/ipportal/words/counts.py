@@ -25,12 +25,13 @@ from ipportal.words.wording import (
     listed,
     observed,
     percent,
+    place,
+    sentence_case,
     tidy,
 )
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2
-_ZONE: Final = Text("本区", "The zone")
 
 # --- the headline ---------------------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
         f" {retold} of these latest values are second-hand and marked.",
     )
     head = Text(f"{{name}}有 {len(judged)} 项目标：", f"{{name}} has {counted(len(judged), 'target')}: ")
-    named = head.format(name=_ZONE if area.level == "zone" else area.short)
+    named = head.format(name=sentence_case(place(area)))
     return named + Text.joined(parts, "，", "; ") + STOP + (tail if retold else NOTHING)
 
 
@@ -327,8 +328,8 @@ def _filled(words: Text, **parts: Text) -> Text:
 
 
 def _place(portal: Portal, area: str) -> Text:
-    short, names = portal.areas[area].short, {"zone": "the zone", "nation": "the whole country"}
-    return Text(short.zh, names.get(portal.areas[area].level, short.en))
+    short, level = place(portal.areas[area]), portal.areas[area].level
+    return Text(short.zh, "the whole country" if level == "nation" else short.en)
 
 
 def _when(period: Period) -> str:

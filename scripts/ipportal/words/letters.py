@@ -16,7 +16,7 @@ from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Portal, Status
-from ipportal.words.wording import format_target, observed, period_words, sourced, years_in_words
+from ipportal.words.wording import format_target, observed, period_words, place, sourced, years_in_words
 
 Blank = Literal["commitment", "measure"]
 
@@ -51,8 +51,9 @@ def figure_gloss(portal: Portal, indicator: Indicator) -> Text:
     years = years_in_words(unknown_years(portal, indicator.id))
     return Text(
         "",
-        f"Asks for the record of the zone's values for {years.en} of “{indicator.name.en}”, names the target and the "
-        "latest published value, and asks where it is published, or who holds it, should this office not.",
+        f"Asks for the record of {place(portal.zone).en}'s values for {years.en} of “{indicator.name.en}”, names the "
+        "target and the latest published value, and asks where it is published, or who holds it, should this office "
+        "not.",
     )
 
 

@@ -28,6 +28,9 @@ _FORMS: Final = {
     model.TargetKind.CUMULATIVE: Text("累计 {}", "a total of {}"),
 }
 _PLAIN: Final = Text("{}", "{}")
+_KINDS_OF_PLACE: Final = frozenset(
+    {"area", "borough", "city", "county", "district", "park", "province", "region", "town", "village", "zone"}
+)
 _AT_MOST: Final = Text("不超过 {}", "at most {}")
 
 
@@ -45,6 +48,12 @@ def sentence_case(text: Text) -> Text:
 def in_sentence(text: Text) -> Text:
     """A name or label inside a sentence: Grants → grants, PCT applications unchanged."""
     return Text(text.zh, text.en[:1].lower() + text.en[1:] if text.en[1:2].islower() else text.en)
+
+
+def place(area: model.Area) -> Text:
+    """An area inside a sentence: 武汉市 / Wuhan; a short name that only tells its kind has an article: the zone."""
+    short = area.short
+    return Text(short.zh, f"the {short.en.lower()}" if short.en.lower() in _KINDS_OF_PLACE else short.en)
 
 
 def bracketed(text: Text) -> Text:
