@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from ipportal.analysis.deliverables import judge_deliverable
-from ipportal.analysis.plan import chapters, own_measures, own_systems, page_of, plan_page
+from ipportal.analysis.plan import chapters, measure_state, own_measures, own_systems, page_of, plan_page
 from ipportal.analysis.progress import leading_verdicts, zone_verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.charts import find
@@ -130,6 +130,14 @@ def test_a_system_of_which_no_day_is_known_is_not_judged():
     assert judge_deliverable(PORTAL, replace(monitor, since=PartialDate.parse("2024"))).id == "in-time"
     assert judge_deliverable(PORTAL, replace(monitor, since=None)) is None
     assert judge_deliverable(PORTAL, desk).id == "due-unpublished"
+
+
+def test_a_promise_that_is_due_with_steps_alone_lacks_its_result_not_everything():
+    steps = replace(PORTAL.updates[0], id="steps", measure="heat-2026", state="started", grade="action")
+    begun = replace(PORTAL, updates=(steps,))
+    assert measure_state(begun, "heat-2026").id == "started"
+    label = judge_deliverable(begun, begun.measures["heat-2026"]).label
+    assert (label.zh, label.en) == ("到期，结果未公布", "Due, result not published")
 
 
 def view(page, lang="zh"):

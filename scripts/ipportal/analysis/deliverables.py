@@ -1,4 +1,4 @@
-"""Promises with a year they are due in: delivered by then or after it, or due with nothing published."""
+"""Promises with a year they are due in: delivered by then or after it, or due with no result published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ipportal.data.model import EvidenceState, Measure, Portal, System
 def judge_deliverable(portal: Portal, promise: Measure | System) -> State | None:
     """What became of a promise by its year; None where none is set, or where it is not known when it was delivered.
 
-    Only evidence that counts is proof. That nothing was published never reads as missed.
+    Only evidence that counts is proof. That no result was published never reads as missed.
     """
     if promise.due_year is None:
         return None
