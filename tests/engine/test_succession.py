@@ -13,6 +13,7 @@ from ipportal.base.text import Text
 from ipportal.charts import find
 from ipportal.charts.theme import COLOURS, NARROW, WIDE
 from ipportal.data.plans import Plan, PlanState
+from ipportal.pages.plan import final_sentence
 from ipportal.words.sentences import short_sentence, verdict_sentence
 
 (FIRST,) = PLANS
@@ -91,6 +92,27 @@ def test_a_yearly_target_leads_once_its_year_is_over(as_of, shown, due) -> None:
     found = zone_verdicts(world, "grants")
     later = next_due(found)
     assert (found[0].target.id, later.target.id if later else None) == (shown, due)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ("2026-06-30", "No final value has been published for any of the 1 indicators with a target."),
+        (
+            "2028-06-30",
+            "Of the 1 indicators with a target, 1 have one that is due (2027); the value for its year has been "
+            "published for 1.",
+        ),
+        ("2031-01-01", "Final values have been published for 1 of the 1 indicators with a target."),
+    ],
+)
+def test_a_running_plan_has_no_final_value_by_the_yearly_target_that_leads(as_of, said) -> None:
+    # 85 ≤ 90 is the value of 2027, three years before the plan ends
+    aims = [target(maximum=90, id="g-2027", year=2027, kind="annual"), target(maximum=60, id="g-2030", year=2030)]
+    state = PlanState.RUNNING if as_of < "2031" else PlanState.CLOSED
+    plans = (FIRST, replace(SECOND, state=state))
+    world, _ = judged([(2025, 100), (2027, 85), (2030, 60)], aims, as_of=as_of, plans=plans, direction="down")
+    assert final_sentence(leading_verdicts(world, "core")).en == said
 
 
 # --- two plans ------------------------------------------------------------------------------------

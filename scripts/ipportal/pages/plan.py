@@ -46,7 +46,7 @@ from ipportal.pages.indicators import period_of, value_of
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import COUNTED, part_name, row_place
-from ipportal.words.wording import observed
+from ipportal.words.wording import observed, years_in_words
 
 
 @shown
@@ -265,9 +265,17 @@ def proven(portal: Portal) -> list[tuple[Proof, list[Leaf], list[tuple[State, li
 
 @shown
 def final_sentence(verdicts: Sequence[Verdict]) -> Text:
-    """How many of the numbers with a target have a final value."""
-    final = sum(verdict.final is not None for verdict in verdicts)
+    """How many of the numbers with a target have a final value; where targets before the plan's end lead, so said."""
+    due = [verdict for verdict in verdicts if verdict.period_over]
+    final = sum(verdict.final is not None for verdict in due)
     total = len(verdicts)
+    if any(verdict.target.year < verdict.plan.last_year for verdict in due):
+        years = years_in_words(sorted({verdict.target.year for verdict in due}))
+        return Text(
+            "{total} 项有目标值的指标中，{due} 项的目标已到期（{years} 年），其中 {final} 项公布了当年数值。",
+            "Of the {total} indicators with a target, {due} have one that is due ({years}); the value for its year has "
+            "been published for {final}.",
+        ).format(total=total, due=len(due), years=years, final=final)
     if not total:
         return Text("还没有带目标值的指标。", "No indicator has a target yet.")
     if final == 0:
