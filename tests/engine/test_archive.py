@@ -13,7 +13,7 @@ import ipportal
 from ipportal.base.errors import OutputError
 from ipportal.cli import main
 from ipportal.deploy.archive import write_archive
-from ipportal.files.sbom import LICENCES, LOCK, SBOM, Locked, read_licences, read_lock, sbom
+from ipportal.files.sbom import LICENCES, LOCK, SBOM, Locked, materials, read_licences, read_lock, sbom
 
 TEXT = """\
 altair==6.3.0 \\
@@ -96,7 +96,7 @@ def world(tmp_path):
 
 
 def test_the_archive_unpacks_into_any_folder_and_proves_itself(world):
-    paths = write_archive(world / "site", world, world / "dist", "1.0.0")
+    paths = write_archive(world / "site", world / "dist", "1.0.0", world)
     assert [path.name for path in paths] == ["portal-1.0.0.zip", "portal-1.0.0.cdx.json", "SHA256SUMS"]
     place = world / "www/政务/ip"
     with zipfile.ZipFile(paths[0]) as packed:
@@ -116,22 +116,41 @@ def test_the_archive_unpacks_into_any_folder_and_proves_itself(world):
 
 
 def test_the_same_site_gives_the_same_bytes_whenever_and_wherever(world):
-    first = [path.read_bytes() for path in write_archive(world / "site", world, world / "dist", "1.0.0")]
+    first = [path.read_bytes() for path in write_archive(world / "site", world / "dist", "1.0.0", world)]
     for path in (world / "site").rglob("*"):
         path.chmod(0o700)
     (world / "site/index.html").touch()
-    again = [path.read_bytes() for path in write_archive(world / "site", world, world / "elsewhere", "1.0.0")]
+    again = [path.read_bytes() for path in write_archive(world / "site", world / "elsewhere", "1.0.0", world)]
     assert first == again
 
 
 def test_a_folder_that_refuses_leaves_the_old_archive(world):
-    old = write_archive(world / "site", world, world / "dist", "1.0.0")[0].read_bytes()
+    old = write_archive(world / "site", world / "dist", "1.0.0", world)[0].read_bytes()
     (world / "site/index.html").write_text("new")
-    (world / LOCK).unlink()
+    (world / LICENCES).unlink()
     with pytest.raises(OutputError) as caught:
-        write_archive(world / "site", world, world / "dist", "1.0.0")
+        write_archive(world / "site", world / "dist", "1.0.0", world)
     assert [problem.code for problem in caught.value.problems] == ["bundle-failed"]
     assert (world / "dist/portal-1.0.0.zip").read_bytes() == old
+
+
+def test_without_a_lock_the_bill_is_of_what_is_installed(tmp_path, root):
+    packages, licences = materials(tmp_path)
+    bill = json.loads(sbom(packages, licences, "1.0.0"))
+    locked = {package.name: package for package in materials(root)[0]}
+    assert {"mkdocs", "lxml", "numpy"} <= {package.name for package in packages} <= set(locked)
+    assert ("mkdocs", locked["mkdocs"].version) in {(package.name, package.version) for package in packages}
+    assert "pytest" not in {package.name for package in packages}
+    assert licences["packaging"] == "Apache-2.0 OR BSD-2-Clause"
+    graph = {entry["ref"]: entry["dependsOn"] for entry in bill["dependencies"]}
+    assert {ref for needed in graph.values() for ref in needed} == set(graph) - {"ipportal"}
+
+
+def test_a_portal_of_its_own_files_is_packed_with_the_bill_of_the_program(world, root):
+    (path, *_) = write_archive(world / "site", world / "dist", "1.0.0")
+    with zipfile.ZipFile(path) as packed:
+        bill = json.loads(packed.read(SBOM))
+    assert len(bill["components"]) == len(materials(root)[0])
 
 
 def test_a_broken_site_is_not_packed(world, root, capsys):

@@ -70,7 +70,7 @@ def _bundle_arguments(parser: argparse.ArgumentParser) -> None:
 def _bundle(args: argparse.Namespace) -> int:
     """Verify the site and pack it; prints what was written."""
     output = apart(args.root, args.output or args.root / "dist")
-    for path in write_archive(_verified(args), args.root, output, __version__):
+    for path in write_archive(_verified(args), output, __version__):
         print(path)
     return 0
 

@@ -1,6 +1,7 @@
-"""What the program that made the site is made of: read from requirements.lock, told as CycloneDX 1.6 JSON (ECMA-424).
+"""What the program that made the site is made of, told as CycloneDX 1.6 JSON (ECMA-424).
 
-Made from the lock file and the licence list alone, so the same commit gives the same bytes: no clock, no random id.
+Read from requirements.lock where the program lies with it, so the same commit gives the same bytes: no clock, no random
+id. Of a program that was installed without it, what is installed is told.
 """
 
 from __future__ import annotations
@@ -11,8 +12,14 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any, Final
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import ipportal
 from ipportal.files.plainfiles import json_bytes
 
 #: Name of the bill inside the archive
@@ -22,6 +29,37 @@ LICENCES: Final = "licences.csv"
 _OWN: Final = "ipportal"
 #: Namespace of the serial numbers: a bill of the same content keeps its number
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_OID, "ipportal-sbom")
+
+
+#: Where the lock lies with the program's source; an installed program has none there
+SOURCE: Final = Path(ipportal.__file__).parents[2]
+
+
+def materials(source: Path = SOURCE) -> tuple[Sequence[Locked], Mapping[str, str]]:
+    """The packages the program is made of, and their licences: those locked, or else those installed.
+
+    Raises:
+        OSError: there is a lock, and it or the list of licences cannot be read.
+    """
+    if (source / LOCK).is_file():
+        lock, licences = ((source / name).read_text(encoding="utf-8") for name in (LOCK, LICENCES))
+        return read_lock(lock), read_licences(licences)
+    packages = installed()
+    told = {package.name: distribution(package.name).metadata.json.get("license_expression") for package in packages}
+    return packages, {name: licence for name, licence in told.items() if isinstance(licence, str)}
+
+
+def installed() -> tuple[Locked, ...]:
+    """What this program needs of what is installed; the checksums of its files are no longer known then."""
+    via: dict[str, set[str]] = {}
+    waiting = [(_OWN, "")]
+    for name, extra in waiting:
+        for need in map(Requirement, distribution(name).requires or ()):
+            if need.marker is None or need.marker.evaluate({"extra": extra}):
+                needed = canonicalize_name(need.name)
+                via.setdefault(needed, set()).add(name)
+                waiting += [(needed, part) for part in ("", *need.extras) if (needed, part) not in waiting]
+    return tuple(Locked(name, distribution(name).version, "", (), tuple(sorted(via[name]))) for name in sorted(via))
 
 
 def read_licences(text: str) -> dict[str, str]:
