@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import Catalogue, OutputError, Where
+from ipportal.base.text import LANGS
 
 #: Files that lead a reader to other files; they follow once everything they lead to is in place
 _LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")
 _NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
 #: `user:secret@` in an address must not reach a log
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
-#: Pages without which no tree is the whole site
-_HOMES: Final = ("index.html", "en/index.html")
 CATALOGUE: Final = Catalogue("ipportal.deploy", ("publish",))
 
 _FORMS: Final = (
@@ -243,13 +242,22 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def _homes(site: Path) -> list[str]:
+    """The home page, and those of other languages that it leads to: without them no tree is the whole site."""
+    home = site / "index.html"
+    text = home.read_text(encoding="utf-8", errors="replace") if home.is_file() else ""
+    others = (lang for lang in LANGS if re.search(rf'href="{lang}/(index\.html)?"', text))
+    return [home.name, *(f"{lang}/{home.name}" for lang in others)]
+
+
 def check_whole(site: Path) -> None:
-    """Refuse what is no site to publish: both home pages are there, and nothing but plain files.
+    """Refuse what is no site to publish: the home page of every language is there, and nothing but plain files.
 
     Raises:
         OutputError: a home page is missing, or something is neither file nor folder.
     """
-    problems = [CATALOGUE.problem("publish-incomplete", Where(name)) for name in _HOMES if not (site / name).is_file()]
+    missing = (name for name in _homes(site) if not (site / name).is_file())
+    problems = [CATALOGUE.problem("publish-incomplete", Where(name)) for name in missing]
     for path in sorted(site.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             where = Where(path.relative_to(site).as_posix())
