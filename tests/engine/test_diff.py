@@ -1,5 +1,6 @@
 """What changes for readers is told kind by kind, in both languages."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -150,6 +151,23 @@ def test_the_command_tells_and_writes_a_page(tmp_path, capsys):
     assert main(["diff", "--root", str(root), "--base", str(TINY), "--html", str(page), "--lang", "zh"]) == 0
     assert "结论 (" in capsys.readouterr().out
     assert "210 件" in page.read_text(encoding="utf-8")
+
+
+def test_a_kind_of_unit_that_was_renamed_is_a_difference_like_any(tmp_path, capsys):
+    """Earlier rows keep the codes of their own description."""
+    units, description = "datapackages/indicators/data/units.csv", "datapackages/indicators/datapackage.json"
+    named = '{"value": "%s", "label": "重量", "label_en": "weight"}'
+    before, now = (copy(tmp_path / kind) for kind in ("mass", "weight"))
+    for root in (before, now):
+        path = root / description
+        said = json.loads(path.read_text(encoding="utf-8"))
+        (table,) = (entry for entry in said["resources"] if entry["name"] == "units")
+        table.setdefault("columns", {})["kind"] = {"categories": [json.loads(named % root.name)]}
+        path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        with (root / units).open("a", encoding="utf-8") as rows:
+            rows.write(f"zz-tonne,吨,tonnes,tonne,{root.name},zz-tonne,1\n")
+    assert main(["diff", "--base", str(before), "--root", str(now), "--lang", "en"]) == 0
+    assert "Table “Units”: 1 changed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,20 @@ def restated_package(old: RawPackage, now: RawPackage) -> RawPackage:
 def _restated_table(old: RawTable, now: RawTable) -> RawTable:
     columns = [field["name"] for field in now.resource["schema"]["fields"]]
     rows = restated(now.resource, (row for _, row in old.records()))
-    return table_from(old.name, old.file, now.resource, csv_bytes(columns, rows))
+    return table_from(old.name, old.file, _with_former_codes(now.resource, old.resource), csv_bytes(columns, rows))
+
+
+def _with_former_codes(now: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The description of a table that also knows the codes which only earlier rows use."""
+    before = {field["name"]: field.get("categories", ()) for field in old["schema"]["fields"]}
+    names = former_names(now, before)
+    fields = []
+    for field in now["schema"]["fields"]:
+        codes = field.get("categories", ())
+        known = {code["value"] for code in codes}
+        gone = [code for code in before.get(names.get(field["name"], ""), ()) if code["value"] not in known]
+        fields.append({**field, "categories": [*codes, *gone]} if codes and gone else field)
+    return {**now, "schema": {**now["schema"], "fields": fields}}
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
