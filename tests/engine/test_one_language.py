@@ -145,7 +145,30 @@ def with_languages(tmp_path, value):
 def test_a_language_without_texts_is_told_with_those_there_are(tmp_path, value):
     _, (problem,) = judge_settings(with_languages(tmp_path, value))
     assert (problem.code, problem.where.column) == ("settings-entry", "[site] languages")
-    assert value == '"zh"' or ('["zh"]' in problem.expected.en and '["en"]' in problem.expected.en)
+    assert '["zh"]' in problem.expected.en and '["en"]' in problem.expected.en
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("old", "new"), [("[site]", "[site"), ('languages = ["', 'languages = ["fr", "')])
+def test_a_slip_in_the_settings_is_the_one_thing_told(lang, old, new, tmp_path, capsys):
+    root = one_language(tmp_path / lang, lang)
+    edit(root, "portal.toml", old, new)
+    assert main(["check", "--root", str(root), "--format", "json"]) == 1
+    assert [problem["file"] for problem in json.loads(capsys.readouterr().out)["problems"]] == ["portal.toml"]
+
+
+def test_of_pages_in_two_languages_those_of_the_main_one_have_the_plain_configuration(tmp_path):
+    root = with_languages(tmp_path, "[]")
+    assert judge_settings(root)[0].languages == ("zh", "en")
+    (root / "mkdocs.zh.yml").touch()
+    assert judge_settings(root)[0].languages == ("en", "zh")
+
+
+def test_a_lost_total_is_written_out_in_the_columns_there_are(tmp_path):
+    root = one_language(tmp_path / "zh", "zh")
+    edit(root, "datapackages/indicators/data/series.csv", "total,,,合计,0\n", "")
+    problems = check(read_packages(root, ("zh",)), judge_settings(root)[0])
+    assert "补上：total,,,合计,0" in [problem.hint.zh for problem in problems if problem.code == "series-total"]
 
 
 def test_what_is_left_of_another_language_is_told(tmp_path):

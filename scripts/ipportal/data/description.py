@@ -43,6 +43,8 @@ class Fault(NamedTuple):
     place: str = ""
     found: str = ""
     line: int | None = None
+    #: What an entry may say, where only certain texts will do
+    allowed: tuple[str, ...] = ()
 
 
 def read_description(data: bytes, shape: str = "descriptor") -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
@@ -123,7 +125,12 @@ def _told(error: ValidationError) -> Iterator[Fault]:
         yield from (Fault("missing", _place((*place, key))) for key in error.validator_value if key not in value)
     else:
         kind = rule.get("title", "object") if isinstance(rule, Mapping) else "object"
-        yield Fault(kind, _place(place), _plain(value if isinstance(value, str) else json.dumps(value)))
+        allowed = {"const": [error.validator_value], "enum": error.validator_value}.get(str(error.validator), ())
+        yield Fault(kind, _place(place), _shown(value), allowed=tuple(_shown(one) for one in allowed))
+
+
+def _shown(value: Any) -> str:
+    return _plain(value if isinstance(value, str) else json.dumps(value))
 
 
 def _place(path: Sequence[str | int]) -> str:

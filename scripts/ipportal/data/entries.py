@@ -51,7 +51,8 @@ class Entries:
         self.known: list[tuple[str, str]] = []
         self.blocks: list[Entries] = []
         self.problems: list[Problem] = []
-        self.languages: tuple[Lang, ...] = LANGS
+        #: Without a file that says it, or where that is at fault, those that pages are in
+        self.languages: tuple[Lang, ...] = LANGS if data else _languages_there(root)
 
     def block(self, table: str, entries: object, label: str) -> Entries:
         """One `[[table]]` among several, whose entries are read and judged by themselves; `label` names it."""
@@ -68,12 +69,13 @@ class Entries:
     def told_languages(self, at: str) -> tuple[Lang, ...]:
         """The languages of the portal, the main one first; those all other entries are then read in."""
 
-        def judged(words: Sequence[Any]) -> Iterator[_Fault]:
-            if not words or any(word not in LANGS for word in words) or len({*words}) < len(words):
-                yield Text('["zh"]、["en"] 或两种，主要的在前', '["zh"], ["en"] or both, the main one first')
-
-        if self.has(at):
-            self.languages = tuple(self.entry(at, [*LANGS], judged))
+        said = self.found(at)
+        if isinstance(said, list) and said and all(said.count(word) == 1 and word in LANGS for word in said):
+            self.languages = tuple(said)
+        elif said is not None:
+            self.languages = _languages_there(self.root)
+            expected = Text('["zh"]、["en"] 或两种，主要的在前', '["zh"], ["en"] or both, the main one first')
+            self.refuse(at, expected, said)
         return self.languages
 
     def word(self, at: str, *, filled: bool = False) -> str:
@@ -194,6 +196,12 @@ class Entries:
                     yield _unknown(f"{self.label or f'[{table}]'} {key}", key, keys, elsewhere)
         for block in self.blocks:
             yield from block.unknown()
+
+
+def _languages_there(root: Path) -> tuple[Lang, ...]:
+    """The languages that have pages, the main one first: the generator's file of any other is named after it."""
+    there = [lang for lang in LANGS if (root / _DOCS / lang).is_dir()]
+    return tuple(sorted(there or LANGS, key=lambda lang: (root / f"mkdocs.{lang}.yml").exists()))
 
 
 def _unknown(at: str, name: str, known: Sequence[str], meant: str = "") -> Problem:

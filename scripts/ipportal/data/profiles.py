@@ -79,7 +79,7 @@ def _faults(description: Mapping[str, Any]) -> Iterator[Fault]:
     for number, entry in enumerate(description["resources"], 1):
         place, known = f"resources › {number}", table_profile(entry["name"])
         if known is None:
-            yield from (Fault("missing", f"{place} › schema") for _ in range("schema" not in entry))
+            yield from (Fault("schema", f"{place} › schema", entry["name"]) for _ in range("schema" not in entry))
             yield from (Fault("unused", f"{place} › columns") for _ in range("columns" in entry))
             continue
         if "schema" in entry:

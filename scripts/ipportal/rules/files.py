@@ -98,7 +98,8 @@ def _misshapen_descriptor(context: Context) -> Iterator[Finding]:
     for package in context.packages:
         for fault in package.faults:
             if fault.kind != "syntax":
-                yield Finding(Where(package.file, column=fault.place or None), fault.found, fault.kind)
+                where = Where(package.file, column=fault.place or None)
+                yield Finding(where, fault.found, fault.kind, allowed=fault.allowed)
 
 
 def _missing_file(context: Context) -> Iterator[Finding]:

@@ -28,7 +28,9 @@ def _whole(context: Context) -> Iterator[Finding]:
         return
     rows = context.rows(table)
     if TOTAL not in {row["id"] for row in rows}:
-        yield Finding(Where(table.file, column="id"), "", "missing")
+        cells = {"id": TOTAL, "name_zh": "合计", "name_en": "Total", "order": "0"}
+        row_of_all = ",".join(cells.get(column, "") for column in table.header or ())
+        yield Finding(Where(table.file, column="id"), "", "missing", row=row_of_all)
     for row in rows:
         if row["id"] == TOTAL:
             yield from (row.fault(column) for column in ("indicator", "dimension") if row[column])
