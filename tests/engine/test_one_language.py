@@ -116,6 +116,12 @@ def test_a_release_asks_for_reasons_in_one_language(tmp_path, capsys):
     capsys.readouterr()
 
 
+def test_reviews_of_one_language_wait_for_no_translation(english, capsys):
+    assert main(["review", "--root", str(english), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("not reviewed") and "behind" not in told
+
+
 def test_workbooks_and_readme_speak_one_language(chinese):
     files = gather_files(load(chinese), chinese)
     book = openpyxl.load_workbook(io.BytesIO(files["data/indicators/indicators.xlsx"]))

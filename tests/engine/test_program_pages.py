@@ -1,6 +1,7 @@
 """The program's own pages, in any portal: sound by the rules for pages, and only where the portal has none."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from bad_corpus import TINY
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
 
-from ipportal.base.text import LANGS
+from ipportal.base.text import LANGS, Text
 from ipportal.cli import main
 from ipportal.data.manuscripts import PROGRAM, outdated, own_files, read_manuscripts, site_manuscripts, translations
 from ipportal.loading import load
-from ipportal.pages import prepared
+from ipportal.pages import MACROS, prepared
+from ipportal.pages.view import View
 from ipportal.site.zensicalrun import write_project
 
 PICTURES = [f"docs/{lang}/{path}" for lang in LANGS for path in own_files(lang) if path.endswith(".svg")]
@@ -106,13 +108,24 @@ def test_files_come_in_the_order_the_generator_gives_them(root, quick):
 
 
 def test_a_link_to_a_page_the_portal_has_not_is_only_words(root):
-    def contact():
-        (page,) = (page for page in site_manuscripts(root, LANGS) if page.file == "docs/en/about/accessibility.md")
+    def upkeep():
+        (page,) = (page for page in site_manuscripts(root, LANGS) if page.file == "docs/en/handbook/upkeep.md")
         return page.text
 
-    assert "(contact.md)" not in contact() and "contact and corrections" in contact()
-    write(root, "docs/en/about/contact.md", "# Contact\n")
-    assert "[contact and corrections](contact.md)" in contact()
+    assert "(../about/freshness.md)" not in upkeep() and "Freshness" in upkeep()
+    write(root, "docs/en/about/freshness.md", "# Freshness\n")
+    assert "[Freshness](../about/freshness.md)" in upkeep()
+
+
+def test_a_portal_without_a_contact_page_gives_its_contact():
+    tiny = load(TINY)
+    settings = replace(tiny.settings, contact=Text("电话 <0>", "Phone <0>"), contact_url="")
+    view = View(replace(tiny, settings=settings, pages=frozenset()), "en", "about/accessibility.md")
+    assert MACROS["contact_way"](view) == "Contact: Phone &lt;0&gt;."
+    view = replace(view, portal=replace(view.portal, settings=replace(settings, contact_url="https://a.example/ask")))
+    assert MACROS["contact_way"](view) == 'Contact: <a href="https://a.example/ask">Phone &lt;0&gt;</a>.'
+    view = replace(view, portal=replace(view.portal, pages=frozenset({"about/contact.md"})))
+    assert MACROS["contact_way"](view) == 'See <a href="../contact/">contact and corrections</a>.'
 
 
 def test_zensical_gets_them_too(root, tmp_path, monkeypatch):

@@ -39,8 +39,8 @@ VERBS: Final[Mapping[str, Text]] = {
         "check a finished site: links, languages, picture texts, checksums; or compare it page by page with another",
     ),
     "stub": Text(
-        "为缺少页面的指标、规划章节和案例故事补写页面骨架（中英文各一份）；已有的页面不会改动",
-        "write the page skeletons that indicators, sections of the plan and stories lack (in both languages); "
+        "为缺少页面的指标、规划章节和案例故事补写页面骨架（每种语言一份）；已有的页面不会改动",
+        "write the page skeletons that indicators, sections of the plan and stories lack, in each language; "
         "existing pages are never touched",
     ),
     "release": Text(

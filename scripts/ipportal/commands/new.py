@@ -31,7 +31,7 @@ from ipportal.rules import check, described
 EXAMPLES: Final = (
     "ipportal new event",
     "ipportal new indicator --all",
-    'ipportal new event --set date=2026-04-26 --set "title_zh=…" --set "title_en=…"',
+    "ipportal new event --set date=2026-04-26 --set confidence=official",
 )
 
 #: Longest list of choices that is shown without being asked for

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if args.generated:
         chosen = [page for page in chosen if page.generated]
     if listing:
-        return _list(pages, {page.file for page in chosen}, lang)
+        return _list(pages, {page.file for page in chosen}, settings.languages, lang)
     if args.translated:
         edits = translated(pages, chosen)
     elif problems := list(_unsigned(args.by or "", args.on, settings.as_of)):
@@ -88,11 +88,13 @@ def _unsigned(name: str, day: date | None, as_of: date) -> Iterator[Problem]:
         yield Problem("review-day", Where("--on"), expected, str(day or ""), hint)
 
 
-def _list(pages: Sequence[Manuscript], files: Set[str], lang: Lang) -> int:
-    waiting = {
-        Text("没有审核，或审核之后改过", "not reviewed, or changed since"): unread(pages),
-        Text("英文落后于中文", "English behind the Chinese"): lagging(pages),
-    }
+def _list(pages: Sequence[Manuscript], files: Set[str], languages: Sequence[Lang], lang: Lang) -> int:
+    waiting = {Text("没有审核，或审核之后改过", "not reviewed, or changed since"): unread(pages)}
+    if languages[1:]:
+        first, then = languages
+        names = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
+        title = Text("{then}落后于{first}", "{then} behind the {first}").format(then=names[then], first=names[first])
+        waiting[title] = lagging(pages)
     for title, every in waiting.items():
         found = [page for page in every if page.file in files]
         print(f"{title[lang]}: {len(found)}" if lang == "en" else f"{title[lang]}：{len(found)} 页")

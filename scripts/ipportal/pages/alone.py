@@ -77,6 +77,7 @@ _ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "arithmetic": (_INDICATOR,),
     "awards": (_takes("contests", "bool", False),),
     "catalogue_fields": (_PACKAGE,),
+    "contact_way": (),
     "context_figures": (),
     "core_cards": (),
     "data_dictionary": (_PACKAGE,),
