@@ -122,7 +122,7 @@ def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts
 
 
 def _code_lists(context: Context) -> Iterator[Finding]:
-    """A code list lacks the wording of a code, or words a code that does not exist."""
+    """A code list lacks the wording of a code, words one that does not exist, or gives one limits upside down."""
     for package, descriptor in _descriptors(context):
         for resource in descriptor["resources"]:
             for field in resource["schema"]["fields"]:
@@ -132,6 +132,10 @@ def _code_lists(context: Context) -> Iterator[Finding]:
                 where = Where(package.file, column=f"{resource['name']} › {field['name']}")
                 for code in [c for c in codes if c not in worded] + [c for c in worded if c not in codes]:
                     yield Finding(where, code)
+                for code in field.get("categories", ()):
+                    low, high = code.get("minimum"), code.get("maximum")
+                    if low is not None and high is not None and low > high:
+                        yield Finding(where, f"{code['value']}: {low} > {high}", "limits")
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:

@@ -23,8 +23,9 @@ _COMPLETE: Final = "complete"
 
 
 def _whole(context: Context) -> Iterator[Finding]:
-    """The row of the whole is missing or is made a part of something, or a part has no dimension."""
+    """The row of the whole is missing or made a part of something, or a part has no dimension or no table."""
     if not (table := context.table("series")):
+        yield from (row.fault("series", "table") for row in context.records("observations") if row["series"] != TOTAL)
         return
     rows = context.rows(table)
     if TOTAL not in {row["id"] for row in rows}:

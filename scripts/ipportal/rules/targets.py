@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
 from ipportal.data.entries import FILE
-from ipportal.data.model import IndicatorGroup, TargetKind
+from ipportal.data.model import IndicatorGroup, MeasureType, TargetKind
 from ipportal.data.plans import Plan, plan_for
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
 
@@ -57,7 +57,9 @@ def _default(context: Context) -> Iterator[Finding]:
 
 
 def _bounds(context: Context) -> Iterator[Finding]:
-    """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down."""
+    """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down; or the kind does
+    not fit the indicator."""
+    stocks = {row["id"] for row in context.records("indicators") if row["measure_type"] == MeasureType.YEAR_END_STOCK}
     for row in context.records("targets"):
         low, high = row["minimum"], row["maximum"]
         if not low and not high and row["kind"] != TargetKind.HOLD:
@@ -68,6 +70,8 @@ def _bounds(context: Context) -> Iterator[Finding]:
             yield row.fault("maximum", low=low)
         elif row["kind"] == TargetKind.EXCEED and high:
             yield row.fault("maximum", "exceed")
+        elif row["kind"] == TargetKind.CUMULATIVE and row["indicator"] in stocks:
+            yield row.fault("kind", "stock")
 
 
 def _without_target(context: Context) -> Iterator[Finding]:

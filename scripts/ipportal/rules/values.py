@@ -87,6 +87,8 @@ def _percent(context: Context) -> Iterator[Finding]:
     """A value lies beyond what the kind of its unit allows: a share above 100 %, a growth rate below −100 %."""
     for value in context.once(_values):
         low, high = value.unit.kind.minimum, value.unit.kind.maximum
+        if low is not None and high is not None and low > high:
+            continue  # told where the kind is described
         if high is not None and (value.number > high or (low is not None and value.number < low)):
             yield value.row.fault(value.column, "" if low is not None else "high", low=low, high=high)
         elif high is None and low and value.number < low:
@@ -193,7 +195,7 @@ def _complement(context: Context) -> Iterator[Finding]:
 
 
 def _unit_scale(context: Context) -> Iterator[Finding]:
-    """A unit that converts to itself has another scale than 1, or its base converts on."""
+    """A unit that converts to itself has another scale than 1, or its base converts on or is of another kind."""
     units = _units_of(context)
     for row in context.records("units"):
         base = units.get(row["base"])
@@ -201,6 +203,8 @@ def _unit_scale(context: Context) -> Iterator[Finding]:
             yield row.fault("scale")
         elif base and base.base != base.id:
             yield row.fault("base", "chain", basic=base.base)
+        elif base and base.kind.id != row["kind"]:
+            yield row.fault("base", "kind", kind=row["kind"])
 
 
 RULES: Final = (
