@@ -1,15 +1,17 @@
 """Breakdowns worked by hand: parts stand beside their total, are never judged, and make up shares of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import bad_corpus
 from jsonschema import Draft202012Validator
-from small_portal import indicator, observation, portal, target
+from small_portal import PLANS, indicator, observation, portal, target
 
 from ipportal.analysis.progress import verdicts
 from ipportal.charts import all_charts, find
 from ipportal.charts.theme import WIDE
+from ipportal.data.plans import Plan, PlanState
 from ipportal.files.api import api_files
 from ipportal.loading import load
 from ipportal.words.row_names import observation_name
@@ -90,6 +92,21 @@ def test_nothing_is_drawn_of_rough_or_lonely_figures():
         [YEAR, observation(2021, 90, series="enterprise", area="city")],
     ):
         assert find(portal(rows, indicators=[indicator()]), "composition", "grants-applicant") is None
+
+
+def test_parts_by_the_definition_of_a_plan_still_drafted_are_shown_and_their_definition_named():
+    (first,) = PLANS
+    draft = Plan("2026-2030", first.title, 2026, 2030, 2025, "web", PlanState.DRAFTING)
+    rows = [replace(row, basis="web") for row in (YEAR, *PARTS[:2])]
+    drawn = find(portal(rows, indicators=[indicator()], plans=(first, draft)), "composition", "grants-applicant")
+    assert drawn.subtitle.zh.endswith("（官网口径）")
+    assert "企业 90 件（60%）" in drawn.sentence.zh
+    both = find(
+        portal([*rows, YEAR, PARTS[0]], indicators=[indicator()], plans=(first, draft)),
+        "composition",
+        "grants-applicant",
+    )
+    assert "口径" not in both.subtitle.zh  # the plan spoken of goes first
 
 
 def test_the_name_and_the_place_of_a_part_say_which():

@@ -223,17 +223,21 @@ Pair = tuple[Observation, Observation]
 
 @once
 def compositions(portal: Portal) -> dict[str, list[Pair]]:
-    """What the zone's indicators are made of by one dimension; by `indicator-dimension`."""
+    """What the zone's indicators are made of by one dimension; by `indicator-dimension`.
+
+    By the definition of the plan spoken of; by that of another plan, the newest first, where it has no parts.
+    """
     found: dict[str, list[Pair]] = {}
+    bases = dict.fromkeys(plan.basis for plan in (portal.settings.plan, *reversed(portal.settings.plans)))
     for indicator in portal.indicators:
-        for part, whole in _pairs(portal, indicator):
+        for part, whole in next(filter(None, (_pairs(portal, indicator, basis) for basis in bases)), []):
             found.setdefault(f"{indicator}-{portal.series[part.series].dimension}", []).append((part, whole))
     return found
 
 
-def _pairs(portal: Portal, indicator: str) -> list[Pair]:
-    """The parts of the zone by the plan's definition, by time, each with its total where both are exact."""
-    zone, basis = portal.zone.id, portal.settings.plan.basis
+def _pairs(portal: Portal, indicator: str, basis: str) -> list[Pair]:
+    """The parts of the zone by one definition, by time, each with its total where both are exact."""
+    zone = portal.zone.id
 
     def exact(rows: Sequence[Observation]) -> dict[tuple[str, str], Observation]:
         fit = [r for r in rows if (r.area, r.basis, r.qualifier) == (zone, basis, Qualifier.EXACT) and r.value >= 0]
@@ -251,7 +255,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
     pairs = compositions(portal).get(subject)
     if not pairs:
         return None
-    indicator = portal.indicators[pairs[0][0].indicator]
+    indicator, basis = portal.indicators[pairs[0][0].indicator], portal.bases[pairs[0][0].basis]
     several = len({part.series for part, _ in pairs}) > 1
     shares = [part.unit.convert(part.value, whole.unit) / whole.value for part, whole in pairs]
     facts: list[dict[str, Text]] = [
@@ -293,7 +297,8 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         ),
         subtitle=Text("各部分占{name}的比例，{zone}", "{zone}: {name}, shares of the parts").format(
             name=indicator.name, zone=portal.zone.short
-        ),
+        )
+        + (NOTHING if basis.id == portal.settings.plan.basis else bracketed(basis.name)),
         sentence=_parts_in_words(facts),
         sources=[row.source for pair in pairs for row in pair],
         table=ChartTable.of(

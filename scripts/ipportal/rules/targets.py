@@ -8,6 +8,7 @@ from typing import Final
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
+from ipportal.base.text import Text
 from ipportal.data.entries import FILE
 from ipportal.data.model import IndicatorGroup, MeasureType, TargetKind
 from ipportal.data.plans import Plan, plan_for
@@ -97,13 +98,17 @@ def _joined(context: Context) -> Iterator[Finding]:
     targets = context.records("targets")
     aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
     wanted = [(row, {plan.basis for plan in plans}) for row in observed]
-    for row, bases in [*wanted, *((row, {_plan_of(context, row).basis}) for row in aimed)]:
+    owned = [(row, {own.basis}) for row in aimed if (own := _plan_of(context, row))]
+    for row, bases in [*wanted, *owned]:
         if row["basis"] not in bases:
             yield row.fault("basis", basis=", ".join(sorted(bases)))
 
 
-def _plan_of(context: Context, row: Record) -> Plan:
-    return plan_for(context.settings.plans, row["plan"], int(row["year"] or 0))
+def _plan_of(context: Context, row: Record) -> Plan | None:
+    """The plan a target belongs to; None where it names none of several and its year lies in none."""
+    plans, year = context.settings.plans, int(row["year"] or 0)
+    plan = plan_for(plans, row["plan"], year)
+    return plan if len(plans) == 1 or plan.id == row["plan"] or plan.first_year <= year <= plan.last_year else None
 
 
 def _plan_known(context: Context) -> Iterator[Finding]:
@@ -127,6 +132,12 @@ def _period(context: Context) -> Iterator[Finding]:
     plans = context.settings.plans
     for row in context.records("targets"):
         plan, named = _plan_of(context, row), row["plan"] in ("", *(plan.id for plan in plans))
+        if plan is None:
+            years = [
+                Text(f"{each.first_year}—{each.last_year}", f"{each.first_year}–{each.last_year}") for each in plans
+            ]
+            yield from [row.fault("year", "outside", plans=years)] if named else []
+            continue
         first = max(plan.first_year, plan.baseline_year + 1)
         if plan.known and named and not first <= int(row["year"]) <= plan.last_year:
             yield row.fault("year", plan=plan.id, first=first, last=plan.last_year)
