@@ -35,13 +35,17 @@ class _Line:
 
 
 def availability(portal: Portal, group: str) -> Chart | None:
-    """The grid of a group over the years of the plan, from the first year known; None without a dated value."""
+    """The grid of a group over the years of the plan that are over, from the first known; None without a value there.
+
+    A year still running cannot have its value yet, so nothing is said of it.
+    """
     lines = [_Line(indicator, _kinds(portal, indicator)) for indicator in portal.group(group)]
     if not any(line.kinds for line in lines):
         return None
     plan = portal.settings.plan
     seen = [year for line in lines for year in line.kinds if year <= plan.last_year]
-    years = list(range(min([plan.baseline_year, *seen]), plan.last_year + 1))
+    end = min(plan.last_year + 1, portal.settings.as_of.year)
+    years = list(range(min([plan.baseline_year, *seen]), end))
     counts = [(year, sum(line.kinds.get(year) == "full" for line in lines)) for year in years]
     told = (Text("{year} 年 {n} 项", "{year}: {n}").format(year=year, n=n) for year, n in counts)
     opening = Text("{n} 项指标中有全年数值的：", "Of {n} indicators, a full-year value is published for: ")
@@ -71,7 +75,8 @@ def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
     for point in sorted(
         points_of(portal, indicator, portal.zone.id, (portal.settings.plan,)), key=lambda p: list(MARKS).index(p.kind)
     ):
-        found.setdefault(point.year, "full" if point.kind == "provisional" else point.kind)
+        if point.year < portal.settings.as_of.year:
+            found.setdefault(point.year, "full" if point.kind == "provisional" else point.kind)
     return found
 
 
