@@ -2,12 +2,14 @@
 
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from chart_worlds import column, data_rows, full_world, layers
-from small_portal import PIECE, RATIO, SITE, indicator, observation, portal, target
+from small_portal import PERCENT, PIECE, RATIO, SITE, indicator, observation, portal, target
 
 from ipportal.base.periods import PartialDate
+from ipportal.base.quantities import Unit, UnitKind
 from ipportal.base.text import Text
 from ipportal.charts import find, parts, theme, trend
 from ipportal.charts.theme import COLOURS, WIDE, Scale, scale_of
@@ -70,7 +72,7 @@ def test_unknown_years_are_open_ground_and_say_so(grants):
 def test_an_even_pace_is_drawn_but_not_for_a_running_total_without_a_first_year():
     def paces(measure_type, kind):
         world = portal(
-            [observation(2023, 380, basis="web")],
+            [observation(2021, 80)],
             [target(300, kind=kind)],
             indicators=[indicator(measure_type=measure_type)],
         )
@@ -152,6 +154,56 @@ TITLES = [
 def test_titles_state_the_finding(values, zh, en):
     chart = find(portal([observation(*value) for value in values], [target(300)]), "trend", "grants")
     assert (chart.title.zh, chart.title.en) == (zh, en)
+
+
+def _moving(kind, *values, unit=PERCENT, direction="up", **more):
+    unit = replace(unit, kind=kind)
+    rows = [observation(year, value, unit=unit) for year, value in values]
+    aim = target(more.pop("low", None), more.pop("high", None), unit=unit)
+    one = indicator(unit=unit, direction=direction)
+    return portal([*rows, *more.pop("rows", ())], [aim], indicators=[one], as_of="2024-06-01")
+
+
+def test_percentages_are_compared_in_percentage_points_and_degrees_in_degrees():
+    rows = [observation(2023, "88.5", unit=PERCENT, area="province")]
+    world = _moving(PERCENT.kind, (2020, 80), (2023, 85), low=95, rows=rows)
+    chart = find(world, "trend", "grants")
+    assert chart.title == Text(
+        "2023 年比 2020 年增加 5 个百分点，当时距 2025 年目标还差 10 个百分点",
+        "Up 5 percentage points from 2020 to 2023, then 10 percentage points short of the 2025 target",
+    )
+    assert "今后每年还要增加 5 个百分点。" in chart.sentence.zh
+    assert "rise by 5 percentage points a year." in chart.sentence.en
+    assert find(world, "ladder", "grants").title == Text(
+        "2023 年经开区比全省低 3.5 个百分点", "In 2023 the zone stood 3.5 percentage points below Province"
+    )
+    assert find(world, "change", "core") is None
+    warm = Unit("degree", Text("℃", "°C"), "°C", UnitKind("temperature"), "degree", Decimal(1))
+    world = _moving(warm.kind, (2020, "1.5"), (2023, "-0.5"), unit=warm, direction="down", high=-1)
+    assert find(world, "trend", "grants").title.en == "Down 2 °C from 2020 to 2023, then 0.5 above the 2025 target"
+
+
+def test_a_total_of_years_is_drawn_as_running_sums_while_every_year_is_known():
+    rows = [observation(year, 20) for year in (2020, 2021, 2022, 2024)]
+    chart = find(portal(rows, [target(100, kind="cumulative")], as_of="2025-06-01"), "trend", "grants")
+    assert chart.title.zh.startswith("截至 2022 年累计 40 件，当时距 2025 年目标还差 60 件")
+    assert [row[0].shown.en for row in chart.table.rows] == ["total to 2021", "total to 2022", "2023", "2024", "2025"]
+    assert column(chart.table, "kind", "zh") == ["累计", "累计", *["年份不全，算不出累计"] * 2, "目标"]
+    drawn = {(row["year"], row["value"]) for row in data_rows(chart.draw("zh", WIDE)) if "period" in row}
+    assert drawn == {(2021, 20), (2022, 40), (2025, 100)}
+    assert find(portal(rows[:1], [target(100, kind="cumulative")]), "trend", "grants") is None
+
+
+def test_changes_that_are_no_shares_stand_beside_those_that_are():
+    share = indicator("share", unit=PERCENT, order=2)
+    rows = [observation(2020, 100), observation(2022, 150)]
+    rows += [observation(year, value, unit=PERCENT, indicator="share") for year, value in ((2020, 80), (2022, 85))]
+    aims = [target(300), target(95, id="share-2025", indicator="share", unit=PERCENT)]
+    chart = find(portal(rows, aims, indicators=[indicator(), share]), "change", "core")
+    assert chart.title.en == "All 2 comparable rose since 2020"
+    assert [row[4].shown.en for row in chart.table.rows] == ["+50.0%", "+5 percentage points"]
+    alone = find(portal(rows, aims[:1]), "change", "core")
+    assert alone.title.en == "Grants: 150 patents in 2022, up 50.0% on 2020"
 
 
 def test_a_title_speaks_of_both_targets_where_there_are_two():
@@ -273,6 +325,13 @@ def test_overview_counts_who_keeps_pace():
     chart = find(full_world(), "overview", "core")
     assert column(chart.table, "state", "zh") == ["终值未公布"] * 4
     assert chart.title.zh == "有数值的 3 项都不慢于平均进度；另外 1 项基线之后没有可比数值"
+    rows = [observation(2020, 100), observation(2022, 180)]
+    still = [observation(year, 50, indicator="kept") for year in (2020, 2022)]
+    aims = [target(300), target(id="kept-2025", indicator="kept", kind="hold")]
+    chart = find(portal([*rows, *still], aims, indicators=[indicator(), indicator("kept")]), "overview", "core")
+    assert chart.title.en == "Grants kept at least an even pace; 1 not judged by change"
+    assert [row[2].shown.en for row in chart.table.rows] == ["40%", "not judged by change"]
+    assert [cell.shown.zh for cell in chart.table.rows[1][2:5]] == ["不按增量判断"] * 3
 
 
 def test_money_of_several_years_is_never_added_up():

@@ -203,7 +203,7 @@ def test_the_headline_counts_what_is_known_by_its_last_year():
 def test_the_headline_with_final_values():
     assert headline([told([(2025, 300)])[1]]).zh == "1 项核心指标中，1 项公布了 2025 年终值。"
     assert headline([told([], as_of="2024-06-30")[1]]).en == (
-        "The target year of the 1 core indicators is 2025. Comparable values: grants nothing."
+        "The target year of the core indicator is 2025. Comparable values: grants nothing."
     )
 
 

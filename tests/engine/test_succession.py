@@ -97,13 +97,12 @@ def test_a_yearly_target_leads_once_its_year_is_over(as_of, shown, due) -> None:
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [
-        ("2026-06-30", "No final value has been published for any of the 1 indicators with a target."),
+        ("2026-06-30", "Final values have been published for none of 1 indicator with a target."),
         (
             "2028-06-30",
-            "Of the 1 indicators with a target, 1 have one that is due (2027); the value for its year has been "
-            "published for 1.",
+            "Indicators with a target that is due (2027): 1 of 1; the value for its year has been published for 1.",
         ),
-        ("2031-01-01", "Final values have been published for 1 of the 1 indicators with a target."),
+        ("2031-01-01", "Final values have been published for 1 of 1 indicator with a target."),
     ],
 )
 def test_a_running_plan_has_no_final_value_by_the_yearly_target_that_leads(as_of, said) -> None:

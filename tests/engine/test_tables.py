@@ -23,7 +23,7 @@ from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
 from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.sentences import short_sentence, verdict_sentence
 from ipportal.words.standing import newer_part_year
-from ipportal.words.wording import format_target, percent
+from ipportal.words.wording import bounds, format_target, percent
 from support.portals import real_portal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,6 +246,7 @@ def test_percent_is_not_rounded_to_a_whole_it_is_not(share, words):
 )
 def test_aims_in_words(goal, zh, en):
     assert format_target(goal).zh == zh
+    assert zh.endswith(bounds(goal, "zh") or "?")
     if en:
         assert format_target(goal).en == en
 

@@ -40,6 +40,11 @@ class UnitKind:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 
+    @property
+    def has_ratio(self) -> bool:
+        """True where one value may be told as a share or a multiple of another: not of percentages or temperatures."""
+        return self.style != Notation.PERCENT and self.minimum is not None and self.minimum >= 0
+
     @classmethod
     def of(cls, category: Mapping[str, Any]) -> UnitKind:
         """The kind as an entry of the code list tells it; what it leaves out is as above."""

@@ -15,7 +15,7 @@ from ipportal.charts.record import GROUPS, Chart, ChartTable
 from ipportal.charts.theme import LINE, SIZES, WIDE, Box, Label, Width, text_width, wrap
 from ipportal.charts.trend import MARKS, points_of
 from ipportal.data.model import Indicator, Portal
-from ipportal.words.wording import NO_VALUE, STOP
+from ipportal.words.wording import NO_VALUE, STOP, counted
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
 KINDS: Final[dict[str, Sign]] = {
@@ -48,7 +48,7 @@ def availability(portal: Portal, group: str) -> Chart | None:
     years = list(range(min([plan.baseline_year, *seen]), end))
     counts = [(year, sum(line.kinds.get(year) == "full" for line in lines)) for year in years]
     told = (Text("{year} 年 {n} 项", "{year}: {n}").format(year=year, n=n) for year, n in counts)
-    opening = Text("{n} 项指标中有全年数值的：", "Of {n} indicators, a full-year value is published for: ")
+    opening = Text("{n} 项指标中有全年数值的：", "Indicators with a full-year value, of {n} in all: ")
     return Chart.of(
         portal,
         f"availability-{group}",
@@ -92,8 +92,8 @@ def _title(lines: Sequence[_Line], baseline: int) -> Text:
         )
     return Text(
         "{year} 年以后没有一项公布过全年数值，{year} 年有 {n} 项",
-        "No full-year value after {year}; {n} indicators have one for {year}",
-    ).format(year=max(later), n=later.count(max(later)))
+        "No full-year value after {year}; {indicators} with one for {year}",
+    ).format(year=max(later), n=(count := later.count(max(later))), indicators=counted(count, "indicator"))
 
 
 def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Width) -> tuple[PlotArea, list[Layer]]:

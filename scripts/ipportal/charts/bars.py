@@ -147,7 +147,9 @@ class _Bars:
         known = [(place, place.row.value[self.lang]) for place in self.places if place.row.value is not None]
         unknown = [place for place in self.places if place.row.value is None]
         end = area.inner_width + area.right - 2
-        empty = [Label((place.row.empty[self.lang],), 8, place.middle, "left") for place in unknown if place.row.empty]
+        left = 8 if self.style.log else self.x(0) + 8
+        silent = [(place.middle, place.row.empty) for place in unknown if place.row.empty]
+        empty = [Label((words[self.lang],), left, middle, "left") for middle, words in silent]
         return area, [
             *parts.ground([Box(0, top, end, bottom) for top, bottom in (place.span(4) for place in unknown)]),
             *self.upright(),

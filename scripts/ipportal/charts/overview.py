@@ -9,19 +9,31 @@ from typing import Final
 
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.progress import Verdict, leading_verdicts
-from ipportal.base.quantities import Notation, UnitKind, number, signed_number
+from ipportal.base.quantities import Notation, Unit, number, signed_number
 from ipportal.base.text import LANGS, Text, join_texts
 from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
-from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, format_target, observed, percent, place
+from ipportal.words.wording import (
+    NO_COMPARABLE,
+    NOTHING,
+    STOP,
+    amount,
+    change_size,
+    difference,
+    format_target,
+    observed,
+    percent,
+    place,
+)
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
-#: The finding of a change, by whether all that compare rose and whether their latest years agree
+_NO_SHARE: Final = ChartCell.unknown(Text("不按增量判断", "not judged by change"))
+#: The finding of a change, by whether all that compare rose and whether it names the one that moved most
 _FINDINGS: Final = {
     (True, True): Text(
         "可比的 {known} 项都在增加，{name}增得最多（{share}）", "All {known} comparable rose, {name} most ({share})"
@@ -30,13 +42,9 @@ _FINDINGS: Final = {
         "可比的 {known} 项中 {grown} 项增加，{name}变化最大（{share}）",
         "{grown} of the {known} comparable rose; {name} moved most ({share})",
     ),
-    (True, False): Text(
-        "可比的 {known} 项都比 {t0} 年增加；最近可比的年份不一",
-        "All {known} comparable rose since {t0}; their latest years differ",
-    ),
+    (True, False): Text("可比的 {known} 项都比 {t0} 年增加", "All {known} comparable rose since {t0}"),
     (False, False): Text(
-        "可比的 {known} 项中 {grown} 项比 {t0} 年增加；最近可比的年份不一",
-        "{grown} of the {known} comparable rose since {t0}; their latest years differ",
+        "可比的 {known} 项中 {grown} 项比 {t0} 年增加", "{grown} of the {known} comparable rose since {t0}"
     ),
 }
 
@@ -78,9 +86,9 @@ def overview(portal: Portal, group: str) -> Chart | None:
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
                 "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
-                "done": (Text("已完成", "Made"), lambda v: _share_cell(v.done)),
-                "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v.expected)),
-                "pace": (Text("步调", "Pace"), lambda v: _UNKNOWN if v.pace is None else f"{round(v.pace, 3):f}"),
+                "done": (Text("已完成", "Made"), lambda v: _share_cell(v, v.done)),
+                "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v, v.expected)),
+                "pace": (Text("步调", "Pace"), lambda v: _share_cell(v) if v.pace is None else f"{round(v.pace, 3):f}"),
                 "state": (Text("判断", "Verdict"), lambda v: v.state.label),
             },
         ),
@@ -89,27 +97,31 @@ def overview(portal: Portal, group: str) -> Chart | None:
 
 
 def change(portal: Portal, group: str) -> Chart | None:
-    """Change from the baseline to the latest comparable year, as a share of the baseline; None if nothing changed."""
+    """Change from the baseline to the latest comparable year, as a share of the baseline where it has one.
+
+    None if nothing changed or no change is a share.
+    """
     judged = sorted(_judged(portal, group), key=lambda v: (_change(v) is None, -(_change(v) or 0)))
-    known = [(v, v.latest, share) for v in judged if (share := _change(v)) is not None and v.latest]
-    if not known:
+    known = [(v, v.at_start, v.latest) for v in judged if v.at_start and v.latest]
+    if not known or _change(known[0][0]) is None:
         return None
-    still = Text("几乎没有变化", "almost unchanged")
-    up, down = Text("增加 {size}", "up {size}"), Text("减少 {size}", "down {size}")
     told = [
         Text("{name} {year} 年为 {value}，比 {t0} 年{moved}", "{name}: {value} in {year}, {moved} on {t0}").format(
             name=v.indicator.short,
             year=latest.year,
             value=amount(latest.value, v.indicator.unit),
             t0=v.baseline_year,
-            moved=(still if not round(share, 3) else up if share > 0 else down).format(
-                size=f"{number(abs(share) * 100, 1)}%"
-            ),
+            moved=_moved_words(v, start, latest),
         )
-        for v, latest, share in known
+        for v, start, latest in known
     ]
-    grown = sum(share > 0 for *_, share in known)
-    finding = _FINDINGS[grown == len(known), len({latest.year for _, latest, _ in known}) == 1]
+    grown = sum(latest.value > start.value for _, start, latest in known)
+    alike, shares = len({latest.year for *_, latest in known}) == 1, all(_change(v) is not None for v, *_ in known)
+    finding = _FINDINGS[grown == len(known), alike and shares]
+    if not alike:
+        finding += Text("；最近可比的年份不一", "; their latest years differ")
+    if len(known) == 1:
+        finding = told[0]
     t0 = portal.settings.plan.baseline_year
     return Chart.of(
         portal,
@@ -119,14 +131,14 @@ def change(portal: Portal, group: str) -> Chart | None:
             known=len(known),
             grown=grown,
             name=known[0][0].indicator.short,
-            share=signed_number(known[0][2], 0),
+            share=_moved(known[0][0], 0),
             t0=t0,
         ),
         subtitle=Text(
             "{group}，最近可比年份与 {t0} 年相比的变化，{zone}",
             "{zone}: {group}, change from {t0} to the latest comparable year",
         ).format(group=GROUPS[group], zone=portal.zone.short, t0=t0),
-        sentence=_sentence(told, [v for v in judged if _change(v) is None]),
+        sentence=_sentence(told, [v for v in judged if v.latest is None]),
         sources=_sources(judged),
         table=ChartTable.of(
             Text("基线、最近可比数值与变化", "Baseline, latest comparable value and change"),
@@ -136,7 +148,7 @@ def change(portal: Portal, group: str) -> Chart | None:
                 "baseline": (Text("基线", "Baseline"), lambda v: _value_cell(v, v.at_start)),
                 "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
                 "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
-                "change": (Text("变化", "Change"), lambda v: _change_cell(_change(v))),
+                "change": (Text("变化", "Change"), _change_cell),
                 "target": (Text("目标", "Target"), lambda v: format_target(v.target)),
             },
         ),
@@ -150,9 +162,28 @@ def _judged(portal: Portal, group: str) -> list[Verdict]:
 
 def _change(verdict: Verdict) -> Decimal | None:
     """The change since the baseline as a share of it."""
-    if verdict.at_start is None or verdict.latest is None or verdict.at_start.value <= 0:
+    start, latest = verdict.at_start, verdict.latest
+    if start is None or latest is None or start.value <= 0 or not verdict.indicator.unit.kind.has_ratio:
         return None
-    return verdict.latest.value / verdict.at_start.value - 1
+    return latest.value / start.value - 1
+
+
+def _moved_words(verdict: Verdict, start: Known, latest: Known) -> Text:
+    """How much the value has changed, without a sign."""
+    share = _change(verdict)
+    words = Text("增加 {size}", "up {size}") if latest.value >= start.value else Text("减少 {size}", "down {size}")
+    if share is not None and not round(share, 3):
+        words = Text("几乎没有变化", "almost unchanged")
+    return words.format(size=change_size(start.value, latest.value, verdict.indicator.unit, 1))
+
+
+def _moved(verdict: Verdict, places: int = 1) -> Text:
+    """The change since the baseline with its sign: as a share, or in the indicator's own unit."""
+    assert verdict.at_start and verdict.latest
+    if (share := _change(verdict)) is not None:
+        return Text.same(signed_number(share, places))
+    gap = verdict.latest.value - verdict.at_start.value
+    return Text.same("−" if gap < 0 else "+" if gap else "") + difference(abs(gap), verdict.indicator.unit)
 
 
 def _sources(judged: Iterable[Verdict]) -> list[str]:
@@ -183,12 +214,16 @@ def _overview_title(judged: Sequence[Verdict]) -> Text:
     )
     if ahead == len(known):
         words = Text("有数值的 {known} 项都不慢于平均进度", "All {known} with later values kept at least an even pace")
+    if len(known) == 1:
+        words = Text("{name}慢于平均进度", "{name} fell behind an even pace")
+        if ahead:
+            words = Text("{name}不慢于平均进度", "{name} kept at least an even pace")
     silent = sum(v.latest is None for v in judged)
     if silent:
-        words += Text("；另外 {silent} 项基线之后没有可比数值", "; {silent} have none comparable")
+        words += Text("；另外 {silent} 项基线之后没有可比数值", "; none comparable for {silent}")
     if other := len(judged) - len(known) - silent:
-        words += Text("；{other} 项不按增量判断", "; {other} are not judged by change").format(other=other)
-    return words.format(known=len(known), ahead=ahead, silent=silent)
+        words += Text("；{other} 项不按增量判断", "; {other} not judged by change").format(other=other)
+    return words.format(known=len(known), ahead=ahead, silent=silent, name=known[0].indicator.short)
 
 
 def _overview_row(verdict: Verdict) -> Bar:
@@ -204,7 +239,7 @@ def _overview_row(verdict: Verdict) -> Bar:
 
 def _change_row(verdict: Verdict) -> Bar:
     unit, share, baseline, latest = verdict.indicator.unit, _change(verdict), verdict.at_start, verdict.latest
-    if share is None or baseline is None or latest is None:
+    if baseline is None or latest is None:
         known = verdict.newest
         words = Text("{year} 年 {value}", "{value} in {year}")
         return _open_row(verdict, words.format(year=known.year, value=amount(known.value, unit)) if known else None)
@@ -215,8 +250,10 @@ def _change_row(verdict: Verdict) -> Bar:
         v=amount(latest.value, unit),
         year=latest.year,
     )
+    if share is None:
+        return Bar(verdict.indicator.name, None, Text.same(""), note, empty=_moved(verdict, 0))
     drawn = dict.fromkeys(LANGS, float(share))
-    return Bar(verdict.indicator.name, drawn, Text.same(signed_number(share, 0)), note)
+    return Bar(verdict.indicator.name, drawn, _moved(verdict, 0), note)
 
 
 def _open_row(verdict: Verdict, note: Text | None) -> Bar:
@@ -226,6 +263,8 @@ def _open_row(verdict: Verdict, note: Text | None) -> Bar:
         empty = Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change").format(
             year=verdict.latest.year, value=amount(verdict.latest.value, verdict.indicator.unit)
         )
+    elif verdict.latest:
+        empty = Text("不与 {t0} 年比较", "not compared with {t0}").format(t0=verdict.baseline_year)
     elif verdict.newest:
         empty = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
     return Bar(verdict.indicator.name, None, Text.same(""), note, empty=empty)
@@ -238,12 +277,17 @@ def _value_cell(verdict: Verdict, known: Known | None) -> ChartCell:
     return ChartCell(amount(known.value, unit), Text(str(known.value), str(known.value * unit.scale)))
 
 
-def _share_cell(share: Decimal | None) -> ChartCell:
-    return _UNKNOWN if share is None else ChartCell(Text.same(percent(share)), Text.same(f"{round(share, 4):f}"))
+def _share_cell(verdict: Verdict, share: Decimal | None = None) -> ChartCell:
+    if share is None:
+        return _NO_SHARE if verdict.latest else _UNKNOWN
+    return ChartCell(Text.same(percent(share)), Text.same(f"{round(share, 4):f}"))
 
 
-def _change_cell(change: Decimal | None) -> ChartCell:
-    return _UNKNOWN if change is None else ChartCell(Text.same(signed_number(change)), Text.same(round(change, 4)))
+def _change_cell(verdict: Verdict) -> ChartCell:
+    change = _change(verdict)
+    if change is not None:
+        return ChartCell(_moved(verdict), Text.same(round(change, 4)))
+    return ChartCell.unknown(_moved(verdict)) if verdict.at_start and verdict.latest else _UNKNOWN
 
 
 # --- one indicator in several areas ---------------------------------------------------------------
@@ -277,7 +321,7 @@ def ladder(portal: Portal, indicator: str) -> Chart | None:
         portal,
         f"ladder-{indicator}",
         kind="ladder",
-        title=_ladder_title(portal, record.unit.kind, rungs),
+        title=_ladder_title(portal, record.unit, rungs),
         subtitle=Text(
             "{caption}，同一口径，单位：{unit}{note}", "{caption}, same definition; unit: {unit}{note}"
         ).format(
@@ -321,23 +365,31 @@ def _rungs(portal: Portal, indicator: str) -> list[tuple[Area, Known]]:
     return []
 
 
-def _ladder_title(portal: Portal, kind: UnitKind, rungs: list[tuple[Area, Known]]) -> Text:
-    """The zone as a share of the city for counts, as a multiple for rates."""
+def _ladder_title(portal: Portal, unit: Unit, rungs: list[tuple[Area, Known]]) -> Text:
+    """The zone as a share of the city for counts, as a multiple for rates; for percentages the difference."""
     values = {area.level: (area, known) for area, known in reversed(rungs)}
     zone = values["zone"][1]
     facts: dict[str, object] = {"year": zone.year, "zone": place(portal.zone), "others": len(rungs) - 1}
     found = (values[level] for level in ("city", "province", "nation") if level in values)
-    area, other = next(((area, known.value) for area, known in found if known.value > 0), (None, zone.value))
+    ratio, nobody = unit.kind.has_ratio, (None, zone.value)
+    area, other = next(((area, known.value) for area, known in found if known.value > 0 or not ratio), nobody)
     if area is None:
         return Text("{year} 年{zone}与其他 {others} 处比较", "In {year} {zone} and {others} other places").format(
             **facts
         )
     words = Text("{year} 年{zone}是{area}的 {share}", "In {year} {zone} stood at {share} of the level of {area}")
-    if kind.additive:
+    gap, share = zone.value - other, zone.value / other if ratio else Decimal(0)
+    if not ratio:
+        words = Text("{year} 年{zone}比{area}高 {gap}", "In {year} {zone} stood {gap} above {area}")
+        if gap < 0:
+            words = Text("{year} 年{zone}比{area}低 {gap}", "In {year} {zone} stood {gap} below {area}")
+        elif gap == 0:
+            words = Text("{year} 年{zone}与{area}相同", "In {year} {zone} stood level with {area}")
+    elif unit.kind.additive:
         words = Text("{year} 年{zone}相当于{area}的 {share}", "In {year} {zone} came to {share} of {area}")
     elif zone.value >= other:
         words = Text(
             "{year} 年{zone}是{area}的 {times} 倍", "In {year} {zone} stood at {times} times the level of {area}"
         )
-    share = zone.value / other
-    return words.format(**facts, area=area.short, share=percent(share), times=number(share, 1))
+    facts |= {"gap": difference(abs(gap), unit), "share": percent(share), "times": number(share, 1)}
+    return words.format(**facts, area=area.short)

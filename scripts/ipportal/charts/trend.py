@@ -4,43 +4,66 @@ or size first, then in words and a table; `trend_drawing` draws it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
 from ipportal.analysis.comparable import announced_on, comparable, covers_year, revisions
 from ipportal.analysis.progress import Verdict, area_verdicts
+from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Scale, scale_of
-from ipportal.data.model import Area, Indicator, Observation, Portal, Status, TargetKind, once
+from ipportal.data.model import Area, Indicator, Observation, Portal, Qualifier, Status, TargetKind, once
 from ipportal.data.plans import Plan
-from ipportal.words.standing import beyond_fact, unjudged, version_name
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, amount, format_number, format_target, observed, period_words
+from ipportal.words.standing import beyond_fact, unjudged, value_words, version_name
+from ipportal.words.wording import (
+    NO_COMPARABLE,
+    NO_VALUE,
+    amount,
+    change_size,
+    difference,
+    format_target,
+    known,
+    observed,
+    period_words,
+)
 
 KIND: Final = "trend"
 
 #: Kind of point → its mark, in the order of importance
 MARKS: Final[dict[str, Sign]] = {
     "full": Sign("circle", False, "main", Text("全年数值", "full year")),
+    "total": Sign("circle", False, "main", Text("累计", "total so far")),
     "provisional": Sign("triangle-up", True, "main", Text("初步数", "provisional")),
     "part": Sign("circle", True, "main", Text("不足全年", "part of a year")),
     "other": Sign("square", True, "other", Text("其他口径，不可比", "other definition, not comparable")),
 }
-NOT_PUBLISHED: Final = Text("没有可比的全年数值", "no full-year value to compare")
+#: Kinds of points that lines join and targets are set against
+COMPARED: Final = ("full", "total", "provisional")
+#: What open years lack: a value, or where sums are drawn, a year without a gap before it
+_OPEN: Final = {
+    False: Text("没有可比的全年数值", "no full-year value to compare"),
+    True: Text("年份不全，算不出累计", "a year is missing, so no total"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value on the drawing, in the indicator's unit."""
+    """One value on the drawing, in the indicator's unit; `when` and `shown` tell its period and value.
+
+    The row of a total runs over the years added up.
+    """
 
     kind: str
     year: int
     value: Decimal
     row: Observation
+    when: Text
+    shown: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +87,24 @@ class Story:
     @property
     def comparable(self) -> list[Point]:
         """Full-year points of a plan's definition, by definition and year."""
-        found = [p for p in self.points if p.kind in ("full", "provisional")]
+        found = [p for p in self.points if p.kind in COMPARED]
         return sorted(found, key=lambda p: ([plan.basis for plan in self.plans].index(p.row.basis), p.year))
 
     @property
+    def summed(self) -> bool:
+        """True where sums over a plan's years are drawn."""
+        return _summed(self.judged)
+
+    @property
+    def open_words(self) -> Text:
+        """What open years lack."""
+        return _OPEN[self.summed]
+
+    @property
     def open_years(self) -> list[int]:
-        """Years that are over without a full-year value of a plan's definition."""
+        """Years that are over without a full-year value of a plan's definition; sums begin after the baseline."""
         known, over = {p.year for p in self.comparable}, self.judged[0].as_of.year
-        return [year for year in range(self.first, min(self.last + 1, over)) if year not in known]
+        return [year for year in range(self.first + self.summed, min(self.last + 1, over)) if year not in known]
 
     @property
     def goals(self) -> list[tuple[Verdict, Decimal]]:
@@ -89,7 +122,7 @@ class Story:
     def signs(self) -> list[Sign]:
         """Marks that need a key; full-year points alone explain themselves."""
         kinds = [kind for kind in MARKS if any(p.kind == kind for p in self.points)]
-        return [MARKS[kind] for kind in kinds] if kinds != ["full"] else []
+        return [MARKS[kind] for kind in kinds] if kinds not in (["full"], ["total"]) else []
 
     def raw(self, value: Decimal) -> Text:
         """A value as it is drawn."""
@@ -108,7 +141,7 @@ def story_of(portal: Portal, subject: str) -> Story | None:
     record, where = portal.indicators[indicator], portal.areas[area or portal.zone.id]
     judged = tuple(v for v in area_verdicts(portal, indicator, where.id) if v.basis.id == v.plan.basis)
     plans = tuple(plan for plan in portal.settings.plans if plan in [v.plan for v in judged])
-    points = points_of(portal, record, where.id, plans)
+    points = _totals(judged) if _summed(judged) else points_of(portal, record, where.id, plans)
     if not judged or not points:
         return None
     years = [plans[0].baseline_year, *(p.year for p in points), *(v.target.year for v in judged)]
@@ -169,9 +202,31 @@ def points_of(portal: Portal, indicator: Indicator, area: str, plans: Sequence[P
         kind = "other" if not of_plan else "part" if not whole else "full"
         if kind == "full" and row.status == Status.PROVISIONAL:
             kind = "provisional"
-        point = Point(kind, row.period.year, row.unit.convert(row.value, indicator.unit), row)
-        found.setdefault((row.period.text, row.basis), point)
+        value, when = row.unit.convert(row.value, indicator.unit), period_words(portal, row)
+        found.setdefault((row.period.text, row.basis), Point(kind, row.period.year, value, row, when, observed(row)))
     return tuple(sorted(found.values(), key=lambda p: (p.row.period.sort_key, p.row.basis)))
+
+
+def _summed(judged: Sequence[Verdict]) -> bool:
+    """True where every default target asks for a total of yearly values: one year says little beside it."""
+    kinds = {v.target.kind for v in judged if v.target.default}
+    return kinds == {TargetKind.CUMULATIVE} and judged[0].indicator.is_flow
+
+
+def _totals(judged: Sequence[Verdict]) -> tuple[Point, ...]:
+    """The sums over each plan's years, as long as every year is known."""
+    found: dict[tuple[int, int], Point] = {}
+    for verdict in (v for v in judged if v.target.default):
+        first = verdict.plan.first_year
+        for total in verdict.later:
+            exact = Qualifier.EXACT if total.parts else total.observation.qualifier
+            years = f"{first}/{total.year}" if first < total.year else str(first)
+            row = replace(total.observation, period=Period.parse(years), qualifier=exact)
+            when = Text(f"截至 {total.year} 年累计", f"total to {total.year}")
+            kind = "provisional" if total.provisional else "total"
+            shown = known(total, verdict.indicator.unit)
+            found[first, total.year] = Point(kind, total.year, total.value, row, when, shown)
+    return tuple(found[key] for key in sorted(found))
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -221,33 +276,33 @@ def _filled(words: Text, verdict: Verdict) -> Text:
         name=version_name(verdict),
         aim=format_target(verdict.target),
         end=verdict.target.year,
-        gap=amount(gap, unit),
-        short=format_number(gap, unit),
+        gap=difference(gap, unit),
+        short=difference(gap, unit, named=True),
     )
 
 
 def _movement(portal: Portal, verdict: Verdict) -> Text:
     baseline, latest, unit = verdict.at_start, verdict.latest, verdict.indicator.unit
-    if latest is None or baseline is None or baseline.value <= 0:
+    if latest is None or baseline is None:
         newest = verdict.newest
         assert newest is not None
-        words = Text("{year} 年为 {value}", "{value} in {year}")
+        words = value_words(verdict)
         if latest is None and unjudged(portal, verdict):
             words += Text("，此后没有可比数值", ", nothing comparable since")
         elif latest is None:
             words += Text("，此后没有公开数值", ", no value published since")
         return words.format(year=newest.year, value=amount(newest.value, unit))
-    ratio = latest.value / baseline.value
+    ratio = latest.value / baseline.value if unit.kind.has_ratio and baseline.value > 0 else Decimal(0)
     words = Text("{year} 年比 {t0} 年减少 {share}", "Down {share} from {t0} to {year}")
     if ratio >= 2:
         words = Text("{year} 年是 {t0} 年的 {times} 倍", "{times} times the {t0} level in {year}")
-    elif ratio == 1:
+    elif latest.value == baseline.value:
         words = Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}")
     elif round(ratio * 100) == 100:
         words = Text("{year} 年与 {t0} 年相比几乎没有变化", "In {year} almost the same as in {t0}")
-    elif ratio > 1:
+    elif latest.value > baseline.value:
         words = Text("{year} 年比 {t0} 年增加 {share}", "Up {share} from {t0} to {year}")
-    share = f"{number(abs(ratio - 1) * 100, 0)}%"
+    share = change_size(baseline.value, latest.value, unit, 0)
     return words.format(year=latest.year, t0=baseline.year, times=number(ratio, 1), share=share)
 
 
@@ -257,8 +312,8 @@ def trend_table(portal: Portal, story: Story) -> ChartTable:
     values = [
         (
             point.year,
-            ChartCell(period_words(portal, point.row), Text.same(point.row.period.text)),
-            ChartCell(observed(point.row), story.raw(point.value)),
+            ChartCell(point.when, Text.same(point.row.period.text)),
+            ChartCell(point.shown, story.raw(point.value)),
             MARKS[point.kind].words,
             portal.bases[point.row.basis].name,
             portal.sources[point.row.source].name,
@@ -270,8 +325,8 @@ def trend_table(portal: Portal, story: Story) -> ChartTable:
         (
             year,
             _year_cell(year),
-            ChartCell.unknown(NO_COMPARABLE if year in partly else NO_VALUE),
-            NOT_PUBLISHED,
+            ChartCell.unknown(NO_COMPARABLE if story.summed or year in partly else NO_VALUE),
+            story.open_words,
             nothing,
             nothing,
         )

@@ -34,12 +34,12 @@ from ipportal.charts.theme import (
     text_width,
     wrap,
 )
-from ipportal.charts.trend import KIND, MARKS, NOT_PUBLISHED, Point, Story, story_of, trend_table, trend_title
+from ipportal.charts.trend import COMPARED, KIND, MARKS, Point, Story, story_of, trend_table, trend_title
 from ipportal.charts.trend_plot import Plot
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence
 from ipportal.words.standing import version_name
-from ipportal.words.wording import NOTHING, bounds, bracketed, format_target, observed, period_words, runs, tidy
+from ipportal.words.wording import NOTHING, bounds, bracketed, format_target, runs, tidy
 
 _PREFIX: Final = {
     Qualifier.ABOUT: Text("约 ", "about "),
@@ -128,10 +128,11 @@ def _draw_spark(portal: Portal, story: Story, lang: Lang) -> tuple[PlotArea, lis
         story,
         plans=(verdict.plan,),
         judged=tuple(v for v in story.judged if v.plan == verdict.plan and v.target.year <= end),
-        points=tuple(p for p in story.points if p.row.basis == verdict.basis.id),
+        points=tuple(p for p in story.points if p.row.basis == verdict.basis.id and (not story.summed or p.year > t0)),
     )
     known = [p for p in story.comparable if p.year >= t0]
-    values = [float(value * scale.factor) for value in (*(p.value for p in known), goal)]
+    start = [Decimal(0)] if story.summed else []
+    values = [float(value * scale.factor) for value in (*(p.value for p in known), *start, goal)]
     room = (max(values) - min(values)) * 0.15 or 1
     area = PlotArea(SPARK, 60, 8, 10, 8, 8)
     last = max(end, *(p.year for p in known))
@@ -177,10 +178,10 @@ def _points(plot: Plot, x: Any, y: Any) -> list[Layer]:
     for kind, sign in MARKS.items():
         rows = []
         for point in (p for p in plot.story.points if p.kind == kind):
-            period, shown = period_words(plot.portal, point.row), observed(point.row)
+            period, shown = point.when, point.shown
             note = plot.portal.bases[point.row.basis].name if kind == "other" else sign.words
             say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
-            say = say if kind == "full" else say + bracketed(note)
+            say = say if kind in ("full", "total") else say + bracketed(note)
             rows.append(_row(plot, point.year, point.value, period, shown, note, point.row.source, say))
         layers += parts.points(rows, x, y, sign, _titles(plot.lang), 90)
     return layers
@@ -219,10 +220,12 @@ def _goal_words(story: Story, lang: Lang) -> list[tuple[Verdict, list[str]]]:
         target = verdict.target
         if target.kind == TargetKind.ANNUAL and ends:
             continue  # yearly targets stand along the path; the table names them
-        figure = bounds(target, lang, partial(_written, scale, target.unit, story.indicator.unit))
+        known = target.minimum is not None or target.maximum is not None
+        say = partial(_written, scale, target.unit, story.indicator.unit)
         form = Text("超过 {}", "over {}") if target.kind == TargetKind.EXCEED else Text("{}", "{}")
         head = Text(f"{target.year} 目标", f"{target.year} target") if target.default else version_name(verdict)
-        found.append((verdict, [head[lang], form[lang].format(figure or scale.words(goal))]))
+        figure = bounds(target, lang, say) if known else scale.words(goal)
+        found.append((verdict, [head[lang], form[lang].format(figure)]))
     return found
 
 
@@ -288,14 +291,14 @@ def _labels(plot: Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list
         spot = place(options, size, [*taken, *strokes], plot.inside) or place(options, size, taken, plot.inside)
         if spot:
             taken.append(spot.box(size))
-            (values if point.kind in ("full", "provisional") else notes).append(spot)
+            (values if point.kind in COMPARED else notes).append(spot)
     return values, [*notes, *_open_words(plot, [*taken, *strokes])]
 
 
 def _point_words(plot: Plot, point: Point) -> list[list[str]]:
     """What to write beside a point, the fullest version first."""
     figure = _PREFIX.get(point.row.qualifier, NOTHING)[plot.lang] + plot.scale.words(point.value)
-    if point.kind in ("full", "provisional"):
+    if point.kind in COMPARED:
         return [[figure]] if point.year in plot.years_shown else [[figure, f"({point.year})"], [figure]]
     if point.kind == "other":
         return [[figure, *wrap(plot.portal.bases[point.row.basis].name[plot.lang], plot.area.size, 130)], [figure]]
@@ -324,7 +327,7 @@ def _open_words(plot: Plot, taken: Sequence[Box]) -> list[Label]:
         return []
     a, b = max(open_runs, key=lambda run: (run[1] - run[0], run[0]))
     left, right, size = plot.x(a - 0.5), plot.x(b + 0.5), plot.area.size
-    lines = tuple(wrap(NOT_PUBLISHED[plot.lang], size, right - left - 8))
+    lines = tuple(wrap(plot.story.open_words[plot.lang], size, right - left - 8))
     low = plot.area.inner_height - 6 - len(lines) * LINE * size / 2
     options = [Label(lines, (left + right) / 2, low - step * 12, "center") for step in range(14)]
     spot = place(options, size, taken, Box(left, plot.inside.top, right, plot.inside.bottom))

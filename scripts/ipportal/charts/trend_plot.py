@@ -84,7 +84,10 @@ class Plot:
         return [
             (self.x(a.year), self.y(a.value), self.x(b.year), self.y(b.value))
             for a, b in pairwise(self.story.comparable)
-            if b.year == a.year + 1 and a.year >= self.years[0] and a.row.basis == b.row.basis
+            if b.year == a.year + 1
+            and a.year >= self.years[0]
+            and a.row.basis == b.row.basis
+            and (not self.story.summed or a.row.period.first == b.row.period.first)
         ]
 
     def straight(self) -> list[tuple[float, float, float, float]]:

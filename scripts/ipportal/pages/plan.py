@@ -46,7 +46,7 @@ from ipportal.pages.indicators import period_of, value_of
 from ipportal.pages.plan_picture import picture
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import COUNTED, part_name, row_place
-from ipportal.words.wording import observed, years_in_words
+from ipportal.words.wording import counted, observed, years_in_words
 
 
 @shown
@@ -110,7 +110,7 @@ def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
 
 _PICTURE: Final = Text(
     "{total} 项措施里，{moving} 项直接推动有目标值的指标",
-    "{moving} of {total} measures act directly on an indicator with a target",
+    "Measures acting directly on an indicator with a target: {moving} of {total}",
 )
 _GROUPS: Final = (
     (Text("核心指标", "Core indicators"), "core"),
@@ -273,17 +273,17 @@ def final_sentence(verdicts: Sequence[Verdict]) -> Text:
         years = years_in_words(sorted({verdict.target.year for verdict in due}))
         return Text(
             "{total} 项有目标值的指标中，{due} 项的目标已到期（{years} 年），其中 {final} 项公布了当年数值。",
-            "Of the {total} indicators with a target, {due} have one that is due ({years}); the value for its year has "
-            "been published for {final}.",
+            "Indicators with a target that is due ({years}): {due} of {total}; the value for its year has been "
+            "published for {final}.",
         ).format(total=total, due=len(due), years=years, final=final)
     if not total:
         return Text("还没有带目标值的指标。", "No indicator has a target yet.")
     if final == 0:
         return Text(
             f"{total} 项有目标值的指标，都还没有公布终值。",
-            f"No final value has been published for any of the {total} indicators with a target.",
+            f"Final values have been published for none of {counted(total, 'indicator')} with a target.",
         )
     return Text(
         f"{total} 项有目标值的指标中，{final} 项公布了终值。",
-        f"Final values have been published for {final} of the {total} indicators with a target.",
+        f"Final values have been published for {final} of {counted(total, 'indicator')} with a target.",
     )

@@ -32,7 +32,7 @@ from ipportal.words.row_names import indicator_page
 from ipportal.words.sentences import short_sentence, verdict_sentence
 from ipportal.words.standing import beyond_note, unjudged_note, version_name
 from ipportal.words.terms import first_sentence
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, bounds, format_target, observed
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, counted, format_target, observed
 
 #: The templates of what macros give
 TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
@@ -133,7 +133,7 @@ def shown(helper: _Function) -> _Function:
 for _helpers in (
     (address, judge_deliverable, measure_state, page_path, page_section, indicator_page, state, system_state),
     (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
-    (figure_of, habit, months, bounds, format_target, observed, first_sentence, plan_for),
+    (figure_of, habit, months, counted, format_target, observed, first_sentence, plan_for),
 ):
     for _helper in _helpers:
         shown(_helper)

@@ -85,7 +85,8 @@ def _numbers(portal: Portal, verdict: Verdict) -> dict[str, object]:
         "pace": (verdict.pace, 3),
         "ratio": (verdict.cagr_ratio, 2),
     }
-    percent = None if verdict.needed_percent is None else number(verdict.needed_percent * 100, 1)
+    growth = verdict.needed_percent if unit.kind.has_ratio else None
+    percent = None if growth is None else number(growth * 100, 1)
     why = Text("{year} 年还没有过完", "{year} is not over")
     if verdict.period_over and verdict.final:
         why = Text("{year} 年已过，已有终值", "{year} is over and a final value is known")

@@ -18,9 +18,9 @@ from ipportal.words.standing import beyond_note, unjudged_note
 from ipportal.words.wording import (
     NOTHING,
     STOP,
-    amount,
     bracketed,
     counted,
+    difference,
     in_sentence,
     listed,
     observed,
@@ -46,18 +46,21 @@ def headline(judged: Sequence[Verdict]) -> Text:
         return Text("这个规划还没有核心指标的目标。", "The plan sets no target for a core indicator yet.")
     if len({v.target.year for v in judged}) > 1:
         return _of_several_years(judged)
-    opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {total} core indicators is {year}")
+    opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {core} is {year}")
     if final:
         opening = Text(
             "{total} 项核心指标中，{final} 项公布了 {year} 年终值",
-            "Final values for {year} are published for {final} of the {total} core indicators",
+            "Final values for {year} are published for {final} of the {core}",
         )
     elif any(v.period_over for v in judged):
         opening = Text(
             "{total} 项核心指标都没有公布 {year} 年终值",
-            "No final value for {year} is published for any of the {total} core indicators",
+            "No final value for {year} is published for {any_of}the {core}",
         )
-    opening = opening.format(total=len(judged), final=final, year=judged[0].target.year)
+    total = len(judged)
+    core = counted(total, "core indicator").removeprefix("1 ")
+    told = {"total": total, "final": final, "year": judged[0].target.year}
+    opening = opening.format(**told, core=core, any_of="any of " if total > 1 else "")
     return opening + _known([v for v in judged if not v.final]) + STOP
 
 
@@ -347,17 +350,17 @@ def _difference(line: Series) -> Text:
     first, last = line.exact_ends
     if first.value is None or last.value is None or not first.value:
         return NOTHING
-    change = last.unit.convert(last.value, first.unit) - first.value
+    change, unit = last.unit.convert(last.value, first.unit) - first.value, first.unit
     words = Text("；{end} 年与 {start} 年相同", "; {start} and {end} are equal")
     if change > 0:
-        words = Text("；{end} 年比 {start} 年增加 {size}（{share}）", "; up {size} ({share}) from {start} to {end}")
+        words = Text("；{end} 年比 {start} 年增加 {size}{share}", "; up {size}{share} from {start} to {end}")
     elif change:
-        words = Text("；{end} 年比 {start} 年减少 {size}（{share}）", "; down {size} ({share}) from {start} to {end}")
+        words = Text("；{end} 年比 {start} 年减少 {size}{share}", "; down {size}{share} from {start} to {end}")
     return words.format(
         start=first.period.label("en"),
         end=last.period.label("en"),
-        size=amount(abs(change), first.unit),
-        share=percent(abs(change) / first.value),
+        size=difference(abs(change), unit),
+        share=bracketed(Text.same(percent(abs(change) / first.value))) if unit.kind.has_ratio else NOTHING,
     )
 
 

@@ -12,7 +12,7 @@ from ipportal.base.quantities import number, plain
 from ipportal.base.text import Text
 from ipportal.data.model import Portal, TargetKind
 from ipportal.words import standing
-from ipportal.words.wording import NOTHING, STOP, amount, format_number, in_sentence, percent, tidy
+from ipportal.words.wording import NOTHING, STOP, difference, format_number, in_sentence, percent, tidy
 
 _EVEN: Final = (Decimal("0.95"), Decimal("1.05"))
 _SMALL: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -80,7 +80,7 @@ def short_sentence(portal: Portal, verdict: Verdict) -> Text:
 
 def _last_known(portal: Portal, verdict: Verdict) -> Text:
     latest, told = verdict.latest, standing.facts(verdict, verdict.latest)
-    words = Text("{year} 年为 {value}", "{value} in {year}")
+    words = standing.value_words(verdict)
     if verdict.target.kind == TargetKind.ANNUAL and not verdict.final:
         words = Text("{end} 年还没有过完，不作判断", "{end} is not over, so it is not judged yet")
         if verdict.period_over:
@@ -170,7 +170,7 @@ def _account_of_final(portal: Portal, verdict: Verdict, final: Known) -> Text:
     start = Text("{year} 年为 {value}（{source}），", "The value for {year} is {value} ({source}), ")
     return (start + ending).format(
         **standing.sourced_facts(portal, verdict, final),
-        distance=amount(unit.convert(abs(verdict.gap or Decimal(0)), own), own),
+        distance=difference(unit.convert(abs(verdict.gap or Decimal(0)), own), own),
         kind=Text("年度目标", "yearly target") if annual else Text("目标", "target"),
     )
 
@@ -280,7 +280,7 @@ def _unknown(portal: Portal, verdict: Verdict) -> Text | None:
         "要按期达到目标，今后每年还要{change} {step}。", "To arrive on time it would have to {change} by {step} a year."
     ).format(
         change=Text("增加", "rise") if verdict.needed_absolute > 0 else Text("减少", "fall"),
-        step=amount(plain(step), verdict.indicator.unit),
+        step=difference(plain(step), verdict.indicator.unit),
     )
 
 

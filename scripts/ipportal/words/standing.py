@@ -40,6 +40,13 @@ def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
     return told if at is None else told | {"year": at.year, "value": known(at, verdict.indicator.unit)}
 
 
+def value_words(verdict: Verdict) -> Text:
+    """How its {value} of a {year} is told; that of a total is one of all years so far."""
+    if verdict.target.kind == TargetKind.CUMULATIVE:
+        return Text("截至 {year} 年累计 {value}", "a total of {value} by {year}")
+    return Text("{year} 年为 {value}", "{value} in {year}")
+
+
 def sourced_facts(portal: Portal, verdict: Verdict, at: Known) -> dict[str, object]:
     """The same with the {source} of the value."""
     return facts(verdict, at) | {"source": citation(portal, at.observation)}

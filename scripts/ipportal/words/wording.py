@@ -31,6 +31,7 @@ _PLAIN: Final = Text("{}", "{}")
 _KINDS_OF_PLACE: Final = frozenset(
     {"area", "borough", "city", "county", "district", "park", "province", "region", "town", "village", "zone"}
 )
+_AS_BEFORE: Final = Text("保持基线水平", "the level of the baseline")
 _AT_MOST: Final = Text("不超过 {}", "at most {}")
 
 
@@ -113,12 +114,27 @@ def format_number(value: Decimal, unit: Unit) -> Text:
     return Text(full.zh, number(plain(value * unit.scale)))
 
 
+def difference(value: Decimal, unit: Unit, *, named: bool = False) -> Text:
+    """How far two values lie apart, of percentages in percentage points; `named` where the unit has just been told."""
+    if unit.kind.style == Notation.PERCENT:
+        figure = number(plain(value))
+        return Text(f"{figure} 个百分点", f"{figure} percentage point{'' if figure == '1' else 's'}")
+    return format_number(value, unit) if named else amount(value, unit)
+
+
+def change_size(start: Decimal, end: Decimal, unit: Unit, places: int) -> Text:
+    """How much a value changed, without a sign: as a share of the start where there is one, else as a difference."""
+    if unit.kind.has_ratio and start > 0:
+        return Text.same(f"{number(abs(end / start - 1) * 100, places)}%")
+    return difference(abs(end - start), unit)
+
+
 def bounds(target: model.Target, lang: Lang, say: Callable[[Decimal], str] | None = None) -> str:
-    """What a target sets, with its unit (1,700 件, 不超过 95 千吨, 3—5 项) or as a drawing would `say` it; or empty."""
+    """What a target sets, with its unit (1,700 件, 不超过 95 千吨, 3—5 项), or as a drawing would `say` it."""
     low, high, unit = target.minimum, target.maximum, target.unit
     bound = low if low is not None else high
     if bound is None:
-        return ""
+        return _AS_BEFORE[lang]
     if low is None or high is None or low == high:
         if say:
             return say(bound)
@@ -134,8 +150,6 @@ def bounds(target: model.Target, lang: Lang, say: Callable[[Decimal], str] | Non
 def format_target(target: model.Target) -> Text:
     """What a target asks for, as a noun: 1,700 件, 超过 20 件, 3—5 项, 累计 3 亿元 / a total of CNY 300 million."""
     low, high = target.minimum, target.maximum
-    if low is None and high is None:
-        return Text("保持基线水平", "the level of the baseline")
     form = _FORMS.get(target.kind, _PLAIN) if low is None or high is None or low == high else _PLAIN
     return tidy(Text.each(lambda lang: form[lang].format(bounds(target, lang))))
 
