@@ -92,7 +92,7 @@ def _title(lines: Sequence[_Line], baseline: int) -> Text:
         )
     return Text(
         "{year} 年以后没有一项公布过全年数值，{year} 年有 {n} 项",
-        "No full-year value after {year}; {indicators} with one for {year}",
+        "No full-year value after {year}; {indicators} known for {year}",
     ).format(year=max(later), n=(count := later.count(max(later))), indicators=counted(count, "indicator"))
 
 
