@@ -230,3 +230,8 @@ def test_the_way_on_leads_to_a_heading_that_is_there(en):
     shown = [str(MACROS["next_figures"](replace(en, manuscripts=(Manuscript("en", page, text),)))) for text in texts]
     assert ["#expected" in text for text in shown] == [True, False]
     assert all("freshness/" in text for text in shown)
+
+
+def test_a_table_without_rows_has_no_block(en):
+    bare = replace(en, portal=replace(en.portal, measures={}, institutions={}))
+    assert [str(MACROS[name](bare)) for name in ("plan_count", "plan_outline", "plan_institutions")] == ["", "", ""]

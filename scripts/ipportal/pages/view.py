@@ -60,7 +60,7 @@ _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
-#: Blocks that speak of the rows of one table → that table; without it they have no place in a portal
+#: Blocks that speak of the rows of one table → that table; without rows they have no place in a portal
 _SHOWS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("awards", "plan_honours"), "awards"),
     **dict.fromkeys(("event_index", "event_timeline"), "events"),
@@ -103,7 +103,7 @@ def macro(block: _Block) -> _Block:
                 given.arguments[one.name] = rows
             for each in wanted if several else (wanted,):
                 _judge(view, one.name, kind, each)
-        if (table := _SHOWS.get(block.__name__)) and view.portal.lacks(table):
+        if (table := _SHOWS.get(block.__name__)) and not getattr(view.portal, table):
             return Markup()
         return block(*given.args, **given.kwargs)
 
