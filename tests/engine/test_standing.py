@@ -273,3 +273,17 @@ def test_a_value_on_a_line_it_does_not_meet_is_never_short_by_nothing(kind, rows
     assert said in sentence.en
     assert not any(words in sentence.en for words in (" by 0", " rise by", " fall by"))
     assert "相差 0" not in sentence.zh
+
+
+def test_a_sum_beyond_its_target_with_a_gap_lacks_its_total_not_the_last_years_value():
+    # 70 + 70 = 140 of 100 by 2022; the value of 2025 is published, that of 2023 is not
+    rows = [(2021, 70), (2022, 70), (2024, 1), (2025, 1)]
+    world, verdict = told(rows, kind="cumulative", minimum=100)
+    assert (
+        short_sentence(world, verdict).zh
+        == "2022 年 140 件，已高于 2025 年目标（累计 100 件）；2025 年为止的合计未公布"
+    )
+    assert verdict_sentence(world, verdict).en == (
+        "The value for 2022 is 140 patents (Plan draft), already above the 2025 target of a total of 100 patents; "
+        "the total up to 2025 is not published, so it cannot be said whether the target was met."
+    )

@@ -26,6 +26,7 @@ from ipportal.words.wording import (
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
 _REACHED: Final = Text("达到", "at")
+_VALUE, _TOTAL = Text("终值", "final value for"), Text("为止的合计", "total up to")
 
 
 def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
@@ -36,6 +37,7 @@ def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
         "verb": format_target_verb(verdict.target),
         "end": verdict.target.year,
         "t0": verdict.baseline_year,
+        "final": _TOTAL if verdict.target.kind == TargetKind.CUMULATIVE else _VALUE,
     }
     return told if at is None else told | {"year": at.year, "value": known(at, verdict.indicator.unit)}
 
@@ -69,8 +71,8 @@ def beyond_fact(verdict: Verdict) -> Text | None:
     None where there is no such value. It never says that the target was met.
     """
     words = Text(
-        "{year} 年 {value}，已{place} {end} 年目标{goal}；{end} 年终值未公布",
-        "{value} in {year}, already {place} the {end} target of {aim}; the final value for {end} is not published",
+        "{year} 年 {value}，已{place} {end} 年目标{goal}；{end} 年{final}未公布",
+        "{value} in {year}, already {place} the {end} target of {aim}; the {final} {end} is not published",
     )
     return _beyond(words, verdict, verdict.beyond_since) if verdict.beyond_since else None
 
@@ -84,8 +86,8 @@ def beyond_note(verdict: Verdict) -> Text | None:
 def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
     """The fact in full, with its source, what came after it, and what it does not say."""
     words = Text(
-        "{year} 年为 {value}（{source}），已{place} {end} 年目标{goal}；{end} 年终值未公布，还不能说目标是否达到。",
-        "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the final value for "
+        "{year} 年为 {value}（{source}），已{place} {end} 年目标{goal}；{end} 年{final}未公布，还不能说目标是否达到。",
+        "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the {final} "
         "{end} is not published, so it cannot be said whether the target was met.",
     )
     told = _beyond(words, verdict, since, source=citation(portal, since.observation))
@@ -99,7 +101,7 @@ def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
         else:
             words += Text("仍{place}这个目标值。", " still {place} that level.")
         told += _beyond(words, verdict, latest, source=citation(portal, latest.observation))
-    if verdict.indicator.is_flow:
+    if verdict.indicator.is_flow and verdict.target.kind != TargetKind.CUMULATIVE:
         told += Text(
             "年度数只说当年，不说明以后各年。",
             " A yearly figure speaks of its own year and not of those after it.",
