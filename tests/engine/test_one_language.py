@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -21,6 +22,9 @@ from ipportal.files.citation import apa, bibtex, csl, gb7714, package_citation, 
 from ipportal.files.gather import gather_files
 from ipportal.files.identity import page
 from ipportal.loading import load
+from ipportal.office.excel_writer import write_workbook
+from ipportal.office.importing import import_workbook
+from ipportal.office.layout import lay_out_workbook
 from ipportal.rules import check
 from ipportal.site.verify import languages_of, verify
 from support.copies import edit
@@ -120,6 +124,31 @@ def test_reviews_of_one_language_wait_for_no_translation(english, capsys):
     assert main(["review", "--root", str(english), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("not reviewed") and "behind" not in told
+
+
+@pytest.mark.parametrize("mode", ["export", "template"])
+def test_a_workbook_for_editing_speaks_one_language(english, mode):
+    raw = read_packages(english, ("en",))
+    data = write_workbook(lay_out_workbook(raw, raw[0], mode, 2), datetime(2026, 11, 22))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    rules = [rule for sheet in visible for rule in sheet.data_validations.dataValidation]
+    said = [text for rule in rules for text in (rule.promptTitle, rule.prompt, rule.errorTitle, rule.error) if text]
+    heads = [cell for sheet in visible[1:] for row in sheet[1:4] for cell in row]
+    said += [text for cell in heads for text in (cell.value, cell.comment and cell.comment.text) if text]
+    assert len(said) > 100 and [text for text in said if HAN.search(text)] == []
+    assert book.sheetnames[0] == "Read me" and visible[0].max_column == 1
+    assert not import_workbook(data, "x.xlsx", raw, lambda packages: []).problems
+
+
+def test_a_workbook_begins_with_the_main_language():
+    raw = read_packages(TINY, ("en", "zh"))
+    data = write_workbook(lay_out_workbook(raw, raw[0], "export", 2), datetime(2026, 11, 22))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = next(sheet for sheet in book if sheet["A2"].value == "id")
+    assert book.sheetnames[0] == "Read me 使用说明" and not HAN.search(sheet["A1"].value + sheet["A3"].value)
+    note = sheet["A1"].comment.text
+    assert not HAN.search(note.partition("\n")[0]) and HAN.search(note)
 
 
 def test_workbooks_and_readme_speak_one_language(chinese):

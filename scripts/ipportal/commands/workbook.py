@@ -79,8 +79,9 @@ def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
 
 def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: RawPackage) -> Path:
     layout = lay_out_workbook(raw, package, "template" if args.verb == "template" else "export")
-    suffix = "-空表" if args.verb == "template" else ""
-    path: Path = args.output or _free(Path(f"{package.name}-{layout.title.zh}{suffix}.xlsx"))
+    main = layout.languages[0]
+    suffix = Text("-空表", "-empty")[main] if args.verb == "template" else ""
+    path: Path = args.output or _free(Path(f"{package.name}-{layout.title[main]}{suffix}.xlsx"))
     if args.output and path.exists():
         raise OutputError([_taken(path)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))

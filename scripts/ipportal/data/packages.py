@@ -81,6 +81,8 @@ class RawPackage:
     descriptor: Mapping[str, Any] | None
     faults: tuple[Fault, ...]
     tables: tuple[RawTable, ...]
+    #: Of the portal, the main one first
+    languages: tuple[Lang, ...] = LANGS
 
     def table(self, name: str) -> RawTable | None:
         """A table by name."""
@@ -106,7 +108,7 @@ def _read_package(folder: Path, root: Path, languages: Sequence[Lang]) -> RawPac
     written, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
     descriptor, faults = described(written, languages) if written is not None else (None, faults)
     tables = tuple(_read_table(folder, root, resource) for resource in (descriptor or {}).get("resources", ()))
-    return RawPackage(folder.name, folder, file, descriptor, faults, tables)
+    return RawPackage(folder.name, folder, file, descriptor, faults, tables, tuple(languages))
 
 
 def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTable:

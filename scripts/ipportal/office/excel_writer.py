@@ -69,7 +69,7 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     book = Workbook()
     readme = book.active
     assert isinstance(readme, Worksheet)
-    readme.title = README
+    readme.title = README.among(layout.languages, " ")
     _write_readme(readme, layout)
     places: dict[str, str] = {}
     for sheet in layout.sheets:
@@ -81,7 +81,8 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     _write_stamp(book.create_sheet(STAMP), layout)
     lists.sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
-    book.properties.title, book.properties.subject = layout.title.zh, layout.title.en
+    book.properties.title = layout.title[layout.languages[0]]
+    book.properties.subject = layout.title.among(layout.languages[1:], "") or None
     book.properties.creator = book.properties.lastModifiedBy = AUTHOR
     book.properties.created = modified
     return repacked(saved(book), modified=modified)
@@ -93,7 +94,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
         letter = get_column_letter(number)
         _write_header(target, number, column, sheet, layout)
         dimension = target.column_dimensions[letter]
-        dimension.width = _width(column)
+        dimension.width = _width(column, sheet)
         if column.kind == "computed":
             _write_computed(target, number, column, sheet, places, last)
         else:
@@ -135,10 +136,10 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
     fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
     ink = _WHITE if column.required and not computed else _INK
     rows = (
-        (TITLE_ROW, column.title.zh, Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
+        (TITLE_ROW, sheet.head(column), Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
         (KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
-        (HOW_ROW, telling.how(column, sheet).zh, Font(color=_INK, size=_SMALL_POINTS), _GREY),
-        (MEANING_ROW, column.description.zh, Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
+        (HOW_ROW, telling.how(column, sheet)[sheet.languages[0]], Font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
         cell = target.cell(row, number)
@@ -175,9 +176,10 @@ def _alignment(column: Column) -> Alignment:
     return _TOP if column.kind in ("number", "integer", "period", "date") else _WRAP
 
 
-def _width(column: Column) -> float:
+def _width(column: Column, sheet: Sheet) -> float:
     usual = (_WIDE if column.long else _NARROW) if column.kind == "text" else _WIDTH[column.kind]
-    return max(usual, 2.2 * len(column.title.zh))
+    head = sheet.head(column)
+    return max(usual, 2.2 * len(head) if sheet.languages[0] == "zh" else 1.3 * len(head))
 
 
 def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str) -> DataValidation:
@@ -193,9 +195,9 @@ def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str
     if rule.type is not None:
         error = telling.LIST_ERROR if column.kind == "choice" else telling.NUMBER_ERROR
         rule.showErrorMessage = True
-        rule.errorTitle, rule.error = column.title.zh[:31], f"{error.zh}\n{error.en}"
+        rule.errorTitle, rule.error = sheet.head(column)[:31], error.among(sheet.languages, "\n")
     rule.showInputMessage = True
-    rule.promptTitle, rule.prompt = column.title.zh[:31], telling.prompt(column, sheet)
+    rule.promptTitle, rule.prompt = sheet.head(column)[:31], telling.prompt(column, sheet)
     return rule
 
 
@@ -216,11 +218,12 @@ def _write_computed(
 
 def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> None:
     """Every pick list as a column; `places` receives the formula by which a drop-down finds its entries."""
-    number = 0
+    number, main = 0, layout.languages[0]
+    unit_title = Text("单位", "unit")[main]
     for key, picks in layout.lists.items():
         number += 1
         letter, length = get_column_letter(number), max(picks.length, 1)
-        _list_column(target, number, picks.title, [picks.label(value) for value in picks.fixed])
+        _list_column(target, number, picks.title[main], [picks.label(value) for value in picks.fixed])
         span = f"'{LISTS}'!${letter}$2:${letter}${length + 1}"
         places[key] = span
         if picks.linked:
@@ -233,7 +236,7 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
             places[key] = f"OFFSET('{LISTS}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
         if picks.units is not None and picks.linked:
             number += 1
-            _list_column(target, number, Text("单位", "unit"), [picks.units.get(value, "") for value in picks.fixed])
+            _list_column(target, number, unit_title, [picks.units.get(value, "") for value in picks.fixed])
             unit_at = layout.sheet(picks.linked.table).letter("unit")
             for place, cell_unit in _linked_cells(layout, picks.linked, unit_at):
                 target.cell(
@@ -249,8 +252,8 @@ def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int
     return [(place, f"INDEX('{name}'!${letter}:${letter},{FIRST_ROW + place})") for place in range(linked.count)]
 
 
-def _list_column(target: Worksheet, number: int, title: Text, entries: Sequence[str]) -> None:
-    put_text(target.cell(1, number), title.zh)
+def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str]) -> None:
+    put_text(target.cell(1, number), title)
     target.cell(1, number).font = Font(bold=True)
     target.column_dimensions[get_column_letter(number)].width = 34
     for row, entry in enumerate(entries, start=2):
@@ -259,7 +262,7 @@ def _list_column(target: Worksheet, number: int, title: Text, entries: Sequence[
 
 def _write_readme(target: Worksheet, layout: Layout) -> None:
     for row, line in enumerate(telling.readme(layout), start=1):
-        for number, text in enumerate((line.text.zh, line.text.en), start=1):
+        for number, text in enumerate((line.text[lang] for lang in layout.languages), start=1):
             cell = target.cell(row, number)
             put_text(cell, text)
             cell.alignment = _WRAP

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from openpyxl.utils import get_column_letter
 
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.packages import RawPackage, RawTable, categories_of
 from ipportal.files.package_workbook import text_width
 from ipportal.rules.rule import fields_of, key_of
@@ -34,7 +34,7 @@ SPARE: Final = 300
 #: Excel's own limit for the name of a sheet
 SHEET_NAME: Final = 31
 
-README: Final = "使用说明 Read me"
+README: Final = Text("使用说明", "Read me")
 LISTS: Final = "选项"
 STAMP: Final = "_ipportal"
 PROBLEMS: Final = "问题清单 Problems"
@@ -114,6 +114,11 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     lookup: bool
+    languages: tuple[Lang, ...] = LANGS
+
+    def head(self, column: Column) -> str:
+        """What stands above a column: its title in the portal's main language."""
+        return column.title[self.languages[0]]
 
     @property
     def stored(self) -> tuple[Column, ...]:
@@ -136,6 +141,7 @@ class Layout:
     lists: Mapping[str, PickList]
     stamp: Mapping[str, str]
     spare: int
+    languages: tuple[Lang, ...] = LANGS
 
     def sheet(self, table: str) -> Sheet:
         """The sheet of a table."""
@@ -159,7 +165,7 @@ def lay_out_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode,
         **{f"table:{table.name}": table_mark(table) for table in package.tables},
     }
     ordered = tuple(sorted(sheets, key=lambda sheet: sheet.lookup))
-    return Layout(package.name, _pair(descriptor, "title"), mode, ordered, maker.lists, stamp, spare)
+    return Layout(package.name, _pair(descriptor, "title"), mode, ordered, maker.lists, stamp, spare, package.languages)
 
 
 def schema_mark(package: RawPackage) -> str:
@@ -205,9 +211,10 @@ class _Maker:
             shown = Text("由指标和单位两栏自动得出，不用填。", "Follows from indicator and unit; nothing to fill in.")
             columns.insert(place + 1, Column(UNIT_KEY, "computed", _UNIT_TITLE, shown, False, choices=picks.key))
         title, description = _pair(table.resource, "title"), _pair(table.resource, "description")
-        name = re.sub(r"[\[\]:*?/\\]", " ", title.zh)[:SHEET_NAME]
+        name = re.sub(r"[\[\]:*?/\\]", " ", title[self.package.languages[0]])[:SHEET_NAME]
         kept = tuple(rows) if self.mode == "export" else ()
-        return Sheet(table.name, name, title, description, tuple(columns), kept, table.name in self.lookups)
+        lookup, languages = table.name in self.lookups, self.package.languages
+        return Sheet(table.name, name, title, description, tuple(columns), kept, lookup, languages)
 
     def _column(self, table: RawTable, field: Mapping[str, Any]) -> Column:
         constraints = field.get("constraints", {})
@@ -238,7 +245,10 @@ class _Maker:
     def _choices(self, table: RawTable, field: Mapping[str, Any]) -> PickList | None:
         """The entries of a column: its codes, or the rows it refers to in its own package or another."""
         name, title = field["name"], _pair(field, "title")
-        labels = {str(c["value"]): str(c.get("label", c["value"])) for c in categories_of(field)}
+        main = self.package.languages[0]
+        labels = {
+            str(c["value"]): Text.read({"label": c["value"]} | dict(c), "label")[main] for c in categories_of(field)
+        }
         if codes := field.get("constraints", {}).get("enum") or list(labels):
             names = {str(code): labels.get(str(code), str(code)) for code in codes}
             return PickList(f"{table.name}.{name}", title, names, tuple(names))

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from ipportal.base.characters import mended
 from ipportal.base.errors import Problem, Where
 from ipportal.base.quantities import is_spelled, plain, spelled, spelling
-from ipportal.base.text import Text, visible
+from ipportal.base.text import LANGS, Text, visible
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
 from ipportal.office.layout import (
@@ -36,7 +36,7 @@ from ipportal.office.layout import (
 )
 from ipportal.rules.cells import suggestion
 
-_OWN: Final = (README, LISTS, PROBLEMS)
+_OWN: Final = (README.zh, README.en, README.among(LANGS, " "), README.among(LANGS[::-1], " "), LISTS, PROBLEMS)
 #: Far more rows than any table of a plan has
 ROW_LIMIT: Final = 20_000
 #: Longest text of a cell; far above any honest one
@@ -129,9 +129,9 @@ def _header(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
         if key != column.name:
             yield CATALOGUE.problem("workbook-columns", place(sheet, KEY_ROW, column.name, file), key, key=column.name)
             return
-        if title.strip() != column.title.zh:
+        if title.strip() != sheet.head(column):
             where = place(sheet, TITLE_ROW, column.name, file)
-            yield CATALOGUE.problem("workbook-header", where, title, title=column.title.zh)
+            yield CATALOGUE.problem("workbook-header", where, title, title=sheet.head(column))
 
 
 def _too_long(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
@@ -152,7 +152,7 @@ def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
         yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"A{row}", row), found.text(row, 1))
     for number in sorted(columns.keys() & found.hidden_columns):
         if any((row, number) in found.cells for row in rows):
-            letter, title = get_column_letter(number), columns[number].title.zh
+            letter, title = get_column_letter(number), sheet.head(columns[number])
             yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"{letter}:{letter}"), title, "column")
     for row, column in sorted(cell for cell in found.cells if cell[1] > len(sheet.columns))[:5]:
         where = at(file, sheet.name, f"{get_column_letter(column)}{row}", row)

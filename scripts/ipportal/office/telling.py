@@ -154,7 +154,7 @@ def how(column: Column, sheet: Sheet) -> Text:
     """What to type into a column, in a few words."""
     known = catalogue_file("ipportal.office", "readme")["how"]
     of_language = f"{column.kind}_{column.name.rpartition('_')[2]}"
-    words = Text(**known.get(of_language, known[column.kind]))
+    words = Text(**known[of_language if sheet.languages[1:] and of_language in known else column.kind])
     if column.kind == "id" and column.example:
         words = Text(f"{words.zh}，如 {column.example}", f"{words.en}, such as {column.example}")
     if column.name == "value":
@@ -170,9 +170,12 @@ def how(column: Column, sheet: Sheet) -> Text:
 
 
 def note(column: Column, sheet: Sheet, picks: PickList | None) -> str:
-    """The note on a header: meaning and way of filling in, in both languages, and short code lists."""
-    way = how(column, sheet)
-    lines = [column.description.zh, way.zh, "", f"{column.title.en}: {column.description.en}", way.en]
+    """The note on a header: meaning and way of filling in, in the portal's languages, and short code lists."""
+    way, (main, *others) = how(column, sheet), sheet.languages
+    lines = [column.description[main], way[main]]
+    meaning = Text("{title}：{words}", "{title}: {words}").format(title=column.title, words=column.description)
+    for lang in others:
+        lines += ["", meaning[lang], way[lang]]
     if picks and not picks.linked and len(picks.fixed) <= _LISTED:
         lines += ["", *map(picks.label, picks.fixed)]
     return "\n".join(lines)
@@ -180,11 +183,12 @@ def note(column: Column, sheet: Sheet, picks: PickList | None) -> str:
 
 def prompt(column: Column, sheet: Sheet) -> str:
     """What Excel shows beside a selected cell."""
-    return f"{column.description.zh}\n{how(column, sheet).zh}"[:PROMPT_LIMIT]
+    main = sheet.languages[0]
+    return f"{column.description[main]}\n{how(column, sheet)[main]}"[:PROMPT_LIMIT]
 
 
 def readme(layout: Layout) -> list[Line]:
-    """The read-me sheet, Chinese beside English."""
+    """The read-me sheet, line by line."""
     version, words = layout.stamp["version"], catalogue_file("ipportal.office", "readme")
     lines = [
         Line(Text(f"{layout.title.zh}：编辑用表格", f"{layout.title.en}: workbook for editing"), head=True),
@@ -196,6 +200,6 @@ def readme(layout: Layout) -> list[Line]:
         lines += [Line(Text(**part["title"]), head=True), *(Line(Text(*pair)) for pair in pairs)]
     lines.append(Line(Text("各张表", "The sheets"), head=True))
     for sheet in layout.sheets:
-        told = Text(f"{sheet.name}：{sheet.description.zh}", f"{sheet.title.en}: {sheet.description.en}")
+        told = Text(f"{sheet.title.zh}：{sheet.description.zh}", f"{sheet.title.en}: {sheet.description.en}")
         lines.append(Line(told, sheet=sheet.name))
     return lines
