@@ -11,6 +11,7 @@ import noto_cjk_sans_otc
 import pytest
 from chart_worlds import CHARTS, REAL, column, data_rows, full_world, layers, sizes
 from fontTools.ttLib import TTCollection
+from small_portal import observation, portal, target
 
 from ipportal.base.text import LANGS
 from ipportal.charts import all_charts, find, theme
@@ -146,6 +147,27 @@ def test_availability_shows_each_year_of_the_table():
         assert table[name][years.index(year)] == kind
     known = [cell for cells in table.values() for cell in cells if cell != "没有公开数值"]
     assert len(known) == len(says)
+
+
+@pytest.mark.parametrize(("as_of", "last"), [("2024-06-30", 2023), ("2024-12-31", 2023), ("2025-01-01", 2024)])
+def test_a_year_that_is_not_over_is_no_year_without_a_value(as_of, last):
+    rows = [observation(2020, 100), observation(2021, 140), observation("2024-Q1", 30)]
+    chart = find(portal(rows, [target(300)], as_of=as_of), "availability", "core")
+    assert [column.key for column in chart.table.columns[1:]] == [str(year) for year in range(2020, last + 1)]
+    assert f"{last + 1}" not in chart.sentence.zh + chart.subtitle.zh
+    says = {row["say"] for row in data_rows(chart.draw("zh", WIDE))}
+    assert ("发明专利授权量，2024 年：只有不足全年的数值" in says) == (last == 2024)
+
+
+def test_nothing_is_drawn_of_years_none_of_which_is_over():
+    world = portal([observation("2020-Q1", 30)], [target(300)], as_of="2020-06-30")
+    assert find(world, "availability", "core") is None
+
+
+def test_the_smallest_change_is_told_as_almost_none():
+    chart = find(portal([observation(2020, 5050), observation(2021, 5049)], [target(6000)]), "change", "core")
+    assert "发明授权 2021 年为 5,049 件，比 2020 年几乎没有变化" in chart.sentence.zh
+    assert "Grants: 5,049 patents in 2021, almost unchanged on 2020" in chart.sentence.en
 
 
 def test_marks_speak_the_language_of_the_drawing():
