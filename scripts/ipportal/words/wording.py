@@ -52,7 +52,7 @@ def in_sentence(text: Text) -> Text:
 
 
 def place(area: model.Area) -> Text:
-    """An area inside a sentence: 武汉市 / Wuhan; a short name that only tells its kind has an article: the zone."""
+    """An area inside a sentence, by its short name; one that only tells its kind has an article: the zone."""
     short = area.short
     return Text(short.zh, f"the {short.en.lower()}" if short.en.lower() in _KINDS_OF_PLACE else short.en)
 
