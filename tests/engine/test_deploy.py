@@ -3,7 +3,6 @@
 import errno
 import itertools
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -87,19 +86,6 @@ def test_half_a_site_is_refused(tmp_path: Path) -> None:
         publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
     assert sorted(codes(caught)) == ["publish-incomplete", "publish-special-file"]
     assert not (tmp_path / "www").exists()
-
-
-@pytest.mark.parametrize("others", [(), ("zh",)])
-def test_a_site_in_the_languages_its_home_page_leads_to_is_whole(tmp_path: Path, others: tuple[str, ...]) -> None:
-    site = write_site(tmp_path / "site", "one")
-    for lang in others:
-        (site / "en").rename(site / lang)
-        with (site / "index.html").open("a") as home:
-            home.write(f'<a href="{lang}/index.html">其他</a>')
-    if not others:
-        shutil.rmtree(site / "en")
-    publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
-    assert (tmp_path / "www/index.html").is_file()
 
 
 # a folder

@@ -210,3 +210,16 @@ def test_a_host_that_refuses_is_told_in_its_own_words(
         publish(shown.target(kind, host), site, keep=2, dry_run=False)
     assert codes(caught) == ["publish-failed"] and words in caught.value.problems[0].found.lower()
     assert not (shown.home / "ip").exists()
+
+
+@pytest.mark.parametrize("others", [(), ("zh",)])
+def test_a_site_in_the_languages_its_home_page_leads_to_is_whole(tmp_path: Path, others: tuple[str, ...]) -> None:
+    site = write_site(tmp_path / "site", "one")
+    for lang in others:
+        (site / "en").rename(site / lang)
+        with (site / "index.html").open("a") as home:
+            home.write(f'<a href="{lang}/index.html">其他</a>')
+    if not others:
+        shutil.rmtree(site / "en")
+    publish(Folder(tmp_path / "www"), site, keep=3, dry_run=False)
+    assert (tmp_path / "www/index.html").is_file()
