@@ -20,8 +20,11 @@ PATIENCE = 300
 #: `ipportal serve` that says so when it is busy with something that would take ten minutes
 PROGRAM = """
 import subprocess, sys, threading, time
+from pathlib import Path
+from types import SimpleNamespace
 from ipportal import cli
 from ipportal.base import processes
+from ipportal.data.settings import judge_settings
 from ipportal.site import preview
 
 def say(word):
@@ -46,7 +49,8 @@ class Pages:
 
 if __name__ == "__main__":
     preview.LivePages = Pages
-    preview.load = load if sys.argv[1] in ("load", "hold") else (lambda root: None)
+    loaded = SimpleNamespace(settings=judge_settings(Path(sys.argv[2]))[0])
+    preview.load = load if sys.argv[1] in ("load", "hold") else (lambda root: loaded)
     preview.remember = lambda root: None
     preview.gather_files = index
     sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
@@ -86,6 +90,7 @@ def wait(seen):
 )
 def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
     (tmp_path / "docs").mkdir()
+    (tmp_path / "portal.toml").touch()
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
@@ -97,7 +102,8 @@ def test_it_ends_while_it_is_busy(tmp_path, busy, number, children, code):
         if busy == "index":
             address = wait(lambda: re.search(r"http://\S+/", log.read_text()))[0]
             threading.Thread(target=ask, args=(f"{address}data/x.csv",), daemon=True).start()
-        wait(lambda: "busy" in log.read_text())
+        wait(lambda: "busy" in log.read_text() or process.poll() is not None)
+        assert "busy" in log.read_text(), log.read_text()
         wait(lambda: len(below(process.pid)) >= children)
         started = below(process.pid)
         process.send_signal(number)
