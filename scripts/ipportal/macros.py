@@ -29,7 +29,7 @@ from ipportal.data.manuscripts import own_files, program_pages
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
-class Joint(MacrosPlugin):  # type: ignore[no-untyped-call]
+class Joint(MacrosPlugin):
     """What MkDocs, and whatever takes its plug-ins, calls while it builds one language.
 
     The root of the portal is the folder of the configuration file; the language is the theme's. A build has filled the
@@ -58,10 +58,11 @@ class Joint(MacrosPlugin):  # type: ignore[no-untyped-call]
         else:
             self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls)
             self.blocks = {}
-        super().on_config(config)  # type: ignore[no-untyped-call]
+        MacrosPlugin.on_config(self, config)
         return config
 
     def _load_modules(self) -> None:
+        # would run a main.py that lies beside the portal's configuration
         self._pre_macro_functions, self._post_macro_functions, self._post_build_functions = [], [], []
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

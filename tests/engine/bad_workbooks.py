@@ -18,16 +18,16 @@ FIRST_ROW = 5
 ROW = {
     "A": "发明专利授权量 | grants",
     "B": "示例开发区 | sample-zone",
-    "C": "合计 | total",
-    "D": "2022",
-    "E": "规划口径 | plan",
-    "F": 200,
-    "I": "准确值 | exact",
-    "J": "最终 | final",
-    "K": "示例年报2022 | sample-report-2022",
-    "L": "正文",
-    "M": "main text",
-    "N": "官方 | official",
+    "P": "合计 | total",
+    "C": "2022",
+    "D": "规划口径 | plan",
+    "E": 200,
+    "H": "准确值 | exact",
+    "I": "最终 | final",
+    "J": "示例年报2022 | sample-report-2022",
+    "K": "正文",
+    "L": "main text",
+    "M": "官方 | official",
 }
 
 Break = Callable[[Workbook], None]
@@ -106,7 +106,7 @@ def hide_row(book: Workbook) -> None:
 
 
 def hide_column(book: Workbook) -> None:
-    book["观测值"].column_dimensions["L"].hidden = True
+    book["观测值"].column_dimensions["K"].hidden = True
 
 
 def delete_key_row(book: Workbook) -> None:
@@ -114,14 +114,14 @@ def delete_key_row(book: Workbook) -> None:
 
 
 def delete_column(book: Workbook) -> None:
-    book["观测值"].delete_cols(5)
+    book["观测值"].delete_cols(4)
 
 
 def swap_columns(book: Workbook) -> None:
     sheet = book["观测值"]
     for row in range(1, next_row(sheet)):
-        first, second = sheet[f"D{row}"].value, sheet[f"E{row}"].value
-        sheet[f"D{row}"], sheet[f"E{row}"] = second, first
+        first, second = sheet[f"C{row}"].value, sheet[f"D{row}"].value
+        sheet[f"C{row}"], sheet[f"D{row}"] = second, first
 
 
 def delete_sheet(book: Workbook) -> None:
@@ -137,7 +137,7 @@ def extra_sheet(book: Workbook) -> None:
 
 
 def merge(book: Workbook) -> None:
-    book["观测值"].merge_cells("L7:L8")
+    book["观测值"].merge_cells("K7:K8")
 
 
 def far_away(book: Workbook) -> None:
@@ -156,58 +156,58 @@ def no_stamp(book: Workbook) -> None:
 
 
 def swapped_note(book: Workbook) -> None:
-    append(book, O="只有中文说明。")
+    append(book, N="只有中文说明。")
 
 
 #: Name of the case → what a person did in the sheets
 IN_SHEETS: dict[str, Break] = {
-    "letter-for-digit": adding(F="2O0"),
-    "number-with-unit": adding(F="200件"),
-    "number-with-about": adding(F="约200"),
-    "number-in-words": adding(F="两百"),
-    "number-negative": adding(F=-200),
-    "number-half-patent": adding(F=200.5),
-    "number-is-dash": adding(F="—"),
-    "number-is-date": adding(F=datetime(2022, 2, 1)),
+    "letter-for-digit": adding(E="2O0"),
+    "number-with-unit": adding(E="200件"),
+    "number-with-about": adding(E="约200"),
+    "number-in-words": adding(E="两百"),
+    "number-negative": adding(E=-200),
+    "number-half-patent": adding(E=200.5),
+    "number-is-dash": adding(E="—"),
+    "number-is-date": adding(E=datetime(2022, 2, 1)),
     "number-is-percent": both(
-        adding(A="授权量增长率 | grants-growth", D="2022", F=0.125), setting("观测值", "F15", 0.125, "0.0%")
+        adding(A="授权量增长率 | grants-growth", C="2022", E=0.125), setting("观测值", "E15", 0.125, "0.0%")
     ),
-    "number-is-true": adding(F=True),
-    "ten-thousand-times-off": adding(A="有效商标量 | trademarks", D="2022", F=15000),
-    "jump-without-note": adding(F=2000),
-    "period-half-without-year": adding(D="上半年"),
-    "period-month-thirteen": adding(D="2022年13月"),
-    "period-is-day": adding(D=datetime(2022, 3, 5)),
-    "period-in-future": adding(D="2031"),
-    "choice-unknown-source": adding(K="新年报 | sample-report-2023"),
-    "choice-misspelt-id": adding(K="示例年报2022 | sample-report-2O22"),
+    "number-is-true": adding(E=True),
+    "ten-thousand-times-off": adding(A="有效商标量 | trademarks", C="2022", E=15000),
+    "jump-without-note": adding(E=2000),
+    "period-half-without-year": adding(C="上半年"),
+    "period-month-thirteen": adding(C="2022年13月"),
+    "period-is-day": adding(C=datetime(2022, 3, 5)),
+    "period-in-future": adding(C="2031"),
+    "choice-unknown-source": adding(J="新年报 | sample-report-2023"),
+    "choice-misspelt-id": adding(J="示例年报2022 | sample-report-2O22"),
     "choice-name-of-another": adding(A="专利企业数 | grants"),
-    "choice-unknown-code": adding(I="大概"),
-    "choice-missing": adding(E=None),
-    "text-missing": adding(L=None),
+    "choice-unknown-code": adding(H="大概"),
+    "choice-missing": adding(D=None),
+    "text-missing": adding(K=None),
     "text-in-one-language": swapped_note,
-    "text-with-line-break": adding(L="正文\n第二段"),
-    "text-invisible": adding(L="正\u200b文"),
-    "text-that-runs": adding(L="@SUM(1)", O="' -2+3|cmd", P="+A1"),
-    "text-with-braces": adding(L="{{ 7*7 }}"),
-    "text-date": adding(L=datetime(2022, 3, 5)),
-    "text-chinese-as-english": adding(O="初步数。", P="初步数。"),
-    "text-too-long": adding(L="长" * 6000),
+    "text-with-line-break": adding(K="正文\n第二段"),
+    "text-invisible": adding(K="正\u200b文"),
+    "text-that-runs": adding(K="@SUM(1)", N="' -2+3|cmd", O="+A1"),
+    "text-with-braces": adding(K="{{ 7*7 }}"),
+    "text-date": adding(K=datetime(2022, 3, 5)),
+    "text-chinese-as-english": adding(N="初步数。", O="初步数。"),
+    "text-too-long": adding(K="长" * 6000),
     "id-with-capitals": setting("来源", "A6", "Sample Report"),
-    "row-repeated": adding(D="2020", F=100, K="虚构规划 | plan-draft", L="表1", M="Table 1", N="规划文稿 | plan"),
-    "row-same-key": adding(D="2021", F=150, L="附表"),
+    "row-repeated": adding(C="2020", E=100, J="虚构规划 | plan-draft", K="表1", L="Table 1", M="规划文稿 | plan"),
+    "row-same-key": adding(C="2021", E=150, K="附表"),
     "row-cleared": clearing("目标", 7),
-    "row-key-changed": setting("观测值", "D5", "2019"),
-    "unit-of-another-kind": adding(G="万元 | wan-yuan"),
-    "formula-without-result": adding(F="=100+100"),
-    "formula-with-command": adding(F="=cmd|'/C calc'!A0"),
-    "formula-to-other-file": adding(F="='[年报.xlsx]表1'!$B$2"),
-    "formula-to-network": adding(L='=WEBSERVICE("https://example.org/")'),
-    "formula-fault": adding(F="#REF!"),
+    "row-key-changed": setting("观测值", "C5", "2019"),
+    "unit-of-another-kind": adding(F="万元 | wan-yuan"),
+    "formula-without-result": adding(E="=100+100"),
+    "formula-with-command": adding(E="=cmd|'/C calc'!A0"),
+    "formula-to-other-file": adding(E="='[年报.xlsx]表1'!$B$2"),
+    "formula-to-network": adding(K='=WEBSERVICE("https://example.org/")'),
+    "formula-fault": adding(E="#REF!"),
     "cells-merged": merge,
     "row-hidden": hide_row,
     "column-hidden": hide_column,
-    "header-changed": setting("观测值", "F1", "数值（件）"),
+    "header-changed": setting("观测值", "E1", "数值（件）"),
     "header-row-deleted": delete_key_row,
     "column-deleted": delete_column,
     "columns-swapped": swap_columns,

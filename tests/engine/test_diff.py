@@ -41,7 +41,7 @@ def difference(tmp_path, *changes):
 NEW_ROW = (
     OBSERVATIONS,
     "grants-growth,",
-    "grants,sample-zone,total,2025,plan,210,,exact,final,sample-report-2022,正文,main text,official,,\ngrants-growth,",
+    "grants,sample-zone,2025,plan,210,,exact,final,sample-report-2022,正文,main text,official,,,total\ngrants-growth,",
 )
 
 
@@ -72,8 +72,8 @@ def test_a_final_value_changes_figure_verdict_sentence_and_page(tmp_path):
 def test_changed_and_withdrawn_figures_tell_both_values(tmp_path):
     found = difference(
         tmp_path,
-        (OBSERVATIONS, "grants,sample-city,total,2020,plan,800,", "grants,sample-city,total,2020,plan,900,"),
-        (OBSERVATIONS, "patent-firms,sample-zone,total,2020,plan,12,,exact,final,plan-draft,表2,Table 2,plan,,\n", ""),
+        (OBSERVATIONS, "grants,sample-city,2020,plan,800,", "grants,sample-city,2020,plan,900,"),
+        (OBSERVATIONS, "patent-firms,sample-zone,2020,plan,12,,exact,final,plan-draft,表2,Table 2,plan,,,total\n", ""),
         ("datapackages/indicators/data/targets.csv", ",2.1,,,reach", ",2.2,,,reach"),
     )
     told = {c.name.en: (c.kind.en, c.old and c.old.en, c.new and c.new.en) for c in found.items["figures"]}

@@ -152,9 +152,7 @@ def test_a_new_year_from_the_cell_to_the_verdict_on_the_page(build, real_copy, p
     assert "Exceeded" in en and "1,900 patents" in en and "Made-up bulletin, Mar 2026" in en
     assert "2025 年终值未公布" not in zh
     for table in ("datapackages/indicators/data", *["site/data/indicators"] * build):
-        assert "\ninvention-grants,zone,total,2025,plan,1900,," in (real_copy / table / "observations.csv").read_text(
-            "utf-8"
-        )
+        assert "\ninvention-grants,zone,2025,plan,1900,," in (real_copy / table / "observations.csv").read_text("utf-8")
 
 
 # --- the chapter for staff --------------------------------------------------------------------------------------

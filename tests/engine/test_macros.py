@@ -189,3 +189,10 @@ def test_the_theme_escapes_what_it_shows(joint):
     assert theme.from_string("<b>{{ name }}</b>{{ html | safe }}").render(name='"><i>', html="<i>") == (
         "<b>&#34;&gt;&lt;i&gt;</b><i>"
     )
+
+
+def test_no_module_of_the_portal_is_run(project, portal, monkeypatch):
+    monkeypatch.setattr(loading, "load", lambda root: portal)
+    monkeypatch.setattr(pages_prepared, "pending_changes", lambda portal, root: {})
+    (project / "main.py").write_text("raise SystemExit('it was run')\n", encoding="utf-8")
+    joined(project)

@@ -76,7 +76,7 @@ def test_a_new_promise_gets_its_pages_and_a_context_figure_no_target(root):
     for lang in ("zh", "en"):
         assert (root / "docs" / lang / "indicators" / "new-measure-of-patents.md").is_file()
     targets = (root / "datapackages/indicators/data/targets.csv").read_text(encoding="utf-8")
-    assert "new-measure-of-patents-2025,,new-measure-of-patents,sample-zone,2025,plan,10," in targets
+    assert "new-measure-of-patents-2025,new-measure-of-patents,sample-zone,2025,plan,10," in targets
 
 
 def test_a_missing_answer_is_named_and_nothing_is_written(root, capsys):

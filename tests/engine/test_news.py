@@ -17,7 +17,7 @@ from ipportal.words.news import News
 from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
-NEW_YEAR = "grants,sample-zone,total,2025,plan,260,,exact,final,sample-website-20220315,正文,text,official,,\n"
+NEW_YEAR = "grants,sample-zone,2025,plan,260,,exact,final,sample-website-20220315,正文,text,official,,,total\n"
 UPDATES = "datapackages/plan/data/updates.csv"
 EVENTS = "datapackages/promotion/data/events.csv"
 
@@ -40,7 +40,7 @@ def test_a_new_year_is_told_with_value_and_source(released):
     add(
         released,
         OBSERVATIONS,
-        "grants,sample-city,total,2021,plan,900,,exact,final,sample-website-20220315,正文,text,official,,\n",
+        "grants,sample-city,2021,plan,900,,exact,final,sample-website-20220315,正文,text,official,,,total\n",
     )
     (found,) = news_of(released)
     assert (found.kind, found.day.isoformat(), found.page) == ("figure", "2026-11-22", "indicators/grants.md")
@@ -53,7 +53,7 @@ def test_a_value_of_another_definition_names_it(released):
     add(
         released,
         OBSERVATIONS,
-        "grants,sample-zone,total,2022,website,190,,exact,final,sample-website-20220315,正文,text,official,,\n",
+        "grants,sample-zone,2022,website,190,,exact,final,sample-website-20220315,正文,text,official,,,total\n",
     )
     (found,) = news_of(released)
     assert found.title == Text("发明专利授权量（开发区，网站口径）", "Invention grants (Zone; Website definition)")
@@ -63,8 +63,8 @@ def test_a_system_in_place_before_the_plan_is_told_as_its_page_tells_it(released
     edit(
         released,
         "datapackages/plan/data/systems.csv",
-        "section 1(1)1,,delivered,outcome,2022-03,",
-        "section 1(1)1,,unknown,before,2019-03,",
+        "section 1(1)1,delivered,outcome,2022-03,",
+        "section 1(1)1,unknown,before,2019-03,",
     )
     (found,) = news_of(released)
     assert found.said == Text("由“已落地”改为“规划期以前已有”", "Now “In place before the plan”, was “Delivered”")
@@ -74,10 +74,10 @@ def test_a_second_source_or_a_better_one_is_no_news(released):
     add(
         released,
         OBSERVATIONS,
-        "patent-firms,sample-zone,total,2020,plan,12,,exact,final,sample-report-2022,正文,text,official,,\n",
+        "patent-firms,sample-zone,2020,plan,12,,exact,final,sample-report-2022,正文,text,official,,,total\n",
     )
-    edit(released, OBSERVATIONS, "grants-growth,sample-zone,total,2021,plan,50,,exact,final,sample-report-2022",
-         "grants-growth,sample-zone,total,2021,plan,50,,exact,final,sample-website-20220315")  # fmt: skip
+    edit(released, OBSERVATIONS, "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-report-2022",
+         "grants-growth,sample-zone,2021,plan,50,,exact,final,sample-website-20220315")  # fmt: skip
     assert news_of(released) == ()
 
 
@@ -102,7 +102,7 @@ def test_a_level_passed_before_the_end_is_told_though_the_state_is_the_same(rele
 
 
 def test_a_work_plan_s_target_says_so(released):
-    row = "city-2021,,grants,sample-city,2021,plan,900,,,annual,yes,,sample-website-20220315,正文,text,,\n"
+    row = "city-2021,grants,sample-city,2021,plan,900,,,annual,yes,sample-website-20220315,正文,text,,,,\n"
     add(released, "datapackages/indicators/data/targets.csv", row)
     (found,) = news_of(released)
     assert (found.kind, found.title.zh) == ("target", "发明专利授权量，示例市，2021 年度目标")
@@ -132,7 +132,7 @@ def test_evidence_and_events_are_told_and_what_does_not_count_is_not(released):
     add(
         released,
         EVENTS,
-        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,,sample-website-20220315,正文,text,official\n",
+        "zz-day,2022-05-01,某日,Some day,事。,It.,platform,sample-zone,sample-website-20220315,正文,text,official,\n",
     )
     found = {item.kind: item for item in news_of(released)}
     assert set(found) == {"evidence", "event"}
@@ -228,15 +228,16 @@ def test_revised_figures_are_named_in_words(released, lang):
 
 
 def test_a_part_is_news_by_its_name_unless_it_stood_under_an_indicator_of_its_own(released):
-    part = "grants,sample-zone,enterprise,{},plan,50,,exact,final,{},正文,main text,{},,\n"
+    part = "grants,sample-zone,{},plan,50,,exact,final,{},正文,main text,{},,,enterprise\n"
     add(released, "datapackages/indicators/data/series.csv", "enterprise,,applicant,企业,Enterprises,1\n")
     for file in ("indicators", "observations"):
         path = released / f"datapackages/indicators/data/{file}.csv"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join(line for line in lines if not line.startswith("grants-growth,")), encoding="utf-8")
-    add(released, OBSERVATIONS, part.format("2021", "sample-report-2022", "official"))
+    known, new = part.format("2021", "sample-report-2022", "official"), part.format("2020", "plan-draft", "plan")
+    edit(released, OBSERVATIONS, "grants,sample-zone,2020,", known + "grants,sample-zone,2020,")
     assert news_of(released) == ()
-    add(released, OBSERVATIONS, part.format("2020", "plan-draft", "plan"))
+    edit(released, OBSERVATIONS, known, new + known)
     (found,) = news_of(released)
     assert found.title == Text("发明专利授权量，企业（开发区）", "Invention grants, Enterprises (Zone)")
     assert found.said.zh == "2020 年 50 件（虚构规划）" and found.id.startswith("grants-enterprise-")

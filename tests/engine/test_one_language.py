@@ -106,8 +106,8 @@ def test_a_release_asks_for_reasons_in_one_language(tmp_path, capsys):
     edit(
         root,
         table,
-        f"grants,sample-zone,total,2021,website,180{source}",
-        f"grants,sample-zone,total,2021,website,181{source}",
+        f"grants,sample-zone,2021,website,180{source}",
+        f"grants,sample-zone,2021,website,181{source}",
     )
     assert main([*asked]) == 1
     sheet = root / "releases/indicators-reasons.csv"

@@ -11,10 +11,10 @@ from ipportal.rules import check
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 UNITS = '{"name": "units", "path": "data/units.csv"'
-VALUE = "grants-growth,sample-zone,total,2021,plan,7.5"
+VALUE = "grants-growth,sample-zone,2021,plan,7.5"
 HEADER = (
-    "indicator,area,series,period,basis,value,unit,qualifier,status,source,locator_zh,locator_en,confidence,"
-    "note_zh,note_en\n"
+    "indicator,area,period,basis,value,unit,qualifier,status,source,locator_zh,locator_en,confidence,"
+    "note_zh,note_en,series\n"
 )
 
 
@@ -36,9 +36,9 @@ def told(tmp_path):
             extra |= more[0] if more else {}
             note = "原因。,The reason." if extra["note"] else ","
             lines.append(
-                f"patent-firms,{extra['area']},total,{period},{extra['basis']},{value},{extra['unit']},"
+                f"patent-firms,{extra['area']},{period},{extra['basis']},{value},{extra['unit']},"
                 f"{extra['qualifier']},"
-                f"{extra['status']},sample-report-2022,表,table,official,{note}"
+                f"{extra['status']},sample-report-2022,表,table,official,{note},total"
             )
         kept = [
             line
@@ -49,7 +49,7 @@ def told(tmp_path):
         root = bad_corpus.break_copy([{"file": OBSERVATIONS, "text": text}], tmp_path / "portal")
         written = text.splitlines()
         problems = check(read_packages(root), read_settings(root))
-        return [(problem.code, written[problem.where.row - 1].split(",")[3]) for problem in problems]
+        return [(problem.code, written[problem.where.row - 1].split(",")[2]) for problem in problems]
 
     return tell
 
@@ -105,8 +105,8 @@ def test_a_unit_of_another_scale_is_converted_before_comparing(tmp_path):
     [
         ("plan,1.3,", "plan,1.35001,", ["value-fraction"]),
         ("plan,1.3,", "plan,1.3501,", []),
-        ("grants-growth,sample-zone,total,2021,plan,50", "grants-growth,sample-zone,total,2021,plan,-100", []),
-        ("grants-growth,sample-zone,total,2021,plan,50", "grants-growth,sample-zone,total,2021,plan,250", []),
+        ("grants-growth,sample-zone,2021,plan,50", "grants-growth,sample-zone,2021,plan,-100", []),
+        ("grants-growth,sample-zone,2021,plan,50", "grants-growth,sample-zone,2021,plan,250", []),
         ("plan,14500,trademark", "plan,14500,no-unit", ["key-dangling"]),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_share_above_one_hundred_percent_is_refused(tmp_path):
             ),
             (
                 OBSERVATIONS,
-                [["growth,sample-zone,total,2021,plan,50", "share,sample-zone,total,2021,plan,101"]],
+                [["growth,sample-zone,2021,plan,50", "share,sample-zone,2021,plan,101"]],
             ),
         )
     ]
@@ -150,7 +150,7 @@ def test_a_kind_of_unit_that_only_the_description_knows_says_itself_what_holds(t
             "file": "datapackages/indicators/data/indicators.csv",
             "replace": [["Growth,percent-change", "Growth,kilogram"]],
         },
-        {"file": OBSERVATIONS, "replace": [["grants-growth,sample-zone,total,2021,plan,50", VALUE]]},
+        {"file": OBSERVATIONS, "replace": [["grants-growth,sample-zone,2021,plan,50", VALUE]]},
     ]
     for value, codes in (("7.5", []), ("4", ["value-percent"]), ("10", ["value-percent"])):
         wanted = VALUE.rsplit(",", 1)[0] + f",{value}"

@@ -117,8 +117,8 @@ def test_the_name_and_the_place_of_a_part_say_which():
 
 
 def test_the_interface_tells_parts_apart_from_the_whole(tmp_path):
-    row = "grants,sample-zone,total,2020,plan,100"
-    part = "grants,sample-zone,enterprise,2020,plan,60,,exact,final,plan-draft,表1,Table 1,plan,,\n"
+    row = "grants,sample-zone,2020,plan,100"
+    part = "grants,sample-zone,2020,plan,60,,exact,final,plan-draft,表1,Table 1,plan,,,enterprise\n"
     changes = [
         {"file": SERIES, "replace": [["total,,,", "enterprise,,applicant,企业,Enterprises,1\ntotal,,,"]]},
         {"file": OBSERVATIONS, "replace": [[row, part + row]]},

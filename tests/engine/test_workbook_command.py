@@ -45,11 +45,11 @@ def tables(root):
 
 
 def test_a_good_workbook_is_written_in_place(root, tmp_path, capsys):
-    path = put(tmp_path, bad.adding(F="２００"))
+    path = put(tmp_path, bad.adding(E="２００"))
     assert main(["workbook", "import", str(path), "--root", str(root), "--lang", "zh"]) == 0
     told = capsys.readouterr().out
     assert "自动整理了 1 格" in told and "新增 1 行" in told and "ipportal diff" in told
-    assert "grants,sample-zone,total,2022,plan,200," in (root / OBSERVATIONS).read_text(encoding="utf-8")
+    assert "grants,sample-zone,2022,plan,200," in (root / OBSERVATIONS).read_text(encoding="utf-8")
     assert main(["check", "--root", str(root)]) == 0
     assert "已导入" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
 
@@ -57,13 +57,13 @@ def test_a_good_workbook_is_written_in_place(root, tmp_path, capsys):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_bad_one_changes_nothing_and_leaves_two_files(root, tmp_path, capsys, lang):
     before = tables(root)
-    path = put(tmp_path, bad.adding(), bad.adding(D="2023", F="300件"))
+    path = put(tmp_path, bad.adding(), bad.adding(C="2023", E="300件"))
     assert main(["workbook", "import", str(path), "--root", str(root), "--lang", lang]) == 1
     assert tables(root) == before
     told = capsys.readouterr().err
-    assert "观测值!F16" in told and "新数-问题标注.xlsx" in told
-    assert bad.opened((tmp_path / "新数-问题标注.xlsx").read_bytes())["观测值"]["F16"].comment
-    assert "观测值!F16" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
+    assert "观测值!E16" in told and "新数-问题标注.xlsx" in told
+    assert bad.opened((tmp_path / "新数-问题标注.xlsx").read_bytes())["观测值"]["E16"].comment
+    assert "观测值!E16" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
 
 
 def test_a_hostile_file_gets_a_report_but_no_copy(root, tmp_path):
@@ -119,8 +119,8 @@ def test_a_new_promise_gets_its_pages(root, tmp_path, capsys):
             O="The number in a year.", P="plan",
         )  # fmt: skip
         bad.append(
-            book, "目标", A="new-promise-2025", C="新承诺 | new-promise", D="sample-zone", E=2025, F="plan", G=10,
-            K="reach", L="yes", N="plan-draft", O="正文", P="main text",
+            book, "目标", A="new-promise-2025", B="新承诺 | new-promise", C="sample-zone", D=2025, E="plan", F=10,
+            J="reach", K="yes", L="plan-draft", M="正文", N="main text",
         )  # fmt: skip
 
     path = put(tmp_path, promise)

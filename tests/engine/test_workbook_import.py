@@ -19,7 +19,7 @@ from ipportal.office.telling import as_html, as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [package.name for package in read_packages(ROOT)]
-NEW = "grants,sample-zone,total,2022,plan,200,,exact,final,sample-report-2022,正文,main text,official,,"
+NEW = "grants,sample-zone,2022,plan,200,,exact,final,sample-report-2022,正文,main text,official,,,total"
 
 
 def lines(done, table="observations"):
@@ -54,31 +54,31 @@ def test_a_new_row_lands_in_its_place():
 @pytest.mark.parametrize(
     ("cells", "column", "text"),
     [
-        ({"F": "２００"}, "value", "200"),
-        ({"F": " 200 "}, "value", "200"),
-        ({"F": "1,200"}, "value", "1200"),
-        ({"F": "1，200"}, "value", "1200"),
-        ({"F": "0200."}, "value", "200"),
-        ({"F": "+२००"}, "value", "200"),
-        ({"F": "1_50"}, "value", "1_50"),
-        ({"D": "2022年"}, "period", "2022"),
-        ({"D": "２０２２年"}, "period", "2022"),
-        ({"D": "2022年上半年"}, "period", "2022-H1"),
-        ({"D": "2022 年下半年"}, "period", "2022-H2"),
-        ({"D": "2022年第三季度"}, "period", "2022-Q3"),
-        ({"D": "2022Q3"}, "period", "2022-Q3"),
-        ({"D": "2022年7月"}, "period", "2022-07"),
-        ({"D": "2022年1-7月"}, "period", "2022-07"),
-        ({"D": "2022.7"}, "period", "2022-07"),
-        ({"D": "2018—2020年"}, "period", "2018/2020"),
-        ({"L": "　正文　"}, "locator_zh", "正文"),
-        ({"L": "表２"}, "locator_zh", "表2"),
-        ({"L": "\u2f54\u2ecb，第\uf9d1页"}, "locator_zh", "水车，第六页"),
-        ({"K": "sample-report-2022 "}, "source", "sample-report-2022"),
-        ({"K": "示例年报2022"}, "source", "sample-report-2022"),
-        ({"K": "示例年报2022｜sample-report-2022"}, "source", "sample-report-2022"),
-        ({"I": "准确"}, "qualifier", "准确"),
-        ({"J": "最终数 | final"}, "status", "final"),
+        ({"E": "２００"}, "value", "200"),
+        ({"E": " 200 "}, "value", "200"),
+        ({"E": "1,200"}, "value", "1200"),
+        ({"E": "1，200"}, "value", "1200"),
+        ({"E": "0200."}, "value", "200"),
+        ({"E": "+२००"}, "value", "200"),
+        ({"E": "1_50"}, "value", "1_50"),
+        ({"C": "2022年"}, "period", "2022"),
+        ({"C": "２０２２年"}, "period", "2022"),
+        ({"C": "2022年上半年"}, "period", "2022-H1"),
+        ({"C": "2022 年下半年"}, "period", "2022-H2"),
+        ({"C": "2022年第三季度"}, "period", "2022-Q3"),
+        ({"C": "2022Q3"}, "period", "2022-Q3"),
+        ({"C": "2022年7月"}, "period", "2022-07"),
+        ({"C": "2022年1-7月"}, "period", "2022-07"),
+        ({"C": "2022.7"}, "period", "2022-07"),
+        ({"C": "2018—2020年"}, "period", "2018/2020"),
+        ({"K": "　正文　"}, "locator_zh", "正文"),
+        ({"K": "表２"}, "locator_zh", "表2"),
+        ({"K": "\u2f54\u2ecb，第\uf9d1页"}, "locator_zh", "水车，第六页"),
+        ({"J": "sample-report-2022 "}, "source", "sample-report-2022"),
+        ({"J": "示例年报2022"}, "source", "sample-report-2022"),
+        ({"J": "示例年报2022｜sample-report-2022"}, "source", "sample-report-2022"),
+        ({"H": "准确"}, "qualifier", "准确"),
+        ({"I": "最终数 | final"}, "status", "final"),
     ],
 )
 def test_safe_tidying_is_done_and_told(cells, column, text):
@@ -98,7 +98,7 @@ def test_safe_tidying_is_done_and_told(cells, column, text):
         ("来源", "G", date(2022, 3, 1), "yyyy-mm", "2022-03"),
         ("来源", "G", "2022年3月5日", "@", "2022-03-05"),
         ("来源", "G", "2022/3/5", "@", "2022-03-05"),
-        ("观测值", "D", datetime(2022, 7, 1), 'yyyy"年"m"月"', "2022-07"),
+        ("观测值", "C", datetime(2022, 7, 1), 'yyyy"年"m"月"', "2022-07"),
     ],
 )
 def test_real_dates_are_written_as_the_data_write_them(sheet, letter, value, form, text):
@@ -110,11 +110,11 @@ def test_real_dates_are_written_as_the_data_write_them(sheet, letter, value, for
 
 
 def test_a_formula_with_its_result_gives_the_result():
-    data = bad.edited(workbooks.sound(), bad.adding(F="=100+100"))
+    data = bad.edited(workbooks.sound(), bad.adding(E="=100+100"))
     done = workbooks.imported(bad.with_part(data, *with_result(data)))
     assert done.problems == ()
     assert NEW in lines(done)
-    assert [note.cell for note in done.notes] == ["观测值!F15"]
+    assert [note.cell for note in done.notes] == ["观测值!E15"]
 
 
 def with_result(data):
@@ -131,7 +131,7 @@ def with_result(data):
 
 
 def test_a_jump_passes_with_its_reason():
-    done = workbooks.imported(bad.edited(workbooks.sound(), bad.adding(F=2000, O="统计范围扩大。", P="Wider scope.")))
+    done = workbooks.imported(bad.edited(workbooks.sound(), bad.adding(E=2000, N="统计范围扩大。", O="Wider scope.")))
     assert done.problems == ()
 
 
@@ -142,7 +142,7 @@ def test_a_new_source_can_be_used_at_once():
             E="示例市统计局", F="Sample City statistics office", G="2023年", H="https://city.example/report2",
             I="official", J="report", K="zh-Hans",
         )  # fmt: skip
-        bad.append(book, K="示例年报2023 | sample-report-2023")
+        bad.append(book, J="示例年报2023 | sample-report-2023")
 
     data = bad.edited(workbooks.sound(), change)
     done = workbooks.imported(data)
@@ -154,7 +154,7 @@ def test_a_template_adds_rows_and_refuses_known_ones():
     done = workbooks.imported(bad.edited(workbooks.sound("template"), bad.adding()))
     assert done.problems == ()
     assert len(lines(done)) == 12 and NEW in lines(done)
-    again = workbooks.imported(bad.edited(workbooks.sound("template"), bad.adding(D="2021")))
+    again = workbooks.imported(bad.edited(workbooks.sound("template"), bad.adding(C="2021")))
     assert [(p.code, p.where.cell) for p in again.problems if p.code == "workbook-exists"] == [
         ("workbook-exists", "观测值!A5")
     ]
@@ -184,26 +184,26 @@ def test_what_others_changed_after_the_export_is_not_undone():
 
 
 def test_the_marked_copy_shows_what_to_mend_and_can_be_imported_after_mending():
-    data = bad.edited(workbooks.sound(), bad.adding(F="200件", L=None))
+    data = bad.edited(workbooks.sound(), bad.adding(E="200件", K=None))
     done = workbooks.imported(data)
     marked = mark_workbook(data, done.problems, "zh")
     book = bad.opened(marked)
     assert book.sheetnames[0] == PROBLEMS
-    assert {row[0].value for row in book[PROBLEMS].iter_rows(min_row=2)} == {"观测值!F15", "观测值!L15"}
-    cell = book["观测值"]["F15"]
+    assert {row[0].value for row in book[PROBLEMS].iter_rows(min_row=2)} == {"观测值!E15", "观测值!K15"}
+    cell = book["观测值"]["E15"]
     assert "只写" in cell.comment.text or "只有数字" in cell.comment.text
     assert cell.fill.fgColor.rgb == "FFFFC7CE"
-    book["观测值"]["F15"], book["观测值"]["L15"] = 200, "正文"
+    book["观测值"]["E15"], book["观测值"]["K15"] = 200, "正文"
     mended = bad.saved(book)
     assert workbooks.imported(mended).problems == ()
     clean = bad.opened(mark_workbook(mended, [], "zh"))
-    assert clean["观测值"]["F15"].comment is None
-    assert clean["观测值"]["F15"].fill.fill_type is None
+    assert clean["观测值"]["E15"].comment is None
+    assert clean["观测值"]["E15"].fill.fill_type is None
 
 
 def test_the_marked_copy_is_harmless():
-    data = bad.edited(workbooks.sound(), bad.adding(F="=cmd|'/C calc'!A0"))
-    cell = bad.opened(mark_workbook(data, [], "en"))["观测值"]["F15"]
+    data = bad.edited(workbooks.sound(), bad.adding(E="=cmd|'/C calc'!A0"))
+    cell = bad.opened(mark_workbook(data, [], "en"))["观测值"]["E15"]
     assert (cell.data_type, cell.value) in (("s", "=cmd|'/C calc'!A0"), ("inlineStr", "=cmd|'/C calc'!A0"))
     formulas = [c for s in read_workbook(mark_workbook(data, [], "en")).sheets.values() for c in s.cells.values()]
     assert not any(c.reaches_out for c in formulas if c.formula)
@@ -211,16 +211,16 @@ def test_the_marked_copy_is_harmless():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_result_is_told_in_words(lang):
-    data = bad.edited(workbooks.sound(), bad.adding(F="２００"))
+    data = bad.edited(workbooks.sound(), bad.adding(E="２００"))
     done = workbooks.imported(data)
     text, page = (
         as_text(done, workbooks.tiny(), lang),
         as_html(done, workbooks.tiny(), "<b>新数</b>.xlsx", lang),
     )
-    assert "观测值!F15" in text and "观测值!F15" in page
+    assert "观测值!E15" in text and "观测值!E15" in page
     assert {"zh": "新增 1 行", "en": "1 new"}[lang] in text
     assert "<b>新数" not in page
-    refused = workbooks.imported(bad.edited(workbooks.sound(), bad.adding(F="<script>")))
+    refused = workbooks.imported(bad.edited(workbooks.sound(), bad.adding(E="<script>")))
     assert "<script>" not in as_html(refused, workbooks.tiny(), "x.xlsx", lang)
 
 
@@ -247,8 +247,8 @@ ROWS = st.lists(
 def test_valid_edits_survive_export_import_export(rows):
     def change(book):
         for row in rows:
-            new = bad.append(book, A="专利企业数 | patent-firms", D=row["period"], L=None, O=None, P=None)
-            for letter, text in {"F": row["value"], "L": row["locator"], "O": row["note"], "P": row["note"]}.items():
+            new = bad.append(book, A="专利企业数 | patent-firms", C=row["period"], K=None, N=None, O=None)
+            for letter, text in {"E": row["value"], "K": row["locator"], "N": row["note"], "O": row["note"]}.items():
                 book["观测值"][f"{letter}{new}"].value = text
                 book["观测值"][f"{letter}{new}"].data_type = "s"
 

@@ -102,7 +102,7 @@ def test_nothing_exported_can_act_as_a_formula():
     rows = [cells | {"locator_zh": "=1+1", "note_zh": "@SUM(1)", "note_en": "+1"} for _, cells in table.records()]
     changed = with_tables(raw, "indicators", {"observations": with_rows(table, rows)})
     sheet = bad.opened(workbooks.exported(changed))["观测值"]
-    for letter, text in {"L": "=1+1", "O": "@SUM(1)", "P": "+1"}.items():
+    for letter, text in {"K": "=1+1", "N": "@SUM(1)", "O": "+1"}.items():
         cell = sheet[f"{letter}{FIRST_ROW}"]
         assert cell.value == text and cell.data_type != "f" and cell.quotePrefix
 
