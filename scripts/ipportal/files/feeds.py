@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import icalendar
 
@@ -24,6 +23,7 @@ from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import page_path, split
 from ipportal.base.periods import PartialDate
+from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.ledger import FOLDER, Comparison
 from ipportal.data.model import Portal, Release
@@ -33,18 +33,17 @@ from ipportal.files.identity import address, author, page
 from ipportal.loading import with_goals
 from ipportal.words.news import KINDS, Kind, News, Step, news
 
-_ATOM: Final = "http://www.w3.org/2005/Atom"
 #: Ends the name in identifiers until portal.toml gives an address (RFC 2606 keeps it unused)
 _NOBODY: Final = "ipportal.example"
 #: Since when these identifiers are in use, as tag: URIs require
 _SINCE: Final = "2026"
 #: Data releases come after the other entries of a day
 _LAST: Final = 100
-_DAY_START: Final = "T00:00:00+08:00"
 _CALENDAR_SAYS: Final = Text(
     "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
     "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
 )
+_TEMPLATE: Final = template_environment().overlay(keep_trailing_newline=True).get_template("feed.xml")
 _FEED: Final = Text("更新", "News")
 _FEED_SAYS: Final = Text("新知道的内容和数据发布", "What is newly known, and data releases")
 
@@ -118,35 +117,29 @@ def entries(portal: Portal, news: Sequence[News] = ()) -> tuple[News, ...]:
 
 def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     """News, evidence, events and data releases as an Atom feed."""
-    settings, news = portal.settings, entries(portal, known)
+    settings = portal.settings
     path = f"{settings.tree(lang)}feed.xml"
-    root = Element("feed", {"xmlns": _ATOM, "xml:lang": BCP47[lang]})
-    _add(root, "id", _tag(settings, f"feed-{lang}"))
-    _add(root, "title", f"{settings.name[lang]} · {_FEED[lang]}")
-    _add(root, "subtitle", _FEED_SAYS[lang])
-    _add(root, "updated", f"{news[0].day if news else settings.as_of}{_DAY_START}")
-    _add(_add(root, "author"), "name", author(settings)[lang])
-    _add(root, "link", rel="self", type="application/atom+xml", href=address(settings, path, path))
-    home = address(settings, page(settings, portal.first_page(page_path("news")), lang), path)
-    _add(root, "link", rel="alternate", type="text/html", href=home)
-    for entry in news:
-        _entry(root, entry, portal, lang, path)
-    indent(root)
-    body: bytes = tostring(root, encoding="utf-8")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body + b"\n"
 
+    def link(name: str, anchor: str = "") -> str:
+        to = address(settings, page(settings, portal.first_page(name), lang), path)
+        return f"{to}#{anchor}" if anchor else to
 
-def _entry(root: Element, entry: News, portal: Portal, lang: Lang, path: str) -> None:
-    node, settings = _add(root, "entry"), portal.settings
-    _add(node, "id", _tag(settings, f"{entry.kind}-{entry.id}-{lang}"))
-    _add(node, "title", entry.title[lang])
-    _add(node, "updated", f"{entry.day}{_DAY_START}")
-    if entry.happened > date.min:
-        _add(node, "published", f"{entry.happened}{_DAY_START}")
-    _add(node, "category", term=entry.kind, label=KINDS[entry.kind][lang])
-    to = address(settings, page(settings, portal.first_page(entry.page), lang), path)
-    _add(node, "link", rel="alternate", type="text/html", href=f"{to}#{entry.anchor}" if entry.anchor else to)
-    _add(node, "summary", entry.said[lang])
+    written = _TEMPLATE.render(
+        settings=settings,
+        lang=lang,
+        tag=BCP47[lang],
+        title=_FEED,
+        subtitle=_FEED_SAYS,
+        author=author(settings),
+        news=entries(portal, known),
+        kinds=KINDS,
+        own=address(settings, path, path),
+        home=link(page_path("news")),
+        link=lambda entry: link(entry.page, entry.anchor),
+        day="{}T00:00:00+08:00".format,
+        identifier=lambda name: f"tag:{_authority(settings)},{_SINCE}:{name}-{lang}",
+    )
+    return written.encode()
 
 
 def _dated(portal: Portal) -> Iterator[News]:
@@ -191,18 +184,8 @@ def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, 
     return event
 
 
-def _add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
-    node = SubElement(parent, name, attributes)
-    node.text = text
-    return node
-
-
 def _authority(settings: Settings) -> str:
     return split(settings.url).host or settings.feed_authority or f"{settings.id}.{_NOBODY}"
-
-
-def _tag(settings: Settings, name: str) -> str:
-    return f"tag:{_authority(settings)},{_SINCE}:{name}"
 
 
 _JUDGED: Final = "indicators"
