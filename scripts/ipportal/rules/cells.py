@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -97,25 +97,12 @@ def cells(context: Context) -> Iterator[Cell]:
                     yield Cell(row, column, text, text.strip(_SPACES))
 
 
-def _each(judge: Callable[[Cell], Finding | None], context: Context) -> Iterator[Finding]:
-    return (finding for cell in context.once(cells) if (finding := judge(cell)))
-
-
 def _full_width(cell: Cell) -> Finding | None:
     """A digit or letter is as wide as a Chinese character."""
     if not _FULL_WIDTH.search(cell.text) and not (cell.column.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
         return None
-    plain = unicodedata.normalize("NFKC", cell.text) if cell.column.is_code else _half_width(cell.text)
-    return cell.fault(plain=plain)
-
-
-def _half_width(text: str) -> str:
-    return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-
-
-def _outer_spaces(cell: Cell) -> Finding | None:
-    """A cell begins or ends with a space, or holds nothing else."""
-    return cell.fault() if cell.text != cell.inner else None
+    wide = re.compile(".+") if cell.column.is_code else _FULL_WIDTH
+    return cell.fault(plain=wide.sub(lambda match: unicodedata.normalize("NFKC", match.group()), cell.text))
 
 
 def _filler(cell: Cell) -> Finding | None:
@@ -141,12 +128,6 @@ def _personal(cell: Cell) -> Finding | None:
     """A mobile number, an identity number or a mail address stands in a cell."""
     personal = cell.column.name != "url" and _PERSONAL.search(cell.text)
     return Finding(cell.row.where(cell.column.name), _PERSONAL.sub("…", cell.text)) if personal else None
-
-
-def _address(cell: Cell) -> Finding | None:
-    """An address none may link to, or no browser could open."""
-    advice = judge(cell.text, "web") if cell.column.is_address else None
-    return cell.fault(advice=advice) if advice else None
 
 
 def _merged(context: Context) -> Iterator[Finding]:
@@ -213,14 +194,9 @@ def suggestion(text: str) -> str:
     return ""
 
 
-def _period(cell: Cell) -> Finding | None:
-    """A period is not written in one of the agreed forms."""
-    return _malformed(cell, Period.parse) if cell.column.name == "period" else None
-
-
-def _date(cell: Cell) -> Finding | None:
-    """A date is written as text, or is no day of the calendar."""
-    return _malformed(cell, PartialDate.parse) if cell.column.name in _DATES else None
+def _form(code: str, columns: Sequence[str], parse: Callable[[str], object]) -> Rule:
+    """A period or a date is not written in one of the agreed forms, or is no day of the calendar."""
+    return _rule(code, lambda cell: _malformed(cell, parse) if cell.column.name in columns else None)
 
 
 def _malformed(cell: Cell, parse: Callable[[str], object]) -> Finding | None:
@@ -251,14 +227,14 @@ def _first_day(cell: Cell) -> date | None:
 
 
 def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
-    return Rule(code, partial(_each, judge))
+    return Rule(code, lambda context: (finding for cell in context.once(cells) if (finding := judge(cell))))
 
 
-def _advised(code: str, judge: Callable[[str], Advice | None]) -> Rule:
-    """What a judge of any text says of cells."""
+def _advised(code: str, judge: Callable[[str], Advice | None], *, addresses: bool = False) -> Rule:
+    """What a judge of any text says of cells; of `addresses` only."""
 
     def told(cell: Cell) -> Finding | None:
-        advice = judge(cell.text)
+        advice = judge(cell.text) if cell.column.is_address or not addresses else None
         return cell.fault(advice=advice) if advice else None
 
     return _rule(code, told)
@@ -276,7 +252,7 @@ def _no_number(code: str, pattern: re.Pattern[str]) -> Rule:
 
 RULES: Final = (
     _rule("cell-full-width", _full_width),
-    _rule("cell-spaces", _outer_spaces),
+    _rule("cell-spaces", lambda cell: cell.fault() if cell.text != cell.inner else None),
     _rule("cell-filler", _filler),
     _rule("cell-formula", _formula),
     _advised("cell-invisible", _invisible),
@@ -295,9 +271,9 @@ RULES: Final = (
 
 FORM_RULES: Final = (
     _rule("cell-number", _spelling),
-    _rule("period-form", _period),
-    _rule("date-form", _date),
-    _rule("source-address", _address),
+    _form("period-form", ("period",), Period.parse),
+    _form("date-form", _DATES, PartialDate.parse),
+    _advised("source-address", partial(judge, kind="web"), addresses=True),
 )
 
 MEANING_RULES: Final = (Rule("after-as-of", _future), _rule("personal-data", _personal))

@@ -39,6 +39,10 @@ def _descriptors(context: Context) -> Iterator[tuple[RawPackage, Mapping[str, An
     return ((package, package.descriptor) for package in context.packages if package.descriptor is not None)
 
 
+def _columns(descriptor: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    return ((resource, field) for resource in descriptor["resources"] for field in resource["schema"]["fields"])
+
+
 def _complete(context: Context) -> Iterator[Finding]:
     """An entry of a description is missing or empty, or in a language the portal is not in."""
     yield from _surplus(context)
@@ -104,16 +108,13 @@ def _catalogue(context: Context) -> Iterator[Finding]:
         for licence in descriptor.get("licenses", [])[:1]:
             if not all(licence.get(part) for part in _LICENCE):
                 yield _entry(package, "licenses", licence, parts=_LICENCE)
-        if (span := descriptor.get("temporal")) and not _is_span(span):
-            yield _entry(package, "temporal", span, "temporal")
+        if span := descriptor.get("temporal"):
+            ends = [span.get(end, "") for end in ("start", "end")]
+            if not all(map(_DATE.fullmatch, ends)) or ends != sorted(ends):
+                yield _entry(package, "temporal", span, "temporal")
         created, modified = descriptor.get("created", "")[:10], descriptor.get("modified", "")
         if _DATE.fullmatch(modified) and created > modified:
             yield _entry(package, "created", created, "created", modified=modified)
-
-
-def _is_span(span: Mapping[str, str]) -> bool:
-    ends = [span.get(end, "") for end in ("start", "end")]
-    return all(_DATE.fullmatch(end) for end in ends) and ends == sorted(ends)
 
 
 def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts: Any) -> Finding:
@@ -123,27 +124,30 @@ def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts
 
 def _code_lists(context: Context) -> Iterator[Finding]:
     """A code list lacks the wording of a code, words one that does not exist, or gives one limits upside down."""
+    labels = _worded(("label",), context.settings.languages)
     for package, descriptor in _descriptors(context):
-        for resource in descriptor["resources"]:
-            for field in resource["schema"]["fields"]:
-                codes = field.get("constraints", {}).get("enum", [])
-                labels = _worded(("label",), context.settings.languages)
-                worded = [c["value"] for c in field.get("categories", ()) if all(c.get(label) for label in labels)]
-                where = Where(package.file, column=f"{resource['name']} › {field['name']}")
-                for code in [c for c in codes if c not in worded] + [c for c in worded if c not in codes]:
-                    yield Finding(where, code)
-                for code in field.get("categories", ()):
-                    low, high = code.get("minimum"), code.get("maximum")
-                    if low is not None and high is not None and low > high:
-                        yield Finding(where, f"{code['value']}: {low} > {high}", "limits")
+        for resource, field in _columns(descriptor):
+            codes, listed = field.get("constraints", {}).get("enum", []), field.get("categories", ())
+            worded = [code["value"] for code in listed if all(code.get(label) for label in labels)]
+            where = Where(package.file, column=f"{resource['name']} › {field['name']}")
+            for code in [c for c in codes if c not in worded] + [c for c in worded if c not in codes]:
+                yield Finding(where, code)
+            for code in listed:
+                low, high = code.get("minimum"), code.get("maximum")
+                if low is not None and high is not None and low > high:
+                    yield Finding(where, f"{code['value']}: {low} > {high}", "limits")
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:
     """A description contradicts itself, or holds something no data tool accepts."""
     for package, descriptor in _descriptors(context):
-        gaps, patterns = list(_gaps(descriptor["resources"])), list(_patterns(descriptor["resources"]))
-        yield from (Finding(Where(package.file, column=place), found, "pattern") for place, found in patterns)
-        for place, found in gaps or ([] if patterns else [("", fault) for fault in descriptor_faults(package)]):
+        gaps, unfit = list(_gaps(descriptor["resources"])), False
+        for resource, field in _columns(descriptor):
+            # a form that cannot be matched in bounded time, or is none
+            if fault := pattern_fault(field):
+                place, unfit = f"resources › {resource['name']} › {field['name']} › pattern", True
+                yield Finding(Where(package.file, column=place), fault, "pattern")
+        for place, found in gaps or ([] if unfit else [("", fault) for fault in descriptor_faults(package)]):
             yield Finding(Where(package.file, column=place or None), found)
 
 
@@ -169,14 +173,6 @@ def _gaps(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             astray = [one for one in fields if one not in own] + [one for one in wanted if one not in columns[target]]
             if astray or len(fields) != len(wanted):
                 yield f"{at} › foreignKeys", ", ".join(astray or fields)
-
-
-def _patterns(resources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Forms that cannot be matched in bounded time, or are none."""
-    for resource in resources:
-        for field in resource["schema"]["fields"]:
-            if fault := pattern_fault(field):
-                yield f"resources › {resource['name']} › {field['name']} › pattern", fault
 
 
 def _twice(names: Sequence[str]) -> list[str]:

@@ -15,8 +15,8 @@ from ipportal.data.configuration import CONFIGS, OVERRIDES
 from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
-from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, RawTable
-from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage
+from ipportal.rules.rule import Context, Finding, Rule, rules_of
 
 #: The folders that people write in, and whose files may reach a reader
 SOURCES: Final = (DOCS, FOLDER, RELEASES, OVERRIDES)
@@ -36,26 +36,20 @@ def encoding_of(data: bytes) -> str:
             return name
     if b"\0" in data[:200]:
         return "UTF-16"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "" if _mostly_utf8(data) else _legacy(data)
-    return ""
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    """True for UTF-8 text with a few damaged bytes: whole characters outnumber the broken ones."""
     text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    return sum(ord(char) > 127 for char in text) - broken > broken
+    broken = 0 if _is_text(data, "utf-8") else text.count("\ufffd")
+    # UTF-8 with a few damaged bytes: whole characters outnumber the broken ones
+    if not broken or sum(ord(char) > 127 for char in text) > 2 * broken:
+        return ""
+    return "GBK" if _is_text(data, "gb18030") else "?"
 
 
-def _legacy(data: bytes) -> str:
+def _is_text(data: bytes, encoding: str) -> bool:
     try:
-        data.decode("gb18030")
+        data.decode(encoding)
     except UnicodeDecodeError:
-        return "?"
-    return "GBK"
+        return False
+    return True
 
 
 def _missing_folder(context: Context) -> Iterator[Finding]:
@@ -69,17 +63,13 @@ def _missing_folder(context: Context) -> Iterator[Finding]:
     yield Finding(where, "", "renamed", folder=renamed[0]) if renamed else Finding(where)
 
 
-def _missing_descriptor(context: Context) -> Iterator[Finding]:
-    """A package folder has no datapackage.json."""
+def _unread(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A package folder has no datapackage.json, or one that cannot be read."""
     for package in context.packages:
         if package.descriptor is None and not package.faults and not os.path.lexists(package.folder / DESCRIPTOR):
-            yield Finding(Where(package.file))
-
-
-def _broken_descriptor(context: Context) -> Iterator[Finding]:
-    """A datapackage.json cannot be read."""
-    for package in context.packages:
-        yield from (_descriptor_fault(package, fault) for fault in package.faults if fault.kind == "syntax")
+            yield "descriptor-missing", Finding(Where(package.file))
+        syntax = (fault for fault in package.faults if fault.kind == "syntax")
+        yield from (("descriptor-broken", _descriptor_fault(package, fault)) for fault in syntax)
 
 
 def _descriptor_fault(package: RawPackage, fault: Fault) -> Finding:
@@ -159,84 +149,49 @@ def _unholdable(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(file), path.name, "case", other=first)
 
 
-def _encoding(context: Context) -> Iterator[Finding]:
-    """A CSV is not UTF-8 text: an old Windows encoding, UTF-16, or a workbook with the wrong name."""
-    for table, data in _with_data(context):
-        if encoding := encoding_of(data):
-            yield Finding(Where(table.file), encoding)
-            continue
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            found = data.split(b"\n")[line - 1].decode("utf-8", errors="replace")
-            yield Finding(Where(table.file, line), found, "damaged")
-
-
-def _empty(context: Context) -> Iterator[Finding]:
-    """A CSV holds nothing at all, not even its header."""
-    for table, data in _with_data(context):
+def _contents(context: Context) -> Iterator[tuple[str, Finding]]:
+    """What is wrong with a CSV before anybody looks at its cells."""
+    for table in (table for package in context.packages for table in package.tables if table.data is not None):
+        data, file = table.data or b"", table.file
+        lines = data.decode("utf-8", errors="replace").split("\n")
         if not data.removeprefix(_BOM).strip():
-            yield Finding(Where(table.file))
-
-
-def _bom(context: Context) -> Iterator[Finding]:
-    """A CSV starts with an invisible byte-order mark."""
-    for table, data in _with_data(context):
+            yield "file-empty", Finding(Where(file))
         if data.startswith(_BOM):
-            yield Finding(Where(table.file, 1), "\ufeff")
-
-
-def _line_ends(context: Context) -> Iterator[Finding]:
-    """Lines end with the two characters of Windows."""
-    for table, data in _with_data(context):
-        if b"\r" in data and not encoding_of(data):
-            line = data.count(b"\n", 0, data.index(b"\r")) + 1
-            yield Finding(Where(table.file, line), "\r\n" if b"\r\n" in data else "\r")
-
-
-def _quotes(context: Context) -> Iterator[Finding]:
-    """A quotation mark is opened and never closed, so that the rest of the file runs into one cell."""
-    for table, data in _with_data(context):
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
+            yield "file-bom", Finding(Where(file, 1), "\ufeff")
+        if encoding := encoding_of(data):
+            yield "file-encoding", Finding(Where(file), encoding)
             continue
-        start = 1
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        if b"\r" in data:
+            line = data.count(b"\n", 0, data.index(b"\r")) + 1
+            yield "file-line-ends", Finding(Where(file, line), "\r\n" if b"\r\n" in data else "\r")
+        if data.strip() and not data.endswith((b"\n", b"\r")):
+            yield "file-truncated", Finding(Where(file, len(lines)), lines[-1])
         try:
-            for _ in reader:
-                start = reader.line_num + 1
-        except csv.Error:
-            yield Finding(Where(table.file, start), text.splitlines()[start - 1])
+            yield from _unbalanced(file, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            yield "file-encoding", Finding(Where(file, line), lines[line - 1], "damaged")
 
 
-def _truncated(context: Context) -> Iterator[Finding]:
-    """The last line has no end: the file was cut off while saving or copying."""
-    for table, data in _with_data(context):
-        if data.strip() and not data.endswith((b"\n", b"\r")) and not encoding_of(data):
-            lines = data.decode("utf-8", errors="replace").split("\n")
-            yield Finding(Where(table.file, len(lines)), lines[-1])
-
-
-def _with_data(context: Context) -> Iterator[tuple[RawTable, bytes]]:
-    for package in context.packages:
-        yield from ((table, table.data) for table in package.tables if table.data is not None)
+def _unbalanced(file: str, text: str) -> Iterator[tuple[str, Finding]]:
+    """A quotation mark is opened and never closed, so that the rest of the file runs into one cell."""
+    start, reader = 1, csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for _ in reader:
+            start = reader.line_num + 1
+    except csv.Error:
+        yield "quote-unbalanced", Finding(Where(file, start), text.splitlines()[start - 1])
 
 
 RULES: Final = (
     Rule("folder-missing", _missing_folder),
-    Rule("descriptor-missing", _missing_descriptor),
-    Rule("descriptor-broken", _broken_descriptor),
+    *rules_of(_unread, ("descriptor-missing", "descriptor-broken"), "cell"),
     Rule("descriptor-shape", _misshapen_descriptor, "nothing"),
     Rule("file-special", _special, "table"),
     Rule("file-name", _unholdable, "nothing"),
     Rule("file-missing", _missing_file, "table"),
     Rule("file-unlisted", _unlisted_file),
-    Rule("file-encoding", _encoding, "table"),
-    Rule("file-empty", _empty, "table"),
-    Rule("file-bom", _bom, "nothing"),
-    Rule("file-line-ends", _line_ends, "nothing"),
-    Rule("quote-unbalanced", _quotes, "table"),
-    Rule("file-truncated", _truncated, "row"),
+    *rules_of(_contents, ("file-encoding", "file-empty", "quote-unbalanced"), "table"),
+    *rules_of(_contents, ("file-bom", "file-line-ends"), "nothing"),
+    *rules_of(_contents, ("file-truncated",), "row"),
 )

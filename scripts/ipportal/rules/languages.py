@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ipportal.base.text import Text
+from ipportal.base.text import Text, visible
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
@@ -41,11 +41,7 @@ def _incomplete(context: Context) -> Iterator[Finding]:
     for row, name, zh, en in context.once(_pairs):
         if bool(zh) != bool(en):
             language = Text("英文", "English") if zh else Text("中文", "Chinese")
-            yield row.fault(f"{name}_en" if zh else f"{name}_zh", language=language, other=_short(zh or en))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+            yield row.fault(f"{name}_en" if zh else f"{name}_zh", language=language, other=visible(zh or en, _SHORT))
 
 
 def _same(context: Context) -> Iterator[Finding]:

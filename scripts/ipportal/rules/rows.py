@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
-from typing import Any, Final
+from typing import Final
 
 from ipportal.base.errors import Named, Where
-from ipportal.base.quantities import is_spelled, spelled
-from ipportal.data.packages import NO, YES, RawTable
+from ipportal.base.quantities import spelled
+from ipportal.data.packages import RawTable
 from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
-from ipportal.rules.schema import fitting_cells
+from ipportal.rules.schema import CellJudge, cell_judges
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
 _SHIFT_GAIN: Final = 3
 
-#: The cells that fit a pattern
-_Fits = Mapping[str, set[str]]
+
 SortKey = tuple[Decimal | str, ...]
 
 
@@ -37,43 +36,32 @@ def _rows(context: Context) -> Iterator[tuple[str, Finding]]:
         fields = fields_of(table)
         if list(table.header or ()) != [entry["name"] for entry in fields]:
             continue
-        width, fits = len(fields), fitting_cells(table)
+        width, judges = len(fields), cell_judges(table)
         for row in table.rows or ():
             where, whole, count = Where(table.file, row.line), ",".join(row.cells), len(row.cells)
             if not any(cell.strip() for cell in row.cells):
                 continue
-            if moved := _shift(row.cells, fields, fits):
+            if moved := _shift(row.cells, judges):
                 yield "row-shifted", Finding(where, whole, moved)
             elif count != width:
                 code = "row-short" if count < width else "row-long"
                 yield code, Finding(where, whole, width=width, cells=count)
 
 
-def _shift(cells: tuple[str, ...], fields: Sequence[Mapping[str, Any]], fits: _Fits) -> str:
+def _shift(cells: tuple[str, ...], judges: Sequence[CellJudge]) -> str:
     """`left` when the first cell was lost, `right` when a cell slipped in before the first, else empty."""
-    width = len(fields)
+    width = len(judges)
     padded = (*cells, *("",) * width)[:width]
-    faults = _misfits(padded, fields, fits)
-    if len(cells) <= width and faults - _misfits(("", *padded)[1:width], fields[1:], fits) >= _SHIFT_GAIN:
+    fewer = _misfits(padded, judges) - _SHIFT_GAIN
+    if fewer >= 0 and len(cells) <= width and _misfits(padded[: width - 1], judges[1:]) <= fewer:
         return "left"
-    if not cells[0].strip() and faults - _misfits((*cells[1:], "")[:width], fields, fits) >= _SHIFT_GAIN:
-        return "right"
-    return ""
+    return (
+        "right" if fewer >= 0 and not cells[0].strip() and _misfits((*cells[1:], "")[:width], judges) <= fewer else ""
+    )
 
 
-def _misfits(cells: Sequence[str], fields: Sequence[Mapping[str, Any]], fits: _Fits) -> int:
-    return sum(not _fits(cell, entry, fits) for cell, entry in zip(cells, fields, strict=False))
-
-
-def _fits(cell: str, field: Mapping[str, Any], fits: _Fits) -> bool:
-    constraints = field.get("constraints", {})
-    if not cell:
-        return not constraints.get("required")
-    if field.get("type") in ("number", "integer"):
-        return is_spelled(cell)
-    if "enum" in constraints or field.get("type") == "boolean":
-        return cell in constraints.get("enum", (YES, NO))
-    return "pattern" not in constraints or cell in fits[constraints["pattern"]]
+def _misfits(cells: Sequence[str], judges: Sequence[CellJudge]) -> int:
+    return sum(bool(judge(cell)) for cell, judge in zip(cells, judges, strict=False))
 
 
 def _repeated(context: Context) -> Iterator[Finding]:

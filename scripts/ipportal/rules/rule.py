@@ -167,26 +167,21 @@ class Rule:
 
     def spoiled(self, where: Where) -> set[Place]:
         """The places later stages leave alone after a fault at `where`."""
-        places: dict[Spoils, set[Place]] = {
-            "nothing": set(),
-            "cell": {(where.file, where.row, where.column)},
-            "row": {(where.file, where.row, None)},
-            "table": {(where.file, None, None)},
-        }
-        return places[self.spoils]
+        if self.spoils == "nothing":
+            return set()
+        row = None if self.spoils == "table" else where.row
+        return {(where.file, row, where.column if self.spoils == "cell" else None)}
 
 
 def rules_of(
     survey: Callable[[Context], Iterable[tuple[str, Finding]]], codes: Sequence[str], spoils: Spoils
 ) -> tuple[Rule, ...]:
     """Rules whose faults one look at the data finds all together: `survey` gives each with its code."""
-    return tuple(Rule(code, partial(_told_by, survey, code), spoils) for code in codes)
 
+    def told_by(code: str, context: Context) -> Iterator[Finding]:
+        return (finding for told, finding in context.once(survey) if told == code)
 
-def _told_by(
-    survey: Callable[[Context], Iterable[tuple[str, Finding]]], code: str, context: Context
-) -> Iterator[Finding]:
-    return (finding for told_by, finding in context.once(survey) if told_by == code)
+    return tuple(Rule(code, partial(told_by, code), spoils) for code in codes)
 
 
 def schema_of(table: RawTable) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -42,6 +42,8 @@ _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", 
 
 #: Takes the text of a cell; gives its value and what is wrong with it, by name of the broken promise
 Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
+#: Takes the text of a cell; gives the promises it breaks
+CellJudge = Callable[[str], Sequence[str]]
 
 
 def _frictionless() -> Any:
@@ -51,13 +53,11 @@ def _frictionless() -> Any:
 
 def _readers(table: RawTable) -> tuple[Reader, ...]:
     source = table.resource["schema"]
-    fields = [{**field, "constraints": _without_pattern(field)} for field in source["fields"]]
+    fields = [{**field, "constraints": dict(field.get("constraints", {}))} for field in source["fields"]]
+    for field in fields:
+        field["constraints"].pop("pattern", None)
     wanted = {"$schema": _PROFILE, "fields": fields, "missingValues": source.get("missingValues", [""])}
     return _readers_of(json.dumps(wanted))
-
-
-def _without_pattern(field: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in field.get("constraints", {}).items() if key != "pattern"}
 
 
 # Both take most of a check and depend on nothing but these words; a preview, or a run of the tests, checks again and
@@ -115,23 +115,27 @@ def _matching(pattern: str, texts: Collection[str]) -> set[str]:
     return {text for text, fits in zip(texts, found.to_pylist(), strict=True) if fits}
 
 
-def fitting_cells(table: RawTable) -> dict[str, set[str]]:
-    """{pattern of a column: cells of the table that fit it}, whatever column they stand in."""
+def cell_judges(table: RawTable) -> list[CellJudge]:
+    """A judge for each column, who knows every cell of the table, whatever column it stands in."""
     cells = {cell for row in table.rows or () for cell in row.cells}
-    patterns = {field.get("constraints", {}).get("pattern", "") for field in fields_of(table)}
-    return {pattern: fitting(pattern, cells) for pattern in patterns if pattern}
+    patterns = [field.get("constraints", {}).get("pattern", "") for field in fields_of(table)]
+    fits = {pattern: fitting(pattern, cells) for pattern in {*patterns} if pattern}
+
+    def judge(reader: Reader, pattern: str, text: str) -> list[str]:
+        value, broken = reader(text)
+        misfit = value is not None and pattern and text not in fits[pattern]
+        return [*(broken or ()), *(["pattern"] if misfit else [])]
+
+    return [partial(judge, *pair) for pair in zip(_readers(table), patterns, strict=True)]
 
 
 def _faults(context: Context) -> Iterator[tuple[str, Finding]]:
     """Read every sound row of every table the way frictionless does; each fault with the rule that tells it."""
     for _, table in context.tables():
-        fields, fits = list(zip(fields_of(table), _readers(table), strict=True)), fitting_cells(table)
+        fields = list(zip(fields_of(table), cell_judges(table), strict=True))
         for row in context.rows(table):
-            for field, reader in fields:
-                text, pattern = row[field["name"]], field.get("constraints", {}).get("pattern", "")
-                value, broken = reader(text)
-                promises = [*(broken or ()), *(["pattern"] if pattern and text not in fits[pattern] else [])]
-                yield from (_told(promise, row, field) for promise in (promises if value is not None else broken or ()))
+            for field, judge in fields:
+                yield from (_told(promise, row, field) for promise in judge(row[field["name"]]))
 
 
 def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Finding]:
@@ -223,33 +227,22 @@ def _keys(table: RawTable) -> list[tuple[str, ...]]:
     return list(dict.fromkeys([*([key_of(table)] if key_of(table) else []), *unique]))
 
 
-def _dangling(context: Context) -> Iterator[Finding]:
-    """A cell names a row of another table of the package that does not exist."""
+def _links(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A cell names a row of another table, in its package or another, that does not exist."""
     for package, table in context.tables():
         for link in links_of(table):
-            if not link.package and (target := package.table(link.table)):
-                yield from _astray(context, context.rows(table), link.columns, target, link.wanted)
+            target = context.table(link.table, link.package or package.name)
+            if target and context.trusted(target, link.wanted):
+                code, rows = "link-unknown" if link.package else "key-dangling", context.rows(table)
+                yield from ((code, finding) for finding in _astray(context, rows, link, target))
 
 
-def _unknown(context: Context) -> Iterator[Finding]:
-    """A cell names an id that does not exist in the other package."""
-    for package, table in context.tables():
-        for link in links_of(table):
-            if link.package and (target := context.table(link.table, link.package)):
-                rows = context.records(table.name, package.name)
-                yield from _astray(context, rows, link.columns, target, link.wanted)
-
-
-def _astray(
-    context: Context, rows: Sequence[Record], columns: tuple[str, ...], target: RawTable, wanted: tuple[str, ...]
-) -> Iterator[Finding]:
+def _astray(context: Context, rows: Sequence[Record], link: Link, target: RawTable) -> Iterator[Finding]:
     """The cells that lead to no row of `target`."""
-    if not context.trusted(target, wanted):
-        return
-    known = {tuple(row[column] for column in wanted) for row in context.rows(target)}
+    known = {tuple(row[column] for column in link.wanted) for row in context.rows(target)}
     title = Text.read({"title": ""} | dict(target.resource), "title")
-    names, where = sorted(", ".join(key) for key in known), ", ".join(columns)
-    found = [(row, cells) for row in rows if any(cells := tuple(row[c] for c in columns)) and cells not in known]
+    names, where = sorted(", ".join(key) for key in known), ", ".join(link.columns)
+    found = [(row, cells) for row in rows if any(cells := tuple(row[c] for c in link.columns)) and cells not in known]
     for number, (row, cells) in enumerate(found):
         # to look for one that is meant takes long among many; no more are told anyway
         near = nearest(", ".join(cells), names) if number < TOLD else ""
@@ -266,4 +259,4 @@ RULES: Final = (
 )
 
 #: What asks for sound cells: codes the program knows, and rows that are there
-LINK_RULES: Final = (Rule("code-new", _unknown_code), Rule("key-dangling", _dangling), Rule("link-unknown", _unknown))
+LINK_RULES: Final = (Rule("code-new", _unknown_code), *rules_of(_links, ("key-dangling", "link-unknown"), "cell"))
