@@ -14,7 +14,6 @@ from ipportal.base.periods import Period
 from ipportal.charts import all_charts
 from ipportal.data.model import Portal
 from ipportal.pages import MACROS
-from ipportal.pages.promotion import case_sentences, case_statistics
 from ipportal.pages.view import View
 from support.portals import tiny_portal
 
@@ -102,9 +101,9 @@ def _indicator_pages(portal: Portal) -> None:
 
 def _case_pages(portal: Portal) -> None:
     view = View(portal, "en", "cases/statistics.md")
-    case_statistics(view, "sample-zone")
+    MACROS["case_statistics"](view, "sample-zone")
     for forum in ("court", "administrative"):
-        case_sentences(view, "sample-zone", forum)
+        MACROS["case_sentences"](view, "sample-zone", forum)
     for row in portal.case_statistics:
         MACROS["case_figure"](view, row.id)
 

@@ -1,27 +1,30 @@
-"""Blocks that are a template alone, of the same name: they look up rows and show them, and decide nothing.
+"""Blocks that are a template alone: they look up rows and show them, and decide nothing.
 
-How a page calls each stands at the head of its template.
+The head of such a template says what it is called, what a page gives it and what it shows, as in
+`{# story_title(story: CaseStory): a story's title #}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from ast import literal_eval
 from inspect import Parameter, Signature
-from typing import Any, Final
+from typing import Final
 
-from markupsafe import Markup
-
+from ipportal.analysis import cases, plan, promotion
 from ipportal.analysis import freshness as fresh
-from ipportal.analysis import plan, promotion
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import leading_verdicts, next_due, tally, zone_verdicts
 from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
 from ipportal.base.text import join_list
 from ipportal.data.model import GRADES
 from ipportal.files import identity
-from ipportal.pages.view import TEMPLATES, View, macro, shown
+from ipportal.pages.view import TEMPLATES, Block, offer, shown
 from ipportal.rules.rule import CATALOGUE
 from ipportal.words import counts, freshtext, letters
+from ipportal.words.arithmetic import recompute_snippet
+from ipportal.words.news import KINDS
+from ipportal.words.row_names import part_name, row_place
 from ipportal.words.terms import alphabetical
 from ipportal.words.wording import place, sentence_case, years_in_words
 
@@ -30,136 +33,56 @@ TEMPLATES.globals.update(
     CATALOGUE=CATALOGUE,
     FREQUENCIES=identity.FREQUENCIES,
     GRADES=GRADES,
+    KINDS_OF_NEWS=KINDS,
     OPENNESS=identity.OPENNESS,
     PLAN_STATES=PLAN_STATES,
     STATES=STATES,
     STATES_OF_DATA=fresh.STATES,
     SUBJECTS=fresh.KINDS,
     UNSEEN=plan.UNSEEN,
+    case_groups=cases.groups,
     freshness_counts=freshtext.counts,
     tally_measures=plan.tally,
 )
 for _helpers in (
     (plan.branch, plan.chapters, plan.evidence, plan.own_measures, plan.own_systems, plan.plan_page),
     (plan.tally_systems, tally, zone_verdicts, leading_verdicts, next_due),
-    (promotion.by_year, promotion.prizes, promotion.sums_of_years, fresh.expectations, fresh.silent),
+    (promotion.by_year, promotion.prizes, promotion.sums_of_years, promotion.upcoming),
+    (cases.is_dispute, cases.is_total, cases.stories, fresh.expectations, fresh.silent),
     (fresh.freshness, freshtext.urgent_first, unknown_years, plan.named_in),
     (identity.issued, identity.keywords, identity.licence, identity.pair),
     (counts.headline, counts.headline_facts, counts.tally_sentence),
-    (counts.annual_sentence, counts.area_sentence, counts.area_targets),
+    (counts.annual_sentence, counts.area_sentence, counts.area_targets, counts.group_sentences),
     (letters.blank_letter, letters.figure_gloss, letters.figure_letter),
-    (alphabetical, join_list, place, sentence_case, years_in_words),
+    (alphabetical, join_list, part_name, place, recompute_snippet, row_place, sentence_case, years_in_words),
 ):
     for _helper in _helpers:
         shown(_helper)
 
 
-def _takes(name: str, kind: str = "str", default: Any = Parameter.empty) -> Parameter:
-    return Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=kind, default=default)
+#: The head of a block's template: its name, what a page gives it, what it shows
+_HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\): ")
+#: One of the things it is given, as in Python
+_ARGUMENT: Final = re.compile(r"(\*?)(\w+): ([^=,]+?)(?: = ([^,]+))?(?:, |$)")
 
 
-def _several(name: str, kind: str) -> Parameter:
-    return Parameter(name, Parameter.VAR_POSITIONAL, annotation=kind)
+def _parameter(star: str, name: str, kind: str, default: str) -> Parameter:
+    place = Parameter.VAR_POSITIONAL if star else Parameter.POSITIONAL_OR_KEYWORD
+    return Parameter(name, place, annotation=kind, default=literal_eval(default) if default else Parameter.empty)
 
 
-_AREA: Final = _takes("area", "Area")
-_INDICATOR: Final = _takes("indicator", "Indicator")
-_PACKAGE: Final = _takes("package", "Package")
-_SECTION: Final = _takes("section", "Section")
-_STORY: Final = _takes("story", "CaseStory")
-_GROUP: Final = _takes("group", "IndicatorGroup", "core")
-_TO: Final = _takes("to")
-
-#: Name of a block → what it takes
-_ALONE: Final[Mapping[str, tuple[Parameter, ...]]] = {
-    "all_downloads": (),
-    "area_progress": (_AREA, _takes("annual", "bool", False)),
-    "arithmetic": (_INDICATOR,),
-    "awards": (_takes("contests", "bool", False),),
-    "catalogue_fields": (_PACKAGE,),
-    "contact_way": (),
-    "context_figures": (),
-    "core_cards": (),
-    "data_dictionary": (_PACKAGE,),
-    "dataset_code": (_PACKAGE,),
-    "dataset_list": (),
-    "dataset_summary": (_PACKAGE,),
-    "dataset_title": (_PACKAGE,),
-    "definition": (_INDICATOR,),
-    "elsewhere": (_INDICATOR,),
-    "enterprises": (),
-    "event_index": (),
-    "event_notice": (_takes("event", "Event"),),
-    "event_timeline": (),
-    "expected_figures": (),
-    "freshness_report": (),
-    "glossary_index": (),
-    "incentive_sums": (),
-    "indicator_list": (_takes("group", "IndicatorGroup"),),
-    "issues": (_INDICATOR,),
-    "key_fact": (),
-    "known_issues": (),
-    "learn_links": (
-        _takes("terms", "Sequence[Term]", ()),
-        _takes("services", "Sequence[Service]", ()),
-        _takes("stories", "Sequence[CaseStory]", ()),
-        _takes("indicators", "Sequence[Indicator]", ()),
-    ),
-    "linked_measures": (_INDICATOR,),
-    "next_steps": (_several("services", "Service"),),
-    "other_definitions": (_INDICATOR,),
-    "peer_values": (),
-    "plan_compared": (),
-    "plan_contradictions": (_takes("inside", "bool", True),),
-    "plan_count": (),
-    "plan_evidence": (),
-    "plan_evidence_index": (),
-    "plan_grades": (),
-    "plan_institutions": (),
-    "plan_measures": (_SECTION,),
-    "plan_outline": (),
-    "plan_portal_part": (),
-    "plan_section": (_SECTION,),
-    "plan_sections": (_takes("chapter", "Section"),),
-    "plan_states": (),
-    "plan_summary": (),
-    "plan_systems": (),
-    "plan_text": (_SECTION,),
-    "plan_timeline": (_takes("last_year", "int"),),
-    "plan_title": (_SECTION,),
-    "progress_filter": (_several("groups", "IndicatorGroup"),),
-    "progress_table": (_GROUP,),
-    "quality_rules": (),
-    "request_letters": (_TO, _GROUP),
-    "request_templates": (_TO,),
-    "services": (_several("services", "Service"),),
-    "siblings": (_INDICATOR,),
-    "sources_list": (),
-    "state_counts": (_GROUP,),
-    "state_legend": (),
-    "story_facts": (_STORY,),
-    "story_title": (_STORY,),
-    "subscribe": (),
-    "term": (_takes("term", "Term"), _takes("words", default="")),
-    "values": (_INDICATOR,),
-    "verdict": (_INDICATOR,),
-    "zone_outlook": (_GROUP,),
-}
+def _shows(template: str) -> Block:
+    return lambda view, **given: view.render(template, **given)
 
 
-class _Alone:
-    """The block of a template: what a page gives is what the template knows."""
-
-    def __init__(self, name: str, takes: tuple[Parameter, ...]) -> None:
-        self.__name__ = name
-        self.__signature__ = Signature([_takes("view", "View"), *takes])
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Markup:
-        given = self.__signature__.bind(*args, **kwargs)
-        given.apply_defaults()
-        view: View = given.arguments.pop("view")
-        return view.render(f"{self.__name__.replace('_', '-')}.html", **given.arguments)
+def _offer_templates() -> None:
+    """Make a block of every template that has such a head: what a page gives is what the template knows."""
+    assert TEMPLATES.loader is not None
+    for template in TEMPLATES.list_templates(extensions=["html"]):
+        source, *_ = TEMPLATES.loader.get_source(TEMPLATES, template)
+        if head := _HEAD.match(source):
+            parameters = [_parameter("", "view", "View", ""), *(_parameter(*one) for one in _ARGUMENT.findall(head[2]))]
+            offer(head[1], Signature(parameters), _shows(template))
 
 
-for _name, _parameters in _ALONE.items():
-    macro(_Alone(_name, _parameters))
+_offer_templates()

@@ -13,17 +13,14 @@ from markupsafe import Markup
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
-from ipportal.data.model import Field, Indicator, Package, Portal, Release, Table, Value, once
-from ipportal.files import citation, descriptions
-from ipportal.files.citation import Citation, apa, bibtex, gb7714, package_citation, ris
+from ipportal.data.model import Field, Package, Portal, Release, RowChange, Table, Value, once
+from ipportal.files import descriptions
+from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
 from ipportal.files.identity import sha256
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
-#: Rows shown before the complete table, and the most a page carries
-PREVIEW: Final = 5
-COMPLETE: Final = 400
 #: Characters up to which a column stays on one line, and from which it is given room to breathe
 SHORT: Final = 10
 LONG: Final = 30
@@ -65,21 +62,8 @@ def data_formats(files: Mapping[str, bytes]) -> list[str]:
     return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
 
 
-@macro
-def dataset_preview(view: View, package: Package) -> Markup:
-    """`{{ dataset_preview("indicators") }}`: the first rows of the main table, every table behind a disclosure."""
-    return view.render(
-        "dataset-preview.html",
-        package=package,
-        previews=[(table, _columns(view, table)) for table in package.tables.values()],
-        main=main_table(package).name,
-        cell=lambda field, value: _cell(view, field, value),
-        preview=PREVIEW,
-        complete=COMPLETE,
-    )
-
-
-def _columns(view: View, table: Table) -> list[tuple[Field, str]]:
+@shown
+def columns(view: View, table: Table) -> list[tuple[Field, str]]:
     """The columns of the page's language and those without one, each with the class its cells need."""
     other = "_en" if view.lang == "zh" else "_zh"
     return [(field, _kind(view, table, field)) for field in table.fields if not field.name.endswith(other)]
@@ -90,12 +74,14 @@ def _kind(view: View, table: Table, field: Field) -> str:
         return "num"
     if field.name == "url":
         return "is-address"
-    shown = (Markup(_cell(view, field, row[field.name])).striptags() for row in table.rows)
+    shown = (Markup(cell(view, field, row[field.name])).striptags() for row in table.rows)
     longest = max(map(len, shown), default=0)
     return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
 
 
-def _cell(view: View, field: Field, value: Value) -> str | Markup:
+@shown
+def cell(view: View, field: Field, value: Value) -> str | Markup:
+    """A value as readers see it: with the name behind an id, the words of a code, a link to a source."""
     if value is None:
         return ""
     if field.name == "source" and value in view.portal.sources:
@@ -152,68 +138,8 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-shown(file_format)
-shown(sha256)
-#: How downloads are grouped, by format name
-_GROUPS: Final = (
-    (Text("整包", "The whole package"), ("ZIP", "XLSX")),
-    (Text("逐表", "Table by table"), ("CSV", "JSON", "Parquet")),
-    (Text("给程序读的说明", "Descriptions for programs"), ("Data Package", "CSVW", "Croissant")),
-)
-
-
-@macro
-def dataset_downloads(view: View, package: Package) -> Markup:
-    """`{{ dataset_downloads("indicators") }}`: every file of a package with format, size and SHA-256."""
-    files = [path for path in view.package_files[package.name] if is_distribution(path)]
-    groups = [(title, [path for path in files if file_format(path).name in formats]) for title, formats in _GROUPS]
-    return view.render("dataset-downloads.html", groups=groups, files=view.package_files[package.name])
-
-
-@macro
-def dataset_citation(view: View, package: Package) -> Markup:
-    """`{{ dataset_citation("indicators") }}`: how to cite a package, in six styles."""
-    return _citation(view, package_citation(view.portal, package), f"data/{package.name}/citation")
-
-
-@macro
-def indicator_citation(view: View, indicator: Indicator) -> Markup:
-    """`{{ indicator_citation("grants") }}`: how to cite one indicator, in six styles."""
-    return _citation(view, citation.indicator_citation(view.portal, indicator), f"data/indicators/cite/{indicator.id}")
-
-
-def _citation(view: View, cited: Citation, stem: str) -> Markup:
-    styles = (
-        ("GB/T 7714—2025", gb7714(cited, view.lang), False),
-        ("APA", apa(cited), False),
-        ("BibTeX", bibtex(cited).strip(), True),
-        ("RIS", ris(cited).replace("\r\n", "\n").strip(), True),
-    )
-    files = (("BibTeX", ".bib"), ("RIS", ".ris"), ("CSL-JSON", ".csl.json"), ("CITATION.cff", ".cff"))
-    return view.render("dataset-citation.html", styles=styles, files=files, stem=stem, cited=cited)
-
-
-@macro
-def dataset_versions(view: View, package: Package) -> Markup:
-    """`{{ dataset_versions("indicators") }}`: the newest data and every frozen release, with what changed and why."""
-    releases = view.portal.releases_of(package.name)
-    files = view.package_files.get(package.name, {})
-    newest = (f"{package.name}.zip", f"{package.name}/{package.name}.xlsx", f"{package.name}/datapackage.json")
-    return view.render(
-        "dataset-versions.html",
-        package=package,
-        releases={release.version: release for release in releases},
-        newest=[(name, len(files[f"data/{name}"])) for name in newest] if files else [],
-        frozen=[(release, _main_files(release)) for release in releases],
-        pending=view.pending.get(package.name),
-    )
-
-
-def _main_files(release: Release) -> list[tuple[str, int]]:
-    """The three files of a release most people want: the whole package, the workbook, the description."""
-    sizes = {file.path: file.bytes for file in release.files}
-    wanted = (f"{release.package}-{release.version}.zip", f"{release.package}.xlsx", "datapackage.json")
-    return [(name, sizes[name]) for name in wanted]
+for _helper in (file_format, is_distribution, sha256, package_citation, indicator_citation, gb7714, apa, bibtex, ris):
+    shown(_helper)
 
 
 @shown
@@ -223,11 +149,10 @@ def checksum(digits: str) -> Markup:
     return Markup('<code class="ip-sum">{}<wbr>{}</code>').format(digits[:half], digits[half:])
 
 
-@macro
-def revised_figures(view: View, package: Package | None = None) -> Markup:
-    """`{{ revised_figures() }}`: figures changed after publication: old value, new value, when and why."""
-    portal = view.portal
-    revisions = [
+@shown
+def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowChange, Text, Text | None, Text | None]]:
+    """Figures changed after publication, of one package or all, the newest first: release, change, name, old, new."""
+    return [
         (
             release,
             change,
@@ -239,14 +164,6 @@ def revised_figures(view: View, package: Package | None = None) -> Markup:
         if package is None or package.name == release.package
         for change in release.revisions
     ]
-    chosen = [package] if package else portal.packages.values()
-    return view.render(
-        "dataset-revisions.html",
-        revisions=revisions,
-        packages=portal.packages,
-        edited=[one for one in chosen if one.name in view.pending],
-        key=package.name if package else "all",
-    )
 
 
 @macro

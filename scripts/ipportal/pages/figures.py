@@ -15,7 +15,6 @@ from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
 from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.arithmetic import recompute_snippet
 
 #: Which class shows a drawing of which width
 SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
@@ -87,15 +86,6 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
         between = sorted((v for v in judged if v not in told), key=lambda v: v.target.year)
         groups.append((judged[0].plan, told, between))
     return groups
-
-
-@macro
-def recompute(view: View, indicator: Indicator) -> Markup:
-    """`{{ recompute("grants") }}`: lines of Python that compute the zone's verdicts from the downloads."""
-    portal = view.portal
-    judged = [verdict for _, told, _ in verdict_groups(portal, indicator.id) for verdict in told]
-    base = f"{portal.settings.url}/data/indicators/" if portal.settings.url else "data/indicators/"
-    return view.render("recompute.html", snippets=[recompute_snippet(portal, v, view.lang, base) for v in judged])
 
 
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:

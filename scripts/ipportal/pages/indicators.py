@@ -10,11 +10,10 @@ from markupsafe import Markup
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.plan import evidence, own_measures, own_systems
 from ipportal.analysis.progress import area_verdicts
-from ipportal.base.addresses import page_path
 from ipportal.base.quantities import quantity
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
-from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Source, Status, TargetKind
+from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Status, Target, TargetKind
 from ipportal.pages.figures import chart
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import indicator_page, row_place
@@ -108,24 +107,6 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     return view.linked(bounds(wanted[0], view.lang), indicator_page(indicator), f"target-{wanted[0].id}", "ip-fig")
 
 
-@macro
-def name(view: View, indicator: Indicator, short: bool = False) -> Markup:
-    """`{{ name("grants") }}`: an indicator's name, without a link (for headings)."""
-    return Markup.escape(view.localize(indicator.short if short else indicator.name))
-
-
-@macro
-def indicator(view: View, indicator: Indicator) -> Markup:
-    """`{{ indicator("grants") }}`: an indicator's name, linked to its page."""
-    return indicator_link(view, indicator)
-
-
-@macro
-def source(view: View, source: Source) -> Markup:
-    """`{{ source("plan-draft") }}`: a source's short name, linked to its entry in the list of sources."""
-    return view.linked(view.localize(source.name), page_path("sources"), f"source-{source.id}")
-
-
 _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
     "core": lambda view: len(view.portal.group("core")),
     "commitments": lambda view: len(view.portal.group("commitment")),
@@ -169,26 +150,13 @@ def all_rows(portal: Portal, indicator: Indicator) -> list[Observation]:
     return sorted((*portal.observed(indicator.id), *portal.parts_of(indicator.id)), key=portal.in_order)
 
 
-#: When a target of each kind counts as met, after the closed list in the descriptor
-_MET: Final = {
-    TargetKind.REACH: Text("达到目标值", "at the target or beyond"),
-    TargetKind.EXCEED: Text("超过目标值", "beyond the target"),
-    TargetKind.RANGE: Text("落在区间内或越过", "within the range or beyond"),
-    TargetKind.CUMULATIVE: Text("累计达到目标值", "the running total gets there"),
-    TargetKind.HOLD: Text("不差于要保持的水平", "no worse than the level to keep"),
-    TargetKind.ANNUAL: Text("当年达到目标值，只看这一年", "at the target or beyond in that one year"),
-}
-
-
-@macro
-def targets(view: View, indicator: Indicator) -> Markup:
-    """`{{ targets("…") }}`: what the plan wants, both values where the draft gives two, then other places in turn."""
-    areas = view.portal.areas
-    rows = sorted(
-        view.portal.targeted(indicator.id),
-        key=lambda t: (areas[t.area].order, t.year, t.kind == TargetKind.ANNUAL, not t.default, t.id),
+@shown
+def all_targets(portal: Portal, indicator: Indicator) -> list[Target]:
+    """All targets of an indicator, place by place, those of work plans behind others of their year."""
+    return sorted(
+        portal.targeted(indicator.id),
+        key=lambda t: (portal.areas[t.area].order, t.year, t.kind == TargetKind.ANNUAL, not t.default, t.id),
     )
-    return view.render("targets.html", indicator=indicator, rows=rows, met=_MET)
 
 
 #: Levels a city's or a zone's figures may stand beside; a group of companies is no place

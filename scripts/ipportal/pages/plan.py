@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
 
 from markupsafe import Markup
 
@@ -16,23 +15,16 @@ from ipportal.analysis.plan import (
     chapters,
     evidence,
     measure_proof,
-    measure_state,
     own_measures,
     page_of,
     page_section,
-    tally,
 )
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.states import PLAN_STATES, State
-from ipportal.base.addresses import page_path
 from ipportal.base.text import Text
+from ipportal.charts import GROUPS
 from ipportal.data.model import (
-    Award,
-    CaseStatistic,
-    Confidence,
     Discrepancy,
-    EnterpriseTitle,
-    Incentive,
     Indicator,
     Measure,
     Observation,
@@ -42,11 +34,8 @@ from ipportal.data.model import (
     Target,
     Update,
 )
-from ipportal.pages.indicators import period_of, value_of
-from ipportal.pages.plan_picture import picture
-from ipportal.pages.view import View, macro, shown
-from ipportal.words.row_names import COUNTED, part_name, row_place
-from ipportal.words.wording import counted, observed, years_in_words
+from ipportal.pages.view import View, shown
+from ipportal.words.wording import counted, years_in_words
 
 
 @shown
@@ -94,28 +83,12 @@ def newest_row(view: View, indicator: Indicator) -> Observation | None:
     return max(dated or rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
 
 
-@macro
-def measure(view: View, measure: Measure, with_state: bool = False) -> Markup:
-    """`{{ measure("service-hall") }}`: a measure's title, linked to its place.
-
-    `with_state=True` adds its state as a sign and a word.
-    """
-    link = measure_link(view, measure)
-    if not with_state:
-        return link
-    state = measure_state(view.portal, measure.id)
-    chip = '{} <span class="ip-state state-{}"><span class="ip-sign" aria-hidden="true">{}</span> {}</span>'
-    return Markup(chip).format(link, state.id, state.symbol, view.localize(state.label))
-
-
-_PICTURE: Final = Text(
-    "{total} 项措施里，{moving} 项直接推动有目标值的指标",
-    "Measures acting directly on an indicator with a target: {moving} of {total}",
-)
-_GROUPS: Final = (
-    (Text("核心指标", "Core indicators"), "core"),
-    (Text("其他带数字的承诺", "Other commitments"), "commitment"),
-)
+@shown
+def moving_measures(portal: Portal) -> int:
+    """How many of the plan's measures act directly on an indicator that may have a target."""
+    judged = {indicator.id for group in GROUPS for indicator in portal.group(group)}
+    moving = {measure for measure, indicator in portal.measure_indicators if indicator in judged}
+    return sum(measure.id in moving for measure in own_measures(portal))
 
 
 @shown
@@ -123,23 +96,6 @@ def proof_bars(counted: Tally) -> list[tuple[Proof, int, int]]:
     """Each kind of proof with where its bar begins and how long it is, in measures."""
     starts = accumulate((measures for _, measures, _ in counted.proofs), initial=0)
     return [(proof, start, number) for (proof, number, _), start in zip(counted.proofs, starts, strict=False) if number]
-
-
-@macro
-def plan_picture(view: View) -> Markup:
-    """`{{ plan_picture() }}`: sections, measures and indicators with the lines between them; wide screens only."""
-    portal = view.portal
-    counted = tally(portal, own_measures(portal))
-    groups = [(title, portal.group(group)) for title, group in _GROUPS]
-    judged = {indicator.id for _, group in groups for indicator in group}
-    own = {measure.id for measure in own_measures(portal)}
-    moving = own & {measure for measure, indicator in portal.measure_indicators if indicator in judged}
-    return view.render(
-        "plan-picture.html",
-        title=_PICTURE.format(total=counted.total, moving=len(moving)),
-        picture=picture(chapters(portal), groups, view.lang),
-        states=counted.states,
-    )
 
 
 @shown
@@ -153,19 +109,6 @@ def evidence_by_section(view: View) -> list[tuple[Section, list[Update]]]:
     return [(section, found[section.id]) for section in sections]
 
 
-_CAPTIONS: Final = {
-    "core": Text("核心指标：现状、目标、位置和判断", "Core indicators: baseline, target, place and verdict"),
-    "commitment": Text("其他带数字的承诺", "Other commitments with a number"),
-}
-
-
-@macro
-def plan_commitments(view: View, group: str) -> Markup:
-    """`{{ plan_commitments("core") }}`: the numbers the plan commits to, where it does so, and the verdict."""
-    caption = view.one(_CAPTIONS, group, Text("core 或 commitment", "core or commitment"))
-    return view.render("plan-commitments.html", group=group, caption=view.localize(caption))
-
-
 @shown
 def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     """Contradictions the draft is part of: with itself (`inside`), or with another source."""
@@ -175,80 +118,6 @@ def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
         for issue in portal.discrepancies
         if {issue.source_a, issue.source_b} & draft and ({issue.source_a, issue.source_b} <= draft | {None}) == inside
     ]
-
-
-#: One line of a table of figures: linked name, period, value, note
-_Row = tuple[Markup, str, str, str]
-
-
-@macro
-def plan_figures(view: View, *indicators: Indicator) -> Markup:
-    """`{{ plan_figures("loans", "grants") }}`: the draft's own figures of the zone for indicators."""
-    lines = [
-        (
-            view.linked(view.localize(part_name(view.portal, row)), *row_place(view.portal, row)),
-            period_of(view, row),
-            value_of(view, row),
-            "",
-        )
-        for indicator in indicators
-        for row in (*view.portal.observed(indicator.id), *view.portal.parts_of(indicator.id))
-        if row.confidence == Confidence.PLAN and view.portal.areas[row.area].level in ("zone", "center")
-    ]
-    key = indicators[0].id if indicators else ""
-    return _figures(view, lines, key, Text("规划给出的数字", "Figures the plan gives"))
-
-
-@macro
-def plan_honours(view: View) -> Markup:
-    """`{{ plan_honours() }}`: the awards and titles the draft counts."""
-    titles = [(entry, entry.title, COUNTED["enterprises"]) for entry in view.portal.enterprises]
-    prizes = [(entry, entry.award, COUNTED["awards"]) for entry in view.portal.awards]
-    counted: list[tuple[EnterpriseTitle | Award, Text, str]] = [*titles, *prizes]
-    lines = [
-        _line(view, name, page_path("awards"), entry, Text(f"{entry.count} {word}", str(entry.count)))
-        for entry, name, word in counted
-        if entry.confidence == Confidence.PLAN
-    ]
-    return _figures(view, lines, "honours", Text("企业称号和奖项", "Enterprise titles and awards"))
-
-
-@macro
-def plan_rewards(view: View) -> Markup:
-    """`{{ plan_rewards() }}`: the reward money the draft says was paid."""
-    name = Text("兑现的奖励资金", "Rewards paid")
-    drafted = [entry for entry in view.portal.incentives if entry.confidence == Confidence.PLAN]
-    lines = [_line(view, name, page_path("incentives"), entry, observed(entry)) for entry in drafted]
-    return _figures(view, lines, "rewards", Text("奖励资金", "Reward money"))
-
-
-@macro
-def plan_case_numbers(view: View) -> Markup:
-    """`{{ plan_case_numbers() }}`: the case numbers of the draft."""
-    forum, kind = (view.field("case_statistics", column) for column in ("forum", "statistic"))
-    lines = [
-        _line(
-            view,
-            Text.joined((forum.label(entry.forum), kind.label(entry.statistic)), "：", ": "),
-            page_path("case_statistics"),
-            entry,
-            observed(entry),
-        )
-        for entry in view.portal.case_statistics
-        if entry.confidence == Confidence.PLAN and entry.value is not None
-    ]
-    return _figures(view, lines, "cases", Text("办案与维权服务", "Cases and help with enforcement"))
-
-
-def _line(
-    view: View, name: Text, page: str, entry: Award | EnterpriseTitle | Incentive | CaseStatistic, value: Text
-) -> _Row:
-    period, note = entry.period.label(view.lang), view.localize(entry.note)
-    return view.linked(view.localize(name), page), period, view.localize(value), note
-
-
-def _figures(view: View, lines: Sequence[_Row], key: str, caption: Text) -> Markup:
-    return view.render("plan-figures.html", rows=lines, caption=view.localize(caption), key=key)
 
 
 @shown

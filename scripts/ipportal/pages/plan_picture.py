@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
-from ipportal.analysis.plan import Branch, address
+from ipportal.analysis.plan import Branch, address, chapters
 from ipportal.base.text import Lang, Text
-from ipportal.data.model import Indicator
+from ipportal.data.model import Indicator, Portal
+from ipportal.pages.view import shown
 
 WIDTH: Final = 880
 _ROW: Final = 30
@@ -23,6 +24,12 @@ _HEAD_GAP: Final = 12
 
 #: Where titles and signs start, and how many characters a title's line holds
 _COLUMNS: Final[dict[Lang, tuple[int, int, int]]] = {"zh": (62, 318, 18), "en": (44, 372, 48)}
+
+
+_GROUPS: Final = (
+    (Text("核心指标", "Core indicators"), "core"),
+    (Text("其他带数字的承诺", "Other commitments"), "commitment"),
+)
 
 
 class Place(NamedTuple):
@@ -55,6 +62,12 @@ class Picture(NamedTuple):
     headings: tuple[Place, ...]
     rows: tuple[PictureRow, ...]
     goals: tuple[Place, ...]
+
+
+@shown
+def plan_drawing(portal: Portal, lang: Lang) -> Picture:
+    """Chapters with their sections on the left, groups of indicators on the right, curves between."""
+    return picture(chapters(portal), [(title, portal.group(group)) for title, group in _GROUPS], lang)
 
 
 def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[Indicator]]], lang: Lang) -> Picture:

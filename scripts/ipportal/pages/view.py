@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from operator import attrgetter
 from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
+from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
@@ -40,20 +41,44 @@ TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VA
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
 
-#: The rows a block may take: their kind → where the portal has them, and what a page is to write
-_ROWS: Final[Mapping[str, tuple[str, Text]]] = {
-    "Area": ("areas", Text("areas.csv 里的地区编号", "an area id of areas.csv")),
-    "CaseStatistic": ("case_statistics_by_id", Text("case_statistics.csv 里的编号", "an id of case_statistics.csv")),
-    "CaseStory": ("case_stories", Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
-    "Event": ("events_by_id", Text("events.csv 里的编号", "an id of events.csv")),
-    "Incentive": ("incentives_by_id", Text("incentives.csv 里的编号", "an id of incentives.csv")),
-    "Indicator": ("indicators", Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
-    "Measure": ("measures", Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
-    "Package": ("packages", Text("下列之一：{all}", "one of: {all}")),
-    "Section": ("sections", Text("sections.csv 里的章节编号", "a section id of sections.csv")),
-    "Service": ("services", Text("services.csv 里的服务编号", "a service id of services.csv")),
-    "Source": ("sources", Text("sources.csv 里的来源编号", "a source id of sources.csv")),
-    "Term": ("glossary", Text("glossary.csv 里的术语编号", "a term id of glossary.csv")),
+_ONE_OF: Final = Text("下列之一：{all}", "one of: {all}")
+#: What a block may be given besides words and numbers: its kind → all there are by what pages write, told in words
+_ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] = {
+    "Area": (attrgetter("areas"), Text("areas.csv 里的地区编号", "an area id of areas.csv")),
+    "CaseArea": (
+        lambda portal: {row.area: portal.areas[row.area] for row in portal.case_statistics},
+        Text("case_statistics.csv 里有的地区", "an area of case_statistics.csv"),
+    ),
+    "CaseStatistic": (
+        attrgetter("case_statistics_by_id"),
+        Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"),
+    ),
+    "CaseStory": (attrgetter("case_stories"), Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
+    "Event": (attrgetter("events_by_id"), Text("events.csv 里的编号", "an id of events.csv")),
+    "Honour": (
+        lambda portal: {row.id: row for rows in (portal.awards, portal.enterprises) for row in rows},
+        Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv"),
+    ),
+    "Incentive": (attrgetter("incentives_by_id"), Text("incentives.csv 里的编号", "an id of incentives.csv")),
+    "IncentiveKind": (
+        lambda portal: {row.kind: row.kind for row in portal.incentives},
+        Text("incentives.csv 里有的类别", "a kind of incentives.csv"),
+    ),
+    "Indicator": (attrgetter("indicators"), Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
+    "IndicatorGroup": (lambda _: {group: group for group in IndicatorGroup}, _ONE_OF),
+    "Measure": (attrgetter("measures"), Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
+    "Package": (attrgetter("packages"), _ONE_OF),
+    "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
+    "Service": (attrgetter("services"), Text("services.csv 里的服务编号", "a service id of services.csv")),
+    "Source": (attrgetter("sources"), Text("sources.csv 里的来源编号", "a source id of sources.csv")),
+    "StoryColumn": (lambda _: {"right": "ip_type", "forum": "forum"}, _ONE_OF),
+    "StoryPart": (lambda _: {part: part for part in ("facts", "outcome", "lesson")}, _ONE_OF),
+    "TargetGroup": (lambda _: {group: group for group in GROUPS}, _ONE_OF),
+    "Term": (attrgetter("glossary"), Text("glossary.csv 里的术语编号", "a term id of glossary.csv")),
+    "Topic": (
+        lambda portal: {term.topic: term.topic for term in portal.glossary.values()},
+        Text("glossary.csv 里有的主题", "a topic of glossary.csv"),
+    ),
 }
 #: Arguments that are written as they are
 _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
@@ -83,14 +108,18 @@ _Block = TypeVar("_Block", bound=Block)
 
 
 def macro(block: _Block) -> _Block:
-    """Offer a block to pages under its own name. Its documentation begins with how a page calls it.
+    """Offer a block to pages under its own name. Its documentation begins with how a page calls it."""
+    offer(block.__name__, inspect.signature(block), block)
+    return block
 
-    Where the block takes a row or several, a page writes their ids.
+
+def offer(name: str, signature: inspect.Signature, block: Block) -> None:
+    """Offer a block to pages under a name. Where it takes a row or several, a page writes their ids.
+
+    What is not of the kind an argument is written with raises TypeError, since a template would show what it can.
     """
-    signature = inspect.signature(block)
     parameters = [(one, _KIND.sub("", str(one.annotation))) for one in signature.parameters.values()]
 
-    @wraps(block)
     def called(view: View, *args: Any, **kwargs: Any) -> Markup | str:
         given = signature.bind(view, *args, **kwargs)
         for one, kind in parameters:
@@ -98,30 +127,19 @@ def macro(block: _Block) -> _Block:
                 continue
             wanted = given.arguments[one.name]
             several = one.kind == one.VAR_POSITIONAL or str(one.annotation).startswith("Sequence")
+            for each in wanted if several else (wanted,):
+                if kind in _PLAIN and type(each) is not _PLAIN[kind]:
+                    raise TypeError(f"{one.name}: {each!r}")
             if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
-            for each in wanted if several else (wanted,):
-                _judge(view, one.name, kind, each)
-        if (table := _SHOWS.get(block.__name__)) and not getattr(view.portal, table):
+        if (table := _SHOWS.get(name)) and not getattr(view.portal, table):
             return Markup()
-        return block(*given.args, **given.kwargs)
+        given.apply_defaults()
+        return block(**given.arguments)
 
-    MACROS[block.__name__] = called
-    return block
-
-
-def _judge(view: View, name: str, kind: str, value: object) -> None:
-    """Refuse what is not of the kind an argument is written with; here, since a template would show what it can.
-
-    Raises:
-        TypeError: it is text for a number, or the like.
-        SiteError: it is no group of indicators.
-    """
-    if kind in _PLAIN and type(value) is not _PLAIN[kind]:
-        raise TypeError(f"{name}: {value!r}")
-    if kind == IndicatorGroup.__name__ and value not in list(IndicatorGroup):
-        view.refuse(str(value), Text("下列之一：{all}", "one of: {all}").format(all=", ".join(IndicatorGroup)))
+    called.__dict__["__signature__"] = signature
+    MACROS[name] = called
 
 
 def shown(helper: _Function) -> _Function:
@@ -229,7 +247,7 @@ class View:
         Raises:
             SiteError: there is none.
         """
-        return rows[wanted] if wanted in rows else self.refuse(wanted, expected)
+        return rows[wanted] if wanted in rows else self.refuse(str(wanted), expected)
 
     def row(self, kind: str, wanted: str) -> Any:
         """The row of a kind in `_ROWS` with the id a page writes.
@@ -237,9 +255,9 @@ class View:
         Raises:
             SiteError: there is none.
         """
-        name, expected = _ROWS[kind]
-        rows: Mapping[str, Any] = getattr(self.portal, name)
-        return rows[wanted] if wanted in rows else self.refuse(wanted, expected.format(all=", ".join(rows)))
+        find, expected = _ROWS[kind]
+        rows = find(self.portal)
+        return self.one(rows, wanted, expected.format(all=", ".join(rows)))
 
     def refuse(self, found: str, expected: Text) -> NoReturn:
         """Fail the build because a page asks for something that does not exist.
