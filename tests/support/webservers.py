@@ -16,11 +16,12 @@ SAMPLES = Path(__file__).resolve().parents[2] / "scripts" / "servers"
 
 @dataclass(frozen=True)
 class Running:
-    """A server that shows the site under both schemes."""
+    """A server that shows the site under both schemes, below `path` (empty: at its root)."""
 
     plain: str
     secure: str
     site: Path
+    path: str
 
 
 def adapted(name: str, *pairs: tuple[str, str]) -> str:
@@ -32,7 +33,8 @@ def adapted(name: str, *pairs: tuple[str, str]) -> str:
     return sample
 
 
-def nginx(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
+def nginx(folder: Path, site: Path, plain: int, secure: int, path: str = "") -> list[str]:
+    """The command; below a path like `/ip` the folder of the site has that name."""
     program = setup_browser.find_nginx()
     assert program, "nginx is needed: apt-get install nginx-light"
     words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
@@ -42,7 +44,8 @@ def nginx(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
         "nginx.conf",
         ("listen 80;", f"listen 127.0.0.1:{plain}; {tls}"),
         ("listen [::]:80;", ""),
-        ("root /var/www/ip;", f"root {site};"),
+        ("root /var/www/ip;", f"root {str(site).removesuffix(path)};"),
+        ('set $portal_path "";', f'set $portal_path "{path}";'),
     )
     (folder / "portal.conf").write_text(sample, encoding="utf-8")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -68,10 +71,10 @@ def caddy(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(kind: Callable[[Path, Path, int, int], list[str]], folder: Path, site: Path) -> Iterator[Running]:
-    """Start a server for the site; its own files go to the folder."""
+def running(kind: Callable[..., list[str]], folder: Path, site: Path, path: str = "") -> Iterator[Running]:
+    """Start a server for the site, below `path` if it is given; its own files go to the folder."""
     plain, secure = free_port(), free_port()
-    command = kind(folder, site, plain, secure)
+    command = kind(folder, site, plain, secure, *([path] if path else []))
     homes = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
     with (folder / "said").open("wb") as log:
         process = subprocess.Popen(
@@ -80,7 +83,7 @@ def running(kind: Callable[[Path, Path, int, int], list[str]], folder: Path, sit
     try:
         for port in (plain, secure):
             wait_for(process, port, folder / "said")
-        yield Running(f"http://127.0.0.1:{plain}/", f"https://localhost:{secure}/", site)
+        yield Running(f"http://127.0.0.1:{plain}{path}/", f"https://localhost:{secure}{path}/", site, path)
     finally:
         process.terminate()
         process.wait()

@@ -9,15 +9,14 @@
   const sentences = () => {
     const main = document.getElementById("content");
     return [...main.querySelectorAll("h1, h2, h3, p, li, dt, dd, caption")]
-      .filter((el) => el.checkVisibility?.() ?? true)
+      .filter((el) => el.checkVisibility?.() ?? el.getClientRects().length)
       .filter((el) => !el.closest("[aria-hidden=true], .ip-filter, .ip-calc") && !el.querySelector("p, li"))
       .map((el) => el.innerText.replace(/#$/, "").trim())
       .filter(Boolean);
   };
 
+  const speech = window.speechSynthesis; // missing in Android's WebView; without voices it is silent
   const voice = (button) => {
-    const speech = window.speechSynthesis;
-    if (!speech) return;
     const show = (on) => { button.textContent = on ? button.dataset.on : button.dataset.off; };
     button.addEventListener("click", () => {
       if (speech.speaking) { speech.cancel(); show(false); return; }
@@ -37,14 +36,19 @@
     const show = () => {
       const on = root.dataset.mode === "elder";
       elder.setAttribute("aria-pressed", on);
-      if (read) read.hidden = !(on && window.speechSynthesis);
+      if (read) read.hidden = !(on && speech?.getVoices().length);
     };
     elder.addEventListener("click", () => {
-      if (root.dataset.mode === "elder") { delete root.dataset.mode; speechSynthesis?.cancel(); } else root.dataset.mode = "elder";
+      if (root.dataset.mode === "elder") delete root.dataset.mode;
+      else root.dataset.mode = "elder";
       remember(root.dataset.mode);
+      speech?.cancel();
       show();
     });
-    if (read) voice(read);
+    if (read && speech) {
+      voice(read);
+      speech.addEventListener?.("voiceschanged", show); // voices arrive late
+    }
     elder.hidden = false;
     show();
   });

@@ -25,5 +25,6 @@
     form.addEventListener("reset", () => setTimeout(apply));
     form.hidden = false;
     apply();
+    addEventListener("pageshow", apply); // after “back” some browsers give fields other values than the list was shown by
   });
 })();

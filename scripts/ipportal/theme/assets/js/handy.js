@@ -1,12 +1,55 @@
-// Conveniences: a print button beside the dates, a copy button on every citation, embed snippet and code block.
+// Conveniences: menu and contents, a print button beside the dates, folded text on paper, places where Chinese headings
+// may break, and a copy button on every citation, embed snippet and code block.
 (() => {
+  // The panels close over the heading that was chosen. Where there are no popovers, a class does their work.
+  const popovers = "showPopover" in HTMLElement.prototype;
+  document.querySelectorAll("[popover]").forEach((panel) => {
+    const openers = document.querySelectorAll(`[popovertarget="${panel.id}"]`);
+    const toggle = (open) => {
+      panel.classList.toggle("is-open", open);
+      if (open) panel.querySelector("a").focus();
+      else if (panel.contains(document.activeElement)) openers[0].focus();
+    };
+    panel.addEventListener("click", (event) => {
+      if (!event.target.closest("a")) return;
+      if (!popovers) toggle(false);
+      else if (panel.matches(":popover-open")) panel.hidePopover();
+    });
+    if (popovers) return;
+    document.documentElement.classList.add("has-panels");
+    openers.forEach((opener) => opener.addEventListener("click", () => toggle(!panel.classList.contains("is-open"))));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
+    document.addEventListener("click", (event) => event.target.closest(`#${panel.id}, [popovertarget]`) || toggle(false));
+  });
+
+  // Paper shows what is folded; letters are printed one by one. Style sheets alone do it in new browsers only.
+  const folded = () => document.querySelectorAll("main details:not([open])");
+  addEventListener("beforeprint", () => folded().forEach((fold) => {
+    if (!fold.closest(".ip-letters")) fold.open = fold.dataset.printing = true;
+  }));
+  addEventListener("afterprint", () => document.querySelectorAll("[data-printing]").forEach((fold) => {
+    fold.open = false;
+    delete fold.dataset.printing;
+  }));
+
+  // WebKit does not break after Chinese punctuation where words stay whole.
+  if (window.CSS?.supports("-webkit-nbsp-mode", "normal")) {
+    document.querySelectorAll(":lang(zh) :is(h1, h2, h3, h4), .ip-fact strong").forEach((heading) => {
+      const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+      const parts = [];
+      while (texts.nextNode()) parts.push(texts.currentNode);
+      parts.forEach((text) => text.replaceWith(...text.data.split(/([^，。；：、！？）」”]*[，。；：、！？）」”]+)/).filter(Boolean).flatMap((part) => [part, document.createElement("wbr")])));
+    });
+  }
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());
   });
   if (!navigator.clipboard) return;
   const words = document.getElementById("words").dataset;
-  document.querySelectorAll(".ip-cite, .md-typeset pre:not(.ip-cite pre)").forEach((block) => {
+  document.querySelectorAll(".ip-cite, .md-typeset pre").forEach((block) => {
+    if (block.parentElement.closest(".ip-cite")) return;
     const text = block.matches("pre") ? block : block.querySelector("[data-copy]") ?? block.querySelector("pre, p");
     if (!text) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "ip-copy", textContent: words.copy });
