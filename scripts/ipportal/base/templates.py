@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from ipportal.base.addresses import href
 from ipportal.base.periods import date_label
@@ -37,6 +39,13 @@ def template_environment(**names: object) -> Environment:
         **names,
     )
     return environment
+
+
+def writing_environment(write: Callable[[Any], str]) -> Environment:
+    """The same for files of other formats: every value is put as `write` puts it, so that none breaks its place."""
+    return template_environment().overlay(
+        finalize=lambda value: value if isinstance(value, Markup) else Markup(write(value)), keep_trailing_newline=True
+    )
 
 
 def page_environment() -> ImmutableSandboxedEnvironment:

@@ -1,8 +1,8 @@
 """The catalogue in DCAT 3, after the application profile DCAT-AP 3: `data/catalog.ttl` and `data/catalog.jsonld`.
 
-The only module that knows rdflib. The template `catalog.ttl` says what stands in it. Every node has an IRI, so the
-graph has one serialisation. Without an address in portal.toml the IRIs are written relative to the catalogue's own
-place; readers resolve them against the address they fetched it from.
+The only module that knows rdflib. What stands in it, the template `described/catalogue.ttl` says. Every node has an
+IRI, so the graph has one serialisation. Without an address in portal.toml the IRIs are written relative to the
+catalogue's own place; readers resolve them against the address they fetched it from.
 
 Terms come from the authority tables of the Publications Office of the EU (frequency, file-type, data-theme,
 access-right, planned-availability) and from ADMS (publisher and licence types).
@@ -17,11 +17,10 @@ from datetime import date
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from markupsafe import Markup
 from rdflib import Graph, Literal, URIRef
 
 from ipportal.base.addresses import page_path
-from ipportal.base.templates import template_environment
+from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Package, Portal, Table
 from ipportal.files import identity
@@ -93,8 +92,8 @@ def _sorted(value: Any) -> Any:
 def _statements(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> str:
     """All that is said, with IRIs relative to the catalogue."""
     settings = portal.settings
-    written = template_environment().overlay(finalize=partial(_turtle, langs=settings.languages))
-    return written.get_template("catalog.ttl").render(
+    template = writing_environment(partial(_turtle, langs=settings.languages)).get_template("described/catalogue.ttl")
+    return template.render(
         at=_Places(portal),
         settings=settings,
         packages=list(portal.packages.values()),
@@ -117,15 +116,14 @@ def _statements(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> str
     )
 
 
-def _turtle(value: Any, langs: Sequence[Lang]) -> Markup:
-    """A value as Turtle writes it; what has been written already stays."""
-    if isinstance(value, Markup):
-        return value
+def _turtle(value: Any, langs: Sequence[Lang]) -> str:
+    """A value as Turtle writes it."""
     if isinstance(value, Text):
         value = [Literal(value[lang], lang=BCP47[lang]) for lang in langs]
     if isinstance(value, list):
-        return Markup(", ").join(_turtle(each, langs) for each in value)
-    return Markup((value if isinstance(value, (URIRef, Literal)) else Literal(value)).n3())
+        return ", ".join(_turtle(each, langs) for each in value)
+    found: str = (value if isinstance(value, (URIRef, Literal)) else Literal(value)).n3()
+    return found
 
 
 def _authority(code: str) -> URIRef:
