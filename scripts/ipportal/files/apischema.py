@@ -17,9 +17,9 @@ from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data import model
 from ipportal.data.plans import Plan
 from ipportal.files.identity import licences
+from ipportal.files.plainfiles import from_template
 
 API_VERSION: Final = "2.0"
-_BETWEEN: Final = " · "
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -271,44 +271,22 @@ def kinds(portal: model.Portal) -> list[str]:
 
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
-    settings = portal.settings
-    langs = sorted(settings.languages)  # in English first
-    paths = {f"/{kind}.json": _get(kind, langs) for kind in kinds(portal) if kind != "indicator"}
-    one = _get("indicator", langs)
-    missing = Text("没有这个指标", "No such indicator")
-    one["get"]["responses"]["404"] = {"description": missing.among(langs, _BETWEEN)}
-    one["parameters"] = [
-        {
-            "name": "id",
-            "in": "path",
-            "required": True,
-            "description": Text("indicators.json 里的编号", "An id of indicators.json").among(langs, _BETWEEN),
-            "schema": {"enum": list(portal.indicators)} if portal.indicators else IDENTIFIER,
-        }
-    ]
-    paths["/indicators/{id}.json"] = one
-    licence = licences(portal)[0]
-    schemas = {name: _moved(schema) for name, schema in DEFINITIONS.items()}
-    schemas |= {f"{kind}-document": _moved(_envelope(kind)) for kind in kinds(portal)}
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": settings.name.among(langs, _BETWEEN),
-            "version": API_VERSION,
-            "description": settings.tagline.among(langs, "\n\n"),
-            "license": {"name": licence["title"], "url": licence["path"]},
-        },
-        "servers": [{"url": f"{settings.url}/data/api/v1" if settings.url else "."}],
-        "paths": paths,
-        "components": {"schemas": in_languages(schemas, langs)},
-    }
-
-
-def _get(kind: str, langs: Iterable[Lang]) -> Schema:
-    summary = KINDS[kind].among(langs, _BETWEEN)
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind}-document"}}}
-    answer = {"description": summary, "content": content}
-    return {"get": {"operationId": f"get-{kind}", "summary": summary, "responses": {"200": answer}}}
+    langs = sorted(portal.settings.languages)  # in English first
+    present = sorted(kinds(portal), key="indicator".__eq__)
+    document = from_template(
+        "openapi",
+        settings=portal.settings,
+        langs=langs,
+        between=" · ",
+        version=API_VERSION,
+        licence=licences(portal)[0],
+        kinds={kind: KINDS[kind] for kind in present},
+        id={"enum": list(portal.indicators)} if portal.indicators else IDENTIFIER,
+        text=Text,
+    )
+    schemas = DEFINITIONS | {f"{kind}-document": _envelope(kind) for kind in kinds(portal)}
+    moved = {name: _moved(schema) for name, schema in schemas.items()}
+    return {**document, "components": {"schemas": in_languages(moved, langs)}}
 
 
 def _moved(schema: Any) -> Any:

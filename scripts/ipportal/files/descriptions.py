@@ -8,22 +8,18 @@ schema.org takes what Google Dataset Search asks for.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-import yaml
-
 from ipportal.base.addresses import page_path
-from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text, in_languages
 from ipportal.data.model import Field, ForeignKey, Package, Portal, Table
 from ipportal.files import identity
 from ipportal.files.citation import bibtex, package_citation
 from ipportal.files.headers import file_format, is_distribution, media_type
-from ipportal.files.plainfiles import json_bytes
+from ipportal.files.plainfiles import from_template, json_bytes
 
 _TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
 _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
@@ -33,7 +29,6 @@ _CODES: Final = Text("{table.title.zh}“{field.title.zh}”的代码", "Codes o
 def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
     """What a template says of a portal, or of its `package`; addresses are as seen from the file at `base`."""
     settings = portal.settings
-    template = writing_environment(_written).get_template(f"described/{name}.yaml")
     if package := facts.get("package"):
         span = package.descriptor.get("temporal")
         facts |= {
@@ -43,7 +38,8 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
             "issued": identity.issued(package),
             "period": f"{span['start']}/{span['end']}" if span else "",
         }
-    said = template.render(
+    return from_template(
+        name,
         **facts,
         settings=settings,
         tags=BCP47,
@@ -60,12 +56,6 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
         file_format=file_format,
         media_type=media_type,
     )
-    return yaml.load(said, yaml.CSafeLoader)
-
-
-def _written(value: Any) -> str:
-    """A value as JSON, which YAML takes as it is; a text once a language, as JSON-LD has it."""
-    return json.dumps(identity.both(value) if isinstance(value, Text) else value, ensure_ascii=False)
 
 
 def croissant_file(portal: Portal, package: Package) -> bytes:

@@ -12,6 +12,12 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, Final
 
+import yaml
+
+from ipportal.base.templates import writing_environment
+from ipportal.base.text import Text
+from ipportal.files.identity import both
+
 _MEMBER: Final = "\n  "
 
 
@@ -49,6 +55,18 @@ def _text(value: Any, newline: str = "") -> str:
         raise TypeError(f"not plain JSON: {type(value).__name__}")
     between = f",{inner}" if newline else ", "
     return f"{ends[0]}{inner}{between.join(parts)}{newline}{ends[1]}" if parts else ends
+
+
+def from_template(name: str, **facts: Any) -> Any:
+    """JSON data as a template of `described/` says them, in YAML.
+
+    Every value stands in it as JSON, which YAML takes as it is, and a text once a language, as JSON-LD has it.
+    """
+    return yaml.load(writing_environment(_json).get_template(f"described/{name}.yaml").render(facts), yaml.CSafeLoader)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(both(value) if isinstance(value, Text) else value, ensure_ascii=False)
 
 
 #: The first moment a ZIP entry can carry

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from ipportal.base.errors import Problem, catalogue_file
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, Lang, Text, visible
+from ipportal.base.text import BCP47, LANGS, Lang, Text, visible
 from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.importing import Import
@@ -152,7 +152,7 @@ class Line(NamedTuple):
 
 def how(column: Column, sheet: Sheet) -> Text:
     """What to type into a column, in a few words."""
-    known = catalogue_file("ipportal.office", "readme")["how"]
+    known = catalogue_file("ipportal.office", "filling")["how"]
     of_language = f"{column.kind}_{column.name.rpartition('_')[2]}"
     words = Text(**known[of_language if sheet.languages[1:] and of_language in known else column.kind])
     if column.kind == "id" and column.example:
@@ -188,18 +188,12 @@ def prompt(column: Column, sheet: Sheet) -> str:
 
 
 def readme(layout: Layout) -> list[Line]:
-    """The read-me sheet, line by line."""
-    version, words = layout.stamp["version"], catalogue_file("ipportal.office", "readme")
-    lines = [
-        Line(Text(f"{layout.title.zh}：编辑用表格", f"{layout.title.en}: workbook for editing"), head=True),
-        Line(Text(f"数据包 {layout.package}，版本 {version}。", f"Package {layout.package}, version {version}.")),
-        Line(Text(**words[layout.mode])),
+    """The read-me sheet, line by line; the last ones lead to the sheets."""
+    folder = template_environment()
+    told = (folder.get_template(f"workbook/readme.{lang}.md").render(layout=layout).splitlines() for lang in LANGS)
+    lines = [Text(*pair) for pair in zip(*told, strict=True)]
+    names = [""] * (len(lines) - len(layout.sheets)) + [sheet.name for sheet in layout.sheets]
+    return [
+        Line(Text(line.zh.removeprefix("# "), line.en.removeprefix("# ")), line.zh.startswith("# "), name)
+        for line, name in zip(lines, names, strict=True)
     ]
-    for part in words["parts"]:
-        pairs = zip(part["zh"].splitlines(), part["en"].splitlines(), strict=True)
-        lines += [Line(Text(**part["title"]), head=True), *(Line(Text(*pair)) for pair in pairs)]
-    lines.append(Line(Text("各张表", "The sheets"), head=True))
-    for sheet in layout.sheets:
-        told = Text(f"{sheet.title.zh}：{sheet.description.zh}", f"{sheet.title.en}: {sheet.description.en}")
-        lines.append(Line(told, sheet=sheet.name))
-    return lines
