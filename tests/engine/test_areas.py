@@ -67,7 +67,7 @@ def test_the_sentence_counts_what_is_known_of_an_areas_targets():
         "全市有 4 项目标：1 项超过目标，2 项最近的可比数值是 2024 年的，1 项没有基线之后的可比数值。"
         "其中 1 项的最近数值是转述，表中已标明。",
         "The city has 4 targets: 1 exceeded; for 2 the latest comparable value is of 2024; for 1 none is known after "
-        "the baseline. 1 of these latest values are second-hand and marked.",
+        "the baseline. 1 of these latest values is second-hand and marked.",
     )
     assert "目标年的全年数值都没有找到" in area_sentence(CITY, judged[1:]).zh
 

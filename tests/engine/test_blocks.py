@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from lxml import html
+from small_portal import observation, target
+from small_portal import portal as small
 
 from ipportal.base.addresses import page_path
 from ipportal.base.errors import SiteError
@@ -235,3 +237,12 @@ def test_the_way_on_leads_to_a_heading_that_is_there(en):
 def test_a_table_without_rows_has_no_block(en):
     bare = replace(en, portal=replace(en.portal, measures={}, institutions={}))
     assert [str(MACROS[name](bare)) for name in ("plan_count", "plan_outline", "plan_institutions")] == ["", "", ""]
+
+
+def test_the_card_of_a_sum_says_that_it_is_a_total():
+    world = small([observation(2021, 100), observation(2022, 250)], [target(1000, kind="cumulative")])
+    cards = [
+        html.fromstring(str(MACROS["core_cards"](View(world, lang, "index.md", rehearsal=True)))) for lang in LANGS
+    ]
+    values = [card.find_class("ip-card-value")[0].text_content() for card in cards]
+    assert values == ["350 件 · 截至 2022 年累计", "350 patents · total to 2022"]

@@ -259,6 +259,25 @@ def test_only_periods_of_equal_length_are_compared_in_words(before, now, title):
     assert find(world, "cases", "city-court").title.zh == title
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "zh", "en"),
+    [
+        (4000, 4000, "，与 2021 年持平", ", the same as in 2021"),
+        (4000, 4001, "，与 2021 年几乎持平", ", almost the same as in 2021"),
+        (4000, 3000, "，比 2021 年少 25%", ", 25% fewer than in 2021"),
+    ],
+)
+def test_no_change_is_not_told_as_more_or_fewer_by_nothing(before, now, zh, en):
+    title = find(portal(case_statistics=(row(2021, before), row(2022, now))), "cases", "city-court").title
+    assert title.zh.endswith(zh)
+    assert title.en.endswith(en)
+
+
+def test_counts_in_units_of_one_base_are_compared_by_what_they_count():
+    rows = (row(2021, 9000), row(2022, 1, unit=WAN_CASE))
+    assert find(portal(case_statistics=rows), "cases", "city-court").title.zh.endswith("比 2021 年多 11%")
+
+
 def test_codes_without_words_of_their_own_are_told_by_their_labels():
     (said,) = tell(row(2024, 3, forum="arbitration", statistic="appeals"))
     assert said == Text("2024 年，全市appeals 3 件。", "In 2024 the city appeals: 3 cases.")

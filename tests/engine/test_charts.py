@@ -170,6 +170,17 @@ def test_the_smallest_change_is_told_as_almost_none():
     assert "Grants: 5,049 patents in 2021, almost unchanged on 2020" in chart.sentence.en
 
 
+def test_a_scale_that_crosses_zero_shows_where_zero_is():
+    def levels(indicator):
+        spec = find(full_world(), "trend", indicator).draw("zh", WIDE)
+        rules = [layer for layer in layers(spec, "rule") if layer["mark"]["color"] == COLOURS["soft"]]
+        rows = [row for layer in rules for row in layer["data"]["values"]]
+        return [row["py"] / spec["height"] for row in rows if (row["px"], row["px2"]) == (0, spec["width"])]
+
+    assert levels("share") == pytest.approx([0.75], abs=0.01)
+    assert levels("grants") == []
+
+
 def test_marks_speak_the_language_of_the_drawing():
     for chart, lang, width in sizes():
         for row in data_rows(chart.draw(lang, width)):

@@ -88,7 +88,12 @@ def test_plain_and_change():
     assert str(plain(Decimal("1.30E+4"))) == "13000"
     assert signed_number(Decimal("1.5227")) == "+152.3%"
     assert signed_number(Decimal("-0.2")) == "−20.0%"
-    assert [signed_number(Decimal(share), 0) for share in ("-0.000198", "0", "0.004")] == ["−0.02%", "0%", "+0.4%"]
+    assert [signed_number(Decimal(share), 0) for share in ("-0.000198", "0", "0.004", "3e-9")] == [
+        "−0.02%",
+        "0%",
+        "+0.4%",
+        "≈0%",
+    ]
     assert number(Decimal("0.77216"), 4) == "0.7722"
 
 

@@ -226,7 +226,7 @@ def test_negative_numbers_stand_in_brackets():
 @pytest.mark.parametrize(
     ("share", "words"),
     [("0.7722", "77%"), ("0.996", "99.6%"), ("0.004", "0.4%"), ("1", "100%"), ("0", "0%"), ("-0.05", "−5%"),
-     ("4.51", "451%"), ("0.9999", "99.99%"), ("-0.000198", "−0.02%")],
+     ("4.51", "451%"), ("0.9999", "99.99%"), ("-0.000198", "−0.02%"), ("0.0000003", "≈0%"), ("0.9999998", "≈100%")],
 )  # fmt: skip
 def test_percent_is_not_rounded_to_a_whole_it_is_not(share, words):
     assert percent(Decimal(share)) == words

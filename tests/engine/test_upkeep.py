@@ -120,7 +120,7 @@ def test_what_expires_is_told_thirty_days_before(small):
     for today, state in (*expected.items(), (date(2027, 1, 1), "overdue")):
         report = freshness(portal, pages, today)
         assert states(report) == {"portal.toml": state, "law.md": state}
-    assert "[overdue] A new law · until 2026-12-31, 1 days ago" in as_text(report, "en")
+    assert "[overdue] A new law · until 2026-12-31, 1 day ago" in as_text(report, "en")
 
 
 def test_the_three_forms_say_the_same(small):

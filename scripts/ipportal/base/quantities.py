@@ -191,7 +191,9 @@ def _english_money(yuan: Decimal) -> str:
 
 
 def signed_number(value: Decimal, places: int = 1) -> str:
-    """A signed share as a percentage: 1.5227 → +152.3%; with more decimals where it would look like no change."""
+    """A signed share as a percentage: 1.5227 → +152.3%; with up to two decimals where it would look like no change."""
     while value and not round(value * 100, places):
+        if places > 1:
+            return "≈0%"
         places += 1
     return f"{'+' if value > 0 else ''}{number(value * 100, places if value else 0)}%"

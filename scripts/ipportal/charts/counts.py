@@ -16,7 +16,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import TOTAL, CaseStatistic, Observation, Portal, Qualifier, Status, once
-from ipportal.words.wording import NOTHING, STOP, bracketed, format_number, in_sentence, observed, percent
+from ipportal.words.wording import NOTHING, STOP, bracketed, counted, format_number, in_sentence, observed, percent
 
 AWARDS: Final = "awards"
 
@@ -111,24 +111,25 @@ def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence
     for k in range(len(chosen) - 1, 0, -1):
         before, now = chosen[k - 1], chosen[k]
         kinds = [(one.statistic, one.period.months(to_date=True)) for one in (before, now)]
-        alike = kinds[0] == kinds[1]
-        if alike and before.value and now.value:
-            words = Text("多", "more") if now.value >= before.value else Text("少", "fewer")
+        if kinds[0] == kinds[1] and before.value and now.value:
+            change = now.unit.convert(now.value, before.unit) / before.value - 1
+            words = Text("比 {before}多 {rough}{share}", "{rough}{share} more than in {before}")
+            if change < 0:
+                words = Text("比 {before}少 {rough}{share}", "{rough}{share} fewer than in {before}")
+            if not round(change, 3):
+                words = Text("与 {before}{almost}持平", "{almost}the same as in {before}")
             exact = now.qualifier == before.qualifier == Qualifier.EXACT
-            return Text(
-                "{area} {p}{name} {value}，比 {before}{change} {rough}{share}",
-                "{area}, {p}: {value} ({name}), {rough}{share} {change} than in {before}",
-            ).format(
+            return (Text("{area} {p}{name} {value}，", "{area}, {p}: {value} ({name}), ") + words).format(
                 area=area,
                 p=now.period.words(to_date=True),
                 name=in_sentence(names[k]),
                 value=observed(now),
                 before=before.period.words(to_date=True),
-                change=words,
                 rough=NOTHING if exact else Text("约 ", "about "),
-                share=percent(abs(now.value / before.value - 1)),
+                almost=Text("几乎", "almost ") if change or not exact else NOTHING,
+                share=percent(abs(change)),
             )
-    largest = max(chosen, key=lambda s: s.value or 0)
+    largest = max(chosen, key=lambda s: (s.value or 0) * s.unit.scale)
     return Text("{area} {p}{name} {value}", "{area}, {p}: {value} ({name})").format(
         area=area,
         p=largest.period.words(to_date=True),
@@ -371,9 +372,10 @@ def awards(portal: Portal) -> Chart | None:
         "composition-awards",
         kind="composition",
         title=Text(
-            "规划列出的奖项共 {all} 项，其中{level} {first} 项", "The plan lists {all} awards, {first} of them {level}"
+            "规划列出的奖项共 {all} 项，其中{level} {first} 项", "The plan lists {awards}, {first} of them {level}"
         ).format(
-            all=sum(a.count for a in chosen),
+            all=(every := sum(a.count for a in chosen)),
+            awards=counted(every, "award"),
             level=levels.label(chosen[0].level),
             first=sum(a.count for a in chosen if a.level == chosen[0].level),
         ),

@@ -104,9 +104,10 @@ def _draw(plot: Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
         Box(round(plot.x(a - 0.5), 1), 0, round(plot.x(b + 0.5), 1), area.inner_height)
         for a, b in runs(story.open_years)
     ]
+    zero = [(0.0, plot.y(Decimal(0)), area.inner_width, plot.y(Decimal(0)))] if plot.values[0] < 0 else []
     return area, [
         *parts.ground(open_ground),
-        *parts.lines(changes, "soft"),
+        *parts.lines([*zero, *changes], "soft"),
         *parts.lines(plot.straight(), "soft", dash=(1, 4)),
         *parts.lines(plot.rule(), "target", dash=(6, 5)),
         *parts.lines(plot.joins(), "main", width=2),

@@ -74,7 +74,7 @@ def _of_several_years(judged: Sequence[Verdict]) -> Text:
         years = sorted({v.target.year for v in some})
         span = Text("—".join(map(str, years[:1] + years[1:][-1:])), "–".join(map(str, years[:1] + years[1:][-1:])))
         parts += [words.format(count=len(some), years=span) + _states(some)] if some else []
-    head = Text("{total} 项核心指标中，", "Of the {total} core indicators, ").format(total=len(judged))
+    head = Text(f"{len(judged)} 项核心指标中，", f"Of the {counted(len(judged), 'core indicator')}, ")
     return head + Text.joined(parts, "；", "; ") + _known([v for v in judged if not v.final]) + STOP
 
 
@@ -140,7 +140,7 @@ def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
     retold = sum(v.latest is not None and v.latest.observation.confidence == Confidence.SECONDARY for v in judged)
     tail = Text(
         f"其中 {retold} 项的最近数值是转述，表中已标明。",
-        f" {retold} of these latest values are second-hand and marked.",
+        f" {retold} of these latest values {'is' if retold == 1 else 'are'} second-hand and marked.",
     )
     head = Text(f"{{name}}有 {len(judged)} 项目标：", f"{{name}} has {counted(len(judged), 'target')}: ")
     named = head.format(name=sentence_case(place(area)))

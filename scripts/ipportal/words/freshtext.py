@@ -11,7 +11,7 @@ from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item
 from ipportal.base.periods import month_name
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Observation, Source
-from ipportal.words.wording import NOTHING
+from ipportal.words.wording import NOTHING, counted
 
 EXPECTED: Final = Text("可能公布的数字", "Figures that may be published")
 LOOK: Final = Text("到了往年公布的月份，值得去找", "Worth looking for, by the months of earlier years")
@@ -98,9 +98,10 @@ def line(item: Item, report: Report) -> Text:
         words += Text(" · 上次 {changed}", " · last change {changed}")
     if left is not None:
         words += Text(" · 到 {due}，", " · until {due}, ")
-        words += Text("已过 {days} 天", "{days} days ago") if left < 0 else Text("还有 {days} 天", "{days} days left")
-    days = abs(left or 0)
-    return words.format(state=STATES[item.state], title=item.title, changed=item.changed, due=item.due, days=days)
+        days = abs(left)
+        count = counted(days, "day")
+        words += Text(f"已过 {days} 天", f"{count} ago") if left < 0 else Text(f"还有 {days} 天", f"{count} left")
+    return words.format(state=STATES[item.state], title=item.title, changed=item.changed, due=item.due)
 
 
 def expectation(e: Expectation) -> Text:

@@ -161,11 +161,11 @@ def format_target_verb(target: model.Target) -> Text:
 
 
 def percent(share: Decimal) -> str:
-    """A share as a percentage, never rounded to 0 or 100 unless it is."""
-    places = 0
-    while share not in (0, 1) and round(share * 100, places) in (0, 100):
-        places += 1
-    return f"{number(share * 100, places)}%"
+    """A share as a percentage, not rounded to 0 or 100 unless it is; ≈ says so where two decimals do not tell."""
+    for places in range(3):
+        if share in (0, 1) or round(share * 100, places) not in (0, 100):
+            return f"{number(share * 100, places)}%"
+    return f"≈{number(share * 100, 0)}%"
 
 
 def figure(value: Decimal, unit: Unit) -> Text:
