@@ -28,7 +28,7 @@ LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
 MOST_MODULES = 155
-MOST_LINES = 29_052
+MOST_LINES = 29_171
 
 
 def sources():

@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -28,6 +29,8 @@ PROGRAM: Final = Path(__file__).parents[1]
 REVIEWED_BY: Final = "reviewed_by"
 REVIEWED_ON: Final = "reviewed_on"
 REVIEWED_TEXT: Final = "reviewed_text"
+#: The `page_kind` of a page that tells on its day what the data show
+DATA_STORY: Final = "data-story"
 #: On a translation: the fingerprint of the wording it translates
 SOURCE_HASH: Final = "source_hash"
 
@@ -104,6 +107,25 @@ class Manuscript:
         heading = _TITLE.search(self.body)
         return str(self.head.get("title") or (heading[1] if heading else ""))
 
+    @property
+    def is_data_story(self) -> bool:
+        """True for a page that tells what the data show."""
+        return self.head.get("page_kind") == DATA_STORY
+
+    @property
+    def published(self) -> date | None:
+        """The day of publication; None where the page gives none that can be read."""
+        return _day(str(self.head.get("published"))[:10])
+
+    @property
+    def corrections(self) -> list[tuple[date | None, str]]:
+        """What was corrected later and when: the front matter has both in one text, a space between. Without a day, it
+        is the whole text."""
+        told = self.head.get("corrections") or []
+        texts = [str(each) for each in (told if isinstance(told, list) else [told])]
+        days = [(_day(text[:10]), text) for text in texts]
+        return [(day, text[10:].strip() if day else text) for day, text in days]
+
     @cached_property
     def body(self) -> str:
         """Everything below the front matter."""
@@ -147,6 +169,13 @@ class Manuscript:
     def reviewed(self) -> bool:
         """True when somebody is named who read this page, with the day."""
         return bool(str(self.head.get(REVIEWED_BY) or "").strip() and self.head.get(REVIEWED_ON))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def blanked(pattern: re.Pattern[str], text: str) -> str:

@@ -1,4 +1,4 @@
-"""The picture a page shows when its link is shared: 1200 by 630 pixels, one for each main page and each story."""
+"""The picture a page shows when its link is shared: 1200 by 630 pixels, one for each main page and story."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ipportal.charts.theme import COLOURS, FONT, wrap
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.files.chartfiles import PNG_SCALE, Renderer
+from ipportal.words.news import KINDS
 
 #: Pixels of the finished picture, as OpenGraph readers expect it
 WIDTH: Final = 1200
@@ -52,8 +53,9 @@ def cards(portal: Portal, lang: Lang, pages: Iterable[Manuscript]) -> Iterator[C
     settings = portal.settings
     yield Card(page_path("home"), "", settings.name[lang], settings.tagline[lang])
     for page in pages:
-        if page.lang == lang and (line := page.head.get("card")):
-            yield Card(page.path, "", page.title, str(line))
+        line = page.head.get("card") or (page.is_data_story and page.head.get("description"))
+        if page.lang == lang and line:
+            yield Card(page.path, KINDS["story"][lang] if page.is_data_story else "", page.title, str(line))
     for story in stories(portal):
         year = f"{story.year} · " if story.year else ""
         yield Card(page_path("case_stories", story.id), _STORY[lang], story.title[lang], f"{year}{story.place[lang]}")
@@ -78,7 +80,7 @@ def drawing(card: Card, site: str) -> str:
     wide, high = WIDTH // PNG_SCALE, HEIGHT // PNG_SCALE
     size, title = _fitted(card.title)
     kicker = 30 if card.kicker else 0
-    rows = int((high - _HEAD - kicker - len(title) * size * _LEADING - 16) // 24)
+    rows = int((high - _HEAD - kicker - len(title) * size * _LEADING - 22) // 24)
     under = _even(card.line, 17)
     if len(under) > rows:
         under = [*under[: rows - 1], f"{under[rows - 1][:-1]}…"]

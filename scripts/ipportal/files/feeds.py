@@ -26,6 +26,7 @@ from ipportal.base.periods import PartialDate
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.ledger import FOLDER, Comparison
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal, Release
 from ipportal.data.packages import table_from
 from ipportal.data.settings import Settings
@@ -195,7 +196,8 @@ _GOALS: Final = ("observations", "targets")
 def known_news(portal: Portal, root: Path, pending: Mapping[str, Comparison] | None = None) -> tuple[News, ...]:
     """The news of the portal below `root`, the newest first; `pending` spares comparing the packages again."""
     waiting = pending_changes(portal, root) if pending is None else pending
-    return news(portal, tuple(steps(portal, root, waiting)))
+    pages = read_manuscripts(root, portal.settings.languages)
+    return news(portal, tuple(steps(portal, root, waiting)), [page for page in pages if page.is_data_story])
 
 
 def steps(portal: Portal, root: Path, pending: Mapping[str, Comparison]) -> Iterator[Step]:

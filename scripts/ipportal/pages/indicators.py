@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ipportal.analysis.comparable import Known, comparable
 from ipportal.analysis.plan import evidence, own_measures, own_systems
 from ipportal.analysis.progress import area_verdicts
-from ipportal.base.quantities import quantity
+from ipportal.base.quantities import Qualifier, number, quantity
 from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Status, Target, TargetKind
@@ -96,12 +96,30 @@ def figure(
 
 
 @macro
+def share(
+    view: View, indicator: Indicator, period: str, area: str | None = None, series: str = TOTAL, of: str | None = None
+) -> Markup:
+    """`{{ share("grants", "2021", series="enterprise") }}`: a part as a percentage of the whole, linked to its row.
+
+    `of="sample-city"` sets the value of a place against that of another, on the same definition.
+    """
+    part, whole = (the_observation(view, indicator.id, period, *one) for one in ((area, None, series), (of or area,)))
+    exact = {part.qualifier, whole.qualifier} == {Qualifier.EXACT}
+    if not (exact and whole.value and part.unit.kind.has_ratio) or (of and part.unit.kind.per_head):
+        view.refuse(indicator.id, Text("可以相除的两个准确数值", "two exact values, one a share of the other"))
+    words = f"{number(part.unit.convert(part.value, whole.unit) / whole.value * 100, 1)}%"
+    page, anchor = row_place(view.portal, part)
+    return view.linked(words, page, anchor, "ip-fig")
+
+
+@macro
 def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     """`{{ target("grants") }}`: the default target with its unit, linked.
 
-    `which` names another target by its id.
+    `which` names another target by its id, which may be another place's.
     """
-    wanted = [t for t in view.portal.targeted(indicator.id, view.portal.zone.id) if which in ("", t.id)]
+    own = view.portal.zone.id
+    wanted = [t for t in view.portal.targeted(indicator.id) if t.id == which or (not which and t.area == own)]
     if not wanted:
         view.refuse(f"{indicator.id} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
     return view.linked(bounds(wanted[0], view.lang), indicator_page(indicator), f"target-{wanted[0].id}", "ip-fig")

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Final
 
 from ipportal.data.ledger import next_version
-from ipportal.data.model import Event
+from ipportal.data.manuscripts import Manuscript
+from ipportal.data.model import Event, Indicator
 from ipportal.pages.view import View, shown
 from ipportal.words.news import News
 
@@ -43,6 +44,14 @@ def newest_events(view: View, most: int) -> list[Event]:
     told = {item.id for item in view.news if item.kind == "event"}
     dated = [event for event in view.portal.events if event.date.precision == "day" and event.id not in told]
     return sorted(dated, key=lambda event: (event.date.text, event.id), reverse=True)[: max(most, 0)]
+
+
+@shown
+def told_stories(view: View, indicator: Indicator | None) -> list[Manuscript]:
+    """The data stories, or those that name an indicator, the newest first; of one day in the order of their pages."""
+    told = [page for page in view.manuscripts if page.lang == view.lang and page.is_data_story]
+    found = [page for page in told if indicator is None or f'"{indicator.id}"' in page.body]
+    return sorted(found, key=lambda page: (page.published or date.min, -page.head.get("order", 0)), reverse=True)
 
 
 @shown

@@ -57,7 +57,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("title", "description", "source", "column_type", "search_kind", "card", "parent", "reviewed_by"), "text"
     ),
-    **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by"), "texts"),
+    **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by", "corrections"), "texts"),
     **dict.fromkeys(("page_kind", "layout", "package", "renewal", "source_hash", "reviewed_text"), "word"),
     **dict.fromkeys(("published", "updated", "reviewed_on", "valid_until"), "date"),
     **dict.fromkeys(("reading_time", "unlisted", "sitemap"), "choice"),

@@ -238,6 +238,24 @@ def _one_way(context: Context) -> Iterator[Finding]:
             yield Finding(Where(file, column=answer), page=link.path, entry=answer)
 
 
+def _stories(context: Context) -> Iterator[Finding]:
+    """A data story has no day, is of a day to come, lacks its one-line summary, or differs from its translation."""
+    days = {page.path: page.published for page in reversed(context.pages) if page.is_data_story}
+    for page in (page for page in context.pages if page.is_data_story or page.path in days):
+        last = context.settings.as_of
+        if page.published is None or page.published > last or page.published != days[page.path]:
+            yield Finding(Where(page.file, column="published"), str(page.head.get("published") or ""), last=last)
+        if not page.is_data_story:
+            yield Finding(Where(page.file, column="page_kind"), str(page.head.get("page_kind") or ""), "kind")
+        if not page.head.get("description"):
+            yield Finding(Where(page.file, column="description"), "", "summary")
+        if MACRO.search(page.title):
+            yield Finding(Where(page.file), page.title, "plain")
+        for day, what in page.corrections:
+            if day is None or day > last or not what:
+                yield Finding(Where(page.file, column="corrections"), f"{day or ''} {what}".strip(), "correction")
+
+
 def _moved(context: Context) -> Iterator[Finding]:
     """An old address cannot be read, is still in use, or leads nowhere or to another old one."""
     moves = context.settings.moved
@@ -267,5 +285,6 @@ RULES: Final = (
     Rule("page-characters", _characters, "nothing"),
     Rule("page-link", _dead_links, "nothing"),
     Rule("interpretation-one-way", _one_way),
+    Rule("story-undated", _stories, "nothing"),
     Rule("address-moved", _moved, "nothing"),
 )

@@ -16,19 +16,21 @@ from ipportal.analysis.plan import plan_page, system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base.addresses import page_path
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
+from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import TOTAL, IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import row_names
 from ipportal.words.sentences import short_sentence
 from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
 
-Kind = Literal["verdict", "target", "figure", "correction", "evidence", "case", "event", "release"]
+Kind = Literal["verdict", "target", "figure", "correction", "story", "evidence", "case", "event", "release"]
 
 KINDS: Final[dict[Kind, Text]] = {
     "verdict": Text("判断", "verdict"),
     "target": Text("目标", "target"),
     "figure": Text("新数", "new figure"),
     "correction": Text("更正", "correction"),
+    "story": Text("数据故事", "data story"),
     "evidence": Text("规划进展", "progress of the plan"),
     "case": Text("案例", "case"),
     "event": Text("大事", "event"),
@@ -81,8 +83,11 @@ class News:
     happened: date = date.min
 
 
-def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
-    """All news, the newest day first; on one day verdicts and the zone's goals first."""
+def news(portal: Portal, steps: Sequence[Step], pages: Sequence[Manuscript] = ()) -> tuple[News, ...]:
+    """All news, the newest day first; on one day verdicts and the zone's goals first.
+
+    `pages` are the data stories.
+    """
     found: list[News] = []
     rows = {_key(row): row for row in portal.observations}
     for step in sorted(steps, key=lambda step: step.day, reverse=True):
@@ -101,7 +106,24 @@ def news(portal: Portal, steps: Sequence[Step]) -> tuple[News, ...]:
         found += _figures(portal, step.day, fresh)
         found += _corrections(portal, step, rows)
         found += _rows(portal, step)
+    found += _stories(portal, pages)
     return tuple(sorted(found, key=lambda n: (-n.day.toordinal(), n.place, n.kind, -n.happened.toordinal(), n.id)))
+
+
+def _stories(portal: Portal, pages: Sequence[Manuscript]) -> Iterator[News]:
+    """The data stories told up to `as_of`, and what was corrected in them."""
+    for path in sorted({page.path for page in pages}):
+        story = {page.lang: page for page in pages if page.path == path}
+        zh, en = (story.get(lang) or next(iter(story.values())) for lang in LANGS)
+        title, name = Text(zh.title, en.title), path.removesuffix(".md").rpartition("/")[2]
+        about = Text(str(zh.head.get("description")), str(en.head.get("description")))
+        told: list[tuple[Kind, date | None, Text]] = [("story", zh.published, about)]
+        for (day, said), (_, gloss) in zip(zh.corrections, en.corrections, strict=False):
+            told.append(("correction", day, Text(said, gloss)))
+        for kind, day, words in told:
+            if day and day <= portal.settings.as_of:
+                id = name if kind == "story" else f"{name}-{day}"
+                yield News(id, kind, day, _CASE, title, words, path, happened=day)
 
 
 def _filed_before(portal: Portal, row: Observation, gone: Iterable[tuple[str, ...]]) -> bool:
