@@ -37,6 +37,7 @@ _CONVERT: Final[dict[type, Callable[[str], Any]]] = {
     bool: YES.__eq__,
     int: int,
     Decimal: spelled,
+    date: date.fromisoformat,
     Period: Period.parse,
     PartialDate: PartialDate.parse,
 }

@@ -30,7 +30,7 @@ def texts(svg):
 def test_home_main_pages_and_all_stories_have_one(portal, root, pages, lang):
     pages = card_pages(portal, lang, pages)
     assert {f"cases/stories/{story}.md" for story in portal.case_stories} <= set(pages)
-    assert {"index.md", "plan/index.md", "cases/help/index.md", "promotion/index.md"} <= set(pages)
+    assert {"index.md", "plan/index.md", "help/index.md", "promotion/index.md"} <= set(pages)
     assert len(set(pages.values())) == len(pages)
     assert all((root / "docs" / lang / page).is_file() for page in pages)
 
@@ -63,5 +63,5 @@ def test_the_file_has_the_size_readers_expect():
 
 def test_addresses():
     assert card_path("index.md", "zh") == "data/cards/index.zh.png"
-    assert card_path("cases/help/index.md", "en") == "data/cards/cases-help.en.png"
+    assert card_path("cases/stories/index.md", "en") == "data/cards/cases-stories.en.png"
     assert card_path("cases/stories/a-b.md", "zh") == "data/cards/cases-stories-a-b.zh.png"

@@ -212,7 +212,7 @@ def test_the_pictures_are_drawn_by_their_command(tmp_path, monkeypatch, capsys):
 
 def test_export_without_a_name_writes_every_package_and_overwrites_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for count in (5, 10):
+    for count in (6, 12):
         assert main(["workbook", "export", "--root", str(bad.TINY)]) == 0
         assert len(list(tmp_path.glob("*.xlsx"))) == count
     assert main(["workbook", "export", "no-such-package", "--root", str(bad.TINY), "--lang", "en"]) == 1

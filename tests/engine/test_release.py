@@ -86,7 +86,7 @@ def test_frozen_release_is_published_beside_the_newest(released, monkeypatch):
 
 def test_nothing_to_release_twice(released, capsys):
     assert run(released, "--all") == 0
-    assert capsys.readouterr().out.count("same as the last release") == 5
+    assert capsys.readouterr().out.count("same as the last release") == 6
 
 
 def test_before_the_first_release_there_is_nothing_to_compare_with(root):
@@ -208,7 +208,7 @@ def test_a_sheet_that_cannot_be_read_is_kept(released, capsys, sheet):
     assert run(released, "indicators") == 1
     assert "[file-e" in capsys.readouterr().err
     assert path.read_bytes() == sheet
-    assert len(read_ledger(released)) == 5
+    assert len(read_ledger(released)) == 6
 
 
 def test_reasons_stay_with_their_figures_when_a_spreadsheet_writes_numbers_its_own_way(released):

@@ -29,7 +29,7 @@ TINY = ROOT / "tests" / "tiny"
 
 @pytest.fixture(scope="module")
 def small():
-    """The small portal: five packages, all changed last on the same day."""
+    """The small portal: six packages, all changed last on the same day."""
     return load(TINY)
 
 

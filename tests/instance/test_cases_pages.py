@@ -8,7 +8,6 @@ import pytest
 from jinja2 import Environment, StrictUndefined
 from lxml import html
 
-from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS, Text
 from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
@@ -23,7 +22,6 @@ PATHS = sorted(
     path.relative_to(DOCS / "zh").as_posix() for section in SECTIONS for path in (DOCS / "zh" / section).rglob("*.md")
 )
 LESSONS = [path for path in PATHS if path.startswith("promotion/learn/") and not path.endswith("index.md")]
-HELP = [path for path in PATHS if path.startswith("cases/help/") and not path.endswith("index.md")]
 #: Telephone and mobile numbers, mail addresses, house numbers. 12315 is a number the plan itself names.
 CONTACT = re.compile(
     r"(?<!\d)(?:0\d{2,3}[-\s]?\d{7,8}|1[3-9]\d{9}|400[-\s]?\d{3}[-\s]?\d{4})(?!\d)|[\w.+-]+@[\w-]+\.\w+"
@@ -107,23 +105,6 @@ def test_every_event_and_every_statistic_is_shown_with_its_source(portal, filled
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_a_notice_says_what_happened_on_which_day_by_which_source(portal, filled, lang):
-    page = filled[lang, "cases/help/trademark.md"]
-    event = next(event for event in portal.events if event.id == "trademark-law-2026")
-    text = re.sub(r"\s+", " ", words(page))
-    for part in (event.title, event.summary, portal.sources[event.source].name):
-        assert all(sentence in text for sentence in re.split(r"(?<=[。.])\s*(?=\S)", part[lang])[:2])
-    assert f'<time datetime="{event.date.text}">' in page
-    assert f"#source-{event.source}" in page
-
-
-def test_a_notice_of_an_unknown_event_is_refused(portal):
-    view = View(portal, "zh", "cases/help/trademark.md")
-    with pytest.raises(SiteError, match="nowhere"):
-        MACROS["event_notice"](view, "nowhere")
-
-
-@pytest.mark.parametrize("lang", LANGS)
 def test_every_reward_and_honour_is_shown(portal, filled, lang):
     rewards = ids(filled[lang, "promotion/incentives.md"])
     honours = ids(filled[lang, "promotion/honours.md"])
@@ -142,15 +123,6 @@ def test_every_lesson_leads_to_terms_services_stories_and_its_law(filled, lang, 
     assert "reading_time: true" in page
 
 
-@pytest.mark.parametrize("path", HELP)
-@pytest.mark.parametrize("lang", LANGS)
-def test_every_help_page_names_a_service_with_its_measure_and_gives_no_advice(filled, lang, path):
-    page = filled[lang, path]
-    assert "services/#service-" in page
-    assert "#measure-" in page
-    assert ("这里不是法律意见" if lang == "zh" else "This is not legal advice") in page
-
-
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_page_gives_a_number_to_call_or_a_street(filled, lang, path):
@@ -162,12 +134,6 @@ def test_no_page_gives_a_number_to_call_or_a_street(filled, lang, path):
 )
 def test_the_search_for_contacts_finds_them(text):
     assert CONTACT.search(text)
-
-
-def test_a_copied_product_finds_its_next_step_in_three_clicks(filled):
-    assert '<a href="help/">' in filled["zh", "cases/index.md"]
-    assert '<a href="patent/">' in filled["zh", "cases/help/index.md"]
-    assert "#service-administrative-adjudication" in filled["zh", "cases/help/patent.md"]
 
 
 def test_a_design_to_be_examined_fast_finds_its_next_step_in_three_clicks(filled):

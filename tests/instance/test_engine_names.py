@@ -54,7 +54,12 @@ def own(portal) -> re.Pattern[str]:
 def lines() -> Iterator[tuple[str, int, str]]:
     for path in sorted(SCRIPTS.rglob("*")):
         name = path.relative_to(SCRIPTS).as_posix()
-        if path.is_file() and "__pycache__" not in name and ".egg-info" not in name and path.suffix != ".png":
+        if (
+            path.is_file()
+            and "__pycache__" not in name
+            and ".egg-info" not in name
+            and path.suffix not in (".png", ".ico")
+        ):
             text = path.read_text(encoding="utf-8")
             yield from ((name, number, line) for number, line in enumerate(text.split("\n"), 1))
 

@@ -283,7 +283,8 @@ def test_keys_into_other_packages_stand_in_the_descriptors_and_lead_somewhere() 
                 found[table["name"], column] = f"{to['package']}/{to['resource']}"
     assert found["case_statistics", "measure"] == found["events", "measure"] == "plan/measures"
     assert found["measure_indicators", "indicator"] == "indicators/indicators"
-    assert len(found) == 13
+    assert found["service_links", "service"] == found["wish_services", "service"] == "promotion/services"
+    assert len(found) == 16
 
 
 def _column(package: str, table: str, column: str) -> set[str]:

@@ -27,7 +27,7 @@ def graph(published):
     return Graph().parse(data=published["data/catalog.ttl"], format="turtle", publicID=f"{BASE}data/catalog.ttl")
 
 
-@pytest.fixture(scope="module", params=["cases", "indicators", "plan", "promotion", "recognition"])
+@pytest.fixture(scope="module", params=["cases", "help", "indicators", "plan", "promotion", "recognition"])
 def outputs(request, portal, published, graph):
     """The source descriptor of a package and everything made from it."""
     name = request.param
@@ -220,7 +220,7 @@ def test_the_period_said_to_be_covered_covers_the_data(outputs):
         for table in outputs["package"].tables.values()
         if table.name != "sources"
         for field in table.fields
-        if field.name in ("period", "date", "since", "year")
+        if field.name in ("period", "date", "since", "year", "adopted", "in_force")
         for row in table.rows
         for year in re.findall(r"\d{4}", str(row[field.name] or ""))
     }

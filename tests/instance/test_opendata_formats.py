@@ -26,7 +26,7 @@ TABLES = [
     for folder in sorted((ROOT / "datapackages").iterdir())
     for path in sorted((folder / "data").glob("*.csv"))
 ]
-NUMBERS = {"number": "Float64", "integer": "Int64", "boolean": "boolean"}
+KINDS = {"number": "Float64", "integer": "Int64", "boolean": "boolean", "date": "datetime64[ns]"}
 
 
 def wanted(portal, package, table):
@@ -34,7 +34,7 @@ def wanted(portal, package, table):
     found = portal.packages[package].tables[table]
     columns = {}
     for field in found.fields:
-        kind = NUMBERS.get(field.type, "string")
+        kind = KINDS.get(field.type, "string")
         values = [row[field.name] for row in found.rows]
         columns[field.name] = pd.array([float(v) if isinstance(v, Decimal) else v for v in values], dtype=kind)
     return pd.DataFrame(columns)
@@ -46,7 +46,7 @@ def same(frame, expected):
     for name, kind in expected.dtypes.items():
         if kind == "boolean":  # files of text spell them as the packages do
             frame[name] = frame[name].map(lambda value: {"yes": True, "no": False}.get(value, value)).astype("boolean")
-        elif kind != "string":
+        elif kind not in ("string", "datetime64[ns]"):
             assert pd.api.types.is_numeric_dtype(frame[name]) or frame[name].isna().all(), name
     frame = frame.astype({name: "object" for name in frame.columns}).where(frame.notna(), None)
     assert_frame_equal(frame.astype(dict(expected.dtypes)), expected)

@@ -39,7 +39,7 @@ ENGLISH = re.compile(
 #: The one thing with a name in English: the licence
 LICENCE = re.compile(r'"Creative Commons Attribution 4\.0"@en|"@language": "en",\s+"@value": "Creative Commons')
 #: Written by others, or no text
-NOT_READ = {".png", ".parquet", ".woff2", ".js", ".css"}
+NOT_READ = {".png", ".ico", ".parquet", ".woff2", ".js", ".css"}
 #: Folders that speak of portals in two languages too (what tells of the program), or are searched for words only
 OF_THE_PROGRAM = {"pagefind", "assets", "handbook", "methods"}
 

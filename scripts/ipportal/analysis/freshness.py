@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ipportal.analysis.comparable import covers_year
+from ipportal.analysis.help import AHEAD, TRIED, ended, laws_of, newest, to_try
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.entries import FILE
 from ipportal.data.ledger import FOLDER, Comparison, compare
-from ipportal.data.manuscripts import Manuscript
+from ipportal.data.manuscripts import LAW, Manuscript
 from ipportal.data.model import Portal, once
 
-Kind = Literal["package", "column", "statement"]
+Kind = Literal["package", "column", "statement", "law", "contact"]
 State = Literal["overdue", "due", "current", "open"]
 
 #: Days until the next update is owed; absent: no fixed cycle
@@ -56,6 +57,8 @@ KINDS: Final[dict[Kind, Text]] = {
     "package": Text("数据集", "Data sets"),
     "column": Text("栏目", "Columns"),
     "statement": Text("有期限的内容", "Statements that expire"),
+    "law": Text("法律，和早于法律的文字", "Law, and texts older than the law they cite"),
+    "contact": Text("要重新拨打、点开的联系渠道", "Contacts to be tried again"),
 }
 #: Places whose figures readers wait for; other places are context
 _LEVELS: Final = ("zone", "center", "city", "province", "nation")
@@ -138,7 +141,8 @@ class Report:
 def freshness(portal: Portal, pages: Sequence[Manuscript], today: date) -> Report:
     """The report on a portal and its pages as of `today`."""
     columns = tuple(_columns(portal, pages, today))
-    items = (*_packages(portal, today), *columns, *_statements(portal, pages, today))
+    grown = (*_statements(portal, pages, today), *_laws(portal, pages, today), *_contacts(portal, today))
+    items = (*_packages(portal, today), *columns, *grown)
     return Report(today, items, tuple(_failures(columns, _empty(pages))), expectations(portal, today))
 
 
@@ -168,6 +172,35 @@ def _statements(portal: Portal, pages: Sequence[Manuscript], today: date) -> Ite
         until = _day(page.head.get("valid_until"))
         if page.lang == portal.settings.languages[0] and until:
             yield _expiring(page.path, _title(pages, page.path), until, today)
+
+
+def _laws(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
+    """Laws that end soon or have ended, what rests on one that has, and texts read before a law they cite began."""
+    for law in portal.laws.values():
+        if law.valid_until and (law.valid_until - today).days <= AHEAD:
+            yield Item("law", law.id, law.title, None, law.valid_until, _state(law.valid_until, AHEAD, today))
+        base = portal.laws.get(law.rests_on or "")
+        if base and ended(base, today) and base.valid_until:
+            yield Item("law", law.id, law.title, None, base.valid_until, "overdue")
+    for path in portal.paths.values():
+        yield from _reading(portal, path.id, path.name, path.reviewed, laws_of(portal, path), today)
+    for page in pages:
+        read = _day(page.head.get("reviewed"))
+        if page.lang == "zh" and read:
+            yield from _reading(portal, page.path, _title(pages, page.path), read, LAW.findall(page.body), today)
+
+
+def _reading(portal: Portal, id: str, title: Text, read: date, laws: Iterable[str], today: date) -> Iterator[Item]:
+    law = newest(portal, laws, today)
+    if law and law.in_force and law.in_force > read:
+        yield Item("law", id, title, read, law.in_force, "overdue")
+
+
+def _contacts(portal: Portal, today: date) -> Iterator[Item]:
+    for contact in portal.contacts.values():
+        due = to_try(contact)
+        if due and due < today:
+            yield Item("contact", contact.id, contact.name, due - timedelta(days=TRIED), due, "overdue")
 
 
 def _item(kind: Kind, id: str, title: Text, changed: date | None, days: int | None, today: date) -> Item:

@@ -44,7 +44,7 @@ PAGES: Final = {
     "case_statistics": "cases/statistics.md",
     "case_stories": "cases/stories/{}.md",
     "data_stories": "stories/index.md",
-    "help": "cases/help/{}.md",
+    "help": "help/index.md",
     "services": "promotion/services.md",
     "glossary": "promotion/glossary.md",
     "events": "promotion/events.md",

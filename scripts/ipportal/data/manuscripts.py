@@ -42,6 +42,8 @@ _WORDS: Final = ("title", "description", "keywords", "source")
 _DIGITS: Final = 16
 #: Macros of a page, and the comments of its template
 MACRO: Final = re.compile(r"\{(?:\{(?:(?!\{\{).)*?\}\}|%(?:(?!\{%).)*?%\}|#(?:(?!\{#).)*?#\})", re.DOTALL)
+#: A law as a page cites it: `{{ law("sample-law", "7") }}`
+LAW: Final = re.compile(r"""\{\{\s*law(?:_says)?\(\s*["']([^"']+)["']""")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE: Final = re.compile(
     r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--(?:(?!<!--).)*?-->", re.DOTALL | re.MULTILINE

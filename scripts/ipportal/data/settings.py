@@ -45,6 +45,8 @@ class SiteSection:
     label: Text
     page: str
     covers: tuple[str, ...]
+    #: On narrow screens, where the doors are in a menu, its link stands in the head too
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +205,5 @@ def _sections(read: Entries) -> Iterator[SiteSection]:
     for number, entries in enumerate(found if isinstance(found, list) else [], 1):
         block = read.block("section", entries, f"[[section]] {number}")
         covers = block.words("section.covers") if block.has("section.covers") else ()
-        yield SiteSection(block.text("section.label"), block.word("section.page", filled=True), covers)
+        quick = block.has("section.quick") and block.entry("section.quick", False)
+        yield SiteSection(block.text("section.label"), block.word("section.page", filled=True), covers, quick)

@@ -43,7 +43,7 @@ class Card:
 
 
 def card_path(source: str, lang: Lang) -> str:
-    """The address of a page's picture: `cases/help/index.md` → `data/cards/cases-help.zh.png`."""
+    """The address of a page's picture: `cases/stories/index.md` → `data/cards/cases-stories.zh.png`."""
     name = source.removesuffix(".md").removesuffix("/index").replace("/", "-")
     return f"data/cards/{name}.{lang}.png"
 

@@ -5,8 +5,19 @@ May import every room up to files. Begin with `view`, then `filling`.
 
 from __future__ import annotations
 
-from ipportal.pages import alone, datasets, figures, indicators, plan, plan_picture, promotion, upkeep
+from ipportal.pages import alone, datasets, figures, help, indicators, plan, plan_picture, promotion, upkeep
 from ipportal.pages.view import MACROS
 
 # the modules register their macros when they are imported
-__all__ = ["MACROS", "alone", "datasets", "figures", "indicators", "plan", "plan_picture", "promotion", "upkeep"]
+__all__ = [
+    "MACROS",
+    "alone",
+    "datasets",
+    "figures",
+    "help",
+    "indicators",
+    "plan",
+    "plan_picture",
+    "promotion",
+    "upkeep",
+]

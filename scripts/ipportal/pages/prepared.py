@@ -111,7 +111,7 @@ def frame_facts(site: View) -> dict[str, Any]:
         "outdated": list(outdated(site.manuscripts)),
         "pages": {kind: path for kind, path in PAGES.items() if path in own},
         "parents": parents(own.values(), sections),
-        "sections": [{"label": one.label[lang], "page": one.page, "covers": one.covers} for one in sections],
+        "sections": [asdict(one) | {"label": one.label[lang]} for one in sections],
         "search_kind": kinds,
         "search_kinds": list(dict.fromkeys(kinds[path] for path in order)),
         "search_weight": inherited(own.values(), "search_weight"),

@@ -54,6 +54,7 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
         Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"),
     ),
     "CaseStory": (attrgetter("case_stories"), Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
+    "Door": (lambda portal: {path.door: path.door for path in portal.paths.values() if path.door}, _ONE_OF),
     "Event": (attrgetter("events_by_id"), Text("events.csv 里的编号", "an id of events.csv")),
     "Honour": (
         lambda portal: {row.id: row for rows in (portal.awards, portal.enterprises) for row in rows},
@@ -66,8 +67,11 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
     ),
     "Indicator": (attrgetter("indicators"), Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
     "IndicatorGroup": (lambda _: {group: group for group in IndicatorGroup}, _ONE_OF),
+    "Law": (attrgetter("laws"), Text("laws.csv 里的法律编号", "a law id of laws.csv")),
     "Measure": (attrgetter("measures"), Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
     "Package": (attrgetter("packages"), _ONE_OF),
+    "Path": (attrgetter("paths"), Text("paths.csv 里的情况编号", "an id of paths.csv")),
+    "PathList": (lambda _: {kind: kind for kind in ("bring", "cannot")}, _ONE_OF),
     "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
     "Service": (attrgetter("services"), Text("services.csv 里的服务编号", "a service id of services.csv")),
     "Source": (attrgetter("sources"), Text("sources.csv 里的来源编号", "a source id of sources.csv")),
@@ -89,6 +93,7 @@ _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 _SHOWS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("awards", "plan_honours"), "awards"),
     **dict.fromkeys(("event_index", "event_timeline"), "events"),
+    **dict.fromkeys(("help_doors", "help_questions"), "paths"),
     **dict.fromkeys(("incentive_sums", "incentives", "plan_rewards"), "incentives"),
     **dict.fromkeys(("linked_measures", "plan_count", "plan_evidence", "plan_evidence_index"), "measures"),
     **dict.fromkeys(("plan_grades", "plan_outline", "plan_picture", "plan_states", "plan_systems"), "measures"),

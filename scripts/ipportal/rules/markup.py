@@ -59,7 +59,7 @@ ENTRIES: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by", "corrections"), "texts"),
     **dict.fromkeys(("page_kind", "layout", "package", "renewal", "source_hash", "reviewed_text"), "word"),
-    **dict.fromkeys(("published", "updated", "reviewed_on", "valid_until"), "date"),
+    **dict.fromkeys(("published", "updated", "reviewed", "reviewed_on", "valid_until"), "date"),
     **dict.fromkeys(("reading_time", "unlisted", "sitemap"), "choice"),
     "order": "number",
     "search_weight": "weight",

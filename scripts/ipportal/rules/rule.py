@@ -26,7 +26,10 @@ Spoils = Literal["nothing", "cell", "row", "table"]
 #: What is said of every rule and of its faults, by subject
 CATALOGUE: Final = Catalogue(
     "ipportal.rules",
-    ("files", "columns", "cells", "contents", "languages", "sources", "values", "plan", "privacy", "pages", "official"),
+    (
+        *("files", "columns", "cells", "contents", "languages", "sources", "values", "plan", "help"),
+        *("privacy", "pages", "official"),
+    ),
 )
 
 

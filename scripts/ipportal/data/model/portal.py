@@ -6,14 +6,14 @@ Every look-up reads an index that is built once, at the first question; nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
-from ipportal.data.model import promises, records
+from ipportal.data.model import help, promises, records
 from ipportal.data.model.metadata import Field, Package, Release, Table
 from ipportal.data.model.records import TOTAL
 from ipportal.data.plans import Plan, plan_for
@@ -43,6 +43,10 @@ def _grouped(rows: Iterable[tuple[_Key, _Row]]) -> Groups[_Key, _Row]:
 def _of(rows: Callable[[Portal], Iterable[_Row]], *keys: Callable[[_Row], _Key]) -> cached_property[Groups[_Key, _Row]]:
     """An index of rows by each of their keys."""
     return cached_property(lambda portal: _grouped((key(row), row) for row in rows(portal) for key in keys))
+
+
+def _order(row: help.PathLink | help.PathItem | help.Choice) -> int:
+    return row.order
 
 
 def _by(rows: Callable[[Portal], Iterable[_Row]], key: Callable[[_Row], _Key]) -> cached_property[dict[_Key, _Row]]:
@@ -86,6 +90,16 @@ class Portal:
     awards: tuple[records.Award, ...]
     enterprises: tuple[records.EnterpriseTitle, ...]
     releases: tuple[Release, ...] = ()
+    laws: Mapping[str, help.Law] = field(default_factory=dict)
+    deadlines: Mapping[str, help.Deadline] = field(default_factory=dict)
+    contacts: Mapping[str, help.Contact] = field(default_factory=dict)
+    paths: Mapping[str, help.Path] = field(default_factory=dict)
+    path_items: tuple[help.PathItem, ...] = ()
+    path_links: tuple[help.PathLink, ...] = ()
+    path_choices: tuple[help.PathChoice, ...] = ()
+    choices: Mapping[str, help.Choice] = field(default_factory=dict)
+    wish_services: tuple[help.WishService, ...] = ()
+    service_links: tuple[help.ServiceLink, ...] = ()
     #: Markdown paths of the pages there are; None where pages are not known
     pages: frozenset[str] | None = None
 
@@ -144,6 +158,11 @@ class Portal:
     )
     #: Known contradictions about an indicator
     issues_of = _of(lambda portal: portal.discrepancies, lambda row: row.indicator)
+    #: What a case leads to, and its lists, in order
+    links_of = _of(lambda portal: sorted(portal.path_links, key=_order), lambda row: (row.path, row.kind))
+    items_of = _of(lambda portal: sorted(portal.path_items, key=_order), lambda row: (row.path, row.kind))
+    #: The answers to a question, in order
+    choices_of = _of(lambda portal: sorted(portal.choices.values(), key=_order), lambda row: row.question)
     #: Published proof about a measure, newest first
     updates_of = _of(
         lambda portal: sorted(portal.updates, key=lambda row: (row.date.last, row.date.text, row.id), reverse=True),
@@ -191,6 +210,11 @@ class Portal:
         """Measures linked to an indicator, in the plan's order."""
         links = sorted(self.measure_indicators, key=lambda link: self.measures[link[0]].order)
         return _grouped((indicator, self.measures[measure]) for measure, indicator in links)
+
+    @cached_property
+    def path_of(self) -> dict[tuple[str, str], help.Path]:
+        """The case a right and a place lead to."""
+        return {(row.right, row.place): self.paths[row.path] for row in self.path_choices}
 
     @cached_property
     def indicators_of(self) -> Groups[str, records.Indicator]:
