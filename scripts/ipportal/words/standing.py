@@ -15,11 +15,9 @@ from ipportal.words.wording import (
     citation,
     format_target,
     format_target_verb,
-    in_sentence,
     known,
     observed,
     period_words,
-    sourced,
     tidy,
     years_in_words,
 )
@@ -74,48 +72,23 @@ def beyond_fact(verdict: Verdict) -> Text | None:
         "{year} 年 {value}，已{place} {end} 年目标{goal}；{end} 年{final}未公布",
         "{value} in {year}, already {place} the {end} target of {aim}; the {final} {end} is not published",
     )
-    return _beyond(words, verdict, verdict.beyond_since) if verdict.beyond_since else None
+    since = verdict.beyond_since
+    return tidy(words.format(**beyond_facts(verdict, since))) if since else None
 
 
 def beyond_note(verdict: Verdict) -> Text | None:
     """The same in a few words for a table that shows value and target already; None where there is nothing to say."""
-    words = Text("{year} 年已{place}目标值", "{place} the target value in {year}")
-    return _beyond(words, verdict, verdict.beyond_since) if verdict.beyond_since else None
+    words, since = Text("{year} 年已{place}目标值", "{place} the target value in {year}"), verdict.beyond_since
+    return tidy(words.format(**beyond_facts(verdict, since))) if since else None
 
 
-def beyond_sentence(portal: Portal, verdict: Verdict, since: Known) -> Text:
-    """The fact in full, with its source, what came after it, and what it does not say."""
-    words = Text(
-        "{year} 年为 {value}（{source}），已{place} {end} 年目标{goal}；{end} 年{final}未公布，还不能说目标是否达到。",
-        "The value for {year} is {value} ({source}), already {place} the {end} target of {aim}; the {final} "
-        "{end} is not published, so it cannot be said whether the target was met.",
-    )
-    told = _beyond(words, verdict, since, source=citation(portal, since.observation))
-    latest = verdict.latest
-    if latest is not None and latest.year != since.year:
-        words = Text(
-            "最新的全年数值是 {year} 年的 {value}（{source}），", " The latest is {value} in {year} ({source}),"
-        )
-        if verdict.gap is not None and verdict.sign * verdict.gap > 0:
-            words += Text("又回到目标值以内。", " back short of that level.")
-        else:
-            words += Text("仍{place}这个目标值。", " still {place} that level.")
-        told += _beyond(words, verdict, latest, source=citation(portal, latest.observation))
-    if verdict.indicator.is_flow and verdict.target.kind != TargetKind.CUMULATIVE:
-        told += Text(
-            "年度数只说当年，不说明以后各年。",
-            " A yearly figure speaks of its own year and not of those after it.",
-        )
-    return told
-
-
-def _beyond(words: Text, verdict: Verdict, at: Known, **more: object) -> Text:
-    """Fill words in; {place} is “above” or “below” by the direction wanted, and the target stands behind a noun."""
+def beyond_facts(verdict: Verdict, at: Known) -> dict[str, object]:
+    """The facts of a value beyond the target: {place} is “above” or “below” by the direction wanted, and the target
+    stands behind a noun as {goal}."""
     strict = verdict.target.kind == TargetKind.EXCEED or at.value != verdict.goal
     aim = format_target(verdict.target)
     behind = Text(f" {aim.zh}" if aim.zh[:1].isdigit() else bracketed(aim).zh, "")
-    place = _BY_SIGN[verdict.sign] if strict else _REACHED
-    return tidy(words.format(**facts(verdict, at), place=place, goal=behind, **more))
+    return facts(verdict, at) | {"place": _BY_SIGN[verdict.sign] if strict else _REACHED, "goal": behind}
 
 
 def late_note(verdict: Verdict) -> Text:
@@ -123,26 +96,6 @@ def late_note(verdict: Verdict) -> Text:
     if verdict.published_late:
         return bracketed(Text("规划结束后补公布", "published late"))
     return bracketed(Text("已更正", "corrected")) if verdict.corrected else NOTHING
-
-
-def late_sentence(portal: Portal, verdict: Verdict) -> Text | None:
-    """That a final value was published late, or another one first and what it said; None where neither is so."""
-    told = []
-    if verdict.published_late:
-        words = Text(
-            "规划结束后才补公布：{year} 年底以前没有公布终值。",
-            "It was published late: until the end of {year} there was no final value.",
-        )
-        told.append(words.format(year=verdict.plan.last_year + 1))
-    if verdict.corrected and verdict.state_before:
-        words = Text(
-            "最先公布的终值是 {value}（{source}），后来更正；按当时的数，判断是“{state}”。",
-            "The final value published first was {value} ({source}) and has been corrected; by it the verdict was "
-            "“{state}”.",
-        )
-        before = in_sentence(verdict.state_before.label)
-        told.append(words.format(**row_facts(portal, verdict.corrected), state=before))
-    return Text.joined(told, "", " ") if told else None
 
 
 def _newest(portal: Portal, verdict: Verdict, fits: Callable[[Observation], bool]) -> Observation | None:
@@ -176,12 +129,13 @@ def unjudged(portal: Portal, verdict: Verdict) -> Observation | None:
     """
 
     def other(row: Observation) -> bool:
-        return _is_loose_total(verdict, row) or (row.basis != verdict.basis.id and covers_year(row))
+        return is_loose_total(verdict, row) or (row.basis != verdict.basis.id and covers_year(row))
 
     return None if verdict.final else _newest(portal, verdict, other)
 
 
-def _is_loose_total(verdict: Verdict, row: Observation) -> bool:
+def is_loose_total(verdict: Verdict, row: Observation) -> bool:
+    """True for a published total whose starting year is not given, where the target is one as well."""
     cumulative = verdict.target.kind == TargetKind.CUMULATIVE and not verdict.indicator.is_flow
     return cumulative and row.period.kind != "years"
 
@@ -192,45 +146,9 @@ def unjudged_note(portal: Portal, verdict: Verdict) -> Text | None:
     if row is None:
         return None
     words = Text("另有 {period} {value}，口径不同", "also {value} ({period}), under another definition")
-    if _is_loose_total(verdict, row):
+    if is_loose_total(verdict, row):
         words = Text("另有累计 {value}（{period}），起算年不明", "also a total of {value} ({period}), start unknown")
     return tidy(words.format(**row_facts(portal, row)))
-
-
-def unjudged_sentence(portal: Portal, verdict: Verdict) -> Text | None:
-    """That value with its source, and why no verdict follows from it; None where there is none."""
-    row = unjudged(portal, verdict)
-    if row is None or _is_loose_total(verdict, row):
-        return None
-    return Text(
-        "另有 {period}的数值 {value}（{source}），口径是“{basis}”，不能与目标直接比，只列出，不参与判断。",
-        "A value under another definition, {value} ({period}; {source}; “{basis}”), cannot be set against the target "
-        "and plays no part in the verdict.",
-    ).format(**row_facts(portal, row), basis=portal.bases[row.basis].name)
-
-
-def loose_total(portal: Portal, verdict: Verdict) -> Text | None:
-    """A commitment to a total and the total published, side by side, and why no verdict follows; None if not both."""
-    row = unjudged(portal, verdict)
-    if row is None or not _is_loose_total(verdict, row):
-        return None
-    return Text(
-        "目标是到 {end} 年{aim}，没有写明从哪一年算起；已公布的累计额是 {value}（{period}，{source}），"
-        "也没有写明。两个起点都不明，不能相比，所以不作判断。",
-        "The target is {aim} by {end}, without a starting year; the total published is {value} ({period}, {source}), "
-        "also without one. Totals counted from unknown years cannot be compared, so no verdict follows.",
-    ).format(**facts(verdict), **row_facts(portal, row))
-
-
-def moved_sentence(portal: Portal, verdict: Verdict) -> Text | None:
-    """How the target moved, with the document of every step; None where it never did."""
-    if not verdict.revisions:
-        return None
-    first, *others = (sourced(portal, format_target(target), target.source) for target in verdict.revisions)
-    steps = Text.joined((Text("改为 ", "to ") + version for version in others), "，再", ", then ")
-    return tidy(
-        Text("目标由 {first}{steps}。", "The target moved from {first} {steps}.").format(first=first, steps=steps)
-    )
 
 
 def version_name(verdict: Verdict) -> Text:
