@@ -127,6 +127,15 @@ def test_the_title_readers_search_for_counts_as_text(ready):
     assert {code for code, *_ in lacking(ready)} == {"page-changed", "translation-stale"}
 
 
+def test_a_translation_is_held_to_the_main_language_whichever_that_is(ready):
+    change(ready / TOML, '[site]\n', '[site]\nlanguages = ["en", "zh"]\n')
+    settings = read_settings(ready)
+    found = check_official(read_packages(ready, settings.languages), settings)
+    stale = [problem for problem in found if problem.code == "translation-stale"]
+    assert stale and all(problem.where.file.startswith("docs/zh/") for problem in stale)
+    assert all("docs/en/" in problem.hint.en and "中文" not in problem.message("zh") for problem in stale)
+
+
 def test_this_repository_is_no_official_release(root):
     found = lacking(root)
     assert {code for code, *_ in found} >= {

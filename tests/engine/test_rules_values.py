@@ -136,7 +136,7 @@ def test_a_share_above_one_hundred_percent_is_refused(tmp_path):
 
 def test_a_kind_of_unit_that_only_the_description_knows_says_itself_what_holds(tmp_path):
     """Kinds are data: how values are written, whether halves make sense, and within which limits they lie."""
-    kind = '{"value": "mass", "label": "质量", "label_en": "mass", "minimum": 5, "maximum": 9}'
+    kind = '{"value": "mass", "label": "质量", "label_en": "mass", "style": "plain", "minimum": 5, "maximum": 9}'
     changes = [
         {
             "file": "datapackages/indicators/datapackage.json",

@@ -98,8 +98,8 @@ def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
         if row.value is not None and row.period.is_full_year and row.period.last:
             key = (row.area, row.forum, row.statistic, row.ip_type, row.unit.base)
             found.setdefault(key, defaultdict(list))[row.period.last.year].append(row)
-    kept = (_agreed(years) for years in found.values())
-    return tuple(Series(line) for line in kept if len(line) > 1)
+    lines = [[rows for _, rows in sorted(years.items()) if _agree(rows)] for years in found.values()]
+    return tuple(Series(tuple(rows[0] for rows in line)) for line in lines if len(line) > 1)
 
 
 def breakdowns(portal: Portal, rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
@@ -130,10 +130,8 @@ def _in(row: CaseStatistic, other: CaseStatistic) -> Decimal:
     return row.unit.convert(row.value or Decimal(0), other.unit)
 
 
-def _agreed(years: dict[int, list[CaseStatistic]]) -> tuple[CaseStatistic, ...]:
-    return tuple(
-        rows[0] for _, rows in sorted(years.items()) if len({(_in(row, rows[0]), row.qualifier) for row in rows}) == 1
-    )
+def _agree(rows: list[CaseStatistic]) -> bool:
+    return len({(_in(row, rows[0]), row.qualifier) for row in rows}) == 1
 
 
 def _breakdown(portal: Portal, members: list[CaseStatistic]) -> Breakdown | None:

@@ -124,13 +124,13 @@ def first_published(portal: Portal, final: Known) -> Observation | None:
         and row.period.year == final.year
         and row.unit.convert(row.value, now.unit) != now.value
     ]
-    return None if final.parts else min(rows, key=lambda row: _published(portal, row.source) or date.max, default=None)
+    return None if final.parts else min(rows, key=lambda row: published_on(portal, row) or date.max, default=None)
 
 
 def published_after(portal: Portal, final: Known, year: int) -> bool:
     """True when a row behind a value is first known from a document of a later year; undated ones say nothing."""
     rows = final.parts or (first_published(portal, final) or final.observation,)
-    return any(since.year > year for row in rows if (since := _published(portal, row.source)))
+    return any(since.year > year for row in rows if (since := published_on(portal, row)))
 
 
 def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
@@ -146,11 +146,7 @@ def revisions(portal: Portal, target: Target) -> tuple[Target, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def announced_on(portal: Portal, target: Target) -> date | None:
-    """The first day on which a target's document may have been published; None when it is not dated."""
-    return _published(portal, target.source)
-
-
-def _published(portal: Portal, source: str) -> date | None:
-    published = portal.sources[source].date
+def published_on(portal: Portal, row: Observation | Target) -> date | None:
+    """The first day on which a row's document may have been published; None when it is not dated."""
+    published = portal.sources[row.source].date
     return published.first if published else None

@@ -15,19 +15,13 @@ def judge_deliverable(portal: Portal, promise: Measure | System) -> State | None
     """
     if promise.due_year is None:
         return None
-    days, proven = _deliveries(portal, promise)
+    proofs = [promise] if isinstance(promise, System) else [one for one in portal.updates_of(promise.id) if one.counts]
+    delivered = [one for one in proofs if one.state == EvidenceState.DELIVERED]
+    dates = [one.since if isinstance(one, System) else one.date for one in delivered]
+    days = [known.last for known in dates if known]
     if any(day.year <= promise.due_year for day in days):
         return state(DeliverableState.IN_TIME)
-    if proven:
+    if delivered:
         return state(DeliverableState.LATE) if days else None
     over = portal.settings.as_of > date(promise.due_year, 12, 31)
     return state(DeliverableState.UNPUBLISHED if over else DeliverableState.OPEN)
-
-
-def _deliveries(portal: Portal, promise: Measure | System) -> tuple[list[date], bool]:
-    """The last days on which proof says that it was delivered, and whether there is such proof at all."""
-    if isinstance(promise, System):
-        proven = promise.state == EvidenceState.DELIVERED
-        return [promise.since.last] if proven and promise.since else [], proven
-    proofs = [one for one in portal.updates_of(promise.id) if one.counts and one.state == EvidenceState.DELIVERED]
-    return [one.date.last for one in proofs], bool(proofs)

@@ -160,7 +160,8 @@ def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterat
             continue
         fed = page.head.get("fed_by") or list(portal.packages)
         days_changed = [date.fromisoformat(portal.packages[name].modified) for name in fed if name in portal.packages]
-        days_changed += _dates(below for below in pages if _section(below) == _section(page) or not _section(page))
+        below = [other for other in pages if _section(other) == _section(page) or not _section(page)]
+        days_changed += [day for other in below for key in ("published", "updated") if (day := other.day(key))]
         title = Text("首页", "Home") if page.path == "index.md" else _title(pages, page.path)
         yield _item("column", page.path, title, max(days_changed, default=None), days, today)
 
@@ -169,7 +170,7 @@ def _statements(portal: Portal, pages: Sequence[Manuscript], today: date) -> Ite
     if expires := portal.settings.security_expires:
         yield _expiring(FILE, Text.same("security.txt"), expires, today)
     for page in pages:
-        until = _day(page.head.get("valid_until"))
+        until = page.day("valid_until")
         if page.lang == portal.settings.languages[0] and until:
             yield _expiring(page.path, _title(pages, page.path), until, today)
 
@@ -250,18 +251,6 @@ def _title(pages: Iterable[Manuscript], path: str) -> Text:
     """The first heading of a page in both languages; its path where it has none."""
     headings = {page.lang: found[1] for page in pages if page.path == path and (found := _HEADING.search(page.body))}
     return Text.each(lambda lang: headings.get(lang, path))
-
-
-def _dates(pages: Iterable[Manuscript]) -> list[date]:
-    found = (_day(page.head.get(key)) for page in pages for key in ("published", "updated"))
-    return [day for day in found if day]
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 @once

@@ -312,23 +312,18 @@ def area_verdicts(portal: Portal, indicator: str, area: str) -> tuple[Verdict, .
     target of the newest year that is over, then that of the next year due; the other defaults follow, the newest
     first, and the targets that are no default come last. The zone's own drafts commit nobody and are not judged.
     """
+    leading = current(portal.settings.plans)
+    plans = [plan for plan in portal.settings.plans if plan.state != PlanState.DRAFTING or plan == leading]
     own = area == portal.zone.id
-    aims = [aim for aim in portal.targeted(indicator, area) if not own or _adopted(portal, aim)]
-    return tuple(
-        sorted((judge(portal, aim) for aim in aims), key=lambda v: (v.plan != portal.settings.plan, *_turn(v)))
-    )
+    aims = [aim for aim in portal.targeted(indicator, area) if not own or portal.plan_of(aim) in plans]
 
+    def turn(verdict: Verdict) -> tuple[bool, int, bool, int, int]:
+        """Years that are over go first, the newest leading; then those to come, the nearest first, yearly ones last."""
+        year, over, plan = verdict.target.year, verdict.period_over, verdict.plan
+        rank = 0 if over else 2 if verdict.target.kind == TargetKind.ANNUAL else 1
+        return plan != portal.settings.plan, -plan.first_year, not verdict.target.default, rank, -year if over else year
 
-def _adopted(portal: Portal, target: Target) -> bool:
-    plan = portal.plan_of(target)
-    return plan.state != PlanState.DRAFTING or plan == current(portal.settings.plans)
-
-
-def _turn(verdict: Verdict) -> tuple[int, bool, int, int]:
-    """Years that are over go first, the newest leading; then those to come, the nearest first, yearly targets last."""
-    year, over, default = verdict.target.year, verdict.period_over, verdict.target.default
-    rank = 0 if over else 2 if verdict.target.kind == TargetKind.ANNUAL else 1
-    return -verdict.plan.first_year, not default, rank, -year if over else year
+    return tuple(sorted((judge(portal, aim) for aim in aims), key=turn))
 
 
 def next_due(judged: Sequence[Verdict]) -> Verdict | None:
@@ -354,6 +349,8 @@ def judge(portal: Portal, target: Target) -> Verdict:
     later = tuple(k for k in (running_sums(portal, target) if sums else series) if t0 < k.year <= target.year)
     final = later[-1] if later and later[-1].year == target.year else None
     closed = plan.state == PlanState.CLOSED
+    between = (aim for aim in portal.targeted(target.indicator, target.area) if t0 < aim.year < target.year)
+    on_the_way = (aim for aim in between if aim.default and aim.kind != TargetKind.ANNUAL)
     return Verdict(
         indicator=portal.indicators[target.indicator],
         target=target,
@@ -362,15 +359,7 @@ def judge(portal: Portal, target: Target) -> Verdict:
         baseline=None if target.kind == TargetKind.ANNUAL else at_start,
         at_start=at_start,
         later=later,
-        interim=tuple(
-            other
-            for other in portal.targeted(target.indicator, target.area)
-            if other.default
-            and other.basis == target.basis
-            and other.kind != TargetKind.ANNUAL
-            and portal.plan_of(other) == plan
-            and t0 < other.year < target.year
-        ),
+        interim=tuple(aim for aim in on_the_way if aim.basis == target.basis and portal.plan_of(aim) == plan),
         revisions=revisions(portal, target),
         as_of=portal.settings.as_of,
         plan=plan,

@@ -108,7 +108,9 @@ def next_occurrence(observance: Observance, as_of: date) -> Occurrence:
                 return Occurrence(observance, "fixed", first, first + length, first)
             year += 1
     kind: Kind = "customary" if observance.day else "announced"
-    return Occurrence(observance, kind, None, None, _month(observance.month, as_of))
+    month = observance.month
+    expected = None if month is None else date(as_of.year + (month < as_of.month), month, 1)
+    return Occurrence(observance, kind, None, None, expected)
 
 
 def upcoming(observances: tuple[Observance, ...], as_of: date) -> tuple[Occurrence, ...]:
@@ -122,10 +124,3 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None  # 29 February in a common year
-
-
-def _month(month: int | None, as_of: date) -> date | None:
-    if month is None:
-        return None
-    year = as_of.year + (month < as_of.month)
-    return date(year, month, 1)

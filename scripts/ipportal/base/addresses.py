@@ -116,12 +116,8 @@ class Addresses:
 #: `link`: what a page may link to, its own site included.
 Kind = Literal["web", "site", "contact", "link"]
 
-_SCHEMES: Final[dict[Kind, tuple[str, ...]]] = {
-    "web": ("http", "https"),
-    "site": ("http", "https"),
-    "contact": ("http", "https", "mailto", "tel"),
-    "link": ("http", "https", "mailto", "tel"),
-}
+_WEB: Final = ("http", "https")
+_SCHEMES: Final = {"web": _WEB, "site": _WEB, "contact": (*_WEB, "mailto", "tel"), "link": (*_WEB, "mailto", "tel")}
 _EXPECTED: Final[dict[Kind, Text]] = {
     "web": Text(
         "以 http:// 或 https:// 开头、没有空格的网址",
@@ -150,6 +146,8 @@ _PORTS: Final = range(1, 65536)
 _PORT_DIGITS: Final = 5
 _MAILBOX: Final = re.compile(r"[A-Za-z0-9._+-]+@([^@]+)")
 _TELEPHONE: Final = re.compile(r"\+?\d(?:[\d().-]*\d){2,}(?:;ext=\d+)?")
+_AS_MAILBOX: Final = Text("写成 mailto:名字@域名", "write mailto:name@host")
+_AS_TELEPHONE: Final = Text("写成 tel:+86-27-12345678 的样子", "write it like tel:+86-27-12345678")
 _COPY: Final = Text("从浏览器地址栏重新复制", "copy it again from the browser's address bar")
 
 
@@ -200,9 +198,9 @@ def _fault(address: str, kind: Kind) -> Text | None:
         return _scheme(kind, parts.scheme)
     if parts.scheme == "mailto":
         mailbox = _MAILBOX.fullmatch(parts.path)
-        return None if mailbox and not parts.authority and _host(mailbox[1]) is None else _mailbox()
+        return None if mailbox and not parts.authority and _host(mailbox[1]) is None else _AS_MAILBOX
     if parts.scheme == "tel":
-        return None if _TELEPHONE.fullmatch(address[len("tel:") :]) else _telephone()
+        return None if _TELEPHONE.fullmatch(address[len("tel:") :]) else _AS_TELEPHONE
     return _authority(address, parts, kind)
 
 
@@ -211,14 +209,6 @@ def _scheme(kind: Kind, scheme: str = "") -> Text:
     if scheme:
         return Text(f"不能用 {scheme}:；只用 {ways[0]}", f"{scheme}: may not be used; use one of {ways[1]}")
     return Text(f"在前面补上 https://，或{_COPY.zh}", f"put https:// in front, or {_COPY.en}")
-
-
-def _mailbox() -> Text:
-    return Text("写成 mailto:名字@域名", "write mailto:name@host")
-
-
-def _telephone() -> Text:
-    return Text("写成 tel:+86-27-12345678 的样子", "write it like tel:+86-27-12345678")
 
 
 def _characters(address: str, parts: Parts) -> Text | None:

@@ -130,11 +130,7 @@ class Problem:
             # Chinese and Latin text are set apart by a space
             wanted = f" {self.expected.zh}" if self.expected.zh[:1].isascii() else self.expected.zh
             return f"应为{wanted}，现为“{shown}”" if self.found else f"应为{wanted}，现为空"
-        return (
-            f"expected {self.expected.en}, found “{shown}”"
-            if self.found
-            else f"expected {self.expected.en}, found nothing"
-        )
+        return f"expected {self.expected.en}, found {f'“{shown}”' if self.found else 'nothing'}"
 
     def line(self, lang: Lang) -> str:
         """The whole problem as one line of text."""

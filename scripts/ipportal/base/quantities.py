@@ -48,16 +48,9 @@ class UnitKind:
     @classmethod
     def of(cls, category: Mapping[str, Any]) -> UnitKind:
         """The kind as an entry of the code list tells it; what it leaves out is as above."""
-        low, high = (Decimal(str(category[name])) if name in category else None for name in ("minimum", "maximum"))
-        return cls(
-            category["value"],
-            Notation(category.get("style", Notation.PLAIN)),
-            category.get("divisible", True),
-            category.get("additive", False),
-            category.get("per_head", False),
-            low,
-            high,
-        )
+        told: dict[str, Any] = {n: category[n] for n in ("divisible", "additive", "per_head") if n in category}
+        told |= {limit: Decimal(str(category[limit])) for limit in ("minimum", "maximum") if limit in category}
+        return cls(category["value"], Notation(category.get("style", Notation.PLAIN)), **told)
 
 
 class Qualifier(StrEnum):

@@ -31,13 +31,8 @@ def template_environment(**names: object) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["href"] = href
-    environment.globals.update(
-        quantity=quantity,
-        quantity_parts=quantity_parts,
-        number=number,
-        date_label=date_label,
-        **names,
-    )
+    everywhere = (quantity, quantity_parts, number, date_label)
+    environment.globals.update({function.__name__: function for function in everywhere} | names)
     return environment
 
 

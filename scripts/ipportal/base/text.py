@@ -85,11 +85,11 @@ class Text:
 
     def format(self, **values: object) -> Text:
         """Fill `{name}` places in both languages; a `Text` value is filled in language by language."""
-        return Text.each(lambda lang: self[lang].format(**{k: _one(v, lang) for k, v in values.items()}))
 
+        def filled(lang: Lang) -> str:
+            return self[lang].format(**{k: v[lang] if isinstance(v, Text) else v for k, v in values.items()})
 
-def _one(value: object, lang: Lang) -> object:
-    return value[lang] if isinstance(value, Text) else value
+        return Text.each(filled)
 
 
 def visible(text: str, limit: int = 60) -> str:
@@ -99,6 +99,14 @@ def visible(text: str, limit: int = 60) -> str:
     if len(parts) > limit:
         parts = [*parts[: limit - 1], "…"]
     return "".join(parts)
+
+
+def written(value: object) -> str:
+    """A value of TOML or YAML as text; `…` for what Python refuses to write out: numbers of thousands of digits."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return "…"
 
 
 def _shown(char: str) -> str:

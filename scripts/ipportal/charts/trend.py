@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from ipportal.analysis.comparable import announced_on, comparable, covers_year, revisions
+from ipportal.analysis.comparable import comparable, covers_year, published_on, revisions
 from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
@@ -164,7 +164,7 @@ def _steps(portal: Portal, judged: tuple[Verdict, ...]) -> dict[str, list[tuple[
     found: dict[str, list[tuple[float, Decimal]]] = {}
     for verdict in (v for v in judged if v.target.default):
         for target in verdict.revisions:
-            since, goal = announced_on(portal, target), goals.get(target.id)
+            since, goal = published_on(portal, target), goals.get(target.id)
             if since is not None and goal is not None:
                 step = since.year - 0.5 + (since.timetuple().tm_yday - 1) / 366, goal
                 found.setdefault(verdict.target.id, []).append(step)

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from ipportal.base import plainwords
 from ipportal.base.addresses import Kind, judge
 from ipportal.base.errors import Advice, Problem, Where
-from ipportal.base.text import LANGS, Lang, Text, visible
+from ipportal.base.text import LANGS, Lang, Text, visible, written
 
 FILE = "portal.toml"
 _DOCS: Final = "docs"
@@ -30,11 +30,11 @@ _KINDS: Final = {
     list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
 }
 
-_MISSING: Final = (
+_MISSING: Final = Advice(
     Text("docs/ 下已有的文件，如 docs/zh/a.svg", "files that exist below docs/, such as docs/zh/a.svg"),
     Text("改正“{file}”的路径，或删去这一项", "mend the path “{file}”, or delete it"),
 )
-_TWICE: Final = (Text("不重复的文件", "different files"), Text("“{file}”只写一次", "name “{file}” once"))
+_TWICE: Final = Advice(Text("不重复的文件", "different files"), Text("“{file}”只写一次", "name “{file}” once"))
 
 _Entry = TypeVar("_Entry", str, int, bool, date, list[Any])
 #: What is expected instead, or a fault of its own code
@@ -99,10 +99,9 @@ class Entries:
             for number, file in enumerate(files):
                 if not isinstance(file, str):
                     yield _KINDS[list]
-                elif file not in there:
-                    yield "settings-file", Advice(_MISSING[0], _MISSING[1].format(file=visible(file, limit=80)))
-                elif file in files[:number]:
-                    yield "settings-file", Advice(_TWICE[0], _TWICE[1].format(file=file))
+                elif file not in there or file in files[:number]:
+                    expected, hint = _TWICE if file in there else _MISSING
+                    yield "settings-file", Advice(expected, hint.format(file=visible(file, limit=80)))
 
         return tuple(self.entry(at, there, judged))
 
@@ -180,7 +179,7 @@ class Entries:
         hint = Text(f"在 {section} 一节写上 {key} = …", f"write {key} = … in section {section}")
         code, refused = ("settings-entry", Advice(fault, hint)) if isinstance(fault, Text) else fault
         where = Where(FILE, column=f"{section} {key}".rstrip())
-        self.problems.append(Problem(code, where, refused.expected, _shown(found), refused.hint))
+        self.problems.append(Problem(code, where, refused.expected, written(found), refused.hint))
 
     def unknown(self) -> Iterator[Problem]:
         """Sections and entries that say nothing to anybody, with the known one each is likely to be."""
@@ -224,10 +223,3 @@ def _unfit(at: str, found: object, kind: type) -> _Fault:
     entry = f"{at.split('.')[1]} = {day}"
     hint = Text(f"写成 {entry}，不加引号，不写时间", f"write {entry}, without quotes and time")
     return "settings-entry", Advice(_KINDS[date], hint)
-
-
-def _shown(value: object) -> str:
-    try:
-        return str(value)
-    except ValueError:  # Python refuses to write out numbers of thousands of digits
-        return "…"

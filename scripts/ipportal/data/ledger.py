@@ -120,10 +120,8 @@ def defend(
         folder, (descriptor, faults) = f"{FOLDER}/{release.package}/{release.version}", _frozen(root, release)
         problems += [_broken(f"{folder}/{DESCRIPTOR}", fault) for fault in faults]
         tables = {f"{table['name']}.csv" for table in (descriptor or {}).get("resources", ())}
-        missing = sorted(tables - {file.path for file in release.files})
-        problems += [
-            Problem("release-file-missing", Where(f"{folder}/{name}"), listed, "", _RESTORE) for name in missing
-        ]
+        missing = [Where(f"{folder}/{name}") for name in sorted(tables - {file.path for file in release.files})]
+        problems += [Problem("release-file-missing", where, listed, "", _RESTORE) for where in missing]
     releases_told = (p.where.file.split("/") for p in told if p.code == "identity-foreign")
     foreign = {place[1] for place in releases_told if place[0] == FOLDER}
     for package in (package for package in raw if package.name not in foreign):
@@ -171,19 +169,14 @@ def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage
     """Packages edited since their last release: an official site shows released data only."""
     frozen = frozen_descriptors(root, releases)
     newest = {release.package: release for release in releases}
-    return [
-        Problem(
-            "release-pending",
-            Where(package.file, column="version"),
-            Text(f"与已发布的 {release.version} 版相同的数据", f"the data released as version {release.version}"),
-            "",
-            Text(f"运行 ipportal release {package.name}，发布新版本", f"run ipportal release {package.name}"),
-        )
-        for package in raw
-        if (release := newest.get(package.name))
-        and package.descriptor
-        and differs(package, release, frozen.get((package.name, release.version)))
-    ]
+    problems = []
+    for package in (package for package in raw if package.name in newest and package.descriptor):
+        name, version = package.name, newest[package.name].version
+        if differs(package, newest[name], frozen.get((name, version))):
+            expected = Text(f"与已发布的 {version} 版相同的数据", f"the data released as version {version}")
+            hint = Text(f"运行 ipportal release {name}，发布新版本", f"run ipportal release {name}")
+            problems.append(Problem("release-pending", Where(package.file, column="version"), expected, "", hint))
+    return problems
 
 
 def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:
@@ -217,11 +210,9 @@ def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterato
 def _release(entry: Mapping[str, Any]) -> Release:
     texts = {name: Text(**entry[name]) for name in ("what", "why")}
     files = tuple(FrozenFile(**file) for file in entry["files"])
-    return Release(**{**entry, **texts, "files": files, "changes": tuple(_change(each) for each in entry["changes"])})
-
-
-def _change(entry: Mapping[str, Any]) -> RowChange:
-    return RowChange(**{**entry, "reason": Text(**entry["reason"]) if "reason" in entry else None})
+    reasons = [Text(**change["reason"]) if "reason" in change else None for change in entry["changes"]]
+    changes = [RowChange(**{**each, "reason": why}) for each, why in zip(entry["changes"], reasons, strict=True)]
+    return Release(**{**entry, **texts, "files": files, "changes": tuple(changes)})
 
 
 LEVELS: Final = ("major", "minor", "patch")

@@ -114,10 +114,14 @@ class Manuscript:
         """True for a page that tells what the data show."""
         return self.head.get("page_kind") == DATA_STORY
 
+    def day(self, entry: str) -> date | None:
+        """The day an entry of the front matter names; None where it names none that can be read."""
+        return _day(str(self.head.get(entry))[:10])
+
     @property
     def published(self) -> date | None:
         """The day of publication; None where the page gives none that can be read."""
-        return _day(str(self.head.get("published"))[:10])
+        return self.day("published")
 
     @property
     def corrections(self) -> list[tuple[date | None, str]]:
@@ -272,7 +276,6 @@ def with_entries(text: str, entries: Mapping[str, str]) -> str:
 
 WORDS_FILE: Final = f"{DOCS}/search-words.csv"
 _WORD: Final = {"required": True, "maxLength": 100}
-_COLUMNS: Final = ("lang", "typed", "written")
 
 #: (word typed, word written) for each language of the pages
 Words = Mapping[Lang, Sequence[tuple[str, str]]]
@@ -284,13 +287,13 @@ def word_table(root: Path, langs: Sequence[Lang]) -> RawTable | None:
     if not is_plain(path, root):
         return None
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    promised = ({"required": True, "enum": list(langs)}, _WORD, _WORD)
-    fields = [{"name": name, "constraints": each} for name, each in zip(_COLUMNS, promised, strict=True)]
+    promised = {"lang": {"required": True, "enum": list(langs)}, "typed": _WORD, "written": _WORD}
+    fields = [{"name": name, "constraints": each} for name, each in promised.items()]
     return table_from("search-words", WORDS_FILE, {"name": "search-words", "schema": {"fields": fields}}, data)
 
 
 def read_words(root: Path, langs: Sequence[Lang]) -> Words:
     """The words of every language; none where the portal has no such file. Rules tell what is wrong with it."""
     table = word_table(root, langs)
-    rows = [row for _, row in table.records() if row.keys() == {*_COLUMNS}] if table else []
+    rows = [row for _, row in table.records() if row.keys() == {"lang", "typed", "written"}] if table else []
     return {lang: [(row["typed"], row["written"]) for row in rows if row["lang"] == lang] for lang in langs}

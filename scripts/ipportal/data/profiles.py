@@ -94,7 +94,8 @@ def _completed(entry: Mapping[str, Any], tables: Container[str], languages: Sequ
     if known is None:
         return dict(entry)
     own, known = entry.get("columns", {}), _worded(known, languages)
-    there = (field for field in known["schema"]["fields"] if not field["name"].endswith(_absent(languages)))
+    absent = tuple(f"_{lang}" for lang in LANGS if lang not in languages)
+    there = (field for field in known["schema"]["fields"] if not field["name"].endswith(absent))
     schema = known["schema"] | {"fields": [_joined(_worded(field, languages), own, languages) for field in there]}
     if keys := [key for key in schema.get("foreignKeys", ()) if key["reference"]["resource"] in tables]:
         schema["foreignKeys"] = keys
@@ -105,11 +106,6 @@ def _completed(entry: Mapping[str, Any], tables: Container[str], languages: Sequ
         **{key: text for key, text in (known | dict(entry)).items() if key.startswith(_TEXTS)},
         "schema": _SCHEMA | schema,
     }
-
-
-def _absent(languages: Sequence[Lang]) -> tuple[str, ...]:
-    """How names end that belong to a language the portal is not in."""
-    return tuple(f"_{lang}" for lang in LANGS if lang not in languages)
 
 
 def _worded(entry: Mapping[str, Any], languages: Sequence[Lang]) -> dict[str, Any]:

@@ -129,7 +129,11 @@ def judge_settings(root: Path) -> tuple[Settings, list[Problem]]:
     """
     data, problems = _read(root)
     reader = Entries(data, root)
-    settings = _with_successions(_settings(reader), root)
+    settings = _settings(reader)
+    # what portal.toml says of an address goes before the succession of plans
+    said, pages = {move.old for move in settings.moved}, page_paths(root, settings.languages[0]) or ()
+    found = [move for move in succeeded(settings.plans, pages) if move.old not in said]
+    settings = replace(settings, moved=(*settings.moved, *found))
     return settings, problems or [*reader.problems, *reader.unknown()]
 
 
@@ -141,11 +145,8 @@ def _read(root: Path) -> tuple[Mapping[str, Any], list[Problem]]:
         expected = Text("一个 portal.toml 文件", "a portal.toml file")
         hint = Text("从原始版本恢复这个文件", "restore this file from the original")
         return {}, [Problem("settings-missing", Where(FILE), expected, "", hint)]
-    except (
-        OSError,
-        ValueError,
-        RecursionError,
-    ) as error:  # no file, no UTF-8 or no TOML, huge numbers, endless brackets
+    except (OSError, ValueError, RecursionError) as error:
+        # no file, no UTF-8 or no TOML, huge numbers, endless brackets
         expected = Text("可以读取的 TOML 文本", "readable TOML text")
         hint = Text(
             "检查所示行的引号和等号，文件存成 UTF-8",
@@ -183,13 +184,6 @@ def _settings(read: Entries) -> Settings:
         sections=tuple(_sections(read)),
         moved=tuple(_moves(read)),
     )
-
-
-def _with_successions(settings: Settings, root: Path) -> Settings:
-    """The same with the old addresses of closed plans; what portal.toml says of one goes first."""
-    said, pages = {move.old for move in settings.moved}, page_paths(root, settings.languages[0]) or ()
-    found = [move for move in succeeded(settings.plans, pages) if move.old not in said]
-    return replace(settings, moved=(*settings.moved, *found))
 
 
 def _moves(read: Entries) -> Iterator[Move]:

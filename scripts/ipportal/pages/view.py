@@ -271,5 +271,5 @@ class View:
             SiteError: always, naming the page; who fills it adds the line and the macro.
         """
         where = Where(f"docs/{self.lang}/{self.page}")
-        hint = Text("改成表中有的编号", "use an id that the table has")
+        hint = Text("改成存在的一个", "use one that exists")
         raise SiteError([Problem("macro-unknown-id", where, expected, found, hint)])

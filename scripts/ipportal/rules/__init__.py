@@ -101,16 +101,14 @@ def described(root: Path, settings: Settings) -> tuple[RawPackage, ...]:
     """
     raw = read_packages(root, settings.languages)
     context = Context(raw, settings, root)
-    rules = [rule for rule in STAGES[0] if rule.code.startswith("descriptor-")]
-    if problems := sort_problems(problem for rule in rules for problem in rule.problems(context)):
+    if problems := _staged([[rule for rule in STAGES[0] if rule.code.startswith("descriptor-")]], context):
         raise DataError(problems)
     return raw
 
 
 def check_official(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """What still stands between sound data and an official release, sorted by place."""
-    context = Context(raw, settings, _root(raw))
-    return sort_problems(problem for rule in OFFICIAL_RULES for problem in rule.problems(context))
+    return _staged([OFFICIAL_RULES], Context(raw, settings, _root(raw)))
 
 
 def _root(raw: Sequence[RawPackage]) -> Path:

@@ -123,7 +123,8 @@ def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts
 
 
 def _code_lists(context: Context) -> Iterator[Finding]:
-    """A code list lacks the wording of a code, words one that does not exist, or gives one limits upside down."""
+    """A code list lacks the wording of a code, words one that does not exist, gives one limits upside down, or does not
+    say how values of a kind of unit are written."""
     labels = _worded(("label",), context.settings.languages)
     for package, descriptor in _descriptors(context):
         for resource, field in _columns(descriptor):
@@ -136,6 +137,8 @@ def _code_lists(context: Context) -> Iterator[Finding]:
                 low, high = code.get("minimum"), code.get("maximum")
                 if low is not None and high is not None and low > high:
                     yield Finding(where, f"{code['value']}: {low} > {high}", "limits")
+                if (resource["name"], field["name"]) == ("units", "kind") and "style" not in code:
+                    yield Finding(where, code["value"], "style")
 
 
 def _unreadable(context: Context) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
-from ipportal.base.text import LANGS
+from ipportal.base.text import LANGS, written
 from ipportal.data.configuration import CONFIGS, NAME, OVERRIDES, OWN, config_file, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.rules.files import encoding_of
@@ -81,18 +81,11 @@ def _judged(where: Where, name: str, value: Any) -> Iterator[Finding]:
     if kind is None:
         yield Finding(where, name, "name")
     elif not _KINDS[kind](value):
-        yield Finding(where, _shown(value), kind)
+        yield Finding(where, written(value), kind)
     else:
         for text in value if isinstance(value, list) else [value]:
             for advice in plainwords.refused(text) if isinstance(text, str) else ():
                 yield Finding(where, text, advice=advice)
-
-
-def _shown(value: Any) -> str:
-    try:
-        return str(value)
-    except (ValueError, RecursionError):  # numbers of thousands of digits
-        return "…"
 
 
 def _line(page: Manuscript, name: str) -> int | None:

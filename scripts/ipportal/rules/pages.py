@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -14,10 +15,20 @@ from ipportal.base.addresses import judge, page_path, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang, Text
-from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, own_files, program_pages, without_code
+from ipportal.data.manuscripts import (
+    DOCS,
+    MACRO,
+    Manuscript,
+    blanked,
+    own_files,
+    page_paths,
+    program_pages,
+    without_code,
+)
+from ipportal.data.model import MeasureKind
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
-from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.rules.rule import Context, Finding, Rule, fields_of, steps_back
 from ipportal.rules.targets import PROMISES
 
 #: Parts of a page whose digits are not prose, besides code: front matter, macros, tags and link targets
@@ -272,6 +283,38 @@ def _moved(context: Context) -> Iterator[Finding]:
             yield Finding(move.where, move.new)
 
 
+def _named(context: Context) -> Iterator[Finding]:
+    """A row or a code names a page that is not there."""
+    if (there := page_paths(context.root, context.settings.languages[0])) is None:
+        return  # data without a site
+    coded: list[tuple[str, Finding]] = []
+    for package, table in context.tables():
+        yield from (row.fault("page") for row in context.rows(table) if row["page"] and row["page"] not in there)
+        for field, code in ((f, code) for f in fields_of(table) for code in f.get("categories", ()) if "page" in code):
+            where = Where(package.file, column=f"{table.name} › {field['name']} › {code['value']} › page")
+            coded.append((code["page"], Finding(where, code["page"])))
+    # a portal may leave out all that such pages are about
+    if any(page in there for page, _ in coded):
+        yield from (finding for page, finding in coded if page not in there)
+    yield from _misplaced(context)
+
+
+def _misplaced(context: Context) -> Iterator[Finding]:
+    """The page of a section lies with those of another kind of measures than it has."""
+    shelves = {kind: page_path(kind).split("/")[1] for kind in MeasureKind}
+    sections = {row["id"]: row for row in context.records("sections")}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in context.records("measures"):
+        if own := sections.get(row["section"]):
+            for section in (own["id"], *steps_back(sections, own, "parent")):
+                kinds[section].add(row["kind"])
+    for page in context.pages:
+        *_, shelf, name = ("", *page.path.removesuffix(".md").split("/"))
+        fitting = {shelves[MeasureKind(kind)] for kind in kinds.get(name, ())}
+        if fitting and shelf in shelves.values() and shelf not in fitting:
+            yield Finding(Where(page.file), shelf, "kind", fitting=sorted(fitting), kinds=sorted(kinds[name]))
+
+
 ENCODING_RULES: Final = (
     Rule("page-encoding", _encoding, "table"),
     Rule("page-size", _beyond_measure, "table"),
@@ -284,6 +327,7 @@ RULES: Final = (
     Rule("page-raw-link", _raw_links),
     Rule("page-characters", _characters, "nothing"),
     Rule("page-link", _dead_links, "nothing"),
+    Rule("page-named", _named),
     Rule("interpretation-one-way", _one_way),
     Rule("story-undated", _stories, "nothing"),
     Rule("address-moved", _moved, "nothing"),

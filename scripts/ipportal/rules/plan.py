@@ -14,7 +14,7 @@ from ipportal.base.errors import Named
 from ipportal.base.text import Text
 from ipportal.data.model import GRADE, Confidence, EvidenceGrade, EvidenceState
 from ipportal.data.plans import plan_for
-from ipportal.rules.rule import Context, Finding, Record, Rule
+from ipportal.rules.rule import Context, Finding, Record, Rule, steps_back
 
 _LEAP_YEAR: Final = 2024
 _OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
@@ -32,15 +32,11 @@ def _quantified(context: Context) -> Iterator[Finding]:
 
 def _section_parent(context: Context) -> Iterator[Finding]:
     """A section lies inside itself."""
-    parents = {row["id"]: row["parent"] for row in context.records("sections")}
+    rows = {row["id"]: row for row in context.records("sections")}
     told: set[str] = set()
-    for row in context.records("sections"):
-        seen, current = set(), row["id"]
-        while current and current not in seen:
-            seen.add(current)
-            current = parents.get(current, "")
-        if current == row["id"] and current not in told:
-            told |= seen
+    for row in rows.values():
+        if row["id"] in (above := steps_back(rows, row, "parent")) and row["id"] not in told:
+            told.update(above)
             yield row.fault("parent")
 
 

@@ -5,10 +5,9 @@ These rules run for `ipportal build --official` and `check --official` only: a d
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from ipportal.base.addresses import split
@@ -38,7 +37,8 @@ _DEMO_PROSE: Final[Mapping[Lang, re.Pattern[str]]] = {
     "zh": re.compile(r"示例部署|上线时由|正式上线时"),
     "en": re.compile(r"\bis a demonstration\b|\bdemonstration deployment\b|\bAt launch the organiser\b", re.IGNORECASE),
 }
-_STAND_IN_HOST: Final = re.compile(r"(?:^|\.)(?:example|test|invalid|localhost)(?:\.|$)")
+#: Names nobody has, and IPv4 addresses; others are refused as addresses
+_STAND_IN_HOST: Final = re.compile(r"(?:^|\.)(?:example|test|invalid|localhost)(?:\.|$)|^[\d.]+$")
 _REACHABLE: Final = re.compile(r"\S+@\S+\.\S+|\d(?:[\s-]?\d){4,}")
 _YEAR: Final = timedelta(days=366)
 
@@ -60,16 +60,8 @@ def _address(context: Context) -> Iterator[Finding]:
     """The public address is missing, not secure, or a stand-in."""
     url = context.settings.url
     parts = split(url)
-    if parts.scheme != "https" or not parts.host or _STAND_IN_HOST.search(parts.host) or _is_ip(parts.host):
+    if parts.scheme != "https" or not parts.host or _STAND_IN_HOST.search(parts.host):
         yield _entry("[site] url", url)
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _stand_ins(context: Context) -> Iterator[Finding]:
@@ -124,16 +116,8 @@ def _unreviewed(context: Context) -> Iterator[Finding]:
     for page in context.pages:
         if not page.reviewed:
             yield Finding(Where(page.file, column=REVIEWED_ON if page.head.get(REVIEWED_BY) else REVIEWED_BY))
-        elif (day := _day(page.head[REVIEWED_ON])) is None or day > context.settings.as_of:
+        elif (day := page.day(REVIEWED_ON)) is None or day > context.settings.as_of:
             yield Finding(Where(page.file, column=REVIEWED_ON), str(page.head[REVIEWED_ON]), "date")
-
-
-def _day(value: object) -> date | None:
-    """The value as a day; None where it is none."""
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def _changed(context: Context) -> Iterator[Finding]:
@@ -145,12 +129,12 @@ def _changed(context: Context) -> Iterator[Finding]:
 
 
 def _stale(context: Context) -> Iterator[Finding]:
-    """The English page translates an earlier Chinese wording, or does not say which."""
-    for english, chinese in translations(context.pages):
-        named = str(english.head.get(SOURCE_HASH) or "")
-        if named != chinese.fingerprint:
-            where = Where(english.file, column=SOURCE_HASH)
-            yield Finding(where, named, chinese=chinese.file, fingerprint=chinese.fingerprint)
+    """A page translates an earlier wording of the main language, or does not say which."""
+    for page, original in translations(context.pages):
+        named = str(page.head.get(SOURCE_HASH) or "")
+        if named != original.fingerprint:
+            where = Where(page.file, column=SOURCE_HASH)
+            yield Finding(where, named, original=original.file, fingerprint=original.fingerprint)
 
 
 RULES: Final = (

@@ -55,9 +55,9 @@ def _shift(cells: tuple[str, ...], judges: Sequence[CellJudge]) -> str:
     fewer = _misfits(padded, judges) - _SHIFT_GAIN
     if fewer >= 0 and len(cells) <= width and _misfits(padded[: width - 1], judges[1:]) <= fewer:
         return "left"
-    return (
-        "right" if fewer >= 0 and not cells[0].strip() and _misfits((*cells[1:], "")[:width], judges) <= fewer else ""
-    )
+    if fewer >= 0 and not cells[0].strip() and _misfits((*cells[1:], "")[:width], judges) <= fewer:
+        return "right"
+    return ""
 
 
 def _misfits(cells: Sequence[str], judges: Sequence[CellJudge]) -> int:

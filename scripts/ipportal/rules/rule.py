@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 
 from ipportal.base.errors import Advice, Catalogue, Problem, Where
+from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.packages import RawPackage, RawTable, names_of
 from ipportal.data.settings import Settings
@@ -60,6 +61,11 @@ class Record:
     def __getitem__(self, column: str) -> str:
         """The text of a cell; empty where the table has no such column."""
         return self.cells.get(column, "")
+
+    @property
+    def noted(self) -> bool:
+        """True when the row has a note, in any language."""
+        return any(self[f"note_{lang}"] for lang in LANGS)
 
     def where(self, column: str | None = None) -> Where:
         """The place of a cell, or of the whole row."""
@@ -176,15 +182,26 @@ class Rule:
         return {(where.file, row, where.column if self.spoils == "cell" else None)}
 
 
-def rules_of(
-    survey: Callable[[Context], Iterable[tuple[str, Finding]]], codes: Sequence[str], spoils: Spoils
-) -> tuple[Rule, ...]:
-    """Rules whose faults one look at the data finds all together: `survey` gives each with its code."""
+#: One look at the data that finds the faults of several rules, each with its code
+Survey = Callable[[Context], Iterable[tuple[str, Finding]]]
 
-    def told_by(code: str, context: Context) -> Iterator[Finding]:
-        return (finding for told, finding in context.once(survey) if told == code)
 
-    return tuple(Rule(code, partial(told_by, code), spoils) for code in codes)
+def rules_of(survey: Survey, codes: Sequence[str], spoils: Spoils) -> tuple[Rule, ...]:
+    """Rules whose faults one look at the data finds all together."""
+    return tuple(Rule(code, partial(_told_by, survey, code), spoils) for code in codes)
+
+
+def _told_by(survey: Survey, code: str, context: Context) -> Iterator[Finding]:
+    return (finding for told_by, finding in context.once(survey) if told_by == code)
+
+
+def steps_back(rows: Mapping[str, Record], row: Record, column: str) -> list[str]:
+    """The ids a row leads to by a column, step by step to the last, or to where they repeat."""
+    found: list[str] = []
+    while (earlier := row[column]) in rows and earlier not in found:
+        found.append(earlier)
+        row = rows[earlier]
+    return found
 
 
 def schema_of(table: RawTable) -> Mapping[str, Any]:

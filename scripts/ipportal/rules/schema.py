@@ -19,7 +19,7 @@ from ipportal.base.errors import TOLD, Named
 from ipportal.base.filenames import unholdable
 from ipportal.base.text import Text
 from ipportal.data.model.codes import codes_of
-from ipportal.data.packages import RawPackage, RawTable, names_of
+from ipportal.data.packages import RawPackage, RawTable, categories_of, names_of
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of, schema_of
 
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
@@ -145,24 +145,25 @@ def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Fin
     if promise not in constraints:  # of an item of a list, not of the cell
         return "schema-other", row.fault(name)
     if promise == "required":
-        return "required-empty", row.fault(name)
+        return "required-empty", row.fault(name, "code" if _codes(field) else "", codes=_codes(field))
     if promise == "pattern":
         words = {"title": "", "description": ""} | dict(field)
         title, description = Text.read(words, "title"), Text.read(words, "description")
         form = _PATTERNS.get(constraints[promise], "")
         return "value-form", row.fault(name, form, title=title, description=description)
     if promise == "enum":
-        codes = [str(code) for code in constraints[promise]]
-        labels = {str(c.get("value")): Text.read(c, "label") for c in field.get("categories", [])}
-        near, named = nearest(row[name], codes), [_labelled(code, labels.get(code)) for code in codes]
-        return "code-unknown", row.fault(name, "near" if near else "", near=near, codes=named)
+        near = nearest(row[name], [str(code) for code in constraints[promise]])
+        return "code-unknown", row.fault(name, "near" if near else "", near=near, codes=_codes(field))
     if promise in _LIMITS:
         return "value-limit", row.fault(name, promise, limit=constraints[promise])
     return "schema-other", row.fault(name)
 
 
-def _labelled(code: str, label: Text | None) -> str | Text:
-    return Text(f"{code}（{label.zh}）", f"{code} ({label.en})") if label else code
+def _codes(field: Mapping[str, Any]) -> list[str | Text]:
+    """The codes a column takes, each with its words; none where it takes other texts."""
+    labels = {str(c.get("value")): Text.read(c, "label") for c in categories_of(field)}
+    codes = map(str, field.get("constraints", {}).get("enum", labels))
+    return [Text(f"{c}（{labels[c].zh}）", f"{c} ({labels[c].en})") if c in labels else c for c in codes]
 
 
 def _unknown_code(context: Context) -> Iterator[Finding]:

@@ -58,12 +58,17 @@ def _sums(context: Context) -> Iterator[Finding]:
         for entry in field.get("categories", ())
     }
     wholes: dict[tuple[str, ...], dict[str, Value]] = defaultdict(dict)
+    there: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for (indicator, area, part, basis, period), (first, *_) in facts(context).items():
+        there[indicator, area, basis, period].add(part)
+        if period.isdigit():
+            there[indicator, area, basis].add(part)
         exact = first.row["qualifier"] == Qualifier.EXACT and first.unit.kind.additive
         if exact and period != "undated" and part in series:
             wholes[indicator, area, basis, period][part] = first
-    for (indicator, *_), found in wholes.items():
+    for (indicator, area, basis, period), found in wholes.items():
         total = found.pop(TOTAL, None)
+        absent = there[indicator, area, basis] - there[indicator, area, basis, period] if period.isdigit() else set()
         for dimension in sorted({series[part]["dimension"] for part in found}) if total else ():
             usable = {
                 key
@@ -71,8 +76,11 @@ def _sums(context: Context) -> Iterator[Finding]:
                 if row["dimension"] == dimension and row["indicator"] in ("", indicator)
             }
             parts = {part: value for part, value in found.items() if part in usable}
+            kind, lacking = kinds.get(dimension, _OVERLAPPING), sorted(absent & usable)
+            if total and kind == _COMPLETE and lacking and not total.row.noted:
+                yield total.row.fault("series", "missing", parts=lacking)
             if total:
-                yield from _compared(total, parts, kinds.get(dimension, _OVERLAPPING), whole=parts.keys() == usable)
+                yield from _compared(total, parts, kind, whole=parts.keys() == usable)
 
 
 def _compared(total: Value, parts: Mapping[str, Value], kind: str, *, whole: bool) -> Iterator[Finding]:

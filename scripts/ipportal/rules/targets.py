@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
 from ipportal.base.text import Text
 from ipportal.data.entries import FILE
-from ipportal.data.model import IndicatorGroup, MeasureType, TargetKind
+from ipportal.data.model import TOTAL, Direction, IndicatorGroup, MeasureType, TargetKind
 from ipportal.data.plans import Plan, plan_for
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, steps_back
+from ipportal.rules.values import facts, values
 
 #: Groups of indicators that are promises, so that they need a target and a page
 PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
 #: What a target shares with the one it replaces
 _SHARED: Final = ("indicator", "area", "year", "basis")
+#: Kinds of targets that ask for another level than that of the baseline
+_LEVELS: Final = (TargetKind.REACH, TargetKind.EXCEED)
 
 
 def _zones(context: Context) -> list[str]:
@@ -73,6 +76,25 @@ def _bounds(context: Context) -> Iterator[Finding]:
             yield row.fault("maximum", "exceed")
         elif row["kind"] == TargetKind.CUMULATIVE and row["indicator"] in stocks:
             yield row.fault("kind", "stock")
+    yield from _behind(context)
+
+
+def _behind(context: Context) -> Iterator[Finding]:
+    """A level to be reached lies behind the baseline and no note says why, or a ceiling stands in place of a floor."""
+    known = facts(context)
+    directions = {row["id"]: row["direction"] for row in context.records("indicators")}
+    bounds = {(value.row.file, value.row.line, value.column): value for value in context.once(values)}
+    for row in context.records("targets"):
+        falls = directions.get(row["indicator"]) == Direction.DOWN
+        ends = [bounds.get((row.file, row.line, end)) for end in ("minimum", "maximum")]
+        goal, plan = (ends[falls] or ends[not falls]), _plan_of(context, row)
+        if falls and row["kind"] == TargetKind.HOLD and row["minimum"] and not row["maximum"]:
+            yield row.fault("minimum", "ceiling")
+        if goal and plan and row["kind"] in _LEVELS and directions.get(row["indicator"]) != Direction.HOLD:
+            fact = (row["indicator"], row["area"], TOTAL, row["basis"], str(plan.baseline_year))
+            for start in known.get(fact, [])[:1]:
+                if not row.noted and (goal.base > start.base if falls else goal.base < start.base):
+                    yield row.fault(goal.column, "behind", year=plan.baseline_year, value=start.row["value"])
 
 
 def _without_target(context: Context) -> Iterator[Finding]:
@@ -158,7 +180,7 @@ def _replaces(context: Context) -> Iterator[Finding]:
             continue
         if earlier == row or any(earlier[column] != row[column] for column in _SHARED):
             yield row.fault("replaces")
-        elif row["id"] in _before(rows, row):
+        elif row["id"] in steps_back(rows, row, "replaces"):
             yield row.fault("replaces", "circle")
         elif earlier["default"] == "yes":
             yield row.fault("replaces", "counts", row=Named("row", earlier.line))
@@ -167,15 +189,6 @@ def _replaces(context: Context) -> Iterator[Finding]:
         elif row["default"] == "no" and row["id"] not in {other["replaces"] for other in rows.values()}:
             yield row.fault("default", "newest")
         taken[earlier["id"]] = row
-
-
-def _before(rows: Mapping[str, Record], row: Record) -> list[str]:
-    """The targets a target replaces, step by step back to the first, or to where they repeat."""
-    found: list[str] = []
-    while (earlier := row["replaces"]) in rows and earlier not in found:
-        found.append(earlier)
-        row = rows[earlier]
-    return found
 
 
 RULES: Final = (

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ipportal.base.errors import Named
 from ipportal.base.periods import Period
 from ipportal.base.quantities import Notation, Unit, number, plain, spelled
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import Text
 from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
@@ -56,7 +56,8 @@ def _default_units(context: Context) -> dict[str, str]:
     return {row["id"]: row["unit"] for row in context.records("indicators")}
 
 
-def _values(context: Context) -> Iterator[Value]:
+def values(context: Context) -> Iterator[Value]:
+    """Every number of a row with a unit."""
     units, defaults = _units_of(context), _default_units(context)
     for package, table in context.tables():
         fields = fields_of(table)
@@ -71,21 +72,21 @@ def _values(context: Context) -> Iterator[Value]:
 
 def _negative(context: Context) -> Iterator[Finding]:
     """A count, amount, ratio or duration is below zero."""
-    for value in context.once(_values):
+    for value in context.once(values):
         if value.unit.kind.minimum == 0 and value.unit.kind.maximum is None and value.number < 0:
             yield value.row.fault(value.column)
 
 
 def _fraction(context: Context) -> Iterator[Finding]:
     """A count of things is no whole number: 13.5 cases. 1.35 万件 is fine."""
-    for value in context.once(_values):
+    for value in context.once(values):
         if not value.unit.kind.divisible and value.base != value.base.to_integral_value():
             yield value.row.fault(value.column, unit=value.unit.name)
 
 
 def _percent(context: Context) -> Iterator[Finding]:
     """A value lies beyond what the kind of its unit allows: a share above 100 %, a growth rate below −100 %."""
-    for value in context.once(_values):
+    for value in context.once(values):
         low, high = value.unit.kind.minimum, value.unit.kind.maximum
         if low is not None and high is not None and low > high:
             continue  # told where the kind is described
@@ -111,7 +112,7 @@ Fact = tuple[str, str, str, str, str]
 def facts(context: Context) -> dict[Fact, list[Value]]:
     """Observations in force by (indicator, area, series, basis, period)."""
     found: dict[Fact, list[Value]] = defaultdict(list)
-    for value in context.once(_values):
+    for value in context.once(values):
         row = value.row
         if row["status"] in (Status.FINAL, Status.PROVISIONAL):
             found[row["indicator"], row["area"], row["series"], row["basis"], row["period"]].append(value)
@@ -149,7 +150,7 @@ def _jump(context: Context) -> Iterator[Finding]:
 
 def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Finding]:
     old, new = before.base, after[0].base
-    noted = any(value.row[f"note_{lang}"] for value in after for lang in LANGS)
+    noted = any(value.row.noted for value in after)
     if old > 0 and not noted and (new > old * factor or new * factor < old):
         yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
 
