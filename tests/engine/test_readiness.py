@@ -128,7 +128,7 @@ def test_the_title_readers_search_for_counts_as_text(ready):
 
 
 def test_a_translation_is_held_to_the_main_language_whichever_that_is(ready):
-    change(ready / TOML, '[site]\n', '[site]\nlanguages = ["en", "zh"]\n')
+    change(ready / TOML, "[site]\n", '[site]\nlanguages = ["en", "zh"]\n')
     settings = read_settings(ready)
     found = check_official(read_packages(ready, settings.languages), settings)
     stale = [problem for problem in found if problem.code == "translation-stale"]

@@ -186,7 +186,7 @@ def _laws(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[
     for path in portal.paths.values():
         yield from _reading(portal, path.id, path.name, path.reviewed, laws_of(portal, path), today)
     for page in pages:
-        read = _day(page.head.get("reviewed"))
+        read = page.day("reviewed")
         if page.lang == "zh" and read:
             yield from _reading(portal, page.path, _title(pages, page.path), read, LAW.findall(page.body), today)
 
