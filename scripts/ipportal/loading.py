@@ -189,8 +189,8 @@ def read_package(
     changed = differs(raw, release, frozen.get(here))
     return model.Package(
         name=raw.name,
-        title=_pair(d, "title"),
-        description=_pair(d, "description"),
+        title=Text.read(d, "title"),
+        description=Text.read(d, "description"),
         version=d["version"] + (UNRELEASED if changed else ""),
         modified=d["modified"],
         update_frequency=d["update_frequency"],
@@ -210,8 +210,8 @@ def _read_table(raw: RawTable) -> model.Table:
         name=raw.name,
         path=raw.resource["path"],
         data=raw.data or b"",
-        title=_pair(raw.resource, "title"),
-        description=_pair(raw.resource, "description"),
+        title=Text.read(raw.resource, "title"),
+        description=Text.read(raw.resource, "description"),
         fields=columns,
         primary_key=names_of(schema.get("primaryKey", [])),
         foreign_keys=tuple(
@@ -235,16 +235,12 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
     return model.Field(
         name=field["name"],
         type=field.get("type", "string"),
-        title=_pair(field, "title"),
-        description=_pair(field, "description"),
+        title=Text.read(field, "title"),
+        description=Text.read(field, "description"),
         required=bool(constraints.get("required")),
         categories=tuple(model.Category(str(c["value"]), Text.read(c, "label"), c) for c in categories_of(field)),
         pattern=constraints.get("pattern"),
     )
-
-
-def _pair(entry: Mapping[str, Any], key: str) -> Text:
-    return Text.read(entry, key)
 
 
 def _typed(text: str, kind: str) -> model.Value:

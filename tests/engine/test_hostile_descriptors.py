@@ -239,16 +239,9 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * settings.default.max_examples, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32), anything)
 def test_any_value_at_any_place(portal, seed, value):
-    replace_somewhere(portal, seed, value)
-
-
-@pytest.mark.slow
-@settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32), anything)
-def test_any_value_at_any_place_often(portal, seed, value):
     replace_somewhere(portal, seed, value)
 
 

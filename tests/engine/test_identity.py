@@ -35,6 +35,22 @@ def test_a_release_of_another_publisher_is_told_until_it_is_a_former_name(releas
     assert told(released) == []
 
 
+@pytest.mark.parametrize(
+    ("authors", "found"),
+    [
+        ("  - name: Office of another town\n    website: https://example.org\n", ["Office of another town"]),
+        ("- name: Office of another town\n", ["Office of another town"]),
+        ("  - name: 虚构机构 (Made-up body)\n", []),
+        ("  - name: 示例知识产权门户（虚构）编者\n  - name: Office of another town\n", []),
+        ("  - family-names: Li\n    given-names: Hua\n", []),
+    ],
+)
+def test_a_citation_file_with_the_own_title_and_authors_from_elsewhere_is_told(released, authors, found):
+    cff = f"cff-version: 1.2.0\ntitle: 示例知识产权门户（虚构）\nauthors:\n{authors}keywords:\n  - name: data\n"
+    (released / "CITATION.cff").write_text(cff, encoding="utf-8")
+    assert told(released) == [("CITATION.cff", "authors", each) for each in found]
+
+
 def test_the_history_of_a_stranger_is_not_asked_of_ones_own_package(released):
     edit(released, "portal.toml", 'organiser_zh = "虚构机构"', 'organiser_zh = "另一机构"')
     edit(released, "portal.toml", 'organiser_en = "Made-up body"', 'organiser_en = "Another body"')

@@ -22,6 +22,7 @@ from ipportal.files.citation import apa, bibtex, csl, gb7714, package_citation, 
 from ipportal.files.gather import gather_files
 from ipportal.files.identity import page
 from ipportal.loading import load
+from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import lay_out_workbook
@@ -149,6 +150,17 @@ def test_a_workbook_begins_with_the_main_language():
     assert book.sheetnames[0] == "Read me 使用说明" and not HAN.search(sheet["A1"].value + sheet["A3"].value)
     note = sheet["A1"].comment.text
     assert not HAN.search(note.partition("\n")[0]) and HAN.search(note)
+
+
+def test_a_workbook_of_an_english_portal_calls_its_own_sheets_in_english(english):
+    raw = read_packages(english, ("en",))
+    package = next(each for each in raw if each.name == "indicators")
+    data = write_workbook(lay_out_workbook(raw, package, "export", 2), datetime(2026, 11, 22))
+    marked = mark_workbook(data, [], "en")
+    for each in (data, marked, mark_workbook(marked, [], "zh")):
+        assert import_workbook(each, "x.xlsx", raw, lambda packages: []).problems == ()
+    names = openpyxl.load_workbook(io.BytesIO(marked)).sheetnames
+    assert names[0] == "Problem list" and "Pick lists" in names and not HAN.search(" ".join(names))
 
 
 def test_workbooks_and_readme_speak_one_language(chinese):

@@ -12,7 +12,7 @@ import pytest
 from ipportal.base.errors import Problem, Where
 from ipportal.base.text import Text
 from ipportal.cli import main
-from ipportal.rules.report import as_github, as_gitlab, as_html, as_json, as_text, summary
+from ipportal.rules.report import TERMINAL, as_github, as_gitlab, as_html, as_json, as_text, summary
 
 FILE = "datapackages/indicators/data/observations.csv"
 
@@ -38,6 +38,18 @@ def test_text_groups_by_file_and_counts():
         "\n"
         "2 个文件里共有 3 处问题。改好后再运行一次。"
     )
+
+
+def test_a_terminal_lists_some_of_very_many_files_and_a_report_all():
+    many = [problem(file=f"{number:04}.csv") for number in range(TERMINAL + 20)]
+    text = as_text(many, "zh")
+    assert text.count("[cell-letter-digit]") == TERMINAL
+    assert "另有 20 处问题没有列出" in text and text.endswith(
+        f"{len(many)} 个文件里共有 {len(many)} 处问题。改好后再运行一次。"
+    )
+    assert "20 more problems are not listed" in as_text(many, "en")
+    assert as_text(many, "zh", most=None).count("[cell-letter-digit]") == len(many)
+    assert as_html(many, "zh").count("cell-letter-digit") >= len(many)
 
 
 def test_english_text_names_row_and_column():

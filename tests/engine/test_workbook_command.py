@@ -54,16 +54,16 @@ def test_a_good_workbook_is_written_in_place(root, tmp_path, capsys):
     assert "已导入" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_bad_one_changes_nothing_and_leaves_two_files(root, tmp_path, capsys, lang):
+@pytest.mark.parametrize(("lang", "copy", "page"), [("zh", "问题标注", "导入结果"), ("en", "marked", "import result")])
+def test_a_bad_one_changes_nothing_and_leaves_two_files(root, tmp_path, capsys, lang, copy, page):
     before = tables(root)
     path = put(tmp_path, bad.adding(), bad.adding(C="2023", E="300件"))
     assert main(["workbook", "import", str(path), "--root", str(root), "--lang", lang]) == 1
     assert tables(root) == before
     told = capsys.readouterr().err
-    assert "观测值!E16" in told and "新数-问题标注.xlsx" in told
-    assert bad.opened((tmp_path / "新数-问题标注.xlsx").read_bytes())["观测值"]["E16"].comment
-    assert "观测值!E16" in (tmp_path / "新数-导入结果.html").read_text(encoding="utf-8")
+    assert "观测值!E16" in told and f"新数-{copy}.xlsx" in told
+    assert bad.opened((tmp_path / f"新数-{copy}.xlsx").read_bytes())["观测值"]["E16"].comment
+    assert "观测值!E16" in (tmp_path / f"新数-{page}.html").read_text(encoding="utf-8")
 
 
 def test_a_hostile_file_gets_a_report_but_no_copy(root, tmp_path):

@@ -188,8 +188,8 @@ def test_the_marked_copy_shows_what_to_mend_and_can_be_imported_after_mending():
     done = workbooks.imported(data)
     marked = mark_workbook(data, done.problems, "zh")
     book = bad.opened(marked)
-    assert book.sheetnames[0] == PROBLEMS
-    assert {row[0].value for row in book[PROBLEMS].iter_rows(min_row=2)} == {"观测值!E15", "观测值!K15"}
+    assert book.sheetnames[0] == PROBLEMS.zh
+    assert {row[0].value for row in book[PROBLEMS.zh].iter_rows(min_row=2)} == {"观测值!E15", "观测值!K15"}
     cell = book["观测值"]["E15"]
     assert "只写" in cell.comment.text or "只有数字" in cell.comment.text
     assert cell.fill.fgColor.rgb == "FFFFC7CE"

@@ -69,7 +69,7 @@ def test_every_code_list_and_every_link_is_a_drop_down(exported):
                 or "enum" in field.get("constraints", {})
                 or (table.name, field["name"]) in linked
             ):
-                assert rule.type == "list" and LISTS in rule.formula1
+                assert rule.type == "list" and LISTS.zh in rule.formula1
                 shown = {sheet[f"{letter}{row}"].value for row in range(FIRST_ROW, FIRST_ROW + 3)} - {None}
                 assert all(" | " in value for value in shown), (table.name, field["name"], shown)
             elif field["type"] in ("number", "integer"):
@@ -113,8 +113,8 @@ def test_the_unit_shows_itself_beside_the_value():
     keys = [cell.value for cell in sheet[KEY_ROW]]
     assert keys.index("(unit)") == keys.index("unit") + 1
     formula = sheet.cell(FIRST_ROW, keys.index("(unit)") + 1).value
-    ranges = re.findall(rf"'{LISTS}'!\$(\w+)\$2:\$(\w+)\$(\d+)", formula)
-    units, names = book[LISTS][f"{ranges[0][0]}2"].value, book[LISTS][f"{ranges[1][0]}2"].value
+    ranges = re.findall(rf"'{LISTS.zh}'!\$(\w+)\$2:\$(\w+)\$(\d+)", formula)
+    units, names = book[LISTS.zh][f"{ranges[0][0]}2"].value, book[LISTS.zh][f"{ranges[1][0]}2"].value
     assert "'指标'!$I:$I" in units and "'指标'!$A:$A" in names  # I holds the unit, A the id
     assert book["指标"][f"I{KEY_ROW}"].value == "unit"
 
@@ -124,7 +124,7 @@ def test_a_template_offers_what_exists_and_holds_no_rows():
     sheet = book["观测值"]
     assert sheet.cell(FIRST_ROW, 1).value is None
     column = re.search(r"\$(\w+)\$2", rule_of(sheet, "A").formula1)[1]
-    offered = [cell.value for cell in book[LISTS][column][1:5]]
+    offered = [cell.value for cell in book[LISTS.zh][column][1:5]]
     assert offered[:2] == ["发明专利授权量 | grants", "授权量增长率 | grants-growth"]
 
 

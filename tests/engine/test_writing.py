@@ -127,6 +127,17 @@ def writes(text):
                 yield node.lineno
 
 
+def test_a_pipe_is_written_to_and_one_that_nobody_reads_is_refused_at_once(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="pipe"):
+        writing.write_file(pipe, "lost")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    writing.write_file(pipe, "heard")
+    assert os.read(reader, 100) == b"heard"
+    os.close(reader)
+
+
 def test_only_one_module_writes_files():
     known = 'open("n", "w")\nPath("n").open(mode="xb")\np.write_text("")\np.open()\nopen("n", "rb")'
     assert list(writes(known)) == [1, 2, 3]

@@ -32,12 +32,16 @@ def write_file(path: Path, content: bytes | str, *, durable: bool = True) -> Non
     Text is written as UTF-8, its line ends as they are. What is no file, such as a pipe, is written to as it is.
 
     Raises:
-        OSError: the disk is full, or another program does not let go of the file.
+        OSError: the disk is full, another program does not let go of the file, or nobody reads the pipe.
     """
     path = followed(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
-        path.write_bytes(_bytes(content))
+        # opened without waiting: for a reader of a pipe it would wait for ever
+        with os.fdopen(os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0)), "wb") as special:
+            if sys.platform != "win32":
+                os.set_blocking(special.fileno(), True)
+            special.write(_bytes(content))
         return
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:

@@ -35,7 +35,7 @@ VERBS: Final[Mapping[str, Text]] = {
         "preview on this machine; a saved change shows within seconds, errors appear in the terminal and do not end it",
     ),
     "verify": Text(
-        "核对已生成的网站：链接、两种语言、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
+        "核对已生成的网站：链接、各语言的页面、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
         "check a finished site: links, languages, picture texts, checksums; or compare it page by page with another",
     ),
     "stub": Text(

@@ -23,7 +23,7 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base", metavar="REV|FOLDER", help="与它比较，默认是上次提交 / compare with it (default: last commit)"
     )
-    parser.add_argument("--html", type=Path, metavar="FILE", help="写成双语网页 / write a page in both languages")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="写成网页 / write a page")
 
 
 def _diff(args: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def _diff(args: argparse.Namespace) -> int:
     with earlier_state(args.root, args.base) as earlier:
         found = compare(earlier.portal, portal, render_pages(earlier.portal, earlier.root), pages)
     if args.html:
-        write_file(apart(args.root, args.html), as_html(found, earlier.name))
+        write_file(apart(args.root, args.html), as_html(found, earlier.name, portal.settings.languages))
         print(Text(f"写进了 {args.html}", f"written to {args.html}")[args.lang], file=sys.stderr)
     print(as_text(found, earlier.name, args.lang))
     return 0

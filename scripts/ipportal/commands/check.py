@@ -22,7 +22,7 @@ from ipportal.data.settings import Settings, judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
-from ipportal.rules.report import NONE, as_github, as_gitlab, as_html, as_json, as_text
+from ipportal.rules.report import NONE, TERMINAL, as_github, as_gitlab, as_html, as_json, as_text
 
 EXAMPLES: Final = (
     "ipportal check",
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format in _FORMS:
         text = _FORMS[args.format](problems, args.lang)
     elif problems:
-        text = as_text(problems, args.lang, colour=colour)
+        text = as_text(problems, args.lang, colour=colour, most=None if args.output else TERMINAL)
     else:
         text = f"{NONE[args.lang]}{_scope(packages)[args.lang]}"
     if args.output is None:

@@ -37,6 +37,8 @@ _REMOVAL: Final = "workbook-removed"
 #: The date inside a workbook whose package does not say when it was changed
 _UNDATED: Final = "2000-01-01"
 _SURE: Final = ("删除", "delete")
+#: How the files end that an import writes beside the workbook
+_RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,7 +130,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     done = attempt(args.allow_removal)
     if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
         done = attempt(True)
-    report = path.with_name(f"{path.stem}-导入结果.html")
+    report = path.with_name(f"{path.stem}-{_RESULT[args.lang]}.html")
     write_file(report, telling.as_html(done, raw, path.name, args.lang))
     if done.problems:
         return _refuse(args, done, path, data, report)
@@ -163,7 +165,7 @@ def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, rep
     print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
     told = [report]
     if done.opened:
-        marked = path.with_name(f"{path.stem}-问题标注.xlsx")
+        marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
         write_file(marked, mark_workbook(data, done.problems, args.lang))
         told.insert(0, marked)
     for file in told:

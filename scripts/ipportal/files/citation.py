@@ -13,10 +13,11 @@ import yaml
 
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label, month_name
+from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
-from ipportal.files.plainfiles import json_bytes
+from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.words.row_names import indicator_page
 
 
@@ -131,47 +132,18 @@ def bibtex(cited: Citation) -> str:
 
 def ris(cited: Citation) -> str:
     """A RIS record of type DATA."""
-    lines = [
-        ("TY", "DATA"),
-        ("ID", cited.key),
-        ("AU", f"{cited.author.en},"),
-        ("TI", cited.title.en),
-        ("TT", cited.title.zh if cited.title.zh != cited.title.en else ""),
-        ("T2", cited.container.en if cited.container else ""),
-        ("PB", cited.author.en),
-        ("PY", str(cited.modified.year)),
-        ("DA", cited.modified.strftime("%Y/%m/%d")),
-        ("ET", cited.version),
-        ("LA", "; ".join(cited.languages)),
-        *(("KW", word) for word in cited.keywords),
-        ("N1", cited.licence),
-        ("UR", cited.address or ""),
-        ("Y2", cited.accessed.strftime("%Y/%m/%d")),
-    ]
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
+    template = writing_environment(str).overlay(newline_sequence="\r\n").get_template("described/citation.ris")
+    return template.render(cited=cited)
 
 
 def csl(cited: Citation) -> bytes:
     """CSL-JSON 1.0.2, a list of one item of type `dataset`."""
     main, *others = cited.languages
-    item = {
-        "id": cited.key,
-        "type": "dataset",
-        "title": cited.title[main],
-        **({"title-short": cited.title[others[0]]} if others else {}),
-        **({"container-title": cited.container[main]} if cited.container else {}),
-        "author": [{"literal": cited.author[main]}],
-        "publisher": cited.author[main],
-        "version": cited.version,
-        "issued": _date_parts(cited.modified),
-        "original-date": _date_parts(cited.issued),
-        "accessed": _date_parts(cited.accessed),
-        "language": BCP47[main],
-        "keyword": ", ".join(cited.keywords),
-        "note": cited.licence,
-        **({"URL": cited.address} if cited.address else {}),
-    }
-    return json_bytes([item])
+
+    def parts(day: date) -> list[int]:
+        return [day.year, day.month, day.day]
+
+    return json_bytes(from_template("csl", cited=cited, main=main, others=others, tags=BCP47, parts=parts))
 
 
 def cff(cited: Citation) -> str:
@@ -219,7 +191,3 @@ def _tex(text: str) -> str:
     named = {"\\": "textbackslash", "{": "textbraceleft", "}": "textbraceright"}
     named |= {"~": "textasciitilde", "^": "textasciicircum"}
     return "".join(f"\\{named[c]}{{}}" if c in named else f"\\{c}" if c in "&%$#_" else c for c in text)
-
-
-def _date_parts(day: date) -> dict[str, list[list[int]]]:
-    return {"date-parts": [[day.year, day.month, day.day]]}

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import ipportal
-from ipportal.files.plainfiles import json_bytes
+from ipportal.files.plainfiles import from_template, json_bytes
 
 #: Name of the bill inside the archive
 SBOM: Final = "sbom.cdx.json"
@@ -69,56 +69,11 @@ def read_licences(text: str) -> dict[str, str]:
 
 def sbom(locked: Sequence[Locked], licences: Mapping[str, str], version: str) -> bytes:
     """The bill of materials of this version of the program."""
-    components = [_component(package, licences.get(package.name)) for package in locked]
-    bill: dict[str, Any] = {
-        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "version": 1,
-        "metadata": {
-            "component": {
-                "type": "application",
-                "bom-ref": _OWN,
-                "name": _OWN,
-                "version": version,
-                "licenses": [{"expression": "Apache-2.0"}],
-            }
-        },
-        "components": components,
-        "dependencies": _dependencies(locked),
-    }
+    named = [(_OWN, _OWN), *((package.purl, package.name) for package in locked)]
+    needs = {ref: sorted(one.purl for one in locked if name in one.via) for ref, name in named}
+    bill = from_template("sbom", locked=locked, licences=licences, version=version, own=_OWN, needs=needs)
     bill["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, json_bytes(bill).decode())}"
     return json_bytes(bill)
-
-
-def _ref(package: Locked) -> str:
-    """Package URL (purl), which is also the name other entries refer to."""
-    return f"pkg:pypi/{package.name}@{package.version}"
-
-
-def _component(package: Locked, licence: str | None) -> dict[str, Any]:
-    # several files of one version are published, one per platform: which of them was installed is not known here
-    notes = [{"name": "ipportal:sha256", "value": digest} for digest in package.hashes]
-    if package.marker:
-        notes.append({"name": "ipportal:marker", "value": package.marker})
-    return {
-        "type": "library",
-        "bom-ref": _ref(package),
-        "name": package.name,
-        "version": package.version,
-        "purl": _ref(package),
-        **({"licenses": [{"expression": licence}]} if licence else {}),
-        "properties": notes,
-    }
-
-
-def _dependencies(locked: Sequence[Locked]) -> list[dict[str, Any]]:
-    by_need: dict[str, set[str]] = {}
-    for package in locked:
-        for name in package.via:
-            by_need.setdefault(name, set()).add(_ref(package))
-    graph = [{"ref": _OWN, "dependsOn": sorted(by_need.get(_OWN, ()))}]
-    return graph + [{"ref": _ref(package), "dependsOn": sorted(by_need.get(package.name, ()))} for package in locked]
 
 
 LOCK: Final = "requirements.lock"
@@ -148,6 +103,11 @@ class Locked:
     hashes: tuple[str, ...]
     via: tuple[str, ...]
     extras: tuple[str, ...] = ()
+
+    @property
+    def purl(self) -> str:
+        """Package URL, which is also the name other entries of a bill refer to."""
+        return f"pkg:pypi/{self.name}@{self.version}"
 
 
 def read_lock(text: str) -> tuple[Locked, ...]:

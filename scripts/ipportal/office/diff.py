@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -268,35 +268,15 @@ def heading(base: Text, lang: Lang) -> str:
 
 def as_text(found: Difference, base: Text, lang: Lang) -> str:
     """The difference part by part, one entry a line."""
-    lines = [heading(base, lang)]
-    for title, changes in found.parts:
-        lines += ["", f"{title[lang]} ({len(changes)})"]
-        lines += [line for change in changes for line in _lines(change, lang)]
-    if found.pages:
-        lines += ["", f"{PAGES[lang]} ({len(found.pages)})"]
-        lines += [f"  {page.path}{_where(page.lines[lang], lang)} {page.title[lang]}" for page in found.pages]
-    if found.empty:
-        lines.append(NONE[lang])
-    return "\n".join(lines)
+    template = template_environment().get_template("diff.txt")
+    colon, told = Text("：", ": ")[lang], heading(base, lang)
+    return template.render(
+        found=found, lang=lang, heading=told, colon=colon, signs=_SIGNS, pages_title=PAGES, no_change=NONE
+    ).rstrip("\n")
 
 
-def _lines(change: ItemChange, lang: Lang) -> list[str]:
-    colon = "：" if lang == "zh" else ": "
-    head = f"  {_SIGNS[change.kind]} {change.name[lang]}"
-    old, new = (side[lang] if side else None for side in (change.old, change.new))
-    if old is None or new is None:
-        return [f"{head}{colon}{old or new or ''}"]
-    if len(old) + len(new) < 60:
-        return [f"{head}{colon}{old} → {new}"]
-    return [head, f"      - {old}", f"      + {new}"]
-
-
-def _where(lines: int, lang: Lang) -> str:
-    return Text(f"（{lines} 处）", f" ({lines})")[lang] if lines else ""
-
-
-def as_html(found: Difference, base: Text) -> str:
-    """The difference as a page of its own: Chinese first, then English."""
+def as_html(found: Difference, base: Text, langs: Sequence[Lang] = LANGS) -> str:
+    """The difference as a page of its own, in one language after the other."""
     return (
         template_environment()
         .get_template("diff.html")
@@ -304,10 +284,10 @@ def as_html(found: Difference, base: Text) -> str:
             parts=found.parts,
             pages=found.pages,
             pages_title=PAGES,
-            headings={lang: heading(base, lang) for lang in LANGS},
+            headings={lang: heading(base, lang) for lang in langs},
             none=NONE if found.empty else None,
             tags=BCP47,
-            langs=LANGS,
+            langs=langs,
         )
     )
 

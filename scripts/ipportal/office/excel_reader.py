@@ -31,7 +31,7 @@ from ipportal.base.errors import Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.files.package_workbook import put_text, saved
 from ipportal.office import CATALOGUE
-from ipportal.office.layout import PROBLEMS, STAMP
+from ipportal.office.layout import PROBLEM_LISTS, PROBLEMS, STAMP
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -150,8 +150,8 @@ def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang) -> bytes
 
 
 def _marked(book: Workbook, problems: Sequence[Problem], lang: Lang) -> bytes:
-    if PROBLEMS in book.sheetnames:
-        del book[PROBLEMS]
+    for name in set(book.sheetnames) & set(PROBLEM_LISTS):
+        del book[name]
     for sheet in book.worksheets:
         for cell in _cells(sheet):
             _clean(cell)
@@ -159,10 +159,10 @@ def _marked(book: Workbook, problems: Sequence[Problem], lang: Lang) -> bytes:
         name, address = _place(problem)
         if address and name in book.sheetnames:
             _mark(_anchor(book[name], address), problem, lang)
-    _list(book.create_sheet(PROBLEMS, 0), book, problems, lang)
+    _list(book.create_sheet(PROBLEMS[lang], 0), book, problems, lang)
     book.active = 0
     for sheet in book.worksheets:
-        sheet.sheet_view.tabSelected = sheet.title == PROBLEMS
+        sheet.sheet_view.tabSelected = sheet.title == PROBLEMS[lang]
     return saved(book)
 
 

@@ -74,7 +74,7 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     places: dict[str, str] = {}
     for sheet in layout.sheets:
         book.create_sheet(sheet.name)
-    lists = book.create_sheet(LISTS)
+    lists = book.create_sheet(LISTS[layout.languages[0]])
     _write_lists(lists, layout, places)
     for sheet in layout.sheets:
         _write_sheet(book[sheet.name], sheet, layout, places)
@@ -224,7 +224,7 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
         number += 1
         letter, length = get_column_letter(number), max(picks.length, 1)
         _list_column(target, number, picks.title[main], [picks.label(value) for value in picks.fixed])
-        span = f"'{LISTS}'!${letter}$2:${letter}${length + 1}"
+        span = f"'{target.title}'!${letter}$2:${letter}${length + 1}"
         places[key] = span
         if picks.linked:
             id_at, name_at = (layout.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
@@ -233,7 +233,7 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
                 target.cell(
                     2 + len(picks.fixed) + place, number
                 ).value = f'=IF({cell_id}="","",{name}&"{BETWEEN}"&{cell_id})'
-            places[key] = f"OFFSET('{LISTS}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
+            places[key] = f"OFFSET('{target.title}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
         if picks.units is not None and picks.linked:
             number += 1
             _list_column(target, number, unit_title, [picks.units.get(value, "") for value in picks.fixed])
@@ -243,7 +243,7 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
                     2 + len(picks.fixed) + place, number
                 ).value = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
             units = get_column_letter(number)
-            places[f"{key}:unit"] = f"INDEX('{LISTS}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
+            places[f"{key}:unit"] = f"INDEX('{target.title}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
 
 
 def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int, str]]:

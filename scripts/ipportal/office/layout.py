@@ -35,9 +35,12 @@ SPARE: Final = 300
 SHEET_NAME: Final = 31
 
 README: Final = Text("使用说明", "Read me")
-LISTS: Final = "选项"
+LISTS: Final = Text("选项", "Pick lists")
 STAMP: Final = "_ipportal"
-PROBLEMS: Final = "问题清单 Problems"
+PROBLEMS: Final = Text("问题清单", "Problem list")
+#: Every name a list of problems may have been given, the last one by earlier versions; then those of all own sheets
+PROBLEM_LISTS: Final = (PROBLEMS.zh, PROBLEMS.en, "问题清单 Problems")
+OWN: Final = (README.zh, README.en, README.among(LANGS, " "), README.among(LANGS[::-1], " "), LISTS.zh, LISTS.en)
 #: Raise it when the layout changes so that an older workbook can no longer be read
 LAYOUT_VERSION: Final = "1"
 

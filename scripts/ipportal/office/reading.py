@@ -19,16 +19,15 @@ from openpyxl.utils import get_column_letter
 from ipportal.base.characters import mended
 from ipportal.base.errors import Problem, Where
 from ipportal.base.quantities import is_spelled, plain, spelled, spelling
-from ipportal.base.text import LANGS, Text, visible
+from ipportal.base.text import Text, visible
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
 from ipportal.office.layout import (
     BETWEEN,
     FIRST_ROW,
     KEY_ROW,
-    LISTS,
-    PROBLEMS,
-    README,
+    OWN,
+    PROBLEM_LISTS,
     TITLE_ROW,
     Column,
     Layout,
@@ -36,7 +35,6 @@ from ipportal.office.layout import (
 )
 from ipportal.rules.cells import suggestion
 
-_OWN: Final = (README.zh, README.en, README.among(LANGS, " "), README.among(LANGS[::-1], " "), LISTS, PROBLEMS)
 #: Far more rows than any table of a plan has
 ROW_LIMIT: Final = 20_000
 #: Longest text of a cell; far above any honest one
@@ -119,7 +117,7 @@ def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
             found = "、".join(book.sheets)
             yield CATALOGUE.problem("workbook-sheet-missing", at(file, sheet.name), found, sheet=sheet.name)
     for name, sheet_found in book.sheets.items():
-        if name not in names and name not in _OWN and sheet_found.cells:
+        if name not in names and name not in (*OWN, *PROBLEM_LISTS) and sheet_found.cells:
             yield CATALOGUE.problem("workbook-sheet-extra", at(file, name), name)
 
 

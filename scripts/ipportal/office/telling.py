@@ -78,17 +78,7 @@ def counted(done: Import, lang: Lang) -> str:
 
 def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
     """Tidied cells and changes for the terminal; problems are printed apart."""
-    lines: list[str] = []
-    if done.notes:
-        lines.append(Text(f"自动整理了 {len(done.notes)} 格：", f"{len(done.notes)} cells tidied:")[lang])
-        lines += [f"  {note.cell} {note.what[lang]}" for note in done.notes[:SHOWN]]
-        lines += _rest(len(done.notes), lang)
-    for title, edits in changes(done, raw):
-        lines.append(f"{title[lang]}{'：' if lang == 'zh' else ':'}")
-        lines += [f"  {line.sign} {line.row[lang]}{_cells(line, lang)}" for line in edits[:SHOWN]]
-        lines += _rest(len(edits), lang)
-    lines.append(counted(done, lang))
-    return "\n".join(lines)
+    return _report("txt", done, raw, lang, most=SHOWN, visible=visible)
 
 
 def problems_text(problems: Sequence[Problem], lang: Lang) -> str:
@@ -109,37 +99,16 @@ def problems_text(problems: Sequence[Problem], lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _cells(line: ChangeLine, lang: Lang) -> str:
-    words = [
-        f"{title[lang]} {visible(old)} → {visible(new)}" if old else f"{title[lang]} {visible(new)}"
-        for title, old, new in line.cells
-    ]
-    stop = {"zh": ("：", "；"), "en": (": ", "; ")}[lang]
-    return stop[0] + stop[1].join(words) if words else ""
-
-
-def _rest(count: int, lang: Lang) -> list[str]:
-    if count <= SHOWN:
-        return []
-    return [Text(f"  另有 {count - SHOWN} 处", f"  and {count - SHOWN} more")[lang]]
-
-
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:
     """A page of its own with problems, tidied cells and changes."""
-    return (
-        template_environment()
-        .get_template("workbook-report.html")
-        .render(
-            lang=lang,
-            tag=BCP47[lang],
-            file=file,
-            problems=[(problem, problem.where.cell or problem.where.file) for problem in done.problems],
-            notes=done.notes,
-            changes=changes(done, raw),
-            counted=counted(done, lang),
-            t=lambda zh, en: Text(zh, en)[lang],
-        )
-    )
+    problems = [(problem, problem.where.cell or problem.where.file) for problem in done.problems]
+    return _report("html", done, raw, lang, tag=BCP47[lang], file=file, problems=problems)
+
+
+def _report(form: str, done: Import, raw: Sequence[RawPackage], lang: Lang, **facts: object) -> str:
+    template = template_environment().get_template(f"workbook-report.{form}")
+    told = {"notes": done.notes, "changes": changes(done, raw), "counted": counted(done, lang)}
+    return template.render(told, lang=lang, t=lambda zh, en: Text(zh, en)[lang], **facts)
 
 
 class Line(NamedTuple):

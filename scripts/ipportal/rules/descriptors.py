@@ -208,23 +208,30 @@ def _strings(descriptor: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], s
 
 #: Files beside portal.toml that name the portal to whoever uses its data
 _NAMING: Final = ("CITATION.cff", "LICENSE-DATA")
+#: The authors in a citation file, as far as they are bodies and not people
+_AUTHORS: Final = re.compile(r"^authors:[^\n]*\n(?:[ \t-][^\n]*\n?)+", re.MULTILINE)
+_BODY: Final = re.compile(r"\bname:[ \t]*(.*)")
 
 
 def _foreign(context: Context) -> Iterator[Finding]:
     """A file names another portal, area or publisher than portal.toml, or a release is of a package nobody has here."""
     settings = context.settings
+    publishers = (settings.organiser.zh, settings.organiser.en, *settings.former_organisers)
+    own_names = {*publishers, settings.name.zh, settings.name.en}
     for name in _NAMING if context.packages else ():
         path = context.root / name
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else settings.name.zh
         if not any(settings.name[lang] in text for lang in settings.languages):
             yield Finding(Where(name), "", name=settings.name)
+        bodies = _BODY.findall(found[0]) if (found := _AUTHORS.search(text)) else []
+        if bodies and not any(own in body for own in own_names for body in bodies):
+            yield Finding(Where(name, column="authors"), " / ".join(bodies), "author")
     for raw in context.packages:
         yield from _area(context, raw.file, raw.descriptor or {})
     try:
         releases = read_ledger(context.root) if context.packages else ()
     except DataError:
         return  # told with the ledger
-    publishers = (settings.organiser.zh, settings.organiser.en, *settings.former_organisers)
     present = {package.name for package in context.packages}
     for (package, version), frozen in frozen_descriptors(context.root, releases).items():
         file = f"{FOLDER}/{package}/{version}/{DESCRIPTOR}"

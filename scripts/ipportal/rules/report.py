@@ -21,18 +21,28 @@ _ESCAPED_MORE: Final = _ESCAPED | str.maketrans({":": "%3A", ",": "%2C"})
 _BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
 
 
-def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False) -> str:
-    """List problems by file with place, message and remedy; the last line counts them."""
-    groups = _by_file(problems)
+#: Problems a terminal lists before the rest is only counted
+TERMINAL: Final = 500
+_REST: Final = Text(
+    "另有 {count} 处问题没有列出。要看全部：ipportal check --format html --output 问题.html",
+    "{count} more problems are not listed. To see all: ipportal check --format html --output problems.html",
+)
+
+
+def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False, most: int | None = TERMINAL) -> str:
+    """List the first problems by file with place, message and remedy; the last line counts all."""
+    ordered = sort_problems(problems)
     lines: list[str] = []
-    for file, found in groups:
+    for file, found in _by_file(ordered[:most]):
         lines.append(_paint(file, _BOLD, colour))
         for problem in found:
             place = _place(problem, lang)
             lines.append(f"  {_paint(place, _RED, colour)}{_colon(lang) if place else ''}{problem.message(lang)}")
             lines.append(f"    → {problem.hint[lang]} {_paint(f'[{problem.code}]', _DIM, colour)}")
         lines.append("")
-    return "\n".join([*lines, summary([p for _, found in groups for p in found], lang)])
+    if most is not None and len(ordered) > most:
+        lines += [_REST.format(count=len(ordered) - most)[lang], ""]
+    return "\n".join([*lines, summary(ordered, lang)])
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -69,7 +79,7 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
 
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
     """A page of its own, without any other file, to read, print or pass on."""
-    groups = _by_file(problems)
+    groups = _by_file(sort_problems(problems))
     page = template_environment().get_template("report.html")
     return page.render(
         lang=lang,
@@ -99,8 +109,7 @@ def summary(problems: Sequence[Problem], lang: Lang) -> str:
     )
 
 
-def _by_file(problems: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
-    ordered = sort_problems(problems)
+def _by_file(ordered: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
     return [(file, list(found)) for file, found in groupby(ordered, key=lambda problem: problem.where.file)]
 
 

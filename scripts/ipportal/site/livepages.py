@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from mkdocs.commands.build import get_context
+from mkdocs.commands.build import _build_page, _populate_page, get_context
 from mkdocs.config import load_config
 from mkdocs.structure.files import File, InclusionLevel, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
@@ -35,9 +36,10 @@ class LivePages:
     def __init__(self, root: Path, lang: Lang) -> None:
         self.lang = lang
         self._html: dict[str, bytes] = {}
+        self._written = tempfile.TemporaryDirectory(prefix="ipportal-")
         own = config_file(root, lang)
         with self._heard(own):
-            config = load_config(config_file=str(root / own))
+            config = load_config(config_file=str(root / own), site_dir=self._written.name)
             config.plugins.on_startup(command="serve", dirty=False)
             self._config = config.plugins.on_config(config)
             self._config.plugins.on_pre_build(config=self._config)
@@ -88,7 +90,7 @@ class LivePages:
         if address not in self._html and address in self._pages:
             file = self._pages[address]
             with self._heard(f"docs/{self.lang}/{file.src_uri}"):
-                self._html[address] = self._made(_page(file)).encode()
+                self._html[address] = self._made(_page(file))
         return self._html.get(address)
 
     def static(self, address: str) -> Path | None:
@@ -106,27 +108,11 @@ class LivePages:
         )
         page.render(self._config, self._files)
 
-    def _made(self, page: Page) -> str:
-        plugins = self._config.plugins
-        self._config._current_page = page
-        try:
-            plugins.on_pre_page(page, config=self._config, files=self._files)
-            page.read_source(self._config)
-            page.markdown = plugins.on_page_markdown(
-                page.markdown or "", page=page, config=self._config, files=self._files
-            )
-            page.render(self._config, self._files)
-            page.content = plugins.on_page_content(
-                page.content or "", page=page, config=self._config, files=self._files
-            )
-            page.active = True
-            context = get_context(self._nav, self._files.documentation_pages(), self._config, page)
-            template = self._theme.get_template(page.meta.get("template", "main.html"))
-            context = plugins.on_page_context(context, page=page, config=self._config, nav=self._nav)
-            return plugins.on_post_page(template.render(context), page=page, config=self._config)
-        finally:
-            page.active = False
-            self._config._current_page = None
+    def _made(self, page: Page) -> bytes:
+        documents = self._files.documentation_pages()
+        _populate_page(page, self._config, self._files)
+        _build_page(page, self._config, documents, self._nav, self._theme)
+        return Path(page.file.abs_dest_path).read_bytes()
 
     @contextlib.contextmanager
     def _heard(self, place: str) -> Iterator[None]:

@@ -42,15 +42,13 @@ class PageFacts:
 
 def read_page(site: Path, path: Path) -> PageFacts:
     """Read one HTML file of the site."""
-    root = html.fromstring(path.read_bytes())
-    for element in root.xpath("//script|//style|//template"):
-        element.text = None
+    root = _read(path)
     ids = [*root.xpath("//@id"), *root.xpath("//a/@name")]
     title = root.findtext(".//title") or ""
     return PageFacts(
         path=path.relative_to(site).as_posix(),
         lang=root.get("lang", ""),
-        title=" ".join(title.split()),
+        title=_words(title),
         headings=len(root.xpath("//h1")),
         ids=frozenset(ids),
         links=tuple(root.xpath("//a/@href"))
@@ -67,10 +65,7 @@ def read_parts(site: Path, path: Path) -> Mapping[str, tuple[str, ...]]:
 
     Links and resources are given as the address they lead to, from the root of the site.
     """
-    root = html.fromstring(path.read_bytes())
-    here = path.relative_to(site).as_posix()
-    for element in root.xpath("//script|//style|//template"):
-        element.text = None
+    root, here = _read(path), path.relative_to(site).as_posix()
     named = root.xpath("//meta[@content and (@name or @property) and not(@name='generator')]")
     related = root.xpath("//link[@rel and @href]")
     return {
@@ -87,6 +82,14 @@ def read_parts(site: Path, path: Path) -> Mapping[str, tuple[str, ...]]:
         "metadata": tuple(sorted(f"{m.get('name') or m.get('property')}: {m.get('content')}" for m in named)),
         "relations": tuple(sorted(f"{n.get('rel')}: {_address(here, n.get('href'))}" for n in related)),
     }
+
+
+def _read(path: Path) -> html.HtmlElement:
+    """A page without what is no text for a reader."""
+    root = html.fromstring(path.read_bytes())
+    for element in root.xpath("//script|//style|//template"):
+        element.text = None
+    return root
 
 
 def _words(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from ipportal.data.manuscripts import read_words
 from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
 from ipportal.files.gather import gather_files, write_files
+from ipportal.files.headers import content_type
 from ipportal.loading import load
 from ipportal.pages.filling import rehearse
 from ipportal.rules.report import as_html
@@ -149,7 +149,7 @@ class PreviewSite:
         if inner and state.pages[lang].source(f"{inner}/index.html"):
             return Answer(301, _HTML, b"", f"/{address}/")
         if (body := self._other(state, lang, place)) is not None:
-            return Answer(200, _kind(place), body)
+            return Answer(200, content_type(place), body)
         return Answer(404, _HTML, state.page(lang, NOT_FOUND) or b"")
 
     def _other(self, state: _State, lang: Lang, place: str) -> bytes | None:
@@ -179,9 +179,3 @@ class PreviewSite:
 
 def _file_of(address: str) -> str:
     return f"{address}index.html" if not address or address.endswith("/") else address
-
-
-def _kind(place: str) -> str:
-    kind = mimetypes.guess_type(place)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind in {"application/json", "application/javascript", "image/svg+xml"}
-    return f"{kind}; charset=utf-8" if text else kind
