@@ -15,7 +15,7 @@ from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
-from ipportal.words.arithmetic import recompute_snippet
+from ipportal.words.sentences import recompute_snippet
 from support.portals import SECOND, real_portal, second_portal
 
 ROOT = Path(__file__).resolve().parents[2]

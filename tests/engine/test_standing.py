@@ -18,9 +18,8 @@ from small_portal import (
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
-from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import headline, headline_facts
-from ipportal.words.sentences import short_sentence, verdict_sentence
+from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
 from ipportal.words.standing import beyond_fact, beyond_note, unjudged_note
 
 GRANTS = [(2020, 572), (2021, 1443), (2022, 2425)]

@@ -12,25 +12,22 @@ from typing import Final
 from ipportal.analysis.comparable import comparable, covers_year, published_on, revisions
 from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.periods import Period
-from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Scale, scale_of
 from ipportal.data.model import Area, Indicator, Observation, Portal, Qualifier, Status, TargetKind, once
 from ipportal.data.plans import Plan
-from ipportal.words.standing import beyond_fact, unjudged, value_words, version_name
+from ipportal.words.standing import version_name
 from ipportal.words.wording import (
     NO_COMPARABLE,
     NO_VALUE,
-    amount,
-    change_size,
-    difference,
     format_target,
     known,
     observed,
     period_words,
 )
+from ipportal.words.written import written
 
 KIND: Final = "trend"
 
@@ -235,75 +232,7 @@ def _totals(judged: Sequence[Verdict]) -> tuple[Point, ...]:
 def trend_title(portal: Portal, story: Story) -> Text:
     """The finding: how far the newest value is from the baseline and from the goal, and from a second one."""
     verdict, others = story.judged[0], [v for v in story.judged[1:] if v.target.year == story.judged[0].target.year]
-    fact = beyond_fact(verdict)
-    if fact is None and (verdict.newest is None or verdict.goal is None):
-        return Text(
-            "{year} 年目标是 {aim}，没有可比的全年数值", "The target for {year} is {aim}; no comparable value is known"
-        ).format(year=verdict.target.year, aim=format_target(verdict.target))
-    if fact is None:
-        join = Text("，", ", ") if verdict.latest else Text("；", "; ")
-        fact = _movement(portal, verdict) + join + _ending(verdict, named=bool(others))
-    return Text.joined([fact, *(_beside(other) for other in others if other.gap is not None)])
-
-
-def _ending(verdict: Verdict, *, named: bool) -> Text:
-    short = verdict.sign * (verdict.gap or 0)
-    words = Text("当时距 {end} 年目标{wanted}还差 {gap}", "then {short} short of the {end} target{wanted}")
-    if short == 0 and not verdict.reaches(verdict.measured):
-        words = Text("没有越过 {end} 年目标值{wanted}", "not beyond the {end} target{wanted}")
-    elif short <= 0:
-        words = Text("已经达到或越过 {end} 年目标值{wanted}", "at or beyond the {end} target{wanted}")
-    elif verdict.sign < 0:
-        words = Text("当时比 {end} 年目标{wanted}还高 {gap}", "then {short} above the {end} target{wanted}")
-    wanted = Text("（{aim}）", " of {aim}") if named else Text.same("")
-    return _filled(Text(words.zh.replace("{wanted}", wanted.zh), words.en.replace("{wanted}", wanted.en)), verdict)
-
-
-def _beside(verdict: Verdict) -> Text:
-    """How the newest value stands to a second target for the same year."""
-    words = {
-        (True, True): Text("距{name}（{aim}）还差 {gap}", "{short} short of the {name} ({aim})"),
-        (True, False): Text("不低于{name}（{aim}）", "no lower than the {name} ({aim})"),
-        (False, True): Text("比{name}（{aim}）还高 {gap}", "{short} above the {name} ({aim})"),
-        (False, False): Text("不高于{name}（{aim}）", "no higher than the {name} ({aim})"),
-    }[verdict.sign > 0, verdict.sign * (verdict.gap or 0) > 0]
-    return _filled(words, verdict)
-
-
-def _filled(words: Text, verdict: Verdict) -> Text:
-    gap, unit = abs(verdict.gap or Decimal(0)), verdict.indicator.unit
-    return words.format(
-        name=version_name(verdict),
-        aim=format_target(verdict.target),
-        end=verdict.target.year,
-        gap=difference(gap, unit),
-        short=difference(gap, unit, named=True),
-    )
-
-
-def _movement(portal: Portal, verdict: Verdict) -> Text:
-    baseline, latest, unit = verdict.at_start, verdict.latest, verdict.indicator.unit
-    if latest is None or baseline is None:
-        newest = verdict.newest
-        assert newest is not None
-        words = value_words(verdict)
-        if latest is None and unjudged(portal, verdict):
-            words += Text("，此后没有可比数值", ", nothing comparable since")
-        elif latest is None:
-            words += Text("，此后没有公开数值", ", no value published since")
-        return words.format(year=newest.year, value=amount(newest.value, unit))
-    ratio = latest.value / baseline.value if unit.kind.has_ratio and baseline.value > 0 else Decimal(0)
-    words = Text("{year} 年比 {t0} 年减少 {share}", "Down {share} from {t0} to {year}")
-    if ratio >= 2:
-        words = Text("{year} 年是 {t0} 年的 {times} 倍", "{times} times the {t0} level in {year}")
-    elif latest.value == baseline.value:
-        words = Text("{year} 年与 {t0} 年持平", "In {year} the same as in {t0}")
-    elif round(ratio * 100) == 100:
-        words = Text("{year} 年与 {t0} 年相比几乎没有变化", "In {year} almost the same as in {t0}")
-    elif latest.value > baseline.value:
-        words = Text("{year} 年比 {t0} 年增加 {share}", "Up {share} from {t0} to {year}")
-    share = change_size(baseline.value, latest.value, unit, 0)
-    return words.format(year=latest.year, t0=baseline.year, times=number(ratio, 1), share=share)
+    return written("trend-title.txt", Text("，", ", "), portal=portal, verdict=verdict, others=others)
 
 
 def trend_table(portal: Portal, story: Story) -> ChartTable:

@@ -27,9 +27,8 @@ from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import address, dataset_page, licences, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
-from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.row_names import indicator_page
-from ipportal.words.sentences import verdict_sentence
+from ipportal.words.sentences import verdict_sentence, verdict_steps
 
 FOLDER: Final = "data/api/v1"
 #: Decimal places of computed numbers

@@ -22,9 +22,9 @@ from ipportal.files import identity
 from ipportal.pages.view import TEMPLATES, Block, offer, shown
 from ipportal.rules.rule import CATALOGUE
 from ipportal.words import counts, freshtext, letters
-from ipportal.words.arithmetic import recompute_snippet
 from ipportal.words.news import KINDS
 from ipportal.words.row_names import part_name, row_place
+from ipportal.words.sentences import recompute_snippet
 from ipportal.words.terms import alphabetical
 from ipportal.words.wording import place, sentence_case, years_in_words
 

@@ -25,12 +25,11 @@ from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.data.plans import plan_for
 from ipportal.files.chartfiles import Renderer
 from ipportal.rules.pages import anchors
-from ipportal.words.arithmetic import verdict_steps
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
 from ipportal.words.news import News
 from ipportal.words.row_names import indicator_page
-from ipportal.words.sentences import short_sentence, verdict_sentence
+from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
 from ipportal.words.standing import beyond_note, unjudged_note, version_name
 from ipportal.words.terms import first_sentence
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, counted, format_target, observed

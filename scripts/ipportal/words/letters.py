@@ -6,17 +6,14 @@ record, in which form, and what to do where somebody else holds it.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Final, Literal
-
-from jinja2 import Template
+from typing import Any, Final, Literal
 
 from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import zone_verdicts
-from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Portal, Status
-from ipportal.words.wording import format_target, observed, period_words, place, sourced, years_in_words
+from ipportal.words.wording import place, years_in_words
+from ipportal.words.written import written_in
 
 Blank = Literal["commitment", "measure"]
 
@@ -62,11 +59,5 @@ def blank_letter(portal: Portal, kind: Blank, to: str) -> str:
     return _letter(portal, to, indicator=None, blank=kind)
 
 
-def _letter(portal: Portal, to: str, **told: object) -> str:
-    return _template().render(portal=portal, plan=portal.settings.plan, to=to, values=_VALUES, **told)
-
-
-@cache
-def _template() -> Template:
-    helpers = (format_target, observed, period_words, sourced, years_in_words)
-    return template_environment(**{one.__name__: one for one in helpers}).get_template("request.txt")
+def _letter(portal: Portal, to: str, **told: Any) -> str:
+    return written_in("zh", "request.txt", portal=portal, plan=portal.settings.plan, to=to, values=_VALUES, **told)

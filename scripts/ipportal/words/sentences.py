@@ -1,66 +1,54 @@
-"""One generated sentence per verdict, in both languages: value, unit, year, source, and what is not known."""
+"""What is said of one verdict: its sentence, its card, how it is computed step by step as one would write it down, and
+a few lines of Python that compute it from the published files with pandas alone."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Final
-
+from ipportal.analysis.comparable import covers_year
 from ipportal.analysis.progress import Verdict
-from ipportal.base.quantities import plain
-from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
-from ipportal.data.model import Portal
-from ipportal.words import standing
-from ipportal.words.wording import (
-    citation,
-    difference,
-    format_number,
-    format_target,
-    in_sentence,
-    percent,
-    sourced,
-    tidy,
-)
-
-#: Paces told as in step with what the path asks for: from the one to below the other
-_EVEN: Final = (Decimal("0.95"), Decimal("1.05"))
-_SMALL: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+from ipportal.data.model import Portal, TargetKind
+from ipportal.words.standing import facts, sourced_facts
+from ipportal.words.written import written, written_in
 
 
 def verdict_sentence(portal: Portal, verdict: Verdict) -> Text:
-    """The full account of a verdict."""
-    return _written("verdict.txt", portal, verdict, Text("", " "))
+    """The full account of a verdict: value, unit, year, source, and what is not known."""
+    return written("verdict.txt", Text("", " "), _told(portal, verdict), portal=portal, verdict=verdict)
 
 
 def short_sentence(portal: Portal, verdict: Verdict) -> Text:
     """What a card says below the state: a few words, no full stop."""
-    return _written("verdict-short.txt", portal, verdict, Text("；", "; "))
+    return written("verdict-short.txt", Text("；", "; "), _told(portal, verdict), portal=portal, verdict=verdict)
 
 
-def span(years: int) -> Text:
-    """A number of years in words, as both languages write small ones."""
-    small = years <= len(_SMALL)
-    return Text("一两三四五六七八九十"[years - 1], _SMALL[years - 1]) if small else Text(f" {years} ", str(years))
-
-
-_HELPERS: Final = (
-    *(standing.beyond_fact, standing.beyond_facts, standing.is_loose_total, standing.late_note, standing.missing),
-    *(standing.newer_part_year, standing.row_facts, standing.unjudged, standing.unjudged_note, standing.value_words),
-    *(citation, difference, format_number, format_target, in_sentence, percent, plain, sourced, span),
-)
-_TEMPLATES: Final = template_environment(EVEN=_EVEN, **{one.__name__: one for one in _HELPERS})
-
-
-def _written(template: str, portal: Portal, verdict: Verdict, joint: Text) -> Text:
-    """What a template says of a verdict, its lines joined; its words are filled with the facts of the value at hand."""
+def _told(portal: Portal, verdict: Verdict) -> dict[str, object]:
+    """The facts of the value at hand."""
     at = verdict.final or verdict.latest or verdict.baseline
-    told = standing.sourced_facts(portal, verdict, at) if at else standing.facts(verdict)
+    return sourced_facts(portal, verdict, at) if at else facts(verdict)
 
-    def in_words(lang: Lang) -> str:
-        def t(zh: str, en: str, **parts: object) -> str:
-            return Text(zh, en).format(**told | parts)[lang]
 
-        lines = _TEMPLATES.get_template(template).render(portal=portal, verdict=verdict, lang=lang, told=told, t=t)
-        return joint[lang].join(line for line in lines.split("\n") if line)
+def verdict_steps(portal: Portal, verdict: Verdict) -> tuple[Text, ...]:
+    """Inputs with year and source, then every calculation with its numbers, then the decision."""
+    told = Text.each(lambda lang: written_in(lang, "steps.txt", portal=portal, verdict=verdict))
+    return tuple(Text(*step) for step in zip(told.zh.split("\n"), told.en.split("\n"), strict=True))
 
-    return tidy(Text.each(in_words))
+
+def recompute_snippet(portal: Portal, verdict: Verdict, lang: Lang, base: str = "data/indicators/") -> str:
+    """Lines of Python that print the numbers of a verdict from `observations.csv` and `targets.csv` below `base`.
+
+    They print `no baseline` or `no later value` where nothing can be computed.
+    """
+    rows, target = portal.observed(verdict.indicator.id, verdict.area.id, verdict.basis.id), verdict.target
+    units = {target.unit.id, *(row.unit.id for row in rows if covers_year(row))}
+    ends = [verdict.path[0][1], verdict.path[-1][1]] if verdict.path else []
+    return written_in(
+        lang,
+        "recompute.txt",
+        verdict=verdict,
+        base=base,
+        mixed_units=units != {verdict.indicator.unit.id},
+        annual=target.kind == TargetKind.ANNUAL,
+        sums=verdict.start is not None and verdict.baseline is None,
+        keeps_baseline=verdict.goal is not None and target.minimum is None and target.maximum is None,
+        shares={year: float((value - ends[0]) / (ends[1] - ends[0])) for year, value in verdict.path},
+    )
