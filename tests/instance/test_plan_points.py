@@ -15,6 +15,7 @@ from ipportal.analysis.plan import address, measure_state, page_of
 from ipportal.analysis.states import PLAN_STATES
 from ipportal.base.addresses import page_url
 from ipportal.base.quantities import quantity
+from ipportal.data.model import GRADES
 from ipportal.files.chartfiles import Renderer
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
@@ -126,7 +127,8 @@ def test_every_measure_stands_on_its_page_once_with_promise_and_state(pages):
 def test_each_state_leads_to_its_source_in_one_click(pages):
     for measure in pages.portal.measures.values():
         entries = pages.measure(measure).xpath('.//ol[@class="ip-evidence"]/li')
-        updates = pages.portal.updates_of(measure.id)
+        strength = [grade.id for grade in GRADES]
+        updates = sorted(pages.portal.updates_of(measure.id), key=lambda update: strength.index(update.grade))
         assert len(entries) == len(updates)
         for entry, update in zip(entries, updates, strict=True):
             source = pages.portal.sources[update.source]
@@ -135,6 +137,25 @@ def test_each_state_leads_to_its_source_in_one_click(pages):
             assert own and hrefs == own, update.id
             marked = bool(entry.xpath('.//span[contains(@class, "ip-badge-secondary")]'))
             assert marked == (update.confidence == "secondary"), update.id
+
+
+def test_every_measure_says_what_would_prove_it_as_the_portals_own_view(pages):
+    mark, missing = {"zh": ("本站的看法", "没有写"), "en": ("this portal’s view", "does not say")}[pages.lang]
+    for measure in pages.portal.measures.values():
+        block = pages.measure(measure)
+        (proof,) = block.xpath('./details[@class="ip-proof"]')
+        assert mark in said(proof.xpath("./summary")[0]) and missing in said(proof.xpath("./summary")[0])
+        wanted = [said(one) for one in proof.xpath("./ul/li")]
+        promised = [s for s in pages.portal.systems if s.measure == measure.id]
+        for system in promised:
+            assert any(system.promise[pages.lang] in one for one in wanted), measure.id
+        if measure.quantified:
+            assert any(str(measure.due_year or 2025) in one for one in wanted), measure.id
+        if not promised and not measure.quantified:
+            seen = sum(update.grade == "outcome" for update in pages.portal.updates_of(measure.id))
+            assert len(wanted) == 1 and (
+                str(seen) in wanted[0] if seen else {"zh": "没有见到", "en": "no official"}[pages.lang] in wanted[0]
+            )
 
 
 def test_a_measure_without_evidence_is_not_called_undone(pages):
