@@ -16,7 +16,7 @@ from typing import Final
 from ipportal.base.errors import PortalError, Problem, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
-from ipportal.commands import VERBS, chosen
+from ipportal.commands import VERBS, add_options, chosen
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
@@ -98,26 +98,27 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
     if at is None:
         top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
         verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-        for name, about in VERBS.items():
-            verbs.add_parser(name, help=about[lang])
+        for name, verb in VERBS.items():
+            verbs.add_parser(name, help=verb.about[lang])
         for option, value in pairwise(words):
             if value in VERBS:
                 top.error(_FORGOTTEN.format(option=option, value=f"{option} {_VALUES[option]} {value}")[lang])
         return top.parse_args(words)
     name = words[at]
-    module = chosen(name)
-    examples = "\n".join(f"  {line}" for line in module.EXAMPLES)
-    verb = argparse.ArgumentParser(
+    module, told = chosen(name), VERBS[name]
+    examples = "\n".join(f"  {line}" for line in told.examples)
+    parser = argparse.ArgumentParser(
         prog=f"ipportal {name}",
-        description=VERBS[name][lang],
+        description=told.about[lang],
         epilog=("例子：\n" if lang == "zh" else "examples:\n") + examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
-    verb.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
-    module.add_arguments(verb)
-    verb.set_defaults(run=module.run, doing=VERBS[name])
-    return verb.parse_intermixed_args([*words[:at], *words[at + 1 :]])
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
+    parser.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
+    add_options(parser, name, module)
+    run = getattr(module, f"run_{name}", None) or module.run
+    parser.set_defaults(run=run, doing=told.about)
+    return parser.parse_intermixed_args([*words[:at], *words[at + 1 :]])
 
 
 _PORTAL: Final = (

@@ -11,7 +11,7 @@ from bad_corpus import TINY
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Text
 from ipportal.cli import main, terminal_lang
-from ipportal.commands import VERBS, changes, chosen, new
+from ipportal.commands import VERBS, changes, new
 from ipportal.commands import build as build_command
 from ipportal.commands import serve as serve_command
 
@@ -23,7 +23,7 @@ def test_every_command_has_help_with_examples(name, capsys):
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
-    assert chosen(name).EXAMPLES[0] in capsys.readouterr().out
+    assert VERBS[name].examples[0] in capsys.readouterr().out
 
 
 def test_help_lists_every_verb_and_loads_no_heavy_library():
@@ -144,7 +144,7 @@ def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupted(args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=interrupted))
+    monkeypatch.setattr(new, "run_stub", interrupted)
     assert main(["stub"]) == 130
 
 
@@ -192,13 +192,13 @@ def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, cap
     def fail(args):
         raise fault
 
-    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=fail))
+    monkeypatch.setattr(new, "run_stub", fail)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert main(["stub", "--lang", lang, "--root", str(tmp_path)]) == 70
     said = capsys.readouterr().err
     assert words in said
-    assert VERBS["stub"][lang] in said
+    assert VERBS["stub"].about[lang] in said
     assert type(fault).__name__ in said
     assert "Traceback" not in said
     assert "\u202e" not in said
@@ -216,7 +216,7 @@ def test_options_and_files_come_in_any_order(words, monkeypatch, capsys, tmp_pat
         seen.append(args)
         return 0
 
-    monkeypatch.setattr(changes, "RELEASE", changes.RELEASE._replace(run=note))
+    monkeypatch.setattr(changes, "run_release", note)
     monkeypatch.setattr("ipportal.commands.workbook.run", note)
     root = f"--root {tmp_path}"
     for line in (f"release {words} {root}", f"{root} release {words}", f"release {root} {words}"):
@@ -246,7 +246,7 @@ def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
     def ended(args):
         raise EOFError
 
-    monkeypatch.setattr(new, "STUB", new.STUB._replace(run=ended))
+    monkeypatch.setattr(new, "run_stub", ended)
     assert main(["stub", "--root", str(tmp_path)]) == 130
 
 

@@ -10,7 +10,7 @@ import pytest
 import workbooks
 
 from ipportal.cli import main
-from ipportal.commands import workbook as command
+from ipportal.commands import VERBS
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 
@@ -131,7 +131,7 @@ def test_a_new_promise_gets_its_pages(root, tmp_path, capsys):
 
 
 def test_the_help_shows_examples_that_parse():
-    for example in command.EXAMPLES:
+    for example in VERBS["workbook"].examples:
         assert example.split()[2] in ("export", "template", "import")
 
 

@@ -1,7 +1,8 @@
 """The verbs of the `ipportal` command, each imported when it is chosen, so that help comes at once.
 
-A verb has `EXAMPLES`, `add_arguments(parser)` and `run(args)`, which gives the exit code: a module of its own name, or
-a `Verb` in the module of verbs that share their work. May import every other room but `cli`. Begin with `check`.
+`catalogue/verbs.toml` says what each does and how it is called. What gives its exit code is `run(args)` in a module of
+its own name, or `run_<verb>(args)` in the module of verbs that share their work. May import every other room but `cli`.
+Begin with `check`.
 """
 
 from __future__ import annotations
@@ -11,77 +12,32 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Problem, Where, catalogue_file
 from ipportal.base.filenames import followed
 from ipportal.base.text import Text
 from ipportal.data.configuration import CONFIGS
+from ipportal.data.entries import YEARS
 
-#: What each verb does, in the order the help shows
-VERBS: Final[Mapping[str, Text]] = {
-    "check": Text(
-        "检查全部数据和页面；列出每处问题在哪个文件、哪一行、怎样改",
-        "check all data and pages; list every problem with file, row and remedy",
-    ),
-    "build": Text(
-        "检查数据并生成整个网站；有任何错误时，原来的 site/ 保持不变",
-        "check the data and build the whole site; on any error the previous site/ stays as it was",
-    ),
-    "serve": Text(
-        "在本机预览；改动保存后几秒内自动刷新，出错时在终端说明，预览不会中断",
-        "preview on this machine; a saved change shows within seconds, errors appear in the terminal and do not end it",
-    ),
-    "verify": Text(
-        "核对已生成的网站：链接、各语言的页面、图片说明、下载文件的校验和；也可与另一份网站逐页比较",
-        "check a finished site: links, languages, picture texts, checksums; or compare it page by page with another",
-    ),
-    "stub": Text(
-        "为缺少页面的指标、规划章节和案例故事补写页面骨架（每种语言一份）；已有的页面不会改动",
-        "write the page skeletons that indicators, sections of the plan and stories lack, in each language; "
-        "existing pages are never touched",
-    ),
-    "release": Text(
-        "发布数据包的新版本：列出改动，要求说明原因，冻结文件",
-        "release a new version of a package: list the changes, ask for reasons, freeze the files",
-    ),
-    "workbook": Text(
-        "用 Excel 或 WPS 改数据：export 导出，template 空表，import 导入并检查",
-        "edit data in Excel or WPS: export, template (empty), import with all checks",
-    ),
-    "diff": Text(
-        "发布之前看一眼：哪些数字、结论、句子、图和页面会变",
-        "look before publishing: which figures, verdicts, sentences, charts and pages will change",
-    ),
-    "new": Text(
-        "问几个问题，加一条指标、措施、事件、案例或案件数，并补写页面",
-        "ask a few questions, then add an indicator, measure, event, story or case count, with its pages",
-    ),
-    "undo": Text(
-        "撤销最近一次导入、新增、登记审核或发布版本；已经公布的不能撤销",
-        "take back the last import, new row, review or release; what is public already stays",
-    ),
-    "review": Text(
-        "登记页面审核和英文翻译：谁在哪天审核了哪一稿，英文译自哪一稿中文；不带选项时列出还缺的",
-        "record reviews and translations: who read which wording and when, which Chinese an English page translates; "
-        "without options list what is missing",
-    ),
-    "bundle": Text(
-        "把生成好的网站打成一个压缩包，可以解压到任何网站的子文件夹；附校验和与软件物料清单",
-        "pack the finished site into one archive for any folder of a web server, with checksums and bill of materials",
-    ),
-    "status": Text(
-        "列出该更新而没有更新的数据、栏目和快要到期的内容",
-        "list data, columns and statements that are overdue or about to expire",
-    ),
-    "publish": Text(
-        "把生成好的网站发布到文件夹、Git 分支、rsync 服务器或对象存储；可以一步退回上一版",
-        "publish the finished site to a folder, a Git branch, an rsync server or object storage; one step back at need",
-    ),
+
+class Verb(NamedTuple):
+    """What a verb does, how it is called, and its options as argparse takes them (see `catalogue/verbs.toml`)."""
+
+    about: Text
+    examples: tuple[str, ...]
+    options: Mapping[str, Mapping[str, Any]]
+
+
+#: The verbs in the order the help shows
+VERBS: Final = {
+    name: Verb(Text(**told["about"]), tuple(told["examples"]), told.get("options", {}))
+    for name, told in catalogue_file("ipportal.commands", "verbs").items()
 }
-
 #: The modules in which verbs stand together
 _TOGETHER: Final = {
     "changes": ("diff", "release", "undo"),
@@ -91,19 +47,30 @@ _TOGETHER: Final = {
 }
 
 
-class Verb(NamedTuple):
-    """A verb in a module with others."""
-
-    EXAMPLES: tuple[str, ...]
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
-
-
-def chosen(name: str) -> Any:
-    """What does a verb: its module or `Verb`, imported now."""
+def chosen(name: str) -> ModuleType:
+    """The module that does a verb, imported now."""
     home = next((home for home, verbs in _TOGETHER.items() if name in verbs), name)
-    module = import_module(f"ipportal.commands.{home}")
-    return getattr(module, name.upper(), module)
+    return import_module(f"ipportal.commands.{home}")
+
+
+def add_options(parser: argparse.ArgumentParser, name: str, module: ModuleType) -> None:
+    """Add the options of a verb, whose module holds choices that stand by their name."""
+    groups: dict[str, Any] = {"": parser}
+    for word, told in VERBS[name].options.items():
+        given = dict(told)
+        group = given.pop("group", "")
+        if group not in groups:
+            either = group == "either"
+            groups[group] = parser.add_mutually_exclusive_group() if either else parser.add_argument_group(group)
+        if given.pop("hidden", False):
+            given["help"] = argparse.SUPPRESS
+        if "range" in given:
+            given["type"] = whole(range(*given.pop("range")))
+        elif "type" in given:
+            given["type"] = {"path": Path, "day": day}[given["type"]]
+        if isinstance(given.get("choices"), str):
+            given["choices"] = tuple(getattr(module, given["choices"]))
+        groups[group].add_argument(word, **given)
 
 
 #: What people write, below the root
@@ -145,15 +112,20 @@ def whole(allowed: range) -> Callable[[str], int]:
     return read
 
 
+def day(text: str) -> date:
+    """What reads an option that is a day."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if found.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"2026-11-20: {text}")
+    return found
+
+
 _RENAMED: Final = Text(
     "--release 现在写作 --official；旧写法仍然有效。", "--release is now written --official; the old word still works."
 )
-
-
-def add_official(parser: argparse.ArgumentParser, explanation: str) -> None:
-    """The option of an official release, under its name and, out of sight, under the one it had."""
-    parser.add_argument("--official", action="store_true", help=explanation)
-    parser.add_argument("--release", action="store_true", help=argparse.SUPPRESS)
 
 
 def is_official(args: argparse.Namespace) -> bool:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.journal import Change, changes, take_back
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import Verb, apart
+from ipportal.commands import apart
 from ipportal.data.model import Portal
 from ipportal.loading import load
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
 from ipportal.office.release import Draft, draft_release, missing_reasons, perform, read_sheet, write_sheet
 
 
-def _diff_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to compare with, and where to write."""
-    parser.add_argument(
-        "--base", metavar="REV|FOLDER", help="与它比较，默认是上次提交 / compare with it (default: last commit)"
-    )
-    parser.add_argument("--html", type=Path, metavar="FILE", help="写成网页 / write a page")
-
-
-def _diff(args: argparse.Namespace) -> int:
+def run_diff(args: argparse.Namespace) -> int:
     """Compare and tell; differences are no error."""
     portal = load(args.root)
     pages = render_pages(portal, args.root)
@@ -43,14 +34,7 @@ def _diff(args: argparse.Namespace) -> int:
 _ROWS_SHOWN: Final = 40
 
 
-def _release_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which packages, and whether only to look."""
-    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="indicators, plan, …")
-    parser.add_argument("--all", action="store_true", help="全部数据包 / every package")
-    parser.add_argument("--dry-run", action="store_true", help="只看，不发布 / only show what would be released")
-
-
-def _release(args: argparse.Namespace) -> int:
+def run_release(args: argparse.Namespace) -> int:
     """Draft every release, then freeze all of them or none."""
     portal = load(args.root)
     names = list(portal.packages) if args.all else args.packages
@@ -107,12 +91,7 @@ _SURE: Final = ("撤销", "undo")
 _FILES_SHOWN: Final = 12
 
 
-def _undo_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether only to look."""
-    parser.add_argument("--list", action="store_true", help="只列出可以撤销的改动 / only list what can be undone")
-
-
-def _undo(args: argparse.Namespace) -> int:
+def run_undo(args: argparse.Namespace) -> int:
     """Show the last change and take it back; at a terminal only after a word that means it."""
     lang: Lang = args.lang
     found = changes(args.root)
@@ -139,21 +118,3 @@ def _lines(change: Change, lang: Lang) -> list[str]:
     if (rest := len(change.files) - _FILES_SHOWN) > 0:
         lines.append(Text(f"  另有 {rest} 个文件", f"  and {rest} more files")[lang])
     return lines
-
-
-DIFF: Final = Verb(
-    (
-        "ipportal diff",
-        "ipportal diff --html 改动.html",
-        "ipportal diff --base ../上个月的门户",
-        "ipportal diff --base HEAD~3",
-    ),
-    _diff_arguments,
-    _diff,
-)
-RELEASE: Final = Verb(
-    ("ipportal release indicators --dry-run", "ipportal release indicators", "ipportal release --all"),
-    _release_arguments,
-    _release,
-)
-UNDO: Final = Verb(("ipportal undo --list", "ipportal undo"), _undo_arguments, _undo)

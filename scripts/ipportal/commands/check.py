@@ -13,7 +13,7 @@ from typing import Final
 from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import add_official, apart, is_official
+from ipportal.commands import apart, is_official
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths, read_manuscripts
@@ -24,39 +24,13 @@ from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official
 from ipportal.rules.report import NONE, TERMINAL, as_github, as_gitlab, as_html, as_json, as_text
 
-EXAMPLES: Final = (
-    "ipportal check",
-    "ipportal check --lang en",
-    "ipportal check --official",
-    "ipportal check --format html --output report.html",
-    "ipportal check --format github",
-    "ipportal check --format json --output problems.json",
-)
-
-_FORMAT: Final = (
-    "输出形式：text 终端，html 办公室用的网页，json 给程序，github、gitlab 给持续集成（默认 text） / "
-    "form of the output: text for terminals, html for the office, json for programs, github or gitlab for CI (text)"
-)
-_OFFICIAL: Final = (
-    "同时检查正式发布还缺什么：占位内容、审核、英文是否跟上 / "
-    "also tell what an official release lacks: placeholders, reviews, outdated translations"
-)
-
-
 _FORMS: Final[Mapping[str, Callable[[Sequence[Problem], Lang], str]]] = {
     "json": lambda problems, lang: as_json(problems),
     "github": as_github,
     "gitlab": as_gitlab,
     "html": as_html,
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of the verb."""
-    parser.add_argument("--format", choices=("text", *_FORMS), default="text", help=_FORMAT)
-    output = "写进这个文件，不显示在终端 / write to this file instead of the terminal"
-    parser.add_argument("--output", type=Path, metavar="FILE", help=output)
-    add_official(parser, _OFFICIAL)
+FORMATS: Final = ("text", *_FORMS)
 
 
 def run(args: argparse.Namespace) -> int:

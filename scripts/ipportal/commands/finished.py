@@ -5,23 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from ipportal import __version__
 from ipportal.base.errors import DataError, OutputError, Problem, SiteError, Where
 from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
-from ipportal.commands import Verb, apart, whole
+from ipportal.commands import apart
 from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
 from ipportal.deploy.target import FileChanges, Folder, ObjectStore, Target, parse_target
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
-
-
-def _site_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--site", type=Path, metavar="FOLDER", help="site/")
 
 
 def _verified(args: argparse.Namespace, root: Path | None = None) -> Path:
@@ -40,13 +35,7 @@ def _verified(args: argparse.Namespace, root: Path | None = None) -> Path:
     return site
 
 
-def _verify_arguments(parser: argparse.ArgumentParser) -> None:
-    _site_option(parser)
-    against = "逐页比较的另一份网站 / another finished site to compare with, page by page"
-    parser.add_argument("--against", type=Path, metavar="SITE", help=against)
-
-
-def _verify(args: argparse.Namespace) -> int:
+def run_verify(args: argparse.Namespace) -> int:
     """Verify; problems are raised with everything found. Exit code 1 too when two sites differ."""
     site = _verified(args, args.root)
     pages = summary(site)["pages"]
@@ -62,12 +51,7 @@ def _verify(args: argparse.Namespace) -> int:
     return 1 if changes else 0
 
 
-def _bundle_arguments(parser: argparse.ArgumentParser) -> None:
-    _site_option(parser)
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="dist/")
-
-
-def _bundle(args: argparse.Namespace) -> int:
+def run_bundle(args: argparse.Namespace) -> int:
     """Verify the site and pack it; prints what was written."""
     output = apart(args.root, args.output or args.root / "dist")
     for path in write_archive(_verified(args), output, __version__):
@@ -75,37 +59,7 @@ def _bundle(args: argparse.Namespace) -> int:
     return 0
 
 
-def _publish_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "target", metavar="TARGET", help="/var/www/ip, git:ADDRESS#BRANCH, rsync:USER@HOST:/PATH, s3://BUCKET/PREFIX"
-    )
-    _site_option(parser)
-    parser.add_argument(
-        "--keep",
-        type=whole(range(1, 1000)),
-        default=3,
-        metavar="N",
-        help="保留几个旧版本，默认 3 / earlier deployments to keep, 3",
-    )
-    parser.add_argument("--rollback", action="store_true", help="退回上一版 / go back to the deployment before")
-    store = parser.add_argument_group("s3://")
-    store.add_argument(
-        "--endpoint", default="", metavar="URL", help="对象存储的地址 / address of the object store (AWS_ENDPOINT_URL)"
-    )
-    store.add_argument(
-        "--virtual-host",
-        action="store_true",
-        help="桶名写在主机名里（阿里云、腾讯云、华为云） / the bucket is part of the host name",
-    )
-    store.add_argument(
-        "--compress",
-        action="store_true",
-        help="网页、样式和脚本压缩存放，下载文件不变 / store pages, styles and scripts compressed, not downloads",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="只看改动 / only show what would change")
-
-
-def _publish(args: argparse.Namespace) -> int:
+def run_publish(args: argparse.Namespace) -> int:
     """Verify the site and publish it, or go back; every fault is raised as a problem."""
     lang: Lang = args.lang
     target = _target(args)
@@ -141,23 +95,3 @@ def _target(args: argparse.Namespace) -> Target:
 def _counts(changes: FileChanges) -> Text:
     words = Text("新增 {a} 个文件，更改 {c} 个，删除 {r} 个", "files added: {a}, changed: {c}, removed: {r}")
     return words.format(a=len(changes.added), c=len(changes.changed), r=len(changes.removed))
-
-
-VERIFY: Final = Verb(
-    ("ipportal verify", "ipportal verify --site /var/www/ip", "ipportal verify --against other/site"),
-    _verify_arguments,
-    _verify,
-)
-BUNDLE: Final = Verb(("ipportal bundle", "ipportal bundle --site public --output dist"), _bundle_arguments, _bundle)
-PUBLISH: Final = Verb(
-    (
-        "ipportal publish /var/www/ip",
-        "ipportal publish git:https://git.example.gov.cn/ip/portal.git#gh-pages",
-        "ipportal publish rsync:web@www.example.gov.cn:/srv/ip --dry-run",
-        "ipportal publish rsync://www.example.gov.cn/web/ip --keep 5",
-        "ipportal publish s3://portal --endpoint https://oss.example.cn --virtual-host",
-        "ipportal publish /var/www/ip --rollback",
-    ),
-    _publish_arguments,
-    _publish,
-)

@@ -10,11 +10,10 @@ from typing import Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
-from ipportal.commands import Verb
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
+from ipportal.office import editing
 from ipportal.office.editing import (
-    KINDS,
     Question,
     applies,
     place_of,
@@ -28,26 +27,12 @@ from ipportal.office.layout import BETWEEN
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
-EXAMPLES: Final = (
-    "ipportal new event",
-    "ipportal new indicator --all",
-    "ipportal new event --set date=2026-04-26 --set confidence=official",
-)
-
+KINDS: Final = editing.KINDS
 #: Longest list of choices that is shown without being asked for
 _SHORT_LIST: Final = 16
 _PAGE_MISSING: Final = "page-missing"
 
 Ask = Callable[[str], str]
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to make, and answers given beforehand."""
-    parser.add_argument("kind", choices=tuple(KINDS), help="要加什么 / what to add")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="COLUMN=VALUE", help="直接给出一项 / give one answer"
-    )
-    parser.add_argument("--all", action="store_true", help="连可以空着的项目也问 / ask optional columns too")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -144,7 +129,7 @@ def _show(choices: Mapping[str, str], lang: Lang) -> None:
         print(f"  {number}. {name}{BETWEEN}{value}")
 
 
-def _stub(args: argparse.Namespace) -> int:
+def run_stub(args: argparse.Namespace) -> int:
     """Write the skeletons of missing pages and list them."""
     written = change(args.root, "stub", missing_stubs(load(args.root, ignore=frozenset({_PAGE_MISSING})), args.root))
     for path in written:
@@ -152,6 +137,3 @@ def _stub(args: argparse.Namespace) -> int:
     if not written:
         print(Text("没有缺少的页面", "no page is missing")[args.lang])
     return 0
-
-
-STUB: Final = Verb(("ipportal stub",), lambda parser: None, _stub)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from ipportal.analysis.freshness import freshness
 from ipportal.base import plainwords
@@ -15,38 +14,15 @@ from ipportal.base.errors import Advice, DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import Verb, apart
-from ipportal.data.entries import YEARS
+from ipportal.commands import apart
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.settings import judge_settings
 from ipportal.loading import load
 from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text
 
-EXAMPLES: Final = (
-    "ipportal review",
-    "ipportal review --by 姓名 --on 2026-11-20 docs/zh/about/contact.md",
-    "ipportal review --by 姓名 --on 2026-11-20 --generated docs",
-    "ipportal review --translated docs/en/about/contact.md",
-)
-
-
 #: Longest name of a person or an office, and how many years a review may lie back
 _LONGEST, _YEARS = 60, 10
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which pages, and what to record."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="docs/zh/about/contact.md, docs/en, …")
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--by", metavar="NAME", help="审核人 / who reviewed the pages")
-    what.add_argument(
-        "--translated", action="store_true", help="英文已经跟上现在的中文 / the English says what the Chinese says now"
-    )
-    parser.add_argument("--on", type=_day, metavar="DATE", help="审核日期，如 2026-11-20 / day of the review")
-    parser.add_argument(
-        "--generated", action="store_true", help="只限正文全由宏生成的页面 / only pages that consist of macros"
-    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -139,30 +115,7 @@ def _inside(root: Path, path: Path) -> str:
     return place.relative_to(root.absolute()).as_posix() if place.is_relative_to(root.absolute()) else path.as_posix()
 
 
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if day.year not in YEARS:
-        raise argparse.ArgumentTypeError(f"2026-11-20: {text}")
-    return day
-
-
-def _status_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--today", type=_day, metavar="DATE", help="按哪一天算，默认是 as_of / as of which day; default: as_of"
-    )
-    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="写进文件 / write to this file")
-    parser.add_argument(
-        "--fail-on",
-        choices=("overdue", "due"),
-        help="有过期（或临近）的就返回 1 / exit code 1 if anything is overdue (or due soon)",
-    )
-
-
-def _status(args: argparse.Namespace) -> int:
+def run_status(args: argparse.Namespace) -> int:
     """Report; the exit code is 1 when `--fail-on` is met."""
     portal = load(args.root)
     pages = read_manuscripts(args.root, portal.settings.languages)
@@ -175,14 +128,3 @@ def _status(args: argparse.Namespace) -> int:
         print(text)
     late = report.count("overdue") or report.failures
     return 1 if args.fail_on and (late or (args.fail_on == "due" and report.count("due"))) else 0
-
-
-STATUS: Final = Verb(
-    (
-        "ipportal status",
-        "ipportal status --today 2026-12-31 --fail-on overdue",
-        "ipportal status --format markdown --output reminder.md",
-    ),
-    _status_arguments,
-    _status,
-)

@@ -15,12 +15,9 @@ from typing import Final, NoReturn
 from ipportal.base.errors import PortalError, Problem
 from ipportal.base.processes import end_all
 from ipportal.base.text import Lang, Text
-from ipportal.commands import whole
 from ipportal.rules.report import as_text
 from ipportal.site.preview import PreviewSite
 from ipportal.site.serve import Preview
-
-EXAMPLES: Final = ("ipportal serve", "ipportal serve --port 9000")
 
 #: How often the main thread looks up while it waits
 _WAIT_SECONDS: Final = 0.2
@@ -34,12 +31,6 @@ _NOTE: Final = Text(
     "The final check of all links is done by ipportal build.",
 )
 _OLD: Final = Text("预览仍显示改动之前的样子", "the preview still shows what was there before")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of the verb."""
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=whole(range(65536)), default=8000)
 
 
 def run(args: argparse.Namespace) -> int:

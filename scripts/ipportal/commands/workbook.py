@@ -25,34 +25,12 @@ from ipportal.office.layout import lay_out_workbook
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
-EXAMPLES: Final = (
-    "ipportal workbook export indicators",
-    "ipportal workbook template indicators --output 新数.xlsx",
-    "ipportal workbook import indicators-规划指标与观测值.xlsx",
-    "ipportal workbook import 新数.xlsx --dry-run",
-)
-
-_VERBS: Final = ("export", "template", "import")
 _REMOVAL: Final = "workbook-removed"
 #: The date inside a workbook whose package does not say when it was changed
 _UNDATED: Final = "2000-01-01"
 _SURE: Final = ("删除", "delete")
 #: How the files end that an import writes beside the workbook
 _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which way, and which package or file."""
-    parser.add_argument("verb", choices=_VERBS, help="导出 / 空表 / 导入")
-    parser.add_argument(
-        "what",
-        nargs="?",
-        metavar="PACKAGE|FILE",
-        help="数据包（不写就是全部），或要导入的文件 / a package (default: all), or the file to import",
-    )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="导出到这个文件 / write the workbook to this file")
-    parser.add_argument("--dry-run", action="store_true", help="只检查，不写数据 / check only, write no data")
-    parser.add_argument("--allow-removal", action="store_true", help="允许撤下原有的行 / rows may be withdrawn")
 
 
 def run(args: argparse.Namespace) -> int:
