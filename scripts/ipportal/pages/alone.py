@@ -1,7 +1,7 @@
 """Blocks that are a template alone: they look up rows and show them, and decide nothing.
 
 The head of such a template says what it is called, what a page gives it and what it shows, as in
-`{# story_title(story: CaseStory): a story's title #}`.
+`{# story_title(story: CaseStory): a story's title #}` or `{# awards() of awards: … #}`, which needs rows of a table.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ for _helpers in (
         shown(_helper)
 
 
-#: The head of a block's template: its name, what a page gives it, what it shows
-_HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\): ")
+#: The head of a block's template: its name, what a page gives it, the table without which it is nothing, what it shows
+_HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\)(?: of (\w+))?: ")
 #: One of the things it is given, as in Python
 _ARGUMENT: Final = re.compile(r"(\*?)(\w+): ([^=,]+?)(?: = ([^,]+))?(?:, |$)")
 
@@ -82,7 +82,7 @@ def _offer_templates() -> None:
         source, *_ = TEMPLATES.loader.get_source(TEMPLATES, template)
         if head := _HEAD.match(source):
             parameters = [_parameter("", "view", "View", ""), *(_parameter(*one) for one in _ARGUMENT.findall(head[2]))]
-            offer(head[1], Signature(parameters), _shows(template))
+            offer(head[1], Signature(parameters), _shows(template), head[3] or "")
 
 
 _offer_templates()

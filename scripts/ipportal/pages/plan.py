@@ -35,7 +35,8 @@ from ipportal.data.model import (
     Update,
 )
 from ipportal.pages.view import View, shown
-from ipportal.words.wording import counted, years_in_words
+from ipportal.words.wording import NOTHING
+from ipportal.words.written import written
 
 
 @shown
@@ -136,23 +137,6 @@ def proven(portal: Portal) -> list[tuple[Proof, list[Leaf], list[tuple[State, li
 def final_sentence(verdicts: Sequence[Verdict]) -> Text:
     """How many of the numbers with a target have a final value; where targets before the plan's end lead, so said."""
     due = [verdict for verdict in verdicts if verdict.period_over]
+    early = any(verdict.target.year < verdict.plan.last_year for verdict in due)
     final = sum(verdict.final is not None for verdict in due)
-    total = len(verdicts)
-    if any(verdict.target.year < verdict.plan.last_year for verdict in due):
-        years = years_in_words(sorted({verdict.target.year for verdict in due}))
-        return Text(
-            "{total} 项有目标值的指标中，{due} 项的目标已到期（{years} 年），其中 {final} 项公布了当年数值。",
-            "Indicators with a target that is due ({years}): {due} of {total}; the value for its year has been "
-            "published for {final}.",
-        ).format(total=total, due=len(due), years=years, final=final)
-    if not total:
-        return Text("还没有带目标值的指标。", "No indicator has a target yet.")
-    if final == 0:
-        return Text(
-            f"{total} 项有目标值的指标，都还没有公布终值。",
-            f"Final values have been published for none of {counted(total, 'indicator')} with a target.",
-        )
-    return Text(
-        f"{total} 项有目标值的指标中，{final} 项公布了终值。",
-        f"Final values have been published for {final} of {counted(total, 'indicator')} with a target.",
-    )
+    return written("final.txt", NOTHING, total=len(verdicts), due=due, early=early, final=final)

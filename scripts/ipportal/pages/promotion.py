@@ -44,6 +44,8 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
 
     `right` or `forum` keeps some of them (with `right` only disputes, no financing), `most` the newest few.
     """
+    if not view.portal.case_stories:
+        return Markup()
     found = stories(view.portal, ip_type=right or None, forum=forum or None)
     if right and not forum:
         found = tuple(story for story in found if is_dispute(view.portal, story))

@@ -88,21 +88,6 @@ _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
-#: Blocks that speak of the rows of one table → that table; without rows they have no place in a portal
-_SHOWS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("awards", "plan_honours"), "awards"),
-    **dict.fromkeys(("event_index", "event_timeline"), "events"),
-    **dict.fromkeys(("help_doors", "help_questions"), "paths"),
-    **dict.fromkeys(("incentive_sums", "incentives", "plan_rewards"), "incentives"),
-    **dict.fromkeys(("linked_measures", "plan_count", "plan_evidence", "plan_evidence_index"), "measures"),
-    **dict.fromkeys(("plan_grades", "plan_outline", "plan_picture", "plan_states", "plan_systems"), "measures"),
-    **dict.fromkeys(("case_statistics", "plan_case_numbers"), "case_statistics"),
-    **dict.fromkeys(("story_index", "story_list"), "case_stories"),
-    "enterprises": "enterprises",
-    "glossary_index": "glossary",
-    "observances": "observances",
-    "plan_institutions": "institutions",
-}
 #: Macro name → block, as the modules of this room register them
 MACROS: Final[dict[str, Block]] = {}
 
@@ -117,10 +102,11 @@ def macro(block: _Block) -> _Block:
     return block
 
 
-def offer(name: str, signature: inspect.Signature, block: Block) -> None:
+def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -> None:
     """Offer a block to pages under a name. Where it takes a row or several, a page writes their ids.
 
-    What is not of the kind an argument is written with raises TypeError, since a template would show what it can.
+    One that speaks `of` the rows of a table has no place in a portal without such rows. What is not of the kind an
+    argument is written with raises TypeError, since a template would show what it can.
     """
     parameters = [(one, _KIND.sub("", str(one.annotation))) for one in signature.parameters.values()]
 
@@ -137,7 +123,7 @@ def offer(name: str, signature: inspect.Signature, block: Block) -> None:
             if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
-        if (table := _SHOWS.get(name)) and not getattr(view.portal, table):
+        if of and not getattr(view.portal, of):
             return Markup()
         given.apply_defaults()
         return block(**given.arguments)

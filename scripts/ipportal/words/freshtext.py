@@ -9,45 +9,25 @@ from typing import Final
 
 from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item, Report
 from ipportal.base.periods import month_name
+from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Observation, Source
 from ipportal.words.wording import NOTHING, counted
 
-EXPECTED: Final = Text("可能公布的数字", "Figures that may be published")
-LOOK: Final = Text("到了往年公布的月份，值得去找", "Worth looking for, by the months of earlier years")
-NOTHING_EXPECTED: Final = Text(
-    "从以往公布的日期看不出接下来会公布什么。", "The days of earlier publications do not tell what comes next."
-)
 #: Earlier sightings told of a figure
 _SEEN: Final = 3
-_TITLE = Text("更新情况，{day}", "Freshness as of {day}")
 
 
 def as_text(report: Report, lang: Lang) -> str:
     """One line per item, the most urgent first within each kind."""
-    lines = [_TITLE.format(day=report.today)[lang], counts(report)[lang]]
-    lines += [f"! {failure[lang]}" for failure in report.failures]
-    for kind, title in KINDS.items():
-        if items := report.of(kind):
-            lines += ["", title[lang], *(f"  {line(item, report)[lang]}" for item in urgent_first(items))]
-    lines += ["", EXPECTED[lang], *(f"  {expectation(e)[lang]}" for e in report.probable())]
-    if not report.probable():
-        lines.append(f"  {NOTHING_EXPECTED[lang]}")
-    return "\n".join(lines)
+    return _TEMPLATES.get_template("freshness.txt").render(report=report, lang=lang, zh=lang == "zh").rstrip()
 
 
 def as_markdown(report: Report) -> str:
     """What is overdue or due soon, in both languages, to be pasted into an issue."""
-    parts = []
-    for lang in LANGS:
-        waiting = [item for item in urgent_first(report.items) if item.state in ("overdue", "due")]
-        lines = [f"## {_TITLE.format(day=report.today)[lang]}", "", counts(report)[lang], ""]
-        lines += [f"- **{failure[lang]}**" for failure in report.failures]
-        lines += [f"- {KINDS[item.kind][lang]} · {line(item, report)[lang]}" for item in waiting]
-        if soon := report.probable(NOTICE):
-            lines += ["", f"### {LOOK[lang]}", "", *(f"- {expectation(e)[lang]}" for e in soon)]
-        parts.append("\n".join(lines).rstrip())
-    return "\n\n".join(parts) + "\n"
+    waiting = [item for item in urgent_first(report.items) if item.state in ("overdue", "due")]
+    template, soon = _TEMPLATES.get_template("freshness.md"), report.probable(NOTICE)
+    return template.render(report=report, waiting=waiting, soon=soon, languages=LANGS).rstrip() + "\n"
 
 
 def as_json(report: Report) -> str:
@@ -138,3 +118,8 @@ def _sighting(row: Observation, source: Source) -> Text:
     if day and day.text not in source.name.zh:
         words += Text("，", ", ") + Text.each(day.label)
     return words.format(year=row.period.year, source=source.name)
+
+
+_TEMPLATES: Final = template_environment(
+    **{one.__name__: one for one in (counts, expectation, line, urgent_first)}, KINDS=KINDS
+)

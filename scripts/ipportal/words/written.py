@@ -29,9 +29,10 @@ def span(years: int) -> Text:
 _HELPERS: Final = (
     *(standing.beyond_fact, standing.beyond_facts, standing.is_loose_total, standing.late_note, standing.missing),
     *(standing.newer_part_year, standing.row_facts, standing.unjudged, standing.unjudged_note, standing.value_words),
-    *(standing.version_name, wording.amount, wording.change_size, wording.citation, wording.difference, wording.figure),
-    *(wording.format_number, wording.format_target, wording.in_sentence, wording.known, wording.observed),
-    *(wording.percent, wording.period_words, wording.sourced, wording.years_in_words, plain, span),
+    *(standing.version_name, wording.amount, wording.change_size, wording.citation, wording.counted),
+    *(wording.difference, wording.figure, wording.format_number, wording.format_target, wording.in_sentence),
+    *(wording.known, wording.observed, wording.percent, wording.period_words, wording.sourced),
+    *(wording.years_in_words, plain, span),
 )
 _TEMPLATES: Final = template_environment(
     EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **{one.__name__: one for one in _HELPERS}
