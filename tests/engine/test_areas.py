@@ -69,13 +69,13 @@ def test_the_sentence_counts_what_is_known_of_an_areas_targets():
         "The city has 4 targets: 1 exceeded; for 2 the latest comparable value is of 2024; for 1 none is known after "
         "the baseline. 1 of these latest values is second-hand and marked.",
     )
-    assert "目标年的全年数值都没有找到" in area_sentence(CITY, judged[1:]).zh
+    assert "目标年的全年数值都没有查到" in area_sentence(CITY, judged[1:]).zh
 
 
 def test_work_plans_are_told_year_by_year():
     judged = area_targets(world(), "province", annual=True)
     assert annual_sentence(judged).zh == (
-        "2025 年的年度工作目标 2 项：1 项未达到目标，1 项没有找到当年数值。"
+        "2025 年的年度工作目标 2 项：1 项未达到目标，1 项没有查到当年数值。"
         "2026 年的年度工作目标 1 项：当年还没有过完，不作判断。"
     )
     assert area_targets(world(), "province", annual=False) == ()

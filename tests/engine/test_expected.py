@@ -112,7 +112,7 @@ def test_what_has_ceased_is_told_apart_from_what_may_come():
     portal = world((2022, "2023-02-24"))
     view = View(portal, "zh", "progress/index.md")
     text = html.fragment_fromstring(str(MACROS["zone_outlook"](view))).text_content()
-    assert "2022 年的数见于报0，2023年2月24日（只见过这一次）；2023—2025 年的没有见到" in text
+    assert "2022 年的数见于报0，2023年2月24日（只见过这一次）；2023—2025 年的没有查到" in text
     assert "发明专利授权量" not in str(MACROS["expected_figures"](view))
 
 

@@ -152,11 +152,11 @@ def test_every_choice_is_a_radio_of_its_question_with_its_label(small):
 
 def test_what_is_not_known_of_a_contact_is_said_and_whom_to_ask_instead(small):
     rows = {row.get("id"): words(row) for row in block(small, "contacts", "copied").xpath(".//tr[@id]")}
-    assert "电话没有见到公开来源，请拨 10001 转问" in rows["contact-office"]
+    assert "电话没有查到公开来源，请拨 10001 转问" in rows["contact-office"]
     for known in ("示例路1号", "周一至周五", "zone.example/office", "2026-10-01", "去之前先问。"):
         assert known in rows["contact-office"]
     assert "通用号码，未核对" in rows["contact-town-line"]
-    assert "没有见到" not in rows["contact-town-line"]
+    assert "没有查到" not in rows["contact-town-line"]
 
 
 def test_the_day_somebody_tried_a_contact_takes_the_place_of_its_source(small):

@@ -154,7 +154,7 @@ def test_every_measure_says_what_would_prove_it_as_the_portals_own_view(pages):
         if not promised and not measure.quantified:
             seen = sum(update.grade == "outcome" for update in pages.portal.updates_of(measure.id))
             assert len(wanted) == 1 and (
-                str(seen) in wanted[0] if seen else {"zh": "没有见到", "en": "no official"}[pages.lang] in wanted[0]
+                str(seen) in wanted[0] if seen else {"zh": "没有查到", "en": "no official"}[pages.lang] in wanted[0]
             )
 
 

@@ -54,8 +54,8 @@ STATES: Final[dict[State, Text]] = {
     "open": Text("没有固定周期", "no fixed cycle"),
 }
 KINDS: Final[dict[Kind, Text]] = {
-    "package": Text("数据集", "Data sets"),
-    "column": Text("栏目", "Columns"),
+    "package": Text("数据集", "Datasets"),
+    "column": Text("栏目", "Sections"),
     "statement": Text("有期限的内容", "Statements that expire"),
     "law": Text("法律，和早于法律的文字", "Law, and texts older than the law they cite"),
     "contact": Text("要重新拨打、点开的联系渠道", "Contacts to be tried again"),
@@ -230,10 +230,10 @@ def _failures(columns: Iterable[Item], empty: Sequence[str]) -> Iterator[Text]:
     if len(others) > TOLERATED:
         yield Text(
             f"有 {len(others)} 个栏目超过半年没有更新",
-            f"{len(others)} columns have been unchanged for more than half a year",
+            f"{len(others)} sections have been unchanged for more than half a year",
         )
     if len(empty) > TOLERATED:
-        yield Text(f"有 {len(empty)} 个空白栏目", f"{len(empty)} columns are empty")
+        yield Text(f"有 {len(empty)} 个空白栏目", f"{len(empty)} sections are empty")
 
 
 def _empty(pages: Sequence[Manuscript]) -> list[str]:

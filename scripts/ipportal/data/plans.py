@@ -25,7 +25,7 @@ _IN_ORDER: Final = Text(
     "核对年份；规划从旧到新写，前后不重叠", "check the years; plans stand in their order and do not overlap"
 )
 _AS_OF: Final = Text(
-    "按 as_of（{day}）：年份已过的是 closed，还没开始的是 drafting，其间的是 running，尚未印发的是 drafting",
+    "按 as_of（{day}）：年份已过的是 closed，还没开始的是 drafting，其间的是 running，还没有印发的是 drafting",
     "as of {day}: closed when its years are over, drafting before them or while not adopted, else running",
 )
 

@@ -148,7 +148,7 @@ def csl(cited: Citation) -> bytes:
 
 def cff(cited: Citation) -> str:
     """CITATION.cff 1.2.0 of type `dataset`."""
-    message = Text("使用本数据集时，请按以下信息引用。", "If you use this data set, please cite it as below.")
+    message = Text("使用本数据集时，请按以下信息引用。", "If you use this dataset, please cite it as below.")
     document = {
         "cff-version": "1.2.0",
         "message": message.among(cited.languages, ""),

@@ -129,7 +129,7 @@ def area_targets(portal: Portal, area: str, *, annual: bool) -> tuple[Verdict, .
 def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
     """How many of an area's plan targets have a final value, which, and up to when the others are known."""
     final, open_ = [v for v in judged if v.final], [v for v in judged if not v.final]
-    parts = [_states(final) if final else Text("目标年的全年数值都没有找到", "no value for the target year was found")]
+    parts = [_states(final) if final else Text("目标年的全年数值都没有查到", "no value for the target year was found")]
     years = Counter(v.latest.year for v in open_ if v.latest)
     parts += [
         Text(f"{count} 项最近的可比数值是 {year} 年的", f"for {count} the latest comparable value is of {year}")
@@ -158,7 +158,7 @@ def annual_sentence(judged: Sequence[Verdict]) -> Text:
             words.append(Text("当年还没有过完，不作判断", "the year is not over, so nothing is judged"))
         elif len(known) < len(of_year):
             rest = len(of_year) - len(known)
-            words.append(Text(f"{rest} 项没有找到当年数值", f"for {rest} no value of the year was found"))
+            words.append(Text(f"{rest} 项没有查到当年数值", f"for {rest} no value of the year was found"))
         targets = counted(len(of_year), "work-plan target")
         head = Text(f"{year} 年的年度工作目标 {len(of_year)} 项：", f"{targets} for {year}: ")
         told.append(head + Text.joined(words) + STOP)
