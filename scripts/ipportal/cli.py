@@ -13,10 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import PortalError, Problem, Where, disk_problem
+from ipportal.base.errors import PortalError, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
-from ipportal.commands import VERBS, add_options, chosen
+from ipportal.commands import CATALOGUE, VERBS, add_options, chosen
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         doing = args.doing
         lang = args.lang
         if not any((args.root / name).exists() for name in (SETTINGS, PACKAGES, DOCS)):
-            raise PortalError([Problem("root", Where(str(args.root)), *_PORTAL)])
+            raise PortalError([CATALOGUE.problem("root", Where(str(args.root)))])
         settle(args.root)
         return int(args.run(args))
     except PortalError as error:
@@ -121,11 +121,6 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
     return parser.parse_intermixed_args([*words[:at], *words[at + 1 :]])
 
 
-_PORTAL: Final = (
-    Text("放着 portal.toml 的文件夹", "a folder with a portal.toml"),
-    "",
-    Text("先进入门户的文件夹，或写 --root 文件夹", "go to the portal's folder first, or name it: --root FOLDER"),
-)
 _VALUES: Final = {"--root": "FOLDER", "--lang": "en"}
 _FORGOTTEN: Final = Text("{option} 后面缺内容，应写 {value}", "{option} lacks its value: write {value}")
 _ROOT: Final = Text("门户所在文件夹，默认是当前文件夹", "the portal's folder, by default the current one")

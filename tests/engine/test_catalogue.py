@@ -12,7 +12,7 @@ from pathlib import Path
 import bad_corpus
 import pytest
 
-from ipportal import deploy, office
+from ipportal import cli, commands, deploy, files, office, site
 from ipportal.base.errors import PARTS, Named, Where
 from ipportal.base.text import LANGS, Text
 from ipportal.data import description, profiles
@@ -172,3 +172,18 @@ def test_the_words_of_a_room_are_those_its_modules_ask_for(room, catalogue):
         for advice in entry.advice.values():
             for text in advice:
                 assert CHINESE.search(text.zh) and not CHINESE.search(text.en), entry.code
+
+
+@pytest.mark.parametrize("room", [commands, files, site], ids=lambda room: room.__name__.rpartition(".")[2])
+def test_every_fault_of_a_room_is_told_somewhere_in_it_in_both_languages(room):
+    told = {
+        node.value
+        for path in (*Path(room.__file__).parent.glob("*.py"), Path(cli.__file__))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    for code, entry in room.CATALOGUE.entries.items():
+        assert {code, *entry.advice} - {""} <= told
+        for advice in entry.advice.values():
+            assert all(text[lang] for text in advice for lang in LANGS)
+            assert not CHINESE.search(advice.expected.en + advice.hint.en)

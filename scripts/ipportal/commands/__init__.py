@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-from ipportal.base.errors import OutputError, Problem, Where, catalogue_file
+from ipportal.base.errors import Catalogue, OutputError, Where, catalogue_file
 from ipportal.base.filenames import followed
 from ipportal.base.text import Text
 from ipportal.data.configuration import CONFIGS
@@ -33,6 +33,7 @@ class Verb(NamedTuple):
     options: Mapping[str, Mapping[str, Any]]
 
 
+CATALOGUE: Final = Catalogue("ipportal.commands", ("faults",))
 #: The verbs in the order the help shows
 VERBS: Final = {
     name: Verb(Text(**told["about"]), tuple(told["examples"]), told.get("options", {}))
@@ -88,17 +89,14 @@ def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:
     """
     place, home = followed(output), followed(root)
     if (swapped and home.is_relative_to(place)) or any(place.is_relative_to(home / name) for name in _SOURCES):
-        expected = Text("项目原稿之外的文件夹", "a folder apart from the project's sources")
+        variant = ""
     elif swapped and place.is_dir() and any(place.iterdir()) and not (place / "index.html").is_file():
-        expected = Text("空文件夹，或放着上一次网站的文件夹", "an empty folder, or one with an earlier site")
+        variant = "held"
     elif swapped and (os.path.ismount(place) or (place.exists() and not place.is_dir())):
-        expected = Text("可以整个换掉的文件夹", "a folder that can be replaced as a whole")
+        variant = "mounted" if os.path.ismount(place) else "whole"
     else:
         return place
-    hint = Text("换一个文件夹，例如其中新建的一个", "choose another folder, such as a new one inside it")
-    if not swapped or not os.path.ismount(place):
-        hint = Text("换一个文件夹，例如 site", "choose another folder, such as site")
-    raise OutputError([Problem("output-place", Where(str(output)), expected, str(place), hint)])
+    raise OutputError([CATALOGUE.problem("output-place", Where(str(output)), str(place), variant)])
 
 
 def whole(allowed: range) -> Callable[[str], int]:

@@ -6,11 +6,11 @@ import argparse
 import sys
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Where
 from ipportal.base.journal import Change, changes, take_back
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import apart
+from ipportal.commands import CATALOGUE, apart
 from ipportal.data.model import Portal
 from ipportal.loading import load
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
@@ -81,9 +81,8 @@ def _refuse_unknown(portal: Portal, names: list[str]) -> None:
     known = ", ".join(portal.packages)
     wrong = [name for name in names if name not in portal.packages] or ([""] if not names else [])
     if wrong:
-        expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
-        hint = Text("写上名称，或用 --all", "name a package, or use --all")
-        raise OutputError([Problem("release-package", Where("datapackages"), expected, name, hint) for name in wrong])
+        where = Where("datapackages")
+        raise OutputError([CATALOGUE.problem("release-package", where, name, known=known) for name in wrong])
 
 
 _SURE: Final = ("撤销", "undo")

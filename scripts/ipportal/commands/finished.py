@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ipportal import __version__
-from ipportal.base.errors import DataError, OutputError, Problem, SiteError, Where
+from ipportal.base.errors import DataError, OutputError, SiteError, Where
 from ipportal.base.journal import note_published
 from ipportal.base.text import Lang, Text
-from ipportal.commands import apart
+from ipportal.commands import CATALOGUE, apart
 from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.archive import write_archive
@@ -83,12 +83,7 @@ def _target(args: argparse.Namespace) -> Target:
     if isinstance(target, ObjectStore):
         return replace(target, **options)
     if any(options.values()):
-        expected = Text("s3:// 开头的目标", "a target that begins with s3://")
-        hint = Text(
-            "--endpoint、--virtual-host、--compress 只用于对象存储",
-            "--endpoint, --virtual-host and --compress are for object storage only",
-        )
-        raise OutputError([Problem("publish-target", Where("ipportal publish"), expected, args.target, hint)])
+        raise OutputError([CATALOGUE.problem("publish-target", Where("ipportal publish"), args.target)])
     return target
 
 

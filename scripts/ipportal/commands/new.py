@@ -10,6 +10,7 @@ from typing import Final
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
+from ipportal.commands import CATALOGUE
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office import editing
@@ -67,10 +68,8 @@ def _given(pairs: Sequence[str], asked: Sequence[Question]) -> dict[str, str]:
             (q.name for q in asked if column in (q.name, q.name.partition(".")[2]) and q.name not in answers), ""
         )
         if not sign or not name:
-            expected = Text("列名=内容", "column=value")
             known = ", ".join(dict.fromkeys(q.name.partition(".")[2] for q in asked))
-            hint = Text(f"可用的列名：{known}", f"columns: {known}")
-            raise DataError([Problem("new-answer", Where("--set"), expected, pair, hint)])
+            raise DataError([CATALOGUE.problem("new-answer", Where("--set"), pair, known=known)])
         answers[name] = value
     return answers
 

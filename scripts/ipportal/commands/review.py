@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ipportal.analysis.freshness import freshness
 from ipportal.base import plainwords
-from ipportal.base.errors import Advice, DataError, Problem, Where
+from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import apart
+from ipportal.commands import CATALOGUE, apart
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.settings import judge_settings
 from ipportal.loading import load
@@ -51,17 +51,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _unsigned(name: str, day: date | None, as_of: date) -> Iterator[Problem]:
     """What is wrong with who reviewed, and when."""
-    told = Advice(
-        Text(f"审核人，不超过 {_LONGEST} 字", f"who reviewed, in at most {_LONGEST} letters"),
-        Text("例如 --by 姓名", "for example --by NAME"),
-    )
-    blank = not name.strip() or len(name) > _LONGEST
-    for advice in [told] if blank else plainwords.refused(name):
-        yield Problem("review-name", Where("--by"), advice.expected, name, advice.hint)
+    if not name.strip() or len(name) > _LONGEST:
+        yield CATALOGUE.problem("review-name", Where("--by"), name, longest=_LONGEST)
+    else:
+        for advice in plainwords.refused(name):
+            yield Problem("review-name", Where("--by"), advice.expected, name, advice.hint)
     if day is None or not as_of.year - _YEARS <= day.year or day > as_of:
-        expected = Text(f"审核日期，不晚于 {as_of}", f"the day of the review, no later than {as_of}")
-        hint = Text(f"例如 --on {as_of}", f"for example --on {as_of}")
-        yield Problem("review-day", Where("--on"), expected, str(day or ""), hint)
+        yield CATALOGUE.problem("review-day", Where("--on"), str(day or ""), last=as_of)
 
 
 def _list(pages: Sequence[Manuscript], files: Set[str], languages: Sequence[Lang], lang: Lang) -> int:
@@ -86,17 +82,13 @@ def _chosen(root: Path, pages: Sequence[Manuscript], paths: Sequence[Path]) -> l
         DataError: a path names no page, or none is given.
     """
     wanted = [_inside(root, path) for path in paths]
-    expected = Text("docs 下的页面或文件夹", "a page or folder below docs")
-    hint = Text("从门户所在的文件夹写起，例如 docs/zh/about", "write it from the portal's folder: docs/zh/about")
-    unreadable = Text("读得出开头的页面", "a page whose front matter can be read")
-    check = Text("先运行 ipportal check，改好这一页", "run ipportal check first and mend this page")
     problems = [
-        Problem("review-page", Where(page.file, page.head_fault[0]), unreadable, page.head_fault[1], check)
+        CATALOGUE.problem("review-page", Where(page.file, page.head_fault[0]), page.head_fault[1])
         for page in pages
         if page.head_fault and any(_covers(path, page) for path in wanted)
     ]
     problems += [
-        Problem("review-path", Where(path or DOCS), expected, path, hint)
+        CATALOGUE.problem("review-path", Where(path or DOCS), path)
         for path in wanted or [""]
         if not path or not any(_covers(path, page) for page in pages)
     ]

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.errors import OutputError, Where
 from ipportal.base.filenames import read_plain
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
+from ipportal.commands import CATALOGUE
 from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
@@ -37,9 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """Export or import; what the other of them alone can do is refused."""
     for option, verb in {"output": False, "dry_run": True, "allow_removal": True}.items():
         if getattr(args, option) and (args.verb == "import") is not verb:
-            word, expected = f"--{option.replace('_', '-')}", Text(f"{args.verb} 的选项", f"an option of {args.verb}")
-            hint = Text("去掉这个选项", "leave it out")
-            raise OutputError([Problem("workbook-option", Where(f"workbook {args.verb}"), expected, word, hint)])
+            word, where = f"--{option.replace('_', '-')}", Where(f"workbook {args.verb}")
+            raise OutputError([CATALOGUE.problem("workbook-option", where, word, verb=args.verb)])
     raw = described(args.root, read_settings(args.root))
     return _import(args, raw) if args.verb == "import" else _export(args, raw)
 
@@ -48,9 +48,8 @@ def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     wanted = [each for each in raw if args.what in (None, each.name)]
     if not wanted or (args.output and len(wanted) > 1):
         known = ", ".join(each.name for each in raw)
-        expected = Text(f"数据包名称（{known}）", f"the name of a package ({known})")
-        hint = Text("写上其中一个名称", "give one of these names")
-        raise OutputError([Problem("workbook-package", Where("datapackages"), expected, args.what or "", hint)])
+        where = Where("datapackages")
+        raise OutputError([CATALOGUE.problem("workbook-package", where, args.what or "", known=known)])
     for package in wanted:
         path = _export_one(args, raw, package)
         print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
@@ -63,7 +62,7 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
     suffix = Text("-空表", "-empty")[main] if args.verb == "template" else ""
     path: Path = args.output or _free(Path(f"{package.name}-{layout.title[main]}{suffix}.xlsx"))
     if args.output and path.exists():
-        raise OutputError([_taken(path)])
+        raise OutputError([CATALOGUE.problem("workbook-file-exists", Where(str(path)), path.name)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
     write_file(path, write_workbook(layout, modified))
     return path
@@ -85,21 +84,13 @@ def _asked(lang: Lang) -> str:
     return input(question[lang]).strip().strip("\"'").replace("\\ ", " ")
 
 
-def _taken(path: Path) -> Problem:
-    expected = Text("还没有用过的文件名", "a name not used yet")
-    hint = Text("换一个文件名，或先移走原来的文件", "choose another name, or move the old file away")
-    return Problem("workbook-file-exists", Where(str(path)), expected, path.name, hint)
-
-
 def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     path = Path(args.what or _asked(args.lang))
     try:
         data = read_plain(path)
     except OSError as error:
-        expected = Text("可以读取的文件", "a file that can be read")
-        hint = Text("核对文件名和位置；把文件拖进终端窗口就会填上全名", "check name and folder")
-        found = error.strerror if path.name else ""
-        raise OutputError([Problem("workbook-file", Where(path.name or "FILE"), expected, found or "", hint)]) from None
+        found = error.strerror or "" if path.name else ""
+        raise OutputError([CATALOGUE.problem("workbook-file", Where(path.name or "FILE"), found)]) from None
     settings = read_settings(args.root)
 
     def attempt(allow_removal: bool) -> Import:

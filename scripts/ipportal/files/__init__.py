@@ -3,3 +3,9 @@ with their sums and writes them.
 
 May import base, data, analysis, words and charts. Begin with `gather`.
 """
+
+from typing import Final
+
+from ipportal.base.errors import Catalogue
+
+CATALOGUE: Final = Catalogue("ipportal.files", ("files",))

@@ -22,11 +22,12 @@ from xml.sax.saxutils import escape
 import noto_cjk_sans_otc
 import vl_convert
 
-from ipportal.base.errors import OutputError, Problem, Where
-from ipportal.base.text import Lang, Text
+from ipportal.base.errors import OutputError, Where
+from ipportal.base.text import Lang
 from ipportal.charts.record import Chart
 from ipportal.charts.theme import FONT_STACK, Width
 from ipportal.data.memory import Kept
+from ipportal.files import CATALOGUE
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/charts"
@@ -120,9 +121,7 @@ def _to_pngs(svgs: Sequence[str]) -> list[bytes]:
     """
     files = sorted(_FONTS.glob("*.ttc"))
     if not files:
-        expected = Text("中文字体 Noto Sans CJK", "the Chinese font Noto Sans CJK")
-        hint = Text("重新安装依赖，再运行一次", "install the requirements again and run once more")
-        raise OutputError([Problem("font-missing", Where("noto-cjk-sans-otc"), expected, "", hint)])
+        raise OutputError([CATALOGUE.problem("font-missing", Where("noto-cjk-sans-otc"))])
     characters = "".join(svg for svg in svgs if FONT_STACK in svg)
     with tempfile.TemporaryDirectory(prefix="font") as folder:
         name = Path(folder).name

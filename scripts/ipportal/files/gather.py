@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ipportal.base.errors import Advice, OutputError, Problem, Where
-from ipportal.base.text import Text
+from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.writing import write_staged
 from ipportal.data.ledger import ledger_file, read_frozen
 from ipportal.data.model import Portal
+from ipportal.files import CATALOGUE
 from ipportal.files.api import api_files
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
@@ -25,20 +25,6 @@ from ipportal.files.plainfiles import json_bytes
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
-_FAULTS: Final = {
-    "publish-twice": Advice(
-        Text("每个地址只有一个文件", "one file per address"),
-        Text("给其中一个文件换个名字", "rename one of the two files"),
-    ),
-    "publish-outside": Advice(
-        Text("站点文件夹之内的相对路径", "a relative path inside the site's folder"),
-        Text("去掉路径里的 .. 和开头的 /", "remove .. and a leading / from the path"),
-    ),
-    "publish-unwritable": Advice(
-        Text("可以写入的位置", "a place that can be written to"),
-        Text("检查磁盘空间和文件夹权限", "check disk space and the folder's permissions"),
-    ),
-}
 
 
 def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
@@ -75,7 +61,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
 def _add(files: dict[str, bytes], part: Mapping[str, bytes]) -> None:
     for path, data in part.items():
         if path in files:
-            raise OutputError([_fault("publish-twice", path, path)])
+            raise OutputError([CATALOGUE.problem("publish-twice", Where(path), path)])
         files[path] = data
 
 
@@ -119,12 +105,8 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
     for path, data in files.items():
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts:
-            raise OutputError([_fault("publish-outside", path, path)])
+            raise OutputError([CATALOGUE.problem("publish-outside", Where(path), path)])
         try:
             write_staged(folder / path, data)
         except OSError as error:
-            raise OutputError([_fault("publish-unwritable", path, str(error))]) from error
-
-
-def _fault(code: str, path: str, found: str) -> Problem:
-    return Problem(code, Where(path), _FAULTS[code].expected, found, _FAULTS[code].hint)
+            raise OutputError([CATALOGUE.problem("publish-unwritable", Where(path), str(error))]) from error

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import split
+from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
 from ipportal.data.model import Package, Portal
@@ -149,8 +150,6 @@ MEDIA_TYPES: Final = {
     "SHA256SUMS": "text/plain",
 }
 
-DATA_PACKAGE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-
 
 class Format(NamedTuple):
     """A format of a package's files: its short name, what it is for, its code in the European table, its standard."""
@@ -163,29 +162,8 @@ class Format(NamedTuple):
 
 #: By file name ending
 FORMATS: Final = {
-    "csv-metadata.json": Format(
-        "CSVW",
-        Text("表格说明（CSVW）", "table description (CSVW)"),
-        "JSON_LD",
-        "https://www.w3.org/TR/tabular-metadata/",
-    ),
-    "datapackage.json": Format(
-        "Data Package",
-        Text("数据包描述（Data Package v2）", "package description (Data Package v2)"),
-        "JSON",
-        DATA_PACKAGE,
-    ),
-    "croissant.json": Format(
-        "Croissant",
-        Text("机器学习用的描述（Croissant）", "description for machine learning (Croissant)"),
-        "JSON_LD",
-        "http://mlcommons.org/croissant/1.1",
-    ),
-    ".zip": Format("ZIP", Text("整包下载", "the whole package"), "ZIP"),
-    ".xlsx": Format("XLSX", Text("Excel 工作簿，含数据字典", "Excel workbook with data dictionary"), "XLSX"),
-    ".csv": Format("CSV", Text("逗号分隔的表，UTF-8", "comma-separated table, UTF-8"), "CSV"),
-    ".json": Format("JSON", Text("记录和字段说明", "records with their field descriptions"), "JSON"),
-    ".parquet": Format("Parquet", Text("带类型的列式文件", "typed columnar file"), "PARQUET"),
+    ending: Format(**{**told, "purpose": Text(**told["purpose"])})
+    for ending, told in catalogue_file("ipportal.files", "formats").items()
 }
 
 

@@ -11,22 +11,19 @@ from typing import Final
 from markupsafe import Markup
 
 from ipportal.base.addresses import Addresses
-from ipportal.base.errors import Advice, OutputError, Problem
+from ipportal.base.errors import OutputError
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, Lang, Text
+from ipportal.base.text import BCP47, Lang
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.moved import split_place
 from ipportal.data.settings import Settings
+from ipportal.files import CATALOGUE
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import address, page, page_file
 
 #: Takes along the place on a page that was asked for, which a redirect loses
 SCRIPT: Final = "assets/js/moved.js"
-_NOWHERE: Final = Advice(
-    Text("网站里有的文件，末尾可用 *", "files of the site, with * at the end for several"),
-    Text("改正新地址；文件不再生成时，写内容相近的另一个", "mend the new address, or name a file of like content"),
-)
 
 
 def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
@@ -79,7 +76,7 @@ def moved_files(portal: Portal, files: Mapping[str, bytes]) -> dict[str, bytes]:
         pairs = list(move.files(files)) if not move.pages else []
         found |= {old: files[new] for old, new in pairs}
         if not pairs and not move.pages:
-            problems.append(Problem("address-moved", move.where, _NOWHERE.expected, move.new, _NOWHERE.hint))
+            problems.append(CATALOGUE.problem("address-moved", move.where, move.new))
     if problems:
         raise OutputError(problems)
     return found

@@ -3,3 +3,9 @@ at everything.
 
 May import every room but office, commands and what stands above them. Begin with `generator`, then `verify`.
 """
+
+from typing import Final
+
+from ipportal.base.errors import Catalogue
+
+CATALOGUE: Final = Catalogue("ipportal.site", ("site",))

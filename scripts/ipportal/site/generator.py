@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang
 from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
+from ipportal.site import CATALOGUE
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
@@ -44,9 +45,8 @@ def require(engine: Engine) -> None:
         command = "python3 scripts/set_up.py"
     else:
         return
-    hint = Text(f"先运行：{command}", f"first run: {command}")
-    expected = Text(f"已装好的 {engine} 和 {NAME}", f"{engine} and {NAME} to be installed as they are here")
-    raise SiteError([Problem("engine-missing", Where(f"--engine {engine}"), expected, "", hint)])
+    where = Where(f"--engine {engine}")
+    raise SiteError([CATALOGUE.problem("engine-missing", where, engine=engine, theme=NAME, command=command)])
 
 
 def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
@@ -108,9 +108,7 @@ def finish(run: Run) -> list[Problem]:
     if template := _TEMPLATE.findall(output):
         file, row = template[-1]
         where = Where(file.replace("\\", "/"), int(row))
-    expected = Text("能够生成的页面", "pages that can be built")
-    hint = Text("按上面的说明改正，再运行一次", "mend it as the message says and run again")
-    return [Problem("site-generator", where, expected, error_lines(output), hint)]
+    return [CATALOGUE.problem("site-generator", where, error_lines(output))]
 
 
 def stop(runs: list[Run]) -> None:

@@ -17,12 +17,13 @@ from urllib.parse import quote
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, Text
+from ipportal.base.text import BCP47
 from ipportal.base.writing import write_staged
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import EMBED
 from ipportal.files.headers import compressible, headers_file
 from ipportal.files.moved import moved_paths
+from ipportal.site import CATALOGUE
 
 _HEADERS: Final = "_headers"
 _ENDING: Final = ".gz"
@@ -56,13 +57,7 @@ def check_copies(site: Path) -> Iterator[Problem]:
         except (OSError, EOFError, zlib.error):
             same = False
         if not same:
-            yield Problem(
-                "site-copy-stale",
-                Where(path.relative_to(site).as_posix()),
-                Text("与旁边的文件内容相同的压缩副本", "a compressed copy of the file beside it"),
-                "",
-                Text("重新运行 ipportal build --precompress", "run ipportal build --precompress again"),
-            )
+            yield CATALOGUE.problem("site-copy-stale", Where(path.relative_to(site).as_posix()))
 
 
 FILE: Final = "sitemap.xml"

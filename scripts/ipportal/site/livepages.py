@@ -15,15 +15,14 @@ from mkdocs.structure.files import File, InclusionLevel, get_files, set_exclusio
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
-from ipportal.base.errors import Problem, SiteError, Where
-from ipportal.base.text import Lang, Text
+from ipportal.base.errors import SiteError, Where
+from ipportal.base.text import Lang
 from ipportal.data.configuration import config_file
+from ipportal.site import CATALOGUE
 from ipportal.site.generator import error_lines
 
 #: The page shown for any unknown address, made by the theme
 NOT_FOUND: Final = "404.html"
-
-_HINT: Final = Text("按上面的说明改正，保存后会再试", "mend it as the message says; saving tries again")
 
 
 class LivePages:
@@ -123,10 +122,12 @@ class LivePages:
         try:
             yield
         except SystemExit:  # MkDocs ends so over a configuration; the reason is in the log
-            raise SiteError([_problem(place, error_lines("\n".join(said.lines)))]) from None
+            found = error_lines("\n".join(said.lines))
+            raise SiteError([CATALOGUE.problem("site-generator", Where(place), found, "live")]) from None
         except Exception as error:
             # templates, front matter and extensions can fail in any way, and the preview must outlive all of them
-            raise SiteError([_problem(place, f"{type(error).__name__}: {error}")]) from error
+            found = f"{type(error).__name__}: {error}"
+            raise SiteError([CATALOGUE.problem("site-generator", Where(place), found, "live")]) from error
         finally:
             logger.removeHandler(said)
 
@@ -152,8 +153,3 @@ def _stays_inside(file: File) -> bool:
 def _page(file: File) -> Page:
     assert file.page is not None, "every document of the navigation has a page"
     return file.page
-
-
-def _problem(place: str, found: str) -> Problem:
-    expected = Text("能够生成的页面", "pages that can be built")
-    return Problem("site-generator", Where(place), expected, found, _HINT)

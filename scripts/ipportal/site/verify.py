@@ -23,6 +23,7 @@ from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.files.moved import SCRIPT as MOVED
 from ipportal.rules.markup import KINDS
+from ipportal.site import CATALOGUE
 from ipportal.site.hosting import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
 
@@ -39,93 +40,9 @@ _DRAWINGS: Final = ("assets/", *(f"{lang}/assets/" for lang in LANGS))
 #: A line of robots.txt or security.txt
 _FIELD: Final = re.compile(r"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
-_BUILD: Final = Text("重新运行 ipportal build", "run ipportal build again")
-#: What a finished site must have, and how to mend it where it has not
-_PROMISES: Final[Mapping[str, tuple[Text, Text]]] = {
-    "site-lang": (
-        Text("lang=“{lang}”", "lang “{lang}”"),
-        Text("检查主题语言设置", "check the theme's language setting"),
-    ),
-    "site-title-missing": (
-        Text("页面标题", "a page title"),
-        Text("给这一页写上一级标题", "give the page a first-level heading"),
-    ),
-    "site-heading": (
-        Text("一个一级标题", "one first-level heading"),
-        Text("每页只写一个“# 标题”", "write exactly one “# heading” on the page"),
-    ),
-    "site-alt": (
-        Text("带文字说明的图片", "a picture with a text alternative"),
-        Text("给图片写上替代文字", "give the picture an alternative text"),
-    ),
-    "site-leftover": (
-        Text("已经填好的内容", "filled-in content"),
-        Text("检查页面里的宏写法", "check how the macro is written on the page"),
-    ),
-    "site-foreign-host": (
-        Text("本站自己的文件", "a file of this site"),
-        Text("把文件放进 overrides/assets 再引用", "put the file into overrides/assets and refer to it there"),
-    ),
-    "site-absolute-link": (
-        Text("相对链接", "a relative link"),
-        Text("去掉开头的斜杠，从本页写起", "write the link from this page, without the leading slash"),
-    ),
-    "site-broken-link": (
-        Text("存在的页面或文件", "a page or file that exists"),
-        Text("改正链接，或补上缺少的页面", "correct the link, or add the missing page"),
-    ),
-    "site-broken-anchor": (
-        Text("目标页里有的小标题或编号", "a heading or id the target page has"),
-        Text("改正 # 后面的名字", "correct the name after the #"),
-    ),
-    "site-folder-link": (
-        Text("指向文件的链接", "a link to a file"),
-        Text('用 {{{{ link("…") }}}} 写页面链接', 'write links to pages with {{{{ link("…") }}}}'),
-    ),
-    "site-missing-language": (
-        Text("两种语言都有的页面", "a page in both languages"),
-        Text("在 docs/{lang} 下补上同名页面", "add the page of the same name under docs/{lang}"),
-    ),
-    "site-title-repeated": (
-        Text("与其他页不同的标题", "a title no other page has"),
-        Text("与 {other} 标题相同，改其中一个", "same title as {other}: change one of them"),
-    ),
-    "site-manifest-missing": (Text("下载清单", "the manifest of downloads"), _BUILD),
-    "site-unlisted-file": (Text("清单里有的文件", "a file the manifest lists"), _BUILD),
-    "site-download-missing": (Text("清单里的下载文件", "a download the manifest lists"), _BUILD),
-    "site-download-changed": (Text("校验和 {digest}…", "checksum {digest}…"), _BUILD),
-    "site-policy": (
-        Text("网页开头的 Content-Security-Policy", "the Content-Security-Policy at the top of the page"),
-        _BUILD,
-    ),
-    "site-redirect": (
-        Text(
-            "立即转到本站内一页、自己没有脚本的网页",
-            "a page that leads to one of this site, without scripts of its own",
-        ),
-        _BUILD,
-    ),
-    "site-file-kind": (
-        Text("网页、数据、图片和文档", "pages, data, pictures and documents"),
-        Text("把这个文件从网站里拿走", "take the file out of the site"),
-    ),
-    "site-special-file": (
-        Text("文件或文件夹本身", "the file or folder itself"),
-        Text("把这个链接或特殊文件从网站里拿走", "take this link or special file out of the site"),
-    ),
-    "site-robots": (Text("本站已有的站点地图", "a sitemap this site has"), _BUILD),
-    "site-security-txt": (
-        Text("{expected}", "{expected}"),
-        Text(
-            "检查 portal.toml 的 [security]，再运行 ipportal build", "check [security] in portal.toml and build again"
-        ),
-    ),
-}
-
 
 def _broken(code: str, path: str, found: object = "", column: str | None = None, **details: object) -> Problem:
-    expected, hint = (text.format(**details) for text in _PROMISES[code])
-    return Problem(code, Where(path, column=column), expected, str(found), hint)
+    return CATALOGUE.problem(code, Where(path, column=column), str(found), **details)
 
 
 def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Problem]:
