@@ -28,25 +28,13 @@ from ipportal.words.wording import (
     percent,
     place,
 )
+from ipportal.words.written import written
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
+_SEMICOLON: Final = Text("；", "; ")
 _NO_SHARE: Final = ChartCell.unknown(Text("不按增量判断", "not judged by change"))
-#: The finding of a change, by whether all that compare rose and whether it names the one that moved most
-_FINDINGS: Final = {
-    (True, True): Text(
-        "可比的 {known} 项都在增加，{name}增得最多（{share}）", "All {known} comparable rose, {name} most ({share})"
-    ),
-    (False, True): Text(
-        "可比的 {known} 项中 {grown} 项增加，{name}变化最大（{share}）",
-        "{grown} of the {known} comparable rose; {name} moved most ({share})",
-    ),
-    (True, False): Text("可比的 {known} 项都比 {t0} 年增加", "All {known} comparable rose since {t0}"),
-    (False, False): Text(
-        "可比的 {known} 项中 {grown} 项比 {t0} 年增加", "{grown} of the {known} comparable rose since {t0}"
-    ),
-}
 
 
 def overview(portal: Portal, group: str) -> Chart | None:
@@ -115,24 +103,22 @@ def change(portal: Portal, group: str) -> Chart | None:
         )
         for v, start, latest in known
     ]
-    grown = sum(latest.value > start.value for _, start, latest in known)
     alike, shares = len({latest.year for *_, latest in known}) == 1, all(_change(v) is not None for v, *_ in known)
-    finding = _FINDINGS[grown == len(known), alike and shares]
-    if not alike:
-        finding += Text("；最近可比的年份不一", "; their latest years differ")
-    if len(known) == 1:
-        finding = told[0]
     t0 = portal.settings.plan.baseline_year
     return Chart.of(
         portal,
         f"change-{group}",
         kind="change",
-        title=finding.format(
-            known=len(known),
-            grown=grown,
+        title=written(
+            "change-title.txt",
+            _SEMICOLON,
+            known=known,
+            grown=sum(latest.value > start.value for _, start, latest in known),
+            alike=alike,
+            most=_moved(known[0][0], 0) if alike and shares else None,
             name=known[0][0].indicator.short,
-            share=_moved(known[0][0], 0),
             t0=t0,
+            sentences=told,
         ),
         subtitle=Text(
             "{group}，最近可比年份与 {t0} 年相比的变化，{zone}",
@@ -207,23 +193,10 @@ def _aside(judged: Sequence[Verdict]) -> Text:
 
 
 def _overview_title(judged: Sequence[Verdict]) -> Text:
-    known = [v for v in judged if v.done is not None]
+    known, silent = [v for v in judged if v.done is not None], sum(v.latest is None for v in judged)
     ahead = sum(v.pace is not None and v.pace >= v.thresholds.on_pace for v in known)
-    words = Text(
-        "有数值的 {known} 项中，{ahead} 项不慢于平均进度", "{ahead} of the {known} with later values kept an even pace"
-    )
-    if ahead == len(known):
-        words = Text("有数值的 {known} 项都不慢于平均进度", "All {known} with later values kept at least an even pace")
-    if len(known) == 1:
-        words = Text("{name}慢于平均进度", "{name} fell behind an even pace")
-        if ahead:
-            words = Text("{name}不慢于平均进度", "{name} kept at least an even pace")
-    silent = sum(v.latest is None for v in judged)
-    if silent:
-        words += Text("；另外 {silent} 项基线之后没有可比数值", "; none comparable for {silent}")
-    if other := len(judged) - len(known) - silent:
-        words += Text("；{other} 项不按增量判断", "; {other} not judged by change").format(other=other)
-    return words.format(known=len(known), ahead=ahead, silent=silent, name=known[0].indicator.short)
+    other = len(judged) - len(known) - silent
+    return written("overview-title.txt", _SEMICOLON, known=known, ahead=ahead, silent=silent, other=other)
 
 
 def _overview_row(verdict: Verdict) -> Bar:
@@ -366,30 +339,11 @@ def _rungs(portal: Portal, indicator: str) -> list[tuple[Area, Known]]:
 
 
 def _ladder_title(portal: Portal, unit: Unit, rungs: list[tuple[Area, Known]]) -> Text:
-    """The zone as a share of the city for counts, as a multiple for rates; for percentages the difference."""
+    """The zone beside the nearest area above it that has a value to set it against."""
     values = {area.level: (area, known) for area, known in reversed(rungs)}
+    above = (values[level] for level in ("city", "province", "nation") if level in values)
+    area, other = next(((a, k.value) for a, k in above if k.value > 0 or not unit.kind.has_ratio), (None, None))
     zone = values["zone"][1]
-    facts: dict[str, object] = {"year": zone.year, "zone": place(portal.zone), "others": len(rungs) - 1}
-    found = (values[level] for level in ("city", "province", "nation") if level in values)
-    ratio, nobody = unit.kind.has_ratio, (None, zone.value)
-    area, other = next(((area, known.value) for area, known in found if known.value > 0 or not ratio), nobody)
-    if area is None:
-        return Text("{year} 年{zone}与其他 {others} 处比较", "In {year} {zone} and {others} other places").format(
-            **facts
-        )
-    words = Text("{year} 年{zone}是{area}的 {share}", "In {year} {zone} stood at {share} of the level of {area}")
-    gap, share = zone.value - other, zone.value / other if ratio else Decimal(0)
-    if not ratio:
-        words = Text("{year} 年{zone}比{area}高 {gap}", "In {year} {zone} stood {gap} above {area}")
-        if gap < 0:
-            words = Text("{year} 年{zone}比{area}低 {gap}", "In {year} {zone} stood {gap} below {area}")
-        elif gap == 0:
-            words = Text("{year} 年{zone}与{area}相同", "In {year} {zone} stood level with {area}")
-    elif unit.kind.additive:
-        words = Text("{year} 年{zone}相当于{area}的 {share}", "In {year} {zone} came to {share} of {area}")
-    elif zone.value >= other:
-        words = Text(
-            "{year} 年{zone}是{area}的 {times} 倍", "In {year} {zone} stood at {times} times the level of {area}"
-        )
-    facts |= {"gap": difference(abs(gap), unit), "share": percent(share), "times": number(share, 1)}
-    return words.format(**facts, area=area.short)
+    told = {"year": zone.year, "zone": place(portal.zone), "area": area.short if area else None}
+    beside = {"area": area, "other": other, "others": len(rungs) - 1}
+    return written("ladder-title.txt", NOTHING, told, unit=unit, value=zone.value, **beside)
