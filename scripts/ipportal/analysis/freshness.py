@@ -167,12 +167,12 @@ def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterat
 
 
 def _statements(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
-    if expires := portal.settings.security_expires:
-        yield _expiring(FILE, Text.same("security.txt"), expires, today)
-    for page in pages:
-        until = page.day("valid_until")
-        if page.lang == portal.settings.languages[0] and until:
-            yield _expiring(page.path, _title(pages, page.path), until, today)
+    main = (page for page in pages if page.lang == portal.settings.languages[0])
+    ends = [(FILE, Text.same("security.txt"), portal.settings.security_expires)]
+    ends += [(page.path, _title(pages, page.path), page.day("valid_until")) for page in main]
+    for id, title, until in ends:
+        if until:
+            yield Item("statement", id, title, None, until, _state(until, NOTICE, today))
 
 
 def _laws(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
@@ -211,10 +211,6 @@ def _item(kind: Kind, id: str, title: Text, changed: date | None, days: int | No
         return Item(kind, id, title, None, today - timedelta(days=1), "overdue")
     due = changed + timedelta(days=days)
     return Item(kind, id, title, changed, due, _state(due, min(NOTICE, days * 2 // 7), today))
-
-
-def _expiring(id: str, title: Text, until: date, today: date) -> Item:
-    return Item("statement", id, title, None, until, _state(until, NOTICE, today))
 
 
 def _state(due: date, notice: int, today: date) -> State:

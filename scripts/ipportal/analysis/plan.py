@@ -17,7 +17,7 @@ from ipportal.base.addresses import page_path
 from ipportal.base.text import CHINESE_NUMBER, Text, chinese_number
 from ipportal.data import model
 from ipportal.data.model import Portal, once
-from ipportal.data.plans import Plan, current, plan_for
+from ipportal.data.plans import FOLDER, Plan, current, plan_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,7 @@ def _speaking_of(portal: Portal, plan: str) -> Portal:
 
 def _folder(portal: Portal, plan: Plan) -> str:
     """Where the pages of a plan lie: those of the current one in the plan's folder, those of others in one below."""
-    folder, _, _ = page_path("systems").partition("/")
-    return f"{folder}/" if plan == current(portal.settings.plans) else f"{folder}/{plan.id}/"
+    return f"{FOLDER}/" if plan == current(portal.settings.plans) else f"{FOLDER}/{plan.id}/"
 
 
 def plan_page(portal: Portal, kind: str, id: str = "", of: str | None = None) -> str:
@@ -182,26 +181,18 @@ def measures_below(portal: Portal, section: str) -> tuple[model.Measure, ...]:
 
 def leaf(portal: Portal, measure: model.Measure) -> Leaf:
     """Everything that is known about one measure."""
-    return Leaf(
-        measure=measure,
-        state=measure_state(portal, measure.id),
-        indicators=portal.indicators_of(measure.id),
-        updates=portal.updates_of(measure.id),
-        systems=portal.systems_of(measure.id),
-        roles=portal.roles_of(measure.id),
-    )
+    id = measure.id
+    indicators, updates = portal.indicators_of(id), portal.updates_of(id)
+    return Leaf(measure, measure_state(portal, id), indicators, updates, portal.systems_of(id), portal.roles_of(id))
 
 
 @once
 def branch(portal: Portal, section: model.Section) -> Branch:
     """A section with everything below it."""
     measures = measures_below(portal, section.id)
-    return Branch(
-        section=section,
-        leaves=tuple(leaf(portal, measure) for measure in measures),
-        branches=tuple(branch(portal, child) for child in portal.children(section.id)),
-        tally=tally(portal, measures),
-    )
+    leaves = tuple(leaf(portal, measure) for measure in measures)
+    branches = tuple(branch(portal, child) for child in portal.children(section.id))
+    return Branch(section, leaves, branches, tally(portal, measures))
 
 
 @once

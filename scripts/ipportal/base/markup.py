@@ -170,8 +170,7 @@ _SHAPES: Final = Advice(
     Text("在绘图软件里另存为“普通 SVG”，或换成 PNG", "save it as plain SVG in the drawing program, or use PNG"),
 )
 _UNSEEN: Final = Advice(
-    Text("没有控制字符的文字", "text without control characters"),
-    Text("删去这个字符", "delete the character"),
+    Text("没有控制字符的文字", "text without control characters"), Text("删去这个字符", "delete the character")
 )
 _SCRIPT: Final = Advice(
     Text("本站 assets/js 里的脚本，或 JSON-LD 数据", "a script of this site's assets/js, or JSON-LD data"),
@@ -181,10 +180,7 @@ _INSIDE: Final = Advice(
     Text("本站内的相对地址", "a relative address inside this site"),
     Text("把文件放进本站，写相对地址", "put the file into this site and write its relative address"),
 )
-_META: Final = Advice(
-    Text("本站自己的 meta", "a meta element of this site"),
-    Text("删去这个标签", "delete the tag"),
-)
+_META: Final = Advice(Text("本站自己的 meta", "a meta element of this site"), Text("删去这个标签", "delete the tag"))
 
 
 #: How many different lists of attributes are remembered: the pages of a site repeat each other

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from markdown.extensions.toc import slugify_unicode
+from markdown.extensions.toc import slugify_unicode, unique
 
 from ipportal.base.text import LANGS, Lang, Text
 
@@ -60,6 +60,11 @@ def extensions(lang: Lang) -> dict[str, dict[str, Any]]:
         "tables": {"use_align_attribute": True},
         "toc": {"toc_depth": "2-3", "slugify": slugify_unicode},
     }
+
+
+def heading_id(words: str, taken: set[str]) -> str:
+    """The id the generator gives a heading on a page where some are taken; it is taken from then on."""
+    return str(unique(slugify_unicode(words, "-"), taken))
 
 
 def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dict[str, Any]:

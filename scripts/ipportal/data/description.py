@@ -49,9 +49,8 @@ class Fault(NamedTuple):
 
 def read_description(data: bytes, shape: str = "descriptor") -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
     """A description (or what else has a file in profiles) of the right shape, or None and every place that has not."""
-    reader = _Reader()
     try:
-        content = reader.read(data.decode("utf-8"))
+        content, noted = _read(data.decode("utf-8"))
     except UnicodeDecodeError:
         return None, (Fault("syntax", found=data.decode("utf-8", errors="replace").strip()[:40]),)
     except json.JSONDecodeError as error:
@@ -60,42 +59,31 @@ def read_description(data: bytes, shape: str = "descriptor") -> tuple[dict[str, 
         return None, (Fault("deep"),)
     if not isinstance(content, dict):
         return None, (Fault("syntax", found=_plain(json.dumps(content))),)
-    faults = [*reader.faults, *_unfit(content)]
+    faults = [*noted, *_unfit(content)]
     # the library walks as deep as the description goes
     if not any(fault.kind == "deep" for fault in faults):
         faults += [fault for error in _shape(shape).iter_errors(content) for fault in _told(error)]
     return (None, tuple(dict.fromkeys(faults))[:_TOLD]) if faults else (content, ())
 
 
-class _Reader:
-    """Reads JSON and notes what the standard reader would pass over or break off at."""
+def _read(text: str) -> tuple[Any, Sequence[Fault]]:
+    """JSON, and what the standard reader would pass over or break off at."""
+    faults: list[Fault] = []
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def read(self, text: str) -> Any:
-        return json.loads(
-            text,
-            object_pairs_hook=self._object,
-            parse_int=self._whole,
-            parse_float=self._number,
-            parse_constant=self._refused,
-        )
-
-    def _object(self, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    def members(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         times = Counter(key for key, _ in pairs)
-        self.faults += [Fault("twice", found=_plain(key)) for key, count in times.items() if count > 1]
+        faults.extend(Fault("twice", found=_plain(key)) for key, count in times.items() if count > 1)
         return dict(pairs)
 
-    def _whole(self, text: str) -> int:
-        return int(text) if len(text.lstrip("-")) <= _DIGITS else self._refused(text)
-
-    def _number(self, text: str) -> float:
-        return float(text) if math.isfinite(float(text)) else self._refused(text)
-
-    def _refused(self, text: str) -> int:
-        self.faults.append(Fault("size", found=_plain(text)))
+    def number(text: str) -> float:
+        whole = text.lstrip("-").isdigit()
+        if len(text.lstrip("-")) <= _DIGITS if whole else math.isfinite(float(text)):
+            return int(text) if whole else float(text)
+        faults.append(Fault("size", found=_plain(text)))
         return 0
+
+    content = json.loads(text, object_pairs_hook=members, parse_int=number, parse_float=number, parse_constant=number)
+    return content, faults
 
 
 def _unfit(content: Any) -> Iterator[Fault]:

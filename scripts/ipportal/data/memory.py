@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -58,15 +59,10 @@ class Kept:
 
     def recall(self, name: str) -> bytes | None:
         """The bytes kept under a name; None when there are none, or when they are not those that were kept."""
-        if self.folder is None:
-            return None
-        path = self.folder / name
-        try:
-            if self._linked(path) or not path.is_file():
-                return None
-            kept = path.read_bytes()
-        except OSError:
-            return None
+        kept = b""
+        with suppress(OSError):
+            if self.folder and not self._linked(path := self.folder / name) and path.is_file():
+                kept = path.read_bytes()
         data = kept[_SEAL:]
         return data if kept[:_SEAL] == _seal(name, data) else None
 
@@ -79,10 +75,8 @@ class Kept:
             if self._linked(path.parent):
                 self.folder = None
                 return
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            elif not path.is_file() or path.is_symlink():  # nothing, a link, or a pipe nobody reads from
-                path.unlink(missing_ok=True)
+            if path.is_symlink() or not path.is_file():  # nothing, a link, a folder, or a pipe nobody reads from
+                emptied(path)
             write_file(path, _seal(name, data) + data, durable=False)
             for old in path.parent.iterdir() if alone else ():
                 if old.suffix == path.suffix and old != path and (old.is_symlink() or not old.is_dir()):
@@ -98,8 +92,8 @@ class Kept:
 
 def emptied(folder: Path) -> Path:
     """The folder, without anything, or whatever stands in its place; a link goes, and not what it leads to."""
-    if folder.is_symlink() or folder.is_file():
-        folder.unlink()
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     return folder
 

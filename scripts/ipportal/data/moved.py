@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ipportal.base.addresses import page_path
 from ipportal.base.errors import Where
-from ipportal.data.plans import Plan, PlanState, current
+from ipportal.data.plans import FOLDER, Plan, PlanState, current
 
 #: A page by its Markdown below docs/<lang>, or with `#` a place on it
 _PAGE: Final = re.compile(r"((?:[\w-][\w.-]*/)*[\w-][\w.-]*\.md)(?:#(\S+))?")
@@ -66,9 +65,8 @@ def read_moves(section: object) -> tuple[Move, ...]:
 def succeeded(plans: Sequence[Plan], pages: Collection[str]) -> Iterator[Move]:
     """The pages of closed plans that lie in folders of their own since a successor runs: each was one of the plan's
     pages before, and its old address leads on wherever the successor has no such page."""
-    folder, _, _ = page_path("systems").partition("/")
     for plan in plans:
-        own = f"{folder}/{plan.id}/"
+        own = f"{FOLDER}/{plan.id}/"
         if plan.state == PlanState.CLOSED and plan != current(plans):
-            moved = ((f"{folder}/{page.removeprefix(own)}", page) for page in sorted(pages) if page.startswith(own))
+            moved = ((f"{FOLDER}/{page.removeprefix(own)}", page) for page in sorted(pages) if page.startswith(own))
             yield from (Move(old, new) for old, new in moved if old not in pages)

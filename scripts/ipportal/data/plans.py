@@ -18,9 +18,9 @@ _NO_STATE: Final = Text("drafting、running 或 closed", "drafting, running or c
 _ONE_ID: Final = Text(
     "每个规划不同的编号，不与规划的页面同名", "an id of its own for every plan, not the name of one of its pages"
 )
-_FOLDER: Final = page_path("systems").partition("/")[0]
-#: Names in the folder of the plan, in which every plan but the current has a folder by its id
-_TAKEN: Final = {page.split("/")[1].removesuffix(".md") for page in PAGES.values() if page.startswith(f"{_FOLDER}/")}
+#: Where the pages of the current plan lie; every other plan has a folder by its id in it
+FOLDER: Final = page_path("systems").partition("/")[0]
+_TAKEN: Final = {page.split("/")[1].removesuffix(".md") for page in PAGES.values() if page.startswith(f"{FOLDER}/")}
 _IN_ORDER: Final = Text(
     "核对年份；规划从旧到新写，前后不重叠", "check the years; plans stand in their order and do not overlap"
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ipportal.base.errors import Where
-from ipportal.data.manuscripts import DOCS, without_code
+from ipportal.data.manuscripts import without_code
 from ipportal.data.packages import NO, YES
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
@@ -35,14 +35,9 @@ def _links(context: Context) -> Iterator[Finding]:
     """A case or a service leads to what does not exist."""
     for name in ("path_links", "service_links"):
         for row in context.records(name):
-            if not (to := _TABLES.get(row["kind"])):
-                continue
-            target = context.table(to)
-            if (
-                target
-                and context.trusted(target, ("id",))
-                and row["target"] not in {other["id"] for other in context.rows(target)}
-            ):
+            target = context.table(_TABLES.get(row["kind"], ""))
+            readable = target and context.trusted(target, ("id",))
+            if target and readable and row["target"] not in {other["id"] for other in context.rows(target)}:
                 yield row.fault("target", file=target.file)
 
 
@@ -58,14 +53,6 @@ def _choices(context: Context) -> Iterator[Finding]:
         for place in (row["id"] for row in asked if row["question"] == "place"):
             if (right, place) not in known:
                 yield Finding(Where(table.file), right=right, place=place)
-
-
-def _pages(context: Context) -> Iterator[Finding]:
-    """A case whose page does not exist."""
-    pages = {page.path for page in context.pages}
-    for row in context.records("paths") if (context.root / DOCS).is_dir() else ():
-        if row["page"] not in pages:
-            yield row.fault("page")
 
 
 def _dates(context: Context) -> Iterator[Finding]:
@@ -148,7 +135,6 @@ def _citing(context: Context) -> Iterator[tuple[Record, str]]:
 RULES: Final = (
     Rule("help-link", _links),
     Rule("help-choice", _choices),
-    Rule("help-page", _pages),
     Rule("help-contact", _contacts),
     Rule("law-dates", _dates),
     Rule("law-ended", _ended),

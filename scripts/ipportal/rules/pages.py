@@ -15,6 +15,7 @@ from ipportal.base.addresses import judge, page_path, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang, Text
+from ipportal.data.configuration import heading_id
 from ipportal.data.manuscripts import (
     DOCS,
     MACRO,
@@ -28,7 +29,7 @@ from ipportal.data.manuscripts import (
 from ipportal.data.model import MeasureKind
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
-from ipportal.rules.rule import Context, Finding, Rule, fields_of, steps_back
+from ipportal.rules.rule import Context, Finding, Rule, fields_of, rules_of, steps_back
 from ipportal.rules.targets import PROMISES
 
 #: Parts of a page whose digits are not prose, besides code: front matter, macros, tags and link targets
@@ -46,7 +47,7 @@ _TYPED: Final[dict[Lang, re.Pattern[str]]] = {
     "zh": re.compile(
         _NUMBER
         + r"\s*[余多]?\s*(?:[万亿]\s*[余多]?\s*)?(?:个百分点|件|家|项|名|个(?!月)|元|人次|人|场|次|宗|起|户|%|％|倍)"
-    ),
+    )
 }
 _ENGLISH: Final = (
     r"(?:CNY|RMB|¥)\s*\d[\d,]*(?:\.\d+)?(?:\s*(?:million|billion))?|"
@@ -73,20 +74,16 @@ _OPENED: Final = re.compile(r"\{\{|\{%")
 _ANSWER: Final = {"interprets": "interpreted_by", "interpreted_by": "interprets"}
 
 
-def _encoding(context: Context) -> Iterator[Finding]:
-    """A page is not UTF-8 text."""
+def _unreadable(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A page is not UTF-8 text, or so long, or so full of brackets, that the site generator would never end."""
     for page in context.pages:
+        text, where = page.text, Where(page.file)
         name = encoding_of((context.root / page.file).read_bytes())
-        if name or "\ufffd" in page.text:
-            yield Finding(Where(page.file), name or next(line for line in page.text.split("\n") if "\ufffd" in line))
-
-
-def _beyond_measure(context: Context) -> Iterator[Finding]:
-    """A page is so long, or has so many brackets, that the site generator would never end."""
-    for page in context.pages:
-        if len(page.text) > _MOST_CHARACTERS or page.text.count("[") > _MOST_BRACKETS:
-            found = f"{len(page.text)}, [ × {page.text.count('[')}"
-            yield Finding(Where(page.file), found, characters=_MOST_CHARACTERS, brackets=_MOST_BRACKETS)
+        if name or "\ufffd" in text:
+            yield "page-encoding", Finding(where, name or next(line for line in text.split("\n") if "\ufffd" in line))
+        if len(text) > _MOST_CHARACTERS or text.count("[") > _MOST_BRACKETS:
+            found = f"{len(text)}, [ × {text.count('[')}"
+            yield "page-size", Finding(where, found, characters=_MOST_CHARACTERS, brackets=_MOST_BRACKETS)
 
 
 def _missing(context: Context) -> Iterator[Finding]:
@@ -208,16 +205,8 @@ def anchors(page: Manuscript) -> set[str]:
         if (given := _ATTRIBUTES.search(heading)) and _ID.search(given[0]):
             continue  # its id is given by hand
         words = _LINK_WORDS.sub(r"\1", _ATTRIBUTES.sub("", heading))
-        slug, number = _slug(html.unescape(words)), 0
-        while (name := f"{slug}_{number}" if number else slug) in found:
-            number += 1
-        found.add(name)
+        heading_id(html.unescape(words), found)
     return found
-
-
-def _slug(words: str) -> str:
-    """The id the site generator gives a heading."""
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words).strip().lower())
 
 
 class _Link(NamedTuple):
@@ -315,10 +304,7 @@ def _misplaced(context: Context) -> Iterator[Finding]:
             yield Finding(Where(page.file), shelf, "kind", fitting=sorted(fitting), kinds=sorted(kinds[name]))
 
 
-ENCODING_RULES: Final = (
-    Rule("page-encoding", _encoding, "table"),
-    Rule("page-size", _beyond_measure, "table"),
-)
+ENCODING_RULES: Final = rules_of(_unreadable, ("page-encoding", "page-size"), "table")
 
 RULES: Final = (
     Rule("page-missing", _missing),

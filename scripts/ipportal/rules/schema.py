@@ -25,11 +25,7 @@ from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_o
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
 #: The forms with words of their own in the catalogue
-_PATTERNS: Final = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "id",
-    r"^\d{4}(-\d{2}(-\d{2})?)?$": "date",
-    r"^\d{4}$": "year",
-}
+_PATTERNS: Final = {r"^[a-z0-9]+(-[a-z0-9]+)*$": "id", r"^\d{4}(-\d{2}(-\d{2})?)?$": "date", r"^\d{4}$": "year"}
 #: Patterns that can go wrong in one way only at each character: those above, of periods, of addresses, and none
 _HARMLESS: Final = frozenset(_PATTERNS) | {
     "",

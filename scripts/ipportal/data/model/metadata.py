@@ -114,10 +114,7 @@ class Table:
         Raises:
             KeyError: the table has no such column.
         """
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise KeyError(name)
+        return {field.name: field for field in self.fields}[name]
 
 
 @dataclass(frozen=True, slots=True)

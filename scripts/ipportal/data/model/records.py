@@ -12,14 +12,7 @@ from typing import Final
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
-from ipportal.data.model.codes import (
-    Confidence,
-    Direction,
-    IndicatorGroup,
-    MeasureType,
-    Status,
-    TargetKind,
-)
+from ipportal.data.model.codes import Confidence, Direction, IndicatorGroup, MeasureType, Status, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
