@@ -29,6 +29,7 @@ from ipportal.words.wording import (
     sentence_case,
     tidy,
 )
+from ipportal.words.written import written
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2
@@ -41,64 +42,18 @@ def headline(judged: Sequence[Verdict]) -> Text:
 
     Where only some targets are due, or they are of different years, verdicts are counted: those due, then the others.
     """
-    final = sum(v.final is not None for v in judged)
-    if not judged:
-        return Text("这个规划还没有核心指标的目标。", "The plan sets no target for a core indicator yet.")
-    if len({v.target.year for v in judged}) > 1:
-        return _of_several_years(judged)
-    opening = Text("{total} 项核心指标的目标年是 {year} 年", "The target year of the {core} is {year}")
-    if final:
-        opening = Text(
-            "{total} 项核心指标中，{final} 项公布了 {year} 年终值",
-            "Final values for {year} are published for {final} of the {core}",
-        )
-    elif any(v.period_over for v in judged):
-        opening = Text(
-            "{total} 项核心指标都没有公布 {year} 年终值",
-            "No final value for {year} is published for {any_of}the {core}",
-        )
-    total = len(judged)
-    core = counted(total, "core indicator").removeprefix("1 ")
-    told = {"total": total, "final": final, "year": judged[0].target.year}
-    opening = opening.format(**told, core=core, any_of="any of " if total > 1 else "")
-    return opening + _known([v for v in judged if not v.final]) + STOP
-
-
-def _of_several_years(judged: Sequence[Verdict]) -> Text:
-    due, ahead = [v for v in judged if v.period_over], [v for v in judged if not v.period_over]
-    parts = []
-    for some, words in (
-        (due, Text("{count} 项的目标已到期（{years} 年）：", "{count} with a target that is due ({years}): ")),
-        (ahead, Text("{count} 项还没有到期（{years} 年）：", "{count} with one still ahead ({years}): ")),
-    ):
-        years = sorted({v.target.year for v in some})
-        span = Text("—".join(map(str, years[:1] + years[1:][-1:])), "–".join(map(str, years[:1] + years[1:][-1:])))
-        parts += [words.format(count=len(some), years=span) + _states(some)] if some else []
-    head = Text(f"{len(judged)} 项核心指标中，", f"Of the {counted(len(judged), 'core indicator')}, ")
-    return head + Text.joined(parts, "；", "; ") + _known([v for v in judged if not v.final]) + STOP
-
-
-def _known(judged: Sequence[Verdict]) -> Text:
-    told = _by_last_year(judged)
-    return Text("。可比数值：", ". Comparable values: ") + Text.joined(told) if told else NOTHING
-
-
-def _by_last_year(judged: Sequence[Verdict]) -> list[Text]:
     groups: dict[int, list[Verdict]] = defaultdict(list)
     for verdict in judged:
-        groups[verdict.newest.year if verdict.newest else 0].append(verdict)
-    told = []
-    for year, members in sorted(groups.items(), reverse=True):
-        who = Text(f"{len(members)} 项", str(len(members)))
-        if len(members) <= _NAMED:
-            who = join_texts(in_sentence(v.indicator.short) for v in members)
-        words = Text("{who}到 {year} 年", "{who} up to {year}")
-        if year == members[0].baseline_year:
-            words = Text("{who}只有 {year} 年基线", "{who} only the baseline of {year}")
-        if not year:
-            words = Text("{who}没有数值", "{who} nothing")
-        told.append(words.format(who=who, year=year))
-    return told
+        if not verdict.final:
+            groups[verdict.newest.year if verdict.newest else 0].append(verdict)
+    by_year = sorted(groups.items(), reverse=True)
+    return written("headline.txt", NOTHING, judged=judged, by_year=by_year, named=_named, states=_states)
+
+
+def _named(judged: Sequence[Verdict]) -> Text:
+    if len(judged) > _NAMED:
+        return Text(f"{len(judged)} 项", str(len(judged)))
+    return join_texts(in_sentence(v.indicator.short) for v in judged)
 
 
 def headline_facts(portal: Portal, judged: Sequence[Verdict]) -> tuple[Text, ...]:
@@ -128,41 +83,15 @@ def area_targets(portal: Portal, area: str, *, annual: bool) -> tuple[Verdict, .
 
 def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
     """How many of an area's plan targets have a final value, which, and up to when the others are known."""
-    final, open_ = [v for v in judged if v.final], [v for v in judged if not v.final]
-    parts = [_states(final) if final else Text("目标年的全年数值都没有查到", "no value for the target year was found")]
-    years = Counter(v.latest.year for v in open_ if v.latest)
-    parts += [
-        Text(f"{count} 项最近的可比数值是 {year} 年的", f"for {count} the latest comparable value is of {year}")
-        for year, count in sorted(years.items(), reverse=True)
-    ]
-    if silent := sum(v.latest is None for v in open_):
-        parts.append(Text(f"{silent} 项没有基线之后的可比数值", f"for {silent} none is known after the baseline"))
+    years = Counter(v.latest.year for v in judged if v.latest and not v.final)
     retold = sum(v.latest is not None and v.latest.observation.confidence == Confidence.SECONDARY for v in judged)
-    tail = Text(
-        f"其中 {retold} 项的最近数值是转述，表中已标明。",
-        f" {retold} of these latest values {'is' if retold == 1 else 'are'} second-hand and marked.",
-    )
-    head = Text(f"{{name}}有 {len(judged)} 项目标：", f"{{name}} has {counted(len(judged), 'target')}: ")
-    named = head.format(name=sentence_case(place(area)))
-    return named + Text.joined(parts, "，", "; ") + STOP + (tail if retold else NOTHING)
+    name, newest = sentence_case(place(area)), sorted(years.items(), reverse=True)
+    return written("area.txt", NOTHING, name=name, judged=judged, newest=newest, retold=retold, states=_states)
 
 
 def annual_sentence(judged: Sequence[Verdict]) -> Text:
     """What became of work-plan targets, year by year."""
-    told = []
-    for year in sorted({v.target.year for v in judged}):
-        of_year = [v for v in judged if v.target.year == year]
-        known = [v for v in of_year if v.final and v.period_over]
-        words = [_states(known)] if known else []
-        if not of_year[0].period_over:
-            words.append(Text("当年还没有过完，不作判断", "the year is not over, so nothing is judged"))
-        elif len(known) < len(of_year):
-            rest = len(of_year) - len(known)
-            words.append(Text(f"{rest} 项没有查到当年数值", f"for {rest} no value of the year was found"))
-        targets = counted(len(of_year), "work-plan target")
-        head = Text(f"{year} 年的年度工作目标 {len(of_year)} 项：", f"{targets} for {year}: ")
-        told.append(head + Text.joined(words) + STOP)
-    return Text.joined(told, "", " ")
+    return written("annual.txt", Text("", " "), judged=judged, states=_states)
 
 
 def _states(judged: Iterable[Verdict]) -> Text:
