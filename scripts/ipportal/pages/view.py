@@ -40,6 +40,14 @@ TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VA
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
 
+#: A table of figures, its head, and in its body the beginnings of rows and cells
+_TABLE: Final = re.compile(r'<table class="ip-table((?: ip-files)?".*?)</thead>(.*?)</table>', re.DOTALL)
+_HEADING: Final = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_PART: Final = re.compile(r"<(tr|th|td)\b")
+_TAG: Final = re.compile(r"<[^>]*>")
+#: With this many columns a table becomes a list on a phone
+_WIDE: Final = 4
+
 _ONE_OF: Final = Text("下列之一：{all}", "one of: {all}")
 #: What a block may be given besides words and numbers: its kind → all there are by what pages write, told in words
 _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] = {
@@ -225,7 +233,7 @@ class View:
     def render(self, template: str, **context: Any) -> Markup:
         """Render a template of ipportal/templates as one block that Markdown leaves alone."""
         html = TEMPLATES.get_template(template).render(view=self, lang=self.lang, **context)
-        return Markup("\n".join(line for line in html.splitlines() if line.strip()))
+        return Markup(_TABLE.sub(_listed, "\n".join(line for line in html.splitlines() if line.strip())))
 
     def field(self, table: str, column: str) -> Field:
         """The description of a column."""
@@ -258,3 +266,18 @@ class View:
         where = Where(f"docs/{self.lang}/{self.page}")
         hint = Text("改成存在的一个", "use one that exists")
         raise SiteError([Problem("macro-unknown-id", where, expected, found, hint)])
+
+
+def _listed(table: re.Match[str]) -> str:
+    """A wide table, each of whose cells carries the words of its column: style sheets make it a list on a phone."""
+    names = [_TAG.sub("", name) for name in _HEADING.findall(table[1])]
+    if len(names) < _WIDE:
+        return table[0]
+    place = 0
+
+    def part(found: re.Match[str]) -> str:
+        nonlocal place
+        place = 0 if found[1] == "tr" else place + 1
+        return f'<td data-label="{names[place - 1]}"' if found[1] == "td" else found[0]
+
+    return f'<table class="is-listed ip-table{table[1]}</thead>{_PART.sub(part, table[2])}</table>'
