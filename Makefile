@@ -50,7 +50,7 @@ test: test-environment ## 运行全部检查（含浏览器） / every check, th
 
 # The further cases of what "make test" tries a sample of; how much of each is left to this is in tests/slow/README.md.
 test-slow: test-environment ## 每夜与发布前：其余的全部重复 / nightly and before a release: all further repeats
-	$(BIN)/python scripts/setup_browser.py
+	$(BIN)/python scripts/setup_browser.py --slow
 	$(BIN)/python -m pytest $(PARALLEL) -m "slow or hypothesis" --hypothesis-profile many tests
 
 test-quick: test-environment ## 只跑代码与数据测试，不建站、不开浏览器 / code and data only: no site, no browser

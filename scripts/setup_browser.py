@@ -1,8 +1,9 @@
-"""Make sure of what the tests need beside Python: Chromium, a Chinese font, Java, rsync, sshd, nginx, Caddy, curl, R.
+"""Make sure of what the tests need beside Python: browsers, a Chinese font, Java, rsync, sshd, nginx, Caddy, curl, R.
 
-Run as ``python scripts/setup_browser.py``. On a Debian-like system with the right to install (root, or sudo without
-a password) missing packages are installed; elsewhere the commands to install them are printed. The exit code is 0
-only when everything is there: a check that cannot run must not look as if it had passed.
+Run as ``python scripts/setup_browser.py``; with ``--slow`` for what the slow tests need too. On a Debian-like system
+with the right to install (root, or sudo without a password) missing packages are installed; elsewhere the commands to
+install them are printed. The exit code is 0 only when everything is there: a check that cannot run must not look as if
+it had passed.
 Set ``NO_INSTALL=1`` to look only.
 
 Only the standard library is used, so that the module works before anything is installed.
@@ -34,6 +35,14 @@ BROWSER_PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+FIREFOX_PLACES = (
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    r"C:\Program Files\Mozilla Firefox\firefox.exe",
+)
+#: A Chromium of 2022, the oldest in which everything works: the package that brings it, and where it is kept
+OLD_PACKAGE = "@sparticuz/chromium@107.0.0"
+OLD_CHROMIUM = Path(__file__).resolve().parents[1] / ".cache" / "chromium-107" / "chromium"
 # off the PATH of ordinary users on Debian
 NGINX_PLACES = ("/usr/sbin/nginx",)
 SSHD_PLACES = ("/usr/sbin/sshd",)
@@ -60,6 +69,29 @@ def find_chromium() -> str | None:
     on_path = (shutil.which(name) for name in BROWSER_NAMES)
     in_place = (place for place in BROWSER_PLACES if Path(place).is_file())
     return next((found for found in (*on_path, *in_place) if found), None)
+
+
+def find_firefox() -> str | None:
+    """Path of a Firefox: the variable FIREFOX, then the PATH, then the usual places."""
+    chosen = os.environ.get("FIREFOX")
+    if chosen:
+        return shutil.which(chosen)
+    on_path = (shutil.which(name) for name in FIREFOX_NAMES)
+    in_place = (place for place in FIREFOX_PLACES if Path(place).is_file())
+    return next((found for found in (*on_path, *in_place) if found), None)
+
+
+def fetch_old_chromium() -> None:
+    """Unpack the old Chromium of `OLD_PACKAGE`, which npm fetches, to `OLD_CHROMIUM`."""
+    folder = OLD_CHROMIUM.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    for word in (["npm", "pack", "--silent", OLD_PACKAGE], ["tar", "xzf", "sparticuz-chromium-107.0.0.tgz"]):
+        if subprocess.run(word, cwd=folder, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+            return
+    unpack = "const f = require('fs'); f.writeFileSync('chromium.new', "
+    unpack += "require('zlib').brotliDecompressSync(f.readFileSync('package/bin/chromium.br')), {mode: 0o755})"
+    if subprocess.run(["node", "-e", unpack], cwd=folder, check=False).returncode == 0:
+        (folder / "chromium.new").replace(OLD_CHROMIUM)
 
 
 def find_java() -> str | None:
@@ -102,6 +134,15 @@ NEEDS = (
         fedora="chromium",
         macos="brew install --cask google-chrome",
         windows="winget install Google.Chrome",
+    ),
+    Need(
+        zh="Firefox 浏览器（浏览器测试用）",
+        en="Firefox, for the browser tests",
+        present=lambda: find_firefox() is not None,
+        debian=("firefox-esr",),
+        fedora="firefox",
+        macos="brew install --cask firefox",
+        windows="winget install Mozilla.Firefox",
     ),
     Need(
         zh="中文字体（截图和打印用）",
@@ -177,10 +218,32 @@ NEEDS = (
     ),
 )
 
+#: What only the slow tests need
+SLOW_NEEDS = (
+    Need(
+        zh="WebKitGTK 的 WebDriver（慢速浏览器测试用）",
+        en="the WebDriver of WebKitGTK, for the slow browser tests",
+        present=lambda: bool(shutil.which("WebKitWebDriver") and shutil.which("xvfb-run")),
+        debian=("webkit2gtk-driver", "xvfb", "xauth"),
+        fedora="webkit2gtk-driver xorg-x11-server-Xvfb",
+        macos="",
+        windows="",
+    ),
+    Need(
+        zh="npm（取旧版 Chromium 用，慢速浏览器测试用）",
+        en="npm, which fetches an old Chromium for the slow browser tests",
+        present=lambda: bool(shutil.which("npm") and shutil.which("node")),
+        debian=("npm",),
+        fedora="nodejs-npm",
+        macos="brew install node",
+        windows="winget install OpenJS.NodeJS",
+    ),
+)
 
-def missing() -> list[Need]:
+
+def missing(needs: tuple[Need, ...] = NEEDS) -> list[Need]:
     """The needs that are not met on this machine now."""
-    return [need for need in NEEDS if not need.present()]
+    return [need for need in needs if not need.present()]
 
 
 def apt_prefix() -> list[str] | None:
@@ -215,21 +278,33 @@ def explain(needs: list[Need]) -> str:
     lines += [f"  Fedora:         sudo dnf install {' '.join(need.fedora for need in needs)}"]
     lines += [f"  macOS:          {need.macos}" for need in needs if need.macos]
     lines += [f"  Windows:        {need.windows}" for need in needs if need.windows]
-    lines += ["浏览器装在别处时，设环境变量 CHROMIUM 为它的路径。 A browser elsewhere: put its path in CHROMIUM."]
+    lines += [
+        "浏览器装在别处时，设环境变量 CHROMIUM、FIREFOX 为它的路径。 A browser elsewhere: put its path in CHROMIUM or FIREFOX."
+    ]
     lines += ["只跑代码和数据测试 / code and data tests only: make test-quick"]
     return "\n".join(lines)
 
 
 def main() -> int:
     """Look, install where allowed, look again; 0 when all is there."""
-    needs = missing()
+    slow = "--slow" in sys.argv[1:]
+    all_needs = (*NEEDS, *SLOW_NEEDS) if slow else NEEDS
+    needs = missing(all_needs)
     prefix = apt_prefix() if needs else None
     if prefix is not None:
         install(needs, prefix)
-        needs = missing()
+        needs = missing(all_needs)
     if needs:
         print(explain(needs), file=sys.stderr)
         return 1
+    if slow and not OLD_CHROMIUM.is_file():
+        fetch_old_chromium()
+        if not OLD_CHROMIUM.is_file():
+            print(
+                f"没有取到 {OLD_PACKAGE}，请检查网络。 {OLD_PACKAGE} was not fetched: see to the network.",
+                file=sys.stderr,
+            )
+            return 1
     return 0
 
 

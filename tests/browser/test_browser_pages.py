@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from support.printed import too_small
 from support.tree import Page, Tree
 from support.visit import COLOUR, WCAG, WIDTHS, Visit, visit
 
@@ -149,3 +150,15 @@ def test_an_indicator_prints_with_its_figures(browser: Browser, site: str, tree:
     assert len(text) > 0.9 * len(main)
     missing = sorted(figure for figure in figures if figure not in text)
     assert figures and not missing, missing
+
+
+@EVERYTHING
+def test_what_is_printed_can_be_read(browser: Browser, site: str, tree: Tree, everything: bool) -> None:
+    faults = []
+    with visit(browser, site) as visitor:
+        some = [page for page in kinds_of(tree, "zh") if page.path.startswith(("datasets/", "plan/evidence/"))]
+        for page in kinds_of(tree, "en") if everything else some:
+            visitor.go(page.address)
+            if small := too_small(visitor.page.pdf(prefer_css_page_size=True)):
+                faults.append(f"{page.path}: {small}")
+    assert not faults, report(faults)

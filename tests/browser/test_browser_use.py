@@ -110,3 +110,32 @@ def test_leaving_the_site_is_announced(browser: Browser, site: str, tree: Tree) 
         assert notice.count() == 0
         assert link.evaluate("e => e === document.activeElement")
         assert urlsplit(visitor.page.url).hostname == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "speech", ["undefined", "Object.assign(new EventTarget(), {getVoices: () => [], cancel() {}})"]
+)
+def test_larger_type_can_be_left_where_nothing_can_speak(browser: Browser, site: str, speech: str) -> None:
+    with visit(browser, site, width=WIDTHS["phone"], alone=True) as visitor:
+        # Android's WebView has no speech, other browsers may have no voices
+        visitor.page.add_init_script(f"Object.defineProperty(window, 'speechSynthesis', {{value: {speech}}})")
+        visitor.go()
+        switch = visitor.page.locator("[data-elder]")
+        for mode in ("elder", None):
+            switch.click()
+            assert visitor.page.locator("html").get_attribute("data-mode") == mode
+            assert visitor.page.evaluate("localStorage.getItem('ip-mode')") == mode
+            assert not visitor.page.locator("[data-read]").is_visible()
+        assert not visitor.faults
+
+
+def test_the_contents_close_over_the_heading_that_was_chosen(browser: Browser, site: str) -> None:
+    with visit(browser, site, "plan/", width=WIDTHS["phone"]) as visitor:
+        visitor.page.locator(".ip-rail-open").click()
+        link = visitor.page.locator("#rail a[href^='#']").last
+        heading = visitor.page.locator(link.get_attribute("href") or "")
+        link.click()
+        assert not visitor.page.locator("#rail").is_visible()
+        assert heading.evaluate(
+            "e => e.contains(document.elementFromPoint(...(b => [b.x + 4, b.y + 4])(e.getBoundingClientRect())))"
+        )

@@ -12,7 +12,9 @@ import setup_browser
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine with nothing on the PATH but the programs put into this folder."""
-    for name in ("CHROMIUM", "NO_INSTALL"):
+    monkeypatch.setattr(setup_browser, "FIREFOX_PLACES", ())
+    monkeypatch.setattr(setup_browser.sys, "argv", ["setup_browser.py"])
+    for name in ("CHROMIUM", "FIREFOX", "NO_INSTALL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(setup_browser, "BROWSER_PLACES", ())
@@ -37,7 +39,7 @@ def test_nothing_there(bare: Path) -> None:
 
 def test_everything_there(bare: Path) -> None:
     chromium = program(bare, "google-chrome")
-    for name in ("java", "rsync", "sshd", "nginx", "caddy", "curl", "Rscript"):
+    for name in ("firefox", "java", "rsync", "sshd", "nginx", "caddy", "curl", "Rscript"):
         program(bare, name)
     program(bare, "fc-list", "echo Noto Sans CJK SC")
     assert setup_browser.find_chromium() == str(chromium)
@@ -103,5 +105,10 @@ def test_missing_packages_are_installed_and_looked_for_again(bare: Path, monkeyp
 def test_what_stays_missing_is_named_and_fails(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert setup_browser.main() == 1
     said = capsys.readouterr().err
-    for word in ("apt-get install chromium fontconfig fonts-noto-cjk", "dnf install", "brew install", "winget install"):
+    for word in (
+        "apt-get install chromium firefox-esr fontconfig fonts-noto-cjk",
+        "dnf install",
+        "brew install",
+        "winget install",
+    ):
         assert word in said
