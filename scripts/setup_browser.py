@@ -278,9 +278,8 @@ def explain(needs: list[Need]) -> str:
     lines += [f"  Fedora:         sudo dnf install {' '.join(need.fedora for need in needs)}"]
     lines += [f"  macOS:          {need.macos}" for need in needs if need.macos]
     lines += [f"  Windows:        {need.windows}" for need in needs if need.windows]
-    lines += [
-        "浏览器装在别处时，设环境变量 CHROMIUM、FIREFOX 为它的路径。 A browser elsewhere: put its path in CHROMIUM or FIREFOX."
-    ]
+    lines += ["浏览器装在别处时，设环境变量 CHROMIUM、FIREFOX 为它的路径。"]
+    lines += ["A browser elsewhere: put its path in CHROMIUM or FIREFOX."]
     lines += ["只跑代码和数据测试 / code and data tests only: make test-quick"]
     return "\n".join(lines)
 

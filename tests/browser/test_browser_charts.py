@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from support.tree import Tree
 from support.visit import WIDTHS, visit
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
@@ -121,3 +122,22 @@ def test_drawing_takes_the_colours_of_the_page(browser: Browser, site: str, dark
         )
         assert drawn == wanted
         assert (drawn == "rgb(13, 91, 102)") == (not dark)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_embedding_code_gives_every_drawing_room_at_every_width(
+    browser: Browser, site: str, tree: Tree, language: str
+) -> None:
+    code = re.compile(rf"embed/([\w-]+)\.{language}\.html&#34; .*? height=&#34;(\d+)&#34;")
+    heights = {name: int(height) for page in tree.of(language) for name, height in code.findall(page.source)}
+    assert len(heights) > 10
+    faults = []
+    with visit(browser, site) as visitor:
+        for name, height in heights.items():
+            visitor.go(f"embed/{name}.{language}.html")
+            for width in (320, 480, 640, 1000):
+                visitor.page.set_viewport_size({"width": width, "height": height})
+                needed = visitor.page.evaluate("document.documentElement.scrollHeight")
+                if needed > height:
+                    faults.append(f"{name} needs {needed} px at {width} px, not {height}")
+    assert not faults, "\n".join(faults)

@@ -139,3 +139,25 @@ def test_the_contents_close_over_the_heading_that_was_chosen(browser: Browser, s
         assert heading.evaluate(
             "e => e.contains(document.elementFromPoint(...(b => [b.x + 4, b.y + 4])(e.getBoundingClientRect())))"
         )
+
+
+def test_the_home_page_of_a_phone_says_what_matters_in_a_screen_and_a_half(browser: Browser, site: str) -> None:
+    with visit(browser, site, width=WIDTHS["phone"]) as visitor:
+        ends = visitor.page.eval_on_selector_all(
+            "h1, .ip-fact, .ip-card .ip-state", "all => all.map(e => e.getBoundingClientRect().bottom)"
+        )
+        assert len(ends) == 10 and max(ends) < 1.5 * 844
+        helping = visitor.page.locator("header a[href*='help/']").locator("visible=true").first.bounding_box()
+        assert helping and helping["y"] < 844
+
+
+def test_no_column_of_a_wide_table_is_out_of_sight_on_a_phone(browser: Browser, site: str) -> None:
+    with visit(browser, site, width=WIDTHS["phone"]) as visitor:
+        for address in ("plan/summary/", "progress/", "indicators/invention-grants/", "en/plan/summary/"):
+            visitor.go(address)
+            cells = visitor.page.locator("main .is-listed td").locator("visible=true")
+            assert cells.count() > 20
+            faults = cells.evaluate_all("""all => all.filter(td => td.getBoundingClientRect().right > innerWidth
+                || !td.dataset.label || !getComputedStyle(td, '::before').content.includes(td.dataset.label))
+                .map(td => td.outerHTML.slice(0, 90))""")
+            assert not faults, (address, faults[:5])

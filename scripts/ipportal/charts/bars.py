@@ -148,6 +148,7 @@ class _Bars:
         unknown = [place for place in self.places if place.row.value is None]
         end = area.inner_width + area.right - 2
         left = 8 if self.style.log else self.x(0) + 8
+        values = [self.value(place, value) for place, value in known]
         silent = [(place.middle, place.row.empty) for place in unknown if place.row.empty]
         empty = [Label((words[self.lang],), left, middle, "left") for middle, words in silent]
         return area, [
@@ -158,7 +159,8 @@ class _Bars:
             *self.rule([place for place, _ in known]),
             *parts.words([self.text(place, place.names, 0) for place in self.places], area.size),
             *parts.words([self.text(p, p.notes, len(p.names)) for p in self.places if p.notes], area.size, "soft"),
-            *parts.words([self.value(place, value) for place, value in known], area.size),
+            *parts.words([label for label in values if label.align == "left"], area.size),
+            *parts.words([label for label in values if label.align == "right"], area.size, "paper"),
             *parts.words(empty, area.size, "soft"),
             *parts.key(self.style.signs, self.lang, area),
         ]
@@ -252,10 +254,15 @@ class _Bars:
         return Label(lines, -self.area.left + 1, first + (before + len(lines) / 2) * line, "left")
 
     def value(self, place: _Place, value: float) -> Label:
-        """The value in words behind its mark, and behind the goal where it would lie across it."""
+        """The value in words behind its mark; inside the bar where it would lie across the goal or beyond it."""
         words, end = place.row.label[self.lang], self.area.inner_width
         if not self.style.log:
             end = max(self.x(max(value, 0)), self.x(place.row.tick) if place.row.tick is not None else 0)
-        if self.style.rule and end < self.x(self.style.rule[0]) < end + 14 + text_width(words, self.area.size):
+        wide = text_width(words, self.area.size) + 14
+        if self.style.rule and end < self.x(self.style.rule[0]) < end + wide:
+            tick = self.x(place.row.tick) if place.row.tick is not None else 0
+            inner = self.x(value) if not self.x(value) - wide < tick < self.x(value) + 4 else tick
+            if inner - wide > self.x(0) and not place.row.hollow:
+                return Label((words,), inner - 7, place.middle, "right")
             end = self.x(self.style.rule[0])
         return Label((words,), end + 8, place.middle, "left")

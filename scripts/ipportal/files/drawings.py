@@ -143,6 +143,25 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     return files
 
 
+#: Pixels of room for words in the narrowest frame that shows a drawing
+_ROOM: Final = {NARROW: 320 - 32, WIDE: 632 - 32}
+#: Pixels for the edges, the gaps and the line that names the site
+_AROUND: Final = 96
+_HEIGHT: Final = re.compile(r'viewBox="0 0 \S+ ([\d.]+)"')
+
+
+def embed_height(words: Words, raw: Mapping[int, str]) -> int:
+    """Pixels the page to embed needs, however wide the frame is; sizes as charts.css has them."""
+    foot = f"{words.source} · {words.date} · {words.licence}"
+    needed = []
+    for width, svg in raw.items():
+        texts = ((words.title, 19, 27.6), (words.subtitle, 15, 24.0), (foot, 14, 22.4))
+        lines = sum(len(wrap(text, size, _ROOM[width])) * line for text, size, line in texts)
+        found = _HEIGHT.search(svg)
+        needed.append(lines + float(found[1] if found else 0))
+    return round(max(needed)) + _AROUND
+
+
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -1,9 +1,9 @@
 """Calendars (iCalendar, RFC 5545) and news feeds (Atom, RFC 4287), one of each per language, and the news they bring.
 
-The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change while the address in
-portal.toml stays: readers then recognise an entry they have seen. Until there is one, the id of the portal stands for
-it. Nothing carries an invented time: calendar entries are whole days, and an Atom time stamp, which the format demands,
-is the start of the day in China.
+The only module that knows icalendar. Identifiers are tag: URIs (RFC 4151) that never change, wherever the site moves:
+the name in them is `feed_authority` of portal.toml or the id of the portal, so readers recognise an entry they have
+seen. Nothing carries an invented time: calendar entries are whole days, and an Atom time stamp, which the format
+demands, is the start of the day in China.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, 
 
 
 def _authority(settings: Settings) -> str:
-    return split(settings.url).host or settings.feed_authority or f"{settings.id}.{_NOBODY}"
+    return settings.feed_authority or f"{settings.id}.{_NOBODY}"
 
 
 _JUDGED: Final = "indicators"

@@ -13,7 +13,16 @@ from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, WIDE
 from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
-from ipportal.files.drawings import FORMATS, VEGA_SCRIPT, chart_path, chart_words, decoration_svg, embed_path, page_svg
+from ipportal.files.drawings import (
+    FORMATS,
+    VEGA_SCRIPT,
+    chart_path,
+    chart_words,
+    decoration_svg,
+    embed_height,
+    embed_path,
+    page_svg,
+)
 from ipportal.pages.view import View, macro, shown
 
 #: Which class shows a drawing of which width
@@ -90,10 +99,8 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
 
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:
     words = chart_words(view.portal, found, view.lang)
-    drawings = [
-        (SHAPES[width], Markup(page_svg(raw, f"{found.name}-{width}", words)))
-        for width, raw in view.drawings.raw(found, view.lang).items()
-    ]
+    raw = view.drawings.raw(found, view.lang)
+    drawings = [(SHAPES[width], Markup(page_svg(svg, f"{found.name}-{width}", words))) for width, svg in raw.items()]
     url = view.portal.settings.url
     address = f"{url}/{embed_path(found.name, view.lang)}" if url else view.file(embed_path(found.name, view.lang))
     endings = (*FORMATS.values(), "narrow.vl.json")
@@ -105,6 +112,7 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
         drawings=drawings,
         say=say,
         address=address,
+        height=embed_height(words, raw),
         downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
         wide_spec=files["vl.json"],
         narrow_spec=files["narrow.vl.json"],
