@@ -159,8 +159,8 @@ class _Bars:
             *self.rule([place for place, _ in known]),
             *parts.words([self.text(place, place.names, 0) for place in self.places], area.size),
             *parts.words([self.text(p, p.notes, len(p.names)) for p in self.places if p.notes], area.size, "soft"),
-            *parts.words([label for label in values if label.align == "left"], area.size),
-            *parts.words([label for label in values if label.align == "right"], area.size, "paper"),
+            *self.cleared(values),
+            *parts.words(values, area.size),
             *parts.words(empty, area.size, "soft"),
             *parts.key(self.style.signs, self.lang, area),
         ]
@@ -246,6 +246,12 @@ class _Bars:
             *parts.words([label], area.size, "target"),
         ]
 
+    def cleared(self, values: Sequence[Label]) -> list[Layer]:
+        """Open ground behind values that lie across the goal: its dashes stop there."""
+        boxes = [label.box(self.area.size) for label in values] if self.style.rule else []
+        ends = [(box.left - 3, (box.top + box.bottom) / 2, box.right + 3, (box.top + box.bottom) / 2) for box in boxes]
+        return parts.lines(ends, "paper", width=1.2 * self.area.size)
+
     def text(self, place: _Place, lines: tuple[str, ...], before: int) -> Label:
         """Lines of a row's text, `before` lines below its first one."""
         line = LINE * self.area.size
@@ -254,15 +260,8 @@ class _Bars:
         return Label(lines, -self.area.left + 1, first + (before + len(lines) / 2) * line, "left")
 
     def value(self, place: _Place, value: float) -> Label:
-        """The value in words behind its mark; inside the bar where it would lie across the goal or beyond it."""
+        """The value in words behind its mark."""
         words, end = place.row.label[self.lang], self.area.inner_width
         if not self.style.log:
             end = max(self.x(max(value, 0)), self.x(place.row.tick) if place.row.tick is not None else 0)
-        wide = text_width(words, self.area.size) + 14
-        if self.style.rule and end < self.x(self.style.rule[0]) < end + wide:
-            tick = self.x(place.row.tick) if place.row.tick is not None else 0
-            inner = self.x(value) if not self.x(value) - wide < tick < self.x(value) + 4 else tick
-            if inner - wide > self.x(0) and not place.row.hollow:
-                return Label((words,), inner - 7, place.middle, "right")
-            end = self.x(self.style.rule[0])
         return Label((words,), end + 8, place.middle, "left")
