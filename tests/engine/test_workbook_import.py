@@ -15,7 +15,8 @@ from ipportal.office.editing import with_rows, with_tables
 from ipportal.office.excel_reader import mark_workbook, read_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import PROBLEMS
-from ipportal.office.telling import as_html, as_text
+from ipportal.office.telling import as_html, as_text, problems_text
+from ipportal.rules.report import TERMINAL
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [package.name for package in read_packages(ROOT)]
@@ -266,3 +267,10 @@ def test_valid_edits_survive_export_import_export(rows):
     assert (second.problems, second.edits) == ((), ())
     assert workbooks.table_of(second) == workbooks.table_of(first)
     assert workbooks.exported(second.packages) == again
+
+
+def test_a_terminal_lists_some_of_very_many_problems_of_a_workbook():
+    problem = workbooks.imported(bad.edited(workbooks.sound(), bad.adding(E="200件"))).problems[0]
+    said = problems_text([problem] * (TERMINAL + 3), "zh")
+    assert said.count(f"[{problem.code}]") == TERMINAL
+    assert "另有 3 处" in said and said.endswith(f"共有 {TERMINAL + 3} 处要改。没有导入，数据没有改动。")

@@ -25,7 +25,7 @@ from ipportal.data.plans import Plan
 from ipportal.files.apischema import API_VERSION, INTERNAL, MEMBERS, kinds, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
-from ipportal.files.identity import address, dataset_page, licences, page, publisher, sha256
+from ipportal.files.identity import address, licences, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
 from ipportal.words.row_names import indicator_page
 from ipportal.words.sentences import verdict_sentence, verdict_steps
@@ -128,7 +128,6 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
     cited = indicator_citation(portal, indicator)
     here = f"{FOLDER}/indicators/{indicator.id}.json"
     shown = portal.first_page(indicator_page(indicator), page_path("dataset", "indicators"))
-    where = {lang: page(portal.settings, shown, lang) for lang in portal.settings.languages}
     return record(
         indicator,
         units=[record(units[key]) for key in sorted(units)],
@@ -147,7 +146,7 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
         sources=[record(portal.sources[key]) for key in sorted({each.source for each in told})],
         citation={"gb7714": gb7714(cited), "apa": apa(cited), "bibtex": bibtex(cited), "ris": ris(cited)},
         links={
-            "page": {lang: address(portal.settings, path, here) for lang, path in where.items()},
+            "page": _pages(portal, shown, here),
             "csv": address(portal.settings, "data/indicators/observations.csv", here),
             "package": address(portal.settings, "data/indicators/datapackage.json", here),
         },
@@ -212,14 +211,17 @@ def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list
             "version": package.version,
             "modified": package.modified,
             "update_frequency": package.update_frequency,
-            "page": {
-                lang: address(portal.settings, dataset_page(portal.settings, package, lang), here)
-                for lang in portal.settings.languages
-            },
+            "page": _pages(portal, page_path("dataset", package.name), here),
             "files": list(_files(portal, files[package.name], here)),
         }
         for package in portal.packages.values()
     ]
+
+
+def _pages(portal: Portal, path: str, here: str) -> dict[str, str]:
+    """The address of a page in each language, as seen from a document."""
+    settings = portal.settings
+    return {lang: address(settings, page(settings, path, lang), here) for lang in settings.languages}
 
 
 def _files(portal: Portal, files: Mapping[str, bytes], here: str) -> Iterable[dict[str, Any]]:

@@ -228,12 +228,7 @@ def schema_of(kind: str, langs: Collection[Lang] = LANGS) -> Schema:
 
 
 def _envelope(kind: str) -> Schema:
-    contact = {
-        "type": "object",
-        "properties": {"zh": STRING, "en": STRING, "url": URI},
-        "required": ["zh", "en"],
-        "additionalProperties": False,
-    }
+    contact = closed(zh=STRING, en=STRING, url=URI) | {"required": ["zh", "en"]}
     return closed(
         **{"$schema": LINK},
         api_version={"const": API_VERSION},

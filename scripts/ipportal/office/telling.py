@@ -14,6 +14,7 @@ from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.importing import Import
 from ipportal.office.layout import Column, Layout, PickList, Sheet, lay_out_workbook
+from ipportal.rules.report import TERMINAL
 
 #: Entries of a code list that a header note spells out; longer lists are in the drop-down anyway
 _LISTED: Final = 12
@@ -82,21 +83,9 @@ def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
 
 
 def problems_text(problems: Sequence[Problem], lang: Lang) -> str:
-    """Every problem with its cell and remedy; the last line counts them."""
-    lines = []
-    for problem in problems:
-        place = problem.where.cell or problem.where.file
-        lines.append(f"{place}{'：' if lang == 'zh' else ': '}{problem.message(lang)}")
-        lines.append(f"    → {problem.hint[lang]} [{problem.code}]")
-    count = len(problems)
-    lines += [
-        "",
-        Text(
-            f"共有 {count} 处要改。没有导入，数据没有改动。",
-            f"{count} to mend. Not imported; the data were not changed.",
-        )[lang],
-    ]
-    return "\n".join(lines)
+    """The first problems with their cells and remedies; the last line counts all."""
+    template = template_environment().get_template("workbook-problems.txt")
+    return template.render(problems=problems, lang=lang, most=TERMINAL, t=lambda zh, en: Text(zh, en)[lang])
 
 
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:
