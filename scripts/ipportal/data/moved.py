@@ -56,12 +56,6 @@ def split_place(page: str) -> tuple[str, str]:
     return path, place
 
 
-def read_moves(section: object) -> tuple[Move, ...]:
-    """The rows of `[moved]`, in the order of the file; what is no text counts as empty, which a rule refuses."""
-    rows = section.items() if isinstance(section, dict) else ()
-    return tuple(Move(old, new if isinstance(new, str) else "") for old, new in rows)
-
-
 def succeeded(plans: Sequence[Plan], pages: Collection[str]) -> Iterator[Move]:
     """The pages of closed plans that lie in folders of their own since a successor runs: each was one of the plan's
     pages before, and its old address leads on wherever the successor has no such page."""

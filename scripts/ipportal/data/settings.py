@@ -15,7 +15,7 @@ from ipportal.base.filenames import read_plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.entries import FILE, Entries
 from ipportal.data.manuscripts import page_paths
-from ipportal.data.moved import Move, read_moves, succeeded
+from ipportal.data.moved import Move, succeeded
 from ipportal.data.plans import Plan, current, read_plans
 
 #: Below two nothing would be kept back, above a hundred hardly anything told
@@ -187,11 +187,12 @@ def _settings(read: Entries) -> Settings:
 
 
 def _moves(read: Entries) -> Iterator[Move]:
-    """Each old address is a key of its own."""
+    """The rows of `[moved]` in their order, each old address a key of its own; a rule refuses what is no text."""
+    section = read.data.get("moved")
     read.known.append(("moved", ""))
-    for move in read_moves(read.data.get("moved")):
-        read.known.append(("moved", move.old))
-        yield move
+    for old, new in section.items() if isinstance(section, dict) else ():
+        read.known.append(("moved", old))
+        yield Move(old, new if isinstance(new, str) else "")
 
 
 def _sections(read: Entries) -> Iterator[SiteSection]:

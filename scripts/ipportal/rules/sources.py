@@ -7,35 +7,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipportal.data.model import Confidence
-from ipportal.rules.rule import Context, Finding, Record, Rule
+from ipportal.rules.rule import Context, Finding, Record, Rule, rules_of
 
 _SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
 #: How a page names a source: `{{ source("plan-draft") }}`
 _NAMED: Final = re.compile(r"""\{\{\s*source\(\s*["']([^"']+)["']""")
 
 
-def _sources(context: Context) -> Iterator[Record]:
-    for package in context.packages:
-        yield from context.records("sources", package.name)
-
-
-def _link(context: Context) -> Iterator[Finding]:
-    """A source that must not be linked has an address, or one that is linked has none."""
-    for row in _sources(context):
-        if row["link"] == "none" and row["url"]:
-            yield row.fault("url")
-        if row["link"] != "none" and not row["url"]:
-            yield row.fault("url", "missing", link=row["link"])
-
-
-def _conflict(context: Context) -> Iterator[Finding]:
-    """The same source is described differently in two packages."""
+def _described(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A source that must not be linked has an address, one that is linked has none, or two packages differ on one."""
     first: dict[str, Record] = {}
-    for row in _sources(context):
+    for row in (row for package in context.packages for row in context.records("sources", package.name)):
+        if row["link"] == "none" and row["url"]:
+            yield "source-link", row.fault("url")
+        if row["link"] != "none" and not row["url"]:
+            yield "source-link", row.fault("url", "missing", link=row["link"])
         other = first.setdefault(row["id"], row)
         for column, text in row.cells.items():
             if other.file != row.file and text != other[column]:
-                yield row.fault(column, table=other.file, row=other.line, text=other[column])
+                yield "source-conflict", row.fault(column, table=other.file, row=other.line, text=other[column])
 
 
 def _unused(context: Context) -> Iterator[Finding]:
@@ -67,8 +57,7 @@ def _trust(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule("source-link", _link),
-    Rule("source-conflict", _conflict),
+    *rules_of(_described, ("source-link", "source-conflict"), "cell"),
     Rule("source-unused", _unused),
     Rule("source-trust", _trust),
 )

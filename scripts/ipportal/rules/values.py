@@ -16,7 +16,7 @@ from ipportal.base.quantities import Notation, Unit, number, plain, spelled
 from ipportal.base.text import Text
 from ipportal.data.model import Status
 from ipportal.data.model.codes import unit_kinds
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, rules_of
 
 
 class Value(NamedTuple):
@@ -70,30 +70,21 @@ def values(context: Context) -> Iterator[Value]:
                     yield Value(row, column, unit, spelled(row[column]))
 
 
-def _negative(context: Context) -> Iterator[Finding]:
-    """A count, amount, ratio or duration is below zero."""
+def _limits(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A value lies beyond what the kind of its unit allows: a count below zero or no whole number (13.5 cases, while
+    1.35 万件 is fine), a share above 100 %, a growth rate below −100 %."""
     for value in context.once(values):
-        if value.unit.kind.minimum == 0 and value.unit.kind.maximum is None and value.number < 0:
-            yield value.row.fault(value.column)
-
-
-def _fraction(context: Context) -> Iterator[Finding]:
-    """A count of things is no whole number: 13.5 cases. 1.35 万件 is fine."""
-    for value in context.once(values):
+        row, column, low, high = value.row, value.column, value.unit.kind.minimum, value.unit.kind.maximum
         if not value.unit.kind.divisible and value.base != value.base.to_integral_value():
-            yield value.row.fault(value.column, unit=value.unit.name)
-
-
-def _percent(context: Context) -> Iterator[Finding]:
-    """A value lies beyond what the kind of its unit allows: a share above 100 %, a growth rate below −100 %."""
-    for value in context.once(values):
-        low, high = value.unit.kind.minimum, value.unit.kind.maximum
+            yield "value-fraction", row.fault(column, unit=value.unit.name)
         if low is not None and high is not None and low > high:
             continue  # told where the kind is described
         if high is not None and (value.number > high or (low is not None and value.number < low)):
-            yield value.row.fault(value.column, "" if low is not None else "high", low=low, high=high)
+            yield "value-percent", row.fault(column, "" if low is not None else "high", low=low, high=high)
+        elif high is None and low == 0 and value.number < 0:
+            yield "value-negative", row.fault(column)
         elif high is None and low and value.number < low:
-            yield value.row.fault(value.column, "low", low=number(low))
+            yield "value-percent", row.fault(column, "low", low=number(low))
 
 
 def _unit(context: Context) -> Iterator[Finding]:
@@ -162,24 +153,20 @@ def _marked(context: Context, mark: str) -> set[str]:
     return {code["value"] for code in listed if code.get(mark)}
 
 
-def _small(context: Context) -> Iterator[Finding]:
-    """A count about parties who could be recognised is below the threshold and not suppressed."""
+def _suppression(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A count about parties who could be recognised is below the threshold and not suppressed; a suppressed one still
+    shows its value, or an empty one is not marked as suppressed."""
     threshold, units = context.settings.small_count_threshold, _units_of(context)
     of_nobody = _marked(context, "anonymous")
     for row in context.records("case_statistics"):
         unit = units.get(row["unit"])
         shown = row["suppressed"] == "no" and row["value"] and row["statistic"] not in of_nobody
         if shown and unit and not unit.kind.divisible and 0 < spelled(row["value"]) * unit.scale < threshold:
-            yield row.fault("value", threshold=threshold)
-
-
-def _suppressed(context: Context) -> Iterator[Finding]:
-    """A suppressed count still shows its value, or an empty one is not marked as suppressed."""
-    for row in context.records("case_statistics"):
+            yield "small-count", row.fault("value", threshold=threshold)
         if row["suppressed"] == "yes" and row["value"]:
-            yield row.fault("value")
+            yield "small-count-mark", row.fault("value")
         if row["suppressed"] == "no" and not row["value"]:
-            yield row.fault("value", "lacking")
+            yield "small-count-mark", row.fault("value", "lacking")
 
 
 def _complement(context: Context) -> Iterator[Finding]:
@@ -209,12 +196,9 @@ def _unit_scale(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule("value-negative", _negative),
-    Rule("value-fraction", _fraction),
-    Rule("value-percent", _percent),
+    *rules_of(_limits, ("value-negative", "value-fraction", "value-percent"), "cell"),
     Rule("unit-mismatch", _unit),
-    Rule("small-count", _small),
-    Rule("small-count-mark", _suppressed),
+    *rules_of(_suppression, ("small-count", "small-count-mark"), "cell"),
     Rule("small-count-complement", _complement),
     Rule("unit-scale", _unit_scale),
 )
