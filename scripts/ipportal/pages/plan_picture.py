@@ -59,9 +59,9 @@ class Picture(NamedTuple):
     width: int
     height: float
     title_x: int
-    headings: tuple[Place, ...]
-    rows: tuple[PictureRow, ...]
-    goals: tuple[Place, ...]
+    headings: Sequence[Place]
+    rows: Sequence[PictureRow]
+    goals: Sequence[Place]
 
 
 @shown
@@ -75,9 +75,25 @@ def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[In
     left = sum(_HEAD + sum(_height(branch) for branch in _shown(chapter)) for chapter in chapters)
     right = sum(_HEAD + _ROW * len(group) for _, group in groups)
     height = max(left, right)
-    goals, headings = _goals(groups, (height - right) / 2, lang)
-    rows, above = _rows(chapters, (height - left) / 2, lang, {goal.shown.id: goal for goal in goals})
-    return Picture(WIDTH, height, _COLUMNS[lang][0], (*above, *headings), rows, goals)
+    above, beside = list[Place](), list[Place]()
+    goals: dict[str, Place] = {}
+    rows: list[PictureRow] = []
+    y = (height - right) / 2
+    for title, indicators in groups:
+        beside.append(Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
+        for indicator in indicators:
+            goals[indicator.id] = Place(WIDTH - _GOAL_TEXT, y + _HEAD + _ROW / 2, indicator)
+            y += _ROW
+        y += _HEAD
+    y = (height - left) / 2
+    for chapter in chapters:
+        words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"
+        above.append(Place(0, y + _HEAD - _HEAD_GAP, words))
+        y += _HEAD
+        for branch in _shown(chapter):
+            rows.append(_row(branch, y, lang, goals))
+            y += _height(branch)
+    return Picture(WIDTH, height, _COLUMNS[lang][0], [*above, *beside], rows, list(goals.values()))
 
 
 def _shown(chapter: Branch) -> tuple[Branch, ...]:
@@ -87,34 +103,6 @@ def _shown(chapter: Branch) -> tuple[Branch, ...]:
 def _height(branch: Branch) -> int:
     lines = -(-len(branch.leaves) // _DOTS_IN_LINE)
     return _ROW + _DOT * (lines - 1) if lines > 1 else _ROW
-
-
-def _goals(
-    groups: Sequence[tuple[Text, Sequence[Indicator]]], y: float, lang: Lang
-) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
-    goals: list[Place] = []
-    headings = []
-    for title, indicators in groups:
-        headings.append(Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
-        y += _HEAD
-        for indicator in indicators:
-            goals.append(Place(WIDTH - _GOAL_TEXT, y + _ROW / 2, indicator))
-            y += _ROW
-    return tuple(goals), tuple(headings)
-
-
-def _rows(
-    chapters: Sequence[Branch], y: float, lang: Lang, goals: dict[str, Place]
-) -> tuple[tuple[PictureRow, ...], tuple[Place, ...]]:
-    rows, headings = [], []
-    for chapter in chapters:
-        words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"
-        headings.append(Place(0, y + _HEAD - _HEAD_GAP, words))
-        y += _HEAD
-        for branch in _shown(chapter):
-            rows.append(_row(branch, y, lang, goals))
-            y += _height(branch)
-    return tuple(rows), tuple(headings)
 
 
 def _row(branch: Branch, top: float, lang: Lang, goals: dict[str, Place]) -> PictureRow:
