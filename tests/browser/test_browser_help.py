@@ -1,7 +1,9 @@
 """Help in a browser: the questions by keyboard and without a script, the last day reckoned, one sheet of paper."""
 
+import csv
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,6 +13,7 @@ from support.visit import visit
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
+PATHS = Path(__file__).resolve().parents[2] / "datapackages/help/data/paths.csv"
 #: Needs on the way to an answer: what is chosen, and where the third step leads
 WAYS = (
     (("design", "online", "先让对方停下来"), "help/design-online/#way-fast-enforcement"),
@@ -91,11 +94,13 @@ def test_without_a_script_no_reckoning_is_offered(browser: Browser, site: str) -
         expect(page.locator("#limit-platform-15")).to_contain_text("十五日")
 
 
-@pytest.mark.parametrize("path", ["help/design-online", "help/accused", "help/border", "en/help/design-online"])
-def test_an_answer_prints_on_one_sheet(browser: Browser, site: str, path: str) -> None:
-    with visit(browser, site, f"{path}/") as visitor:
-        paper = PdfReader(BytesIO(visitor.page.pdf(format="A4", prefer_css_page_size=True)))
-        assert len(paper.pages) == 1
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_every_answer_prints_on_one_sheet(browser: Browser, site: str, tree: str) -> None:
+    with visit(browser, site) as visitor, PATHS.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            visitor.go(f"{tree}{row['page'].removesuffix('.md')}/")
+            paper = PdfReader(BytesIO(visitor.page.pdf(format="A4", prefer_css_page_size=True)))
+            assert len(paper.pages) == 1, row["page"]
 
 
 def test_in_elder_mode_the_telephone_comes_before_the_questions(browser: Browser, site: str) -> None:
