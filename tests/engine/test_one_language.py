@@ -67,7 +67,7 @@ def test_its_pages_show_no_switch_and_no_empty_place(chinese):
     dictionary = (chinese / "site/datasets/indicators/index.html").read_text(encoding="utf-8")
     assert "发明专利授权量" in dictionary and '<span class="ip-meta" lang=' not in dictionary
     missing = (chinese / "site/404.html").read_text(encoding="utf-8")
-    assert 'href="/"' in missing and "/en/" not in missing
+    assert 'href="/./"' in missing and "/en/" not in missing
 
 
 def test_what_it_publishes_in_english_alone_holds_no_chinese_but_that_of_its_rows(english):

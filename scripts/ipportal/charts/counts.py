@@ -20,8 +20,6 @@ from ipportal.words.wording import NOTHING, STOP, bracketed, counted, format_num
 
 AWARDS: Final = "awards"
 
-# --- case statistics ------------------------------------------------------------------------------
-
 
 @once
 def case_groups(portal: Portal) -> dict[str, list[CaseStatistic]]:
