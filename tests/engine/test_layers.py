@@ -28,7 +28,7 @@ LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
 MOST_MODULES = 160
-MOST_LINES = 28_870
+MOST_LINES = 28_868
 
 
 def sources():
