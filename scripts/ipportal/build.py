@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ipportal.base.errors import SiteError
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
@@ -18,6 +18,7 @@ from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
+from ipportal.pages.answers import Answer, answers
 from ipportal.pages.filling import rehearse
 from ipportal.pages.prepared import prepared, site_view
 from ipportal.site import generator
@@ -81,7 +82,7 @@ def build(
             generator.stop(runs)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(list(folders.values()), staging / "files")
-        complete(site, portal.settings, words)
+        complete(site, portal.settings, words, {lang: answers(replace(view, lang=lang)) for lang in langs})
         if compress:
             precompress(site)
         problems = verify(site, portal.settings.url, root)
@@ -92,10 +93,10 @@ def build(
     return portal
 
 
-def complete(site: Path, settings: Settings, words: Words) -> None:
+def complete(site: Path, settings: Settings, words: Words, lines: Mapping[Lang, Sequence[Answer]]) -> None:
     """Add what is made from the finished pages: the site map, the search index, the headers of each file."""
     write_sitemap(site, settings)
-    index(site, words, keep_index_url=settings.plain_files)
+    index(site, words, lines, keep_index_url=settings.plain_files)
     write_headers(site)
 
 

@@ -48,7 +48,9 @@ def test_both_languages_are_indexed_and_every_name_leads_to_a_file(tmp_path):
         filters = [file.stem for file in (folder / "filter").iterdir() if file.stem.encode() in listing]
         assert len(filters) == 1
     assert not list(folder.glob("*ui*"))
-    assert json.loads((folder / "words.zh.json").read_text(encoding="utf-8")) == [["牌子", "商标"]]
+    listed = json.loads((folder / "words.zh.json").read_text(encoding="utf-8"))
+    assert listed["words"] == [["商标", "牌子"]] and len(listed["pages"]) == 8
+    assert json.loads((folder / "answers.zh.json").read_text(encoding="utf-8")) == []
     assert not list(tmp_path.glob(".*"))
 
 
@@ -58,6 +60,44 @@ def test_chinese_is_indexed_by_character_so_that_words_inside_compounds_are_foun
     chunks = b"".join(gzip.decompress(file.read_bytes()) for file in (folder / "index").glob("cmn-hans_*"))
     assert all(chunks.count(character.encode()) for character in "知识产权")
     assert "知识".encode() not in chunks and "产权".encode() not in chunks
+
+
+def test_the_list_knows_both_scripts_and_the_sound_of_what_pages_say(tmp_path):
+    index(site_in(tmp_path), WORDS)
+    listed = json.loads((tmp_path / "pagefind/words.zh.json").read_text(encoding="utf-8"))
+    old, new = listed["folds"]
+    assert dict(zip(old, new, strict=True))["標"] == "标"
+    assert {"biao标", "shang商"} <= set(listed["sounds"].split())
+
+
+def test_what_is_only_found_when_asked_for_is_set_apart(tmp_path):
+    site = site_in(tmp_path)
+    (site / "p0/index.html").write_text(
+        '<html lang="zh-Hans"><body><main data-pagefind-body><h1>数据</h1><p>说明</p><div><!--asked-->'
+        '<h2 id="columns">字段</h2>暗号<!--/asked--></div></main>',
+        encoding="utf-8",
+    )
+    index(site, WORDS)
+    listed = json.loads((site / "pagefind/words.zh.json").read_text(encoding="utf-8"))
+    kept = {page[0]: page for page in listed["pages"] if page[4] == "数据"}
+    assert sorted(page[1] for page in kept.values()) == [0, 1]
+    for name, page in kept.items():
+        fragment = gzip.decompress((site / f"pagefind/fragment/{name}.pf_fragment").read_bytes()).decode()
+        assert ("暗 号" in fragment) == (page[1] == 0)
+
+
+def test_the_index_comes_in_small_chunks_and_the_list_of_files_names_each(tmp_path):
+    site = site_in(tmp_path)
+    words = "".join(f"<p>{chr(0x4E00 + number)}{chr(0x5000 + number)} word{number}</p>" for number in range(900))
+    page = site / "p0/index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</main>", f"{words}</main>"), encoding="utf-8")
+    index(site, WORDS)
+    folder = site / "pagefind"
+    listing = gzip.decompress(next(folder.glob("pagefind.cmn-hans*.pf_meta")).read_bytes())
+    chunks = [*(folder / "index").glob("cmn-hans_*")]
+    assert len(chunks) > 3
+    assert all(chunk.stem.encode() in listing for chunk in chunks)
+    assert max(len(gzip.decompress(chunk.read_bytes())) for chunk in chunks) < 6500
 
 
 def test_nothing_to_index_is_a_failure(tmp_path):

@@ -1,6 +1,7 @@
 """The search index of the finished tree, made by Pagefind: the only module that knows it.
 
-Chinese is set apart character by character, so that any word in it is found.
+Chinese is set apart character by character, so that any word in it is found. What is only found when asked for (the
+handbook, tables of columns) has the weight 0; a part of a page that is such is indexed as a page of its own.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
 from ipportal.base import processes
 from ipportal.base.errors import Problem, SiteError, Where
-from ipportal.base.text import BCP47, Text
+from ipportal.base.text import BCP47, Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.data.manuscripts import Words
+from ipportal.pages.answers import Answer
+from ipportal.site.searchwords import ASKED, HEAD, word_list
 
 #: Mandarin under a tag of its own: Pagefind then takes the text as it comes, without its dictionary of Chinese words,
 #: which cuts sentences differently from the dictionaries in browsers
@@ -33,6 +37,9 @@ _HAN: Final = "㐀-鿿豈-﫿"
 _UNIT: Final = re.compile(rf"[{_HAN}][^\w\s]*|[^\s{_HAN}]+|\s+")
 _ONE: Final = re.compile(rf"[{_HAN}]")
 #: Tags, and elements whose text is no text; everything between them is read
+_ASKED: Final = re.compile(r"<!--asked-->(.*?)<!--/asked-->", re.DOTALL)
+_KIND: Final = re.compile(r'<span hidden data-pagefind-filter="kind:[^>]*></span>')
+_TITLE: Final = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 _MARKUP: Final = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -75,16 +82,20 @@ def apart(text: str) -> str:
 FOLDER: Final = "pagefind"
 #: Ready-made user interfaces that come along; this site has its own
 _UNUSED: Final = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js")
-#: Every file of an index starts with this, then one value in CBOR (RFC 8949)
-_HEAD: Final = b"pagefind_dcd"
+#: After its head every file of an index is one value in CBOR (RFC 8949)
 _ARRAY: Final = 4
 _TEXT: Final = 3
+#: Bytes of a chunk of the index before compression: a query fetches those of its words, and little beside them
+_CHUNK: Final = 6000
 
 
-def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
+def index(
+    site: Path, words: Words, answers: Mapping[Lang, Sequence[Answer]] | None = None, *, keep_index_url: bool = False
+) -> None:
     """Write the index of all pages of `site` into `site/pagefind/`: the same bytes for the same pages.
 
-    `words`, which lead from what people type to what the pages say, lie beside it as `words.<lang>.json`.
+    What is asked before it (see `word_list`) lies beside it as `words.<lang>.json`, and `answers.<lang>.json` with the
+    lines above the hits, each the values of an `Answer`.
     With `keep_index_url` results lead to `…/index.html`, for places that know no folder indexes.
 
     Raises:
@@ -97,18 +108,33 @@ def index(site: Path, words: Words, *, keep_index_url: bool = False) -> None:
     for pattern in _UNUSED:
         for file in folder.glob(pattern):
             file.unlink()
-    _sort_index(folder)
+    _put_in_order(folder)
     for lang, pairs in words.items():
-        text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
-        write_staged(folder / f"words.{lang}.json", text)
+        fragments = (folder / "fragment").glob(f"{LANG.lower() if lang == 'zh' else lang}_*")
+        lines = [[*astuple(answer)] for answer in (answers or {}).get(lang, ())]
+        for name, found in (("words", word_list(fragments, lang, pairs)), ("answers", lines)):
+            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+            write_staged(folder / f"{name}.{lang}.json", text)
 
 
 def _set_out(site: Path, reading: Path) -> None:
     """Copy the pages to be found into `reading`, prepared for the index."""
     for path in sorted(site.rglob("*.html")):
-        page = as_indexed(path.read_text(encoding="utf-8"))
-        if page is not None:
-            write_staged(reading / path.relative_to(site), page)
+        for name, text in _parted(path.name, path.read_text(encoding="utf-8")):
+            page = as_indexed(text)
+            if page is not None:
+                write_staged(reading / path.relative_to(site).with_name(name), page)
+
+
+def _parted(name: str, page: str) -> Iterator[tuple[str, str]]:
+    """The page without the parts that are found only when asked for, and those under its title, by their file names."""
+    yield name, _ASKED.sub("", page)
+    if asked := _ASKED.findall(page):
+        head, main, body = page.partition("<main")
+        opening = body[: body.index(">") + 1]
+        kept = [found[0] for pattern in (_KIND, _TITLE) if (found := pattern.search(body))]
+        weight = '<span hidden data-pagefind-filter="weight:0"></span>'
+        yield ASKED, "".join((head, main, opening, weight, *kept, *asked, "</main>"))
 
 
 def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
@@ -123,23 +149,69 @@ def _run(reading: Path, folder: Path, keep_index_url: bool) -> None:
         raise SiteError([Problem("site-search", Where(FOLDER), Text("搜索索引", "the search index"), said, hint)])
 
 
-def _sort_index(folder: Path) -> None:
-    """Put the values of each filter and the languages in order, and rename what depends on their order.
+def _put_in_order(folder: Path) -> None:
+    """Put the values of each filter and the languages in order, cut the index into smaller chunks, and rename.
 
-    Pagefind 1.5 writes them in the order of a hash table, which differs from run to run. Files are
-    named after their content, so the list of filters and the entry file that names it change with them.
+    Pagefind 1.5 writes values in the order of a hash table, which differs from run to run. Files are named after their
+    content, so the list of files and the entry file that names it change with them.
     """
     renamed: dict[bytes, bytes] = {}
     for file in sorted((folder / "filter").glob("*.pf_filter")):
         renamed |= _rewrite(file, in_order(_content(file)))
     for file in sorted(folder.glob("pagefind.*.pf_meta")):
-        renamed |= _rewrite(file, _exchange(_content(file), renamed))
+        content = _exchange(_content(file), renamed)
+        renamed |= _rewrite(file, _with_chunks(content, _smaller(folder / "index", file.name.split(".")[1])))
     entry = folder / "pagefind-entry.json"
     facts = json.loads(_exchange(entry.read_bytes(), renamed))
     # browsers look for the language the pages themselves name
     languages = {BCP47["zh"].lower() if lang == LANG.lower() else lang: of for lang, of in facts["languages"].items()}
     facts["languages"] = languages
     write_staged(entry, json.dumps(facts, ensure_ascii=False, sort_keys=True))
+
+
+def _smaller(folder: Path, name: str) -> Iterator[bytes]:
+    """Cut the index of a language anew; gives what the list of files says of each chunk: first word, last, name."""
+    language = name.rpartition("_")[0]
+    words: list[tuple[str, bytes]] = []
+    for file in sorted(folder.glob(f"{language}_*.pf_index")):
+        content = _content(file)
+        _, count, start = _head(content, _head(content, len(HEAD))[2])
+        words += [(_word(item), item) for item in _items(content, start, count)]
+        file.unlink()
+    chunk: list[tuple[str, bytes]] = []
+    for word, item in (*sorted(words), ("", b"")):
+        if chunk and (not item or sum(len(each) for _, each in chunk) + len(item) > _CHUNK):
+            content = HEAD + _array(b"".join((_start(_ARRAY, len(chunk)), *(each for _, each in chunk))))
+            of = f"{language}_{hashlib.sha256(content).hexdigest()[:10]}"
+            write_staged(folder / f"{of}.pf_index", gzip.compress(content, mtime=0))
+            told = [text.encode() for text in (chunk[0][0], chunk[-1][0], of)]
+            yield _array(*(_start(_TEXT, len(text)) + text for text in told))
+            chunk = []
+        chunk.append((word, item))
+
+
+def _with_chunks(content: bytes, chunks: Iterable[bytes]) -> bytes:
+    """The list of files, `[version, pages, chunks, …]`, with other chunks."""
+    start = _head(content, len(HEAD))[2]
+    before = _end(content, _end(content, start))
+    return content[:before] + _array(*chunks) + content[_end(content, before) :]
+
+
+def _word(item: bytes) -> str:
+    start = _head(item, 0)[2]
+    return item[_head(item, start)[2] : _end(item, start)].decode()
+
+
+def _array(*items: bytes) -> bytes:
+    return _start(_ARRAY, len(items)) + b"".join(items)
+
+
+def _start(kind: int, argument: int) -> bytes:
+    """How a CBOR item of this major type and argument starts."""
+    if argument < 24:
+        return bytes([kind << 5 | argument])
+    width = next(power for power in range(4) if argument < 1 << (8 << power))
+    return bytes([kind << 5 | 24 + width]) + argument.to_bytes(1 << width)
 
 
 def _content(file: Path) -> bytes:
@@ -164,11 +236,11 @@ def _exchange(content: bytes, renamed: dict[bytes, bytes]) -> bytes:
 
 def in_order(content: bytes) -> bytes:
     """A filter file, `[name, [[value, [page, …]], …]]`, with its values in order."""
-    start = len(_HEAD)
+    start = len(HEAD)
     _, outer, start = _head(content, start)
     name_end = _end(content, start)
     kind, count, values = _head(content, name_end)
-    if not content.startswith(_HEAD) or outer != 2 or kind != _ARRAY:
+    if not content.startswith(HEAD) or outer != 2 or kind != _ARRAY:
         raise ValueError("not a filter file of this Pagefind")
     items = sorted(_items(content, values, count))
     return content[:values] + b"".join(items)

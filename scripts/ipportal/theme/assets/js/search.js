@@ -7,9 +7,9 @@
   const finding = new URL("find.js", document.currentScript.src).href;
   const part = (selector) => dialog.querySelector(selector);
   const input = part("input[type=search]"), list = part(".ip-search-list"), say = part(".ip-search-say");
-  const kinds = part(".ip-search-kinds"), more = part(".ip-search-more");
+  const kinds = part(".ip-search-kinds"), more = part(".ip-search-more"), asked = part(".ip-search-asked"), lines = part(".ip-search-lines");
   const words = dialog.dataset;
-  const PAGE = 8, SECTIONS = 2;
+  const PAGE = 5, SECTIONS = 2;
   let finder, found = [], shown = 0, turn = 0;
   const element = (name, properties, ...inside) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -38,8 +38,15 @@
     say.textContent = fromFile ? words.file : words.fail;
   };
 
-  const entry = ({ url, title, kind, excerpt, sections }) => {
-    const item = element("li", {}, element("a", { href: url, textContent: title }));
+  const line = ({ text, url, phone }) => {
+    const item = element("li", {});
+    if (phone) item.append(element("a", { className: "ip-tel", href: `tel:${phone}`, textContent: phone }));
+    item.append(element("a", { href: url, textContent: text }));
+    return item;
+  };
+
+  const entry = ({ url, title, section, kind, excerpt, sections }) => {
+    const item = element("li", {}, element("a", { href: url, textContent: section ? `${title} › ${section}` : title }));
     if (kind) item.append(" ", element("span", { className: "ip-badge", textContent: kind }));
     item.append(element("p", {}, ...excerpt.map(({ text, marked }) => (marked ? element("mark", { textContent: text }) : text))));
     const rows = sections.slice(0, SECTIONS).map((section) => element("li", {}, element("a", { href: section.url, textContent: section.title })));
@@ -61,19 +68,27 @@
     return words.some.replace("{n}", hits.length) + (also.length ? words.also.replace("{words}", also.join(words.comma)) : "");
   };
 
-  const find = async () => {
+  const clear = () => {
+    list.textContent = "";
+    lines.textContent = "";
+    more.hidden = asked.hidden = true;
+  };
+
+  const find = async (all) => {
     const mine = ++turn;
     const query = input.value.trim();
-    if (!query) { list.replaceChildren(); say.textContent = ""; more.hidden = true; return; }
+    if (!query) { clear(); say.textContent = ""; return; }
     say.textContent = words.wait;
     try {
-      const answer = await (await load()).find(query, part("input[name=kind]:checked")?.value);
+      const answer = await (await load()).find(query, part("input[name=kind]:checked")?.value, all === true);
       if (mine !== turn) return;
       found = answer.hits;
       shown = 0;
-      list.replaceChildren();
-      more.hidden = true;
+      clear();
+      lines.append(...answer.answers.map(line));
       say.textContent = summary(answer);
+      asked.hidden = !answer.more;
+      asked.textContent = words.asked.replace("{n}", answer.more);
       await showMore(mine);
     } catch { fail(); }
   };
@@ -91,6 +106,7 @@
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(find, 180); });
   kinds.addEventListener("change", find);
   more.addEventListener("click", () => showMore(turn));
+  asked.addEventListener("click", () => { find(true); input.focus(); });
   opener.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -101,12 +117,12 @@
     if (event.key === "Enter" && event.target === input && !event.isComposing) {
       event.preventDefault();
       clearTimeout(timer);
-      find().then(() => part(".ip-search-list a")?.focus());
+      find().then(() => part(".ip-search-lines a, .ip-search-list a")?.focus());
       return;
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     if (event.target.type === "radio") return;
-    const stops = [input, ...list.querySelectorAll("a")];
+    const stops = [input, ...dialog.querySelectorAll(".ip-search-lines a, .ip-search-list a")];
     const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
     if (next) { event.preventDefault(); next.focus(); }
   });
