@@ -16,12 +16,14 @@ export const open = async (base, lang) => {
   await engine.options({ baseUrl: new URL("..", base).pathname, noWorker: true });
   await engine.init();
   const read = (name) => fetch(new URL(`${name}.${lang}.json`, base)).then((answer) => answer.json());
-  const [list, lines] = await Promise.all([read("words"), read("answers")]);
-  const index = prepared(engine, lang === "zh", list, lines, base);
-  return { kinds: list.kinds.filter(Boolean), find: (query, kind, asked) => find(index, query, kind, asked) };
+  const index = prepared(engine, lang === "zh", await read("words"), base);
+  // the lines that answer known needs, once somebody has one
+  index.lines = async () => (index.answers = index.answers || (await read("answers")).map(([need, about, text, url, phone, general]) => (
+    { need, about: index.form(about), general, text, url: new URL(url, index.site).href, phone })));
+  return { kinds: index.kinds.filter(Boolean), find: (query, kind, asked) => find(index, query, kind, asked) };
 };
 
-const prepared = (engine, chinese, list, lines, base) => {
+const prepared = (engine, chinese, list, base) => {
   // what is compared: Chinese as it stands, other writing by the stems of its words
   const form = (text) => (chinese ? tokens(text).join("") : ` ${tokens(text).map(stem).join(" ")} `);
   const meanings = new Map();
@@ -38,11 +40,11 @@ const prepared = (engine, chinese, list, lines, base) => {
     pages: list.pages.map(([id, weight, kind, , title, ...heads]) => ({ id, weight, kind: list.kinds[kind], title: form(title), heads: heads.map(form) })),
     lengths: new Map(list.pages.map(([id, , , length]) => [id, length])),
     usual: list.pages.reduce((sum, page) => sum + page[3], 0) / list.pages.length,
+    kinds: list.kinds,
     latin: new Set(corpus.match(/[a-zü]+/g)),
     longest: Math.max(...[...meanings.keys(), ...idle].map((word) => word.length)),
     folds: new Map(list.folds ? [...list.folds[0]].map((old, at) => [old, [...list.folds[1]][at]]) : []),
     needs: Object.entries(list.needs).map(([need, typed]) => [need, typed.map(form)]),
-    answers: lines.map(([need, about, text, url, phone, general]) => ({ need, about: form(about), general, text, url: new URL(url, new URL("..", base)).href, phone })),
     found: new Map(),
   };
 };
@@ -65,7 +67,7 @@ const find = async (index, query, kind, asked) => {
     hits: hits.map((hit) => ({ ...hit, show: async () => shown(index, await fragment(index, hit.id), units) })),
     loose: !hits.length || hits[0].covered < parts,
     also: [...new Set([...also, ...words.filter((one) => !index.form(folded).includes(index.form(one)))])].slice(0, 4),
-    answers: answers(index, text, words),
+    answers: await answers(index, text, words),
     more: kind || asked ? 0 : ranked.filter(({ weight, covered }) => !weight && covered === parts).length,
   };
 };
@@ -259,7 +261,8 @@ const rank = async (index, units, text) => {
         const value = Math.max((at && alone ? 1.5 : 1) * Math.max(3 * share(title) + 2 * alone * (title === form), 1.3 * Math.max(0, ...heads.map(share))), best.get(id) || 0);
         if (value) best.set(id, value);
       }
-      if (at && best.size) continue; // words of the list lead to titles and headings; the text is only read for others
+      // words of the list and long names lead to titles and headings; the text is only read for others
+      if (best.size && (at || tokens(one).length > 6)) continue;
       for (const [id, value] of await inText(index, one)) best.set(id, (best.get(id) || 0) + value);
     }
     const rare = Math.log(1 + index.pages.length / (1 + best.size));
@@ -276,18 +279,20 @@ const rank = async (index, units, text) => {
 };
 
 /** The lines that answer a known need, best first: [{text, url, phone}]; those about what is sought, or any of the need. */
-const answers = (index, text, words) => {
+const answers = async (index, text, words) => {
   const form = index.form(text);
   const needs = index.needs.filter(([, typed]) => typed.some((word) => form.includes(word)));
+  const numbers = tokens(text).filter((word) => /^\d{3,}$/.test(word));
+  if (!needs.length && !numbers.length) return [];
+  const lines = await index.lines();
   const parts = (of) => of.flatMap((one) => pairs(index, index.form(one))).filter((one) => !index.idle.has(index.form(one)));
   const [own, meant] = [new Set(parts([text])), new Set(parts(words))];
   const has = (about, one) => about.includes(index.chinese ? one : ` ${one} `);
-  const weighed = [...new Set([...own, ...meant])].map((one) => [one, index.answers.filter(({ about }) => has(about, one)).length]).filter(([, many]) => many);
+  const weighed = [...new Set([...own, ...meant])].map((one) => [one, lines.filter(({ about }) => has(about, one)).length]).filter(([, many]) => many);
   // a word of the need itself that stands in one or two lines is no subject but chance; words of the list name offices only
   const chance = new Set(parts(needs.flatMap(([, typed]) => typed.filter((word) => form.includes(word)))));
   const worth = ([one, many], need) => (own.has(one) ? +(many > (chance.has(one) ? 2 : 0)) : 0.3 * (need === "cost")) / many;
-  const numbers = tokens(text).filter((word) => /^\d{3,}$/.test(word));
-  const scored = index.answers.map((answer) => ({ ...answer, value: weighed.reduce((sum, one) => sum + (has(answer.about, one[0]) ? worth(one, answer.need) : 0), 0) }));
+  const scored = lines.map((answer) => ({ ...answer, value: weighed.reduce((sum, one) => sum + (has(answer.about, one[0]) ? worth(one, answer.need) : 0), 0) }));
   const named = scored.filter((answer) => answer.need === "phone" && numbers.some((number) => answer.about.includes(number)));
   const met = needs.flatMap(([need]) => {
     const of = scored.filter((answer) => answer.need === need).sort((one, two) => two.value - one.value || two.general - one.general);

@@ -9,7 +9,7 @@
   const input = part("input[type=search]"), list = part(".ip-search-list"), say = part(".ip-search-say");
   const kinds = part(".ip-search-kinds"), more = part(".ip-search-more"), asked = part(".ip-search-asked"), lines = part(".ip-search-lines");
   const words = dialog.dataset;
-  const PAGE = 5, SECTIONS = 2;
+  const PAGE = 4, SECTIONS = 2;
   let finder, found = [], shown = 0, turn = 0;
   const element = (name, properties, ...inside) => {
     const made = Object.assign(document.createElement(name), properties);
