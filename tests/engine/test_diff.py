@@ -156,7 +156,7 @@ def test_the_command_tells_and_writes_a_page(tmp_path, capsys):
 def test_a_kind_of_unit_that_was_renamed_is_a_difference_like_any(tmp_path, capsys):
     """Earlier rows keep the codes of their own description."""
     units, description = "datapackages/indicators/data/units.csv", "datapackages/indicators/datapackage.json"
-    named = '{"value": "%s", "label": "重量", "label_en": "weight"}'
+    named = '{"value": "%s", "label": "重量", "label_en": "weight", "style": "plain"}'
     before, now = (copy(tmp_path / kind) for kind in ("mass", "weight"))
     for root in (before, now):
         path = root / description

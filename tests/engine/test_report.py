@@ -164,7 +164,7 @@ def check(*options):
 
 def test_check_says_what_it_looked_at(capsys):
     assert check(bad_corpus.TINY, "--lang", "zh") == 0
-    assert capsys.readouterr().out == "没有发现问题：检查了 5 个数据包、29 张表、64 行\n"
+    assert capsys.readouterr().out == "没有发现问题：检查了 6 个数据包、41 张表、104 行\n"
     assert check(bad_corpus.TINY, "--lang", "en") == 0
     assert capsys.readouterr().out == "No problems found: 5 packages, 29 tables and 64 rows checked\n"
 

@@ -169,7 +169,7 @@ class WebKit:
         return json.loads(value)
 
     def pdf(self) -> bytes:
-        raise NotImplementedError("its WebDriver does not print")
+        raise RuntimeError("the driver of WebKitGTK does not print")
 
 
 @contextlib.contextmanager
