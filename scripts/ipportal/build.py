@@ -18,8 +18,8 @@ from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
-from ipportal.pages.answers import Answer, answers
 from ipportal.pages.filling import rehearse
+from ipportal.pages.help import Answer, answers
 from ipportal.pages.prepared import prepared, site_view
 from ipportal.site import generator
 from ipportal.site.hosting import precompress, write_headers, write_sitemap

@@ -12,7 +12,7 @@ import pytest
 import ipportal
 from ipportal.base.errors import OutputError
 from ipportal.cli import main
-from ipportal.deploy.archive import write_archive
+from ipportal.deploy.folder import write_archive
 from ipportal.files.sbom import LICENCES, LOCK, SBOM, Locked, materials, read_licences, read_lock, sbom
 
 TEXT = """\

@@ -17,7 +17,7 @@ from ipportal.loading import load
 from ipportal.pages import MACROS
 from ipportal.pages.help import bar, reckoned
 from ipportal.pages.view import View
-from ipportal.words.lawtext import articles_label, law_name
+from ipportal.words.row_names import articles_label, law_name
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
 #: The last day of the old law of the small portal

@@ -27,8 +27,8 @@ BY_STRING = {
 LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
-MOST_MODULES = 162
-MOST_LINES = 29_149
+MOST_MODULES = 150
+MOST_LINES = 29_030
 
 
 def sources():

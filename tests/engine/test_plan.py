@@ -23,7 +23,7 @@ from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.data.model import GRADES, Measure, Role, Section, System, Update
 from ipportal.data.model import Institution as Body
-from ipportal.pages.plan_picture import picture
+from ipportal.pages.plan import picture
 from ipportal.words.counts import tally_sentence, tally_short
 
 #: Two chapters; `tasks` has a section with parts of its own

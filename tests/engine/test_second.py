@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from lxml import html
 
-from ipportal.analysis.deliverables import judge_deliverable
 from ipportal.analysis.plan import chapters, measure_state, own_measures, own_systems, page_of, plan_page
 from ipportal.analysis.progress import leading_verdicts, zone_verdicts
+from ipportal.analysis.states import judge_deliverable
 from ipportal.base.periods import PartialDate
 from ipportal.charts import find
 from ipportal.charts.theme import SPARK

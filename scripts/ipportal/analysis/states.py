@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from ipportal.base.errors import catalogue_file
 from ipportal.base.text import Text
-from ipportal.data.model import EvidenceGrade, EvidenceState
+from ipportal.data.model import EvidenceGrade, EvidenceState, Measure, Portal, System
 
 
 class VerdictState(StrEnum):
@@ -84,3 +85,22 @@ def count_states(found: Iterable[State], order: Sequence[State]) -> tuple[tuple[
     """How often each state is found, in order; states nobody is in are left out."""
     counts = Counter(found)
     return tuple((one, counts[one]) for one in order if one in counts)
+
+
+def judge_deliverable(portal: Portal, promise: Measure | System) -> State | None:
+    """What became of a promise by its year; None where none is set, or where it is not known when it was delivered.
+
+    Only evidence that counts is proof. That no result was published never reads as missed.
+    """
+    if promise.due_year is None:
+        return None
+    proofs = [promise] if isinstance(promise, System) else [one for one in portal.updates_of(promise.id) if one.counts]
+    delivered = [one for one in proofs if one.state == EvidenceState.DELIVERED]
+    dates = [one.since if isinstance(one, System) else one.date for one in delivered]
+    days = [known.last for known in dates if known]
+    if any(day.year <= promise.due_year for day in days):
+        return state(DeliverableState.IN_TIME)
+    if delivered:
+        return state(DeliverableState.LATE) if days else None
+    over = portal.settings.as_of > date(promise.due_year, 12, 31)
+    return state(DeliverableState.UNPUBLISHED if over else DeliverableState.OPEN)

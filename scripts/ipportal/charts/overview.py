@@ -16,6 +16,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Portal, Qualifier
+from ipportal.words.sentences import written
 from ipportal.words.wording import (
     NO_COMPARABLE,
     NOTHING,
@@ -28,7 +29,6 @@ from ipportal.words.wording import (
     percent,
     place,
 )
-from ipportal.words.written import written
 
 #: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
 _LOG_FROM: Final = 12

@@ -18,6 +18,7 @@ from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Scale, scale_of
 from ipportal.data.model import Area, Indicator, Observation, Portal, Qualifier, Status, TargetKind, once
 from ipportal.data.plans import Plan
+from ipportal.words.sentences import written
 from ipportal.words.standing import version_name
 from ipportal.words.wording import (
     NO_COMPARABLE,
@@ -27,7 +28,6 @@ from ipportal.words.wording import (
     observed,
     period_words,
 )
-from ipportal.words.written import written
 
 KIND: Final = "trend"
 

@@ -13,7 +13,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.commands import CATALOGUE, apart
 from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.archive import write_archive
+from ipportal.deploy.folder import write_archive
 from ipportal.deploy.target import FileChanges, Folder, ObjectStore, Target, parse_target
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify

@@ -1,4 +1,5 @@
-"""Publish to a folder of this machine: deployments beside it, and one rename that makes a deployment current.
+"""Publish to a folder of this machine: deployments beside it, and one rename that makes a deployment current. Or pack
+the site into one archive that unpacks anywhere, with checksums and a bill of materials.
 
 `/var/www/ip` becomes a symbolic link to `/var/www/.ip.releases/0007-<fingerprint>`. The web server
 sees the old site until the link is renamed, and the whole new site from then on.
@@ -10,10 +11,14 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from ipportal.base.filenames import followed
-from ipportal.base.writing import held, make_readable, swap_in, sync_tree, write_staged
+from ipportal.base.writing import held, make_readable, swap_in, sync_tree, write_file, write_staged
 from ipportal.deploy.target import FileChanges, Folder, Standing, Store, compare, deployments, hashes, trouble
+from ipportal.files.identity import sums
+from ipportal.files.plainfiles import zip_files
+from ipportal.files.sbom import SBOM, SOURCE, materials, sbom
 
 
 class FolderStore(Store):
@@ -110,3 +115,30 @@ class FolderStore(Store):
             found = "file"
         if found:
             raise trouble("publish-foreign", self.address, found)
+
+
+SUMS: Final = "SHA256SUMS"
+
+
+def write_archive(site: Path, folder: Path, version: str, source: Path = SOURCE) -> list[Path]:
+    """Write `portal-<version>.zip`, its bill of materials and SHA256SUMS into `folder`; gives their paths.
+
+    The archive holds the site as it is, the bill, and SHA256SUMS of all of it for `sha256sum -c` in the folder it was
+    unpacked into. The same site and lock give the same bytes; the lock lies in `source`, with the program.
+
+    Raises:
+        OutputError: the lock cannot be read, or the folder cannot be written to.
+    """
+    try:
+        bill = sbom(*materials(source), version)
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        files[SBOM] = bill
+        files[SUMS] = sums(files)
+        name = f"portal-{version}"
+        products = {f"{name}.zip": zip_files(files), f"{name}.cdx.json": bill}
+        products[SUMS] = sums(products)
+        for product, data in products.items():
+            write_file(folder / product, data)
+    except OSError as error:
+        raise trouble("bundle-failed", Path(error.filename or folder).name, error.strerror or str(error)) from error
+    return [folder / product for product in products]

@@ -13,9 +13,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from ipportal.analysis.comparable import Known
-from ipportal.analysis.deliverables import judge_deliverable
 from ipportal.analysis.progress import Verdict, verdicts
-from ipportal.analysis.states import State
+from ipportal.analysis.states import State, judge_deliverable
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, UnitKind, plain

@@ -5,7 +5,7 @@ May import every room up to files. Begin with `view`, then `filling`.
 
 from __future__ import annotations
 
-from ipportal.pages import alone, datasets, figures, help, indicators, plan, plan_picture, promotion, upkeep
+from ipportal.pages import alone, datasets, figures, help, indicators, plan, promotion
 from ipportal.pages.view import MACROS
 
 # the modules register their macros when they are imported
@@ -17,7 +17,5 @@ __all__ = [
     "help",
     "indicators",
     "plan",
-    "plan_picture",
     "promotion",
-    "upkeep",
 ]

@@ -11,9 +11,8 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
 
-from ipportal.analysis.deliverables import judge_deliverable
 from ipportal.analysis.plan import address, focused, measure_state, page_section, system_state
-from ipportal.analysis.states import state
+from ipportal.analysis.states import judge_deliverable, state
 from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment

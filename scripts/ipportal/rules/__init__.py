@@ -17,18 +17,15 @@ from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings
 from ipportal.rules import (
     cells,
-    columns,
     descriptors,
     files,
     help,
-    languages,
     markup,
     pages,
     plan,
     readiness,
     rows,
     schema,
-    series,
     sources,
     targets,
     values,
@@ -38,26 +35,26 @@ from ipportal.rules.rule import Context, Rule
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
     (*files.RULES, *descriptors.RULES, *pages.ENCODING_RULES),
-    columns.RULES,
+    rows.COLUMN_RULES,
     rows.RULES,
     cells.RULES,
     cells.FORM_RULES,
-    (*schema.RULES, *series.WHOLE_RULES),
+    (*schema.RULES, *values.WHOLE_RULES),
     schema.LINK_RULES,
     (
         *rows.ORDER_RULES,
-        *languages.RULES,
+        *cells.PAIR_RULES,
         *cells.MEANING_RULES,
         *sources.RULES,
         *values.RULES,
         *targets.RULES,
-        *series.RULES,
+        *values.PART_RULES,
         *plan.RULES,
         *help.RULES,
         *pages.RULES,
         *markup.RULES,
     ),
-    (*values.COMPARING_RULES, *series.COMPARING_RULES),
+    (*values.COMPARING_RULES, *values.PART_COMPARING_RULES),
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
@@ -80,7 +77,7 @@ def check_alone(table: RawTable, settings: Settings, root: Path) -> list[Problem
     """Apply what is said of any table to one below `root` that belongs to no package, sorted by place."""
     package = RawPackage("", (root / table.file).parent, table.file, {"resources": [table.resource]}, (), (table,))
     text = tuple(rule for rule in files.RULES if rule.code in ("file-encoding", "file-empty", "quote-unbalanced"))
-    stages = (text, columns.RULES, rows.RULES, cells.RULES, schema.RULES, languages.RULES)
+    stages = (text, rows.COLUMN_RULES, rows.RULES, cells.RULES, schema.RULES, cells.PAIR_RULES)
     return _staged(stages, Context([package], settings, root))
 
 

@@ -14,6 +14,7 @@ from ipportal.base.periods import Period
 from ipportal.base.quantities import number, quantity, quantity_parts
 from ipportal.base.text import Lang, Text, join_texts
 from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
+from ipportal.words.sentences import written
 from ipportal.words.standing import beyond_note, unjudged_note
 from ipportal.words.wording import (
     NOTHING,
@@ -29,7 +30,6 @@ from ipportal.words.wording import (
     sentence_case,
     tidy,
 )
-from ipportal.words.written import written
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2

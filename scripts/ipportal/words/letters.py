@@ -12,8 +12,8 @@ from ipportal.analysis.comparable import unknown_years
 from ipportal.analysis.progress import zone_verdicts
 from ipportal.base.text import Text
 from ipportal.data.model import Indicator, MeasureType, Portal, Status
+from ipportal.words.sentences import written_in
 from ipportal.words.wording import place, years_in_words
-from ipportal.words.written import written_in
 
 Blank = Literal["commitment", "measure"]
 

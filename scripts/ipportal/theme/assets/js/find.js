@@ -1,4 +1,4 @@
-// What the search dialog asks: a small list first (see searchwords.py), then Pagefind's index, both fetched only when
+// What the search dialog asks: a small list first (see site/search.py), then Pagefind's index, both fetched only when
 // somebody searches. The list leads from what people type to what the pages say (the other script, the sound of
 // characters, a slip, an everyday word) and knows titles and headings; Pagefind finds the words in the text. Chinese is
 // indexed character by character, so every word inside a compound is found, in every browser, without a dictionary.
