@@ -72,9 +72,10 @@ def _prose(element: html.HtmlElement) -> Iterable[str]:
 
 
 def leftovers(page: Page) -> list[str]:
-    """No template braces and no value of the program's own in what people read or hear."""
+    """No template braces, no Markdown and no value of the program's own in what people read or hear."""
     texts = [*_prose(page.document), *page.document.xpath("//@alt | //@title | //@aria-label | //meta/@content")]
     faults = [f"template left over: {text.strip()[:60]}" for text in texts if re.search(r"\{\{|\}\}|\{%|%\}", text)]
+    faults += [f"Markdown left over: {text.strip()[:60]}" for text in texts if re.search(r"\]\([^)]*\.md", text)]
     return faults + [f"value left over: {text.strip()}" for text in texts if text.strip() in UNFINISHED_VALUES]
 
 

@@ -184,5 +184,5 @@ def articles_label(articles: Iterable[str], lang: Lang) -> str:
     plain = [one for one in each if "(" not in one and "-" not in one]
     told = [f"第{'、'.join(plain)}条"] if plain else []
     for article, inserted, item in (_ARTICLE.fullmatch(one).groups() for one in each if one not in plain):  # type: ignore[union-attr]
-        told.append(f"第{article}条之{_INSERTED[int(inserted) - 1]}" if inserted else f"第{number}条第{item}项")
+        told.append(f"第{article}条之{_INSERTED[int(inserted) - 1]}" if inserted else f"第{article}条第{item}项")
     return "、".join(told)

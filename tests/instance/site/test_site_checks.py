@@ -64,6 +64,7 @@ BROKEN = [
     ("headings", "<h2>丙</h2>", "<h2> </h2>", "empty h2"),
     ("leftovers", "正文", "{{ figure }}", "template left over"),
     ("leftovers", "正文", "{% raw %}", "template left over"),
+    ("leftovers", "正文", "见[别处](a.md)", "Markdown left over"),
     ("leftovers", "<td>1</td>", "<td>nan</td>", "value left over"),
     ("leftovers", 'aria-label="图"', 'aria-label="None"', "value left over"),
     ("foreign_resources", 'src="../a.png"', 'src="https://cdn.example.org/a.png"', "cdn.example.org"),
