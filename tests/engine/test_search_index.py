@@ -20,7 +20,9 @@ def site_in(folder):
             page.parent.mkdir(parents=True)
             page.write_text(
                 f'<html lang="{lang}"><head><title>{kind}</title></head><body><main data-pagefind-body>'
-                f'<h1>{kind}</h1><span data-pagefind-filter="kind:{kind}"></span>知识产权 patent {number}</main>',
+                f'<h1>{kind}</h1><span data-pagefind-filter="kind:{kind}"></span>'
+                f'<span data-pagefind-filter="weight:{number}"></span><span data-pagefind-filter="year:2025"></span>'
+                f"知识产权 patent {number}</main>",
                 encoding="utf-8",
             )
     return folder
@@ -46,7 +48,7 @@ def test_both_languages_are_indexed_and_every_name_leads_to_a_file(tmp_path):
     for facts in entry["languages"].values():
         listing = gzip.decompress((folder / f"pagefind.{facts['hash']}.pf_meta").read_bytes())
         filters = [file.stem for file in (folder / "filter").iterdir() if file.stem.encode() in listing]
-        assert len(filters) == 1
+        assert len(filters) == 3
     assert not list(folder.glob("*ui*"))
     listed = json.loads((folder / "words.zh.json").read_text(encoding="utf-8"))
     assert listed["words"] == [["商标", "牌子"]] and len(listed["pages"]) == 8

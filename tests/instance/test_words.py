@@ -12,8 +12,8 @@ PACKAGE = REPOSITORY / "scripts/ipportal"
 #: Words in quotation marks, in templates and catalogues
 QUOTED = re.compile(r'"([^"\n]*)"')
 CHINESE = re.compile("[\u3400-\u9fff]")
-#: What people enter in cells is not said by the program; code is no prose
-CELLS = "rules/cells.py"
+#: What people enter in cells and type in searches is not said by the program; code is no prose
+TYPED = ("rules/cells.py", "site/catalogue/search.toml")
 CODE = re.compile(r"```.*?```|`[^`\n]+`|\{\{.*?\}\}|\]\([^)]*\)|^source_hash.*$", re.DOTALL | re.MULTILINE)
 
 
@@ -43,7 +43,7 @@ def said():
                 told.append((page.relative_to(REPOSITORY).as_posix(), text))
     for path in sorted(PACKAGE.rglob("*")):
         place = path.relative_to(PACKAGE).as_posix()
-        if path.suffix in (".py", ".html", ".toml") and place != CELLS:
+        if path.suffix in (".py", ".html", ".toml") and place not in TYPED:
             for text in texts(path):
                 found["zh" if CHINESE.search(text) else "en"].append((place, text))
     return found

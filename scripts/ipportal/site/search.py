@@ -197,10 +197,13 @@ def _smaller(folder: Path, name: str) -> Iterator[bytes]:
 
 
 def _with_chunks(content: bytes, chunks: Iterable[bytes]) -> bytes:
-    """The list of files, `[version, pages, chunks, …]`, with other chunks."""
+    """The list of files, `[version, pages, chunks, filters, …]`, with other chunks, and its filters in order."""
     start = _head(content, len(HEAD))[2]
     before = _end(content, _end(content, start))
-    return content[:before] + _array(*chunks) + content[_end(content, before) :]
+    filters = _end(content, before)
+    _, count, first = _head(content, filters)
+    ordered = sorted(_items(content, first, count))
+    return content[:before] + _array(*chunks) + _array(*ordered) + content[_end(content, filters) :]
 
 
 def _word(item: bytes) -> str:
