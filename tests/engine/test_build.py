@@ -50,7 +50,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "PackageFiles", lambda portal, root: {})
     monkeypatch.setattr(building, "site_view", lambda portal, root, lang, **options: View(portal, lang, ""))
-    monkeypatch.setattr(building, "index", lambda site, words, **options: None)
+    monkeypatch.setattr(building, "index", lambda site, words, answers, **options: None)
     files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}
     monkeypatch.setattr(building, "gather_files", lambda portal, root: files)
     monkeypatch.setattr(building.generator, "start", fake_generator())

@@ -41,6 +41,7 @@ def pages(portal, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load", lambda root: portal)
         patch.setattr(prepared, "pending_changes", lambda portal, root: {})
+        patch.setattr(prepared, "known_news", lambda portal, root, pending: ())
         return LivePages(root, "zh")
 
 

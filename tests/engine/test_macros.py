@@ -46,6 +46,7 @@ def joined(project):
 def joint(project, portal, monkeypatch):
     monkeypatch.setattr(loading, "load", lambda root: portal)
     monkeypatch.setattr(pages_prepared, "pending_changes", lambda portal, root: {})
+    monkeypatch.setattr(pages_prepared, "known_news", lambda portal, root, pending: ())
     return joined(project)[1]
 
 
@@ -194,5 +195,6 @@ def test_the_theme_escapes_what_it_shows(joint):
 def test_no_module_of_the_portal_is_run(project, portal, monkeypatch):
     monkeypatch.setattr(loading, "load", lambda root: portal)
     monkeypatch.setattr(pages_prepared, "pending_changes", lambda portal, root: {})
+    monkeypatch.setattr(pages_prepared, "known_news", lambda portal, root, pending: ())
     (project / "main.py").write_text("raise SystemExit('it was run')\n", encoding="utf-8")
     joined(project)

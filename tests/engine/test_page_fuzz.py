@@ -118,6 +118,7 @@ def world(portal, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load", lambda root: portal)
         patch.setattr(prepared, "pending_changes", lambda portal, root: {})
+        patch.setattr(prepared, "known_news", lambda portal, root, pending: ())
         yield World(root, portal)
 
 

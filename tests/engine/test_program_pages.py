@@ -130,6 +130,7 @@ def test_a_portal_without_a_contact_page_gives_its_contact():
 
 def test_zensical_gets_them_too(root, tmp_path, monkeypatch):
     monkeypatch.setattr(prepared, "pending_changes", lambda portal, root: {})
+    monkeypatch.setattr(prepared, "known_news", lambda portal, root, pending: ())
     write(root, "docs/zh/about/accessibility.md", "# 我们自己的声明\n")
     write_project(load(TINY), root, "zh", tmp_path / "project")
     docs = tmp_path / "project/docs"

@@ -22,6 +22,7 @@ plugins: [ipportal]
 def project(tmp_path, monkeypatch):
     """A root with a configuration and two pages that make links by macro."""
     monkeypatch.setattr(prepared, "pending_changes", lambda portal, root: {})
+    monkeypatch.setattr(prepared, "known_news", lambda portal, root, pending: ())
     root = tmp_path / "root"
     for name, text in {
         "mkdocs.en.yml": OWN,

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, Graph, Literal, Namespace, URIRef
 
-from ipportal.files.descriptions import DATA_THEME, dataset_jsonld
+from ipportal.files.catalogue import DATA_THEME
+from ipportal.files.descriptions import dataset_jsonld
 from ipportal.files.identity import FREQUENCIES
 from ipportal.files.package_files import package_files
 

@@ -13,8 +13,8 @@ from ipportal.data.model import Portal
 from ipportal.files import CATALOGUE
 from ipportal.files.api import api_files
 from ipportal.files.cards import card_files
+from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
-from ipportal.files.descriptions import catalogue_files
 from ipportal.files.drawings import chart_files, embed_files, script_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files

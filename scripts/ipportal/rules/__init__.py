@@ -26,7 +26,6 @@ from ipportal.rules import (
     readiness,
     rows,
     schema,
-    sources,
     targets,
     values,
 )
@@ -45,7 +44,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *rows.ORDER_RULES,
         *cells.PAIR_RULES,
         *cells.MEANING_RULES,
-        *sources.RULES,
+        *schema.SOURCE_RULES,
         *values.RULES,
         *targets.RULES,
         *values.PART_RULES,

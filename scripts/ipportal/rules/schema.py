@@ -1,4 +1,5 @@
-"""What the descriptions promise: of each column its type, form, codes and limits, of tables their keys and links.
+"""What the descriptions promise: of each column its type, form, codes and limits, of tables their keys and links. And
+of sources, that they are linked only where that is right, are the same everywhere, and none is without use.
 
 The joint to frictionless, which reads every cell by its Table Schema and judges the descriptions. Links lead within a
 package by its foreign keys, into another by its external ones: formed as Data Package's recipe has them, but apart,
@@ -18,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from ipportal.base.errors import TOLD, Named
 from ipportal.base.filenames import unholdable
 from ipportal.base.text import Text
+from ipportal.data.model import Confidence
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, categories_of, names_of
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of, schema_of
@@ -259,3 +261,57 @@ RULES: Final = (
 
 #: What asks for sound cells: codes the program knows, and rows that are there
 LINK_RULES: Final = (Rule("code-new", _unknown_code), *rules_of(_links, ("key-dangling", "link-unknown"), "cell"))
+
+
+_SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
+#: How a page names a source: `{{ source("plan-draft") }}`
+_NAMED: Final = re.compile(r"""\{\{\s*source\(\s*["']([^"']+)["']""")
+
+
+def _described(context: Context) -> Iterator[tuple[str, Finding]]:
+    """A source that must not be linked has an address, one that is linked has none, or two packages differ on one."""
+    first: dict[str, Record] = {}
+    for row in (row for package in context.packages for row in context.records("sources", package.name)):
+        if row["link"] == "none" and row["url"]:
+            yield "source-link", row.fault("url")
+        if row["link"] != "none" and not row["url"]:
+            yield "source-link", row.fault("url", "missing", link=row["link"])
+        other = first.setdefault(row["id"], row)
+        for column, text in row.cells.items():
+            if other.file != row.file and text != other[column]:
+                yield "source-conflict", row.fault(column, table=other.file, row=other.line, text=other[column])
+
+
+def _unused(context: Context) -> Iterator[Finding]:
+    """A source no row of its package refers to, and no page either."""
+    named = {source for page in context.every_page for source in _NAMED.findall(page.text)}
+    for package in context.packages:
+        used = set(named)
+        readable = True
+        for table in package.tables:
+            columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
+            readable = readable and context.trusted(table, columns)
+            used |= {row[column] for _, row in table.records() for column in columns}
+        for row in context.records("sources", package.name) if readable else ():
+            if row["id"] not in used:
+                yield row.fault("id")
+
+
+def _trust(context: Context) -> Iterator[Finding]:
+    """A row is called “from the plan” though its source is another, or the other way round."""
+    for package in context.packages:
+        kinds = {row["id"]: row["kind"] for row in context.records("sources", package.name)}
+        for table in package.tables:
+            if table.column("confidence") is None or table.column("source") is None:
+                continue
+            for row in context.records(table.name, package.name):
+                kind, plan = kinds.get(row["source"]), Confidence.PLAN
+                if kind and row["confidence"] and (kind == plan) != (row["confidence"] == plan):
+                    yield row.fault("confidence", "plan" if kind == plan else "", source=row["source"], kind=kind)
+
+
+SOURCE_RULES: Final = (
+    *rules_of(_described, ("source-link", "source-conflict"), "cell"),
+    Rule("source-unused", _unused),
+    Rule("source-trust", _trust),
+)
