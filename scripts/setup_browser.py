@@ -14,7 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,21 +63,19 @@ class Need:
 
 def find_chromium() -> str | None:
     """Path of a Chromium-based browser: the variable CHROMIUM, then the PATH, then the usual places."""
-    chosen = os.environ.get("CHROMIUM")
-    if chosen:
-        return shutil.which(chosen)
-    on_path = (shutil.which(name) for name in BROWSER_NAMES)
-    in_place = (place for place in BROWSER_PLACES if Path(place).is_file())
-    return next((found for found in (*on_path, *in_place) if found), None)
+    return _find("CHROMIUM", BROWSER_NAMES, BROWSER_PLACES)
 
 
 def find_firefox() -> str | None:
     """Path of a Firefox: the variable FIREFOX, then the PATH, then the usual places."""
-    chosen = os.environ.get("FIREFOX")
-    if chosen:
+    return _find("FIREFOX", FIREFOX_NAMES, FIREFOX_PLACES)
+
+
+def _find(variable: str, names: Sequence[str], places: Sequence[str]) -> str | None:
+    if chosen := os.environ.get(variable):
         return shutil.which(chosen)
-    on_path = (shutil.which(name) for name in FIREFOX_NAMES)
-    in_place = (place for place in FIREFOX_PLACES if Path(place).is_file())
+    on_path = (shutil.which(name) for name in names)
+    in_place = (place for place in places if Path(place).is_file())
     return next((found for found in (*on_path, *in_place) if found), None)
 
 

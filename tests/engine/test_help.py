@@ -197,6 +197,9 @@ def test_a_law_that_was_never_changed_is_named_with_its_first_day(small):
         (("24(1)",), "第24条第1项", "Article 24(1)"),
         (("213", "219-1"), "第213条、第219条之一", "Articles 213, 219-1"),
         (("23, 24",), "第23、24条", "Articles 23, 24"),
+        (("219-1(2)",), "第219条之一第2项", "Article 219-1(2)"),
+        (("219-12",), "第219条之12", "Article 219-12"),
+        (("24(1)—26",), "第24条第1项至第26条", "Articles 24(1)–26"),
     ],
 )
 def test_articles_are_named_as_each_language_does(articles, zh, en):

@@ -28,7 +28,7 @@ LATE = {"__main__.py", "macros.py"}
 #: What is read and maintained: the program, and the catalogues of its rules
 COUNTED = {".py", ".toml"}
 MOST_MODULES = 150
-MOST_LINES = 29_040
+MOST_LINES = 29_045
 
 
 def sources():

@@ -160,8 +160,8 @@ def _cell(portal: Portal, table: model.Table, row: model.Row, column: str) -> Te
 
 
 #: `24(1)` is an item of an article, `219-1` an article put in behind another
-_ARTICLE: Final = re.compile(r"(\d+)(?:-(\d+)|\((\d+)\))?")
-_INSERTED: Final = "一二三四五六七八九"
+_ARTICLE: Final = re.compile(r"(\d+)(?:-(\d+))?(?:\((\d+)\))?")
+_INSERTED: Final = dict(enumerate("一二三四五六七八九十", 1))
 
 
 def law_name(law: Law) -> Text:
@@ -183,6 +183,11 @@ def articles_label(articles: Iterable[str], lang: Lang) -> str:
         return f"Article{'s' if len(each) > 1 or '–' in listed else ''} {listed}" if each else ""
     plain = [one for one in each if "(" not in one and "-" not in one]
     told = [f"第{'、'.join(plain)}条"] if plain else []
-    for article, inserted, item in (_ARTICLE.fullmatch(one).groups() for one in each if one not in plain):  # type: ignore[union-attr]
-        told.append(f"第{article}条之{_INSERTED[int(inserted) - 1]}" if inserted else f"第{article}条第{item}项")
-    return "、".join(told)
+    return "、".join([*told, *(_ARTICLE.sub(_named, one).replace("—", "至") for one in each if one not in plain)])
+
+
+def _named(article: re.Match[str]) -> str:
+    """`第219条之一第2项` for `219-1(2)`."""
+    number, inserted, item = article.groups()
+    behind = f"之{_INSERTED.get(int(inserted), inserted)}" if inserted else ""
+    return f"第{number}条{behind}" + (f"第{item}项" if item else "")
