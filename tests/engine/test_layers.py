@@ -25,10 +25,9 @@ BY_STRING = {
 #: The processes that draw charts load the entry point too, so it loads the rest only when it runs; those of the site
 #: generator are spared the data and their libraries
 LATE = {"__main__.py", "macros.py"}
-#: What is read and maintained: the program, and the catalogues of its rules
-COUNTED = {".py", ".toml"}
-MOST_MODULES = 150
-MOST_LINES = 29_045
+MOST_MODULES = 165
+#: The program, and the catalogues beside it, which are read as texts
+MOST_LINES = {".py": 30_000, ".toml": 2_600}
 
 
 def sources():
@@ -90,5 +89,5 @@ def test_what_the_contracts_do_not_see_is_found():
 
 def test_the_package_grows_no_longer():
     assert len(sources()) <= MOST_MODULES
-    counted = (path.read_bytes() for path in PACKAGE.rglob("*") if path.suffix in COUNTED)
-    assert sum(text.count(b"\n") for text in counted) <= MOST_LINES
+    for suffix, most in MOST_LINES.items():
+        assert sum(path.read_bytes().count(b"\n") for path in PACKAGE.rglob(f"*{suffix}")) <= most
