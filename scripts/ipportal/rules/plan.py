@@ -18,6 +18,7 @@ from ipportal.rules.rule import Context, Finding, Record, Rule, steps_back
 
 _LEAP_YEAR: Final = 2024
 _OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
+_EVIDENCE: Final = ("measure", "source", "grade", "state")
 _NOT_BEGUN: Final = (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
 
 
@@ -65,13 +66,16 @@ def _proof(context: Context) -> Iterator[Finding]:
 
 def _graded(context: Context) -> Iterator[Finding]:
     """A state does not follow from its grade, a grade does not fit its evidence, or two tables disagree."""
-    began = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("measures")}
+    plans = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("measures")}
+    plans[""] = context.settings.plan
     updates, systems = context.records("updates"), context.records("systems")
     for row in chain(updates, systems):
         if row["grade"] in GRADE:
             yield from _state(row)
-            plan = began.get(row["measure"], context.settings.plan)
-            yield from _grade(row, row["date"] or row["since"], str(plan.first_year or ""))
+            if plan := plans.get(row["measure"]):
+                yield from _grade(row, row["date"] or row["since"], str(plan.first_year or ""))
+    if not context.whole("updates", *_EVIDENCE):
+        return
     told = {_evidence(row) for row in updates}
     for row in systems:
         counted = row["grade"] in GRADE and GRADE[EvidenceGrade(row["grade"])].counts
@@ -80,7 +84,7 @@ def _graded(context: Context) -> Iterator[Finding]:
 
 
 def _evidence(row: Record) -> tuple[str, ...]:
-    return row["measure"], row["source"], row["grade"], row["state"]
+    return tuple(row[column] for column in _EVIDENCE)
 
 
 def _state(row: Record) -> Iterator[Finding]:
