@@ -272,6 +272,16 @@ def test_status_lists_contacts_not_tried_for_half_a_year(small):
     assert helping.to_try(small.contacts["town-line"]) is None
 
 
+@pytest.mark.parametrize("articles", ["第7条", "7、8", "7,8", "seven", "", 7])
+def test_a_page_writes_articles_as_the_tables_do(small, articles):
+    with pytest.raises(TypeError, match="articles"):
+        block(small, "law", "sample-law", articles)
+    with pytest.raises(TypeError, match="articles"):
+        block(small, "law_says", "sample-law", articles, "words")
+    right = block(small, "law", "sample-law", "7", "24(1)—26, 219-1")
+    assert words(right).endswith("第7条、第24条第1项至第26条、第219条之一")
+
+
 def test_status_lists_texts_read_before_a_law_they_cite_began(small):
     path = small.paths["copied"]
     after = date(2027, 7, 2)

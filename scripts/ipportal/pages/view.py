@@ -27,7 +27,7 @@ from ipportal.rules.pages import anchors
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
 from ipportal.words.news import News
-from ipportal.words.row_names import indicator_page
+from ipportal.words.row_names import ARTICLES, indicator_page
 from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
 from ipportal.words.standing import beyond_note, unjudged_note, version_name
 from ipportal.words.terms import first_sentence
@@ -125,7 +125,8 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
             wanted = given.arguments[one.name]
             several = one.kind == one.VAR_POSITIONAL or str(one.annotation).startswith("Sequence")
             for each in wanted if several else (wanted,):
-                if kind in _PLAIN and type(each) is not _PLAIN[kind]:
+                right = type(each) is _PLAIN.get(kind, type(each))
+                if not right or (kind == "Articles" and not (isinstance(each, str) and ARTICLES.fullmatch(each))):
                     raise TypeError(f"{one.name}: {each!r}")
             if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)

@@ -161,6 +161,8 @@ def _cell(portal: Portal, table: model.Table, row: model.Row, column: str) -> Te
 
 #: `24(1)` is an item of an article, `219-1` an article put in behind another
 _ARTICLE: Final = re.compile(r"(\d+)(?:-(\d+))?(?:\((\d+)\))?")
+#: Articles as tables and pages write them: `62—63, 116`
+ARTICLES: Final = re.compile(r"{0}(, {0})*".replace("{0}", f"{_ARTICLE.pattern}(—{_ARTICLE.pattern})?"))
 _INSERTED: Final = dict(enumerate("一二三四五六七八九十", 1))
 
 
