@@ -41,6 +41,7 @@ class Citation:
     licence: str
     keywords: tuple[str, ...]
     languages: tuple[Lang, ...] = ("zh", "en")
+    doi: str = ""
 
 
 def package_citation(portal: Portal, package: Package) -> Citation:

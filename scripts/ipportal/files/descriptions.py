@@ -1,4 +1,4 @@
-"""A package described for machines that know its format: Croissant 1.1, CSV on the Web, schema.org.
+"""A package described for machines that know its format: Croissant 1.1, CSV on the Web, RO-Crate 1.2, schema.org.
 
 What each says stands in a template of its own below `templates/described`. Croissant is for machine-learning tools: a
 record set for each table and code list. CSVW follows the W3C Recommendations “Metadata Vocabulary for Tabular Data”
@@ -126,6 +126,14 @@ def _datatype(field: Field) -> Any:
         return _BASES[field.type]
     pattern = "|".join(re.escape(c.value) for c in field.categories) or (field.pattern or "").strip("^$")
     return {"base": "string", "format": f"^({pattern})$"} if pattern else "string"
+
+
+def crate_file(portal: Portal, package: Package, inside: Mapping[str, bytes]) -> bytes:
+    """`ro-crate-metadata.json` of a ZIP that holds the files `inside`, itself and their sums."""
+    langs = portal.settings.languages
+    names = {identity.csv_name(table): table.title.among(langs, " / ") for table in package.tables.values()}
+    cited, files = package_citation(portal, package), {**inside, identity.SUMS: None}
+    return json_bytes(_read("crate", portal, "", package=package, cited=cited, files=files, names=names))
 
 
 def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes], lang: Lang) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from ipportal.data.model import Package, Portal, Table
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
+#: Checksums of the files beside it
+SUMS: Final = "SHA256SUMS"
 
 #: Openness in words: this portal ships nothing that is not open to everybody
 OPENNESS: Final = {"unconditional": Text("无条件开放", "open without conditions")}

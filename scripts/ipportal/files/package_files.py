@@ -15,7 +15,6 @@ import io
 import json
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -28,18 +27,19 @@ from pyarrow import parquet
 
 from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang
+from ipportal.data.ledger import read_frozen
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
-from ipportal.files.descriptions import croissant_file, csvw_files
-from ipportal.files.identity import csv_name, dataset_page, licence, publisher, sha256, sums
+from ipportal.files.descriptions import crate_file, croissant_file, csvw_files
+from ipportal.files.identity import SUMS, csv_name, dataset_page, licence, publisher, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/packages"
 
-_WRITERS: Final = (sys.version, zlib.ZLIB_RUNTIME_VERSION, version("openpyxl"), version("pyarrow"))
+_WRITERS: Final = (sys.version, version("deflate"), version("openpyxl"), version("pyarrow"))
 
 
 def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
@@ -61,14 +61,23 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
     """
 
     def __init__(self, portal: Portal, root: Path | None = None) -> None:
-        self._portal = portal
+        self._portal, self._root = portal, root
         self._kept = Kept(root / CACHE if root else None)
         self._made: dict[str, dict[str, bytes]] = {}
 
     def __getitem__(self, name: str) -> dict[str, bytes]:
         if name not in self._made:
-            self._made[name] = self._recalled(name) or self._fresh(name)
+            self._made[name] = (self._recalled(name) or self._fresh(name)) | self._frozen_zip(name)
         return self._made[name]
+
+    def _frozen_zip(self, name: str) -> dict[str, bytes]:
+        """The ZIP of the release that the package still is: a version has one ZIP, whoever packed it since."""
+        found = {}
+        for release in self._portal.releases_of(name):
+            if self._root and release.version == self._portal.packages[name].version:
+                file = next(each for each in release.files if each.path == f"{name}-{release.version}.zip")
+                found[f"data/{name}.zip"] = read_frozen(self._root, release, file)
+        return {path: data for path, data in found.items() if isinstance(data, bytes)}
 
     def _recalled(self, name: str) -> dict[str, bytes]:
         data = self._kept.recall(f"{name}/{self._state}.zip")
@@ -107,7 +116,7 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
 
 
 def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:
-    """The ZIP of a package: descriptor, CSV, CSVW, README, licence and sums.
+    """The ZIP of a package: descriptor, CSV, CSVW, RO-Crate, README, licence and sums.
 
     The descriptor stands at the root, where readers of Data Packages look for it.
     """
@@ -117,7 +126,9 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
     inside |= {name: data for name, data in files.items() if name.endswith("csv-metadata.json")}
     inside["CITATION.cff"] = files["citation.cff"]
     inside |= {name: _text(name, portal, package) for name in ("README.md", "LICENSE.txt")}
-    inside["SHA256SUMS"] = sums(inside)
+    inside = dict(sorted(inside.items()))
+    inside["ro-crate-metadata.json"] = crate_file(portal, package, inside)
+    inside[SUMS] = sums(inside)
     return zip_files(inside)
 
 
