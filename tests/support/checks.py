@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from support.heard import language_marks
 from support.tree import Page, Tree
 
 Check = Callable[[Page], list[str]]
@@ -159,6 +160,7 @@ PAGE_CHECKS: dict[str, Check] = {
         text_alternatives,
         tables,
         inline_handlers,
+        language_marks,
     )
 }
 

@@ -18,6 +18,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from ipportal.base.addresses import page_path
+from ipportal.base.languages import mark_languages
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
@@ -139,7 +140,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                     ("narrow", Markup(page_svg(raw[NARROW], f"{chart.name}-{NARROW}", words))),
                 ],
             )
-            files[embed_path(chart.name, lang)] = html.encode()
+            files[embed_path(chart.name, lang)] = mark_languages(html).encode()
     return files
 
 

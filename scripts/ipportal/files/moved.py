@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ipportal.base.addresses import Addresses
 from ipportal.base.errors import OutputError
+from ipportal.base.languages import mark_languages
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang
 from ipportal.data.manuscripts import read_manuscripts
@@ -60,7 +61,7 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
             script=here.file(SCRIPT),
             sheet=here.file("assets/css/tokens.css"),
         )
-        files[place] = html.encode()
+        files[place] = mark_languages(html).encode()
     return files
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
+from ipportal.base.languages import mark_languages
 from ipportal.base.text import Lang
 from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
 from ipportal.site import CATALOGUE
@@ -98,9 +99,11 @@ def start(
 
 
 def finish(run: Run) -> list[Problem]:
-    """Wait for a generator; its complaints become one problem."""
+    """Wait for a generator, and mark the languages in its pages; its complaints become one problem."""
     output, _ = run.process.communicate()
     if run.process.returncode == 0:
+        for page in run.folder.rglob("*.html"):
+            page.write_bytes(mark_languages(page.read_text(encoding="utf-8")).encode())
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]

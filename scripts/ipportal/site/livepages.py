@@ -16,6 +16,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
 from ipportal.base.errors import SiteError, Where
+from ipportal.base.languages import mark_languages
 from ipportal.base.text import Lang
 from ipportal.data.configuration import config_file
 from ipportal.site import CATALOGUE
@@ -85,7 +86,7 @@ class LivePages:
         """
         if address == NOT_FOUND and address not in self._html:
             context = get_context(self._nav, self._files, self._config, base_url="/")
-            self._html[address] = self._theme.get_template(NOT_FOUND).render(context).encode()
+            self._html[address] = _marked(self._theme.get_template(NOT_FOUND).render(context))
         if address not in self._html and address in self._pages:
             file = self._pages[address]
             with self._heard(f"docs/{self.lang}/{file.src_uri}"):
@@ -111,7 +112,7 @@ class LivePages:
         documents = self._files.documentation_pages()
         _populate_page(page, self._config, self._files)
         _build_page(page, self._config, documents, self._nav, self._theme)
-        return Path(page.file.abs_dest_path).read_bytes()
+        return _marked(Path(page.file.abs_dest_path).read_text(encoding="utf-8"))
 
     @contextlib.contextmanager
     def _heard(self, place: str) -> Iterator[None]:
@@ -141,6 +142,10 @@ class _Said(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage().strip())
+
+
+def _marked(html: str) -> bytes:
+    return mark_languages(html).encode()
 
 
 def _stays_inside(file: File) -> bool:
