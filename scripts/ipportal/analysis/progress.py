@@ -218,13 +218,20 @@ class Verdict:
         return replace(self, later=(*self.later[:-1], Known(self.target.year, value, self.corrected))).state
 
     def reaches(self, known: Known | None) -> bool:
-        """Whether a value meets the goal; on the line itself “more than” and “nearly” decide, then strictness."""
+        """Whether a value meets the goal; one equal to it may."""
         if known is None or self.goal is None:
             return False
         distance = self.sign * (known.value - self.goal)
-        if distance:
-            return distance > 0
-        words = {row.qualifier for row in known.parts or (known.observation,)}
+        return distance > 0 if distance else self._equal_counts(known)
+
+    @property
+    def equal_reaches(self) -> bool:
+        """Whether the newest value would meet the goal if it were equal to it."""
+        return self._equal_counts(self.latest)
+
+    def _equal_counts(self, known: Known | None) -> bool:
+        """On the line itself “more than” and “nearly” decide, then strictness."""
+        words = {row.qualifier for row in known.parts or (known.observation,)} if known else set()
         beyond, short = Qualifier.MORE_THAN, Qualifier.NEARLY
         if self.sign < 0:
             beyond, short = short, beyond
@@ -250,14 +257,18 @@ class Verdict:
             return VerdictState.NO_BASELINE
         return VerdictState(self.pace_band.id) if self.pace_band else VerdictState.NO_DATA
 
-    def _goes_past(self, known: Known | None) -> bool:
-        """Whether a value goes past its target; “more than X”, “keep X” and a work plan's have no such thing."""
-        exact = self.target.kind in (TargetKind.EXCEED, TargetKind.HOLD, TargetKind.ANNUAL)
-        if known is None or self.goal is None or exact:
-            return False
+    @property
+    def exceeds_beyond(self) -> Decimal | None:
+        """A value past it exceeds the target; None for “more than X”, “keep X” and a work plan's: no such thing."""
+        if self.goal is None or self.target.kind in (TargetKind.EXCEED, TargetKind.HOLD, TargetKind.ANNUAL):
+            return None
         low, high = self._bounds(self.target)
         far = high if self.sign > 0 else low
-        return self.sign * (known.value - (self.goal if far is None else far)) > 0
+        return self.goal if far is None else far
+
+    def _goes_past(self, known: Known | None) -> bool:
+        limit = self.exceeds_beyond
+        return known is not None and limit is not None and self.sign * (known.value - limit) > 0
 
     def _bounds(self, target: Target) -> tuple[Decimal | None, Decimal | None]:
         low, high = (

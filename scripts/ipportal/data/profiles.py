@@ -43,9 +43,23 @@ _SCHEMA: Final = {
 
 
 def table_profile(table: str) -> dict[str, Any] | None:
-    """Title, description, fields and keys of a table; None for tables the program does not know."""
+    """Title, description, fields and keys of a table; None for tables the program does not know.
+
+    A column that is `like` one of another table is described as that is.
+    """
     text = _profile(table)
-    return cast(dict[str, Any], json.loads(text)) if text else None
+    if not text:
+        return None
+    known = cast(dict[str, Any], json.loads(text))
+    known["schema"]["fields"] = [_like(field) for field in known["schema"]["fields"]]
+    return known
+
+
+def _like(field: dict[str, Any]) -> dict[str, Any]:
+    table, _, column = field.get("like", "").partition(".")
+    others = (table_profile(table) or {})["schema"]["fields"] if table else ()
+    found = next(({**other, "name": field["name"]} for other in others if other["name"] == column), field)
+    return {key: said for key, said in found.items() if not table or key not in ("formerly", "before", "example")}
 
 
 @cache

@@ -55,9 +55,15 @@ ASSETS: Final = {
     ".wasm": "application/wasm",
     ".gz": "application/gzip",
 }
-_TEXT: Final = ("text/", "application/json", "application/x-bibtex", "application/x-research-info-systems")
+_TEXT: Final = (
+    "text/",
+    "application/json",
+    "application/vnd.sdmx.data+csv",
+    "application/x-bibtex",
+    "application/x-research-info-systems",
+)
 _COMPRESSIBLE: Final = re.compile(
-    r"text/|image/svg\+xml|application/(?:.*json|.*xml|wasm|x-bibtex|x-research-info-systems|yaml)$"
+    r"text/|image/svg\+xml|application/(?:.*json|.*xml|.*csv|wasm|x-bibtex|x-research-info-systems|yaml)$"
 )
 
 
@@ -130,6 +136,8 @@ MEDIA_TYPES: Final = {
     ".csl.json": "application/vnd.citationstyles.csl+json",
     "croissant.json": "application/ld+json",
     ".jsonld": "application/ld+json",
+    ".sdmx.json": "application/vnd.sdmx.structure+json",
+    ".sdmx.csv": "application/vnd.sdmx.data+csv",
     ".json": "application/json",
     ".csv": "text/csv",
     ".parquet": "application/vnd.apache.parquet",

@@ -30,11 +30,13 @@ from ipportal.base.text import LANGS, Lang
 from ipportal.data.ledger import read_frozen
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
+from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import crate_file, croissant_file, csvw_files
 from ipportal.files.identity import SUMS, csv_name, dataset_page, licence, publisher, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
+from ipportal.files.sdmx import sdmx_files
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/packages"
@@ -47,6 +49,7 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
     files = package_tables(portal, package)
     files[f"{package.name}.xlsx"] = package_workbook(portal, package)
     files |= csvw_files(portal, package)
+    files |= sdmx_files(portal, package) if package.name == NAME else {}
     files["croissant.json"] = croissant_file(portal, package)
     files |= citation_files(package_citation(portal, package), "citation")
     placed = {f"data/{package.name}/{name}": data for name, data in files.items()}
@@ -90,7 +93,7 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
             return {}
 
     def _fresh(self, name: str) -> dict[str, bytes]:
-        files, kept = package_files(self._portal, self._portal.packages[name]), io.BytesIO()
+        files, kept = package_files(self._portal, published_packages(self._portal)[name]), io.BytesIO()
         with zipfile.ZipFile(kept, "w") as into:
             for path, data in files.items():
                 into.writestr(zipfile.ZipInfo(path), data)
@@ -109,10 +112,10 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
         return state.hexdigest()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._portal.packages)
+        return iter(published_packages(self._portal))
 
     def __len__(self) -> int:
-        return len(self._portal.packages)
+        return len(published_packages(self._portal))
 
 
 def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:

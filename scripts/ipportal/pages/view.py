@@ -22,6 +22,7 @@ from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.data.plans import plan_for
+from ipportal.files.analysis import published_packages
 from ipportal.files.chartfiles import Renderer
 from ipportal.rules.pages import anchors
 from ipportal.words.counts import tally_short
@@ -75,7 +76,7 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
     "IndicatorGroup": (lambda _: {group: group for group in IndicatorGroup}, _ONE_OF),
     "Law": (attrgetter("laws"), Text("laws.csv 里的法律编号", "a law id of laws.csv")),
     "Measure": (attrgetter("measures"), Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
-    "Package": (attrgetter("packages"), _ONE_OF),
+    "Package": (published_packages, _ONE_OF),
     "Path": (attrgetter("paths"), Text("paths.csv 里的情况编号", "an id of paths.csv")),
     "PathList": (lambda _: {kind: kind for kind in ("bring", "cannot")}, _ONE_OF),
     "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
