@@ -103,6 +103,7 @@ def clearing(sheet: str, row: int) -> Break:
 
 def hide_row(book: Workbook) -> None:
     book["观测值"].row_dimensions[7].hidden = True
+    book["观测值"]["K7"] = "改过"
 
 
 def hide_column(book: Workbook) -> None:

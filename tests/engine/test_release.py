@@ -175,7 +175,6 @@ def sheet_of(reason="抄录有误", reason_en="Copying error"):
 @pytest.mark.parametrize(
     ("sheet", "code"),
     [
-        (sheet_of().decode("utf-8-sig").encode("gbk"), "file-encoding"),
         (sheet_of().decode("utf-8-sig").encode("utf-16"), "file-encoding"),
         (b"", "file-empty"),
         (b"\xef\xbb\xbf\n", "file-empty"),
@@ -200,7 +199,17 @@ def test_reasons_are_judged_like_cells_before_they_are_frozen(tmp_path, sheet, c
         release.read_sheet(tmp_path, "indicators", settings())
 
 
-@pytest.mark.parametrize("sheet", [b"", sheet_of().decode("utf-8-sig").encode("gbk")])
+def test_a_sheet_saved_in_the_encoding_of_chinese_excel_is_read(tmp_path):
+    (tmp_path / "releases").mkdir()
+    read = []
+    for encoding in ("utf-8-sig", "gbk"):
+        sheet = sheet_of("抄录有误").decode("utf-8-sig").replace("\n", "\r\n").encode(encoding)
+        (tmp_path / "releases/indicators-reasons.csv").write_bytes(sheet)
+        read.append(release.read_sheet(tmp_path, "indicators", settings()))
+    assert read[0] == read[1] and "抄录有误" in [reason.zh for reason in read[0].values()]
+
+
+@pytest.mark.parametrize("sheet", [b"", b"\xff\xfe\xff"])
 def test_a_sheet_that_cannot_be_read_is_kept(released, capsys, sheet):
     edit(released, OBSERVATIONS, "2020,plan,800,", "2020,plan,801,")
     path = released / "releases/indicators-reasons.csv"

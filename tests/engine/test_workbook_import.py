@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipportal.data.packages import read_packages
-from ipportal.office.editing import with_rows, with_tables
 from ipportal.office.excel_reader import mark_workbook, read_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import PROBLEMS
@@ -168,20 +167,6 @@ def test_rows_are_withdrawn_only_on_purpose():
     allowed = workbooks.imported(data, allow_removal=True)
     assert "workbook-removed" not in [problem.code for problem in allowed.problems]
     assert [edit.key[1] for edit in allowed.edits if edit.new is None] == ["sample-city"]
-
-
-def test_what_others_changed_after_the_export_is_not_undone():
-    raw = workbooks.tiny()
-    table = raw[0].table("observations")
-    newer = [cells | {"value": "12"} if cells["indicator"] == "patent-firms" else cells for _, cells in table.records()]
-    later = with_tables(raw, "indicators", {"observations": with_rows(table, newer)})
-    data = bad.edited(workbooks.sound(), bad.adding())
-    untouched = import_workbook(data, "x.xlsx", later, lambda packages: [])
-    assert untouched.problems == ()  # 12 it was before: the content is the same
-    newer = [cells | {"value": "13"} if cells["indicator"] == "patent-firms" else cells for _, cells in table.records()]
-    later = with_tables(raw, "indicators", {"observations": with_rows(table, newer)})
-    refused = import_workbook(data, "x.xlsx", later, lambda packages: [])
-    assert [(problem.code, problem.where.cell) for problem in refused.problems] == [("workbook-overtaken", "观测值")]
 
 
 def test_the_marked_copy_shows_what_to_mend_and_can_be_imported_after_mending():

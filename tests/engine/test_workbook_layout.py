@@ -76,7 +76,7 @@ def test_every_code_list_and_every_link_is_a_drop_down(exported):
                 assert rule.type in ("decimal", "whole")
 
 
-def test_headers_and_computed_cells_are_locked_and_the_rest_is_free(exported):
+def test_headers_are_locked_and_every_row_can_be_filtered_and_sorted(exported):
     package, book = exported
     for table in package.tables:
         sheet = book[table.resource["title"]]
@@ -85,8 +85,15 @@ def test_headers_and_computed_cells_are_locked_and_the_rest_is_free(exported):
             assert cell.protection.locked
             computed = sheet.cell(KEY_ROW, cell.column).value == "(unit)"
             column = sheet.column_dimensions[cell.column_letter]
-            assert column.protection.locked is computed
-            assert sheet.cell(FIRST_ROW, cell.column).protection.locked is computed
+            assert not column.protection.locked and not sheet.cell(FIRST_ROW, cell.column).protection.locked
+            if computed:  # nothing can be typed into it all the same
+                rules = [
+                    each for each in sheet.data_validations.dataValidation if cell.column_letter in str(each.sqref)
+                ]
+                assert [(each.type, each.formula1) for each in rules] == [("custom", "FALSE")]
+        first, last = sheet.auto_filter.ref.split(":")
+        assert first == f"A{FIRST_ROW - 1}" and last.startswith(sheet[TITLE_ROW][-1].column_letter)
+        assert not sheet.protection.sort and not sheet.protection.autoFilter
 
 
 def test_texts_stay_texts_in_excel():

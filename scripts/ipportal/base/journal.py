@@ -21,6 +21,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -44,11 +45,16 @@ Edits = Mapping[str, tuple[bytes | None, bytes | None]]
 
 
 class Change(NamedTuple):
-    """A change that was made: its number, the verb that made it, and its files (relative, forward slashes)."""
+    """A change that was made: its number, the verb that made it, and its files (relative, forward slashes).
+
+    `when` is the local time it was made; `exported` says of a workbook when it had been exported, else it is empty.
+    """
 
     number: int
     verb: str
     files: tuple[str, ...]
+    when: datetime
+    exported: str = ""
 
 
 def settle(root: Path) -> None:
@@ -58,7 +64,7 @@ def settle(root: Path) -> None:
             _finish(root)
 
 
-def change(root: Path, verb: str, edits: Edits) -> list[str]:
+def change(root: Path, verb: str, edits: Edits, exported: str = "") -> list[str]:
     """Write and remove files below `root`, all of them or none. Returns the paths that changed.
 
     Raises:
@@ -76,7 +82,7 @@ def change(root: Path, verb: str, edits: Edits) -> list[str]:
         fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=home))
         entry = home / f"{max([0, *(each.number for each in changes(root))]) + 1:06}"
         try:
-            _describe(fresh, root, verb, wanted)
+            _describe(fresh, root, {"verb": verb, "exported": exported}, wanted)
             fresh.rename(entry)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -99,7 +105,8 @@ def changes(root: Path) -> list[Change]:
     for entry in sorted((root / FOLDER).glob("[0-9]*")):
         if _NUMBER.fullmatch(entry.name):
             note = _note(entry)
-            found.append(Change(int(entry.name), note["verb"], tuple(file["path"] for file in note["files"])))
+            files, when = tuple(file["path"] for file in note["files"]), (entry / _NOTE).stat().st_mtime
+            found.append(Change(int(entry.name), note["verb"], files, datetime.fromtimestamp(when), note["exported"]))
     return found
 
 
@@ -176,7 +183,7 @@ def _unfinished(root: Path) -> list[Path]:
     return [each for each in entries if not each.name.isdigit() or not (each / _DONE).exists()]
 
 
-def _describe(folder: Path, root: Path, verb: str, wanted: Edits) -> None:
+def _describe(folder: Path, root: Path, told: Mapping[str, str], wanted: Edits) -> None:
     """Write the whole change into `folder`."""
     listed: list[dict[str, Any]] = []
     for number, (path, (before, after)) in enumerate(wanted.items()):
@@ -185,7 +192,7 @@ def _describe(folder: Path, root: Path, verb: str, wanted: Edits) -> None:
                 write_staged(folder / side / str(number), data)
         made = [each.as_posix() for each in Path(path).parents if not (root / each).exists()]
         listed.append({"path": path, "before": before is not None, "after": after is not None, "made": made})
-    write_staged(folder / _NOTE, json.dumps({"verb": verb, "files": listed}))
+    write_staged(folder / _NOTE, json.dumps({**told, "files": listed}))
     sync_tree(folder)
 
 
@@ -198,7 +205,7 @@ def _note(entry: Path) -> dict[str, Any]:
     try:
         note = json.loads((entry / _NOTE).read_bytes())
         files = [_file_of(entry, number, file) for number, file in enumerate(note["files"])]
-        return {"verb": str(note["verb"]), "files": files}
+        return {"verb": str(note["verb"]), "exported": str(note.get("exported", "")), "files": files}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         place = Where(f"{FOLDER}/{entry.name}/{_NOTE}")
         raise OutputError([CATALOGUE.problem("undo-broken", place, str(error)[:200], folder=FOLDER)]) from None

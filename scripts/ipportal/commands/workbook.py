@@ -10,7 +10,7 @@ from typing import Final
 
 from ipportal.base.errors import OutputError, Where
 from ipportal.base.filenames import read_plain
-from ipportal.base.journal import change
+from ipportal.base.journal import change, changes
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE
@@ -22,7 +22,7 @@ from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import Import, import_workbook
-from ipportal.office.layout import lay_out_workbook
+from ipportal.office.layout import exported, lay_out_workbook
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
@@ -36,7 +36,7 @@ _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "
 
 def run(args: argparse.Namespace) -> int:
     """Export or import; what the other of them alone can do is refused."""
-    for option, verb in {"output": False, "dry_run": True, "allow_removal": True}.items():
+    for option, verb in {"output": False, "dry_run": True, "allow_removal": True, "mine": True}.items():
         if getattr(args, option) and (args.verb == "import") is not verb:
             word, where = f"--{option.replace('_', '-')}", Where(f"workbook {args.verb}")
             raise OutputError([CATALOGUE.problem("workbook-option", where, word, verb=args.verb)])
@@ -64,7 +64,7 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
     if args.output and path.exists():
         raise OutputError([CATALOGUE.problem("workbook-file-exists", Where(str(path)), path.name)])
     modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
-    write_file(path, write_workbook(layout, modified))
+    write_file(path, write_workbook(exported(layout, datetime.datetime.now()), modified))
     return path
 
 
@@ -94,7 +94,15 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     settings = read_settings(args.root)
 
     def attempt(allow_removal: bool) -> Import:
-        return import_workbook(data, path.name, raw, lambda after: check(after, settings), allow_removal=allow_removal)
+        return import_workbook(
+            data,
+            path.name,
+            raw,
+            lambda after: check(after, settings),
+            allow_removal=allow_removal,
+            mine=("*",) if args.mine else (),
+            written=telling.written(changes(args.root)),
+        )
 
     done = attempt(args.allow_removal)
     if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
@@ -107,11 +115,10 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     if args.dry_run:
         print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
         return 0
-    before, after = (next(each for each in packages if each.name == done.package) for packages in (raw, done.packages))
-    edits = {**table_edits(before, after)}
+    edits = {file: both for pair in zip(raw, done.packages, strict=True) for file, both in table_edits(*pair).items()}
     if done.pages:
         edits |= missing_stubs(build_portal(done.packages, settings), args.root)
-    for file in change(args.root, "workbook import", edits):
+    for file in change(args.root, "workbook import", edits, done.exported):
         print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
     print(Text("看看网站会变什么：ipportal diff", "see what will change on the site: ipportal diff")[args.lang])
     return 0

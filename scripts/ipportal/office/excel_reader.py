@@ -31,7 +31,7 @@ from ipportal.base.errors import Problem, Where
 from ipportal.base.text import Lang, Text
 from ipportal.files.package_workbook import put_text, saved
 from ipportal.office import CATALOGUE
-from ipportal.office.layout import PROBLEM_LISTS, PROBLEMS, STAMP
+from ipportal.office.layout import BASE, PROBLEM_LISTS, PROBLEMS, STAMP
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -103,10 +103,14 @@ class ReadSheet:
 
 @dataclass(frozen=True, slots=True)
 class ReadBook:
-    """A workbook as plain sheets, in their order. `stamp` is what the export wrote into its hidden sheet."""
+    """A workbook as plain sheets, in their order; `stamp` and `base` are what the export wrote into hidden sheets.
+
+    `base` holds the rows as exported: table → the texts of each row.
+    """
 
     sheets: Mapping[str, ReadSheet]
     stamp: Mapping[str, str]
+    base: Mapping[str, Sequence[Sequence[str]]]
 
 
 class UnreadableError(Exception):
@@ -132,9 +136,19 @@ def read_workbook(data: bytes) -> ReadBook:
         )
         for sheet in book.worksheets
     }
-    stamp = sheets.pop(STAMP, None)
-    rows = sorted(row for row, column in stamp.cells if column == 1) if stamp else []
-    return ReadBook(sheets, {stamp.text(row, 1): stamp.text(row, 2) for row in rows} if stamp else {})
+    stamp = {row[0]: row[1] for row in _hidden_rows(sheets.pop(STAMP, None)) if len(row) > 1}
+    base: dict[str, list[Sequence[str]]] = {}
+    for table, *texts in _hidden_rows(sheets.pop(BASE, None)):
+        base.setdefault(table, []).append(texts)
+    return ReadBook(sheets, stamp, base)
+
+
+def _hidden_rows(sheet: ReadSheet | None) -> list[list[str]]:
+    """The rows of a sheet that only the export writes."""
+    wide: dict[int, int] = {}
+    for row, column in sheet.cells if sheet else ():
+        wide[row] = max(column, wide.get(row, 0))
+    return [[sheet.text(row, column) for column in range(1, wide[row] + 1)] for row in sorted(wide)] if sheet else []
 
 
 def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -22,6 +22,7 @@ from ipportal.files.package_workbook import fit_to_print, put_text, saved, text_
 from ipportal.files.plainfiles import repacked
 from ipportal.office import telling
 from ipportal.office.layout import (
+    BASE,
     BETWEEN,
     FIRST_ROW,
     HOW_ROW,
@@ -78,7 +79,8 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     _write_lists(lists, layout, places)
     for sheet in layout.sheets:
         _write_sheet(book[sheet.name], sheet, layout, places)
-    _write_stamp(book.create_sheet(STAMP), layout)
+    _write_hidden(book.create_sheet(STAMP), layout.stamp.items())
+    _write_hidden(book.create_sheet(BASE), ((each.table, *cells) for each in layout.sheets for cells in each.rows))
     lists.sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.title = layout.title[layout.languages[0]]
@@ -94,13 +96,12 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
         letter = get_column_letter(number)
         _write_header(target, number, column, sheet, layout)
         dimension = target.column_dimensions[letter]
-        dimension.width = _width(column, sheet)
+        dimension.width, dimension.protection = _width(column, sheet), _OPEN
+        target.add_data_validation(_validation(column, sheet, places, f"{letter}{FIRST_ROW}:{letter}{last}"))
         if column.kind == "computed":
             _write_computed(target, number, column, sheet, places, last)
         else:
-            dimension.protection, dimension.alignment = _OPEN, _alignment(column)
-            dimension.number_format = _format(column)
-            target.add_data_validation(_validation(column, sheet, places, f"{letter}{FIRST_ROW}:{letter}{last}"))
+            dimension.alignment, dimension.number_format = _alignment(column), _format(column)
     for line, cells in enumerate(sheet.rows, start=FIRST_ROW):
         for column, text in zip(sheet.stored, cells, strict=True):
             _put(target.cell(line, sheet.columns.index(column) + 1), column, text, layout)
@@ -108,6 +109,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
     for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
         target.row_dimensions[row].height = _height(target, row, points)
     target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
+    target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
     fit_to_print(target, TITLE_ROW)
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
     _protect(target)
@@ -185,7 +187,9 @@ def _width(column: Column, sheet: Sheet) -> float:
 def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str) -> DataValidation:
     """A drop-down or a check while typing; pasting gets round it, so the import checks everything again."""
     rule = DataValidation(allow_blank=True, sqref=cells)
-    if column.kind == "choice":
+    if column.kind == "computed":  # open, because no table with a locked cell can be sorted
+        rule.type, rule.formula1 = "custom", "FALSE"
+    elif column.kind == "choice":
         rule.type, rule.formula1 = "list", places[column.choices]
     elif column.kind in ("number", "integer"):
         rule.type, rule.operator = "decimal" if column.kind == "number" else "whole", "between"
@@ -193,7 +197,7 @@ def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str
         rule.formula1 = str(limits.get("minimum", "-1000000000000000"))
         rule.formula2 = str(limits.get("maximum", "1000000000000000"))
     if rule.type is not None:
-        error = telling.LIST_ERROR if column.kind == "choice" else telling.NUMBER_ERROR
+        error = telling.ERRORS.get(column.kind, telling.NUMBER_ERROR)
         rule.showErrorMessage = True
         rule.errorTitle, rule.error = sheet.head(column)[:31], error.among(sheet.languages, "\n")
     rule.showInputMessage = True
@@ -213,7 +217,7 @@ def _write_computed(
             f'=IF({own}<>"",LEFT({own},FIND("{BETWEEN}",{own}&"{BETWEEN}")-1),'
             f'IF({picked}="","",IFERROR({places[f"{column.choices}:unit"].format(cell=picked)},"")))'
         )
-        cell.font, cell.fill, cell.alignment = Font(color=_SOFT), _GREY, _TOP
+        cell.font, cell.fill, cell.alignment, cell.protection = Font(color=_SOFT), _GREY, _TOP, _OPEN
 
 
 def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> None:
@@ -275,9 +279,10 @@ def _write_readme(target: Worksheet, layout: Layout) -> None:
     target.protection.sheet = True
 
 
-def _write_stamp(target: Worksheet, layout: Layout) -> None:
-    for row, (key, value) in enumerate(layout.stamp.items(), start=1):
-        put_text(target.cell(row, 1), key)
-        put_text(target.cell(row, 2), value)
+def _write_hidden(target: Worksheet, rows: Iterable[Sequence[str]]) -> None:
+    for row, texts in enumerate(rows, start=1):
+        for column, text in enumerate(texts, start=1):
+            if text:
+                put_text(target.cell(row, column), text)
     target.sheet_state = "veryHidden"
     target.protection.sheet = True

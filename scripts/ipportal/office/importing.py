@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
 from ipportal.base.quantities import is_spelled, spelled
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import LANGS, Text, visible
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
-from ipportal.office.excel_reader import UnreadableError, read_workbook, unsafe
+from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook, unsafe
 from ipportal.office.layout import (
     LAYOUT_VERSION,
     Column,
     Layout,
-    Mode,
     Sheet,
     lay_out_workbook,
     schema_mark,
-    table_mark,
 )
-from ipportal.office.reading import Note, SheetRow, at, place, read_tables, same_number
+from ipportal.office.merging import Clash, join, propagated, torn
+from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -36,6 +36,8 @@ LATER: Final = frozenset({"page-missing"})
 #: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
 _EMPTY_KEY: Final = "cell-merged"
 _FORM: Final = "value-form"
+#: The table of sources, which packages share row by row
+SOURCES: Final = "sources"
 #: A change between these factors is likely to be 万件 taken for 件, or the other way round
 _TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
 #: What makes two figures comparable
@@ -51,22 +53,33 @@ class Import:
         problems: everything a person must mend; nothing may be written unless it is empty.
         notes: cells that were tidied.
         edits: rows that differ from the data on the disk.
+        shared: (id of a source that was corrected, the other packages where it was corrected too).
         packages: all packages as they would be; the ones on the disk while there are problems.
         opened: False when the file was not opened for safety.
         pages: True when a new indicator needs its pages.
+        exported: when the workbook was exported, as its stamp says.
     """
 
     package: str
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...] = ()
     edits: tuple[RowEdit, ...] = ()
+    shared: tuple[tuple[str, tuple[str, ...]], ...] = ()
     packages: tuple[RawPackage, ...] = ()
     opened: bool = True
     pages: bool = False
+    exported: str = ""
 
 
 def import_workbook(
-    data: bytes, file: str, raw: Sequence[RawPackage], check: Check, *, allow_removal: bool = False
+    data: bytes,
+    file: str,
+    raw: Sequence[RawPackage],
+    check: Check,
+    *,
+    allow_removal: bool = False,
+    mine: Collection[str] = (),
+    written: Mapping[str, Text] = MappingProxyType({}),
 ) -> Import:
     """Read a workbook against the packages on the disk.
 
@@ -76,6 +89,8 @@ def import_workbook(
         raw: the packages as they are.
         check: every rule, applied to the packages as they would be.
         allow_removal: rows that are gone from the workbook are meant to be withdrawn.
+        mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
+        written: file of a table → when it was last changed, in words.
     """
     if problems := unsafe(data, file):
         return Import("", tuple(problems), opened=False)
@@ -93,26 +108,38 @@ def import_workbook(
         return Import(package.name, (CATALOGUE.problem("workbook-version", Where(file), found),))
     layout = lay_out_workbook(raw, package, "template" if stamp["mode"] == "template" else "export")
     rows, notes, form = read_tables(book, layout, file)
-    made = {table.name: _table(table, rows[table.name], layout.mode) for table in package.tables if table.name in rows}
+    if apart := list(_torn(book, layout, rows, file)):
+        spoiled = {problem.where.file for problem in apart}
+        return Import(
+            package.name, tuple(sort_problems([*apart, *(each for each in form if each.where.file not in spoiled)]))
+        )
+    made: dict[str, tuple[RawTable, dict[int, int]]] = {}
+    clashes: list[Problem] = []
+    for table in (each for each in package.tables if each.name in rows):
+        sheet = layout.sheet(table.name)
+        joined, clashing = _joined(table, rows[table.name], base_rows(book, sheet), template=layout.mode == "template")
+        made[table.name] = _table(table, joined)
+        told = (_clash(clash, sheet, file, written.get(table.file), stamp.get("exported", "")) for clash in clashing)
+        clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(mine)]
     candidate = with_tables(raw, package.name, {name: table for name, (table, _) in made.items()})
+    candidate, shared = _shared(raw, candidate, package.name)
     after = next(each for each in candidate if each.name == package.name)
     edits = compare_packages(package, after)
     where = _Addresses(package, layout, {name: lines for name, (_, lines) in made.items()}, file)
-    problems = [*form, *(where.problem(problem) for problem in _scale(after, edits))]
+    problems = [*form, *clashes, *(where.problem(problem) for problem in _scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
-    else:
-        stale = {table.name for table in package.tables if stamp.get(f"table:{table.name}") != table_mark(table)}
-        names = [layout.sheet(table).name for table in sorted(stale & {edit.table for edit in edits})]
-        problems += [CATALOGUE.problem("workbook-overtaken", at(file, name), name) for name in names]
-    if not allow_removal:
+    if not allow_removal:  # what a clash keeps is not gone
         gone = [(layout.sheet(edit.table).name, edit) for edit in edits if edit.new is None]
         problems += [CATALOGUE.problem("workbook-removed", at(file, name), ", ".join(edit.key)) for name, edit in gone]
     found_by_rules = check(candidate)
     problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
-    return Import(package.name, tuple(sort_problems(_first_causes(problems))), notes, edits, kept, pages=pages)
+    first = tuple(sort_problems(_first_causes(problems)))
+    return Import(
+        package.name, first, notes, edits, tuple(shared.items()), kept, pages=pages, exported=stamp.get("exported", "")
+    )
 
 
 def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
@@ -123,24 +150,67 @@ def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
     return [problem for problem in told if problem.code != "value-form" or problem.where not in better]
 
 
-def _table(table: RawTable, rows: Sequence[SheetRow], mode: Mode) -> tuple[RawTable, dict[int, int]]:
-    """The table with the sheet's rows, and the sheet row of each of its lines."""
-    known = {row_key(table, cells): cells for _, cells in table.records()}
-    sheet_rows = [(each.row, _as_before(each.cells, known.get(row_key(table, each.cells)))) for each in rows]
-    kept = [(0, cells) for _, cells in table.records()] if mode == "template" else []
-    every = [*kept, *sheet_rows]
-    row_of = {id(cells): row for row, cells in every}
-    in_order = ordered(table, [cells for _, cells in every])
+def _torn(book: ReadBook, layout: Layout, rows: Mapping[str, Sequence[SheetRow]], file: str) -> Iterator[Problem]:
+    """Sheets of which some columns were sorted and the others were not: nothing else can be said of them."""
+    for sheet in (each for each in layout.sheets if each.table in rows):
+        names = [column.name for column in sheet.stored]
+        if span := torn(names, rows[sheet.table], base_rows(book, sheet)):
+            letters = "–".join(dict.fromkeys(map(sheet.letter, span)))
+            yield CATALOGUE.problem("workbook-torn", at(file, sheet.name), letters)
+
+
+def _joined(
+    table: RawTable, rows: Sequence[SheetRow], exported: Sequence[Cells], *, template: bool
+) -> tuple[list[SheetRow], list[Clash]]:
+    if template:
+        return [*(SheetRow(0, cells) for _, cells in table.records()), *rows], []
+    base, theirs = (
+        {row_key(table, cells): cells for cells in states}
+        for states in (exported, [cells for _, cells in table.records()])
+    )
+    return join(table, rows, base, theirs)
+
+
+def _clash(clash: Clash, sheet: Sheet, file: str, written: Text | None, exported: str) -> Problem:
+    """Both sides beside each other, with what stood there when the workbook was exported."""
+    where = place(sheet, clash.row, clash.column or sheet.columns[0].name, file)
+    if not clash.row:
+        where = at(file, sheet.name)
+    facts = {"when": written or Text("导出以后", "since the export"), "exported": exported}
+    if not clash.column:
+        variant, found = ("withdrawn", clash.mine) if clash.theirs is None else ("cleared", clash.theirs)
+        return CATALOGUE.problem("workbook-clash", where, found or "", variant, **facts)
+    sides = {"was": visible(clash.was), "theirs": visible(clash.theirs or "")}
+    return CATALOGUE.problem("workbook-clash", where, clash.mine or "", **sides, **facts)
+
+
+def _shared(
+    raw: Sequence[RawPackage], candidate: Sequence[RawPackage], name: str
+) -> tuple[tuple[RawPackage, ...], dict[str, tuple[str, ...]]]:
+    """The packages with a source that was corrected in one corrected in all, and where each was."""
+    states = (next(each for each in packages if each.name == name).table(SOURCES) for packages in (raw, candidate))
+    before, after = ([cells for _, cells in table.records()] if table else [] for table in states)
+    found: dict[str, tuple[str, ...]] = {}
+    done = tuple(candidate)
+    for package in candidate:
+        table = package.table(SOURCES)
+        if package.name == name or table is None:
+            continue
+        rows, touched = propagated(before, after, table)
+        if touched:
+            done = with_tables(done, package.name, {SOURCES: with_rows(table, rows)})
+        for source in touched:
+            found[source] = (*found.get(source, ()), package.name)
+    return done, found
+
+
+def _table(table: RawTable, rows: Sequence[SheetRow]) -> tuple[RawTable, dict[int, int]]:
+    """The table with these rows, and the sheet row of each of its lines."""
+    row_of = {id(cells): row for row, cells in rows}
+    in_order = ordered(table, [cells for _, cells in rows])
     made = with_rows(table, in_order)
     lines = [line.line for line in made.rows or ()]
     return made, {line: row_of[id(cells)] for line, cells in zip(lines, in_order, strict=False) if row_of[id(cells)]}
-
-
-def _as_before(cells: Cells, before: Cells | None) -> Cells:
-    """Numbers keep the digits they had: a spreadsheet turns 132.0 into 132."""
-    if before is None:
-        return dict(cells)
-    return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
 
 
 def _existing(

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from openpyxl.utils import get_column_letter
@@ -37,12 +38,14 @@ SHEET_NAME: Final = 31
 README: Final = Text("使用说明", "Read me")
 LISTS: Final = Text("选项", "Pick lists")
 STAMP: Final = "_ipportal"
+#: Every row as exported, so that an import can tell what was changed, by whom
+BASE: Final = "_rows"
 PROBLEMS: Final = Text("问题清单", "Problem list")
 #: Every name a list of problems may have been given, the last one by earlier versions; then those of all own sheets
 PROBLEM_LISTS: Final = (PROBLEMS.zh, PROBLEMS.en, "问题清单 Problems")
 OWN: Final = (README.zh, README.en, README.among(LANGS, " "), README.among(LANGS[::-1], " "), LISTS.zh, LISTS.en)
 #: Raise it when the layout changes so that an older workbook can no longer be read
-LAYOUT_VERSION: Final = "1"
+LAYOUT_VERSION: Final = "2"
 
 _NAMES: Final = ("name", "title", "term", "subject")
 #: Texts wider than this many letters make a column of running text
@@ -69,6 +72,7 @@ class PickList:
         names: id → name of every entry there is.
         fixed: the ids that are written out, before those that follow a sheet.
         units: id → the unit of what it names.
+        shorts: id → its short name, which is understood as well.
     """
 
     key: str
@@ -77,6 +81,7 @@ class PickList:
     fixed: tuple[str, ...]
     linked: Linked | None = None
     units: Mapping[str, str] | None = None
+    shorts: Mapping[str, str] | None = None
 
     @property
     def length(self) -> int:
@@ -165,10 +170,14 @@ def lay_out_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode,
         "mode": mode,
         "version": str(descriptor.get("version", "")),
         "schema": schema_mark(package),
-        **{f"table:{table.name}": table_mark(table) for table in package.tables},
     }
     ordered = tuple(sorted(sheets, key=lambda sheet: sheet.lookup))
     return Layout(package.name, _pair(descriptor, "title"), mode, ordered, maker.lists, stamp, spare, package.languages)
+
+
+def exported(layout: Layout, when: datetime) -> Layout:
+    """The layout with the local time at which it is written, which tells people apart who change the same cell."""
+    return replace(layout, stamp={**layout.stamp, "exported": when.isoformat(" ", "minutes")})
 
 
 def schema_mark(package: RawPackage) -> str:
@@ -177,16 +186,7 @@ def schema_mark(package: RawPackage) -> str:
         [table.name, table.resource.get("title"), key_of(table), *[_structure(field) for field in fields_of(table)]]
         for table in package.tables
     ]
-    return _mark(json.dumps(structure, ensure_ascii=False, sort_keys=True).encode())
-
-
-def table_mark(table: RawTable) -> str:
-    """A short mark of a table's content."""
-    return _mark(table.data or b"")
-
-
-def _mark(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(structure, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _structure(field: Mapping[str, Any]) -> list[Any]:
@@ -267,12 +267,13 @@ class _Maker:
         rows = [cells for _, cells in table.records()]
         names = {cells.get("id", ""): cells.get(name_column, "") for cells in rows}
         key, title = f"{package.name}/{table.name}", _pair(table.resource, "title")
+        shorts = {cells.get("id", ""): cells.get(f"short_{package.languages[0]}", "") for cells in rows}
         if package is not self.package:
-            return PickList(key, title, names, tuple(names))
+            return PickList(key, title, names, tuple(names), shorts=shorts)
         follows = self.mode == "export"
         linked = Linked(table.name, name_column, len(rows) * follows + self.spare)
         units = _unit_names(package, rows) if any(field["name"] == "unit" for field in fields_of(table)) else None
-        return PickList(key, title, names, () if follows else tuple(names), linked, units)
+        return PickList(key, title, names, () if follows else tuple(names), linked, units, shorts)
 
 
 def _kind(field: Mapping[str, Any]) -> Kind:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -45,7 +45,7 @@ _THOUSANDS: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 #: How offices write periods → the form of the data
 _PERIODS: Final = (
     (re.compile(r"(\d{4})年(?:度|全年)?"), "{0:04}"),
-    (re.compile(r"(\d{4})年?1月?[-—–~至到]+(\d{1,2})月份?"), "{0:04}-{1:02}"),
+    (re.compile(r"(\d{4})年?(?:1月?[-—–~至到]+|前)(\d{1,2})个?月份?(?:累计)?"), "{0:04}-{1:02}"),
     (re.compile(r"(\d{4})年?[-—–~至到/]+(\d{4})年?"), "{0:04}/{1:04}"),
     (re.compile(r"(\d{4})-?[Hh]([12])"), "{0:04}-H{1}"),
     (re.compile(r"(\d{4})年(\d{1,2})月份"), "{0:04}-{1:02}"),
@@ -96,6 +96,7 @@ def read_tables(book: ReadBook, layout: Layout, file: str) -> Reading:
         if not faults:
             problems += _shape(found, sheet, file)
             rows[sheet.table] = tuple(_rows(found, sheet, names, notes, problems, file))
+            problems += _unseen(found, sheet, rows[sheet.table], base_rows(book, sheet), file)
     return Reading(rows, tuple(notes), tuple(problems))
 
 
@@ -146,8 +147,6 @@ def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
         yield CATALOGUE.problem("workbook-merged", at(file, sheet.name, span), span)
     columns = _stored(sheet)
     rows = _filled(found, sheet)
-    for row in (row for row in rows if row in found.hidden_rows):
-        yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"A{row}", row), found.text(row, 1))
     for number in sorted(columns.keys() & found.hidden_columns):
         if any((row, number) in found.cells for row in rows):
             letter, title = get_column_letter(number), sheet.head(columns[number])
@@ -155,6 +154,24 @@ def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
     for row, column in sorted(cell for cell in found.cells if cell[1] > len(sheet.columns))[:5]:
         where = at(file, sheet.name, f"{get_column_letter(column)}{row}", row)
         yield CATALOGUE.problem("workbook-outside", where, found.text(row, column))
+
+
+def base_rows(book: ReadBook, sheet: Sheet) -> list[dict[str, str]]:
+    """The rows of a sheet as they were exported."""
+    names = [column.name for column in sheet.stored]
+    return [dict(zip(names, (*texts, *("",) * len(names)), strict=False)) for texts in book.base.get(sheet.table, ())]
+
+
+def _unseen(
+    found: ReadSheet, sheet: Sheet, rows: Iterable[SheetRow], base: Iterable[Mapping[str, str]], file: str
+) -> Iterator[Problem]:
+    """One problem for all rows that a filter or a person hides, unless nothing in them was changed."""
+    known = {tuple(map(without_zeros, cells.values())) for cells in base}
+    hidden = [row for row, cells in rows if row in found.hidden_rows]
+    if any(row in found.hidden_rows and tuple(map(without_zeros, cells.values())) not in known for row, cells in rows):
+        first, last = hidden[0], hidden[-1]
+        where = at(file, sheet.name, f"A{first}:A{last}" if last > first else f"A{first}", first)
+        yield CATALOGUE.problem("workbook-hidden", where, found.text(first, 1), count=len(hidden))
 
 
 def _stored(sheet: Sheet) -> dict[int, Column]:
@@ -192,7 +209,7 @@ def _names(book: ReadBook, layout: Layout) -> dict[str, Names]:
     """What every choice may be called: as exported, and as the workbook itself now names it."""
     found: dict[str, Names] = {}
     for key, picks in layout.lists.items():
-        called = {value: {name} for value, name in picks.names.items()}
+        called = {value: {name, (picks.shorts or {}).get(value) or name} for value, name in picks.names.items()}
         if picks.linked and (present := book.sheets.get(layout.sheet(picks.linked.table).name)):
             columns = [column.name for column in layout.sheet(picks.linked.table).columns]
             at, name = (columns.index(column) + 1 for column in ("id", picks.linked.name_column))
@@ -314,13 +331,13 @@ def _choice(text: str, choices: Names) -> NormalValue:
         return NormalValue(value)
     likely = _likely(names, choices)
     if likely == value:
-        name = min(known)
+        name = max(known, key=len)
         return NormalValue(
             value, Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
         )
     if not likely:
         return _refused("workbook-choice", text, "apart")._replace(text=value)
-    entry = f"{min(choices[likely])}{BETWEEN}{likely}"
+    entry = f"{max(choices[likely], key=len)}{BETWEEN}{likely}"
     return _refused("workbook-choice", text, "likely", name=names, entry=entry, likely=likely)._replace(text=value)
 
 
@@ -354,6 +371,11 @@ def _period(text: str) -> str:
             return form.format(*map(int, match.groups()))
     guess = suggestion(text) if re.match(r"\d{4}(年|[./-]\d{1,2}$|-?[Qq])", text) else ""
     return guess or text
+
+
+def without_zeros(text: str) -> str:
+    """A number as a spreadsheet gives it back, any other text as it is."""
+    return str(plain(spelled(text))) if is_spelled(text) else text
 
 
 def same_number(text: str, before: str) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -110,7 +111,7 @@ def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, 
     path = sheet_path(root, package)
     if not is_plain(path, root):
         return {}
-    data = path.read_bytes().removeprefix(_BOM)
+    data = _utf8(path.read_bytes().removeprefix(_BOM))
     fields: list[dict[str, Any]] = [{"name": name} for name in _SHEET]
     fields += [{"name": f"{_REASON}_{lang}"} | _LONGEST for lang in settings.languages]
     resource = {"name": package, "schema": {"fields": fields}}
@@ -119,6 +120,14 @@ def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, 
         raise DataError(problems)
     reasons = ((row, Text.read(row, _REASON)) for _, row in table.records())
     return {_known(row[name] for name in _SHEET): reason for row, reason in reasons if reason.zh}
+
+
+def _utf8(data: bytes) -> bytes:
+    """The sheet as UTF-8: Excel in China saves a CSV in its own encoding."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding).encode()
+    return data
 
 
 def _known(cells: Iterable[str]) -> tuple[str, ...]:

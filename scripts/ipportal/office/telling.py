@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from ipportal.base.errors import Problem, catalogue_file
+from ipportal.base.journal import Change
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text, visible
 from ipportal.data.packages import RawPackage
@@ -21,7 +22,11 @@ _LISTED: Final = 12
 #: What Excel takes as a prompt
 PROMPT_LIMIT: Final = 250
 
-LIST_ERROR: Final = Text("请从下拉表里选一项。", "Please pick an entry of the list.")
+#: What a spreadsheet answers by kind of column
+ERRORS: Final = {
+    "choice": Text("请从下拉表里选一项。", "Please pick an entry of the list."),
+    "computed": Text("这一栏自动显示，不用填。", "This column shows by itself; nothing to fill in."),
+}
 NUMBER_ERROR: Final = Text("这里只能写数字，不带单位。", "Digits only here, without a unit.")
 #: Rows and cells listed one by one on a terminal before the rest is only counted
 SHOWN: Final = 20
@@ -66,6 +71,32 @@ def _name(value: str, sheet: Sheet, layout: Layout) -> str:
     return next((names[value] for names in lists if value in names), value)
 
 
+def written(done: Iterable[Change]) -> dict[str, Text]:
+    """File → when it was last changed and, of a workbook, when that one had been exported; in words."""
+    found = {}
+    for each in done:
+        when = each.when.isoformat(" ", "minutes")
+        words = Text(f"{when} ", f"on {when}")
+        if each.exported:
+            words = Text(f"{when} 用 {each.exported} 导出的表", f"on {when} from a workbook exported {each.exported}")
+        found.update(dict.fromkeys(each.files, words))
+    return found
+
+
+def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
+    """A sentence for each source that other packages have too, and where it was corrected with this one."""
+    titles = {each.name: Text.read({"title": each.name} | dict(each.descriptor or {}), "title") for each in raw}
+    lines = []
+    for source, names in done.shared:
+        others = Text.joined([titles[name] for name in names], "、")
+        zh, en = (
+            f"来源 {source} 也用在：{others.zh}；一起改了。",
+            f"The source {source} was corrected in {others.en} too.",
+        )
+        lines.append(Text(zh, en))
+    return lines
+
+
 def counted(done: Import, lang: Lang) -> str:
     """New, changed and withdrawn rows in one sentence."""
     signs = Counter(edit.sign for edit in done.edits)
@@ -96,7 +127,8 @@ def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> s
 
 def _report(form: str, done: Import, raw: Sequence[RawPackage], lang: Lang, **facts: object) -> str:
     template = template_environment().get_template(f"workbook-report.{form}")
-    told = {"notes": done.notes, "changes": changes(done, raw), "counted": counted(done, lang)}
+    told: dict[str, object] = {"notes": done.notes, "changes": changes(done, raw), "counted": counted(done, lang)}
+    told["shared"] = corrected(done, raw)
     return template.render(told, lang=lang, t=lambda zh, en: Text(zh, en)[lang], **facts)
 
 

@@ -47,6 +47,7 @@ _WITH_UNIT: Final = re.compile(
 )
 _DATES: Final = ("date", "since")
 _CHINESE_HALF: Final = re.compile(r"(\d{4})年?(上|下)半年")
+_THREE_QUARTERS: Final = re.compile(r"(\d{4})年?前[三3]个?季度")
 _CHINESE_QUARTER: Final = re.compile(r"(\d{4})年?第?([一二三四1-4])季度?|(\d{4})[年\- ]?[Qq]([1-4])")
 _CHINESE_DATE: Final = re.compile(r"(\d{4})[年./\-](?:(\d{1,2})(?:[月./\-](?:(\d{1,2})日?)?|月)?)?")
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -182,6 +183,8 @@ def suggestion(text: str) -> str:
     text = text.strip()
     if match := _CHINESE_HALF.fullmatch(text):
         return f"{match[1]}-H{1 if match[2] == '上' else 2}"
+    if match := _THREE_QUARTERS.fullmatch(text):
+        return f"{match[1]}-09"
     if match := _CHINESE_QUARTER.fullmatch(text):
         quarter = match[2] or match[4]
         return f"{match[1] or match[3]}-Q{'一二三四'.find(quarter) + 1 or quarter}"
