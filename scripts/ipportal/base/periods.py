@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from babel.dates import format_date
@@ -41,6 +42,7 @@ class Period:
     last: date | None
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> Period:
         """Read YYYY, YYYY-Hn, YYYY-Qn, YYYY-MM, YYYY/YYYY, YYYY-MM/YYYY-MM or `undated`.
 

@@ -55,16 +55,16 @@ class RawTable:
         """The position of a column, None where the header lacks it."""
         return self.header.index(name) if self.header and name in self.header else None
 
+    def filled(self) -> Iterator[RawRow]:
+        """Rows with anything in them, each as wide as the header: missing cells are empty, surplus ones left out."""
+        width = len(self.header or ())
+        for row in self.rows or ():
+            if any(row.cells):
+                yield row if len(row.cells) == width else RawRow(row.line, (*row.cells, *("",) * width)[:width])
+
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Rows as (line, column → text); missing cells are empty, surplus cells are left out."""
-        if self.header is None or self.rows is None:
-            return []
-        width = len(self.header)
-        return [
-            (row.line, dict(zip(self.header, (*row.cells, *("",) * width)[:width], strict=True)))
-            for row in self.rows
-            if any(row.cells)
-        ]
+        """Rows that are filled as (line, column → text)."""
+        return [(row.line, dict(zip(self.header or (), row.cells, strict=True))) for row in self.filled()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTab
 def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -> RawTable:
     """The table that a file with these bytes would be."""
     try:
-        lines = _csv_lines(data.decode("utf-8-sig"))
+        lines = _csv_lines(data)
     except (UnicodeDecodeError, csv.Error):
         return RawTable(name, file, resource, data, None, None)
     header = lines[0].cells if lines else ()
@@ -198,10 +198,11 @@ def differences(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[tuple[K, V |
             yield key, before, after
 
 
-def _csv_lines(text: str) -> list[RawRow]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _csv_lines(data: bytes) -> list[RawRow]:
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""))
     rows, line = [], 1
+    same: dict[str, str] = {}  # most texts of a table stand in it many times
     for cells in reader:
-        rows.append(RawRow(line, tuple(cells)))
+        rows.append(RawRow(line, tuple(map(same.setdefault, cells, cells))))
         line = reader.line_num + 1
     return rows

@@ -28,7 +28,7 @@ from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadCell
 from ipportal.office.layout import Column, lay_out_workbook
 from ipportal.office.reading import read_cell
-from ipportal.rules.rows import sort_key
+from ipportal.rules.rows import sort_keys
 from ipportal.rules.rule import fields_of, key_of
 
 #: What can be made → the tables of one package that get a row, in the order of the questions
@@ -94,7 +94,8 @@ def ordered(table: RawTable, rows: Iterable[Cells]) -> list[Cells]:
     """Rows in the order of the files; rows of equal or faulty keys keep the order they come in."""
     known = list(rows)
     try:
-        return sorted(known, key=lambda cells: sort_key(table, dict(cells)))
+        keys = list(sort_keys(table, map(dict, known)))
+        return [known[place] for place in sorted(range(len(known)), key=keys.__getitem__)]
     except (ValueError, TypeError):
         return sorted(known, key=lambda cells: row_key(table, cells))
 

@@ -85,7 +85,8 @@ def _staged(stages: Sequence[Sequence[Rule]], context: Context) -> list[Problem]
     for stage in stages:
         found = [(rule, problem) for rule in stage for problem in rule.problems(context)]
         problems += [problem for _, problem in found]
-        context = replace(context, spoiled=context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found)))
+        spoiled = context.spoiled.union(*(rule.spoiled(p.where) for rule, p in found))
+        context = replace(context, spoiled=spoiled) if spoiled != context.spoiled else context
     return sort_problems(problems)
 
 

@@ -17,6 +17,7 @@ from ipportal.base.periods import PartialDate, Period
 from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
 from ipportal.base.quantities import is_spelled, spelling
 from ipportal.base.text import Text, visible
+from ipportal.data.packages import RawTable
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -90,14 +91,24 @@ class Cell(NamedTuple):
         return self.row.fault(self.column.name, variant, **facts)
 
 
-def cells(context: Context) -> Iterator[Cell]:
-    """Every filled cell of the described columns."""
-    for _, table in context.tables():
-        columns = [_column(field) for field in fields_of(table)]
-        for row in context.rows(table):
-            for column in columns:
-                if text := row[column.name]:
-                    yield Cell(row, column, text, text.strip(_SPACES))
+def _columns(context: Context) -> Iterator[tuple[RawTable, _Column]]:
+    yield from ((table, _column(field)) for _, table in context.tables() for field in fields_of(table))
+
+
+def _found(context: Context, judge: Callable[[Cell], Finding | None]) -> Iterator[Finding]:
+    """What is found in filled cells of the described columns, each by itself."""
+
+    def told(column: _Column, row: Record) -> Iterator[Finding]:
+        text = row[column.name]
+        if text and (finding := judge(Cell(row, column, text, text.strip(_SPACES)))):
+            yield finding
+
+    for table, column in context.once(_columns):
+        yield from context.judged(table, (column.name,), partial(told, column))
+
+
+def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
+    return Rule(code, lambda context: _found(context, judge))
 
 
 def _full_width(cell: Cell) -> Finding | None:
@@ -137,12 +148,12 @@ def _merged(context: Context) -> Iterator[Finding]:
     """A key cell is empty below a filled one: the cells were merged in the spreadsheet."""
     for _, table in context.tables():
         required = {f["name"] for f in fields_of(table) if f.get("constraints", {}).get("required")}
-        above: dict[str, str] = {}
-        for row in context.rows(table):
-            for column in key_of(table):
-                if column in required and not row[column] and above.get(column):
-                    yield row.fault(column, above=above[column])
-                above[column] = row[column] or above.get(column, "")
+        for column in key_of(table):
+            above = ""
+            for row in context.rows(table) if column in required and "" in context.contents(table, (column,)) else ():
+                if not row[column] and above:
+                    yield row.fault(column, above=above)
+                above = row[column] or above
 
 
 def _letter(cell: Cell) -> Finding | None:
@@ -216,9 +227,7 @@ def _malformed(cell: Cell, parse: Callable[[str], object]) -> Finding | None:
 def _future(context: Context) -> Iterator[Finding]:
     """Something is reported from a day after the portal's as-of date."""
     limit = context.settings.as_of
-    for cell in context.once(cells):
-        if (first := _first_day(cell)) and first > limit:
-            yield cell.fault(limit=limit)
+    yield from _found(context, lambda cell: cell.fault(limit=limit) if (_first_day(cell) or limit) > limit else None)
 
 
 def _first_day(cell: Cell) -> date | None:
@@ -229,10 +238,6 @@ def _first_day(cell: Cell) -> date | None:
         return PartialDate.parse(cell.text).first if cell.column.name in _DATES else None
     except ValueError:
         return None
-
-
-def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
-    return Rule(code, lambda context: (finding for cell in context.once(cells) if (finding := judge(cell))))
 
 
 def _advised(code: str, judge: Callable[[str], Advice | None], *, addresses: bool = False) -> Rule:
@@ -298,16 +303,20 @@ _SHORT: Final = 30
 def _texts(context: Context) -> Iterator[tuple[str, Finding]]:
     for _, table in context.tables():
         header = table.header or ()
-        names = [column[:-3] for column in header if column.endswith("_zh") and f"{column[:-3]}_en" in header]
-        for row in context.rows(table):
-            for name in names:
-                yield from _pair(row, f"{name}_zh", f"{name}_en")
-            # in the list of search words: what is typed is what is written
-            if row["typed"].lower() == row["written"].lower() != "":
-                yield "text-same", row.fault("written", "itself")
+        for column in header:
+            if column.endswith("_zh") and (english := f"{column[:-3]}_en") in header:
+                yield from context.judged(table, (column, english), partial(_pair, column, english))
+        if {"typed", "written"} <= {*header}:  # the list of search words
+            yield from context.judged(table, ("typed", "written"), _itself)
 
 
-def _pair(row: Record, chinese: str, english: str) -> Iterator[tuple[str, Finding]]:
+def _itself(row: Record) -> Iterator[tuple[str, Finding]]:
+    """What is typed is what is written."""
+    if row["typed"].lower() == row["written"].lower() != "":
+        yield "text-same", row.fault("written", "itself")
+
+
+def _pair(chinese: str, english: str, row: Record) -> Iterator[tuple[str, Finding]]:
     """A text is there in one language only, the same in both, in the wrong one, or has the marks of the other."""
     zh, en = row[chinese], row[english]
     unquoted = _QUOTED.sub("", en)

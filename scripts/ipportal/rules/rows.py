@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
 from ipportal.data.packages import RawTable
-from ipportal.rules.rule import Context, Finding, Rule, fields_of, key_of, rules_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of
 from ipportal.rules.schema import CellJudge, cell_judges
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
@@ -38,14 +38,18 @@ def _rows(context: Context) -> Iterator[tuple[str, Finding]]:
         fields = fields_of(table)
         if list(table.header or ()) != [entry["name"] for entry in fields]:
             continue
-        width, judges = len(fields), cell_judges(table)
+        width, judges = len(fields), cell_judges(context, table)
+        columns = ((field["name"],) for field in fields)
+        sound = not any(any(map(judge, context.contents(table, it))) for it, judge in zip(columns, judges, strict=True))
         for row in table.rows or ():
-            where, whole, count = Where(table.file, row.line), ",".join(row.cells), len(row.cells)
-            if not any(cell.strip() for cell in row.cells):
+            count = len(row.cells)
+            moved = _shift(row.cells, judges) if count and not sound else ""
+            if not (moved or count != width) or not any(map(str.strip, row.cells)):
                 continue
-            if moved := _shift(row.cells, judges):
+            where, whole = Where(table.file, row.line), ",".join(row.cells)
+            if moved:
                 yield "row-shifted", Finding(where, whole, moved)
-            elif count != width:
+            else:
                 code = "row-short" if count < width else "row-long"
                 yield code, Finding(where, whole, width=width, cells=count)
 
@@ -71,18 +75,17 @@ def _repeated(context: Context) -> Iterator[Finding]:
     for _, table in context.tables():
         seen: dict[tuple[str, ...], int] = {}
         for row in context.rows(table):
-            cells = tuple(row.cells.values())
-            if cells in seen:
-                yield Finding(row.where(), ",".join(cells), row=Named("row", seen[cells]))
-            seen.setdefault(cells, row.line)
+            line = seen.setdefault(row.texts, row.line)
+            if line != row.line:
+                yield Finding(row.where(), ",".join(row.texts), row=Named("row", line))
 
 
-def sort_key(table: RawTable, cells: Mapping[str, str]) -> SortKey:
-    """The place of a row: its key columns as text, columns of whole numbers by value."""
+def sort_keys(table: RawTable, rows: Iterable[Mapping[str, str] | Record]) -> Iterator[SortKey]:
+    """The place of each row: its key columns as text, columns of whole numbers by value."""
     numeric = {field["name"] for field in fields_of(table) if field.get("type") == "integer"}
-    return tuple(
-        spelled(cells[column]) if column in numeric and cells[column] else cells[column] for column in key_of(table)
-    )
+    key = [(column, column in numeric) for column in key_of(table)]
+    for row in rows:
+        yield tuple([spelled(row[column]) if whole and row[column] else row[column] for column, whole in key])
 
 
 def _unsorted(context: Context) -> Iterator[Finding]:
@@ -91,7 +94,8 @@ def _unsorted(context: Context) -> Iterator[Finding]:
         columns = key_of(table)
         if not context.trusted(table, columns):
             continue
-        rows = [(row.line, sort_key(table, row.cells)) for row in context.rows(table)]
+        lines = [row.line for row in context.rows(table)]
+        rows = list(zip(lines, sort_keys(table, context.rows(table)), strict=True))
         wrong = next(((line, key) for (_, above), (line, key) in pairwise(rows) if key < above), None)
         if wrong:
             line, key = wrong

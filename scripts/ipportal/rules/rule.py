@@ -4,9 +4,11 @@ the places earlier stages found at fault.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 
@@ -52,15 +54,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of text cells by column, with the file and line it stands on."""
+    """A row of texts, with the file and line it stands on; `places` is where each column stands in it."""
 
     file: str
     line: int
-    cells: Mapping[str, str]
+    texts: tuple[str, ...]
+    places: Mapping[str, int]
 
     def __getitem__(self, column: str) -> str:
         """The text of a cell; empty where the table has no such column."""
-        return self.cells.get(column, "")
+        place = self.places.get(column)
+        return "" if place is None else self.texts[place]
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Column → text."""
+        return {column: self.texts[place] for column, place in self.places.items()}
 
     @property
     def noted(self) -> bool:
@@ -88,7 +97,7 @@ class Context:
     root: Path
     spoiled: frozenset[Place] = field(default_factory=frozenset)
     #: What has been read already, which all stages share
-    read: dict[str, Any] = field(default_factory=dict, repr=False)
+    read: dict[Any, Any] = field(default_factory=dict, repr=False)
     _surveys: dict[Callable[..., Any], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, survey: Callable[[Context], Iterable[Item]]) -> tuple[Item, ...]:
@@ -129,14 +138,41 @@ class Context:
     def rows(self, table: RawTable) -> list[Record]:
         """The rows of a table that are whole; cells may still be at fault."""
         if table.file not in self.read:
-            records = [Record(table.file, line, cells) for line, cells in table.records()]
-            self.read[table.file] = [row for row in records if any(text.strip() for text in row.cells.values())]
-        return [row for row in self.read[table.file] if (row.file, row.line, None) not in self.spoiled]
+            places = {column: place for place, column in enumerate(table.header or ())}
+            filled = (row for row in table.filled() if any(map(str.strip, row.cells)))
+            self.read[table.file] = [Record(table.file, row.line, row.cells, places) for row in filled]
+        lost = {row for row, column in self._faults.get(table.file, ()) if column is None}
+        rows: list[Record] = self.read[table.file]
+        return [row for row in rows if row.line not in lost] if lost else rows
 
     def records(self, name: str, package: str = "") -> list[Record]:
         """The rows of a table without any fault; empty where the table is missing."""
         table = self.table(name, package)
-        return [row for row in self.rows(table) if (row.file, row.line) not in self._spoiled_lines] if table else []
+        lost = {row for row, _ in self._faults.get(table.file, ())} if table else set()
+        rows = self.rows(table) if table else []
+        return [row for row in rows if row.line not in lost] if lost else rows
+
+    def judged(
+        self, table: RawTable, columns: Sequence[str], judge: Callable[[Record], Iterable[Item]]
+    ) -> Iterator[Item]:
+        """What `judge` finds in rows by what stands in these columns alone.
+
+        It is asked once of each content, and again only of the rows that have one in which it found something.
+        """
+        contents = self.contents(table, columns)
+        faulty = {texts for texts, row in contents.items() if any(True for _ in judge(row))}
+        content = content_of(table, columns) if faulty else None
+        for row in self.rows(table) if content else ():
+            if content and content(row.texts) in faulty:
+                yield from judge(row)
+
+    def contents(self, table: RawTable, columns: Sequence[str]) -> Mapping[Any, Record]:
+        """What stands in these columns of whole rows, each once, with a row that holds it."""
+        key = (table.file, *columns)
+        if key not in self.read:
+            content = content_of(table, columns)
+            self.read[key] = {content(row.texts): row for row in self.rows(table)}
+        return cast(Mapping[Any, Record], self.read[key])
 
     def whole(self, name: str, *columns: str) -> tuple[RawTable, list[Record]] | None:
         """A table with all its rows; None when it is missing, or its rows or one of these columns hold a fault."""
@@ -150,8 +186,12 @@ class Context:
         return not any(file == table.file and (column in columns or column is None) for file, _, column in self.spoiled)
 
     @cached_property
-    def _spoiled_lines(self) -> frozenset[tuple[str, int | None]]:
-        return frozenset((file, row) for file, row, _ in self.spoiled)
+    def _faults(self) -> dict[str, set[tuple[int | None, str | None]]]:
+        """File → the rows and columns at fault in it."""
+        found: dict[str, set[tuple[int | None, str | None]]] = defaultdict(set)
+        for file, row, column in self.spoiled:
+            found[file].add((row, column))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +248,12 @@ def schema_of(table: RawTable) -> Mapping[str, Any]:
     """What the descriptor says of the table's columns and keys; empty where it says nothing."""
     schema = table.resource.get("schema")
     return schema if isinstance(schema, dict) else {}
+
+
+def content_of(table: RawTable, columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
+    """Takes the texts of a row; gives those of some columns, in the form in which they are told apart fastest."""
+    header = table.header or ()
+    return itemgetter(*map(header.index, columns))
 
 
 def fields_of(table: RawTable) -> list[Mapping[str, Any]]:

@@ -12,9 +12,9 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from ipportal.base.errors import TOLD, Named
 from ipportal.base.filenames import unholdable
@@ -22,7 +22,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Confidence
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, categories_of, names_of
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of, schema_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, content_of, fields_of, key_of, rules_of, schema_of
 
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -115,27 +115,36 @@ def _matching(pattern: str, texts: Collection[str]) -> set[str]:
     return {text for text, fits in zip(texts, found.to_pylist(), strict=True) if fits}
 
 
-def cell_judges(table: RawTable) -> list[CellJudge]:
+def cell_judges(context: Context, table: RawTable) -> list[CellJudge]:
     """A judge for each column, who knows every cell of the table, whatever column it stands in."""
-    cells = {cell for row in table.rows or () for cell in row.cells}
+    key = cell_judges, table.file
+    if key not in context.read:
+        context.read[key] = _cell_judges(table)
+    return cast(list[CellJudge], context.read[key])
+
+
+def _cell_judges(table: RawTable) -> list[CellJudge]:
+    cells = set().union(*(row.cells for row in table.rows or ()))
     patterns = [field.get("constraints", {}).get("pattern", "") for field in fields_of(table)]
     fits = {pattern: fitting(pattern, cells) for pattern in {*patterns} if pattern}
 
-    def judge(reader: Reader, pattern: str, text: str) -> list[str]:
+    def judge(reader: Reader, pattern: str, text: str) -> tuple[str, ...]:
         value, broken = reader(text)
         misfit = value is not None and pattern and text not in fits[pattern]
-        return [*(broken or ()), *(["pattern"] if misfit else [])]
+        return (*(broken or ()), *(["pattern"] if misfit else []))
 
-    return [partial(judge, *pair) for pair in zip(_readers(table), patterns, strict=True)]
+    return [cache(partial(judge, *pair)) for pair in zip(_readers(table), patterns, strict=True)]
 
 
 def _faults(context: Context) -> Iterator[tuple[str, Finding]]:
     """Read every sound row of every table the way frictionless does; each fault with the rule that tells it."""
     for _, table in context.tables():
-        fields = list(zip(fields_of(table), cell_judges(table), strict=True))
-        for row in context.rows(table):
-            for field, judge in fields:
-                yield from (_told(promise, row, field) for promise in judge(row[field["name"]]))
+        for field, judge in zip(fields_of(table), cell_judges(context, table), strict=True):
+            yield from context.judged(table, (field["name"],), partial(_broken, field, judge))
+
+
+def _broken(field: Mapping[str, Any], judge: CellJudge, row: Record) -> Iterator[tuple[str, Finding]]:
+    yield from (_told(promise, row, field) for promise in judge(row[field["name"]]))
 
 
 def _told(promise: str, row: Record, field: Mapping[str, Any]) -> tuple[str, Finding]:
@@ -169,11 +178,14 @@ def _codes(field: Mapping[str, Any]) -> list[str | Text]:
 def _unknown_code(context: Context) -> Iterator[Finding]:
     """A row has a code that was added to the descriptor only: a sentence would leave it out, or a build break off."""
     for package, table in context.tables():
-        columns = {field["name"]: codes_of(table.name, field["name"]) for field in fields_of(table)}
-        for column, known in columns.items():
-            for row in context.rows(table) if known else ():
-                if known and row[column] and row[column] not in known:
-                    yield row.fault(column, known=known, package=package.name)
+        for column in (field["name"] for field in fields_of(table)):
+            if known := codes_of(table.name, column):
+                yield from context.judged(table, (column,), partial(_new, column, known, package.name))
+
+
+def _new(column: str, known: Collection[str], package: str, row: Record) -> Iterator[Finding]:
+    if row[column] and row[column] not in known:
+        yield row.fault(column, known=known, package=package)
 
 
 class Link(NamedTuple):
@@ -214,11 +226,11 @@ def _duplicate(context: Context) -> Iterator[Finding]:
     """Two rows carry the same key."""
     for _, table in context.tables():
         for key in _keys(table):
-            first: dict[tuple[str, ...], int] = {}
+            first: dict[Any, int] = {}
+            content = content_of(table, key)
             for row in context.rows(table):
-                cells = tuple(row[column] for column in key)
-                line = first.setdefault(cells, row.line)
-                if line != row.line and any(cells):
+                line = first.setdefault(content(row.texts), row.line)
+                if line != row.line and any(cells := [row[column] for column in key]):
                     yield Finding(row.where(", ".join(key)), ", ".join(cells), row=Named("row", line))
 
 
@@ -234,21 +246,32 @@ def _links(context: Context) -> Iterator[tuple[str, Finding]]:
         for link in links_of(table):
             target = context.table(link.table, link.package or package.name)
             if target and context.trusted(target, link.wanted):
-                code, rows = "link-unknown" if link.package else "key-dangling", context.rows(table)
-                yield from ((code, finding) for finding in _astray(context, rows, link, target))
+                code = "link-unknown" if link.package else "key-dangling"
+                yield from ((code, finding) for finding in _astray(context, table, link, target))
 
 
-def _astray(context: Context, rows: Sequence[Record], link: Link, target: RawTable) -> Iterator[Finding]:
+def _astray(context: Context, table: RawTable, link: Link, target: RawTable) -> Iterator[Finding]:
     """The cells that lead to no row of `target`."""
     known = {tuple(row[column] for column in link.wanted) for row in context.rows(target)}
+
+    def lost(row: Record) -> Iterator[tuple[Record, tuple[str, ...]]]:
+        cells = tuple(row[column] for column in link.columns)
+        if any(cells) and cells not in known:
+            yield row, cells
+
     title = Text.read({"title": ""} | dict(target.resource), "title")
     names, where = sorted(", ".join(key) for key in known), ", ".join(link.columns)
-    found = [(row, cells) for row in rows if any(cells := tuple(row[c] for c in link.columns)) and cells not in known]
-    for number, (row, cells) in enumerate(found):
+    for number, (row, cells) in enumerate(context.judged(table, link.columns, lost)):
         # to look for one that is meant takes long among many; no more are told anyway
         near = nearest(", ".join(cells), names) if number < TOLD else ""
-        at, table = row.where(where), Named("file", target.file)
-        yield Finding(at, ", ".join(cells), "near" if near else "", near=near, title=title, table=table)
+        yield Finding(
+            row.where(where),
+            ", ".join(cells),
+            "near" if near else "",
+            near=near,
+            title=title,
+            table=Named("file", target.file),
+        )
 
 
 RULES: Final = (
@@ -291,7 +314,7 @@ def _unused(context: Context) -> Iterator[Finding]:
         for table in package.tables:
             columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
             readable = readable and context.trusted(table, columns)
-            used |= {row[column] for _, row in table.records() for column in columns}
+            used.update(*(context.contents(table, (column,)) for column in columns))
         for row in context.records("sources", package.name) if readable else ():
             if row["id"] not in used:
                 yield row.fault("id")

@@ -111,19 +111,19 @@ def _without_target(context: Context) -> Iterator[Finding]:
 
 def _joined(context: Context) -> Iterator[Finding]:
     """Figures of the plan are filed under another definition, or a default target is."""
-    plans, zones = context.settings.plans, _zones(context)
-    if not {plan.basis for plan in plans} <= {row["id"] for row in context.records("bases")}:
+    zones, bases = _zones(context), {plan.basis for plan in context.settings.plans}
+    if not bases <= {row["id"] for row in context.records("bases")}:
         return  # told by the rule on portal.toml
     sources = (row for package in context.packages for row in context.records("sources", package.name))
     plan = {row["id"] for row in sources if row["kind"] == "plan"}
     observed = [row for row in context.records("observations") if row["source"] in plan]
     targets = context.records("targets")
     aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
-    wanted = [(row, {plan.basis for plan in plans}) for row in observed]
+    wanted = [(row, bases) for row in observed]
     owned = [(row, {own.basis}) for row in aimed if (own := _plan_of(context, row))]
-    for row, bases in [*wanted, *owned]:
-        if row["basis"] not in bases:
-            yield row.fault("basis", basis=", ".join(sorted(bases)))
+    for row, right in [*wanted, *owned]:
+        if row["basis"] not in right:
+            yield row.fault("basis", basis=", ".join(sorted(right)))
 
 
 def _plan_of(context: Context, row: Record) -> Plan | None:

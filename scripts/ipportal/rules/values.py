@@ -5,7 +5,7 @@ party of a case; parts that belong to their totals and add up to them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ from ipportal.base.quantities import Notation, Qualifier, Unit, number, plain, s
 from ipportal.base.text import Text
 from ipportal.data.model import TOTAL, Status
 from ipportal.data.model.codes import unit_kinds
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, rules_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, content_of, fields_of, rules_of
 
 
 class Value(NamedTuple):
@@ -75,7 +75,8 @@ def _limits(context: Context) -> Iterator[tuple[str, Finding]]:
     1.35 万件 is fine), a share above 100 %, a growth rate below −100 %."""
     for value in context.once(values):
         row, column, low, high = value.row, value.column, value.unit.kind.minimum, value.unit.kind.maximum
-        if not value.unit.kind.divisible and value.base != value.base.to_integral_value():
+        scaled = value.number * value.unit.scale
+        if not value.unit.kind.divisible and scaled != scaled.to_integral_value():
             yield "value-fraction", row.fault(column, unit=value.unit.name)
         if low is not None and high is not None and low > high:
             continue  # told where the kind is described
@@ -102,12 +103,17 @@ Fact = tuple[str, str, str, str, str]
 
 def facts(context: Context) -> dict[Fact, list[Value]]:
     """Observations in force by (indicator, area, series, basis, period)."""
+    return dict(context.once(_facts))
+
+
+def _facts(context: Context) -> Iterable[tuple[Fact, list[Value]]]:
     found: dict[Fact, list[Value]] = defaultdict(list)
-    for value in context.once(values):
-        row = value.row
-        if row["status"] in (Status.FINAL, Status.PROVISIONAL):
-            found[row["indicator"], row["area"], row["series"], row["basis"], row["period"]].append(value)
-    return found
+    if table := context.table("observations"):
+        fact = content_of(table, ("indicator", "area", "series", "basis", "period"))
+        for value in context.once(values):
+            if value.row.file == table.file and value.row["status"] in (Status.FINAL, Status.PROVISIONAL):
+                found[fact(value.row.texts)].append(value)
+    return found.items()
 
 
 def _conflict(context: Context) -> Iterator[Finding]:
@@ -252,7 +258,9 @@ def _sums(context: Context) -> Iterator[Finding]:
     }
     wholes: dict[tuple[str, ...], dict[str, Value]] = defaultdict(dict)
     there: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for (indicator, area, part, basis, period), (first, *_) in facts(context).items():
+    parted = {(indicator, area) for indicator, area, part, _, _ in facts(context) if part != TOTAL}
+    known = (fact for fact in facts(context).items() if fact[0][:2] in parted)
+    for (indicator, area, part, basis, period), (first, *_) in known:
         there[indicator, area, basis, period].add(part)
         if period.isdigit():
             there[indicator, area, basis].add(part)
