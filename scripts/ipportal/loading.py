@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -91,25 +92,26 @@ def build_portal(
     `frozen` holds the descriptors of the releases, by package and version.
     """
     tables = {table.name: table for package in raw for table in package.tables}
-    rows = {name: table.records() for name, table in tables.items()}
     build = _Builder(unit_kinds(tables["units"].resource["schema"]["fields"]) if "units" in tables else {})
     found: dict[str, Any] = {}
     members = {name: wanted for name, (wanted, _) in model.members(model.Portal).items() if name not in _OTHERS}
     for name in (*_FIRST, *(name for name in members if name not in _FIRST)):
         kind = next(kind for kind in get_args(members[name]) if kind is not str)
-        records = build.records(kind, rows.get(_OTHER_NAMES.get(name, name), ()))
+        table = tables.get(_OTHER_NAMES.get(name, name))
+        records = build.records(kind, table.records() if table else ())
         found[name] = records if get_origin(members[name]) is tuple else {record.id: record for record in records}
         if name == "units":
             build.units = found[name]
         elif name == "indicators":
             build.default_units = {key: indicator.unit for key, indicator in found[name].items()}
     named = [table.records() for package in raw if (table := package.table("sources"))]
+    links = tables["measure_indicators"].records() if "measure_indicators" in tables else ()
     sources = {source.id: source for each in named for source in build.records(model.Source, each)}
     return model.Portal(
         settings=settings,
         packages={package.name: read_package(package, releases, frozen or {}) for package in raw},
         sources=dict(sorted(sources.items())),
-        measure_indicators=tuple((row["measure"], row["indicator"]) for _, row in rows.get("measure_indicators", ())),
+        measure_indicators=tuple((row["measure"], row["indicator"]) for _, row in links),
         releases=tuple(releases),
         **found,
     )
@@ -156,23 +158,33 @@ class _Builder:
     default_units: Mapping[str, Unit] = field(default_factory=dict)
 
     def records(self, kind: type[Record], rows: Rows) -> tuple[Record, ...]:
-        columns = model.members(kind).items()
-        return tuple(kind(**{name: self.value(name, *of, row, line) for name, of in columns}) for line, row in rows)
+        columns = [(name, *self.column(name, *of)) for name, of in model.members(kind).items() if name != "line"]
+        lined = "line" in model.members(kind)
+        found = []
+        for line, row in rows:
+            values = {name: value(*[row.get(part) for part in parts]) for name, parts, value in columns}
+            found.append(kind(**values, **({"line": line} if lined else {})))
+        return tuple(found)
 
-    def value(self, name: str, kind: type, may_be_none: bool, row: Mapping[str, str], line: int) -> Any:
-        if name == "line":
-            return line
+    def column(self, name: str, kind: type, may_be_none: bool) -> tuple[Sequence[str], Callable[..., Any]]:
+        """What a member is made of: columns, and what makes it of their texts, of the same texts once."""
         if kind is Text:
-            words = Text.read(row, name)
-            return None if may_be_none and not words.zh + words.en else words
-        text = row.get(name, "") if name.endswith(_ENDS) else row[name]  # in a language the portal may not be in
+            parts = (name, *(name + end for end in _ENDS))
+
+            def words(*texts: str | None) -> Text | None:
+                read = Text.read(
+                    {part: text for part, text in zip(parts, texts, strict=True) if text is not None}, name
+                )
+                return None if may_be_none and not read.zh + read.en else read
+
+            return parts, cache(words)
         if kind is Unit:
-            return self.units[text] if text else self.default_units[row["indicator"]]
+            return (name, "indicator"), lambda unit, of: self.units[unit] if unit else self.default_units[of]
         if kind is UnitKind:
-            return self.kinds[text]
-        if may_be_none and not text:
-            return None
-        return _CONVERT.get(kind, kind)(text)
+            return (name,), self.kinds.__getitem__
+        convert = _CONVERT.get(kind, kind)
+        # None: in a language the portal is not in
+        return (name,), cache(lambda text: None if may_be_none and not text else convert(text or ""))
 
 
 def read_package(
@@ -205,7 +217,7 @@ def read_package(
 def _read_table(raw: RawTable) -> model.Table:
     schema = raw.resource["schema"]
     columns = tuple(_read_field(field) for field in schema["fields"])
-    types_of = {field.name: field.type for field in columns}
+    typed = [(field.name, cache(partial(_typed, kind=field.type))) for field in columns]
     return model.Table(
         name=raw.name,
         path=raw.resource["path"],
@@ -223,10 +235,7 @@ def _read_table(raw: RawTable) -> model.Table:
             )
             for key in (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
         ),
-        rows=tuple(
-            model.Row(line, {name: _typed(text, types_of[name]) for name, text in row.items()})
-            for line, row in raw.records()
-        ),
+        rows=tuple(model.Row(line, {name: value(row[name]) for name, value in typed}) for line, row in raw.records()),
     )
 
 
