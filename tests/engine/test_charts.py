@@ -13,9 +13,9 @@ from chart_worlds import CHARTS, REAL, column, data_rows, full_world, layers, si
 from fontTools.ttLib import TTCollection
 from small_portal import observation, portal, target
 
-from ipportal.base.text import LANGS
+from ipportal.base.text import LANGS, Text
 from ipportal.charts import all_charts, find, theme
-from ipportal.charts.theme import COLOURS, NARROW, SIZES, SPARK, WIDE
+from ipportal.charts.theme import COLOURS, NARROW, SIZES, SLIM, SPARK, WIDE, WIDTHS
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = pytest.mark.parametrize("chart", [chart for _, chart in CHARTS], ids=[f"{w}-{c.name}" for w, c in CHARTS])
@@ -126,13 +126,51 @@ def test_numbers_are_those_of_the_table(chart):
             assert drawn == listed
 
 
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def numbers(*texts):
+    """The numbers in texts."""
+    return {number.replace(",", "") for text in texts for number in NUMBER.findall(text)}
+
+
 @EVERY
-def test_both_widths_show_the_same_values(chart):
-    if chart.widths != (WIDE, NARROW):
+def test_every_number_that_is_told_stands_in_the_table(chart):
+    """What is written in the drawing, what its marks say and its sentence; names of indicators may hold numbers."""
+    if chart.widths == (SPARK,):
+        return
+    for lang in LANGS:
+        table = chart.table
+        cells = [cell.shown for row in table.rows for cell in row]
+        heads = [table.caption, *(one.title for one in table.columns)]
+        listed = numbers("per 10k", *(text[lang] for text in (*cells, *heads, *table.foot)))
+        for width in WIDTHS:
+            rows = [row for layer in chart.draw(lang, width)["layer"] for row in layer["data"]["values"]]
+            told = [row.get(key, "") for row in rows for key in ("text", "say")]
+            short = {f"'{year[2:]}" for year in listed if len(year) == 4}
+            missing = {text for text in told if text not in short and numbers(text) - listed}
+            assert not missing, (lang, width, missing)
+        assert not numbers(chart.sentence[lang]) - listed, lang
+
+
+@EVERY
+def test_every_width_shows_the_same_values_in_one_order(chart):
+    if chart.widths != WIDTHS:
         assert chart.widths == (SPARK,)
         return
-    wide, narrow = (sorted(row["say"] for row in data_rows(chart.draw("zh", width))) for width in chart.widths)
-    assert wide == narrow
+    wide, *others = ([row["say"] for row in data_rows(chart.draw("zh", width))] for width in chart.widths)
+    assert all(other == wide for other in others)
+
+
+@EVERY
+def test_the_line_of_an_even_pace_is_labelled(chart):
+    if chart.kind != "trend":
+        return
+    for lang, width in itertools.product(LANGS, chart.widths):
+        spec = chart.draw(lang, width)
+        paced = any(layer["mark"].get("strokeDash") == [2, 4] for layer in layers(spec, "rule"))
+        texts = [row["text"] for layer in layers(spec, "text") for row in layer["data"]["values"]]
+        assert (Text("平均进度", "even pace")[lang] in texts) == paced, (lang, width)
 
 
 def test_availability_shows_each_year_of_the_table():
@@ -261,11 +299,12 @@ def test_reckoned_widths_are_never_too_small(font):
 
 
 def test_words_stay_readable_where_drawings_are_shown_smaller():
-    """charts.css shows the wide drawing from 600 px of room on, and the narrow one down to 300."""
+    """charts.css shows the wide drawing from 600 px of room on, the narrow one down to 300, else the slim one."""
     assert SIZES[WIDE] * 600 / WIDE >= 12
     assert SIZES[NARROW] * 300 / NARROW >= 12
+    assert SIZES[SLIM] * 210 / SLIM >= 12
     css = (ROOT / "scripts/ipportal/theme/assets/css/charts.css").read_text(encoding="utf-8")
-    assert "@container (min-width: 600px)" in css
+    assert "@container (min-width: 37.5rem)" in css
 
 
 # --- colours --------------------------------------------------------------------------------------

@@ -64,6 +64,10 @@ def availability(portal: Portal, group: str) -> Chart | None:
             lines,
             {"indicator": (Text("指标", "Indicator"), lambda line: line.indicator.name)}
             | {str(year): (Text(f"{year} 年", str(year)), partial(_known_of, year=year)) for year in years},
+            [
+                Text("有全年数值的，共 {n} 项", "Full-year values, of {n}").format(n=len(lines)),
+                *(Text(f"{n} 项", str(n)) for _, n in counts),
+            ],
         ),
         layout=lambda lang, width: _lay_out(lines, years, lang, width),
     )
@@ -123,10 +127,10 @@ def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Wi
         "year": Text("年份", "Year")[lang],
         "what": Text("情况", "Known")[lang],
     }
-    marks: list[Layer] = []
-    for kind, sign in KINDS.items():
-        say = Text("{name}，{year} 年：{what}", "{name}, {year}: {what}")
-        rows = [
+    say = Text("{name}，{year} 年：{what}", "{name}, {year}: {what}")
+    rows = [
+        (
+            sign := KINDS[line.kinds[year]],
             {
                 "px": round((i + 0.5) * slot, 1),
                 "py": round(middle, 1),
@@ -134,13 +138,12 @@ def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Wi
                 "year": str(year),
                 "what": sign.words[lang],
                 "say": say.format(name=line.indicator.name, year=year, what=sign.words)[lang],
-            }
-            for line, middle, i, year in cells
-            if line.kinds.get(year) == kind
-        ]
-        marks += parts.points(
-            rows, parts.pixels("px"), parts.pixels("py"), sign, titles, 230 if kind == "full" else 110
+            },
         )
+        for line, middle, i, year in cells
+        if year in line.kinds
+    ]
+    x, y = parts.pixels("px"), parts.pixels("py")
     return area, [
         *parts.ground(
             [
@@ -149,7 +152,7 @@ def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Wi
                 if year not in line.kinds
             ]
         ),
-        *marks,
+        *parts.in_order(rows, lambda sign, run: parts.points(run, x, y, sign, titles, 110 if sign.hollow else 230)),
         *parts.words(labels, size),
         *parts.words(heads, size, "soft"),
         *parts.key(_SIGNS, lang, area),

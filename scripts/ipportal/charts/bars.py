@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,19 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.parts import Layer, PlotArea, Sign, alt
 from ipportal.charts.record import ChartCell, ChartTable, Layout
-from ipportal.charts.theme import LINE, SIZES, WIDE, Box, Label, Width, axis_number, label_expression, text_width, wrap
+from ipportal.charts.theme import (
+    LINE,
+    SIZES,
+    SLIM,
+    WIDE,
+    Box,
+    Label,
+    Width,
+    axis_number,
+    label_expression,
+    text_width,
+    wrap,
+)
 
 #: Room for names beside wide drawings, and height of a bar, in pixels
 NAMES: Final = 232
@@ -61,13 +74,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a row lies, in pixels."""
+    """Where a row lies, in pixels, and its lines: name, note, and what else would stand on the bar's own line."""
 
     row: Bar
     top: float
     middle: float
     names: tuple[str, ...]
     notes: tuple[str, ...]
+    told: tuple[str, ...]
 
     def span(self, more: float = 0) -> tuple[float, float]:
         """Top and bottom of its bar and of `more` pixels around it."""
@@ -103,18 +117,28 @@ def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> _Ba
     longest = max(text_width(text[lang], size) for row in rows for text in (row.name, row.note) if text)
     room = min(longest, NAMES) + 2 if wide else width - 8
     left = room + 16 if wide else 24 if style.log else 6
-    labels = max((text_width(row.label[lang], size) for row in rows if row.value is not None), default=0)
+    beside = [row.label[lang] for row in rows if row.value is not None and width != SLIM]
+    right = max((text_width(label, size) + 16 for label in beside), default=28 if style.log else 16)
     head = parts.key_height(style.signs, lang, width) + (size * 1.8 if style.rule else 6)
     places, y = [], 0.0
     for row in rows:
         names, notes = wrap(row.name[lang], size, room), wrap(row.note[lang], size, room) if row.note else []
-        tall = (len(names) + len(notes)) * LINE * size
+        said = (row.empty if row.value is None else row.label) if width == SLIM else None
+        told = wrap(said[lang], size, room) if said else []
+        tall = (len(names) + len(notes) + len(told)) * LINE * size
         height = max(tall, _BAR) + 20 if wide else tall + _BAR + 30
         middle = height / 2 if wide else tall + 12 + _BAR / 2
-        places.append(_Place(row, y, y + middle, tuple(names), tuple(notes)))
+        places.append(_Place(row, y, y + middle, tuple(names), tuple(notes), tuple(told)))
         y += height
     bottom = 34 if style.log else 8
-    area = PlotArea(width, round(head + y + bottom), round(left), round(labels + 16), round(head), bottom)
+    area = PlotArea(
+        width,
+        round(head + y + bottom),
+        round(left),
+        round(right),
+        round(head),
+        bottom,
+    )
     return _Bars(style, lang, area, places, *_domain(rows, style, lang))
 
 
@@ -148,8 +172,8 @@ class _Bars:
         unknown = [place for place in self.places if place.row.value is None]
         end = area.inner_width + area.right - 2
         left = 8 if self.style.log else self.x(0) + 8
-        values = [self.value(place, value) for place, value in known]
-        silent = [(place.middle, place.row.empty) for place in unknown if place.row.empty]
+        values = [self.value(place, value) for place, value in known if not place.told]
+        silent = [(place.middle, place.row.empty) for place in unknown if place.row.empty and not place.told]
         empty = [Label((words[self.lang],), left, middle, "left") for middle, words in silent]
         return area, [
             *parts.ground([Box(0, top, end, bottom) for top, bottom in (place.span(4) for place in unknown)]),
@@ -159,6 +183,7 @@ class _Bars:
             *self.rule([place for place, _ in known]),
             *parts.words([self.text(place, place.names, 0) for place in self.places], area.size),
             *parts.words([self.text(p, p.notes, len(p.names)) for p in self.places if p.notes], area.size, "soft"),
+            *parts.words([self.text(p, p.told, len(p.names) + len(p.notes)) for p in self.places if p.told], area.size),
             *self.cleared(values),
             *parts.words(values, area.size),
             *parts.words(empty, area.size, "soft"),
@@ -183,7 +208,7 @@ class _Bars:
             return None
         words = [axis_number(decade, self.lang, myriads=True) for decade in self.decades]
         widest = max(text_width(word, self.area.size) for word in words)
-        step = 1 if widest + 10 <= self.area.inner_width / (len(words) - 1) else 2
+        step = math.ceil((widest + 10) * (len(words) - 1) / self.area.inner_width)
         return alt.Axis(values=self.decades[::step], title=None, labelExpr=label_expression(self.lang, myriads=True))
 
     def stretches(self, places: Sequence[_Place]) -> list[tuple[float, float]]:
@@ -198,14 +223,14 @@ class _Bars:
         return parts.lines(ends, "grid" if self.style.log else "soft")
 
     def marks(self, known: Sequence[tuple[_Place, float]]) -> list[Layer]:
-        """The bars or dots, a layer for each way they are painted."""
+        """The bars or dots, in the order of their rows."""
         log = self.style.log
         scale = alt.Scale(domain=[self.low, self.high], nice=False, type="log" if log else alt.Undefined)
         x = alt.X("value:Q", scale=scale, axis=self.axis())
         titles = {"name": self.style.titles[0][self.lang], "shown": self.style.titles[1][self.lang]}
-        layers: list[Layer] = []
-        for role, hollow in sorted({(place.row.role, place.row.hollow) for place, _ in known}):
-            rows = [
+        rows = [
+            (
+                Sign("circle", place.row.hollow, place.row.role),
                 {
                     "value": value,
                     "zero": 0,
@@ -214,16 +239,13 @@ class _Bars:
                     "name": place.row.name[self.lang],
                     "shown": place.row.label[self.lang],
                     "say": place.row.name[self.lang] + Text("：", ": ")[self.lang] + place.row.label[self.lang],
-                }
-                for place, value in known
-                if (place.row.role, place.row.hollow) == (role, hollow)
-            ]
-            sign = Sign("circle", hollow, role)
-            if log:
-                layers += parts.points(rows, x, parts.pixels("py"), sign, titles, 110)
-            else:
-                layers += parts.bars(rows, x, sign, titles)
-        return layers
+                },
+            )
+            for place, value in known
+        ]
+        if log:
+            return parts.in_order(rows, lambda sign, run: parts.points(run, x, parts.pixels("py"), sign, titles, 110))
+        return parts.in_order(rows, lambda sign, run: parts.bars(run, x, sign, titles))
 
     def ticks(self, known: Sequence[_Place]) -> list[Layer]:
         """Upright strokes at second values."""
@@ -241,8 +263,9 @@ class _Bars:
         value, words = self.style.rule
         area, x = self.area, self.x(value)
         label = Label((words[self.lang],), min(x + 4, area.inner_width + area.right - 4), -area.size * 0.9, "right")
+        ends = [(x, top, x, bottom) for top, bottom in self.stretches(known)]
         return [
-            *parts.lines([(x, top, x, bottom) for top, bottom in self.stretches(known)], "target", dash=(6, 5)),
+            *parts.lines(ends, "target", width=2, dash=(6, 5)),
             *parts.words([label], area.size, "target"),
         ]
 

@@ -309,7 +309,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
                 "value": (Text("数值", "Value"), lambda one: _observed_cell(one[1][0])),
                 "total": (portal.series[TOTAL].name, lambda one: _observed_cell(one[1][1])),
                 "share": (
-                    Text("占比", "Share"),
+                    Text("占比（合计 100%）", "Share (total 100%)"),
                     lambda one: ChartCell(one[0]["share"], Text.same(round(one[2], 4))),
                 ),
             },
@@ -357,13 +357,14 @@ def awards(portal: Portal) -> Chart | None:
     def word(field: str, value: str) -> Text:
         return portal.field("awards", field).label(value)
 
-    rows = []
+    rows, bars = [], dict[str, Bar]()
     for (level, kind), members in groupby(chosen, key=lambda a: (a.level, a.kind)):
         group = list(members)
         total = sum(a.count for a in group)
         grades = Text.joined(word("grade", a.grade) + Text.same(f" {a.count}") for a in group)
         name = Text.joined((word("level", level), word("kind", kind)))
         rows.append(Bar(name, dict.fromkeys(LANGS, float(total)), Text(f"{total} 项", str(total)), grades))
+        bars |= dict.fromkeys((a.id for a in group), rows[-1])
     notes = ((row.told, row.note or NOTHING) for row in rows)
     return Chart.of(
         portal,
@@ -386,6 +387,8 @@ def awards(portal: Portal) -> Chart | None:
             {
                 "award": (Text("奖项", "Award"), lambda a: a.award),
                 "count": (Text("数量（项）", "Number"), lambda a: a.count),
+                "group": (Text("类别", "Group"), lambda a: bars[a.id].name),
+                "all": (Text("同类共有", "Whole group"), lambda a: bars[a.id].label),
                 "period": (Text("时期", "Period"), lambda a: ChartCell(a.period.words(), Text.same(a.period.text))),
                 "source": (Text("出处", "Source"), lambda a: portal.sources[a.source].name),
             },

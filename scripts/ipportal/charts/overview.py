@@ -73,8 +73,14 @@ def overview(portal: Portal, group: str) -> Chart | None:
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
-                "done": (Text("已完成", "Made"), lambda v: _share_cell(v, v.done)),
+                "year": (
+                    Text("最新可比年份", "Latest year"),
+                    _year_cell,
+                ),
+                "done": (
+                    Text("已完成（目标 100%）", "Made (target 100%)"),
+                    lambda v: ChartCell.unknown(_missing(v)) if v.latest and v.done is None else _share_cell(v, v.done),
+                ),
                 "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v, v.expected)),
                 "pace": (Text("步调", "Pace"), lambda v: _share_cell(v) if v.pace is None else f"{round(v.pace, 3):f}"),
                 "state": (Text("判断", "Verdict"), lambda v: v.state.label),
@@ -115,7 +121,7 @@ def change(portal: Portal, group: str) -> Chart | None:
             known=known,
             grown=sum(latest.value > start.value for _, start, latest in known),
             alike=alike,
-            most=_moved(known[0][0], 0) if alike and shares else None,
+            most=_moved(known[0][0]) if alike and shares else None,
             name=known[0][0].indicator.short,
             t0=t0,
             sentences=told,
@@ -131,8 +137,11 @@ def change(portal: Portal, group: str) -> Chart | None:
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "baseline": (Text("基线", "Baseline"), lambda v: _value_cell(v, v.at_start)),
-                "year": (Text("最新可比年份", "Latest year"), lambda v: v.latest.year if v.latest else _UNKNOWN),
+                "baseline": (Text(f"基线（{t0} 年）", f"Baseline ({t0})"), lambda v: _value_cell(v, v.at_start)),
+                "year": (
+                    Text("最新可比年份", "Latest year"),
+                    _year_cell,
+                ),
                 "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
                 "change": (Text("变化", "Change"), _change_cell),
                 "target": (Text("目标", "Target"), lambda v: format_target(v.target)),
@@ -163,11 +172,11 @@ def _moved_words(verdict: Verdict, start: Known, latest: Known) -> Text:
     return words.format(size=change_size(start.value, latest.value, verdict.indicator.unit, 1))
 
 
-def _moved(verdict: Verdict, places: int = 1) -> Text:
+def _moved(verdict: Verdict) -> Text:
     """The change since the baseline with its sign: as a share, or in the indicator's own unit."""
     assert verdict.at_start and verdict.latest
     if (share := _change(verdict)) is not None:
-        return Text.same(signed_number(share, places))
+        return Text.same(signed_number(share, 1))
     gap = verdict.latest.value - verdict.at_start.value
     return Text.same("−" if gap < 0 else "+" if gap else "") + difference(abs(gap), verdict.indicator.unit)
 
@@ -224,23 +233,29 @@ def _change_row(verdict: Verdict) -> Bar:
         year=latest.year,
     )
     if share is None:
-        return Bar(verdict.indicator.name, None, Text.same(""), note, empty=_moved(verdict, 0))
+        return Bar(verdict.indicator.name, None, Text.same(""), note, empty=_moved(verdict))
     drawn = dict.fromkeys(LANGS, float(share))
-    return Bar(verdict.indicator.name, drawn, _moved(verdict, 0), note)
+    return Bar(verdict.indicator.name, drawn, _moved(verdict), note)
 
 
 def _open_row(verdict: Verdict, note: Text | None) -> Bar:
     """A row without a bar, and what is not known there."""
-    empty = NO_COMPARABLE
+    return Bar(verdict.indicator.name, None, Text.same(""), note, empty=_missing(verdict))
+
+
+def _year_cell(verdict: Verdict) -> ChartCell:
+    return ChartCell.same(verdict.latest.year) if verdict.latest else ChartCell.unknown(_missing(verdict))
+
+
+def _missing(verdict: Verdict) -> Text:
     if verdict.latest and verdict.done is None:
-        empty = Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change").format(
+        return Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change").format(
             year=verdict.latest.year, value=amount(verdict.latest.value, verdict.indicator.unit)
         )
-    elif verdict.latest:
-        empty = Text("不与 {t0} 年比较", "not compared with {t0}").format(t0=verdict.baseline_year)
-    elif verdict.newest:
-        empty = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
-    return Bar(verdict.indicator.name, None, Text.same(""), note, empty=empty)
+    if verdict.latest:
+        return Text("不与 {t0} 年比较", "not compared with {t0}").format(t0=verdict.baseline_year)
+    after = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)
+    return after if verdict.newest else NO_COMPARABLE
 
 
 def _value_cell(verdict: Verdict, known: Known | None) -> ChartCell:

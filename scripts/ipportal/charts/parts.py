@@ -6,14 +6,16 @@ after their room has been measured, so that nothing overlaps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from ipportal.base.text import Lang, Text
-from ipportal.charts.theme import COLOURS, LINE, SIZES, Box, Label, Width, config, text_width
+from ipportal.charts.theme import COLOURS, LINE, SIZES, Box, Label, Width, config, text_width, wrap
 
 
 class _Altair:
@@ -62,17 +64,20 @@ def pixels(field: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A kind of mark: shape, hollow or filled, role of its colour, and its words in the key."""
+    """A kind of mark: shape, hollow or filled, role of its colour, its words in the key, and whether what lies below
+    is seen through it."""
 
     shape: str
     hollow: bool
     role: str
     words: Text = field(default=Text("", ""))
+    clear: bool = False
 
     @property
     def paint(self) -> dict[str, Any]:
         """Its colours."""
-        return {"fill": COLOURS["paper" if self.hollow else self.role], "stroke": COLOURS[self.role]}
+        fill = "transparent" if self.clear else COLOURS["paper" if self.hollow else self.role]
+        return {"fill": fill, "stroke": COLOURS[self.role]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,11 @@ def lines(
     return _at_pixels("rule", rows, color=COLOURS[role], strokeWidth=width, strokeDash=dash)
 
 
+def in_order(rows: Iterable[tuple[Sign, Datum]], draw: Callable[[Sign, list[Datum]], list[Layer]]) -> list[Layer]:
+    """Marks of several kinds told in the order of their rows: `draw` makes the layers of each run of one kind."""
+    return [layer for sign, run in groupby(rows, itemgetter(0)) for layer in draw(sign, [row for _, row in run])]
+
+
 def points(rows: Sequence[Datum], x: Any, y: Any, sign: Sign, titles: Mapping[str, str], size: float) -> list[Layer]:
     """Data points of `size` square pixels. Rows carry `say`, the words for the point."""
     chart = alt.Chart().mark_point(shape=sign.shape, size=size, **sign.paint, strokeWidth=2, opacity=1)
@@ -156,29 +166,31 @@ def bars(rows: Sequence[Datum], x: Any, sign: Sign, titles: Mapping[str, str]) -
 def key_height(signs: Sequence[Sign], lang: Lang, width: Width) -> float:
     """The room a key takes, in pixels."""
     places = _key_places(signs, lang, width)
-    return (places[-1][0] + 1) * SIZES[width] * _ROW if places else 0
+    return (places[-1][0] + len(places[-1][-1])) * SIZES[width] * _ROW if places else 0
 
 
 def key(signs: Sequence[Sign], lang: Lang, area: PlotArea) -> list[Layer]:
     """Signs with their words from the top left corner of the drawing, broken into rows that fit."""
     layers: list[Layer] = []
     labels: list[Label] = []
-    for row, x, sign in _key_places(signs, lang, area.width):
+    for row, x, sign, lines in _key_places(signs, lang, area.width):
         y = -area.top + (row + 0.65) * area.size * _ROW
         place = {"px": round(x - area.left + 8, 1), "py": round(y, 1)}
         layers += _at_pixels("point", [place], shape=sign.shape, size=70, **sign.paint, strokeWidth=2)
-        labels.append(Label((sign.words[lang],), x - area.left + 22, y, "left"))
+        middle = y + (len(lines) - 1) * LINE * area.size / 2
+        labels.append(Label(tuple(lines), x - area.left + 22, middle, "left"))
     return [*layers, *words(labels, area.size, "soft")]
 
 
-def _key_places(signs: Sequence[Sign], lang: Lang, width: Width) -> list[tuple[int, float, Sign]]:
+def _key_places(signs: Sequence[Sign], lang: Lang, width: Width) -> list[tuple[int, float, Sign, list[str]]]:
     row, x, found = 0, 0.0, []
     for sign in signs:
-        room = 22 + text_width(sign.words[lang], SIZES[width]) + 20
+        lines = wrap(sign.words[lang], SIZES[width], width - 24)
+        room = 22 + max(text_width(line, SIZES[width]) for line in lines) + 20
         if x and x + room > width:
             row, x = row + 1, 0.0
-        found.append((row, x, sign))
-        x += room
+        found.append((row, x, sign, lines))
+        row, x = row + len(lines) - 1, x + room
     return found
 
 

@@ -61,11 +61,13 @@ class ChartCell:
 
 @dataclass(frozen=True, slots=True)
 class ChartTable:
-    """Rows of cells under a caption. The first cell of a row is its header."""
+    """Rows of cells under a caption. The first cell of a row is its header. What sums the rows up in the drawing or its
+    sentence stands in `foot`, below them on the page only."""
 
     caption: Text
     columns: tuple[ChartColumn, ...]
     rows: tuple[tuple[ChartCell, ...], ...]
+    foot: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -73,7 +75,11 @@ class ChartTable:
 
     @classmethod
     def of(
-        cls, caption: Text, items: Iterable[Item], columns: Mapping[str, tuple[Text, Callable[[Item], object]]]
+        cls,
+        caption: Text,
+        items: Iterable[Item],
+        columns: Mapping[str, tuple[Text, Callable[[Item], object]]],
+        foot: Iterable[Text] = (),
     ) -> ChartTable:
         """A table with a row for each item; `columns` say by key how they are headed and what they take of an item.
 
@@ -84,6 +90,7 @@ class ChartTable:
             caption,
             tuple(ChartColumn(key, title, key in _NUMBERS) for key, (title, _) in columns.items()),
             tuple(tuple(v if isinstance(v, ChartCell) else ChartCell.same(v) for v in row) for row in made),
+            tuple(foot),
         )
 
     def csv(self, lang: Lang) -> bytes:

@@ -23,8 +23,10 @@ from ipportal.data.model import Portal
 Width = int
 WIDE: Final = 720
 NARROW: Final = 360
+#: For large type on a phone
+SLIM: Final = 256
 SPARK: Final = 240
-WIDTHS: Final = (WIDE, NARROW)
+WIDTHS: Final = (WIDE, NARROW, SLIM)
 
 #: Role → colour. Every colour appears once, so a drawing can be translated back into roles.
 COLOURS: Final[dict[str, str]] = {
@@ -43,7 +45,7 @@ FONT: Final = "Noto Sans CJK SC"
 FONT_STACK: Final = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Han Sans SC, sans-serif"
 
 #: Text size at each width. A drawing may be shown at five sixths of its width and still keep 12 px.
-SIZES: Final[dict[Width, float]] = {WIDE: 14.5, NARROW: 15, SPARK: 15}
+SIZES: Final[dict[Width, float]] = {WIDE: 14.5, NARROW: 15, SLIM: 15, SPARK: 15}
 
 #: What Chinese shortens large numbers by
 _MYRIADS: Final = ((10**8, " 亿"), (10**4, " 万"))
@@ -168,7 +170,7 @@ def text_width(text: str, size: float) -> float:
 def _em(char: str) -> float:
     if unicodedata.east_asian_width(char) in "WFA" and char not in "–·÷×−’“”…":
         return 1.02
-    return _EMS.get(char, 0.59 if char.isdigit() else 0.70 if char.isupper() else 0.60)
+    return _EMS.get(char, 0.59 if char.isdigit() else 0.70 if char.isupper() else 0.61)
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:

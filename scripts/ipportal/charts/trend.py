@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from ipportal.analysis.comparable import comparable, covers_year, published_on, revisions
 from ipportal.analysis.progress import Verdict, area_verdicts
 from ipportal.base.periods import Period
+from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import ChartCell, ChartTable
@@ -26,6 +27,7 @@ from ipportal.words.wording import (
     format_target,
     known,
     observed,
+    percent,
     period_words,
 )
 
@@ -39,6 +41,7 @@ MARKS: Final[dict[str, Sign]] = {
     "part": Sign("circle", True, "main", Text("不足全年", "part of a year")),
     "other": Sign("square", True, "other", Text("其他口径，不可比", "other definition, not comparable")),
 }
+_PACE: Final = Sign("M-1.4,0H-0.9M-0.25,0H0.25M0.9,0H1.4", False, "soft", Text("平均进度", "even pace"))
 #: Kinds of points that lines join and targets are set against
 COMPARED: Final = ("full", "total", "provisional")
 #: What open years lack: a value, or where sums are drawn, a year without a gap before it
@@ -116,10 +119,21 @@ class Story:
         return [list(ends)[-1] for _, ends in groupby(found, key=lambda end: end[0].plan)]
 
     @property
+    def paths(self) -> list[tuple[tuple[int, Decimal], tuple[int, Decimal]]]:
+        """The steps of each plan's path; none for a running total, whose starting year nobody has given."""
+        return [
+            step
+            for verdict, _ in self.ends
+            if verdict.target.kind != TargetKind.CUMULATIVE or verdict.indicator.is_flow or verdict.latest
+            for step in pairwise(verdict.path)
+        ]
+
+    @property
     def signs(self) -> list[Sign]:
-        """Marks that need a key; full-year points alone explain themselves."""
+        """Marks and lines that need a key; full-year points alone explain themselves."""
         kinds = [kind for kind in MARKS if any(p.kind == kind for p in self.points)]
-        return [MARKS[kind] for kind in kinds] if kinds not in (["full"], ["total"]) else []
+        signs = [MARKS[kind] for kind in kinds] if kinds not in (["full"], ["total"]) else []
+        return [*signs, _PACE] if self.paths else signs
 
     def raw(self, value: Decimal) -> Text:
         """A value as it is drawn."""
@@ -282,7 +296,22 @@ def trend_table(portal: Portal, story: Story) -> ChartTable:
             "definition": (Text("口径", "Definition"), lambda row: row[4]),
             "source": (Text("出处", "Source"), lambda row: row[5]),
         },
+        _pace_foot(story.judged[0]),
     )
+
+
+def _pace_foot(verdict: Verdict) -> list[Text]:
+    """How far the way is gone by the newest comparable year, and how far an even pace would be."""
+    if verdict.latest is None or verdict.done is None or not verdict.expected or verdict.pace is None:
+        return []
+    words = (
+        Text("到 {year} 年的步调", "Pace by {year}"),
+        Text("完成增量的 {done}", "{done} of the change made"),
+        Text("按平均进度 {even}，是其 {times} 倍", "even pace {even}; {times} times that"),
+        *(Text.same("—"),) * 2,
+    )
+    told = {"year": verdict.latest.year, "done": percent(verdict.done), "even": percent(verdict.expected)}
+    return [text.format(**told, times=number(verdict.pace, 1)) for text in words]
 
 
 def _year_cell(year: int) -> ChartCell:

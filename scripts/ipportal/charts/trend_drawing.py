@@ -48,7 +48,7 @@ _PREFIX: Final = {
     Qualifier.AT_LEAST: Text("≥ ", "≥ "),
     Qualifier.AT_MOST: Text("≤ ", "≤ "),
 }
-_GOAL: Final = Sign("diamond", True, "target")
+_GOAL: Final = Sign("diamond", True, "target", clear=True)
 
 
 def trend(portal: Portal, subject: str) -> Chart | None:
@@ -108,11 +108,11 @@ def _draw(plot: Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
     return area, [
         *parts.ground(open_ground),
         *parts.lines([*zero, *changes], "soft"),
-        *parts.lines(plot.straight(), "soft", dash=(1, 4)),
-        *parts.lines(plot.rule(), "target", dash=(6, 5)),
+        *parts.lines(plot.straight(), "soft", width=2, dash=(2, 4)),
+        *parts.lines(plot.rule(), "target", width=2, dash=(6, 5)),
         *parts.lines(plot.joins(), "main", width=2),
-        *_goals(plot, x, y),
         *_points(plot, x, y),
+        *_goals(plot, x, y),
         *parts.words(values, area.size),
         *parts.words([*notes, *plans], area.size, "soft"),
         *parts.words(goal_labels, area.size, "target"),
@@ -166,7 +166,7 @@ def _lay_out(portal: Portal, story: Story, lang: Lang, width: Width) -> tuple[Pl
 
 def _goals(plot: Plot, x: Any, y: Any) -> list[Layer]:
     rows = []
-    for verdict, goal in plot.story.goals:
+    for verdict, goal in sorted(plot.story.goals, key=lambda found: found[0].target.year):
         year, shown = verdict.target.year, format_target(verdict.target)
         say = Text("{year} 年目标：{shown}", "Target for {year}: {shown}").format(year=year, shown=shown)
         period, note = Text(f"{year} 年", str(year)), Text("目标", "target")
@@ -175,17 +175,16 @@ def _goals(plot: Plot, x: Any, y: Any) -> list[Layer]:
 
 
 def _points(plot: Plot, x: Any, y: Any) -> list[Layer]:
-    layers: list[Layer] = []
-    for kind, sign in MARKS.items():
-        rows = []
-        for point in (p for p in plot.story.points if p.kind == kind):
-            period, shown = point.when, point.shown
-            note = plot.portal.bases[point.row.basis].name if kind == "other" else sign.words
-            say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
-            say = say if kind in ("full", "total") else say + bracketed(note)
-            rows.append(_row(plot, point.year, point.value, period, shown, note, point.row.source, say))
-        layers += parts.points(rows, x, y, sign, _titles(plot.lang), 90)
-    return layers
+    """In order of time."""
+    rows = []
+    for point in plot.story.points:
+        period, shown = point.when, point.shown
+        note = plot.portal.bases[point.row.basis].name if point.kind == "other" else MARKS[point.kind].words
+        say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
+        say = say if point.kind in ("full", "total") else say + bracketed(note)
+        row = _row(plot, point.year, point.value, period, shown, note, point.row.source, say)
+        rows.append((MARKS[point.kind], row))
+    return parts.in_order(rows, lambda sign, run: parts.points(run, x, y, sign, _titles(plot.lang), 90))
 
 
 def _row(

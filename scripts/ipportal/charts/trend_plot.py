@@ -11,7 +11,7 @@ from ipportal.charts import parts
 from ipportal.charts.parts import alt
 from ipportal.charts.theme import Box, Scale, pick_years, text_width
 from ipportal.charts.trend import Story
-from ipportal.data.model import Portal, TargetKind
+from ipportal.data.model import Portal
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,8 @@ class Plot:
         ]
 
     def straight(self) -> list[tuple[float, float, float, float]]:
-        """Each plan's path of its default target; none for a running total, whose starting year nobody has given."""
-        steps = [
-            step
-            for verdict, _ in self.story.ends
-            if verdict.target.kind != TargetKind.CUMULATIVE or verdict.indicator.is_flow or verdict.latest
-            for step in pairwise(verdict.path)
-        ]
-        return [(self.x(a), self.y(value_a), self.x(b), self.y(value_b)) for (a, value_a), (b, value_b) in steps]
+        """Each plan's path of its default target."""
+        return [(self.x(a), self.y(low), self.x(b), self.y(high)) for (a, low), (b, high) in self.story.paths]
 
     def rule(self) -> list[tuple[float, float, float, float]]:
         """The dashed rules of the plans' default targets; where later documents moved one, a step at their dates."""

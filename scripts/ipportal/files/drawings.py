@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -136,8 +137,8 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                 site=portal.settings.name[lang],
                 home=f"../{page(portal.settings, page_path('home'), lang)}",
                 drawings=[
-                    ("wide", Markup(page_svg(raw[WIDE], f"{chart.name}-{WIDE}", words))),
-                    ("narrow", Markup(page_svg(raw[NARROW], f"{chart.name}-{NARROW}", words))),
+                    ("wide", Markup(page_svg(raw[WIDE]))),
+                    ("narrow", Markup(page_svg(raw[NARROW]))),
                 ],
             )
             files[embed_path(chart.name, lang)] = mark_languages(html).encode()
@@ -155,10 +156,10 @@ def embed_height(words: Words, raw: Mapping[int, str]) -> int:
     """Pixels the page to embed needs, however wide the frame is; sizes as charts.css has them."""
     foot = f"{words.source} · {words.date} · {words.licence}"
     needed = []
-    for width, svg in raw.items():
+    for width, room in _ROOM.items():
         texts = ((words.title, 19, 27.6), (words.subtitle, 15, 24.0), (foot, 14, 22.4))
-        lines = sum(len(wrap(text, size, _ROOM[width])) * line for text, size, line in texts)
-        found = _HEIGHT.search(svg)
+        lines = sum(len(wrap(text, size, room)) * line for text, size, line in texts)
+        found = _HEIGHT.search(raw[width])
         needed.append(lines + float(found[1] if found else 0))
     return round(max(needed)) + _AROUND
 
@@ -194,16 +195,21 @@ class Words:
     licence: str
 
 
-def page_svg(raw: str, key: str, words: Words) -> str:
-    """The drawing for a page; `key` makes its ids unique on the page.
+def page_svg(raw: str) -> str:
+    """The drawing for a page, where its figure names it.
 
-    Marks carry `data-say`, the words that a script may offer to keyboard and touch.
+    Marks are told in their order by their values; scales, lines and words, which say the same, are silent.
     """
     root = _for_page(raw, say=True)
     root.set("class", "ip-chart")
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{key}-t {key}-d")
-    _describe(root, words, key)
+    root.set("role", "group")
+    for parent in {mark.getparent() for mark in root.iter() if mark.get("aria-label")}:
+        for said, run in groupby(list(parent), lambda part: bool(part.get("aria-label"))):
+            parts = list(run)
+            if not said:
+                silent = etree.Element(f"{{{_SVG}}}g", {"aria-hidden": "true"})
+                parts[0].addprevious(silent)
+                silent.extend(parts)
     return _inline(root)
 
 
@@ -250,7 +256,8 @@ def standalone_svg(raw: str, words: Words) -> str:
     root.set("role", "img")
     root.set(_XML_LANG, BCP47[words.lang])
     root.set("font-family", FONT_STACK)
-    _describe(root, words, "chart")
+    for tag, text in (("title", words.title), ("desc", words.sentence)):
+        _child(root, tag, id=f"chart-{tag[0]}").text = text
     root.set("aria-labelledby", "chart-t chart-d")
     _child(root, "rect", width=_number(full), height=_number(total), fill=COLOURS["paper"])
     _write(root, head, _MARGIN)
@@ -274,7 +281,8 @@ def _clean(raw: str, *, say: bool = False) -> etree._Element:
             if name in _DROPPED or name.startswith(_XLINK):
                 del element.attrib[name]
         if say and said and parent is not None:
-            element.set("data-say", said)
+            element.set("role", "img")
+            element.set("aria-label", said)
         _tidy(element)
     for group in reversed(list(root.iter(f"{{{_SVG}}}g"))):
         _unwrap(group)
@@ -317,13 +325,6 @@ def _add_classes(element: etree._Element) -> None:
     ]
     if classes:
         element.set("class", " ".join(classes))
-
-
-def _describe(root: etree._Element, words: Words, key: str) -> None:
-    for place, (tag, text) in enumerate((("title", words.title), ("desc", words.sentence))):
-        element = etree.Element(f"{{{_SVG}}}{tag}", id=f"{key}-{tag[0]}")
-        element.text = text
-        root.insert(place, element)
 
 
 def _lines(text: str, size: float, role: str, width: float) -> list[tuple[str, float, str]]:

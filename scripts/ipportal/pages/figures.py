@@ -10,7 +10,7 @@ from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.text import Text
 from ipportal.charts import Chart, find
 from ipportal.charts.counts import compositions as known_compositions
-from ipportal.charts.theme import NARROW, WIDE
+from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
 from ipportal.files.drawings import (
@@ -26,7 +26,7 @@ from ipportal.files.drawings import (
 from ipportal.pages.view import View, macro, shown
 
 #: Which class shows a drawing of which width
-SHAPES: Final = {WIDE: "wide", NARROW: "narrow"}
+SHAPES: Final = {WIDE: "wide", NARROW: "narrow", SLIM: "slim"}
 
 
 @macro
@@ -100,7 +100,7 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:
     words = chart_words(view.portal, found, view.lang)
     raw = view.drawings.raw(found, view.lang)
-    drawings = [(SHAPES[width], Markup(page_svg(svg, f"{found.name}-{width}", words))) for width, svg in raw.items()]
+    drawings = [(SHAPES[width], Markup(page_svg(svg))) for width, svg in raw.items()]
     url = view.portal.settings.url
     address = f"{url}/{embed_path(found.name, view.lang)}" if url else view.file(embed_path(found.name, view.lang))
     endings = (*FORMATS.values(), "narrow.vl.json")

@@ -115,7 +115,7 @@ def _without_text(root: html.HtmlElement) -> tuple[str, ...]:
     drawings = [
         svg.get("id") or svg.get("class") or "svg"
         for svg in root.xpath("//svg[not(ancestor-or-self::*[@aria-hidden='true'])]")
-        if not (svg.get("aria-label") or svg.get("aria-labelledby") or svg.findtext("title"))
+        if not (svg.xpath("@aria-labelledby | descendant-or-self::*/@aria-label") or svg.findtext("title"))
         and not _named_by_control(svg)
     ]
     return tuple(images + drawings)

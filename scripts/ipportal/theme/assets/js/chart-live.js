@@ -1,10 +1,8 @@
 // The interactive version of one chart: Vega with its interpreter, so a strict policy stays strict.
 // Colours are the page's own, read from the custom properties at the moment of loading.
-window.ipLive = async (button) => {
-  const figure = button.closest(".ip-figure");
-  const still = [...figure.querySelectorAll(".ip-wide, .ip-narrow")].find((part) => part.offsetParent);
-  const narrow = still.classList.contains("ip-narrow");
-  const answer = await fetch(narrow ? button.dataset.specNarrow : button.dataset.spec);
+window.ipLive = async (figure, files) => {
+  const still = [...figure.querySelectorAll(":scope > :has(> svg.ip-chart)")].find((part) => part.offsetParent);
+  const answer = await fetch(still.matches(".ip-wide") ? files.spec : files.specNarrow);
   if (!answer.ok) throw new Error(answer.status);
   let text = await answer.text();
   const style = getComputedStyle(figure);
@@ -23,20 +21,19 @@ window.ipLive = async (button) => {
       actions: false,
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true },
-      config: { aria: false, font: style.getPropertyValue("--sans").trim() },
+      config: { font: style.getPropertyValue("--sans").trim() },
       ...(chinese ? { formatLocale: window.ipVega.locales.format, timeFormatLocale: window.ipVega.locales.time } : {}),
     });
     const svg = place.querySelector("svg");
-    // The library describes every part in English; the figure's own words say it better.
-    svg.querySelectorAll("[aria-roledescription]").forEach((part) => {
-      ["role", "aria-roledescription", "aria-label"].forEach((name) => part.removeAttribute(name));
+    // The library describes every part in English. Only the marks are told, in the words they bring along.
+    place.parentElement.querySelectorAll(".ip-live, .ip-live [aria-roledescription]").forEach((part) => {
+      const mark = part.getAttribute("role") === "graphics-symbol";
+      for (const name of mark ? ["aria-roledescription"] : ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
+      if (mark) part.setAttribute("role", "img");
     });
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", figure.querySelector(".ip-figure-title").textContent);
-    still.hidden = true;
-    still.style.display = "none";
-    place.tabIndex = -1;
-    place.focus();
+    svg.setAttribute("role", "group");
+    svg.classList.add("ip-chart");
+    return svg;
   } catch (error) {
     place.remove();
     throw error;

@@ -1,24 +1,24 @@
-// Charts: words of every mark by keyboard, pointer and touch; and the button that loads the interactive version.
+// Charts: words of every mark by keyboard, pointer and touch; and the button that changes to the interactive version and back.
 (() => {
+  const load = (source) => new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: source, onload: done, onerror: failed });
+    document.head.append(script);
+  });
   document.querySelectorAll(".ip-figure").forEach((figure) => {
     const tip = Object.assign(document.createElement("p"), { className: "ip-chart-tip", hidden: true });
     tip.setAttribute("aria-hidden", "true");
     const hide = () => { tip.hidden = true; };
     const show = (mark) => {
       const at = mark.getBoundingClientRect(), around = figure.getBoundingClientRect();
-      tip.textContent = mark.dataset.say;
+      tip.textContent = mark.getAttribute("aria-label");
       tip.hidden = false;
       const half = tip.offsetWidth / 2 + 4, middle = at.left + at.width / 2 - around.left;
       tip.style.left = `${Math.max(half, Math.min(middle, around.width - half))}px`;
       tip.style.top = `${at.top - around.top}px`;
     };
-    figure.querySelectorAll("svg.ip-chart").forEach((svg) => {
-      const marks = [...svg.querySelectorAll("[data-say]")];
-      if (!marks.length) return;
-      svg.setAttribute("role", "group");
+    const tell = (svg) => {
+      const marks = [...svg.querySelectorAll("[role=img][aria-label]")];
       marks.forEach((mark, place) => {
-        mark.setAttribute("role", "img");
-        mark.setAttribute("aria-label", mark.dataset.say);
         mark.setAttribute("tabindex", place ? -1 : 0);
         mark.addEventListener("focus", () => show(mark));
         mark.addEventListener("blur", hide);
@@ -35,30 +35,35 @@
           next.focus();
         });
       });
-    });
+    };
+    figure.querySelectorAll("svg.ip-chart").forEach(tell);
     figure.append(tip);
-  });
-  const load = (source) => new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: source, onload: done, onerror: failed });
-    document.head.append(script);
-  });
-  document.querySelectorAll(".ip-figure-live").forEach((button) => {
-    const words = button.textContent;
+
+    const button = figure.querySelector(".ip-figure-live");
+    if (!button) return;
+    const words = button.textContent, status = figure.querySelector("[role=status]");
+    const say = (called, told) => { button.textContent = called; status.textContent = told; };
     button.hidden = false;
     button.addEventListener("click", async () => {
       if (button.getAttribute("aria-disabled")) return;
+      const live = figure.querySelector(".ip-live");
+      if (live) {
+        live.remove();
+        figure.classList.remove("is-live");
+        return say(words, button.dataset.still);
+      }
       button.setAttribute("aria-disabled", "true");
-      button.textContent = button.dataset.busy;
+      say(button.dataset.busy, "");
       try {
         if (!window.ipVega) await load(button.dataset.vega);
         if (!window.ipLive) await load(button.dataset.live);
-        await window.ipLive(button);
-        button.remove();
+        tell(await window.ipLive(figure, button.dataset));
+        figure.classList.add("is-live");
+        say(button.dataset.back, button.dataset.done);
       } catch {
-        button.textContent = words;
-        button.removeAttribute("aria-disabled");
-        button.parentElement.append(Object.assign(document.createElement("span"), { className: "ip-meta", textContent: button.dataset.fail, role: "status" }));
+        say(words, button.dataset.fail);
       }
+      button.removeAttribute("aria-disabled");
     });
   });
 })();
