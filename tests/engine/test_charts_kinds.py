@@ -11,8 +11,8 @@ from small_portal import PERCENT, PIECE, RATIO, SITE, indicator, observation, po
 from ipportal.base.periods import PartialDate
 from ipportal.base.quantities import Unit, UnitKind
 from ipportal.base.text import Text
-from ipportal.charts import find, parts, theme, trend
-from ipportal.charts.theme import COLOURS, WIDE, Scale, scale_of
+from ipportal.charts import find, parts, places, theme, trend
+from ipportal.charts.theme import COLOURS, NARROW, WIDE, Scale, scale_of
 from ipportal.words.wording import runs
 
 # --- what a trend shows ---------------------------------------------------------------------------
@@ -290,6 +290,51 @@ def test_ladder_of_similar_values_starts_at_zero():
     chart = find(world, "ladder", "grants")
     scale = value_scale(chart)
     assert scale["domain"] == [0, 9] and scale.get("type") != "log"
+
+
+def _three_places(unit=PIECE):
+    rows = [
+        observation(2020, 5, unit=unit),
+        observation(2021, 6, unit=unit),
+        observation(2021, 9, area="city", unit=unit),
+        observation(2023, 12, area="city", unit=unit),
+        observation("2020-07", 7, area="city", unit=unit),
+        observation(2021, 60, area="city", basis="web", unit=unit),
+        observation(2022, 700, area="nation", basis="web", unit=unit),
+        observation(2023, 800, area="nation", basis="web", unit=unit),
+    ]
+    return portal(rows, [], indicators=[indicator(unit=unit)])
+
+
+def test_two_places_are_set_side_by_side_year_by_year_and_what_is_not_published_is_said():
+    chart = find(_three_places(), "places", "grants/plan/zone/city")
+    assert chart.title == Text("2021 年经开区相当于全市的 67%", "In 2021 the zone came to 67% of City")
+    assert column(chart.table, "year", "zh") == ["2020", "2020", "2021", "2021", "2023", "2023"]
+    assert column(chart.table, "value", "zh") == ["5", "", "6", "9", "", "12"]
+    assert "2020 年全市没有可比数值" in chart.sentence.zh and "2023 年经开区没有公开数值" in chart.sentence.zh
+    assert "Zone, 2023: no value published" in chart.sentence.en
+    shown = {
+        row["text"] for layer in chart.draw("zh", NARROW)["layer"] for row in layer["data"]["values"] if "text" in row
+    }
+    assert {"没有可比数值", "没有公开数值", "2023 年全市"} <= shown
+
+
+def test_no_drawing_of_places_mixes_two_definitions():
+    world = _three_places()
+    assert places.subjects(world, "grants") == ["grants/plan/zone/city", "grants/web/city/nation"]
+    for subject in places.subjects(world, "grants"):
+        chart = find(world, "places", subject)
+        assert len(set(column(chart.table, "definition", "zh"))) == 1
+        assert column(chart.table, "definition", "zh")[0] in chart.subtitle.zh
+    assert find(world, "places", "grants/web/city/nation").title.zh == "全市和全国没有同一年的数值"
+    assert find(world, "places", "grants/plan/zone/nation") is None
+    assert [area.id for area in places.unpublished(world, "grants", "plan")] == ["province", "nation"]
+
+
+def test_rates_per_head_of_two_places_are_only_drawn_apart():
+    world = _three_places(replace(PIECE, kind=RATIO))
+    assert places.subjects(world, "grants") == ["grants/plan/city", "grants/web/nation"]
+    assert find(world, "places", "grants/plan/city").title.zh == "2023 年全市为 12 件，2021 年为 9 件"
 
 
 def test_a_title_says_of_a_target_to_go_beyond_that_its_own_value_does_not():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ipportal.charts import availability, counts, overview, trend_drawing
+from ipportal.charts import availability, counts, overview, places, trend_drawing
 from ipportal.charts.record import GROUPS, Chart
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Portal, once
@@ -17,7 +17,8 @@ from ipportal.data.model import Portal, once
 _DRAWN: Final[Mapping[str, Callable[[Portal, str], Chart | None]]] = {
     KIND: trend_drawing.trend,
     "spark": trend_drawing.spark,
-    "ladder": overview.ladder,
+    "ladder": places.ladder,
+    places.KIND: places.places,
     "overview": overview.overview,
     "change": overview.change,
     "availability": availability.availability,
@@ -30,7 +31,7 @@ _DRAWN: Final[Mapping[str, Callable[[Portal, str], Chart | None]]] = {
 
 @once
 def find(portal: Portal, kind: str, subject: str = "") -> Chart | None:
-    """One chart by kind and subject (an indicator, `area/indicator`, a group, the name of a count); None if none is."""
+    """One chart by kind and subject (an indicator, `area/indicator`, a group, a count, …); None if none is."""
     return _DRAWN[kind](portal, subject) if kind in _DRAWN else None
 
 
@@ -39,6 +40,7 @@ def all_charts(portal: Portal) -> tuple[Chart, ...]:
     """Every chart of the portal, in a fixed order. Indicators without a target are not drawn."""
     drawn = [i.id for group in GROUPS for i in portal.group(group)]
     wanted = [(kind, subject) for subject in drawn for kind in (KIND, "spark", "ladder")]
+    wanted += [(places.KIND, subject) for indicator in drawn for subject in places.subjects(portal, indicator)]
     wanted += [(KIND, subject) for subject in moved(portal)]
     wanted += [(kind, group) for group in GROUPS for kind in ("overview", "change", "availability")]
     wanted += [("composition", whole) for whole in (*counts.compositions(portal), counts.AWARDS)]

@@ -1,5 +1,4 @@
-"""Indicators in bars: done against expected and the change since the baseline, for a group of them; and one of them in
-the zone beside city, province, nation and named peers, in the same year and by the same definition."""
+"""Indicators in bars: done against expected and the change since the baseline, for a group of them."""
 
 from __future__ import annotations
 
@@ -7,15 +6,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from ipportal.analysis.comparable import Known, comparable
+from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Verdict, leading_verdicts
-from ipportal.base.quantities import Notation, Unit, number, signed_number
+from ipportal.base.quantities import Notation, number, signed_number
 from ipportal.base.text import LANGS, Text, join_texts
-from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
+from ipportal.charts.bars import Bar, Style, bar_layout
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
-from ipportal.charts.theme import scale_of
-from ipportal.data.model import Area, Portal, Qualifier
+from ipportal.data.model import Portal
 from ipportal.words.sentences import written
 from ipportal.words.wording import (
     NO_COMPARABLE,
@@ -25,13 +23,9 @@ from ipportal.words.wording import (
     change_size,
     difference,
     format_target,
-    observed,
     percent,
-    place,
 )
 
-#: Bars on one linear scale stop being readable beyond this ratio of largest to smallest
-_LOG_FROM: Final = 12
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
 _SEMICOLON: Final = Text("；", "; ")
 _NO_SHARE: Final = ChartCell.unknown(Text("不按增量判断", "not judged by change"))
@@ -276,89 +270,3 @@ def _change_cell(verdict: Verdict) -> ChartCell:
     if change is not None:
         return ChartCell(_moved(verdict), Text.same(round(change, 4)))
     return ChartCell.unknown(_moved(verdict)) if verdict.at_start and verdict.latest else _UNKNOWN
-
-
-# --- one indicator in several areas ---------------------------------------------------------------
-
-
-def ladder(portal: Portal, indicator: str) -> Chart | None:
-    """The newest year in which the zone can be set beside another area, by the same definition; None without one.
-
-    Rates per head are left out: places compare only with a stated population, which the plan does not give.
-    """
-    rungs = _rungs(portal, indicator)
-    if not rungs:
-        return None
-    record, year = portal.indicators[indicator], rungs[0][1].year
-    drawn = [known.value for _, known in rungs]
-    scales = {lang: scale_of(portal, record.unit, lang, drawn) for lang in LANGS}
-    log = record.unit.kind.additive and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
-    rows = [
-        Bar(
-            area.name,
-            {lang: scales[lang].value(known.value) for lang in LANGS},
-            observed(known.observation)
-            if known.observation.qualifier != Qualifier.EXACT
-            else amount(known.value, record.unit),
-            role="main" if area == portal.zone else "other",
-        )
-        for area, known in rungs
-    ]
-    caption = Text("{name}，{year} 年", "{name}, {year}").format(name=record.name, year=year)
-    return Chart.of(
-        portal,
-        f"ladder-{indicator}",
-        kind="ladder",
-        title=_ladder_title(portal, record.unit, rungs),
-        subtitle=Text(
-            "{caption}，同一口径，单位：{unit}{note}", "{caption}, same definition; unit: {unit}{note}"
-        ).format(
-            caption=caption,
-            unit=Text.each(lambda lang: scales[lang].name),
-            note=Text("，对数刻度：每格十倍", "; logarithmic scale: each step is tenfold") if log else "",
-        ),
-        sentence=Text("{caption}：{list}。", "{caption}: {list}.").format(
-            caption=caption,
-            list=Text.joined((row.name + Text.same(" ") + row.label for row in rows), "，", "; "),
-        ),
-        sources=[known.observation.source for _, known in rungs],
-        table=ChartTable.of(
-            caption,
-            zip(rows, rungs, strict=True),
-            {
-                "area": (Text("地区", "Area"), lambda one: one[0].name),
-                "year": (Text("年份", "Year"), lambda one: year),
-                "value": (Text("数值", "Value"), lambda one: value_cell(one[0])),
-                "source": (Text("出处", "Source"), lambda one: portal.sources[one[1][1].observation.source].name),
-            },
-        ),
-        layout=bar_layout(rows, Style((Text("地区", "Area"), Text("数值", "Value")), log=log)),
-    )
-
-
-def _rungs(portal: Portal, indicator: str) -> list[tuple[Area, Known]]:
-    """The areas known in the newest year that compares, the zone first; empty where none does."""
-    if indicator not in portal.indicators or portal.indicators[indicator].unit.kind.per_head:
-        return []
-    basis = portal.settings.plan.basis
-    known = {
-        area.id: {k.year: k for k in comparable(portal, indicator, area.id, basis) if not k.provisional}
-        for area in portal.areas.values()
-        if area.level not in ("center", "park", "group")
-    }
-    for year in sorted(known.get(portal.zone.id, {}), reverse=True):
-        there = sorted((portal.areas[a] for a, years in known.items() if year in years), key=lambda a: (a.order, a.id))
-        if len(there) > 1:
-            return [(area, known[area.id][year]) for area in there]
-    return []
-
-
-def _ladder_title(portal: Portal, unit: Unit, rungs: list[tuple[Area, Known]]) -> Text:
-    """The zone beside the nearest area above it that has a value to set it against."""
-    values = {area.level: (area, known) for area, known in reversed(rungs)}
-    above = (values[level] for level in ("city", "province", "nation") if level in values)
-    area, other = next(((a, k.value) for a, k in above if k.value > 0 or not unit.kind.has_ratio), (None, None))
-    zone = values["zone"][1]
-    told = {"year": zone.year, "zone": place(portal.zone), "area": area.short if area else None}
-    beside = {"area": area, "other": other, "others": len(rungs) - 1}
-    return written("ladder-title.txt", NOTHING, told, unit=unit, value=zone.value, **beside)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.text import Text
-from ipportal.charts import Chart, find
+from ipportal.charts import Chart, find, places
 from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
@@ -64,9 +64,15 @@ def indicator_chart(view: View, indicator: Indicator, say: bool = False) -> Mark
 
 @macro
 def comparison(view: View, indicator: Indicator) -> Markup:
-    """`{{ comparison("grants") }}`: zone, city, province, nation and peers; nothing where none compares."""
-    found = find(view.portal, "ladder", indicator.id)
-    return Markup("") if found is None or view.rehearsal else _figure(view, found, say=True)
+    """`{{ comparison("grants") }}`: zone, city, province, nation and peers in the newest year they share, and a choice
+    of places and definitions to see year by year; nothing where nothing can be drawn."""
+    charts = [find(view.portal, places.KIND, subject) for subject in places.subjects(view.portal, indicator.id)]
+    drawn = {
+        c.name: _figure(view, c, say=c.kind != places.KIND)
+        for c in (find(view.portal, "ladder", indicator.id), *charts)
+        if c
+    }
+    return view.render("comparison.html", indicator=indicator, drawn=drawn) if drawn else Markup("")
 
 
 @shown
@@ -95,6 +101,10 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
         between = sorted((v for v in judged if v not in told), key=lambda v: v.target.year)
         groups.append((judged[0].plan, told, between))
     return groups
+
+
+for _helper in (places.choices, places.unpublished):
+    shown(_helper)
 
 
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:

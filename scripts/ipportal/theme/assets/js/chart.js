@@ -1,4 +1,5 @@
-// Charts: words of every mark by keyboard, pointer and touch; and the button that changes to the interactive version and back.
+// Charts: words of every mark by keyboard, pointer and touch; the button that changes to the interactive version and back;
+// and the choice among drawings, which the address holds and style sheets show: here the page stays in its place.
 (() => {
   const load = (source) => new Promise((done, failed) => {
     const script = Object.assign(document.createElement("script"), { src: source, onload: done, onerror: failed });
@@ -65,5 +66,26 @@
       }
       button.removeAttribute("aria-disabled");
     });
+  });
+  document.querySelectorAll(".ip-picker").forEach((picker) => {
+    const links = [...picker.querySelectorAll("a")];
+    const drawings = [...picker.parentElement.querySelectorAll(".ip-choices > .ip-figure")];
+    const mark = () => {
+      const shown = drawings.find((drawing) => `#${drawing.id}` === location.hash) ?? drawings[drawings.length - 1];
+      links.forEach((link) => {
+        if (link.hash === `#${shown.id}`) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    };
+    picker.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const top = scrollY;
+      location.hash = link.hash;
+      scrollTo({ top, behavior: "instant" });
+    });
+    addEventListener("hashchange", mark);
+    mark();
   });
 })();
