@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from support.keyboard import focused, walk
 from support.tree import Page, Tree
@@ -161,3 +161,54 @@ def test_no_column_of_a_wide_table_is_out_of_sight_on_a_phone(browser: Browser, 
                 || !td.dataset.label || !getComputedStyle(td, '::before').content.includes(td.dataset.label))
                 .map(td => td.outerHTML.slice(0, 90))""")
             assert not faults, (address, faults[:5])
+
+
+@pytest.mark.parametrize(
+    ("address", "choose", "kept"),
+    [
+        ("progress/", "select[name=later]", "later=unknown"),
+        ("en/plan/systems/", "input[name=state] >> nth=0", "state="),
+        ("promotion/events/", "input[type=checkbox] >> nth=0", "="),
+    ],
+)
+def test_filters_stand_in_the_address_and_go_back_and_forward(
+    browser: Browser, site: str, address: str, choose: str, kept: str
+) -> None:
+    with visit(browser, site, address, alone=True) as visitor:
+        page = visitor.page
+        said, shown = page.locator("form.ip-filter output").first, page.locator("[data-entry] >> visible=true")
+        everything, all_shown = said.text_content() or "", shown.count()
+        field = page.locator(f"form.ip-filter {choose}")
+        if choose.startswith("select"):
+            field.select_option("unknown")
+        else:
+            field.check()
+        filtered, fewer = said.text_content() or "", shown.count()
+        assert kept in page.url and 0 < fewer < all_shown
+        for step, words, number in (
+            (page.reload, filtered, fewer),
+            (page.go_back, everything, all_shown),
+            (page.go_forward, filtered, fewer),
+        ):
+            step()
+            expect(said).to_have_text(words)
+            expect(shown).to_have_count(number)
+        page.locator(".ip-tabs a").last.click()
+        page.go_back()
+        expect(said).to_have_text(filtered)
+        expect(shown).to_have_count(fewer)
+        page.goto(f"{site}{address}?{kept.split('=')[0] or 'state'}=unheard-of")
+        expect(shown).not_to_have_count(0)
+
+
+def test_what_was_typed_into_a_filter_is_no_step_back(browser: Browser, site: str) -> None:
+    with visit(browser, site, "plan/systems/", alone=True) as visitor:
+        page = visitor.page
+        steps = page.evaluate("history.length")
+        page.locator("form.ip-filter input[type=search]").press_sequentially("平台")
+        assert "find=" in page.url and page.evaluate("history.length") == steps
+        shown = page.locator("[data-entry] >> visible=true")
+        number = shown.count()
+        page.reload()
+        expect(page.locator("form.ip-filter input[type=search]")).to_have_value("平台")
+        expect(shown).to_have_count(number)
