@@ -25,7 +25,8 @@ def measured(name: str, work: Callable[[], object]) -> None:
 def main() -> None:
     # not at the top: the processes that draw load this file too, as they load the command in a build
     from ipportal.charts import all_charts
-    from ipportal.files.drawings import chart_files, script_files, warm
+    from ipportal.files.assets import Assets
+    from ipportal.files.drawings import chart_files, warm
     from ipportal.loading import load
 
     portal = load(ROOT)
@@ -37,7 +38,7 @@ def main() -> None:
         measured("all charts, first time", lambda: warm(portal, root))
         measured("all charts, kept", lambda: warm(portal, root))
         measured("all files, charts kept", lambda: chart_files(portal, root))
-        measured("Vega script", lambda: script_files(root))
+        measured("styles and scripts", lambda: Assets(root).files)
 
 
 if __name__ == "__main__":

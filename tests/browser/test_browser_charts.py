@@ -123,7 +123,7 @@ def test_interactive_version_under_a_strict_policy(
 def test_when_the_script_does_not_come_the_drawing_stays(browser: Browser, site: str) -> None:
     with visit(browser, site, ADDRESS["zh"], alone=True) as visitor:
         screen = visitor.page
-        screen.route("**/assets/vega.js", lambda route: route.abort())
+        screen.route("**/vega.*.js", lambda route: route.abort())
         screen.locator(f"{FIGURE} button.ip-figure-live").click()
         expect(screen.locator(f"{FIGURE} [role=status]")).to_contain_text("静态图仍然有效")
         expect(screen.locator(f"{FIGURE} > .ip-wide svg")).to_be_visible()

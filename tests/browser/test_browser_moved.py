@@ -1,14 +1,13 @@
 """Old addresses in a browser: with and without scripts, from a server and from files, with the place asked for."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
 
 from ipportal.data.moved import Move
+from ipportal.files.assets import Assets
 from ipportal.files.gather import write_files
-from ipportal.files.moved import SCRIPT, moved_pages
-from support.copies import ROOT
+from ipportal.files.moved import moved_pages
 from support.portals import TINY, tiny_portal
 from support.server import serving
 
@@ -21,9 +20,7 @@ def folder(tmp_path_factory):
     folder, tiny = tmp_path_factory.mktemp("moved"), tiny_portal()
     settings = replace(tiny.settings, moved=MOVES, plain_files=True)
     new = {f"new/{name}.html": PAGE % name.encode() for name in ("plan", "part")}
-    write_files(new | moved_pages(replace(tiny, settings=settings), TINY), folder)
-    (folder / SCRIPT).parent.mkdir(parents=True)
-    shutil.copyfile(ROOT / "scripts/ipportal/theme" / SCRIPT, folder / SCRIPT)
+    write_files(new | Assets().files | moved_pages(replace(tiny, settings=settings), TINY), folder)
     return folder
 
 

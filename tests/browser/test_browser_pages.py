@@ -124,6 +124,16 @@ def test_every_kind_of_page_in_a_folder_under_a_strict_policy(
     assert not faults, report(faults)
 
 
+@pytest.mark.parametrize("address", ["", "indicators/invention-grants/", "help/", "en/datasets/indicators/"])
+def test_a_first_visit_asks_five_times_at_most(browser: Browser, site: str, address: str) -> None:
+    with visit(browser, site, alone=True) as visitor:
+        asked = []
+        visitor.page.on("request", lambda request: asked.append(request.url))
+        visitor.go(address)
+        visitor.page.wait_for_load_state("networkidle")
+    assert 3 <= len({*asked}) <= 5, asked
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_error_page_from_any_depth(browser: Browser, site: str, language: str) -> None:
     prefix = "en/" if language == "en" else ""

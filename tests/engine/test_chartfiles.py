@@ -15,16 +15,15 @@ from ipportal.base.text import LANGS
 from ipportal.charts import all_charts, find
 from ipportal.charts.theme import COLOURS, NARROW, SLIM, WIDE
 from ipportal.files import chartfiles
+from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.drawings import (
-    VEGA_SCRIPT,
     chart_files,
     chart_path,
     chart_words,
     decoration_svg,
     embed_files,
     page_svg,
-    script_files,
     standalone_svg,
     warm,
 )  # fmt: skip
@@ -310,7 +309,8 @@ def test_standalone_files_keep_literal_colours(files):
 
 
 def test_vega_script_brings_interpreter_words_and_colours(tmp_path):
-    script = script_files(tmp_path)[VEGA_SCRIPT].decode()
+    assets = Assets(tmp_path)
+    script = assets.files[assets.path("vega.js")].decode()
     assert "window.ipVega=" in script.replace(" ", "")
     assert "年%-m月%-d日" in script
     assert COLOURS["main"] in script
@@ -342,7 +342,7 @@ def test_figure_has_all_its_parts(figure):
     assert page.xpath("//ul[@class='ip-downloads']//a/@href")[0] == "../../data/charts/trend-grants.zh.svg"
     button = page.xpath("//button")[0]
     assert "hidden" in button.attrib and button.get("type") == "button"
-    assert button.get("data-vega") == "../../assets/vega.js"
+    assert button.get("data-vega") == f"../../{Assets().path('vega.js')}"
     assert "<iframe" in page.xpath("//details[@class='ip-figure-embed']//code/text()")[0]
 
 

@@ -47,8 +47,9 @@ def directives(header: str) -> set[str]:
 
 PATHS = [
     "index.html", "404.html", "feed.xml", "plan/index.html", "en/index.html", "en/plan/index.html", "embed/a.zh.html",
-    "assets/css/a.css", "data/manifest.json", "data/plan/measures.csv", "data/plan/1.0.0/measures.csv",
-    "data/plan/1.10.2/measures.csv", "pagefind/pagefind.js", "pagefind/fragment/x.pf_fragment",
+    "assets/a.css", "assets/hashed/site.0123456789ab.css", "data/manifest.json", "data/plan/measures.csv",
+    "data/plan/1.0.0/measures.csv", "data/plan/1.10.2/measures.csv", "pagefind/pagefind.js",
+    "pagefind/fragment/x.pf_fragment",
 ]  # fmt: skip
 
 

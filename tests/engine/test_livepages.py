@@ -80,7 +80,7 @@ def test_addresses_sources_and_files(pages):
     assert pages.address("plan/b.md") is None
     assert pages.source("plan/b/index.html") is None
     assert pages.page("plan/b/index.html") is None
-    assert pages.static("assets/css/frame.css").name == "frame.css"
+    assert pages.static("assets/svg/favicon.svg").name == "favicon.svg"
     assert pages.static("assets/none.css") is None
     assert "没有" in pages.page("404.html").decode()
 
@@ -99,4 +99,4 @@ def test_a_link_that_leads_out_is_no_page_and_no_file(pages):
         assert pages.page(address) is None
     for address in ("assets/css/secret.css", "plan/up/secret.md"):
         assert pages.static(address) is None
-    assert pages.static("assets/css/frame.css")
+    assert pages.static("assets/svg/favicon.svg")

@@ -95,7 +95,7 @@ def test_the_program_says_what_the_portal_s_own_file_leaves_out(handed_over, pro
     assert "tables" in config.markdown_extensions and config.mdx_configs["toc"]["toc_depth"] == "2-3"
     assert config.mdx_configs["footnotes"] == {"BACKLINK_TITLE": "Back to reference {} in the text"}
     assert config.validation.links.anchors == logging.WARNING and config.exclude_docs.match_file("a/Thumbs.db")
-    assert config.extra_css == [] and config.site_url in ("", None)
+    assert config.site_url in ("", None)
 
 
 def shown_first(config, file):
@@ -108,14 +108,13 @@ def test_a_portal_s_file_wins_over_the_theme_and_the_theme_over_material(handed_
     assert shown_first(config, "partials/logo.html") == THEME / "partials/logo.html"
     assert "material" in shown_first(config, "partials/palette.html").parts
     own = project / "overrides"
-    for name in ("partials/logo.html", "base.html", "assets/css/colours.css"):
+    for name in ("partials/logo.html", "base.html"):
         (own / name).parent.mkdir(parents=True, exist_ok=True)
         (own / name).write_text("")
     config, _ = joined(project)
     assert shown_first(config, "partials/logo.html") == own / "partials/logo.html"
     assert shown_first(config, "base.html") == own / "base.html"
     assert shown_first(config, "main.html") == THEME / "main.html"
-    assert config.extra_css == ["assets/css/colours.css"]
 
 
 def test_pages_that_are_not_there_are_told_in_one_sentence(project):

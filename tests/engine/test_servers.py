@@ -31,6 +31,7 @@ PATHS = (
     "en/index.html",
     "embed/a.html",
     "assets/site.css",
+    "assets/hashed/site.0123456789ab.css",
     "sitemap.xml",
     "pagefind/fragment/a.pf_fragment",
     "pagefind/pagefind.js",

@@ -78,15 +78,12 @@ def test_the_project_says_all_that_the_theme_asks(project, portal, tmp_path, mon
 def test_the_run_and_the_portal_say_how_it_differs(project, portal, tmp_path, monkeypatch):
     monkeypatch.setenv("IPPORTAL_SITE_URL", "https://ip.example/en/")
     monkeypatch.setenv("IPPORTAL_DIRECTORY_URLS", "false")
-    colours = project / "overrides/assets/css/colours.css"
-    colours.parent.mkdir(parents=True)
-    colours.write_text(":root { --main: #123456 }")
+    (project / "overrides/assets/css").mkdir(parents=True)
     write_project(portal, project, "en", tmp_path)
     text = (tmp_path / "mkdocs.yml").read_text(encoding="utf-8")
     settings = yaml.safe_load(text.replace("!!python/name:", "#"))
     assert settings["site_url"] == "https://ip.example/en/" and settings["use_directory_urls"] is False
     assert settings["theme"]["custom_dir"] == str(project / "overrides")
-    assert settings["extra_css"] == ["assets/css/colours.css"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +111,8 @@ class Ended:
 def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monkeypatch, code):
     def build(command, *, cwd, check):
         site = cwd / "site"
-        for name in ("index.html", "search.json", "assets/javascripts/a.js", "assets/css/b.css", "assets/images/c.png"):
+        unused = ("search.json", "assets/javascripts/a.js", "assets/css/b.css", "assets/images/c.png")
+        for name in ("index.html", "assets/css/d.png", *unused):
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             (site / name).write_text(name)
         (site / "assets/stylesheets").mkdir()
@@ -127,7 +125,7 @@ def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monke
     assert zensicalrun.main([str(project), "en", str(folder)]) == code
     found = sorted(p.relative_to(folder.parent).as_posix() for p in folder.parent.rglob("*") if p.is_file())
     if code == 0:
-        assert found == ["en/assets/css/b.css", "en/index.html"]
+        assert found == ["en/assets/css/d.png", "en/index.html"]
     else:
         assert not folder.exists()
 

@@ -221,9 +221,10 @@ def test_a_redirect_leads_at_once_to_a_page_of_the_site(site, content, extra, ex
 
 
 def test_the_script_that_takes_the_place_along_may_stand_on_a_page_that_leads_on(site):
-    (site / "assets/js").mkdir(parents=True)
-    (site / "assets/js/moved.js").write_text("")
-    head = '<script src="../assets/js/moved.js"></script><meta http-equiv="refresh" content="0; url=../">'
+    (site / "assets/hashed").mkdir(parents=True)
+    (site / "assets/hashed/moved.0123456789ab.js").write_text("")
+    script = '<script src="../assets/hashed/moved.0123456789ab.js"></script>'
+    head = f'{script}<meta http-equiv="refresh" content="0; url=../">'
     put(site, "a/index.html", title="甲", body='<h2 id="x">节</h2>', head=head)
     assert codes(site) == []
 

@@ -125,14 +125,14 @@ FINISHED: Final = Allowed(
     beginnings=("aria-", "data-"),
     inputs=AUTHOR.inputs | {"search"},
     # pictures and scripts of the site's own full address are told from those of other sites with the links
-    own=_set("data-index data-spec data-spec-narrow data-vega"),
+    own=_set("data-find data-index data-live data-spec data-spec-narrow data-vega"),
 )
 #: What a drawing in a file of its own may hold; a browser reads it as XML, where a name space makes anything of a name
 _DRAWING: Final = Allowed(_DRAWINGS, AUTHOR.everywhere, FINISHED.beginnings)
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 
 #: Attributes whose value leads somewhere
-_ADDRESSES: Final = _set("href src cite data-index data-spec data-spec-narrow data-vega")
+_ADDRESSES: Final = _set("href src cite data-find data-index data-live data-spec data-spec-narrow data-vega")
 
 
 class Fault(NamedTuple):

@@ -18,9 +18,8 @@ CONFIGS: Final = ("mkdocs.yml", *(f"mkdocs.{lang}.yml" for lang in LANGS))
 OWN: Final = ("site_name", "site_dir", "theme", "plugins")
 #: The theme and the plug-in, by the name under which they are installed
 NAME: Final = "ipportal"
-#: What a portal changes of the theme, below its root; and there, its colours
+#: What a portal changes of the theme, below its root
 OVERRIDES: Final = "overrides"
-COLOURS: Final = "assets/css/colours.css"
 #: The variables that tell a generator the address of its tree, the form of addresses, and where the filled pages are
 SITE_URL: Final = "IPPORTAL_SITE_URL"
 DIRECTORY_URLS: Final = "IPPORTAL_DIRECTORY_URLS"
@@ -28,7 +27,8 @@ PREPARED: Final = "IPPORTAL_PREPARED"
 #: Stands in such a page for HTML that needs no Markdown, until the rest of the page is HTML too
 SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 
-#: What systems, office and sync programs leave behind, and the parts of Material that our frame does not load
+#: What systems, office and sync programs leave behind, the parts of Material that our frame does not load, and the
+#: sources of what pages load
 _EXCLUDED: Final = r"""
 Thumbs.db
 ehthumbs.db
@@ -42,6 +42,8 @@ $RECYCLE.BIN/
 /assets/javascripts/
 /assets/stylesheets/
 /assets/images/
+/assets/css/*.css
+/assets/js/*.js
 """
 _BACK: Final = Text("回到正文第 {} 处", "Back to reference {} in the text")
 _LINKS: Final = {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
@@ -75,7 +77,6 @@ def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dic
         "docs_dir": f"docs/{lang}",
         "use_directory_urls": environment.get(DIRECTORY_URLS) != "false",
         "exclude_docs": _EXCLUDED,
-        "extra_css": [COLOURS] if (root / OVERRIDES / COLOURS).is_file() else [],
         "markdown_extensions": [{name: told} for name, told in extensions(lang).items()],
         "validation": {"links": _LINKS},
     }

@@ -1,4 +1,4 @@
-"""Every chart as parts of pages and as files: SVG, PNG, Vega-Lite and CSV, the page to embed, and the Vega script.
+"""Every chart as parts of pages and as files: SVG, PNG, Vega-Lite and CSV, and the page to embed.
 
 The only module that knows lxml's SVG. In a page the SVG carries classes next to its presentation attributes, no style
 attributes and no English words of the renderer; theme/assets/css/charts.css then colours it through custom
@@ -26,11 +26,11 @@ from ipportal.base.text import BCP47, Lang, Text
 from ipportal.charts import Chart, all_charts
 from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE, wrap
 from ipportal.data.model import Portal
-from ipportal.files.chartfiles import Renderer, locales, with_text
+from ipportal.files.assets import Assets
+from ipportal.files.chartfiles import Renderer, with_text
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import licences, page
 
-VEGA_SCRIPT: Final = "assets/vega.js"
 #: Name of a download → ending of its file
 FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.json"}
 #: Keyword inside a PNG → which words it has
@@ -86,14 +86,6 @@ def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-def script_files(root: Path | None = None) -> dict[str, bytes]:
-    """The one script interactive charts need; loaded only when a reader asks for it."""
-    known = {"colours": COLOURS, "locales": locales()}
-    constants = json.dumps(known, ensure_ascii=False, sort_keys=True)
-    snippet = f"window.ipVega = Object.assign({{ embed: vegaEmbed }}, {constants});"
-    return {VEGA_SCRIPT: Renderer(root).vega_script(snippet)}
-
-
 def warm(portal: Portal, root: Path) -> None:
     """Render what has not been rendered before, so that the pages and the files only look it up."""
     charts = [(chart, lang) for chart in all_charts(portal) for lang in portal.settings.languages]
@@ -124,6 +116,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """The embed page of every chart with words, in every language: {site path: bytes}."""
     langs = portal.settings.languages
     drawings, template = Renderer(root), template_environment().get_template("embed.html")
+    sheet = f"../{Assets(root).path('embed.css')}"
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
         for lang in langs if WIDE in chart.widths else ():
@@ -134,6 +127,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                 others=[(other, _NAMES[other]) for other in langs if other != lang],
                 name=chart.name,
                 words=words,
+                sheet=sheet,
                 site=portal.settings.name[lang],
                 home=f"../{page(portal.settings, page_path('home'), lang)}",
                 drawings=[

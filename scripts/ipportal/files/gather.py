@@ -12,10 +12,11 @@ from ipportal.data.ledger import ledger_file, read_frozen
 from ipportal.data.model import Portal
 from ipportal.files import CATALOGUE
 from ipportal.files.api import api_files
+from ipportal.files.assets import Assets
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
-from ipportal.files.drawings import chart_files, embed_files, script_files
+from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files
 from ipportal.files.identity import sha256, sums
@@ -46,7 +47,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         api_files(portal, packages),
         chart_files(portal, root),
         card_files(portal, root),
-        script_files(root),
+        Assets(root).files,
         embed_files(portal, root),
         wellknown_files(portal.settings),
         moved_pages(portal, root),

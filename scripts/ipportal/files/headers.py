@@ -41,14 +41,13 @@ HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 #: The address of a file made to stand inside other sites
 _EMBED: Final = "embed/"
 _DATA: Final = "data/"
-#: Released versions, and files of the search index whose name carries their hash
-_FOREVER: Final = re.compile(r"data/[a-z-]+/[0-9]+\.[0-9]+\.[0-9]+/|pagefind/(?:fragment|index|filter)/")
+#: Released versions, style sheets and scripts, and files of the search index: their names carry version or hash
+_FOREVER: Final = re.compile(r"data/[a-z-]+/[0-9]+\.[0-9]+\.[0-9]+/|assets/hashed/|pagefind/(?:fragment|index|filter)/")
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
 #: What the site holds beside the published formats
 ASSETS: Final = {
-    ".css": "text/css",
     ".mjs": "text/javascript",
     ".woff2": "font/woff2",
     ".ico": "image/x-icon",
@@ -146,6 +145,7 @@ MEDIA_TYPES: Final = {
     ".ttl": "text/turtle",
     ".html": "text/html",
     ".js": "text/javascript",
+    ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ics": "text/calendar",

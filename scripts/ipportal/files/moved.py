@@ -20,11 +20,12 @@ from ipportal.data.model import Portal
 from ipportal.data.moved import split_place
 from ipportal.data.settings import Settings
 from ipportal.files import CATALOGUE
+from ipportal.files.assets import Assets
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import address, page, page_file
 
 #: Takes along the place on a page that was asked for, which a redirect loses
-SCRIPT: Final = "assets/js/moved.js"
+SCRIPT: Final = "moved.js"
 
 
 def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
@@ -43,6 +44,7 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
         if move.pages:
             path, place = split_place(move.old)
             to[path][place] = move.new
+    assets = Assets(root)
     files: dict[str, bytes] = {}
     for place, (lang, old) in moved_paths(settings).items():
         here = Addresses(lang, old, not settings.plain_files, settings.languages[0])
@@ -58,8 +60,8 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
             leads=json.dumps(leads, ensure_ascii=False),
             title=titles.get((lang, new), ""),
             canonical=address(settings, page(settings, new, lang), place),
-            script=here.file(SCRIPT),
-            sheet=here.file("assets/css/tokens.css"),
+            script=here.file(assets.path(SCRIPT)),
+            sheet=here.file(assets.path("site.css")),
         )
         files[place] = mark_languages(html).encode()
     return files

@@ -15,7 +15,6 @@ from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
 from ipportal.files.drawings import (
     FORMATS,
-    VEGA_SCRIPT,
     chart_path,
     chart_words,
     decoration_svg,
@@ -126,6 +125,6 @@ def _figure(view: View, found: Chart, *, say: bool) -> Markup:
         downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
         wide_spec=files["vl.json"],
         narrow_spec=files["narrow.vl.json"],
-        vega=view.file(VEGA_SCRIPT),
-        live=view.file("assets/js/chart-live.js"),
+        vega=view.file(view.assets.path("vega.js")),
+        live=view.file(view.assets.path("chart-live.js")),
     )

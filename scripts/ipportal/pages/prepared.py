@@ -19,6 +19,7 @@ from ipportal.data.configuration import SLOT
 from ipportal.data.manuscripts import Manuscript, outdated, site_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.settings import SiteSection
+from ipportal.files.assets import Assets
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.feeds import calendar_title, known_news
@@ -41,6 +42,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         directory_urls,
         package_files=PackageFiles(portal, root),
         drawings=Renderer(root),
+        assets=Assets(root),
         pending=pending,
         news=known_news(portal, root, pending),
         manuscripts=site_manuscripts(root, portal.settings.languages),
@@ -107,6 +109,7 @@ def frame_facts(site: View) -> dict[str, Any]:
     rank = {folder: place for place, folder in enumerate(folder for one in sections for folder in one.covers)}
     order = sorted(kinds, key=lambda path: (rank.get(path.split("/")[0], len(rank)), path.count("/"), path))
     return site_facts(site.portal, lang) | {
+        "assets": {name: site.assets.path(name) for name in ("site.css", "site.js", "find.js")},
         "cards": card_pages(site.portal, lang, own.values()),
         "outdated": list(outdated(site.manuscripts)),
         "pages": {kind: path for kind, path in PAGES.items() if path in own},

@@ -23,6 +23,7 @@ from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.data.plans import plan_for
 from ipportal.files.analysis import published_packages
+from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
 from ipportal.rules.pages import anchors
 from ipportal.words.counts import tally_short
@@ -161,8 +162,8 @@ class View:
     """One page being written.
 
     `page` is its Markdown path below docs/<lang>. `package_files` are each package's public files: {site path: bytes}.
-    `drawings` renders charts. `pending` is what was edited since the last release, by package.
-    `news` is what readers newly know, the newest first.
+    `drawings` renders charts. `assets` are the style sheets and scripts. `pending` is what was edited since the last
+    release, by package. `news` is what readers newly know, the newest first.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -173,6 +174,7 @@ class View:
     rehearsal: bool = False
     package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     drawings: Renderer = field(default_factory=Renderer)
+    assets: Assets = field(default_factory=Assets)
     manuscripts: tuple[Manuscript, ...] = ()
     pending: Mapping[str, Comparison] = field(default_factory=dict)
     news: tuple[News, ...] = ()

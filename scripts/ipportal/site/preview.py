@@ -13,6 +13,7 @@ from ipportal.data.configuration import OVERRIDES
 from ipportal.data.manuscripts import read_words
 from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
+from ipportal.files.assets import FOLDER, Assets
 from ipportal.files.gather import gather_files, write_files
 from ipportal.files.headers import content_type
 from ipportal.loading import load
@@ -38,6 +39,7 @@ class _State:
         self.root = root
         self.portal = portal
         self.pages = pages
+        self._assets = Assets(root)
         self._files: dict[str, bytes] | None = None
 
     def tree(self, lang: Lang) -> str:
@@ -65,7 +67,9 @@ class _State:
         return path.is_file() and any(pages.static(address) == path for pages in self.pages.values())
 
     def file(self, address: str) -> bytes | None:
-        """A file for download. The first one asked for makes them all."""
+        """A file that pages load, or one for download. The first of these makes them all."""
+        if address.startswith(FOLDER):
+            return self._assets.files.get(address)
         if self._files is None:
             self._files = gather_files(self.portal, self.root)
         return self._files.get(address)

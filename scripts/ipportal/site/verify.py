@@ -20,6 +20,7 @@ from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.files.assets import FOLDER, MARK
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.files.moved import SCRIPT as MOVED
 from ipportal.rules.markup import KINDS
@@ -243,7 +244,7 @@ def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> It
         if tag.name == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), redirect(given.get("content") or "")))
             known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
-            if not known or any(resolve(path, src) != MOVED for src in scripts):
+            if not known or any(MARK.sub("", resolve(path, src)) != FOLDER + MOVED for src in scripts):
                 yield _broken("site-redirect", path, tag.shown)
 
 

@@ -103,6 +103,7 @@ def from_file(view: View) -> Adjust:
 #: what makes our theme a package
 _UNUSED: Final = (
     *("assets/javascripts", "assets/stylesheets", "assets/images", "search.json"),
+    *("assets/css/*.css", "assets/js/*.js"),
     *("__init__.py", "__pycache__", "mkdocs_theme.yml"),
 )
 #: Fenced code as plain text, as the other generators write it: no colours, no line anchors
@@ -123,8 +124,8 @@ def main(arguments: Sequence[str]) -> int:
     code = subprocess.run(command, cwd=project, check=False).returncode
     if code == 0:
         site = project / SITE
-        for name in _UNUSED:
-            shutil.rmtree(site / name) if (site / name).is_dir() else (site / name).unlink(missing_ok=True)
+        for found in [found for name in _UNUSED for found in site.glob(name)]:
+            shutil.rmtree(found) if found.is_dir() else found.unlink()
         site.rename(folder)
         shutil.rmtree(project)
     return code

@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 
+from ipportal.files.assets import Assets
 from support.copies import ROOT, copy_portal
 
 pytestmark = pytest.mark.site
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.site
 #: Far more than it takes on a quiet machine, where a page's text is there within five seconds; tests share two cores
 PATIENCE = 300
 RELOAD = re.compile(rb'<script src="/__preview/reload\.js"></script>(?=</body>)')
+SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 SAID = "新写的一句话，只在预览里。"
 
 
@@ -76,7 +78,7 @@ def test_pages_and_files_are_those_of_the_finished_site(running, built_site, tre
     assert len(pages) >= 16
     other = [page.path for page in pages if running.get(page.address) != (200, (built_site / page.path).read_bytes())]
     assert other == []
-    for path in ("assets/css/frame.css", "en/assets/js/search.js", "data/manifest.json", "en/feed.xml"):
+    for path in (Assets(ROOT).path("site.css"), Assets(ROOT).path("find.js"), "data/manifest.json", "en/feed.xml"):
         assert running.get(path) == (200, (built_site / path).read_bytes()), path
     for tree_of_lang in ("", "en/"):
         wanted = (built_site / tree_of_lang / "404.html").read_bytes()
@@ -117,5 +119,5 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_told(running, root):
     before = running.get("__preview/version")[1]
     sheet.parent.mkdir(parents=True)
     sheet.write_text("/* 新的样式 */\n", encoding="utf-8")
-    running.wait_for("assets/css/frame.css", "新的样式")
+    running.wait(lambda: "新的样式" in running.get(SHEET.search(running.get()[1].decode())[1])[1].decode())
     running.wait(lambda: running.get("__preview/version")[1] != before)

@@ -1,5 +1,7 @@
 """What a first visit costs over the wire stays within its budget."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,28 @@ def test_every_page_keeps_to_its_budget(tree: Tree, language: str) -> None:
             faults.append(f"{page.path}: {sum(sizes.values()):.0f} kB of {budget(page)}: {heaviest}")
     assert weighed > 10
     assert not faults, "\n".join(faults[:30])
+
+
+def test_every_page_loads_one_sheet_and_one_script_by_names_that_tell_their_content(tree: Tree) -> None:
+    kept, faults = set(), []
+    for page in tree.pages:
+        sheets, scripts = (page.document.xpath(each) for each in ("//link[@rel='stylesheet']/@href", "//script/@src"))
+        if len(sheets) != 1 or len(scripts) != (not page.path.startswith("embed/")):
+            faults.append(f"{page.path}: {sheets} {scripts}")
+        for link in {*sheets, *scripts, *page.document.xpath("//@data-find | //@data-live | //@data-vega")}:
+            # the page for unknown addresses names its files from the root of the server
+            place = tree.root / link.removeprefix("/./") if page.is_error_page else tree.root / page.path / ".." / link
+            file = Path(os.path.normpath(place))
+            if hashlib.sha256(file.read_bytes()).hexdigest()[:12] != file.suffixes[0].lstrip("."):
+                faults.append(f"{page.path}: {link}")
+            kept.add(file)
+    assert not faults, "\n".join(faults[:30])
+    # and these are all that browsers may keep for good, beside released data and parts of the search index
+    lines = (tree.root / "_headers").read_text(encoding="utf-8").split("\n/")
+    rules = [rule.split("\n")[0].rstrip("*") for rule in lines if "immutable" in rule]
+    own = [rule for rule in rules if not rule.startswith(("data/", "pagefind/"))]
+    assert sorted(path for rule in own for path in (tree.root / rule).rglob("*")) == sorted(kept)
+    assert not [path for path in tree.root.rglob("*.css") if path not in kept]
 
 
 def test_a_heavy_page_is_weighed_with_all_it_fetches(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@
   const dialog = document.getElementById("search");
   const opener = document.querySelector("[data-search]");
   if (!dialog?.showModal || !opener) return;
-  const finding = new URL("find.js", document.currentScript.src).href;
   const part = (selector) => dialog.querySelector(selector);
   const input = part("input[type=search]"), list = part(".ip-search-list"), say = part(".ip-search-say");
   const kinds = part(".ip-search-kinds"), more = part(".ip-search-more"), asked = part(".ip-search-asked"), lines = part(".ip-search-lines");
@@ -21,7 +20,7 @@
   const fromFile = location.protocol === "file:";
   const load = async () => {
     if (fromFile) throw new Error(words.file);
-    finder ??= import(finding).then((code) => code.open(new URL(words.index, location.href), words.lang));
+    finder ??= import(new URL(words.find, location.href)).then((code) => code.open(new URL(words.index, location.href), words.lang));
     const { kinds: known } = await finder;
     if (kinds.childElementCount > 1) return finder;
     const order = words.kinds.split("|");
