@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from ipportal.base.text import LANGS
+from ipportal.files.assets import Assets
+from ipportal.files.gather import write_files
 from ipportal.site.livepages import LivePages
 from support.visit import PATIENCE
 
@@ -36,7 +38,8 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
                 place = tree / address
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(page)
-            shutil.copytree(root / "scripts/ipportal/theme/assets", tree / "assets")
+            shutil.copytree(root / "overrides/assets/svg", tree / "assets/svg")
+        write_files(Assets(root).files, made)
     yield made
 
 
