@@ -18,13 +18,13 @@ from ipportal.base.text import LANGS, Text
 from ipportal.data import description, profiles
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target
-from ipportal.rules import OFFICIAL_RULES, RULES
+from ipportal.rules import OFFICIAL_RULES, RULES, warnings
 from ipportal.rules.rule import CATALOGUE
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 FACT = re.compile(r"(?<!\{)\{([a-z_]+)(?:\.([a-z_]+))?\}(?!\})")
 ENTRIES = list(CATALOGUE.entries.values())
-CODES = {rule.code: rule for rule in (*RULES, *OFFICIAL_RULES)}
+CODES = {rule.code: rule for rule in (*RULES, *warnings.RULES, *OFFICIAL_RULES)}
 #: What every problem knows, besides the facts its rule gives
 ALWAYS = {"found", "file"}
 #: Rules that only hand on what the judges of the base room say
@@ -73,7 +73,7 @@ def shape_kinds():
 
 def test_every_rule_has_its_entry_once_and_every_entry_its_rule():
     codes = [entry.code for group in CATALOGUE.groups for entry in group.entries]
-    assert len(codes) == len(set(codes)) and len(CODES) == len(RULES) + len(OFFICIAL_RULES)
+    assert len(codes) == len(set(codes)) and len(CODES) == len(RULES) + len(warnings.RULES) + len(OFFICIAL_RULES)
     assert set(codes) == set(CODES)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes)
 

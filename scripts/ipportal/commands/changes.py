@@ -13,6 +13,7 @@ from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE, apart
 from ipportal.data.model import Portal
 from ipportal.loading import load
+from ipportal.office.asking import reasons_given
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
 from ipportal.office.release import Draft, draft_release, missing_reasons, perform, read_sheet, write_sheet
 
@@ -42,7 +43,10 @@ def run_release(args: argparse.Namespace) -> int:
     drafts = [draft for name in names if (draft := _drafted(portal, args, name))]
     if args.dry_run or not drafts:
         return 0
-    given = {draft.package.name: read_sheet(args.root, draft.package.name, portal.settings) for draft in drafts}
+    given = {
+        name: {**reasons_given(args.root, name), **read_sheet(args.root, name, portal.settings)}
+        for name in (draft.package.name for draft in drafts)
+    }
     waiting = [draft for draft in drafts if missing_reasons(draft, given[draft.package.name])]
     for draft in waiting:
         known, langs = given[draft.package.name], portal.settings.languages

@@ -14,6 +14,7 @@ from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import apart, is_official
+from ipportal.data.answers import read_answers
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths, read_manuscripts
@@ -21,8 +22,9 @@ from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import Settings, judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
-from ipportal.rules import check, check_official
+from ipportal.rules import check, check_official, check_warnings
 from ipportal.rules.report import NONE, TERMINAL, as_github, as_gitlab, as_html, as_json, as_text
+from ipportal.rules.warnings import warned
 
 _FORMS: Final[Mapping[str, Callable[[Sequence[Problem], Lang], str]]] = {
     "json": lambda problems, lang: as_json(problems),
@@ -45,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
         text = as_text(problems, args.lang, colour=colour, most=None if args.output else TERMINAL)
     else:
         text = f"{NONE[args.lang]}{_scope(packages)[args.lang]}"
+        known, asked = read_answers(args.root), check_warnings(packages, judged[0])
+        text = "\n".join([text, *_open([each for each in asked if warned(each) not in known], args.lang)])
     if args.output is None:
         if text:
             print(text)
@@ -72,6 +76,12 @@ def _problems(
         return [*lacking, *problems, *refusals(read_manuscripts(root, settings.languages))]
     portal = replace(build_portal(packages, settings, releases), pages=page_paths(root, settings.languages[0]))
     return [*lacking, *rehearse(portal, root)]
+
+
+def _open(asked: Sequence[Problem], lang: Lang) -> list[str]:
+    """Warnings that nobody has answered; they are no fault."""
+    head = Text("提醒，正式发布前要答复：", "Warnings, to be answered before an official release:")
+    return [head[lang], *(f"  {problem.line(lang)}" for problem in asked)] if asked else []
 
 
 def _scope(packages: Sequence[RawPackage]) -> Text:

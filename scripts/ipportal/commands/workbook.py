@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,17 +15,19 @@ from ipportal.base.journal import change, changes
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE
+from ipportal.data.answers import read_answers
 from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office import telling
+from ipportal.office.asking import answers_edits
 from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import Import, import_workbook
 from ipportal.office.layout import exported, lay_out_workbook
 from ipportal.pages.stubs import missing_stubs
-from ipportal.rules import check, described
+from ipportal.rules import check, check_warnings, described
 
 _REMOVAL: Final = "workbook-removed"
 #: The date inside a workbook whose package does not say when it was changed
@@ -36,7 +39,7 @@ _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "
 
 def run(args: argparse.Namespace) -> int:
     """Export or import; what the other of them alone can do is refused."""
-    for option, verb in {"output": False, "dry_run": True, "allow_removal": True, "mine": True}.items():
+    for option, verb in {"output": False, "dry_run": True, "allow_removal": True, "mine": True, "later": True}.items():
         if getattr(args, option) and (args.verb == "import") is not verb:
             word, where = f"--{option.replace('_', '-')}", Where(f"workbook {args.verb}")
             raise OutputError([CATALOGUE.problem("workbook-option", where, word, verb=args.verb)])
@@ -102,20 +105,24 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
             allow_removal=allow_removal,
             mine=("*",) if args.mine else (),
             written=telling.written(changes(args.root)),
+            ask=lambda after: check_warnings(after, settings),
+            answered=read_answers(args.root),
         )
 
     done = attempt(args.allow_removal)
     if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
         done = attempt(True)
+    done = replace(done, warnings=()) if args.later else done
     report = path.with_name(f"{path.stem}-{_RESULT[args.lang]}.html")
     write_file(report, telling.as_html(done, raw, path.name, args.lang))
-    if done.problems:
+    if done.problems or done.warnings:
         return _refuse(args, done, path, data, report)
     print(telling.as_text(done, raw, args.lang))
     if args.dry_run:
         print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
         return 0
     edits = {file: both for pair in zip(raw, done.packages, strict=True) for file, both in table_edits(*pair).items()}
+    edits |= answers_edits(args.root, dict(done.answers), datetime.date.today())
     if done.pages:
         edits |= missing_stubs(build_portal(done.packages, settings), args.root)
     for file in change(args.root, "workbook import", edits, done.exported):
@@ -138,11 +145,11 @@ def _agreed(done: Import, args: argparse.Namespace) -> bool:
 
 
 def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, report: Path) -> int:
-    print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
+    print(telling.problems_text(done.problems, args.lang, done.warnings), file=sys.stderr)
     told = [report]
     if done.opened:
         marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
-        write_file(marked, mark_workbook(data, done.problems, args.lang))
+        write_file(marked, mark_workbook(data, done.problems, args.lang, done.warnings))
         told.insert(0, marked)
     for file in told:
         print(f"→ {file}", file=sys.stderr)

@@ -1,8 +1,4 @@
-"""Read a workbook as plain cells, and mark cells in a copy.
-
-Before openpyxl opens a file it is looked at: only small, plain XLSX archives pass. Sizes are those the archive
-declares; `zipfile` never unpacks more than is declared, so memory stays bounded.
-"""
+"""Read a workbook as plain cells, and mark cells in a copy."""
 
 from __future__ import annotations
 
@@ -10,55 +6,36 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, cast
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipportal.base.errors import Problem, Where
+from ipportal.base.errors import Problem
 from ipportal.base.text import Lang, Text
+from ipportal.data.answers import Answer, Warned
 from ipportal.files.package_workbook import put_text, saved
-from ipportal.office import CATALOGUE
-from ipportal.office.layout import BASE, PROBLEM_LISTS, PROBLEMS, STAMP
+from ipportal.office.layout import BASE, PROBLEM_LISTS, PROBLEMS, QUESTIONS, STAMP
+from ipportal.rules.warnings import warned
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
-FILE_LIMIT: Final = 20_000_000
-UNPACKED_LIMIT: Final = 60_000_000
-PART_LIMIT: Final = 2_000
-CELL_LIMIT: Final = 400_000
-_MB: Final = 1_000_000
-
-_ZIP: Final = b"PK"
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK: Final = "xl/workbook.xml"
 #: What the cells of a workbook need; the rest is drawings, charts, properties and the like
 _ESSENTIAL: Final = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/workbook\.xml\.rels|(workbook|styles|sharedStrings|worksheets/[^/]+)\.xml)"
 )
 #: What a sheet refers to; of this only the addresses of links
 _RELATIONS: Final = re.compile(r"xl/worksheets/_rels/[^/]+\.rels")
-_MEDIA: Final = (".bin", ".bmp", ".emf", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".wmf")
-_MACRO: Final = re.compile(r"xl/(vbaProject\w*\.bin|macrosheets/.*|dialogsheets/.*)", re.IGNORECASE)
-_MACRO_TYPE: Final = b"macroEnabled"
-#: Entities can grow without bound; no spreadsheet program writes them
-_ENTITY: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-#: The size of a sheet
-_COLUMNS, _ROWS = 16_384, 1_048_576
 
 #: Who signs the notes on problem cells, so that a later import can take them off again
 MARKER: Final = "ipportal check"
@@ -66,6 +43,14 @@ _MARK: Final = PatternFill("solid", fgColor="FFFFC7CE")
 _NONE: Final = PatternFill(fill_type=None)
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
 _HEAD: Final = (Text("位置", "Cell"), Text("问题", "Problem"), Text("怎样改", "How to mend it"))
+#: What is to be filled in on the sheet of warnings; the hidden columns behind say what the answer is about
+_ANSWERS: Final = (
+    Text("没有错的原因（中文）", "Why it is right (Chinese)"),
+    Text("没有错的原因（英文）", "Why it is right (English)"),
+    Text("谁看过（岗位或缩写）", "Who looked (role or initials)"),
+)
+_ANSWER: Final = len(_HEAD)
+_ASKED: Final = _ANSWER + len(_ANSWERS) + len(Warned._fields)
 #: Longest text Excel keeps in a cell
 _CELL_TEXT: Final = 32_767
 #: Functions and forms that reach out of the workbook; in the marked copy they become plain text
@@ -105,12 +90,13 @@ class ReadSheet:
 class ReadBook:
     """A workbook as plain sheets, in their order; `stamp` and `base` are what the export wrote into hidden sheets.
 
-    `base` holds the rows as exported: table → the texts of each row.
+    `base` holds the rows as exported: table → the texts of each row; `answers` are those on the sheet of warnings.
     """
 
     sheets: Mapping[str, ReadSheet]
     stamp: Mapping[str, str]
     base: Mapping[str, Sequence[Sequence[str]]]
+    answers: Mapping[Warned, Answer]
 
 
 class UnreadableError(Exception):
@@ -140,7 +126,20 @@ def read_workbook(data: bytes) -> ReadBook:
     base: dict[str, list[Sequence[str]]] = {}
     for table, *texts in _hidden_rows(sheets.pop(BASE, None)):
         base.setdefault(table, []).append(texts)
-    return ReadBook(sheets, stamp, base)
+    return ReadBook(sheets, stamp, base, _answers(sheets))
+
+
+def _answers(sheets: dict[str, ReadSheet]) -> dict[Warned, Answer]:
+    """What stands on the sheet of warnings, which is taken off."""
+    given = {}
+    for name in (QUESTIONS.zh, QUESTIONS.en):
+        for cells in _hidden_rows(sheets.pop(name, None))[1:]:
+            told = [*cells, *[""] * _ASKED]
+            zh, en, by = (text.strip() for text in told[_ANSWER : _ANSWER + 3])
+            of = Warned(*told[_ANSWER + 3 : _ASKED])
+            if of.code and (zh or en):
+                given[of] = Answer(Text(zh, en), by, "")
+    return given
 
 
 def _hidden_rows(sheet: ReadSheet | None) -> list[list[str]]:
@@ -151,32 +150,37 @@ def _hidden_rows(sheet: ReadSheet | None) -> list[list[str]]:
     return [[sheet.text(row, column) for column in range(1, wide[row] + 1)] for row in sorted(wide)] if sheet else []
 
 
-def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang) -> bytes:
+def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang, asked: Sequence[Problem] = ()) -> bytes:
     """A copy of the workbook with problem cells coloured and explained, and a sheet that lists them.
+
+    Another one is for what is `asked`, with room for answers; those given stay.
 
     Marks of an earlier copy are taken off; links to other files are dropped, dangerous formulas become text. Where
     openpyxl cannot write what it read of charts and the like, the copy goes without them.
     """
     try:
-        return _marked(_load(data, results=False), problems, lang)
+        return _marked(_load(data, results=False), problems, asked, lang)
     except Exception:  # as in `_opened`
-        return _marked(_opened(data, results=False, whole=False), problems, lang)
+        return _marked(_opened(data, results=False, whole=False), problems, asked, lang)
 
 
-def _marked(book: Workbook, problems: Sequence[Problem], lang: Lang) -> bytes:
+def _marked(book: Workbook, problems: Sequence[Problem], asked: Sequence[Problem], lang: Lang) -> bytes:
     for name in set(book.sheetnames) & set(PROBLEM_LISTS):
         del book[name]
     for sheet in book.worksheets:
         for cell in _cells(sheet):
             _clean(cell)
-    for problem in problems:
+    for problem in (*problems, *asked):
         name, address = _place(problem)
         if address and name in book.sheetnames:
             _mark(_anchor(book[name], address), problem, lang)
-    _list(book.create_sheet(PROBLEMS[lang], 0), book, problems, lang)
+    if asked:
+        _ask(book, asked, lang)
+    if problems or not asked:
+        _list(book.create_sheet(PROBLEMS[lang], 0), book, problems, lang)
     book.active = 0
     for sheet in book.worksheets:
-        sheet.sheet_view.tabSelected = sheet.title == PROBLEMS[lang]
+        sheet.sheet_view.tabSelected = sheet is book.worksheets[0]
     return saved(book)
 
 
@@ -278,8 +282,32 @@ def _mark(cell: Cell, problem: Problem, lang: Lang) -> None:
     cell.comment, cell.fill = comment, _MARK
 
 
-def _list(sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang) -> None:
-    for column, title in enumerate(_HEAD, start=1):
+def _ask(book: Workbook, asked: Sequence[Problem], lang: Lang) -> None:
+    """The sheet of warnings, first: those answered already stay as they are, the others have room for an answer."""
+    given: list[list[object]] = []
+    for name in {QUESTIONS.zh, QUESTIONS.en} & set(book.sheetnames):
+        rows = list(book[name].iter_rows(min_row=2, max_col=_ASKED, values_only=True))
+        given += [list(row) for row in rows if any(row[_ANSWER : _ANSWER + 2])]
+        del book[name]
+    sheet = book.create_sheet(QUESTIONS[lang], 0)
+    _list(sheet, book, asked, lang, (*_HEAD, *_ANSWERS))
+    for row, problem in enumerate(asked, start=2):
+        for column, text in enumerate(warned(problem), start=_ANSWER + 4):
+            put_text(sheet.cell(row, column), text)
+    for row, cells in enumerate(given, start=2 + len(asked)):
+        for column, told in enumerate(cells, start=1):
+            put_text(sheet.cell(row, column), str(told or ""))
+    for column in range(_ANSWER + 1, _ASKED + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 36
+        sheet.column_dimensions[get_column_letter(column)].hidden = column > _ANSWER + 3
+        for row in range(2, 2 + len(asked) + len(given)):
+            sheet.cell(row, column).number_format = "@"
+
+
+def _list(
+    sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang, head: Sequence[Text] = _HEAD
+) -> None:
+    for column, title in enumerate(head, start=1):
         cell = sheet.cell(1, column)
         put_text(cell, title[lang])
         cell.font = Font(bold=True)
@@ -296,109 +324,3 @@ def _list(sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: L
     for number, width in enumerate((24, 62, 62), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
-
-
-def unsafe(data: bytes, name: str) -> list[Problem]:
-    """Why a file is not opened at all; empty when it may be."""
-    return list(_unsafe(data, Where(name)))
-
-
-def _unsafe(data: bytes, where: Where) -> Iterator[Problem]:
-    if len(data) > FILE_LIMIT:
-        yield CATALOGUE.problem("workbook-too-big", where, f"{len(data) / _MB:.1f} MB", limit=FILE_LIMIT // _MB)
-    elif data.startswith(_OLE) and _ENCRYPTED in data:
-        yield CATALOGUE.problem("workbook-password", where, "EncryptedPackage")
-    elif data.startswith(_ZIP):
-        yield from _archive(data, where)
-    else:
-        yield CATALOGUE.problem("workbook-not-xlsx", where, ".xls" if data.startswith(_OLE) else _beginning(data))
-
-
-def _beginning(data: bytes) -> str:
-    """The first characters of a file that is no archive, in the encoding they are written in."""
-    start = data[:48]
-    for encoding in ("utf-8-sig", "gb18030"):
-        text = start.decode(encoding, errors="ignore")
-        if len(text.encode(encoding)) > len(start) - 4:
-            return text[:24]
-    return start[:8].hex(" ")
-
-
-def _archive(data: bytes, where: Where) -> Iterator[Problem]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from _parts(archive, where)
-    except Exception as error:  # zipfile passes on what the methods of compression run into
-        yield CATALOGUE.problem("workbook-broken", where, str(error) or type(error).__name__)
-
-
-def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
-    entries = archive.infolist()
-    size = sum(entry.file_size for entry in entries)
-    names = {entry.filename for entry in entries}
-    macros = sorted(name for name in names if _MACRO.fullmatch(name))
-    if size > UNPACKED_LIMIT or len(entries) > PART_LIMIT:
-        found, limit = f"{size / _MB:.0f} MB, {len(entries)} parts", UNPACKED_LIMIT // _MB
-        yield CATALOGUE.problem("workbook-too-big", where, found, "unpacked", limit=limit)
-        return
-    if _WORKBOOK not in names:
-        yield CATALOGUE.problem("workbook-not-xlsx", where, ", ".join(sorted(names)[:3]))
-        return
-    if macros or _MACRO_TYPE in archive.read("[Content_Types].xml"):
-        yield CATALOGUE.problem("workbook-macros", where, ", ".join(macros[:3]) or "macroEnabled")
-        return
-    yield from _content(archive, entries, where)
-
-
-def _content(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], where: Where) -> Iterator[Problem]:
-    cells = 0
-    for entry in entries:
-        content = archive.read(entry)
-        if _is_tricky(content, is_text=not entry.filename.lower().endswith(_MEDIA)):
-            yield CATALOGUE.problem("workbook-entity", where, entry.filename)
-            return
-        cells += _claimed(content)
-    if cells > CELL_LIMIT:
-        yield CATALOGUE.problem("workbook-too-big", where, str(cells), "cells", limit=CELL_LIMIT)
-
-
-def _is_tricky(content: bytes, *, is_text: bool) -> bool:
-    """True for entities, and for encodings in which they could hide."""
-    if not is_text and content.lstrip()[:1] != b"<":
-        return bool(_ENTITY.search(content))
-    declared = _ENCODING.match(content)
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-        return True
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return True
-    return b"\0" in content or bool(_ENTITY.search(content))
-
-
-def _claimed(content: bytes) -> int:
-    """How many cells a part asks for: those it holds and those it merges.
-
-    Raises:
-        ValueError: a row or column lies outside every sheet.
-    """
-    cells = 0
-
-    def started(name: str, given: dict[str, str]) -> None:
-        nonlocal cells
-        match name.rpartition("}")[2]:
-            case "mergeCell":
-                left, top, right, bottom = (edge or 0 for edge in range_boundaries(given.get("ref", "")))
-                cells += (right - left + 1) * (bottom - top + 1)
-            case "col" if not 1 <= int(given.get("min", 1)) <= int(given.get("max", 1)) <= _COLUMNS:
-                raise ValueError(f"col {given}")
-            case "row" if not 1 <= int(given.get("r", 1)) <= _ROWS:
-                raise ValueError(f"row {given}")
-            case "c":
-                cells += 1
-
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler = started
-    with suppress(expat.ExpatError):  # openpyxl will tell whether it needs this part
-        parser.Parse(content, True)
-    return cells

@@ -13,10 +13,13 @@ from typing import Final
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import LANGS, Text, visible
+from ipportal.data.answers import Answer, Warned
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
+from ipportal.office.asking import complete, questions, unanswered
 from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
-from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook, unsafe
+from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook
+from ipportal.office.excel_safety import unsafe
 from ipportal.office.layout import (
     LAYOUT_VERSION,
     Column,
@@ -27,6 +30,7 @@ from ipportal.office.layout import (
 )
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
+from ipportal.rules.warnings import warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -58,6 +62,8 @@ class Import:
         opened: False when the file was not opened for safety.
         pages: True when a new indicator needs its pages.
         exported: when the workbook was exported, as its stamp says.
+        warnings: what may be right and looks wrong, and has no answer yet.
+        answers: those that stand in the workbook.
     """
 
     package: str
@@ -69,6 +75,8 @@ class Import:
     opened: bool = True
     pages: bool = False
     exported: str = ""
+    warnings: tuple[Problem, ...] = ()
+    answers: tuple[tuple[Warned, Answer], ...] = ()
 
 
 def import_workbook(
@@ -80,6 +88,8 @@ def import_workbook(
     allow_removal: bool = False,
     mine: Collection[str] = (),
     written: Mapping[str, Text] = MappingProxyType({}),
+    ask: Check = lambda packages: (),
+    answered: Collection[Warned] = (),
 ) -> Import:
     """Read a workbook against the packages on the disk.
 
@@ -91,6 +101,8 @@ def import_workbook(
         allow_removal: rows that are gone from the workbook are meant to be withdrawn.
         mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
         written: file of a table → when it was last changed, in words.
+        ask: every warning there is about packages.
+        answered: warnings that somebody has answered before.
     """
     if problems := unsafe(data, file):
         return Import("", tuple(problems), opened=False)
@@ -136,9 +148,20 @@ def import_workbook(
     problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
-    first = tuple(sort_problems(_first_causes(problems)))
+    asked = [each for each in ask(candidate) if each.where.file in {table.file for table in package.tables}]
+    asked += questions(after, edits)
+    given = complete(book.answers, package)
     return Import(
-        package.name, first, notes, edits, tuple(shared.items()), kept, pages=pages, exported=stamp.get("exported", "")
+        package.name,
+        tuple(sort_problems(_first_causes(problems))),
+        notes,
+        edits,
+        tuple(shared.items()),
+        kept,
+        pages=pages,
+        exported=stamp.get("exported", ""),
+        warnings=tuple(where.problem(each) for each in unanswered(asked, {*answered, *given})),
+        answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
     )
 
 
@@ -284,6 +307,8 @@ class _Addresses:
         told = problem.named(self._naming(sheet, rows))
         # Chinese quotation marks stand without the spaces that set names apart
         told = replace(told, expected=_tight(told.expected), hint=_tight(told.hint))
+        if problem.where.row is None and problem.where.column is None:
+            return replace(told, where=at(self.file, sheet.name))
         if row is None or column not in [each.name for each in sheet.columns]:
             return told
         return replace(told, where=place(sheet, row, column, self.file))

@@ -43,6 +43,8 @@ BASE: Final = "_rows"
 PROBLEMS: Final = Text("问题清单", "Problem list")
 #: Every name a list of problems may have been given, the last one by earlier versions; then those of all own sheets
 PROBLEM_LISTS: Final = (PROBLEMS.zh, PROBLEMS.en, "问题清单 Problems")
+#: The sheet of warnings, where they can be answered
+QUESTIONS: Final = Text("提醒", "Warnings")
 OWN: Final = (README.zh, README.en, README.among(LANGS, " "), README.among(LANGS[::-1], " "), LISTS.zh, LISTS.en)
 #: Raise it when the layout changes so that an older workbook can no longer be read
 LAYOUT_VERSION: Final = "2"

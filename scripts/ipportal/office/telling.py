@@ -113,16 +113,19 @@ def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
     return _report("txt", done, raw, lang, most=SHOWN, visible=visible)
 
 
-def problems_text(problems: Sequence[Problem], lang: Lang) -> str:
+def problems_text(problems: Sequence[Problem], lang: Lang, warnings: Sequence[Problem] = ()) -> str:
     """The first problems with their cells and remedies; the last line counts all."""
     template = template_environment().get_template("workbook-problems.txt")
-    return template.render(problems=problems, lang=lang, most=TERMINAL, t=lambda zh, en: Text(zh, en)[lang])
+    return template.render(
+        problems=problems, warnings=warnings, lang=lang, most=TERMINAL, t=lambda zh, en: Text(zh, en)[lang]
+    )
 
 
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:
     """A page of its own with problems, tidied cells and changes."""
-    problems = [(problem, problem.where.cell or problem.where.file) for problem in done.problems]
-    return _report("html", done, raw, lang, tag=BCP47[lang], file=file, problems=problems)
+    both = {"problems": done.problems, "warnings": done.warnings}
+    told = {name: [(each, each.where.cell or each.where.file) for each in found] for name, found in both.items()}
+    return _report("html", done, raw, lang, tag=BCP47[lang], file=file, **told)
 
 
 def _report(form: str, done: Import, raw: Sequence[RawPackage], lang: Lang, **facts: object) -> str:

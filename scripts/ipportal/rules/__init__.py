@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, sort_problems
+from ipportal.data.answers import read_answers
 from ipportal.data.manuscripts import word_table
 from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings
@@ -28,6 +29,7 @@ from ipportal.rules import (
     schema,
     targets,
     values,
+    warnings,
 )
 from ipportal.rules.rule import Context, Rule
 
@@ -105,7 +107,17 @@ def described(root: Path, settings: Settings) -> tuple[RawPackage, ...]:
 
 def check_official(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
     """What still stands between sound data and an official release, sorted by place."""
-    return _staged([OFFICIAL_RULES], Context(raw, settings, _root(raw)))
+    answered = read_answers(_root(raw))
+    asked = [problem for problem in check_warnings(raw, settings) if warnings.warned(problem) not in answered]
+    return sort_problems([*_staged([OFFICIAL_RULES], Context(raw, settings, _root(raw))), *asked])
+
+
+def check_warnings(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:
+    """Figures that look wrong, sorted by place, whether somebody has answered or not; none where data are unsound."""
+    try:
+        return _staged([warnings.RULES], Context(raw, settings, _root(raw)))
+    except (LookupError, ValueError, ArithmeticError):  # other rules tell what is wrong with the cells
+        return []
 
 
 def _root(raw: Sequence[RawPackage]) -> Path:

@@ -31,7 +31,7 @@ CATALOGUE: Final = Catalogue(
     "ipportal.rules",
     (
         *("files", "columns", "cells", "contents", "languages", "sources", "values", "plan", "help"),
-        *("privacy", "pages", "official"),
+        *("privacy", "pages", "warnings", "official"),
     ),
 )
 

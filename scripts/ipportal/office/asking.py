@@ -1,0 +1,76 @@
+"""Ask about what may be right and looks wrong, and take the answers that stand in the workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from ipportal.base.errors import Problem, Where
+from ipportal.base.journal import Edits
+from ipportal.base.text import LANGS, Text
+from ipportal.data.answers import FILE, Answer, Warned, answers_file, read_answers
+from ipportal.data.packages import RawPackage
+from ipportal.office import CATALOGUE
+from ipportal.office.editing import RowEdit, row_key
+from ipportal.office.release import Reasons
+from ipportal.rules.rule import fields_of
+from ipportal.rules.warnings import warned
+
+#: So many rows changed or withdrawn at once are asked about
+MANY: Final = 20
+_CHANGED: Final = "warning-figure-changed"
+
+
+def questions(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
+    """What is asked about the edits themselves: figures changed in place, or very many rows of a table."""
+    counts = Counter(edit.table for edit in edits if edit.old is not None)
+    for table in after.tables:
+        if counts[table.name] > MANY:
+            facts = {"key": "", "cell": "", "other": "", "value": MANY}
+            yield CATALOGUE.problem("warning-many-changed", Where(table.file), str(counts[table.name]), **facts)
+            continue
+        lines = {row_key(table, cells): line for line, cells in table.records()}
+        figures = [field["name"] for field in fields_of(table) if field.get("type") == "number"]
+        for edit in (each for each in edits if each.table == table.name and each.old and each.new):
+            old, new = edit.old or {}, edit.new or {}
+            for name in (each for each in figures if old.get(each) and old[each] != new.get(each)):
+                facts = {"key": ", ".join(edit.key), "cell": name, "other": old[name], "value": old[name]}
+                yield CATALOGUE.problem(_CHANGED, Where(table.file, lines[edit.key], name), new.get(name, ""), **facts)
+
+
+def unanswered(asked: Iterable[Problem], known: Collection[Warned]) -> tuple[Problem, ...]:
+    """The questions that nobody has answered."""
+    return tuple(problem for problem in asked if warned(problem) not in known)
+
+
+def complete(given: Mapping[Warned, Answer], package: RawPackage) -> dict[Warned, Answer]:
+    """The answers with a reason in every language of the portal and with somebody who gave it."""
+    return {
+        of: answer
+        for of, answer in given.items()
+        if answer.by and all(answer.reason[lang].strip() for lang in package.languages)
+    }
+
+
+def answers_edits(root: Path, given: Mapping[Warned, Answer], day: date) -> Edits:
+    """The file of answers with these, given on a day."""
+    if not given:
+        return {}
+    dated = {of: answer._replace(date=day.isoformat()) for of, answer in given.items()}
+    before = (root / FILE).read_bytes() if (root / FILE).is_file() else None
+    return {FILE: (before, answers_file({**read_answers(root), **dated}))}
+
+
+def reasons_given(root: Path, package: str) -> Reasons:
+    """What a release need not ask again: the reasons that were given when figures were changed."""
+    found: dict[tuple[str, ...], Text] = {}
+    for of, answer in read_answers(root).items():
+        folder, _, table = of.file.removesuffix(".csv").rpartition("/data/")
+        if of.code == _CHANGED and folder.endswith(f"/{package}"):
+            either = answer.reason.zh or answer.reason.en
+            reason = Text(*(answer.reason[lang] or either for lang in LANGS))
+            found[table, of.row, of.column, of.other, of.found] = reason
+    return found
