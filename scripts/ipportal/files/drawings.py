@@ -1,4 +1,4 @@
-"""Every chart as parts of pages and as files: SVG, PNG, Vega-Lite and CSV, and the page to embed.
+"""Every chart as parts of pages and as files: SVG, PNG, XLSX, Vega-Lite and CSV, and the page to embed.
 
 The only module that knows lxml's SVG. In a page the SVG carries classes next to its presentation attributes, no style
 attributes and no English words of the renderer; theme/assets/css/charts.css then colours it through custom
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -30,9 +30,10 @@ from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer, with_text
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import licences, page
+from ipportal.files.package_workbook import chart_workbook
 
 #: Name of a download → ending of its file
-FORMATS: Final = {"SVG": "svg", "PNG": "png", "CSV": "csv", "Vega-Lite": "vl.json"}
+FORMATS: Final = {"XLSX": "xlsx", "PNG": "png", "SVG": "svg", "CSV": "csv", "Vega-Lite": "vl.json"}
 #: Keyword inside a PNG → which words it has
 _PNG_TEXT: Final = {
     "Title": "title",
@@ -60,6 +61,16 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
     )
 
 
+def chart_notes(said: Words) -> Iterator[tuple[Text, Text]]:
+    """What stands on the notes of a chart's workbook."""
+    heads = {"title": Text("图", "Chart"), "subtitle": Text("内容", "Shown"), "sentence": Text("要点", "In words")}
+    heads |= {"source": Text("来源", "Source"), "date": Text("时间", "As of"), "licence": Text("许可", "Licence")}
+    for name, head in heads.items():
+        yield head, Text.same(getattr(said, name))
+    empty = Text("没有公布，或没有可比的数。", "Not published, or nothing to compare with.")
+    yield Text("空格", "Empty cell"), empty
+
+
 def chart_path(name: str, lang: Lang, ending: str) -> str:
     """The address of a chart's file in the site."""
     return f"data/charts/{name}.{lang}.{ending}"
@@ -78,6 +89,7 @@ def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
         made = {
             "svg": svg.encode(),
             "png": with_text(png, {name: getattr(said, part) for name, part in _PNG_TEXT.items()}),
+            "xlsx": chart_workbook(chart.table, lang, chart_notes(said), portal.settings.as_of),
             "csv": chart.table.csv(lang),
             "vl.json": _vega_lite(chart.draw(lang, WIDE), said),
             "narrow.vl.json": _vega_lite(chart.draw(lang, NARROW), said),

@@ -116,6 +116,13 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
 
 
+def main_table(package: Package) -> Table:
+    """The table most readers come for: the first with measured values, else the first."""
+    tables = list(package.tables.values())
+    with_values = [t for t in tables if {"value", "count"} & {f.name for f in t.fields}]
+    return (with_values or tables)[0]
+
+
 def csv_name(table: Table) -> str:
     """The published file name of a table."""
     return f"{table.name}.csv"

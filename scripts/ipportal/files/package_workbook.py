@@ -1,7 +1,8 @@
-"""One XLSX per package, for people who open data in a spreadsheet. The only artefact that knows openpyxl.
+"""Workbooks for people who open data in a spreadsheet: one for each package, one for the numbers of each chart.
 
-Every table is a sheet: a row of column titles for each language, a row of the column names, and below them the data, as
-a named Excel table that other programs can read too. Text that a spreadsheet might take for a formula
+Every table is a sheet of its own, the one most readers come for first: a row of column names, whose cell notes say what
+they mean, and below it the data, as a named Excel table. Programs read it as it is. Notes and the data dictionary are
+the last sheets. Text that a spreadsheet might take for a formula
 (`characters.runs_in_a_spreadsheet`) is stored as text with the quote mark, its characters unchanged.
 """
 
@@ -28,9 +29,12 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.characters import runs_in_a_spreadsheet
+from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Lang, Text
+from ipportal.charts.record import ChartTable
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
+from ipportal.files.identity import main_table
 from ipportal.files.plainfiles import repacked
 
 NOTES: Final = Text("说明", "Notes")
@@ -38,7 +42,6 @@ DICTIONARY: Final = Text("数据字典", "Dictionary")
 
 _TITLE: Final = Font(bold=True)
 _OTHER: Final = Font(color="FF595959")
-_NAME: Final = Font(name="Consolas", size=9, color="FF404040")
 _GROUND: Final = PatternFill("solid", fgColor="FFE8EEF5")
 _RULE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"))
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
@@ -63,15 +66,13 @@ _DICTIONARY: Final[tuple[tuple[Text, int, Callable[[Table, Field, Category], str
 
 def package_workbook(portal: Portal, package: Package) -> bytes:
     """The workbook of a package; the same data always give the same bytes."""
-    book = Workbook()
-    notes = book.active
-    assert isinstance(notes, Worksheet)
-    langs = portal.settings.languages
-    notes.title = NOTES.among(langs, " ")
-    heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
-    _write_words(notes, heads, _notes(portal, package), langs, "A")
-    for table in package.tables.values():
+    book, langs = Workbook(), portal.settings.languages
+    book.remove(book.worksheets[0])
+    main = main_table(package)
+    for table in sorted(package.tables.values(), key=lambda table: table is not main):
         _write_table(book.create_sheet(sheet_name(table)), table, langs)
+    heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
+    _write_words(book.create_sheet(NOTES.among(langs, " ")), heads, _notes(portal, package), langs, "A")
     codes = (
         (table, field, code)
         for table in package.tables.values()
@@ -89,6 +90,31 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     properties.creator = properties.lastModifiedBy = portal.settings.name[langs[0]]
     properties.version, properties.created = package.version, day
     return repacked(saved(book), modified=day)
+
+
+def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Text]], day: datetime.date) -> bytes:
+    """The numbers of a chart in one language under the titles the page shows; `notes` are rows of the second sheet."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = Text("数据", "Data")[lang]
+    for column, head in enumerate(table.columns, start=1):
+        _put_heads(sheet, column, (head.title[lang], _TITLE))
+        cells = [row[column - 1] for row in table.rows]
+        numbers = [spelled(cell.raw[lang]) if is_spelled(cell.raw[lang]) else None for cell in cells]
+        for line, (cell, number) in enumerate(zip(cells, numbers, strict=True), start=2):
+            at = sheet.cell(line, column)
+            if not head.numeric:
+                put_text(at, cell.shown[lang])
+            elif number is not None:
+                at.value, at.number_format, at.alignment = number, _number_format(numbers), _TOP_NUMBER
+        words = (head.title[lang], *(cell.shown[lang] for cell in cells))
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(map(text_width, words)) + 2, _WIDTHS[1])
+    sheet.freeze_panes = "A2"
+    fit_to_print(sheet, 1)
+    heads = [(Text("项目", "Item"), 14, (lang,)), (Text("内容", "Content"), 68, (lang,))]
+    _write_words(book.create_sheet(NOTES[lang]), heads, list(notes), (lang,), "A")
+    book.properties.title = table.caption[lang]
+    return repacked(saved(book), modified=datetime.datetime.combine(day, datetime.time()))
 
 
 def saved(book: Workbook) -> bytes:
@@ -112,31 +138,28 @@ def sheet_name(table: Table) -> str:
 
 
 def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> None:
-    above = len(langs) + 1
     for column, field in enumerate(table.fields, start=1):
         _write_header(sheet, column, field, langs)
-        sheet.column_dimensions[get_column_letter(column)].width = _width(
-            field, langs[0], [r[field.name] for r in table.rows]
-        )
+        sheet.column_dimensions[get_column_letter(column)].width = _width(field, [r[field.name] for r in table.rows])
     formats = {field.name: _number_format([row[field.name] for row in table.rows]) for field in table.fields}
-    for line, row in enumerate(table.rows, start=above + 1):
+    for line, row in enumerate(table.rows, start=2):
         for column, field in enumerate(table.fields, start=1):
             _put(sheet.cell(line, column), row[field.name], field, formats[field.name])
     keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
     frozen = 2 if keys[:1] == [0] else 1
-    sheet.freeze_panes = sheet.cell(above + 1, frozen).coordinate
-    fit_to_print(sheet, above)
+    sheet.freeze_panes = sheet.cell(2, frozen).coordinate
+    fit_to_print(sheet, 1)
     if table.rows:
-        last = f"{get_column_letter(len(table.fields))}{above + len(table.rows)}"
-        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A{above}:{last}")
+        last = f"{get_column_letter(len(table.fields))}{1 + len(table.rows)}"
+        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A1:{last}")
         excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(excel)
 
 
 def _write_header(sheet: Worksheet, column: int, field: Field, langs: Sequence[Lang]) -> None:
-    _put_heads(sheet, column, *_heads(field.title, langs), (field.name, _NAME))
-    sheet.cell(len(langs) + 1, column).border = _RULE
-    lines = [field.description[lang] for lang in langs]
+    _put_heads(sheet, column, (field.name, _TITLE))
+    sheet.cell(1, column).border = _RULE
+    lines = [f"{field.title[lang]}\n{field.description[lang]}" for lang in langs]
     lines += [f"{c.value} = {c.label.among(langs, ' / ')}" for c in field.categories]
     note = Comment("\n".join(lines), "")
     note.width, note.height = 360, min(60 + 18 * len(lines), 420)
@@ -183,10 +206,9 @@ def _number_format(values: Sequence[Value]) -> str:
     return "#,##0" if any(abs(n) >= 10000 for n in numbers) else "0"
 
 
-def _width(field: Field, lang: Lang, values: Iterable[Value]) -> float:
+def _width(field: Field, values: Iterable[Value]) -> float:
     longest = max((text_width(str(value)) for value in values if value is not None), default=0)
-    header = max(text_width(field.name), text_width(field.title[lang]))
-    return float(min(max(longest, header, _WIDTHS[0]) + 2, _WIDTHS[1]))
+    return float(min(max(longest, text_width(field.name), _WIDTHS[0]) + 2, _WIDTHS[1]))
 
 
 def text_width(text: str) -> int:
@@ -206,16 +228,16 @@ def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
     yield (
         Text("怎样读", "How to read"),
         Text(
-            "每张表上面是列名和列的代号，下面是数据。空格表示没有公布或不适用。",
-            "At the top of every sheet stand the titles and the names of its columns, below them the data. An empty "
-            "cell means not published or not applicable.",
+            "每张表第一行是列名，下面是数据。空格表示没有公布或不适用。",
+            "The first row of every sheet holds the names of its columns, below them are the data. An empty cell means "
+            "not published or not applicable.",
         ),
     )
     yield (
         Text("代码", "Codes"),
         Text(
-            "列名单元格的批注和“数据字典”解释每个代码。",
-            "Cell notes on the titles and the Dictionary sheet explain the codes.",
+            "列名单元格的批注和“数据字典”写明每一列的名称、含义和代码。",
+            "Cell notes on the names of columns and the Dictionary sheet give titles, meanings and codes.",
         ),
     )
     for table in package.tables.values():

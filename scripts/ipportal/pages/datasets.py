@@ -17,7 +17,7 @@ from ipportal.data.model import Field, Package, Portal, Release, RowChange, Tabl
 from ipportal.files import descriptions
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
-from ipportal.files.identity import sha256
+from ipportal.files.identity import main_table, sha256
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
@@ -32,14 +32,6 @@ def in_order(view: View) -> list[Package]:
     places = {page.path: page.head.get("order", 0) for page in view.manuscripts}
     packages = view.portal.packages.values()
     return sorted(packages, key=lambda package: places.get(page_path("dataset", package.name), len(places)))
-
-
-@shown
-def main_table(package: Package) -> Table:
-    """The table most readers come for: the first with measured values, else the first."""
-    tables = list(package.tables.values())
-    with_values = [t for t in tables if {"value", "count"} & {f.name for f in t.fields}]
-    return (with_values or tables)[0]
 
 
 @shown
@@ -59,7 +51,7 @@ def size(length: int) -> str:
 def data_formats(files: Mapping[str, bytes]) -> list[str]:
     """The formats the data come in, by the files there are."""
     found = {file_format(path).name for path in files if is_distribution(path)}
-    return [name for name in ("CSV", "XLSX", "JSON", "Parquet", "ZIP") if name in found]
+    return [name for name in ("XLSX", "CSV", "JSON", "Parquet", "SDMX-CSV", "ZIP") if name in found]
 
 
 @shown
@@ -138,7 +130,18 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-for _helper in (file_format, is_distribution, sha256, package_citation, indicator_citation, gb7714, apa, bibtex, ris):
+for _helper in (
+    main_table,
+    file_format,
+    is_distribution,
+    sha256,
+    package_citation,
+    indicator_citation,
+    gb7714,
+    apa,
+    bibtex,
+    ris,
+):
     shown(_helper)
 
 
