@@ -13,10 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from ipportal import __version__
 from ipportal.base.errors import PortalError, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
 from ipportal.commands import CATALOGUE, VERBS, add_options, chosen
+from ipportal.data.configuration import ENGINE, is_older, kept_version
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
@@ -54,9 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parse(words, lang)
         doing = args.doing
         lang = args.lang
-        if not any((args.root / name).exists() for name in (SETTINGS, PACKAGES, DOCS)):
-            raise PortalError([CATALOGUE.problem("root", Where(str(args.root)))])
-        settle(args.root)
+        if not args.anywhere:
+            _enter(args.root)
         return int(args.run(args))
     except PortalError as error:
         print(as_text(error.problems, lang, colour=sys.stderr.isatty()), file=sys.stderr)
@@ -75,6 +76,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         print(_unforeseen(error, words, doing)[lang], file=sys.stderr)
         return 70
+
+
+def _enter(root: Path) -> None:
+    """Make sure that there is a portal this program can work with, and that its last change is whole.
+
+    Raises:
+        PortalError: there is none, or it was made with a newer program.
+    """
+    if not any((root / name).exists() for name in (SETTINGS, PACKAGES, DOCS)):
+        raise PortalError([CATALOGUE.problem("root", Where(str(root)))])
+    if is_older(root):
+        raise PortalError([CATALOGUE.problem("engine-older", Where(ENGINE), __version__, kept=str(kept_version(root)))])
+    settle(root)
 
 
 def _unforeseen(error: Exception, words: Sequence[str], doing: Text) -> Text:
@@ -117,7 +131,7 @@ def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
     parser.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
     add_options(parser, name, module)
     run = getattr(module, f"run_{name}", None) or module.run
-    parser.set_defaults(run=run, doing=told.about)
+    parser.set_defaults(run=run, doing=told.about, anywhere=told.anywhere)
     return parser.parse_intermixed_args([*words[:at], *words[at + 1 :]])
 
 

@@ -14,7 +14,7 @@ from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import MACROS
 from ipportal.pages.prepared import site_facts
-from ipportal.pages.view import TEMPLATES, View
+from ipportal.pages.view import NOTHING_YET, TEMPLATES, View
 from ipportal.words.wording import place
 
 
@@ -214,7 +214,7 @@ def test_blocks_without_rows_say_so_or_are_absent(zh, en):
     views = [replace(view, portal=replace(view.portal, **bare)) for view in (zh, en)]
     shown = [html.fromstring(str(MACROS["progress_table"](view, "commitment"))).text for view in views]
     assert shown == ["还没有带数字的承诺。", "No commitment with a number yet."]
-    assert [str(MACROS["plan_case_numbers"](view)) for view in views] == ["", ""]
+    assert [nothing_yet(view, "plan_case_numbers") for view in views] == [True, True]
     caption = [html.fromstring(str(MACROS["plan_compared"](view))).findtext(".//caption") for view in views]
     assert caption == ["2020 年经开区的数值", "Zone in 2020"]
 
@@ -234,9 +234,39 @@ def test_the_way_on_leads_to_a_heading_that_is_there(en):
     assert all("freshness/" in text for text in shown)
 
 
-def test_a_table_without_rows_has_no_block(en):
-    bare = replace(en, portal=replace(en.portal, measures={}, institutions={}))
-    assert [str(MACROS[name](bare)) for name in ("plan_count", "plan_outline", "plan_institutions")] == ["", "", ""]
+def nothing_yet(view, name, *words):
+    return html.fromstring(str(MACROS[name](view, *words)) or "<p/>").text == NOTHING_YET[view.lang]
+
+
+def test_a_table_without_rows_says_so_and_one_that_is_not_there_has_no_block(zh, en):
+    names = ("plan_outline", "plan_institutions")
+    for view in (zh, en):
+        bare = replace(view, portal=replace(view.portal, measures={}, institutions={}))
+        assert [nothing_yet(bare, name) for name in names] == [True, True]
+        assert str(MACROS["plan_count"](bare)) + str(MACROS["plan_picture"](bare)) == ""
+        packages = {name: package for name, package in view.portal.packages.items() if name != "plan"}
+        without = replace(bare, portal=replace(bare.portal, packages=packages))
+        assert [str(MACROS[name](without)) for name in names] == ["", ""]
+
+
+def test_of_a_kind_that_has_no_rows_yet_there_are_no_data_and_one_that_cannot_be_is_refused(en):
+    bare = replace(en, portal=replace(en.portal, incentives=(), case_statistics=(), glossary={}, targets=(), paths={}))
+    blocks = [
+        ("incentives", "paid"),
+        ("case_statistics", "zone"),
+        ("glossary", "patent"),
+        ("chart", "overview", "core"),
+    ]
+    blocks += [("core_cards",), ("state_counts", "core")]
+    assert [block for block in blocks if not nothing_yet(bare, *block)] == []
+    for name, *words in (
+        ("incentives", "lent"),
+        ("case_statistics", "moon"),
+        ("chart", "overview", "x"),
+        ("help_doors", "x"),
+    ):
+        with pytest.raises(SiteError):
+            MACROS[name](bare, *words)
 
 
 def test_the_card_of_a_sum_says_that_it_is_a_total():

@@ -35,7 +35,7 @@ def test_every_command_has_a_heading_and_nothing_else_has(lang):
 
 @pytest.mark.parametrize("name", VERBS)
 def test_every_command_explains_itself(name):
-    about, examples, _ = VERBS[name]
+    about, examples, *_ = VERBS[name]
     assert about.zh != about.en
     assert examples
     assert all(example.startswith(f"ipportal {name}") for example in examples)

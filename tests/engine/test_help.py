@@ -237,13 +237,17 @@ def test_a_case_without_limits_says_so(small):
     assert "没有核对过的期限" in words(block(replace(small, path_links=()), "deadlines", "copied"))
 
 
+def test_without_cases_behind_the_questions_there_is_no_list_of_them(small):
+    assert str(MACROS["help_doors"](View(small, "zh", "help/index.md"), "any")) == ""
+
+
 def test_what_does_not_exist_is_refused(small):
     for name, args in (
         ("law", ("nowhere",)),
         ("first_step", ("nowhere",)),
         ("path_list", ("copied", "nothing")),
         ("near_stories", ("nowhere",)),
-        ("help_doors", ("any",)),
+        ("help_doors", ("nowhere",)),
     ):
         with pytest.raises(SiteError):
             block(small, name, *args)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from ipportal.files.sbom import LOCK
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", LOCK):
         shutil.copyfile(ROOT / name, folder / name)
     program = folder / "scripts/ipportal"
     shutil.copytree(ROOT / "scripts/ipportal", program, ignore=shutil.ignore_patterns("__pycache__"))

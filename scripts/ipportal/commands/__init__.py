@@ -31,18 +31,21 @@ class Verb(NamedTuple):
     about: Text
     examples: tuple[str, ...]
     options: Mapping[str, Mapping[str, Any]]
+    #: True for one that needs no portal to begin with
+    anywhere: bool = False
 
 
 CATALOGUE: Final = Catalogue("ipportal.commands", ("faults",))
 #: The verbs in the order the help shows
 VERBS: Final = {
-    name: Verb(Text(**told["about"]), tuple(told["examples"]), told.get("options", {}))
+    name: Verb(Text(**told["about"]), tuple(told["examples"]), told.get("options", {}), "anywhere" in told)
     for name, told in catalogue_file("ipportal.commands", "verbs").items()
 }
 #: The modules in which verbs stand together
 _TOGETHER: Final = {
     "changes": ("diff", "release", "undo"),
     "finished": ("verify", "bundle", "publish"),
+    "kit": ("init",),
     "new": ("stub",),
     "review": ("status",),
 }

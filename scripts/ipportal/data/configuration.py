@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import yaml
 from markdown.extensions.toc import slugify_unicode, unique
+from packaging.version import VERSION_PATTERN, Version
 
+from ipportal import __version__
 from ipportal.base.text import LANGS, Lang, Text
 
 #: A portal's own configuration files: of its main language, and of others
@@ -20,6 +22,8 @@ OWN: Final = ("site_name", "site_dir", "theme", "plugins")
 NAME: Final = "ipportal"
 #: What a portal changes of the theme, below its root
 OVERRIDES: Final = "overrides"
+#: Where a portal keeps the program it was made with, as a wheel
+ENGINE: Final = "engine"
 #: The variables that tell a generator the address of its tree, the form of addresses, and where the filled pages are
 SITE_URL: Final = "IPPORTAL_SITE_URL"
 DIRECTORY_URLS: Final = "IPPORTAL_DIRECTORY_URLS"
@@ -45,6 +49,7 @@ $RECYCLE.BIN/
 /assets/css/*.css
 /assets/js/*.js
 """
+_VERSION: Final = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
 _BACK: Final = Text("回到正文第 {} 处", "Back to reference {} in the text")
 _LINKS: Final = {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
 
@@ -99,3 +104,15 @@ def read_config(root: Path, lang: Lang) -> dict[str, Any]:
     if not isinstance(own, dict):
         raise ValueError(config_file(root, lang))
     return own
+
+
+def kept_version(root: Path) -> Version | None:
+    """The version of the program that a portal keeps, the newest of several; None where it keeps none."""
+    found = (path.name.split("-")[1] for path in (root / ENGINE).glob(f"{NAME}-*-py3-none-any.whl"))
+    return max((Version(each) for each in found if _VERSION.fullmatch(each)), default=None)
+
+
+def is_older(root: Path) -> bool:
+    """Whether the program that runs is older than the one the portal keeps."""
+    kept = kept_version(root)
+    return kept is not None and kept > Version(__version__)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.text import Text
-from ipportal.charts import Chart, find, places
+from ipportal.charts import GROUPS, Chart, find, places
 from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
@@ -35,6 +35,8 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
     `say=False` leaves the sentence to the page where it is told already.
     """
     found = find(view.portal, kind, subject)
+    if found is None and kind in ("overview", "change", "availability") and subject in GROUPS:
+        return view.nothing()
     if found is None or WIDE not in found.widths:
         wanted = Text("能画出的图：类型和对象", "a chart there is: kind and subject")
         view.refuse(f"{kind} {subject}".strip(), wanted)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from jinja2 import Environment
+
 from ipportal.analysis.cases import stories
 from ipportal.analysis.plan import address, measures_below, page_of
 from ipportal.base.addresses import page_path
@@ -21,7 +23,17 @@ _ORDER: Final = {"core": 100, "commitment": 200}
 
 def stubs(portal: Portal) -> dict[str, str]:
     """Every stub the data asks for: path below the portal's root → Markdown."""
-    environment = template_environment().overlay(
+    environment = stub_environment()
+    return {
+        f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context, portal=portal)
+        for lang in portal.settings.languages
+        for path, template, context in _wanted(portal, lang)
+    }
+
+
+def stub_environment() -> Environment:
+    """The environment of templates that make what people own afterwards, in which macros of pages stay as they are."""
+    return template_environment().overlay(
         trim_blocks=False,
         lstrip_blocks=False,
         variable_start_string="[[",
@@ -29,11 +41,6 @@ def stubs(portal: Portal) -> dict[str, str]:
         keep_trailing_newline=True,
         finalize=_quoted,
     )
-    return {
-        f"docs/{lang}/{path}": environment.get_template(f"stubs/{template}.{lang}.md").render(context, portal=portal)
-        for lang in portal.settings.languages
-        for path, template, context in _wanted(portal, lang)
-    }
 
 
 def _quoted(value: object) -> object:

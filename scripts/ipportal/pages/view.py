@@ -62,7 +62,7 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
         Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"),
     ),
     "CaseStory": (attrgetter("case_stories"), Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
-    "Door": (lambda portal: {path.door: path.door for path in portal.paths.values() if path.door}, _ONE_OF),
+    "Door": (lambda portal: _codes(portal, "paths", "door"), _ONE_OF),
     "Event": (attrgetter("events_by_id"), Text("events.csv 里的编号", "an id of events.csv")),
     "Honour": (
         lambda portal: {row.id: row for rows in (portal.awards, portal.enterprises) for row in rows},
@@ -92,10 +92,23 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
         Text("glossary.csv 里有的主题", "a topic of glossary.csv"),
     ),
 }
+#: Of kinds that rows make: what a page may write all the same, for of that there is nothing yet
+_ROWLESS: Final[Mapping[str, Callable[[Portal], Mapping[str, Any]]]] = {
+    "CaseArea": attrgetter("areas"),
+    "IncentiveKind": lambda portal: _codes(portal, "incentives", "kind"),
+    "Topic": lambda portal: _codes(portal, "glossary", "topic"),
+}
+#: What is said where a table has no rows yet
+NOTHING_YET: Final = Text("暂无数据。", "No data yet.")
 #: Arguments that are written as they are
 _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
+
+
+def _codes(portal: Portal, table: str, column: str) -> dict[str, str]:
+    return {category.value: category.value for category in portal.field(table, column).categories}
+
 
 #: Macro name → block, as the modules of this room register them
 MACROS: Final[dict[str, Block]] = {}
@@ -114,8 +127,8 @@ def macro(block: _Block) -> _Block:
 def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -> None:
     """Offer a block to pages under a name. Where it takes a row or several, a page writes their ids.
 
-    One that speaks `of` the rows of a table has no place in a portal without such rows. What is not of the kind an
-    argument is written with raises TypeError, since a template would show what it can.
+    One that speaks `of` the rows of a table has no place in a portal without it, and says so where it has no rows.
+    What is not of the kind an argument is written with raises TypeError, since a template would show what it can.
     """
     parameters = [(one, _KIND.sub("", str(one.annotation))) for one in signature.parameters.values()]
 
@@ -133,8 +146,10 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
             if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
+                if rows is None:
+                    return view.nothing()
         if of and not getattr(view.portal, of):
-            return Markup()
+            return Markup() if view.portal.lacks(of) else view.nothing()
         given.apply_defaults()
         return block(**given.arguments)
 
@@ -238,6 +253,10 @@ class View:
         html = TEMPLATES.get_template(template).render(view=self, lang=self.lang, **context)
         return Markup(_TABLE.sub(_listed, "\n".join(line for line in html.splitlines() if line.strip())))
 
+    def nothing(self) -> Markup:
+        """What stands where there are no data yet."""
+        return self.render("empty.html", words=NOTHING_YET)
+
     def field(self, table: str, column: str) -> Field:
         """The description of a column."""
         return self.portal.field(table, column)
@@ -251,13 +270,15 @@ class View:
         return rows[wanted] if wanted in rows else self.refuse(str(wanted), expected)
 
     def row(self, kind: str, wanted: str) -> Any:
-        """The row of a kind in `_ROWS` with the id a page writes.
+        """The row of a kind in `_ROWS` with the id a page writes; None for one that has no rows yet.
 
         Raises:
             SiteError: there is none.
         """
         find, expected = _ROWS[kind]
         rows = find(self.portal)
+        if kind in _ROWLESS and wanted not in rows and wanted in _ROWLESS[kind](self.portal):
+            return None
         return self.one(rows, wanted, expected.format(all=", ".join(rows)))
 
     def refuse(self, found: str, expected: Text) -> NoReturn:

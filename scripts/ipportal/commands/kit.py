@@ -1,0 +1,96 @@
+"""`ipportal init`: a portal of one's own."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.filenames import is_litter
+from ipportal.base.text import Lang, Text
+from ipportal.base.writing import write_staged
+from ipportal.commands import CATALOGUE, VERBS
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import judge_settings
+from ipportal.office import starting
+from ipportal.rules import check
+
+#: How the names of questions end that are asked once for each language
+_IN_LANGUAGE: Final = re.compile(r".*-(zh|en)")
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Ask, make the portal in a folder of its name, and say how to go on. Nothing is written unless all of it is."""
+    answers = _answers(args)
+    place: Path = args.root / answers["id"]
+    if place.exists() and (not place.is_dir() or any(not is_litter(each.name) for each in place.iterdir())):
+        raise DataError([CATALOGUE.problem("init-folder", Where(str(place)), place.name)])
+    files = starting.new_portal(answers)
+    args.root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=args.root) as folder:
+        fresh = Path(folder) / place.name
+        for path, data in files.items():
+            write_staged(fresh / path, data)
+        settings, wrong = judge_settings(fresh)
+        if problems := [*wrong, *check(read_packages(fresh, settings.languages), settings)]:
+            raise DataError(problems)
+        if place.exists():
+            shutil.rmtree(place)
+        fresh.rename(place)
+    print(_DONE.format(count=len(files), place=place, name=place.name)[args.lang])
+    return 0
+
+
+_DONE: Final = Text(
+    "写好了 {count} 个文件，在 {place}\n接着：\n  cd {name}\n  ipportal build\n"
+    "网站在 site/。加数据：ipportal workbook export indicators",
+    "{count} files written to {place}\nNext:\n  cd {name}\n  ipportal build\n"
+    "The site is in site/. To add data: ipportal workbook export indicators",
+)
+
+
+def _answers(args: argparse.Namespace) -> dict[str, str]:
+    """The answers given as options; what is not given is asked for, or is what usually stands there.
+
+    Raises:
+        DataError: answers that were given are wrong, all of them at once.
+    """
+    answers: dict[str, str] = {}
+    problems: list[Problem] = []
+    for option, told in VERBS["init"].options.items():
+        question = option.removeprefix("--")
+        given = getattr(args, question.replace("-", "_"))
+        ending = _IN_LANGUAGE.fullmatch(question)
+        if ending and "languages" in answers and ending[1] not in starting.languages(answers):
+            problems += [_wrong(option, given, "language")] if given else []
+            continue
+        usual = "" if problems else starting.usual(question, answers, date.today)
+        if given is None and sys.stdin.isatty():
+            given = _asked(question, told["help"], usual, args.lang)
+        answer = usual if given is None else given
+        if variant := starting.fault(question, answer):
+            problems.append(_wrong(option, answer, variant))
+        answers[question] = answer
+    if problems:
+        raise DataError(problems)
+    return answers
+
+
+def _wrong(option: str, answer: str, variant: str) -> Problem:
+    return CATALOGUE.problem("init-answer", Where(option), answer, variant, packages=", ".join(starting.PACKAGES))
+
+
+def _asked(question: str, words: str, usual: str, lang: Lang) -> str:
+    """What a person at the terminal answers; asked again until it will do."""
+    title = Text(*words.split(" / ", 1))[lang]
+    while True:
+        line = input(f"{title} [{usual}] > ".replace(" []", "")).strip() or usual
+        if not (variant := starting.fault(question, line)):
+            return line
+        print(_wrong(question, line, variant).message(lang))

@@ -1,0 +1,177 @@
+"""The files of a new portal: templates below `templates/start` filled with a few answers, and empty tables.
+
+Answers go by the name of the option that gives them. A template that has nothing to say for them makes no file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from ipportal.base.addresses import judge
+from ipportal.base.text import LANGS, Lang, Text, in_languages
+from ipportal.data.entries import YEARS
+from ipportal.data.packages import csv_bytes
+from ipportal.data.plans import PlanState
+from ipportal.data.profiles import described
+from ipportal.office.engine import engine_files
+from ipportal.pages.stubs import stub_environment
+
+#: The packages a portal may have, in the order its pages name them; all use the tables of the first
+PACKAGES: Final = ("indicators", "plan", "cases", "recognition", "promotion", "help")
+_FOLDER: Final = "start"
+_ENDING: Final = ".txt"
+_PAGE: Final = re.compile(r"docs/(.+)\.(zh|en)\.md")
+#: Files that a package of Python could not hold by their own name
+_PLACES: Final = {
+    "gitignore": ".gitignore",
+    "mkdocs.other.yml": "mkdocs.{second}.yml",
+    "github.yml": ".github/workflows/portal.yml",
+    "gitea.yml": ".gitea/workflows/portal.yml",
+    "gitlab.yml": ".gitlab-ci.yml",
+}
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SPAN: Final = re.compile(r"(\d{4})-(\d{4})")
+#: What a portal calls itself, behind the name of its place, or of its plan
+_PLACE: Final = {
+    "zh": re.compile(r"(知识产权|五年|规划|公开|数据|进展)*门户$"),
+    "en": re.compile(r"(\s+(Open|IP|Intellectual[ -]Property|Plan|Data|Progress))*\s+Portal$", re.IGNORECASE),
+}
+_TITLE: Final = {
+    "zh": re.compile(r"(公开|数据)*门户$"),
+    "en": re.compile(r"(\s+(Open|Data))*\s+Portal$", re.IGNORECASE),
+}
+#: Has a meaning in pages, settings or tables, and no place in a name
+_MARKS: Final = re.compile(r'["\\<>{}\[\]|`*\x00-\x1f]')
+
+
+def languages(answers: Mapping[str, str]) -> tuple[Lang, ...]:
+    """The languages answered, those the program knows, the main one first."""
+    told = _several(answers["languages"])
+    return tuple(sorted((lang for lang in LANGS if lang in told), key=told.index))
+
+
+def _several(text: str) -> list[str]:
+    return [each.strip() for each in re.split("[,，、]", text)]
+
+
+def usual(question: str, answers: Mapping[str, str], today: Callable[[], date]) -> str:
+    """What stands for an answer that nobody gives, from the answers before it."""
+    name, _, lang = question.rpartition("-")
+    if question == "as-of":
+        return today().isoformat()
+    if question == "plan":
+        first = (int(answers["as-of"][:4]) - 1) // 5 * 5 + 1
+        return f"{first}-{first + 4}"
+    if name == "name":
+        return {"zh": f"{answers['id']}知识产权规划门户", "en": f"{answers['id'].capitalize()} IP Plan Portal"}[lang]
+    if name == "short-name":
+        return answers[f"name-{lang}"]
+    if name == "place":
+        return _PLACE[lang].sub("", answers[f"name-{lang}"])
+    if name == "plan-title":
+        first_year, last_year = answers["plan"].split("-")
+        title = _TITLE[lang].sub("", answers[f"name-{lang}"])
+        called, plan = {"zh": ("规划", "规划"), "en": ("Plan", " Plan")}[lang]
+        years = {"zh": f"（{first_year}—{last_year}年）", "en": f", {first_year}–{last_year}"}
+        return title + ("" if called in title else plan) + years[lang]
+    return {"languages": "zh", "packages": "indicators,plan"}.get(question, "")
+
+
+def fault(question: str, answer: str) -> str:
+    """What is wrong with an answer: a variant of the words for it; empty where nothing is."""
+    if question == "id":
+        return "" if _ID.fullmatch(answer) and len(answer) <= 40 else "id"
+    if question in ("languages", "packages"):
+        known: tuple[str, ...] = LANGS if question == "languages" else PACKAGES
+        told = _several(answer)
+        odd = any(each not in known or told.count(each) > 1 for each in told)
+        return question if odd or (question == "packages" and PACKAGES[0] not in told) else ""
+    if question == "plan":
+        span = _SPAN.fullmatch(answer)
+        years = [int(year) for year in span.groups()] if span else [0]
+        return "" if years == sorted(years) and all(year - 1 in YEARS and year in YEARS for year in years) else "plan"
+    if question == "as-of":
+        return "" if _day(answer) else "day"
+    if question == "url":
+        return "url" if answer and judge(answer, "site") else ""
+    empty = not answer.strip() and question.rpartition("-")[0] not in ("organiser", "contact")
+    return "name" if empty or _MARKS.search(answer) or len(answer) > 200 else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
+    """Every file of the portal, by its path below the portal's root."""
+    langs = languages(answers)
+    first, last = (int(year) for year in answers["plan"].split("-"))
+    day = int(answers["as-of"][:4])
+    state = PlanState.CLOSED if day > last else PlanState.DRAFTING if day < first else PlanState.RUNNING
+
+    def text(name: str) -> Text:
+        return Text.read({f"_{lang}": answers[f"{name}-{lang}"] for lang in langs}, "")
+
+    told = {name.replace("-", "_"): text(name) for name in ("name", "short-name", "place", "plan-title", "organiser")}
+    facts = {
+        **told,
+        "contact": text("contact"),
+        "id": answers["id"],
+        "languages": list(langs),
+        "packages": _several(answers["packages"]),
+        "as_of": answers["as-of"],
+        "url": answers["url"],
+        "state": str(state),
+        "first": first,
+        "last": last,
+        "baseline": first - 1,
+    }
+    files = {path: text for path, text in _filled(facts) if text.strip()}
+    packages = {path: json.loads(files.pop(path)) for path in list(files) if path.endswith(".json")}
+    done = {path: text.encode() for path, text in files.items()} | engine_files()
+    return done | {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
+
+
+def _filled(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    environment = stub_environment().overlay(trim_blocks=True, lstrip_blocks=True)
+    for name in sorted(environment.list_templates(filter_func=lambda name: name.startswith(f"{_FOLDER}/"))):
+        path = name.removeprefix(f"{_FOLDER}/").removesuffix(_ENDING)
+        if page := _PAGE.fullmatch(path):
+            if page[2] not in facts["languages"]:
+                continue
+            path = f"docs/{page[2]}/{page[1]}.md"
+        path = _PLACES.get(path, path).format(second=facts["languages"][-1])
+        yield path, environment.get_template(name).render(facts)
+
+
+def _package(path: str, told: dict[str, Any], langs: tuple[Lang, ...]) -> Iterator[tuple[str, bytes]]:
+    """The description of a package in the portal's languages, and its tables with the rows they begin with."""
+    rows = {resource["name"]: resource.pop("rows", []) for resource in told["resources"]}
+    said = in_languages(_led_by(langs[0], told), langs)
+    yield path, (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
+    complete, _ = described(said, langs)
+    for resource in (complete or {})["resources"]:
+        header = [field["name"] for field in resource["schema"]["fields"]]
+        yield path.replace("datapackage.json", resource["path"]), csv_bytes(header, rows[resource["name"]])
+
+
+def _led_by(main: Lang, told: Any) -> Any:
+    """A description whose words under a name alone are those of the main language."""
+    if isinstance(told, list):
+        return [_led_by(main, each) for each in told]
+    if not isinstance(told, dict) or main == "zh":
+        return told
+    words: dict[str, Any] = {}
+    for name, value in told.items():
+        if f"{name}_en" in told:
+            words[name], words[f"{name}_zh"] = told[f"{name}_en"], value
+        elif not (name.endswith("_en") and name.removesuffix("_en") in told):
+            words[name] = _led_by(main, value)
+    return words
