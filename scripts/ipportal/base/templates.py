@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -36,10 +37,13 @@ def template_environment(**names: object) -> Environment:
     return environment
 
 
-def writing_environment(write: Callable[[Any], str]) -> Environment:
+@cache
+def writing_environment(write: Callable[[Any], str], line_end: Literal["\n", "\r\n"] = "\n") -> Environment:
     """The same for files of other formats: every value is put as `write` puts it, so that none breaks its place."""
     return template_environment().overlay(
-        finalize=lambda value: value if isinstance(value, Markup) else Markup(write(value)), keep_trailing_newline=True
+        finalize=lambda value: value if isinstance(value, Markup) else Markup(write(value)),
+        keep_trailing_newline=True,
+        newline_sequence=line_end,
     )
 
 

@@ -133,7 +133,7 @@ def bibtex(cited: Citation) -> str:
 
 def ris(cited: Citation) -> str:
     """A RIS record of type DATA."""
-    template = writing_environment(str).overlay(newline_sequence="\r\n").get_template("described/citation.ris")
+    template = writing_environment(str, "\r\n").get_template("described/citation.ris")
     return template.render(cited=cited)
 
 

@@ -54,6 +54,10 @@ def data_formats(files: Mapping[str, bytes]) -> list[str]:
     return [name for name in ("XLSX", "CSV", "JSON", "Parquet", "SDMX-CSV", "ZIP") if name in found]
 
 
+#: The most rows of a table that a page shows
+_SHOWN: Final = 500
+
+
 @shown
 def columns(view: View, table: Table) -> list[tuple[Field, str]]:
     """The columns of the page's language and those without one, each with the class its cells need."""
@@ -66,7 +70,8 @@ def _kind(view: View, table: Table, field: Field) -> str:
         return "num"
     if field.name == "url":
         return "is-address"
-    shown = (Markup(cell(view, field, row[field.name])).striptags() for row in table.rows)
+    values = dict.fromkeys(row[field.name] for row in table.rows[:_SHOWN])
+    shown = (Markup(cell(view, field, value)).striptags() for value in values)
     longest = max(map(len, shown), default=0)
     return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
 
