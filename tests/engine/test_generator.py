@@ -1,7 +1,9 @@
+import re
 import sys
 from pathlib import Path
 
 import pytest
+import segno
 
 from ipportal.base.errors import SiteError
 from ipportal.site import generator
@@ -89,3 +91,24 @@ def test_the_public_address_reaches_both_languages(tmp_path, monkeypatch):
     generator.start(tmp_path, "en", tmp_path, "")
     told = [environment["IPPORTAL_SITE_URL"] for environment in seen]
     assert told == ["https://ip.example/", "https://ip.example/en/", ""]
+
+
+def test_the_printed_address_of_a_page_is_a_code_too_and_without_one_there_is_none(tmp_path):
+    pages = {
+        "a.html": '<p class="ip-printed">https://ip.example/a/?b&amp;c</p>',
+        "b.html": '<p class="ip-printed">https://ip.example/b/</p>',
+        "none.html": "<p>没有地址</p>",
+    }
+    for name, text in pages.items():
+        (tmp_path / name).write_text(f'<html lang="zh-Hans"><body>{text}</body></html>', encoding="utf-8")
+    assert generator.finish(run_of("print('fine')", tmp_path)) == []
+    made = {name: (tmp_path / name).read_text(encoding="utf-8") for name in pages}
+    code = re.compile(r'<div class="ip-printed" aria-hidden="true"><svg.*?</svg></div>')
+    codes = {name: code.findall(text) for name, text in made.items()}
+    assert [len(codes[name]) for name in pages] == [1, 1, 0]
+    assert codes["a.html"] != codes["b.html"]
+    matrix = segno.make("https://ip.example/a/?b&c", error="m", micro=False).matrix
+    dark = sum(sum(row) for row in matrix)
+    (drawn,) = re.findall(r' d="([^"]+)"', codes["a.html"][0])
+    assert sum(int(step) for step in re.findall(r"h(\d+)", drawn)) == dark
+    assert "https://ip.example/a/?b&amp;c" in made["a.html"]

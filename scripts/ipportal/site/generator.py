@@ -7,10 +7,13 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from html import unescape
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, get_args
+
+import segno
 
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.languages import mark_languages
@@ -21,6 +24,8 @@ from ipportal.site import CATALOGUE
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+#: The address of a page, for paper only
+_PRINTED: Final = re.compile(r'<p class="ip-printed">([^<]+)</p>')
 #: A portal's own template in the report of a fault, with its line
 _TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({OVERRIDES}[\\/][^"]+)", line (\d+)')
 
@@ -99,11 +104,15 @@ def start(
 
 
 def finish(run: Run) -> list[Problem]:
-    """Wait for a generator, and mark the languages in its pages; its complaints become one problem."""
+    """Wait for a generator, and finish its pages: languages marked, the printed address also as a QR code.
+
+    Its complaints become one problem.
+    """
     output, _ = run.process.communicate()
     if run.process.returncode == 0:
         for page in run.folder.rglob("*.html"):
-            page.write_bytes(mark_languages(page.read_text(encoding="utf-8")).encode())
+            text = _PRINTED.sub(_with_code, page.read_text(encoding="utf-8"))
+            page.write_bytes(mark_languages(text).encode())
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]
@@ -112,6 +121,12 @@ def finish(run: Run) -> list[Problem]:
         file, row = template[-1]
         where = Where(file.replace("\\", "/"), int(row))
     return [CATALOGUE.problem("site-generator", where, error_lines(output))]
+
+
+def _with_code(printed: re.Match[str]) -> str:
+    code = segno.make(unescape(printed[1]), error="m", micro=False)
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
+    return f'<div class="ip-printed" aria-hidden="true">{drawn}</div>{printed[0]}'
 
 
 def stop(runs: list[Run]) -> None:
