@@ -14,8 +14,10 @@ from ipportal.data.manuscripts import Words, read_words
 from ipportal.data.memory import remember
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
+from ipportal.files.analysis import published_packages
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
+from ipportal.files.identity import left_out
 from ipportal.files.package_files import PackageFiles
 from ipportal.loading import load
 from ipportal.pages.filling import rehearse
@@ -63,6 +65,10 @@ def build(
         report(Text("绘制图表", "drawing the charts"))
         warm(portal, root)
         dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here
+        for each in left_out(published_packages(portal).values()):
+            report(
+                Text(f"{each.path} 缺 {each.table}：{each.why.zh}", f"{each.path} lacks {each.table}: {each.why.en}")
+            )
         view = site_view(portal, root, langs[0], directory_urls=not plain)
         folders = {lang: staging / lang for lang in langs}
         report(Text("生成页面和下载文件", "writing pages and downloads"))

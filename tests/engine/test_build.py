@@ -49,6 +49,7 @@ def world(tmp_path, portal, monkeypatch):
     monkeypatch.setattr(building, "remember", lambda root: None)
     monkeypatch.setattr(building, "warm", lambda portal, root: None)
     monkeypatch.setattr(building, "PackageFiles", lambda portal, root: {})
+    monkeypatch.setattr(building, "published_packages", lambda portal: {})
     monkeypatch.setattr(building, "site_view", lambda portal, root, lang, **options: View(portal, lang, ""))
     monkeypatch.setattr(building, "index", lambda site, words, answers, **options: None)
     files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}

@@ -1,13 +1,18 @@
+import io
 import json
 import subprocess
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from ipportal.base.errors import OutputError
-from ipportal.files import gather, package_files
+from ipportal.files import gather, identity, package_files
+from ipportal.files.headers import signposts
 from ipportal.files.package_files import package_files as make
 from ipportal.loading import load
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
 from support.portals import TINY as TINY_ROOT
 from support.portals import tiny_portal
 
@@ -98,3 +103,33 @@ def test_a_broken_file_among_the_kept_is_made_afresh(tmp_path, made):
     kept.write_bytes(kept.read_bytes()[:100])
     assert package_files.PackageFiles(TINY, tmp_path)["cases"] == files
     assert made == ["cases"] * 2
+
+
+def test_what_a_format_cannot_hold_is_told_and_not_made(monkeypatch):
+    monkeypatch.setattr(identity, "MOST_ROWS", {"json": 8, "xlsx": 9})
+    told = {(each.path, each.table): each.why for each in identity.left_out(TINY.packages.values())}
+    long = {(p.name, t.name): len(t.rows) for p in TINY.packages.values() for t in p.tables.values()}
+    assert {path for path, _ in told} == {
+        *(f"data/{package}/{table}.json" for (package, table), rows in long.items() if rows > 8),
+        *(f"data/{package}/{package}.xlsx" for (package, _), rows in long.items() if rows > 9),
+    }
+    assert "8" in told["data/indicators/observations.json", "observations"].en
+    files = package_files.package_files(TINY, TINY.packages["indicators"])
+    assert "data/indicators/observations.json" not in files
+    assert "data/indicators/observations.parquet" in files
+    book = openpyxl.load_workbook(io.BytesIO(files["data/indicators/indicators.xlsx"]))
+    assert "observations" not in book.sheetnames
+    assert any("放不下 9 行" in str(cell.value) for row in book["说明 Notes"] for cell in row if cell.value)
+    links = [post.target for post in signposts(TINY.settings, TINY.packages["indicators"])]
+    assert "data/indicators/observations.json" not in links
+    entries = json.loads(gather.manifest(FILES, identity.left_out(TINY.packages.values())))["left_out"]
+    assert {"path", "table", "why"} == set(entries[0])
+    page = View(TINY, "en", "datasets/indicators.md", package_files={"indicators": files, **_others()})
+    shown = str(MACROS["dataset_downloads"](page, "indicators"))
+    assert "Not made: <code>observations</code> (observations.json)" in shown
+    assert "observations.json" not in str(MACROS["dataset_preview"](page, "indicators"))
+    assert "not made, too many rows" in str(MACROS["all_downloads"](page))
+
+
+def _others():
+    return {name: make(TINY, package) for name, package in TINY.packages.items() if name != "indicators"}

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,26 @@ def codes(root):
     with pytest.raises(DataError) as caught:
         load(root)
     return sorted({problem.code for problem in caught.value.problems})
+
+
+def test_a_frozen_file_above_the_limit_lies_beside_the_site_and_is_defended_there(root):
+    portal = load(root)
+    portal = replace(portal, settings=replace(portal.settings, frozen_beside_mb=0.02))
+    release.perform(portal, root, [(release.draft_release(portal, root, "indicators"), {})])
+    kept, beside = ({p.name: p for p in (root / home).rglob("1.0.0/*")} for home in ("releases", "releases-large"))
+    assert beside and all(path.stat().st_size > 20_000 for path in beside.values())
+    assert kept and all(path.stat().st_size <= 20_000 for path in kept.values())
+    files = gather.release_files(load(root), root)
+    assert all(files[f"data/indicators/1.0.0/{name}"] == path.read_bytes() for name, path in (kept | beside).items())
+    with pytest.raises(OutputError, match="release-exists"):
+        release.perform(portal, root, [(release.draft_release(portal, root, "indicators"), {})])
+    next(iter(beside.values())).write_bytes(b"changed")
+    assert codes(root) == ["release-file-changed"]
+    shutil.rmtree(root / "releases-large")
+    assert codes(root) == ["release-file-missing"]
+    (root / "releases-large/indicators/1.0.0").mkdir(parents=True)
+    (root / "releases-large/indicators/1.0.0/strange.csv").write_bytes(b"x")
+    assert codes(root) == ["release-file-missing", "release-file-unknown"]
 
 
 @pytest.mark.parametrize(

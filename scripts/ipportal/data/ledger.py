@@ -31,6 +31,8 @@ from ipportal.data.packages import DESCRIPTOR, RawPackage, categories_of, differ
 
 FOLDER: Final = "releases"
 LEDGER: Final = f"{FOLDER}/ledger.json"
+#: Beside the site, outside version control: frozen files above the size that portal.toml names
+BESIDE: Final = "releases-large"
 #: Mark of data that have been edited since the release whose version they still carry
 UNRELEASED: Final = "+unreleased"
 #: What publication adds to a descriptor, and what every release changes
@@ -41,6 +43,10 @@ _FILE_FACTS: Final = frozenset({"path", "bytes", "hash", "rows"})
 _RESTORE: Final = Text(
     "从版本库恢复这个文件；已发布的版本不能改，要更正请发布新版本",
     "restore this file from version control; a release is never changed, publish a new version instead",
+)
+_BRING_BACK: Final = Text(
+    f"从版本库恢复这个文件；太大而没有进版本库的，从备份拷回 {BESIDE} 文件夹",
+    f"restore this file from version control; one too large for it comes from the backup of {BESIDE}",
 )
 
 
@@ -84,17 +90,18 @@ def link(release: Release | None) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def frozen_path(release: Release, file: FrozenFile) -> str:
-    """Where a frozen file lies, relative to the portal's root."""
-    return f"{FOLDER}/{release.package}/{release.version}/{file.path}"
+def frozen_path(root: Path, release: Release, file: FrozenFile) -> str:
+    """Where a frozen file lies, relative to the portal's `root`: in the folder of releases, or beside the site."""
+    places = [f"{folder}/{release.package}/{release.version}/{file.path}" for folder in (FOLDER, BESIDE)]
+    return next((place for place in places if is_plain(root / place, root)), places[0])
 
 
 def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Problem:
     """A frozen file below `root`, or what is wrong with it."""
-    path = frozen_path(release, file)
+    path = frozen_path(root, release, file)
     if not is_plain(root / path, root):
         expected = Text("已发布的文件", "the released file")
-        return Problem("release-file-missing", Where(path), expected, "", _RESTORE)
+        return Problem("release-file-missing", Where(path), expected, "", _BRING_BACK)
     data = (root / path).read_bytes()
     found, expected = hashlib.sha256(data).hexdigest(), Text(*[f"SHA-256 {file.sha256}"] * 2)
     return data if found == file.sha256 else Problem("release-file-changed", Where(path), expected, found, _RESTORE)
@@ -110,11 +117,12 @@ def defend(
     problems = list(_broken_chain(releases))
     frozen = [(release, file) for release in releases for file in release.files]
     problems += [found for each in frozen if isinstance(found := read_frozen(root, *each), Problem)]
-    releases_of = [folder for folder in (root / FOLDER).glob("*/*") if not is_litter(folder.name)]
+    homes = ((root / home).glob("*/*") for home in (FOLDER, BESIDE))
+    releases_of = [folder for found in homes for folder in found if not is_litter(folder.name)]
     present = {path.relative_to(root).as_posix() for folder in releases_of for path in files_below(folder)}
     listed = Text("台账里记有的文件", "a file the ledger lists")
     away = Text("把它移出 releases 文件夹", "move it out of the releases folder")
-    unknown = sorted(present - {frozen_path(*each) for each in frozen})
+    unknown = sorted(present - {frozen_path(root, *each) for each in frozen})
     problems += [Problem("release-file-unknown", Where(path), listed, path, away) for path in unknown]
     for release in releases:
         folder, (descriptor, faults) = f"{FOLDER}/{release.package}/{release.version}", _frozen(root, release)

@@ -16,6 +16,7 @@ from ipportal.base.filenames import survey
 from ipportal.base.writing import write_file
 from ipportal.data.configuration import CONFIGS, OVERRIDES
 from ipportal.data.entries import FILE as SETTINGS_FILE
+from ipportal.data.ledger import BESIDE
 from ipportal.data.packages import FOLDER
 
 #: Below the portal's root; may be deleted at any time
@@ -24,7 +25,17 @@ CACHE: Final = ".cache/checks"
 #: Bytes of a SHA-256
 _SEAL: Final = 32
 _CODE: Final = Path(__file__).parents[1]
-_SOURCES: Final = (SETTINGS_FILE, FOLDER, "docs", "releases", OVERRIDES, *CONFIGS, "CITATION.cff", "LICENSE-DATA")
+_SOURCES: Final = (
+    SETTINGS_FILE,
+    FOLDER,
+    "docs",
+    "releases",
+    BESIDE,
+    OVERRIDES,
+    *CONFIGS,
+    "CITATION.cff",
+    "LICENSE-DATA",
+)
 
 
 def digest(root: Path) -> str:

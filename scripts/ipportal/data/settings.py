@@ -22,6 +22,8 @@ from ipportal.data.plans import Plan, current, read_plans
 THRESHOLDS: Final = range(2, 101)
 #: A change by less than two times is no jump
 FACTORS: Final = range(2, 1001)
+#: Megabytes of one frozen file
+SIZES: Final = range(1, 100_001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Settings:
     jump_factor: float
     #: Every page is a file of its own name (`plan/goals.html`), for places that know no folder indexes
     plain_files: bool = False
+    #: Frozen files of more megabytes lie beside the site, not in version control; 0: none is too large
+    frozen_beside_mb: int = 0
     #: The version data edited since the last release are planned for; empty where none is planned
     next_version: str = ""
     security_contact: str = ""
@@ -178,6 +182,7 @@ def _settings(read: Entries) -> Settings:
         jump_factor=float(read.number("data.jump_factor", FACTORS)),
         plain_files=read.has("site.plain_files") and read.entry("site.plain_files", False),
         next_version=read.version("data.next_version") if read.has("data.next_version") else "",
+        frozen_beside_mb=read.number("data.frozen_beside_mb", SIZES) if read.has("data.frozen_beside_mb") else 0,
         security_contact=read.address("security.contact", "contact") if read.has("security.contact") else "",
         security_expires=read.day("security.expires") if read.has("security.expires") else None,
         allowed_files=read.files("files.allowed"),

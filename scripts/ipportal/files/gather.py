@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -11,6 +11,7 @@ from ipportal.base.writing import write_staged
 from ipportal.data.ledger import ledger_file, read_frozen
 from ipportal.data.model import Portal
 from ipportal.files import CATALOGUE
+from ipportal.files.analysis import published_packages
 from ipportal.files.api import api_files
 from ipportal.files.assets import Assets
 from ipportal.files.cards import card_files
@@ -19,7 +20,7 @@ from ipportal.files.citation import indicator_citations
 from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files
-from ipportal.files.identity import sha256, sums
+from ipportal.files.identity import LeftOut, left_out, sha256, sums
 from ipportal.files.moved import moved_files, moved_pages
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.plainfiles import json_bytes
@@ -54,7 +55,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     ):
         _add(files, part)
     _add(files, moved_files(portal, files))
-    files[MANIFEST] = manifest(files)
+    files[MANIFEST] = manifest(files, left_out(published_packages(portal).values()))
     files[SUMS] = data_sums(files)
     return dict(sorted(files.items()))
 
@@ -82,13 +83,17 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
     return files
 
 
-def manifest(files: Mapping[str, bytes]) -> bytes:
-    """`data/manifest.json`: path from the site's root, bytes, SHA-256 and media type of every file."""
+def manifest(files: Mapping[str, bytes], missing: Iterable[LeftOut] = ()) -> bytes:
+    """`data/manifest.json`: path from the site's root, bytes, SHA-256 and media type of every file.
+
+    Under `left_out` stands what a format cannot hold, and why.
+    """
     entries = [
         {"path": path, "bytes": len(data), "sha256": sha256(data), "media_type": media_type(path)}
         for path, data in sorted(files.items())
     ]
-    return json_bytes({"files": entries})
+    told = [{"path": each.path, "table": each.table, "why": {"zh": each.why.zh, "en": each.why.en}} for each in missing]
+    return json_bytes({"files": entries, "left_out": told})
 
 
 def data_sums(files: Mapping[str, bytes]) -> bytes:

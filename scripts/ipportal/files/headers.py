@@ -20,7 +20,7 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
 from ipportal.data.model import Package, Portal
 from ipportal.data.settings import Settings
-from ipportal.files.identity import address, dataset_page, licence
+from ipportal.files.identity import address, dataset_page, fits, licence
 from ipportal.files.plainfiles import json_bytes
 
 #: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
@@ -222,7 +222,7 @@ def signposts(settings: Settings, package: Package) -> tuple[Signpost, ...]:
     """The links of a package's page."""
     folder = f"data/{package.name}"
     endings = ("csv", "json", "parquet")
-    items = [f"{folder}/{table}.{ending}" for table in package.tables for ending in endings]
+    items = [f"{folder}/{name}.{end}" for name, table in package.tables.items() for end in endings if fits(table, end)]
     items += [f"{folder}/{package.name}.xlsx", f"{folder}.zip"]
     described = [f"{folder}/{name}" for name in ("datapackage.json", "croissant.json", "csv-metadata.json")]
     cited = [f"{folder}/citation.{ending}" for ending in ("bib", "ris", "csl.json")]

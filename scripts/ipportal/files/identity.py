@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import page_path, page_url
@@ -114,6 +114,44 @@ def sha256(data: bytes) -> str:
 def sums(files: Mapping[str, bytes]) -> bytes:
     """Checksums in the form `sha256sum` reads and writes, in the order of the names."""
     return "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+
+
+#: Most rows of a table in a format: Excel's sheets end there, header included, and JSON is read whole into memory
+MOST_ROWS: Final = {"json": 50_000, "xlsx": 1_048_575}
+_TOO_LONG: Final = {
+    "json": Text("超过 {most:,} 行的表不做 JSON", "tables of more than {most:,} rows are not made as JSON"),
+    "xlsx": Text(
+        "Excel 的工作表放不下 {most:,} 行以上的数据", "a sheet of Excel holds no more than {most:,} rows of data"
+    ),
+}
+
+
+class LeftOut(NamedTuple):
+    """A table that a format cannot hold: the file it is missing from or as, its name, and why."""
+
+    path: str
+    table: str
+    why: Text
+
+
+def fits(table: Table, ending: str) -> bool:
+    """Whether the format with this ending can hold the table."""
+    return len(table.rows) <= MOST_ROWS.get(ending, len(table.rows))
+
+
+def left_out(packages: Iterable[Package]) -> list[LeftOut]:
+    """Every table that is missing in a format because it is too long for it, by package."""
+    return [
+        LeftOut(
+            f"data/{package.name}/{package.name if ending == 'xlsx' else table.name}.{ending}",
+            table.name,
+            why.format(most=MOST_ROWS[ending]),
+        )
+        for package in packages
+        for table in package.tables.values()
+        for ending, why in _TOO_LONG.items()
+        if not fits(table, ending)
+    ]
 
 
 def main_table(package: Package) -> Table:

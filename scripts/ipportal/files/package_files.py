@@ -33,7 +33,7 @@ from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import crate_file, croissant_file, csvw_files
-from ipportal.files.identity import SUMS, csv_name, dataset_page, licence, publisher, sha256, sums
+from ipportal.files.identity import SUMS, csv_name, dataset_page, fits, licence, publisher, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
 from ipportal.files.sdmx import sdmx_files
@@ -165,7 +165,8 @@ def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
     files = {"datapackage.json": json_bytes(published_descriptor(portal, package))}
     for table in package.tables.values():
         files[csv_name(table)] = table.data
-        files[f"{table.name}.json"] = json_table(package, table, langs)
+        if fits(table, "json"):
+            files[f"{table.name}.json"] = json_table(package, table, langs)
         files[f"{table.name}.parquet"] = parquet_table(package, table, langs)
     return files
 

@@ -34,7 +34,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts.record import ChartTable
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
-from ipportal.files.identity import main_table
+from ipportal.files.identity import fits, left_out, main_table
 from ipportal.files.plainfiles import repacked
 
 NOTES: Final = Text("说明", "Notes")
@@ -70,7 +70,8 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     book.remove(book.worksheets[0])
     main = main_table(package)
     for table in sorted(package.tables.values(), key=lambda table: table is not main):
-        _write_table(book.create_sheet(sheet_name(table)), table, langs)
+        if fits(table, "xlsx"):
+            _write_table(book.create_sheet(sheet_name(table)), table, langs)
     heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
     _write_words(book.create_sheet(NOTES.among(langs, " ")), heads, _notes(portal, package), langs, "A")
     codes = (
@@ -242,6 +243,9 @@ def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
     )
     for table in package.tables.values():
         yield table.title, table.description
+    for missing in left_out([package]):
+        if missing.path.endswith(".xlsx"):
+            yield Text.same(missing.table), missing.why
     for change in package.changes:
         yield version.format(version=change.version, day=change.date), change.what
 

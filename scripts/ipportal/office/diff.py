@@ -24,8 +24,7 @@ from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.charts import Chart, all_charts
 from ipportal.data.entries import FILE as SETTINGS
-from ipportal.data.ledger import FOLDER as RELEASES
-from ipportal.data.ledger import read_ledger
+from ipportal.data.ledger import frozen_path, read_ledger
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal, Release, Status, Table
 from ipportal.data.packages import DESCRIPTOR, differences, read_packages, restated_package
@@ -376,4 +375,4 @@ def _thaw(root: Path, releases: dict[str, Release], place: Path) -> None:
         folder.mkdir(parents=True)
         for file in release.files:
             if file.path == DESCRIPTOR or file.path.endswith(".csv"):
-                shutil.copyfile(root / RELEASES / name / release.version / file.path, folder / file.path)
+                shutil.copyfile(root / frozen_path(root, release, file), folder / file.path)

@@ -18,7 +18,7 @@ from ipportal.base.journal import change
 from ipportal.base.quantities import is_spelled, plain, spelled
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.data.ledger import FOLDER, LEDGER, Comparison, ledger_file, link, next_version
+from ipportal.data.ledger import BESIDE, FOLDER, LEDGER, Comparison, ledger_file, link, next_version
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
 from ipportal.data.packages import DESCRIPTOR, table_from
 from ipportal.data.packages import FOLDER as PACKAGES
@@ -150,11 +150,13 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
     edits: dict[str, tuple[bytes | None, bytes | None]] = {}
     for draft, reasons in drafts:
         package = _raised(portal, draft, reasons)
-        folder = f"{FOLDER}/{package.name}/{package.version}"
-        if (root / folder).exists():
-            raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder)])
+        folders = [f"{home}/{package.name}/{package.version}" for home in (FOLDER, BESIDE)]
+        for folder in folders:
+            if (root / folder).exists():
+                raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder)])
+        most = portal.settings.frozen_beside_mb * 1_000_000 or float("inf")
         files = frozen_files(replace(portal, packages={**portal.packages, package.name: package}), package)
-        edits |= {f"{folder}/{name}": (None, data) for name, data in files.items()}
+        edits |= {f"{folders[len(data) > most]}/{name}": (None, data) for name, data in files.items()}
         done.append(
             Release(
                 package=package.name,

@@ -17,7 +17,7 @@ from ipportal.data.model import Field, Package, Portal, Release, RowChange, Tabl
 from ipportal.files import descriptions
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, package_citation, ris
 from ipportal.files.headers import file_format, is_distribution
-from ipportal.files.identity import main_table, sha256
+from ipportal.files.identity import left_out, main_table, sha256
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
 
@@ -136,6 +136,7 @@ def script(document: object) -> Markup:
 
 
 for _helper in (
+    left_out,
     main_table,
     file_format,
     is_distribution,
