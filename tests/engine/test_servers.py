@@ -42,7 +42,9 @@ PATHS = (
 
 
 @pytest.fixture(
-    scope="module", params=[(nginx, ""), (nginx, "/ip"), (caddy, "")], ids=["nginx", "nginx-below-a-path", "caddy"]
+    scope="module",
+    params=[(nginx, ""), (nginx, "/ip"), (caddy, ""), (caddy, "/ip")],
+    ids=["nginx", "nginx-below-a-path", "caddy", "caddy-below-a-path"],
 )
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("server")
@@ -52,7 +54,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         place = site / name
         place.parent.mkdir(parents=True, exist_ok=True)
         if not place.exists():
-            place.write_text(f'<a href="/./">{name}</a>\n' + "words " * 200, encoding="utf-8")
+            # Caddy changes no page: below a path it needs those of a site that knows its address
+            home = f"{path}/" if kind is caddy and path else "/./"
+            place.write_text(f'<a href="{home}">{name}</a>\n' + "words " * 200, encoding="utf-8")
     precompress(site)
     (site / "late.html").write_text("not compressed beforehand " * 50)
     with running(kind, folder, site, path) as server:

@@ -59,12 +59,15 @@ def nginx(folder: Path, site: Path, plain: int, secure: int, path: str = "") -> 
     return [program, "-e", f"{folder}/error.log", "-c", str(config)]
 
 
-def caddy(folder: Path, site: Path, plain: int, secure: int) -> list[str]:
+def caddy(folder: Path, site: Path, plain: int, secure: int, path: str = "") -> list[str]:
+    """The command; the path is told by the environment."""
     program = shutil.which("caddy")
     assert program, "Caddy is needed: apt-get install caddy"
     options = "{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\n"
     # the owner's address brings a certificate from outside; here Caddy signs one itself
-    block = adapted("Caddyfile", ("root * /var/www/ip", f"root * {site}")).partition("ip.example.gov.cn {")[2]
+    block = adapted("Caddyfile", ("root * /var/www/ip", f"root * {str(site).removesuffix(path)}")).partition(
+        "ip.example.gov.cn {"
+    )[2]
     both = f"http://127.0.0.1:{plain} {{{block}\nhttps://localhost:{secure} {{\n\ttls internal{block}"
     (folder / "Caddyfile").write_text(options + both, encoding="utf-8")
     return [program, "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -75,10 +78,15 @@ def running(kind: Callable[..., list[str]], folder: Path, site: Path, path: str 
     """Start a server for the site, below `path` if it is given; its own files go to the folder."""
     plain, secure = free_port(), free_port()
     command = kind(folder, site, plain, secure, *([path] if path else []))
-    homes = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+    told = {
+        "PORTAL_PATH": path,
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
     with (folder / "said").open("wb") as log:
         process = subprocess.Popen(
-            command, env=os.environ | homes, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            command, env=os.environ | told, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )
     try:
         for port in (plain, secure):

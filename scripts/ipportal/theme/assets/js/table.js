@@ -3,7 +3,7 @@
 (() => {
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const number = (text) => Number(text.replaceAll(",", "").replace("−", "-"));
-  document.querySelectorAll("table.ip-sort").forEach((table) => {
+  const sortable = (table) => {
     const body = table.tBodies[0];
     const original = [...body.rows];
     const heads = [...table.tHead.rows[0].cells];
@@ -30,6 +30,12 @@
         body.append(...rows);
       });
     });
+  };
+  // a folded table gets its buttons when it is opened: there are many, and the page is to be ready soon
+  document.querySelectorAll("table.ip-sort").forEach((table) => {
+    const fold = table.closest("details:not([open])");
+    if (fold) fold.addEventListener("toggle", () => sortable(table), { once: true });
+    else sortable(table);
   });
   if (location.protocol.startsWith("http")) {
     document.querySelectorAll("[data-root] .ip-site, .ip-site[data-root]").forEach((place) => {
