@@ -228,8 +228,8 @@ SLOW_NEEDS = (
         windows="",
     ),
     Need(
-        zh="npm（取旧版 Chromium 用，慢速浏览器测试用）",
-        en="npm, which fetches an old Chromium for the slow browser tests",
+        zh="npm（取旧版 Chromium 和 Lighthouse，慢速浏览器测试用）",
+        en="npm, which fetches an old Chromium and Lighthouse for the slow browser tests",
         present=lambda: bool(shutil.which("npm") and shutil.which("node")),
         debian=("npm",),
         fedora="nodejs-npm",

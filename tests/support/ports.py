@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import socket
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -27,11 +28,18 @@ def free_port() -> int:
     raise AssertionError("no free port")
 
 
-def wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Until the server answers on the port. Raises AssertionError with what it said if it ends or does not answer."""
+def wait_for(server: subprocess.Popen[bytes], port: int, log: Path, *, secure: bool = False) -> None:
+    """Until the server answers on the port, with a certificate where it is `secure`.
+
+    Raises AssertionError with what it said if it ends or does not answer.
+    """
+    tls = ssl.create_default_context()
+    tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
     end = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as line:
+            if secure:
+                tls.wrap_socket(line, server_hostname="localhost").close()
             return
         time.sleep(0.05)
     raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))

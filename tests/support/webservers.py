@@ -90,7 +90,7 @@ def running(kind: Callable[..., list[str]], folder: Path, site: Path, path: str 
         )
     try:
         for port in (plain, secure):
-            wait_for(process, port, folder / "said")
+            wait_for(process, port, folder / "said", secure=port == secure)
         yield Running(f"http://127.0.0.1:{plain}{path}/", f"https://localhost:{secure}{path}/", site, path)
     finally:
         process.terminate()
