@@ -8,6 +8,7 @@ import pytest
 
 from ipportal.base.errors import OutputError
 from ipportal.files import gather, identity, package_files
+from ipportal.files.analysis import published_packages
 from ipportal.files.headers import signposts
 from ipportal.files.package_files import package_files as make
 from ipportal.loading import load
@@ -132,4 +133,4 @@ def test_what_a_format_cannot_hold_is_told_and_not_made(monkeypatch):
 
 
 def _others():
-    return {name: make(TINY, package) for name, package in TINY.packages.items() if name != "indicators"}
+    return {name: make(TINY, package) for name, package in published_packages(TINY).items() if name != "indicators"}

@@ -166,8 +166,9 @@ def test_a_workbook_of_an_english_portal_calls_its_own_sheets_in_english(english
 def test_workbooks_and_readme_speak_one_language(chinese):
     files = gather_files(load(chinese), chinese)
     book = openpyxl.load_workbook(io.BytesIO(files["data/indicators/indicators.xlsx"]))
-    assert book.sheetnames[0] == "说明" and book.sheetnames[-1] == "数据字典"
-    assert [cell.value for cell in book["units"]["A"][:3]] == ["编号", "id", "case"]
+    assert book.sheetnames[0] == "observations" and book.sheetnames[-2:] == ["说明", "数据字典"]
+    assert [cell.value for cell in book["units"]["A"][:2]] == ["id", "case"]
+    assert book["units"]["A1"].comment.text.startswith("编号\n")
     with zipfile.ZipFile(io.BytesIO(files["data/indicators.zip"])) as packed:
         readme = packed.read("README.md").decode()
     assert readme.count("# ") == 3 and "---" not in readme

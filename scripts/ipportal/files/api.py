@@ -21,7 +21,7 @@ from ipportal.base.quantities import Unit, UnitKind, plain
 from ipportal.base.text import in_languages
 from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation, Portal, Target
 from ipportal.data.plans import Plan
-from ipportal.files.apischema import API_VERSION, INTERNAL, MEMBERS, kinds, openapi, schema_of
+from ipportal.files.apischema import API_VERSION, API_VERSIONS, INTERNAL, MEMBERS, kinds, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
 from ipportal.files.headers import file_format, is_distribution, media_type
 from ipportal.files.identity import address, licences, page, publisher, sha256
@@ -55,7 +55,10 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
         documents[f"indicators/{indicator.id}.json"] = ("indicator", _indicator(portal, indicator))
     listed = [{"path": name, "kind": kind} for name, (kind, _) in documents.items() if kind != "indicator"]
     listed.append({"path": "indicators/{id}.json", "kind": "indicator"})
-    documents = {"index.json": ("index", {"documents": listed, "openapi": "openapi.json"}), **documents}
+    documents = {
+        "index.json": ("index", {"documents": listed, "openapi": "openapi.json", "changes": API_VERSIONS}),
+        **documents,
+    }
     found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
     for kind in present:
         found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind, portal.settings.languages))

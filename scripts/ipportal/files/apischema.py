@@ -11,6 +11,7 @@ from typing import Any, Final
 from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Thresholds, Verdict
 from ipportal.analysis.states import DELIVERABLES, STATES, State
+from ipportal.base.errors import catalogue_file
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Unit, UnitKind
 from ipportal.base.text import LANGS, Lang, Text, in_languages
@@ -19,7 +20,9 @@ from ipportal.data.plans import Plan
 from ipportal.files.identity import licences
 from ipportal.files.plainfiles import from_template
 
-API_VERSION: Final = "2.0"
+#: Versions of the interface with what changed in each, the newest first
+API_VERSIONS: Final = catalogue_file("ipportal.files", "api")["versions"]
+API_VERSION: Final[str] = API_VERSIONS[0]["version"]
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
@@ -162,7 +165,11 @@ KINDS: Final = {
 
 #: What `data` of each kind of document holds
 DATA: Final[dict[str, Schema]] = {
-    "index": closed(documents=many(closed(path=STRING, kind={"enum": list(KINDS)})), openapi=STRING),
+    "index": closed(
+        documents=many(closed(path=STRING, kind={"enum": list(KINDS)})),
+        openapi=STRING,
+        changes=many(closed(version=STRING, changes=many(ref("text")))),
+    ),
     "indicators": many(
         record(
             model.Indicator,

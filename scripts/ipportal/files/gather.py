@@ -21,6 +21,7 @@ from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import linkset_file, media_type, wellknown_files
 from ipportal.files.identity import LeftOut, left_out, sha256, sums
+from ipportal.files.machine_map import map_files
 from ipportal.files.moved import moved_files, moved_pages
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.plainfiles import json_bytes
@@ -55,6 +56,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     ):
         _add(files, part)
     _add(files, moved_files(portal, files))
+    _add(files, map_files(portal, {*files, MANIFEST}))
     files[MANIFEST] = manifest(files, left_out(published_packages(portal).values()))
     files[SUMS] = data_sums(files)
     return dict(sorted(files.items()))
