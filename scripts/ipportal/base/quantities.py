@@ -78,7 +78,7 @@ _SPELLING: Final = re.compile(r"(?!-0(\.0+)?$)-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 #: What everybody reads as one number although it is spelled otherwise
 _OTHERWISE: Final = re.compile(r"(?P<sign>[+-]?)0*(?P<whole>[0-9]*)(?P<rest>\.[0-9]+)?\.?")
 #: No figure of a plan has more, and all can be reckoned with exactly
-_DIGITS: Final = 20
+_DIGITS: Final = 24
 _ENGLISH_SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
 from ipportal.base.characters import hidden, meant
@@ -139,6 +140,15 @@ def _is_of(name: str, among: Collection[object], langs: Iterable[Lang]) -> bool:
 def join_list(items: Sequence[str], lang: Lang) -> str:
     """Join words as a list is written in running text: 甲、乙和丙 / A, B and C."""
     return format_list(items, locale="zh_Hans_CN" if lang == "zh" else "en_GB")
+
+
+def language_name(code: str, lang: Lang) -> str:
+    """What a language is called, by its code; the code itself where nobody knows it."""
+    try:
+        tag = Locale.parse(code, sep="-" if "-" in code else "_")
+        return tag.get_language_name(BCP47[lang].replace("-", "_")) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def join_texts(items: Iterable[Text]) -> Text:

@@ -13,15 +13,22 @@ from typing import Final
 
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import is_litter
+from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.commands import CATALOGUE, VERBS
 from ipportal.data.packages import read_packages
-from ipportal.data.settings import judge_settings
+from ipportal.data.settings import judge_settings, read_settings
+from ipportal.loading import build_portal
 from ipportal.office import starting
-from ipportal.rules import check
+from ipportal.office.editing import place_of, zone_of
+from ipportal.office.opensdg import read_repository
+from ipportal.office.opensdgrows import brought, merged, told
+from ipportal.pages.stubs import missing_stubs
+from ipportal.rules import check, described
 
 #: How the names of questions end that are asked once for each language
+PAGE_MISSING: Final = "page-missing"
 _IN_LANGUAGE: Final = re.compile(r".*-(zh|en)")
 
 
@@ -63,7 +70,7 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
     """
     answers: dict[str, str] = {}
     problems: list[Problem] = []
-    for option, told in VERBS["init"].options.items():
+    for option, about in VERBS["init"].options.items():
         question = option.removeprefix("--")
         given = getattr(args, question.replace("-", "_"))
         ending = _IN_LANGUAGE.fullmatch(question)
@@ -72,7 +79,7 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
             continue
         usual = "" if problems else starting.usual(question, answers, date.today)
         if given is None and sys.stdin.isatty():
-            given = _asked(question, told["help"], usual, args.lang)
+            given = _asked(question, about["help"], usual, args.lang)
         answer = usual if given is None else given
         if variant := starting.fault(question, answer):
             problems.append(_wrong(option, answer, variant))
@@ -94,3 +101,25 @@ def _asked(question: str, words: str, usual: str, lang: Lang) -> str:
         if not (variant := starting.fault(question, line)):
             return line
         print(_wrong(question, line, variant).message(lang))
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Bring the data of an Open SDG repository over, all or nothing, and tell what came and what did not."""
+    settings = read_settings(args.root)
+    raw = described(args.root, settings)
+    repository = read_repository(args.folder, args.translations)
+    if repository.problems:
+        raise DataError(repository.problems)
+    package, _ = place_of(raw, "indicator")
+    found = brought(repository, settings, zone_of(raw))
+    after, edits = merged(package, found)
+
+    packages = [after if each.name == package.name else each for each in raw]
+    if problems := [problem for problem in check(packages, settings) if problem.code != PAGE_MISSING]:
+        raise DataError(problems)
+    for line in told(package, after, found, repository):
+        print(line[args.lang])
+    edits = {**edits, **missing_stubs(build_portal(packages, settings), args.root)}
+    for file in () if args.dry_run else change(args.root, "import open-sdg", edits):
+        print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
+    return 0

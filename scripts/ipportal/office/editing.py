@@ -262,13 +262,14 @@ def _usual(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, t
         orders = [cells["order"] for _, cells in found.records()] if found else []
         return str(max((int(order) for order in orders if order.isdigit()), default=0) + 1)
     if column.name == "area":
-        return _zone(raw)
+        return zone_of(raw)
     plan = settings.plan
     known = {"plan": plan.id, "year": str(plan.last_year), "basis": plan.basis} if table == "targets" else {}
     return known.get(column.name) or _USUAL.get(f"{table}.{column.name}", _USUAL.get(column.name, ""))
 
 
-def _zone(raw: Sequence[RawPackage]) -> str:
+def zone_of(raw: Sequence[RawPackage]) -> str:
+    """The id of the portal's own area; empty where none is marked as such."""
     areas = next((table for package in raw if (table := package.table("areas"))), None)
     rows = areas.records() if areas else []
     return next((cells["id"] for _, cells in rows if cells.get("level") == "zone"), "")

@@ -33,7 +33,9 @@ _GARBLED: Final = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã[\u0080-\u0
 _LINE_BREAK: Final = re.compile("[\r\n\u2028\u2029\v\f]")
 #: A number of an internal working list
 _INTERNAL: Final = re.compile(r"\b[A-Z]F-\d+\b")
-_PERSONAL: Final = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+")
+_PERSONAL: Final = re.compile(
+    r"(?<!\d)(?<!\d\.)(1[3-9]\d{9}|\d{17}[\dXx])(?!\.?\d)|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+"
+)
 _SPACES: Final = " \t\u00a0\u2002\u2003\u2009\u3000"
 
 _LETTER_DIGIT: Final = re.compile(r"-?[\dOoIl|]*\d[\dOoIl|]*([.\-/][\dOoIl|]+)*")
@@ -140,7 +142,8 @@ def _invisible(text: str) -> Advice | None:
 
 def _personal(cell: Cell) -> Finding | None:
     """A mobile number, an identity number or a mail address stands in a cell."""
-    personal = cell.column.name != "url" and _PERSONAL.search(cell.text)
+    told = cell.column.name != "url" and not cell.column.is_number
+    personal = told and _PERSONAL.search(cell.text)
     return Finding(cell.row.where(cell.column.name), _PERSONAL.sub("…", cell.text)) if personal else None
 
 

@@ -1,0 +1,214 @@
+"""Read an Open SDG data repository as it lies on disk: what its files say, and everything that cannot be read.
+
+Of a repository come its data (CSV), what it says of each indicator (YAML, or Markdown that begins with YAML) and its
+words (YAML below `translations`, one folder for each language). Nothing of it is run or fetched.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+
+import yaml
+
+from ipportal.base.errors import Catalogue, Problem, Where
+from ipportal.base.filenames import is_plain
+
+CATALOGUE: Final = Catalogue("ipportal.office", ("opensdg",))
+#: Where such a repository says how it is laid out, and where its files lie if it does not
+CONFIG: Final = "config_data.yml"
+_DATA: Final = ("data/*-*.csv",)
+_META: Final = ("meta/*-*.md", "meta/*-*.yml")
+_WORDS: Final = "translations"
+_ENDS: Final = (".csv", ".md", ".yml", ".yaml")
+YEAR, VALUE, UNITS, SERIES, CODE = "Year", "Value", "Units", "Series", "GeoCode"
+#: What many files call these columns instead, all in small letters
+_ALSO: Final = {"unit": UNITS, "unit_measure": UNITS, "unit measure": UNITS, "geo code": CODE, "obs_value": VALUE}
+_ALSO_YEAR: Final = {"time_period": YEAR, "date": YEAR}
+_LARGEST: Final = 20_000_000  # bytes of a file
+_FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+#: A word kept in a translation, such as `custom.armenia`
+KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
+
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+class Line(NamedTuple):
+    """A line of a data file: where it stands, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """The data of one indicator: `columns` besides the known ones break its values down."""
+
+    path: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Repository:
+    """A repository as read: indicators by id (`1-1-1`), words by language and key."""
+
+    languages: tuple[str, ...] = ()
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    about: dict[str, dict[str, Any]] = field(default_factory=dict)
+    data: dict[str, DataFile] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    #: (why, what) of everything that was left out, in the order it was met
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    def said(self, text: str, lang: str, *, of: str = "") -> str | None:
+        """What a text or its key says in a language; None where it is not said in it.
+
+        A text that is no key is in the main language, and in all where it has no letters. `of` is the file in which
+        the words of data are looked for.
+        """
+        words = self.words.get(lang, {})
+        if found := words.get(text) or words.get(f"{of}.{text}"):
+            return found
+        is_key = not of and KEY.fullmatch(text) and " " not in text.partition(".")[0]
+        return None if is_key or (lang != self.main and _LETTER.search(text)) else text
+
+    @property
+    def main(self) -> str:
+        """The language of what has no key."""
+        return self.languages[0] if self.languages else "en"
+
+
+def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository:
+    """Read the repository in a folder; `more_words` are further folders of translations, such as `sdg-translations`."""
+    found = Repository()
+    config = _yaml(found, folder, CONFIG) if (folder / CONFIG).is_file() else {}
+    inputs = [one for one in _listed(config.get("inputs")) if isinstance(one, dict)]
+    base = _below(folder, str(config.get("src_dir", "")))
+    data, meta = _patterns(inputs, "CsvData") or _DATA, _patterns(inputs, "Meta") or _META
+    for path in _files(base, meta):
+        told = _yaml(found, folder, path.relative_to(folder).as_posix())
+        found.about.setdefault(_id(path), {}).update({key: value for key, value in told.items() if value})
+    for path in _files(base, data):
+        _add_data(found, path.relative_to(folder).as_posix(), path)
+    if not found.data and not found.problems:
+        found.problems.append(CATALOGUE.problem("opensdg-repository", Where(str(folder))))
+    for id, file in found.data.items():
+        if id not in found.about:
+            found.problems.append(CATALOGUE.problem("opensdg-metadata", Where(file.path), id))
+    for place in (folder / _WORDS, *more_words):
+        _add_words(found, place)
+    found.languages = tuple(dict.fromkeys([*map(str, _listed(config.get("languages"))), *found.words]))
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _patterns(inputs: Sequence[Mapping[str, Any]], kind: str) -> tuple[str, ...]:
+    return tuple(str(one["path_pattern"]) for one in inputs if kind in str(one.get("class")) and "path_pattern" in one)
+
+
+def _below(folder: Path, name: str) -> Path:
+    place = (folder / name).resolve()
+    return place if place.is_relative_to(folder.resolve()) else folder
+
+
+def _files(base: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    for pattern in patterns:
+        parts = PurePosixPath(pattern).parts
+        if parts and not PurePosixPath(pattern).is_absolute() and ".." not in parts:
+            yield from (path for path in sorted(base.glob(pattern)) if path.suffix in _ENDS and is_plain(path, base))
+
+
+def _id(path: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower().removeprefix("indicator_")).strip("-")
+
+
+def _text(found: Repository, name: str, path: Path) -> str | None:
+    """The text of a file: UTF-8, or UTF-16 that says so."""
+    data = path.read_bytes() if path.stat().st_size <= _LARGEST else b"\xff"
+    try:
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        return data.decode(encoding).replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        found.problems.append(CATALOGUE.problem("opensdg-encoding", Where(name, line)))
+        return None
+
+
+def _yaml(found: Repository, folder: Path, name: str) -> dict[str, Any]:
+    """What a YAML file says, or the beginning of a Markdown file; every value as text."""
+    text = _text(found, name, folder / name)
+    if text is not None and name.endswith(".md"):
+        front = _FRONT.match(text)
+        text = front[1] if front else None
+        if front is None:
+            found.problems.append(CATALOGUE.problem("opensdg-yaml", Where(name), "---"))
+    if text is None:
+        return {}
+    try:
+        told = yaml.load(text, yaml.CBaseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = str(getattr(error, "problem", "") or type(error).__name__)
+        found.problems.append(CATALOGUE.problem("opensdg-yaml", Where(name, mark.line + 1 if mark else None), said))
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _add_data(found: Repository, name: str, path: Path) -> None:
+    text = _text(found, name, path)
+    if text is None:
+        return
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    try:
+        header = [_column(cell) for cell in next(reader, [])]
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        found.problems.append(CATALOGUE.problem("opensdg-csv", Where(name, reader.line_num), str(error)))
+        return
+    for column in (YEAR, VALUE):
+        if header.count(column) != 1:
+            variant = "several" if column in header else ""
+            told = ", ".join(header)
+            found.problems.append(CATALOGUE.problem("opensdg-column", Where(name, 1), told, variant, column=column))
+            return
+    lines = []
+    for number, row in rows:
+        if len(row) > len(header):
+            found.left_out.append(("cells", f"{name}:{number}"))
+        elif any(row):
+            cells = zip(header, (*row, *("",) * (len(header) - len(row))), strict=True)
+            lines.append(Line(number, {column: cell.strip() for column, cell in cells}))
+    columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
+    found.data[_id(path)] = DataFile(name, columns, tuple(lines))
+
+
+def _column(cell: str) -> str:
+    name = cell.strip()
+    known = {one.lower(): one for one in (YEAR, VALUE, UNITS, SERIES, CODE)} | _ALSO | _ALSO_YEAR
+    return known.get(name.lower(), name)
+
+
+def _add_words(found: Repository, place: Path) -> None:
+    """The words below a folder of languages: `en/data.yml` says `female: …` for the key `data.female`."""
+    for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
+        words = found.words.setdefault(path.parent.name, {})
+        words.update(_keys(_yaml(found, place.parent, path.relative_to(place.parent).as_posix()), path.stem))
+
+
+def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
+    for key, value in told.items():
+        name = f"{before}.{key}"
+        if isinstance(value, dict):
+            yield from _keys(value, name)
+        elif isinstance(value, str) and value:
+            yield name, value
