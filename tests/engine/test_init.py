@@ -22,7 +22,7 @@ from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.settings import read_settings
 from ipportal.loading import load
 from ipportal.office import starting
-from ipportal.office.engine import wheel
+from ipportal.office.starting import wheel
 from ipportal.pages.filling import rehearse
 from ipportal.pages.view import NOTHING_YET
 from support.portals import ROOT
@@ -207,7 +207,7 @@ def test_the_wheel_it_keeps_is_whole(tmp_path):
     python = place / "bin/python"
     install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*install, str(kept)], check=True)
-    code = "import sys; from ipportal.office import engine; sys.stdout.buffer.write(engine.wheel())"
+    code = "import sys; from ipportal.office import starting; sys.stdout.buffer.write(starting.wheel())"
     (libraries,) = place.glob("lib/python*/site-packages")
     (libraries / "others.pth").write_text(sysconfig.get_path("purelib"))
     done = subprocess.run([python, "-c", code], capture_output=True, check=False)
