@@ -4,6 +4,7 @@ WebKitGTK and a Chromium of 2022."""
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -16,6 +17,23 @@ from support.visit import STICKING_OUT
 pytestmark = [pytest.mark.site, pytest.mark.browser]
 
 LANGUAGES = ("zh", "en")
+# Words of drawings, and the marks of a target, that differ too little from the colour of the page.
+FAINT = """(() => {
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number)
+    .map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const probe = document.body.appendChild(document.createElement('p'));
+  probe.style.cssText = 'background: Canvas; forced-color-adjust: none';
+  const paper = light(getComputedStyle(probe).backgroundColor);
+  const parts = [...document.querySelectorAll('svg text, svg .f-target, svg .s-target')];
+  const found = parts.filter(e => e.getClientRects().length);
+  const faint = found.flatMap(e => {
+    const {fill, stroke} = getComputedStyle(e), colour = fill === 'none' ? stroke : fill, mine = light(colour);
+    const ratio = (Math.max(mine, paper) + 0.05) / (Math.min(mine, paper) + 0.05);
+    return ratio < 3 ? [`${ratio.toFixed(2)} ${colour} ${e.outerHTML.slice(0, 80)}`] : [];
+  });
+  return faint.slice(0, 6);
+})()"""
 WIDTHS = (390, 375, 360, 320)
 SLOW = pytest.mark.slow
 START = {"firefox": firefox, "webkit": webkit, "old-chromium": old_chromium}
@@ -71,6 +89,21 @@ def test_menu_and_contents_open_and_close_over_what_was_chosen(engine: Engine, s
     engine.evaluate("void document.querySelector('#rail a[href^=\"#\"]').click()")
     assert settled(engine, shown.format("rail"), False) is False
     assert engine.evaluate("location.hash.length > 1")
+
+
+@pytest.mark.parametrize(("ink", "ground"), [("#000000", "#ffffff"), ("#ffff00", "#000000")])
+def test_drawings_stand_out_in_the_reader_s_own_colours(site: str, tmp_path: Path, ink: str, ground: str) -> None:
+    own = {"foreground_color": ink, "background_color": ground, "document_color_use": 2, "use_system_colors": False}
+    settings = {f"browser__display__{name}": value for name, value in own.items()}
+    faults = {}
+    with firefox(tmp_path, browser__anchor_color=ink, **settings) as engine:
+        engine.resize(1280)
+        for address in ("", "indicators/invention-grants/", "progress/", "help/", "plan/", "en/cases/statistics/"):
+            engine.go(site + address)
+            assert engine.evaluate("matchMedia('(forced-colors: active)').matches")
+            if faint := engine.evaluate(FAINT):
+                faults[address] = faint
+    assert not faults, faults
 
 
 @pytest.mark.parametrize("engine", ["firefox", pytest.param("old-chromium", marks=SLOW)], indirect=True)

@@ -101,11 +101,12 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def firefox(folder: Path) -> Iterator[Firefox]:
-    """Start Firefox with a profile of its own in the folder."""
+def firefox(folder: Path, **set_by_reader: str | int) -> Iterator[Firefox]:
+    """Start Firefox with a profile of its own in the folder, and what the reader has set; `__` stands for a dot."""
     program = setup_browser.find_firefox()
     assert program, "no Firefox, so nothing was tested: run scripts/setup_browser.py"
-    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _QUIET.items())
+    settings = _QUIET | {name.replace("__", "."): value for name, value in set_by_reader.items()}
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in settings.items())
     (folder / "user.js").write_text("\n".join(lines))
     port = free_port()
     words = [program, "--headless", "--no-remote", "--profile", str(folder), f"--remote-debugging-port={port}"]
