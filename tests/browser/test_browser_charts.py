@@ -1,10 +1,12 @@
 """Charts in use: the drawing that fits, values by keyboard, the interactive version under a strict policy, frames."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from support.server import serving
 from support.tree import Tree
 from support.visit import WIDTHS, visit
 
@@ -177,6 +179,24 @@ def test_the_embedding_code_gives_every_drawing_room_at_every_width(
                 if needed > height:
                     faults.append(f"{name} needs {needed} px at {width} px, not {height}")
     assert not faults, "\n".join(faults)
+
+
+def test_a_line_on_another_site_gives_each_frame_the_height_of_its_drawing(
+    browser: Browser, site: str, tmp_path: Path
+) -> None:
+    drawing = f'<iframe src="{site}embed/trend-invention-grants.zh.html" width="100%" height="100"></iframe>'
+    liar = '<iframe src="liar.html" height="100"></iframe>'
+    (tmp_path / "index.html").write_text(f'{drawing}{liar}<script src="{site}embed/fit.js" async></script>')
+    # says the same from another place, for itself and for everybody
+    (tmp_path / "liar.html").write_text("<script>parent.postMessage({portalDrawing: 999}, '*')</script>")
+    with serving(tmp_path) as host, visit(browser, host, alone=True) as visitor:
+        inside = visitor.page.frames[1]
+        high = "document.documentElement.getBoundingClientRect().height"
+        for width in (1000, 480):
+            visitor.resize(width)
+            inside.wait_for_function(f"innerHeight > 200 && Math.abs(innerHeight - {high}) < 2")
+            assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert visitor.page.evaluate("document.querySelectorAll('iframe')[1].clientHeight") == 100
 
 
 # Lines that mean something, on show: what they are drawn in, how wide they come out, and what lies behind them

@@ -27,7 +27,9 @@ _PRINTED: Final = "print"
 _FIRST: Final = "elder"
 _SCRIPTS: Final = ("search", "leave", "handy", "filter", "table", "chart", "help")
 #: Loaded only by those who need them
-_ALONE: Final = ("find", "chart-live", "moved")
+_ALONE: Final = ("find", "chart-live", "moved", "framed")
+#: Named by other sites, so for good: fits the frames of drawings there
+FIT: Final = "embed/fit.js"
 _VEGA: Final = "vega.js"
 #: A picture beside a style sheet
 _BESIDE: Final = re.compile(r"""(url\(\s*["']?)(?![a-z]+:|[/#"'\s]|\.\./)""")
@@ -61,7 +63,7 @@ class Assets:
             "site.js": self._js(_FIRST) + "".join(map(self._later, _SCRIPTS)),
             **{f"{name}.js": self._js(name) for name in _ALONE},
         }
-        return dict(_named(name, text.encode()) for name, text in texts.items())
+        return dict(_named(name, text.encode()) for name, text in texts.items()) | {FIT: self._js("fit").encode()}
 
     @property
     def _own(self) -> Path | None:

@@ -128,7 +128,8 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """The embed page of every chart with words, in every language: {site path: bytes}."""
     langs = portal.settings.languages
     drawings, template = Renderer(root), template_environment().get_template("embed.html")
-    sheet = f"../{Assets(root).path('embed.css')}"
+    assets = Assets(root)
+    sheet, script = (f"../{assets.path(name)}" for name in ("embed.css", "framed.js"))
     files: dict[str, bytes] = {}
     for chart in all_charts(portal):
         for lang in langs if WIDE in chart.widths else ():
@@ -140,6 +141,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                 name=chart.name,
                 words=words,
                 sheet=sheet,
+                script=script,
                 site=portal.settings.name[lang],
                 home=f"../{page(portal.settings, page_path('home'), lang)}",
                 drawings=[

@@ -32,7 +32,7 @@ def test_every_page_loads_one_sheet_and_one_script_by_names_that_tell_their_cont
     kept, faults = set(), []
     for page in tree.pages:
         sheets, scripts = (page.document.xpath(each) for each in ("//link[@rel='stylesheet']/@href", "//script/@src"))
-        if len(sheets) != 1 or len(scripts) != (not page.path.startswith("embed/")):
+        if len(sheets) != 1 or len(scripts) != 1:
             faults.append(f"{page.path}: {sheets} {scripts}")
         for link in {*sheets, *scripts, *page.document.xpath("//@data-find | //@data-live | //@data-vega")}:
             # the page for unknown addresses names its files from the root of the server
