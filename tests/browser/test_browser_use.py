@@ -153,7 +153,13 @@ def test_the_home_page_of_a_phone_says_what_matters_in_a_screen_and_a_half(brows
 
 def test_no_column_of_a_wide_table_is_out_of_sight_on_a_phone(browser: Browser, site: str) -> None:
     with visit(browser, site, width=WIDTHS["phone"]) as visitor:
-        for address in ("plan/summary/", "progress/", "indicators/invention-grants/", "en/plan/summary/"):
+        for address in (
+            "plan/summary/",
+            "progress/",
+            "indicators/invention-grants/",
+            "en/plan/summary/",
+            "datasets/indicators/",
+        ):
             visitor.go(address)
             cells = visitor.page.locator("main .is-listed td").locator("visible=true")
             assert cells.count() > 20

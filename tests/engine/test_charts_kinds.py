@@ -3,17 +3,20 @@
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from chart_worlds import column, data_rows, full_world, layers
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from small_portal import PERCENT, PIECE, RATIO, SITE, indicator, observation, portal, target
 
 from ipportal.base.periods import PartialDate
 from ipportal.base.quantities import Unit, UnitKind
-from ipportal.base.text import Text
+from ipportal.base.text import LANGS, Text
 from ipportal.charts import find, parts, places, theme, trend
 from ipportal.charts.theme import COLOURS, NARROW, WIDE, Scale, scale_of
-from ipportal.words.wording import runs
+from ipportal.words.wording import percent, runs
 
 # --- what a trend shows ---------------------------------------------------------------------------
 
@@ -438,3 +441,43 @@ def test_schema_is_the_one_the_renderer_is_told():
 def test_wide_characters_are_reckoned_wide():
     assert {char for char in "规划（，" if unicodedata.east_asian_width(char) in "WF"} == set("规划（，")
     assert theme.text_width("规划", 10) > theme.text_width("ab", 10)
+
+
+# --- values and the lines of targets --------------------------------------------------------------
+
+
+def _written(spec, width, words):
+    """The boxes of words on a drawing, in pixels, and the target's lines there."""
+    boxes = []
+    for layer in layers(spec, "text"):
+        if layer["mark"]["color"] != COLOURS["target"]:
+            boxes += [
+                theme.Label((row["text"],), row["px"], row["py"], layer["mark"]["align"]).box(theme.SIZES[width])
+                for row in layer["data"]["values"]
+                if row["text"] == words
+            ]
+    rules = [layer for layer in layers(spec, "rule") if layer["mark"].get("strokeDash") == [6, 5]]
+    return boxes, [row for layer in rules for row in layer["data"]["values"]]
+
+
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(2, 300))
+def test_no_value_short_of_a_target_is_written_beyond_its_line(baseline, latest, goal):
+    assume(len({baseline, latest, goal}) == 3)
+    world = portal([observation(2020, baseline), observation(2022, latest)], [target(goal)])
+    drawn = find(world, "trend", "grants"), find(world, "overview", "core")
+    for lang, width in product(LANGS, theme.WIDTHS):
+        for value in (baseline, latest):
+            boxes, lines = _written(drawn[0].draw(lang, width), width, str(value))
+            assert boxes or width != WIDE or abs(value - goal) < max(baseline, latest, goal) * 0.1
+            for box, line in product(boxes, lines):
+                if line["py"] == line["py2"] and line["px"] < box.right and box.left < line["px2"]:
+                    below = (box.top + box.bottom) / 2 - line["py"]
+                    assert below > -0.1 if value < goal else below < 0.1
+        if drawn[1] is None:
+            continue
+        done = Decimal(latest - baseline) / (goal - baseline)
+        boxes, lines = _written(drawn[1].draw(lang, width), width, percent(done))
+        assert boxes and lines
+        for box, line in product(boxes, lines):
+            beside = box.top < line["py2"] and line["py"] < box.bottom
+            assert done >= 1 or not beside or box.right <= line["px"]

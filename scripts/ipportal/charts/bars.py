@@ -24,6 +24,7 @@ from ipportal.charts.theme import (
     text_width,
     wrap,
 )
+from ipportal.words.wording import NOTHING
 
 #: Room for names beside wide drawings, and height of a bar, in pixels
 NAMES: Final = 232
@@ -51,6 +52,12 @@ class Bar:
     tick: float | None = None
     hollow: bool = False
     role: str = "main"
+
+    @property
+    def said(self) -> Text:
+        """The words of its mark."""
+        note = Text("，", ", ") + self.note if self.note else NOTHING
+        return self.name + Text("：", ": ") + self.label + note
 
     @property
     def told(self) -> Text:
@@ -117,13 +124,19 @@ def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> _Ba
     longest = max(text_width(text[lang], size) for row in rows for text in (row.name, row.note) if text)
     room = min(longest, NAMES) + 2 if wide else width - 8
     left = room + 16 if wide else 24 if style.log else 6
-    beside = [row.label[lang] for row in rows if row.value is not None and width != SLIM]
-    right = max((text_width(label, size) + 16 for label in beside), default=28 if style.log else 16)
+    labels = [row.label[lang] for row in rows if row.value is not None]
+    right = max((text_width(label, size) + 16 for label in labels), default=28 if style.log else 16)
+    low, high = _domain(rows, style, lang)
+    # no value short of the goal stands beyond its line: where one would, all stand on lines of their own
+    apart = width == SLIM or any(
+        _crosses(row, style, lang, size, low, (width - left - right) / (high - low)) for row in rows
+    )
+    right = (28 if style.log else 16) if apart else right
     head = parts.key_height(style.signs, lang, width) + (size * 1.8 if style.rule else 6)
     places, y = [], 0.0
     for row in rows:
         names, notes = wrap(row.name[lang], size, room), wrap(row.note[lang], size, room) if row.note else []
-        said = (row.empty if row.value is None else row.label) if width == SLIM else None
+        said = (row.label if apart else None) if row.value is not None else row.empty if width == SLIM else None
         told = wrap(said[lang], size, room) if said else []
         tall = (len(names) + len(notes) + len(told)) * LINE * size
         height = max(tall, _BAR) + 20 if wide else tall + _BAR + 30
@@ -131,15 +144,20 @@ def _lay_out(rows: Sequence[Bar], style: Style, lang: Lang, width: Width) -> _Ba
         places.append(_Place(row, y, y + middle, tuple(names), tuple(notes), tuple(told)))
         y += height
     bottom = 34 if style.log else 8
-    area = PlotArea(
-        width,
-        round(head + y + bottom),
-        round(left),
-        round(right),
-        round(head),
-        bottom,
-    )
-    return _Bars(style, lang, area, places, *_domain(rows, style, lang))
+    area = PlotArea(width, round(head + y + bottom), round(left), round(right), round(head), bottom)
+    return _Bars(style, lang, area, places, low, high)
+
+
+def _crosses(row: Bar, style: Style, lang: Lang, size: float, low: float, scale: float) -> bool:
+    """Whether a value short of the goal would be written across or beyond its line; `scale` is in pixels."""
+    if style.rule is None or row.value is None or row.value[lang] >= style.rule[0]:
+        return False
+    return (_reach(row, lang) - low) * scale + 8 + text_width(row.label[lang], size) > (style.rule[0] - low) * scale
+
+
+def _reach(row: Bar, lang: Lang) -> float:
+    """How far to the right a bar and its second value reach."""
+    return max(row.value[lang] if row.value else 0, row.tick or 0, 0)
 
 
 def _domain(rows: Sequence[Bar], style: Style, lang: Lang) -> tuple[float, float]:
@@ -172,7 +190,7 @@ class _Bars:
         unknown = [place for place in self.places if place.row.value is None]
         end = area.inner_width + area.right - 2
         left = 8 if self.style.log else self.x(0) + 8
-        values = [self.value(place, value) for place, value in known if not place.told]
+        values = [self.value(place) for place, _ in known if not place.told]
         silent = [(place.middle, place.row.empty) for place in unknown if place.row.empty and not place.told]
         empty = [Label((words[self.lang],), left, middle, "left") for middle, words in silent]
         return area, [
@@ -184,7 +202,6 @@ class _Bars:
             *parts.words([self.text(place, place.names, 0) for place in self.places], area.size),
             *parts.words([self.text(p, p.notes, len(p.names)) for p in self.places if p.notes], area.size, "soft"),
             *parts.words([self.text(p, p.told, len(p.names) + len(p.notes)) for p in self.places if p.told], area.size),
-            *self.cleared(values),
             *parts.words(values, area.size),
             *parts.words(empty, area.size, "soft"),
             *parts.key(self.style.signs, self.lang, area),
@@ -238,7 +255,7 @@ class _Bars:
                     "py2": place.span()[1],
                     "name": place.row.name[self.lang],
                     "shown": place.row.label[self.lang],
-                    "say": place.row.name[self.lang] + Text("：", ": ")[self.lang] + place.row.label[self.lang],
+                    "say": place.row.said[self.lang],
                 },
             )
             for place, value in known
@@ -269,12 +286,6 @@ class _Bars:
             *parts.words([label], area.size, "target"),
         ]
 
-    def cleared(self, values: Sequence[Label]) -> list[Layer]:
-        """Open ground behind values that lie across the goal: its dashes stop there."""
-        boxes = [label.box(self.area.size) for label in values] if self.style.rule else []
-        ends = [(box.left - 3, (box.top + box.bottom) / 2, box.right + 3, (box.top + box.bottom) / 2) for box in boxes]
-        return parts.lines(ends, "paper", width=1.2 * self.area.size)
-
     def text(self, place: _Place, lines: tuple[str, ...], before: int) -> Label:
         """Lines of a row's text, `before` lines below its first one."""
         line = LINE * self.area.size
@@ -282,9 +293,7 @@ class _Bars:
         first = place.middle - every * line / 2 if self.area.width == WIDE else place.top + 4
         return Label(lines, -self.area.left + 1, first + (before + len(lines) / 2) * line, "left")
 
-    def value(self, place: _Place, value: float) -> Label:
+    def value(self, place: _Place) -> Label:
         """The value in words behind its mark."""
-        words, end = place.row.label[self.lang], self.area.inner_width
-        if not self.style.log:
-            end = max(self.x(max(value, 0)), self.x(place.row.tick) if place.row.tick is not None else 0)
-        return Label((words,), end + 8, place.middle, "left")
+        end = self.area.inner_width if self.style.log else self.x(_reach(place.row, self.lang))
+        return Label((place.row.label[self.lang],), end + 8, place.middle, "left")

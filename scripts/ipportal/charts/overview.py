@@ -206,11 +206,9 @@ def _overview_row(verdict: Verdict) -> Bar:
     note = Text.same(f"{verdict.state.symbol} ") + verdict.state.label
     if verdict.done is None or verdict.expected is None or verdict.latest is None:
         return _open_row(verdict, note)
-    label = Text("{share}（{year} 年）", "{share} ({year})").format(
-        share=percent(verdict.done), year=verdict.latest.year
-    )
+    note = Text(f"{verdict.latest.year} 年，", f"{verdict.latest.year}, ") + note
     drawn = dict.fromkeys(LANGS, float(verdict.done))
-    return Bar(verdict.indicator.name, drawn, label, note, tick=float(verdict.expected))
+    return Bar(verdict.indicator.name, drawn, Text.same(percent(verdict.done)), note, tick=float(verdict.expected))
 
 
 def _change_row(verdict: Verdict) -> Bar:

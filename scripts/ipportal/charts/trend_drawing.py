@@ -109,7 +109,7 @@ def _draw(plot: Plot, ticks: list[float]) -> tuple[PlotArea, list[Layer]]:
         *parts.ground(open_ground),
         *parts.lines([*zero, *changes], "soft"),
         *parts.lines(plot.straight(), "soft", width=2, dash=(2, 4)),
-        *parts.lines(plot.rule(), "target", width=2, dash=(6, 5)),
+        *parts.lines(plot.rules, "target", width=2, dash=(6, 5)),
         *parts.lines(plot.joins(), "main", width=2),
         *_points(plot, x, y),
         *_goals(plot, x, y),
@@ -287,6 +287,7 @@ def _labels(plot: Plot, goal_labels: Sequence[Label]) -> tuple[list[Label], list
             label
             for words in _point_words(plot, point)
             for label in beside(words, plot.x(point.year), plot.y(point.value), size, 8)
+            if not plot.beyond(label.box(size), plot.y(point.value))
         ]
         spot = place(options, size, [*taken, *strokes], plot.inside) or place(options, size, taken, plot.inside)
         if spot:

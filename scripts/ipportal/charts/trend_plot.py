@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from ipportal.base.text import Lang
@@ -72,7 +73,7 @@ class Plot:
     def strokes(self) -> list[Box]:
         """Small boxes along every line, which labels avoid where they can."""
         boxes: list[Box] = []
-        for x_a, y_a, x_b, y_b in (*self.joins(), *self.straight(), *self.rule(), *self.changes()):
+        for x_a, y_a, x_b, y_b in (*self.joins(), *self.straight(), *self.rules, *self.changes()):
             steps = max(2, int(max(abs(x_b - x_a), abs(y_b - y_a)) // 8))
             for i in range(steps + 1):
                 x, y = x_a + (x_b - x_a) * i / steps, y_a + (y_b - y_a) * i / steps
@@ -94,7 +95,8 @@ class Plot:
         """Each plan's path of its default target."""
         return [(self.x(a), self.y(low), self.x(b), self.y(high)) for (a, low), (b, high) in self.story.paths]
 
-    def rule(self) -> list[tuple[float, float, float, float]]:
+    @cached_property
+    def rules(self) -> list[tuple[float, float, float, float]]:
         """The dashed rules of the plans' default targets; where later documents moved one, a step at their dates."""
         lines: list[tuple[float, float, float, float]] = []
         for verdict, goal in self.story.ends:
@@ -107,6 +109,11 @@ class Plot:
                 if y_next != y:
                     lines.append((x_next, y, x_next, y_next))
         return lines
+
+    def beyond(self, box: Box, y: float) -> bool:
+        """Whether a box stands beyond a target's rule, seen from the pixel of a value."""
+        middle, level = (box.top + box.bottom) / 2, ((x, at, x_next) for x, at, x_next, end in self.rules if at == end)
+        return any(x < box.right and box.left < x_next and (middle - at) * (y - at) < 0 for x, at, x_next in level)
 
     def changes(self) -> list[tuple[float, float, float, float]]:
         """The upright lines where later plans begin."""

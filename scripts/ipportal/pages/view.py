@@ -42,7 +42,9 @@ TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VA
 Block = Callable[..., Markup | str]
 
 #: A table of figures, its head, and in its body the beginnings of rows and cells
-_TABLE: Final = re.compile(r'<table class="ip-table((?: ip-files)?".*?)</thead>(.*?)</table>', re.DOTALL)
+_TABLE: Final = re.compile(
+    r'<table class="ip-table((?: ip-files| ip-cells(?: ip-sort)?)?".*?)</thead>(.*?)</table>', re.DOTALL
+)
 _HEADING: Final = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _PART: Final = re.compile(r"<(tr|th|td)\b")
 _TAG: Final = re.compile(r"<[^>]*>")
