@@ -7,17 +7,24 @@ words (YAML below `translations`, one folder for each language). Nothing of it i
 from __future__ import annotations
 
 import csv
+import hashlib
+import html
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 import yaml
 
+from ipportal.base.characters import hidden
 from ipportal.base.errors import Catalogue, Problem, Where
 from ipportal.base.filenames import is_plain
+from ipportal.base.quantities import is_spelled
+from ipportal.office.editing import slug
 
 CATALOGUE: Final = Catalogue("ipportal.office", ("opensdg",))
 #: Where such a repository says how it is laid out, and where its files lie if it does not
@@ -36,6 +43,14 @@ _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z
 KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
+
+_LONGEST: Final = 48  # letters of an id
+_TAG: Final = re.compile(r"<[^>]*>|[*_`#]{2,}")
+#: 2015 · 2015.0 · 2015-03 · 2010-2015 · 2015/16
+_YEAR: Final = re.compile(r"([0-9]{4})(?:\.0+)?")
+_MONTH: Final = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2]))")
+_SPAN: Final = re.compile(r"([0-9]{4})\s*[-–—/]\s*([0-9]{4}|[0-9]{2})")
+_NUMBER: Final = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
 class Line(NamedTuple):
@@ -212,3 +227,37 @@ def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
             yield from _keys(value, name)
         elif isinstance(value, str) and value:
             yield name, value
+
+
+def plain_text(text: str) -> str:
+    """A text of one line without markup and what nobody can see."""
+    words = html.unescape(_TAG.sub(" ", text))
+    shown = "".join(" " if char.isspace() else char for char in words if char.isspace() or not hidden(char))
+    return " ".join(unicodedata.normalize("NFC", shown).split())
+
+
+def short_id(text: str) -> str:
+    """An id of a text in any script: its Latin letters and digits, with a checksum where they would not tell it."""
+    id = slug(unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
+    if len(id) <= _LONGEST and " ".join(re.split(r"[\s-]+", text.lower())).strip() == id.replace("-", " "):
+        return id
+    mark = hashlib.sha256(text.encode()).hexdigest()[:6]
+    return f"{id[: _LONGEST - 7].strip('-')}-{mark}".lstrip("-")
+
+
+def period_of(text: str) -> str:
+    """A year, span or month as this program writes it; empty for anything else."""
+    if found := _YEAR.fullmatch(text) or _MONTH.fullmatch(text):
+        return found[1]
+    if span := _SPAN.fullmatch(text):
+        last = span[2] if len(span[2]) == 4 else span[1][:2] + span[2]
+        return f"{span[1]}/{last}" if span[1] < last else ""
+    return ""
+
+
+def exact(text: str) -> str | None:
+    """A number digit by digit, `1.5e-05` written out; None for what is none, or has more digits than data may."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = format(Decimal(text), "f").lstrip("+")
+    return number if is_spelled(number) else None
