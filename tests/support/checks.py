@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from support.heard import language_marks
+from support.heard import landmarks, language_marks, link_names, row_headers
 from support.tree import Page, Tree
 
 Check = Callable[[Page], list[str]]
@@ -161,6 +161,9 @@ PAGE_CHECKS: dict[str, Check] = {
         tables,
         inline_handlers,
         language_marks,
+        link_names,
+        landmarks,
+        row_headers,
     )
 }
 

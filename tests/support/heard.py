@@ -1,7 +1,9 @@
 """What is heard of a finished page: names, marks of language, landmarks. Checks as in `support.checks`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from lxml import html
 
@@ -36,3 +38,64 @@ def language_marks(page: Page) -> list[str]:
         if not HAN.search(element.text_content()):
             faults.append(f"said to be Chinese: {element.text_content()[:50]}")
     return faults
+
+
+def _heard(element: html.HtmlElement) -> str:
+    """The words of an element as a screen reader has them from its content."""
+    if not isinstance(element.tag, str) or element.tag in SILENT or element.get("aria-hidden") == "true":
+        return ""
+    if element.get("aria-label"):
+        return element.get("aria-label", "")
+    if element.tag == "img":
+        return element.get("alt", "")
+    title = element.xpath("./*[local-name()='title']")
+    if title and element.tag != "svg":
+        return title[0].text or ""  # the name of a part of a drawing; its other words are not heard
+    return (element.text or "") + "".join(_heard(child) + (child.tail or "") for child in element)
+
+
+def _seen(element: html.HtmlElement) -> str:
+    """The words of an element that can be seen."""
+    if not isinstance(element.tag, str) or element.tag in {*SILENT, "title"}:
+        return ""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return ""  # what is seen and not heard are signs, whose words stand beside them
+    return (element.text or "") + "".join(_seen(child) + (child.tail or "") for child in element)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def link_names(page: Page) -> list[str]:
+    """The name of a link or fold holds its visible words, and no two links of one name lead to different places."""
+    faults, places = [], defaultdict[str, set[str]](set)
+    for element in page.document.xpath("//a[@href] | //button[not(@hidden)] | //summary"):
+        heard = _plain(_heard(element) or element.get("title") or "")
+        if not heard:
+            faults.append(f"without a name: {html.tostring(element, encoding='unicode')[:80]}")
+        if (seen := _plain(_seen(element))) not in heard:
+            faults.append(f"seen as {seen[:40]}, heard as {heard[:40]}")
+        if element.tag == "a":
+            places[heard].add(urljoin(page.address, element.get("href")).removesuffix("index.html"))
+    return faults + [f"{name[:40]} leads to {sorted(to)[:3]}" for name, to in places.items() if len(to) > 1]
+
+
+LANDMARKS = (
+    "//main | //nav | //aside | //search | //*[self::section or self::form][@aria-label or @aria-labelledby]"
+    " | //header[not(ancestor::main)] | //footer[not(ancestor::main)]"
+    " | //*[@role and contains('region navigation search complementary main banner contentinfo form', @role)]"
+)
+
+
+def landmarks(page: Page) -> list[str]:
+    """One main part, and at most twenty landmarks to step through."""
+    found = page.document.xpath(LANDMARKS)
+    faults = [] if len(page.document.xpath("//main")) == 1 else ["not one main part"]
+    return faults + ([f"{len(found)} landmarks"] if len(found) > 20 else [])
+
+
+def row_headers(page: Page) -> list[str]:
+    """Each row of a table made from data begins with the words that name it."""
+    rows = "//table[@class]/tbody/tr[not(th[@scope])]"
+    return [f"row without a header: {row.text_content().strip()[:40]}" for row in page.document.xpath(rows)]

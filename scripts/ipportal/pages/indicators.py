@@ -16,7 +16,7 @@ from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Status, Target, TargetKind
 from ipportal.pages.figures import chart
 from ipportal.pages.view import View, macro, shown
-from ipportal.words.row_names import indicator_page, row_place
+from ipportal.words.row_names import indicator_page, part_name, row_place
 from ipportal.words.wording import bounds
 
 
@@ -66,12 +66,11 @@ def row_link(view: View, row: Observation, kind: str = "") -> Markup:
 
 
 @shown
-def indicator_link(view: View, indicator: Indicator, words: str = "") -> Markup:
+def indicator_link(view: View, indicator: Indicator, words: str = "", about: str = "") -> Markup:
     """Link to an indicator by its name or other words: to its own page, or its place among the context figures."""
     context = indicator.group == IndicatorGroup.CONTEXT
-    return view.linked(
-        words or view.localize(indicator.name), indicator_page(indicator), f"ctx-{indicator.id}" if context else ""
-    )
+    anchor = f"ctx-{indicator.id}" if context else ""
+    return view.linked(words or view.localize(indicator.name), indicator_page(indicator), anchor, about=about)
 
 
 @macro
@@ -109,7 +108,7 @@ def share(
         view.refuse(indicator.id, Text("可以相除的两个准确数值", "two exact values, one a share of the other"))
     words = f"{number(part.unit.convert(part.value, whole.unit) / whole.value * 100, 1)}%"
     page, anchor = row_place(view.portal, part)
-    return view.linked(words, page, anchor, "ip-fig")
+    return view.linked(words, page, anchor, "ip-fig", view.localize(part_name(view.portal, part)))
 
 
 @macro
@@ -122,7 +121,9 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     wanted = [t for t in view.portal.targeted(indicator.id) if t.id == which or (not which and t.area == own)]
     if not wanted:
         view.refuse(f"{indicator.id} {which}", Text("targets.csv 里有的一行", "a row of targets.csv"))
-    return view.linked(bounds(wanted[0], view.lang), indicator_page(indicator), f"target-{wanted[0].id}", "ip-fig")
+    aim = wanted[0]
+    about = f"{view.localize(view.portal.areas[aim.area].short)} {aim.year} {view.localize(indicator.short)}"
+    return view.linked(bounds(aim, view.lang), indicator_page(indicator), f"target-{aim.id}", "ip-fig", about)
 
 
 _COUNTS: Final[Mapping[str, Callable[[View], int]]] = {

@@ -52,11 +52,12 @@ def measure_link(view: View, measure: Measure, before: str = "") -> Markup:
 
 
 @shown
-def section_link(view: View, section: Section, words: str = "") -> Markup:
+def section_link(view: View, section: Section, words: str = "", about: str = "") -> Markup:
     """A section's title, or other words, linked to its page; where several share a page, to its place there."""
     page = page_of(view.portal, section.id)
     shared = page_section(view.portal, section.id).id != section.id or f"/{section.id}.md" not in page
-    return view.linked(words or view.localize(section.title), page, f"section-{section.id}" if shared else "")
+    anchor = f"section-{section.id}" if shared else ""
+    return view.linked(words or view.localize(section.title), page, anchor, about=about)
 
 
 @shown

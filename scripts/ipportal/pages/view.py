@@ -235,12 +235,20 @@ class View:
         """Relative link to a page of the other language."""
         return self.addresses.page(source, anchor, self.second)
 
-    def linked(self, words: str, source: str, anchor: str = "", kind: str = "") -> Markup:
-        """Words that lead to a page of the same language, or alone if it is missing; `kind`: class of the link."""
+    def linked(self, words: str, source: str, anchor: str = "", kind: str = "", about: str = "") -> Markup:
+        """Words that lead to a page of the same language, or alone if it is missing; `kind`: class of the link.
+
+        `about` tells it from other links of the same words.
+        """
         if not self.has(source):
             return Markup.escape(words)
-        kind = Markup(' class="{}"').format(kind) if kind else ""
-        return Markup('<a{} href="{}">{}</a>').format(kind, self.link(source, anchor), words)
+        told = (Markup(' class="{}"').format(kind) if kind else Markup()) + self.called(words, about)
+        return Markup('<a{} href="{}">{}</a>').format(told, self.link(source, anchor), words)
+
+    def called(self, words: str, about: str) -> Markup:
+        """The attribute that names a link or fold by its words and what they are about, for those who hear them."""
+        label = Markup.escape(words) + self.t("：", ": ") + about
+        return Markup(' aria-label="{}"').format(label.striptags()) if about else Markup()
 
     def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:
         """The way on to another page, with what stands `before` it; nothing where that page is missing."""

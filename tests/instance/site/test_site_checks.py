@@ -16,7 +16,7 @@ SOUND = """<!DOCTYPE html>
 <p>正文，<a href="https://example.org/">外部链接</a>。<code>{{{{ figure("x") }}}}</code></p>
 <img src="{up}a.png" alt=""><figure><svg role="img" aria-label="图"><path d="M0 0"/></svg></figure>
 <table class="data"><caption>表</caption>
-<thead><tr><th scope="col">年</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>
+<thead><tr><th scope="col">年</th></tr></thead><tbody><tr><th scope="row">1</th></tr></tbody></table>
 <table><thead><tr><th>年</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>
 </main></body></html>
 """
@@ -36,7 +36,7 @@ def sound(tmp_path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = SOUND.format(n=number, up=up, other=other)
         if name.startswith("en/"):
-            text = re.sub("[\u3400-\u9fff]+", "words", text.replace("zh-CN", "en"))
+            text = re.sub("[\u3400-\u9fff]+", lambda han: f"word {ord(han[0][-1])}", text.replace("zh-CN", "en"))
         file.write_text(text, encoding="utf-8")
     (tmp_path / "style.css").write_text("")
     (tmp_path / "a.png").write_bytes(b"")
@@ -89,6 +89,14 @@ BROKEN = [
     ("language_marks", "<p>正文", "<p>a list of all cases", "said to be Chinese: a list"),
     ("language_marks", "<h3>", '<h3 lang="en">', "Chinese said to be English: 乙"),
     ("language_marks", "<p>", '<p><i lang="zh">GB/T</i>', "said to be Chinese: GB/T"),
+    ("link_names", ">跳到正文<", "><", "without a name"),
+    ("link_names", ">外部链接<", ' aria-label="别的">外部链接<', "seen as 外部链接, heard as 别的"),
+    ("link_names", ">外部链接<", "><svg><text>外<title>别</title></text></svg><", "seen as 外, heard as 别"),
+    ("link_names", ">外部链接<", ">跳到正文<", "跳到正文 leads to"),
+    ("landmarks", "<h3>", "<nav></nav>" * 20 + "<h3>", "21 landmarks"),
+    ("landmarks", "<h3>", '<div role="main"></div>' * 20 + "<h3>", "21 landmarks"),
+    ("landmarks", "<main ", "<div ", "not one main part"),
+    ("row_headers", '<tr><th scope="row">1</th></tr>', "<tr><td>1</td></tr>", "row without a header: 1"),
     ("links", "#main", "#nowhere", "no such anchor"),
     ("links", 'src="../a.png"', 'src="../b.png"', "no such file"),
     ("links", 'src="../a.png"', 'src="/a.png"', "not relative"),
