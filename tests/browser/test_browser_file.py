@@ -83,7 +83,7 @@ def test_pages_styles_links_and_the_language_work_from_a_disk(browser: Browser, 
 @pytest.mark.parametrize(("start", "words"), [("", "从文件打开"), ("en/", "opened from a file")])
 def test_search_explains_itself_and_offers_the_map(browser: Browser, folder: Path, start: str, words: str) -> None:
     page, faults = opened(browser, folder / start / "index.html", script=True)
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     says = page.locator("dialog[open] .ip-search-say")
     says.filter(has_text=words).wait_for()
     page.keyboard.insert_text("patent")

@@ -152,7 +152,7 @@ def test_handbook_and_columns_are_found_when_asked_for_and_told_of_before(browse
 def test_whatever_is_typed_is_handled(browser: Browser, strict_site: str, typed: str) -> None:
     with visit(browser, strict_site) as visitor:
         screen = visitor.page
-        screen.keyboard.press("/")
+        screen.keyboard.press("Control+k")
         screen.locator("dialog[open] input[type=search]").fill(typed)
         screen.wait_for_function("() => !/正在/.test(document.querySelector('.ip-search-say').textContent)")
         screen.wait_for_timeout(300)
@@ -196,7 +196,7 @@ def is_whole(hit: dict) -> bool:
 
 def ask(screen: Screen, words: str, wait: str = "dialog[open] ol > li > a") -> None:
     """Open the search by keyboard, type, and wait for the list."""
-    screen.keyboard.press("/")
+    screen.keyboard.press("Control+k")
     field = screen.locator("dialog[open] input[type=search]")
     field.wait_for()
     assert field.evaluate("e => e === document.activeElement")

@@ -105,6 +105,8 @@ def test_leaving_the_site_is_announced(browser: Browser, site: str, tree: Tree) 
         visitor.page.keyboard.press("Enter")
         notice = visitor.page.locator("dialog#leave[open]")
         notice.wait_for()
+        told = [visitor.page.locator(f"#{one}") for one in (notice.get_attribute("aria-describedby") or "").split()]
+        assert link.evaluate("e => decodeURI(e.href)") in [part.inner_text() for part in told]
         assert not visitor.accessibility()
         visitor.page.keyboard.press("Escape")
         assert notice.count() == 0

@@ -56,3 +56,28 @@ def walk(screen: Page) -> list[str]:
     if len(stops) < expected:
         faults.append(f"the keyboard reaches {len(stops)} of {expected} controls")
     return faults
+
+
+# Gives the focus to all that takes it, folded parts included, forwards and backwards, and looks whether something
+# lies over it. What is larger than the screen is judged by what of it is on the screen.
+COVERED = """() => {
+  document.querySelectorAll('details').forEach(fold => { fold.open = true; });
+  const stops = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+    .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
+  const fault = e => {
+    e.focus();
+    if (document.activeElement !== e) return 'takes no focus';
+    let seen = 0, under = 0, by;
+    for (const box of e.getClientRects()) for (const across of [.1, .5, .9]) for (const down of [.2, .5, .8]) {
+      const [left, above] = [Math.max(box.left, 0), Math.max(box.top, 0)];
+      const [right, below] = [Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
+      const top = document.elementFromPoint(left + (right - left) * across, above + (below - above) * down);
+      if (!top || right < left || below < above) continue;
+      if (e.contains(top) || top.contains(e) || top.closest('label')?.control === e) seen += 1;
+      else { under += 1; by = top; }
+    }
+    return under > seen / 2 ? `under ${by.outerHTML.slice(0, 50)}` : seen ? '' : 'out of sight';
+  };
+  const faults = [stops, [...stops].reverse()].flatMap(order => order.map(e => [fault(e), e]));
+  return faults.filter(([said]) => said).map(([said, e]) => `${e.outerHTML.slice(0, 70)}: ${said}`);
+}"""

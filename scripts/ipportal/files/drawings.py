@@ -19,10 +19,10 @@ from lxml import etree
 from markupsafe import Markup
 
 from ipportal.base.addresses import page_path
-from ipportal.base.languages import mark_languages
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
+from ipportal.base.voices import for_voices
 from ipportal.charts import Chart, all_charts
 from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE, wrap
 from ipportal.data.model import Portal
@@ -149,7 +149,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                     ("narrow", Markup(page_svg(raw[NARROW]))),
                 ],
             )
-            files[embed_path(chart.name, lang)] = mark_languages(html).encode()
+            files[embed_path(chart.name, lang)] = for_voices(html).encode()
     return files
 
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from ipportal.base.addresses import Addresses
 from ipportal.base.errors import OutputError
-from ipportal.base.languages import mark_languages
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang
+from ipportal.base.voices import for_voices
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.moved import split_place
@@ -63,7 +63,7 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
             script=here.file(assets.path(SCRIPT)),
             sheet=here.file(assets.path("site.css")),
         )
-        files[place] = mark_languages(html).encode()
+        files[place] = for_voices(html).encode()
     return files
 
 

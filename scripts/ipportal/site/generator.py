@@ -16,8 +16,8 @@ from typing import Final, Literal, get_args
 import segno
 
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
-from ipportal.base.languages import mark_languages
 from ipportal.base.text import Lang
+from ipportal.base.voices import for_voices
 from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
 from ipportal.site import CATALOGUE
 
@@ -112,7 +112,7 @@ def finish(run: Run) -> list[Problem]:
     if run.process.returncode == 0:
         for page in run.folder.rglob("*.html"):
             text = _PRINTED.sub(_with_code, page.read_text(encoding="utf-8"))
-            page.write_bytes(mark_languages(text).encode())
+            page.write_bytes(for_voices(text).encode())
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]

@@ -16,8 +16,8 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
 from ipportal.base.errors import SiteError, Where
-from ipportal.base.languages import mark_languages
 from ipportal.base.text import Lang
+from ipportal.base.voices import for_voices
 from ipportal.data.configuration import config_file
 from ipportal.site import CATALOGUE
 from ipportal.site.generator import error_lines
@@ -145,7 +145,7 @@ class _Said(logging.Handler):
 
 
 def _marked(html: str) -> bytes:
-    return mark_languages(html).encode()
+    return for_voices(html).encode()
 
 
 def _stays_inside(file: File) -> bool:

@@ -8,8 +8,11 @@
   document.querySelectorAll(".ip-figure").forEach((figure) => {
     const tip = Object.assign(document.createElement("p"), { className: "ip-chart-tip", hidden: true });
     tip.setAttribute("aria-hidden", "true");
+    let leaving;
     const hide = () => { tip.hidden = true; };
+    const leave = () => { leaving = setTimeout(hide, 300); }; // time to move the pointer onto the words
     const show = (mark) => {
+      clearTimeout(leaving);
       const at = mark.getBoundingClientRect(), around = figure.getBoundingClientRect();
       tip.textContent = mark.getAttribute("aria-label");
       tip.hidden = false;
@@ -24,10 +27,9 @@
         mark.addEventListener("focus", () => show(mark));
         mark.addEventListener("blur", hide);
         mark.addEventListener("pointerenter", () => show(mark));
-        mark.addEventListener("pointerleave", hide);
+        mark.addEventListener("pointerleave", leave);
         mark.addEventListener("keydown", (event) => {
           const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-          if (event.key === "Escape") hide();
           if (!step) return;
           event.preventDefault();
           const next = marks[(place + step + marks.length) % marks.length];
@@ -39,6 +41,9 @@
     };
     figure.querySelectorAll("svg.ip-chart").forEach(tell);
     figure.append(tip);
+    tip.addEventListener("pointerenter", () => clearTimeout(leaving));
+    tip.addEventListener("pointerleave", leave);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 
     const button = figure.querySelector(".ip-figure-live");
     if (!button) return;

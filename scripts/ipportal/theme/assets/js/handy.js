@@ -10,16 +10,25 @@
       if (open) panel.querySelector("a").focus();
       else if (panel.contains(document.activeElement)) openers[0].focus();
     };
-    panel.addEventListener("click", (event) => {
-      if (!event.target.closest("a")) return;
+    const close = () => {
       if (!popovers) toggle(false);
       else if (panel.matches(":popover-open")) panel.hidePopover();
-    });
+    };
+    panel.addEventListener("click", (event) => event.target.closest("a") && close());
+    panel.addEventListener("focusout", ({ relatedTarget: next }) => next && !panel.contains(next) && close());
     if (popovers) return;
     document.documentElement.classList.add("has-panels");
     openers.forEach((opener) => opener.addEventListener("click", () => toggle(!panel.classList.contains("is-open"))));
     document.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
     document.addEventListener("click", (event) => event.target.closest(`#${panel.id}, [popovertarget]`) || toggle(false));
+  });
+
+  // Esc takes the explanation of a term away and leaves the focus where it is.
+  document.addEventListener("keydown", (event) => {
+    const term = event.key === "Escape" && document.activeElement.closest(".ip-term");
+    if (!term) return;
+    term.classList.add("is-quiet");
+    term.addEventListener("blur", () => term.classList.remove("is-quiet"), { once: true });
   });
 
   // Paper shows what is folded; letters are printed one by one. Style sheets alone do it in new browsers only.

@@ -1,5 +1,5 @@
 // Search: a dialog over the index, which is fetched only when the dialog opens. What is found is in find.js.
-// “/” opens, arrows walk the results, Enter follows, Esc closes and gives focus back.
+// Ctrl+K opens, arrows walk the results, Enter follows, Esc closes and gives focus back.
 (() => {
   const dialog = document.getElementById("search");
   const opener = document.querySelector("[data-search]");
@@ -104,11 +104,15 @@
   let timer;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(find, 180); });
   kinds.addEventListener("change", find);
-  more.addEventListener("click", () => showMore(turn));
+  more.addEventListener("click", async () => {
+    const at = list.childElementCount;
+    await showMore(turn);
+    list.children[at]?.querySelector("a").focus();
+  });
   asked.addEventListener("click", () => { find(true); input.focus(); });
   opener.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
     open();
   });

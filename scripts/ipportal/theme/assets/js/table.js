@@ -9,7 +9,9 @@
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "ip-sort-by" });
-      button.append(...head.childNodes);
+      const sign = Object.assign(document.createElement("span"), { className: "ip-sort-sign" });
+      sign.setAttribute("aria-hidden", "true");
+      button.append(...head.childNodes, sign);
       head.append(button);
       const figures = head.classList.contains("num");
       button.addEventListener("click", () => {

@@ -1,4 +1,4 @@
-"""Marks the language of what a page says, by the script it is written in: one home, whoever wrote the words."""
+"""What voices must know of a page's words: their language, by the script, and which signs only part them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHINESE: Final = re.compile(
 )
 #: A line in Latin writing; it is a sentence with four words or more, one of them in small letters throughout
 _LATIN: Final = re.compile(r"[A-Za-z][\x20-\x7e\n–’]*[A-Za-z.!?)]")
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+_WORD: Final = re.compile(r"(?<![^\s(])[A-Za-z][A-Za-z'’-]+(?=[,.;:!?)]*(?:\s|$))")
 _LEAST: Final = 4
 #: Code is no English, whatever its words
 _CODE: Final = ("code", "pre", "kbd", "samp")
@@ -27,8 +27,13 @@ _CODE: Final = ("code", "pre", "kbd", "samp")
 _PLAIN: Final = ("option", "title", "desc", "text", "tspan")
 
 
-def mark_languages(page: str) -> str:
-    """The page with each piece of Chinese inside English, and each English sentence inside Chinese, marked as such.
+#: Parts things for the eye, where voices would name it
+_DOT: Final = re.compile(r"(?<=\s)·(?=\s)")
+_SILENT: Final = '<span aria-hidden="true">·</span>'
+
+
+def for_voices(page: str) -> str:
+    """The page with Chinese inside English, and English sentences inside Chinese, marked as such, and its dots silent.
 
     Names and abbreviations in Latin letters inside Chinese stay unmarked: Chinese says them as its own.
     """
@@ -64,4 +69,4 @@ def _mark(parts: list[str], place: int, lang: str, pattern: re.Pattern[str]) -> 
         if text != parts[place]:
             parts[place - 1] = f'{tag.group()} lang="{lang}"{parts[place - 1].removeprefix(tag.group())}'
     else:
-        parts[place] = text
+        parts[place] = _DOT.sub(_SILENT, text)
