@@ -59,9 +59,11 @@ def walk(screen: Page) -> list[str]:
 
 
 # Gives the focus to all that takes it, folded parts included, forwards and backwards, and looks whether something
-# lies over it. What is larger than the screen is judged by what of it is on the screen.
+# lies over it. What is larger than the screen is judged by what of it is on the screen. Tables that are laid out when
+# they come into sight would need a frame for each step.
 COVERED = """() => {
   document.querySelectorAll('details').forEach(fold => { fold.open = true; });
+  document.querySelectorAll('.ip-table-tall').forEach(table => { table.style.contentVisibility = 'visible'; });
   const stops = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
     .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
   const fault = e => {
