@@ -40,6 +40,8 @@ FIREFOX_PLACES = (
     "/Applications/Firefox.app/Contents/MacOS/firefox",
     r"C:\Program Files\Mozilla Firefox\firefox.exe",
 )
+#: The bindings of GTK are for it alone
+SYSTEM_PYTHON = "/usr/bin/python3"
 #: A Chromium of 2022, the oldest in which everything works: the package that brings it, and where it is kept
 OLD_PACKAGE = "@sparticuz/chromium@107.0.0"
 OLD_CHROMIUM = Path(__file__).resolve().parents[1] / ".cache" / "chromium-107" / "chromium"
@@ -98,6 +100,12 @@ def find_java() -> str | None:
     if java is None or subprocess.run([java, "-version"], capture_output=True, check=False).returncode != 0:
         return None
     return java
+
+
+def webkit_prints() -> bool:
+    """Whether the system's Python can open WebKitGTK, which prints pages for the tests."""
+    words = [SYSTEM_PYTHON, "-c", "import gi; gi.require_version('WebKit2', '4.1')"]
+    return Path(SYSTEM_PYTHON).is_file() and subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 def find_nginx() -> str | None:
@@ -221,9 +229,9 @@ SLOW_NEEDS = (
     Need(
         zh="WebKitGTK 的 WebDriver（慢速浏览器测试用）",
         en="the WebDriver of WebKitGTK, for the slow browser tests",
-        present=lambda: bool(shutil.which("WebKitWebDriver") and shutil.which("xvfb-run")),
-        debian=("webkit2gtk-driver", "xvfb", "xauth"),
-        fedora="webkit2gtk-driver xorg-x11-server-Xvfb",
+        present=lambda: bool(shutil.which("WebKitWebDriver") and shutil.which("xvfb-run") and webkit_prints()),
+        debian=("webkit2gtk-driver", "xvfb", "xauth", "python3-gi", "gir1.2-webkit2-4.1"),
+        fedora="webkit2gtk-driver xorg-x11-server-Xvfb python3-gobject webkit2gtk4.1",
         macos="",
         windows="",
     ),

@@ -168,6 +168,25 @@ HEAVY = {
 }
 
 
+@pytest.mark.parametrize(
+    ("missing", "words"), [("code", "浏览器太旧"), ("part", "网站刚刚更新")], ids=["too-old", "site-updated"]
+)
+def test_a_search_that_cannot_start_says_why_and_offers_the_map(
+    browser: Browser, site: str, built_site: Path, missing: str, words: str
+) -> None:
+    with visit(browser, site, alone=True) as visitor:
+        screen = visitor.page
+        if missing == "code":  # what browsers before Chrome 95 make of the policy
+            page = (built_site / "index.html").read_text(encoding="utf-8").replace(" 'wasm-unsafe-eval'", "")
+            screen.route(site, lambda route: route.fulfill(body=page, content_type="text/html"))
+        else:
+            screen.route("**/find.*.js", lambda route: route.fulfill(status=404))
+        visitor.go()
+        screen.keyboard.press("/")
+        screen.locator("dialog[open] .ip-search-say").filter(has_text=words).wait_for()
+        assert screen.locator("dialog[open] .ip-search-foot a").is_visible()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_first_search_keeps_to_its_weight(
     browser: Browser, strict_site: str, built_site: Path, language: str

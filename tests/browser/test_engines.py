@@ -106,7 +106,6 @@ def test_drawings_stand_out_in_the_reader_s_own_colours(site: str, tmp_path: Pat
     assert not faults, faults
 
 
-@pytest.mark.parametrize("engine", ["firefox", pytest.param("old-chromium", marks=SLOW)], indirect=True)
 def test_paper_shows_what_is_folded_in_readable_type(engine: Engine, site: str) -> None:
     engine.resize(1280)
     engine.go(f"{site}en/plan/")

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -128,7 +129,7 @@ class WebKit:
 
     def __init__(self, port: int) -> None:
         self.errors: list[str] = []
-        self._base, self._width = f"http://127.0.0.1:{port}/session", 1280
+        self._base, self._width, self._address = f"http://127.0.0.1:{port}/session", 1280, ""
         options = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": {"args": ["--automation"]}}
         self._base += "/" + self._say("", capabilities={"alwaysMatch": options})["sessionId"]
         self._say("/window/rect", width=1400, height=1000)
@@ -139,6 +140,7 @@ class WebKit:
             return json.load(answer)["value"]
 
     def go(self, address: str) -> None:
+        self._address = address
         self._say("/url", url=urljoin(address, "/favicon.ico"))
         # errors are heard from the moment the frame has left its empty page, before deferred scripts run
         code = """
@@ -170,7 +172,12 @@ class WebKit:
         return json.loads(value)
 
     def pdf(self) -> bytes:
-        raise RuntimeError("the driver of WebKitGTK does not print")
+        script = Path(__file__).with_name("webkit_print.py")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "page.pdf"
+            words = ["xvfb-run", "-a", setup_browser.SYSTEM_PYTHON, script, self._address, file]
+            subprocess.run(words, check=True, capture_output=True, timeout=PATIENCE / 1000)
+            return file.read_bytes()
 
 
 @contextlib.contextmanager

@@ -18,6 +18,10 @@
 
   // A page opened from a file may not read other files; that is no fault, and the site map still helps.
   const fromFile = location.protocol === "file:";
+  // Old browsers do not run compiled code under this site's policy, and the index is read by such code.
+  const tooOld = () => {
+    try { return !new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); } catch { return true; }
+  };
   const load = async () => {
     if (fromFile) throw new Error(words.file);
     finder ??= import(new URL(words.find, location.href)).then((code) => code.open(new URL(words.index, location.href), words.lang));
@@ -34,7 +38,7 @@
 
   const fail = () => {
     finder = undefined;
-    say.textContent = fromFile ? words.file : words.fail;
+    say.textContent = fromFile ? words.file : tooOld() ? words.old : words.fail;
   };
 
   const line = ({ text, url, phone }) => {
