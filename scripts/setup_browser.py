@@ -236,6 +236,15 @@ SLOW_NEEDS = (
         windows="",
     ),
     Need(
+        zh="LibreOffice Calc（工作簿和公式测试用）",
+        en="LibreOffice Calc, for the tests of workbooks and formulas",
+        present=lambda: shutil.which("soffice") is not None,
+        debian=("libreoffice-calc-nogui",),
+        fedora="libreoffice-calc",
+        macos="brew install --cask libreoffice",
+        windows="winget install TheDocumentFoundation.LibreOffice",
+    ),
+    Need(
         zh="npm（取旧版 Chromium 和 Lighthouse，慢速浏览器测试用）",
         en="npm, which fetches an old Chromium and Lighthouse for the slow browser tests",
         present=lambda: bool(shutil.which("npm") and shutil.which("node")),

@@ -50,7 +50,16 @@ def analysis_package(portal: Portal) -> Package:
         for number, lang in enumerate(langs)
     }
     resources = [{"name": f"{NAME}/{name}", "path": f"{name}.csv"} for name in frames]
-    head = {**home.descriptor, "name": NAME, **words, "changes": [], "structure": STRUCTURE, "resources": resources}
+    origin = [{"title": home.title[langs[0]], "path": f"../{home.name}/{DESCRIPTOR}"}]
+    head = {
+        **home.descriptor,
+        "name": NAME,
+        **words,
+        "changes": [],
+        "sources": origin,
+        "structure": STRUCTURE,
+        "resources": resources,
+    }
     complete, faults = described(head, langs)
     assert complete is not None, faults
     resources = [{**entry, "name": name} for name, entry in zip(frames, complete["resources"], strict=True)]

@@ -231,7 +231,7 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
         **head,
         "contributors": [{**titles, "roles": ["publisher"]}],
         **publisher(settings),
-        "sources": _sources(package),
+        "sources": _sources(package) or list(source.get("sources", ())),
         "changes": list(source["changes"]),
         "resources": [_resource(package.tables[entry["name"]], entry) for entry in source["resources"]],
     }
