@@ -6,13 +6,11 @@ import struct
 import zlib
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from chart_worlds import full_world
 from lxml import etree
 
 from ipportal.base.errors import SiteError
-from ipportal.base.quantities import is_spelled
 from ipportal.base.text import LANGS
 from ipportal.charts import all_charts, find
 from ipportal.charts.theme import COLOURS, NARROW, SLIM, WIDE
@@ -253,25 +251,6 @@ def test_files_hold_title_source_date_and_licence(files):
             json = files[chart_path(chart.name, lang, "vl.json")].decode()
             assert words.title in json and words.licence in json
             assert files[chart_path(chart.name, lang, "csv")] == chart.table.csv(lang)
-
-
-def test_the_workbook_of_a_chart_holds_its_numbers_under_the_titles_of_the_page(files):
-    for chart in all_charts(WORLD):
-        for lang in LANGS if WIDE in chart.widths else ():
-            data = files[chart_path(chart.name, lang, "xlsx")]
-            frame = pd.read_excel(io.BytesIO(data), keep_default_na=False, dtype=object)
-            assert list(frame.columns) == [column.title[lang] for column in chart.table.columns]
-            assert len(frame) == len(chart.table.rows)
-            for number, column in enumerate(chart.table.columns):
-                cells = [row[number] for row in chart.table.rows]
-                if column.numeric:
-                    wanted = [float(cell.raw[lang]) if is_spelled(cell.raw[lang]) else "" for cell in cells]
-                else:
-                    wanted = [cell.shown[lang] for cell in cells]
-                assert list(frame.iloc[:, number]) == wanted
-            notes = pd.read_excel(io.BytesIO(data), sheet_name=1, header=None).to_string()
-            words = chart_words(WORLD, chart, lang)
-            assert all(said in notes for said in (words.title, words.source, words.date, words.licence))
 
 
 def squeeze(text):
