@@ -115,7 +115,8 @@ def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Te
     heads = [(Text("项目", "Item"), 14, (lang,)), (Text("内容", "Content"), 68, (lang,))]
     _write_words(book.create_sheet(NOTES[lang]), heads, list(notes), (lang,), "A")
     book.properties.title = table.caption[lang]
-    return repacked(saved(book), modified=datetime.datetime.combine(day, datetime.time()))
+    book.properties.created = datetime.datetime.combine(day, datetime.time())
+    return repacked(saved(book), modified=book.properties.created)
 
 
 def saved(book: Workbook) -> bytes:
