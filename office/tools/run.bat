@@ -20,6 +20,7 @@ if not defined PYTHON goto nopython
 if "%VERB%"=="export" goto export
 if "%VERB%"=="import" goto import
 if "%VERB%"=="preview" goto preview
+if "%VERB%"=="drop" goto preview
 "%PORTAL%" %VERB% || goto failed
 goto done
 
@@ -36,7 +37,9 @@ if defined FILE "%PORTAL%" workbook import "%FILE%" || goto failed
 goto done
 
 :preview
-start "" /b cmd /c "timeout /t 8 >nul & start http://127.0.0.1:8000/"
+set "PAGE="
+if "%VERB%"=="drop" set "PAGE=__office/zh"
+start "" /b cmd /c "timeout /t 8 >nul & start http://127.0.0.1:8000/%PAGE%"
 "%PORTAL%" serve || goto failed
 goto done
 

@@ -38,8 +38,10 @@ case "$verb" in
     "$portal" workbook import "$@"
     status=$?
     ;;
-  preview)
-    if [ -t 0 ] && command -v open >/dev/null; then (sleep 8; open http://127.0.0.1:8000/) & fi
+  preview | drop)
+    page=""
+    [ "$verb" = drop ] && page="__office/zh"
+    if [ -t 0 ] && command -v open >/dev/null; then (sleep 8; open "http://127.0.0.1:8000/$page") & fi
     "$portal" serve
     status=$?
     ;;

@@ -13,7 +13,7 @@ from ipportal.commands import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = ROOT / "office"
-DONE_BY = {"export": "workbook export", "import": "workbook import", "preview": "serve"}
+DONE_BY = {"export": "workbook export", "import": "workbook import", "preview": "serve", "drop": "serve"}
 COMMAND_FILES = sorted(OFFICE.glob("*.command"))
 
 
@@ -23,7 +23,7 @@ def verb_of(path):
 
 def test_both_systems_have_the_same_files():
     stems = [sorted(path.stem for path in OFFICE.glob(f"*{suffix}")) for suffix in (".bat", ".command")]
-    assert stems[0] == stems[1] and len(stems[0]) == 7
+    assert stems[0] == stems[1] and len(stems[0]) == 8
     assert {verb_of(path) for path in OFFICE.glob("*.*")} == {
         "export",
         "import",
@@ -32,6 +32,7 @@ def test_both_systems_have_the_same_files():
         "preview",
         "build",
         "undo",
+        "drop",
     }
 
 

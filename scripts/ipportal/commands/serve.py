@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -15,9 +16,10 @@ from typing import Final, NoReturn
 from ipportal.base.errors import PortalError, Problem
 from ipportal.base.processes import end_all
 from ipportal.base.text import Lang, Text
+from ipportal.office.desk import Desk
 from ipportal.rules.report import as_text
 from ipportal.site.preview import PreviewSite
-from ipportal.site.serve import Preview
+from ipportal.site.serve import OFFICE, Preview
 
 #: How often the main thread looks up while it waits
 _WAIT_SECONDS: Final = 0.2
@@ -48,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
         address = f"http://{args.host}:{server.server_port}/"
         told = Text(f"预览地址：{address}（按 Ctrl-C 结束）", f"preview at {address} (Ctrl-C ends it)")
         print(told[args.lang], flush=True)
+        office = f"{address}{OFFICE}{args.lang}"
+        print(Text(f"放工作簿：{office}", f"drop workbooks at {office}")[args.lang], flush=True)
         shown.print_line(_NOTE)
         server.serve_forever()
     finally:
@@ -67,7 +71,8 @@ class _Shown:
     def __init__(self, root: Path, lang: Lang) -> None:
         self.lang = lang
         self.site = PreviewSite(root, self.print_problems)
-        self.preview = Preview(root, self.site.find, self.update)
+        token = secrets.token_urlsafe(32)
+        self.preview = Preview(root, self.site.find, self.update, Desk(root, token), token)
         self.ready = threading.Event()
 
     def work(self) -> None:

@@ -18,15 +18,11 @@ from ipportal.commands import CATALOGUE
 from ipportal.data.answers import read_answers
 from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
-from ipportal.loading import build_portal
 from ipportal.office import telling
-from ipportal.office.asking import answers_edits
-from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import Import, import_workbook
+from ipportal.office.importing import Import, edits_of, import_workbook
 from ipportal.office.layout import exported, lay_out_workbook
-from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, check_warnings, described
 
 _REMOVAL: Final = "workbook-removed"
@@ -121,10 +117,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     if args.dry_run:
         print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
         return 0
-    edits = {file: both for pair in zip(raw, done.packages, strict=True) for file, both in table_edits(*pair).items()}
-    edits |= answers_edits(args.root, dict(done.answers), datetime.date.today())
-    if done.pages:
-        edits |= missing_stubs(build_portal(done.packages, settings), args.root)
+    edits = edits_of(args.root, raw, done, settings, datetime.date.today())
     for file in change(args.root, "workbook import", edits, done.exported):
         print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
     print(Text("看看网站会变什么：ipportal diff", "see what will change on the site: ipportal diff")[args.lang])

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.journal import Edits
+from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import LANGS, Text
 from ipportal.data.answers import FILE, Answer, Warned, answers_file, read_answers
 from ipportal.data.packages import RawPackage
 from ipportal.office import CATALOGUE
-from ipportal.office.editing import RowEdit, row_key
+from ipportal.office.editing import Cells, Key, RowEdit, row_key
 from ipportal.office.release import Reasons
 from ipportal.rules.rule import fields_of
 from ipportal.rules.warnings import warned
 
 #: So many rows changed or withdrawn at once are asked about
 MANY: Final = 20
+#: A change between these factors is likely to be 万件 taken for 件, or the other way round
+_TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
+#: What makes two figures comparable
+_SERIES: Final = ("indicator", "area", "series", "basis")
 _CHANGED: Final = "warning-figure-changed"
 
 
@@ -74,3 +80,52 @@ def reasons_given(root: Path, package: str) -> Reasons:
             reason = Text(*(answer.reason[lang] or either for lang in LANGS))
             found[table, of.row, of.column, of.other, of.found] = reason
     return found
+
+
+def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
+    """New or changed observations about ten thousand times another one of the same series, without a note."""
+    edited = {edit.key for edit in edits if edit.table == "observations" and edit.new and _new_value(edit)}
+    table = after.table("observations")
+    if table is None or not edited:
+        return
+    factors, units = _units(after), _usual_units(after)
+    series: dict[Key, list[tuple[int, Cells, Decimal]]] = defaultdict(list)
+    for line, record in table.records():
+        value = _number(record.get("value", ""))
+        usual = factors.get(units.get(record.get("indicator", ""), ""))
+        own = factors.get(record["unit"]) if record.get("unit") else usual
+        if value and own and usual and own[0] == usual[0] and record.get("period") != "undated":
+            name = tuple(record.get(column, "") for column in _SERIES)
+            series[name].append((line, record, value * own[1]))
+    low, high = _TEN_THOUSAND
+    for rows in series.values():
+        settled = [(cells, value) for _, cells, value in rows if row_key(table, cells) not in edited]
+        for line, cells, value in rows:
+            if row_key(table, cells) not in edited or any(cells.get(f"note_{lang}") for lang in LANGS):
+                continue
+            slips = (c for c, known in settled if low <= value / known <= high or low <= known / value <= high)
+            if other := next(slips, None):
+                facts = {"period": other["period"], "value": other["value"]}
+                yield CATALOGUE.problem("workbook-scale", Where(table.file, line, "value"), cells["value"], **facts)
+
+
+def _new_value(edit: RowEdit) -> bool:
+    columns = ("value", "unit")
+    return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in columns)
+
+
+def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:
+    """Unit → its base unit and how many of those it is."""
+    table = package.table("units")
+    rows = [cells for _, cells in table.records()] if table else []
+    scales = [(cells, _number(cells.get("scale", ""))) for cells in rows]
+    return {cells.get("id", ""): (cells.get("base", ""), scale) for cells, scale in scales if scale}
+
+
+def _usual_units(package: RawPackage) -> dict[str, str]:
+    table = package.table("indicators")
+    return {cells.get("id", ""): cells.get("unit", "") for _, cells in table.records()} if table else {}
+
+
+def _number(text: str) -> Decimal | None:
+    return spelled(text) if is_spelled(text) and spelled(text) > 0 else None

@@ -183,13 +183,19 @@ def _judged(portal: Portal) -> Iterator[Verdict]:
 
 def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Charts whose words or numbers differ, told by their titles, which state the finding, or by their numbers."""
+    for was, now in changed_charts(old, new):
+        chart = now or was
+        assert chart
+        called = Text(f"{chart.subtitle.zh}（{chart.name}）", f"{chart.subtitle.en} ({chart.name})")
+        yield ItemChange(called, _describe_chart(was, now), _describe_chart(now, was))
+
+
+def changed_charts(old: Portal, new: Portal) -> Iterator[tuple[Chart | None, Chart | None]]:
+    """The charts whose words or numbers differ, before and after."""
     before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
     contents = ({name: _content(chart) for name, chart in charts.items()} for charts in (before, after))
     for name, _, _ in differences(*contents):
-        was, now = before.get(name), after.get(name)
-        subtitle = (after if now else before)[name].subtitle
-        called = Text(f"{subtitle.zh}（{name}）", f"{subtitle.en} ({name})")
-        yield ItemChange(called, _describe_chart(was, now), _describe_chart(now, was))
+        yield before.get(name), after.get(name)
 
 
 def _content(chart: Chart) -> tuple[object, ...]:

@@ -184,7 +184,7 @@ def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optio
             if not (column.required or optional or (name, column.name) in _WANTED):
                 continue
             picks = layout.lists.get(column.choices)
-            usual = _usual(raw, settings, package, name, column)
+            usual = usual_of(raw, settings, package, name, column)
             found.append(Question(f"{name}.{column.name}", column, usual, picks.names if picks else {}))
     return found
 
@@ -256,7 +256,8 @@ def place_of(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[st
     return package, tables
 
 
-def _usual(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, table: str, column: Column) -> str:
+def usual_of(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, table: str, column: Column) -> str:
+    """What most rows hold in a column; empty where there is no such thing."""
     if column.name == "order":
         found = package.table(table)
         orders = [cells["order"] for _, cells in found.records()] if found else []

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from datetime import date
+from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
-from ipportal.base.quantities import is_spelled, spelled
-from ipportal.base.text import LANGS, Text, visible
+from ipportal.base.journal import Edits
+from ipportal.base.text import Text, visible
 from ipportal.data.answers import Answer, Warned
 from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.settings import Settings
+from ipportal.loading import build_portal
 from ipportal.office import CATALOGUE
-from ipportal.office.asking import complete, questions, unanswered
-from ipportal.office.editing import Cells, Key, RowEdit, compare_packages, ordered, row_key, with_rows, with_tables
+from ipportal.office.asking import answers_edits, complete, out_of_scale, questions, unanswered
+from ipportal.office.editing import (
+    Cells,
+    RowEdit,
+    compare_packages,
+    ordered,
+    row_key,
+    table_edits,
+    with_rows,
+    with_tables,
+)
 from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook
 from ipportal.office.excel_safety import unsafe
 from ipportal.office.layout import (
@@ -30,6 +41,7 @@ from ipportal.office.layout import (
 )
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
+from ipportal.pages.stubs import missing_stubs
 from ipportal.rules.warnings import warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
@@ -42,10 +54,6 @@ _EMPTY_KEY: Final = "cell-merged"
 _FORM: Final = "value-form"
 #: The table of sources, which packages share row by row
 SOURCES: Final = "sources"
-#: A change between these factors is likely to be 万件 taken for 件, or the other way round
-_TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
-#: What makes two figures comparable
-_SERIES: Final = ("indicator", "area", "series", "basis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,36 @@ class Import:
     answers: tuple[tuple[Warned, Answer], ...] = ()
 
 
+class Options(TypedDict, total=False):
+    """What decides about an import besides the workbook; see `import_book`."""
+
+    allow_removal: bool
+    mine: Collection[str]
+    written: Mapping[str, Text]
+    ask: Check
+    answered: Collection[Warned]
+
+
 def import_workbook(
     data: bytes,
+    file: str,
+    raw: Sequence[RawPackage],
+    check: Check,
+    amend: Callable[[ReadBook], ReadBook] = lambda book: book,
+    **options: Unpack[Options],
+) -> Import:
+    """Read a workbook's bytes against the packages on the disk; `amend` changes cells that were mended elsewhere."""
+    if problems := unsafe(data, file):
+        return Import("", tuple(problems), opened=False)
+    try:
+        book = read_workbook(data)
+    except UnreadableError as error:
+        return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
+    return import_book(amend(book), file, raw, check, **options)
+
+
+def import_book(
+    book: ReadBook,
     file: str,
     raw: Sequence[RawPackage],
     check: Check,
@@ -91,10 +127,10 @@ def import_workbook(
     ask: Check = lambda packages: (),
     answered: Collection[Warned] = (),
 ) -> Import:
-    """Read a workbook against the packages on the disk.
+    """Judge a workbook that was read against the packages on the disk.
 
     Args:
-        data: the file's bytes.
+        book: the workbook.
         file: its name, for messages.
         raw: the packages as they are.
         check: every rule, applied to the packages as they would be.
@@ -104,12 +140,6 @@ def import_workbook(
         ask: every warning there is about packages.
         answered: warnings that somebody has answered before.
     """
-    if problems := unsafe(data, file):
-        return Import("", tuple(problems), opened=False)
-    try:
-        book = read_workbook(data)
-    except UnreadableError as error:
-        return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
@@ -138,7 +168,7 @@ def import_workbook(
     after = next(each for each in candidate if each.name == package.name)
     edits = compare_packages(package, after)
     where = _Addresses(package, layout, {name: lines for name, (_, lines) in made.items()}, file)
-    problems = [*form, *clashes, *(where.problem(problem) for problem in _scale(after, edits))]
+    problems = [*form, *clashes, *(where.problem(problem) for problem in out_of_scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
     if not allow_removal:  # what a clash keeps is not gone
@@ -163,6 +193,13 @@ def import_workbook(
         warnings=tuple(where.problem(each) for each in unanswered(asked, {*answered, *given})),
         answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
     )
+
+
+def edits_of(root: Path, raw: Sequence[RawPackage], done: Import, settings: Settings, day: date) -> Edits:
+    """The files an import without problems writes: tables, the answers given on a day, pages of new indicators."""
+    tables = [table_edits(*pair) for pair in zip(raw, done.packages, strict=True)]
+    pages = missing_stubs(build_portal(done.packages, settings), root) if done.pages else {}
+    return {k: v for part in (*tables, answers_edits(root, dict(done.answers), day), pages) for k, v in part.items()}
 
 
 def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
@@ -249,38 +286,6 @@ def _existing(
                 yield CATALOGUE.problem("workbook-exists", where, ", ".join(key))
 
 
-def _scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
-    """New or changed observations about ten thousand times another one of the same series, without a note."""
-    edited = {edit.key for edit in edits if edit.table == "observations" and edit.new and _new_value(edit)}
-    table = after.table("observations")
-    if table is None or not edited:
-        return
-    factors, units = _units(after), _usual_units(after)
-    series: dict[Key, list[tuple[int, Cells, Decimal]]] = defaultdict(list)
-    for line, record in table.records():
-        value = _number(record.get("value", ""))
-        usual = factors.get(units.get(record.get("indicator", ""), ""))
-        own = factors.get(record["unit"]) if record.get("unit") else usual
-        if value and own and usual and own[0] == usual[0] and record.get("period") != "undated":
-            name = tuple(record.get(column, "") for column in _SERIES)
-            series[name].append((line, record, value * own[1]))
-    low, high = _TEN_THOUSAND
-    for rows in series.values():
-        settled = [(cells, value) for _, cells, value in rows if row_key(table, cells) not in edited]
-        for line, cells, value in rows:
-            if row_key(table, cells) not in edited or any(cells.get(f"note_{lang}") for lang in LANGS):
-                continue
-            slips = (c for c, known in settled if low <= value / known <= high or low <= known / value <= high)
-            if other := next(slips, None):
-                facts = {"period": other["period"], "value": other["value"]}
-                yield CATALOGUE.problem("workbook-scale", Where(table.file, line, "value"), cells["value"], **facts)
-
-
-def _new_value(edit: RowEdit) -> bool:
-    columns = ("value", "unit")
-    return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in columns)
-
-
 @dataclass(frozen=True)
 class _Addresses:
     """Tells problems of CSV files as problems of the workbook: cells instead of lines, titles instead of names."""
@@ -345,20 +350,3 @@ class _Addresses:
 
 def _tight(text: Text) -> Text:
     return Text(text.zh.replace(" “", "“").replace("” ", "”").replace("”表 ", "”表"), text.en)
-
-
-def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:
-    """Unit → its base unit and how many of those it is."""
-    table = package.table("units")
-    rows = [cells for _, cells in table.records()] if table else []
-    scales = [(cells, _number(cells.get("scale", ""))) for cells in rows]
-    return {cells.get("id", ""): (cells.get("base", ""), scale) for cells, scale in scales if scale}
-
-
-def _usual_units(package: RawPackage) -> dict[str, str]:
-    table = package.table("indicators")
-    return {cells.get("id", ""): cells.get("unit", "") for _, cells in table.records()} if table else {}
-
-
-def _number(text: str) -> Decimal | None:
-    return spelled(text) if is_spelled(text) and spelled(text) > 0 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hmac
 import http.server
 import ipaddress
 import queue
@@ -12,7 +13,7 @@ import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote_to_bytes
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -74,6 +75,9 @@ WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", *CONFIGS)
 _QUIET_SECONDS: Final = 0.3
 #: A connection on which nothing comes for so long is closed
 _PATIENCE_SECONDS: Final = 60
+#: Where the office's own page lives, for this machine alone; and the most that a request to it may hold
+OFFICE: Final = "__office/"
+_LARGEST: Final = 30_000_000
 _VERSION_PATH: Final = "__preview/version"
 _SCRIPT_PATH: Final = "__preview/reload.js"
 _RELOAD: Final = (
@@ -101,11 +105,32 @@ class Answer:
     location: str = ""
 
 
-class Preview:
-    """Answers requests by `find` and calls `update`, which must not raise, with the files that changed."""
+class Office(Protocol):
+    """What answers below `OFFICE`: a page with its files, and requests in JSON that carry the token."""
 
-    def __init__(self, root: Path, find: Callable[[str], Answer], update: Callable[[frozenset[Path]], object]) -> None:
+    def page(self, name: str) -> tuple[str, bytes] | None:
+        """Kind and bytes of a file."""
+
+    def answer(self, verb: str, body: bytes) -> bytes | None:
+        """The answer to a request; None for what is none."""
+
+
+class Preview:
+    """Answers requests by `find` and calls `update`, which must not raise, with the files that changed.
+
+    `office` answers on this machine; what changes something must carry the `token`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        find: Callable[[str], Answer],
+        update: Callable[[frozenset[Path]], object],
+        office: Office | None = None,
+        token: str = "",
+    ) -> None:
         self.root = root.resolve()
+        self.office, self.token = office, token
         self.find = find
         self.update = update
         self.version = 0
@@ -175,7 +200,7 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
-    """Answers GET and HEAD with what `Preview.find` gives. Nothing here changes anything, so nothing needs a token."""
+    """Answers GET and HEAD with what `Preview.find` gives, which changes nothing; POST only for the office's page."""
 
     protocol_version = "HTTP/1.1"
     timeout = _PATIENCE_SECONDS
@@ -191,11 +216,38 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self._refuse_method
         raise AttributeError(name)
 
-    def do_GET(self) -> None:
+    def _is_for_us(self) -> bool:
         own = str(self.connection.getsockname()[0]).split("%")[0]
-        if not is_for_us(self.headers.get_all("Host", []), self.names | {own}):
+        return is_for_us(self.headers.get_all("Host", []), self.names | {own})
+
+    def do_POST(self) -> None:
+        office, verb = self.preview.office, self.path.removeprefix(f"/{OFFICE}")
+        if not self._is_for_us():
+            return self._end(421, "这个名称不是预览的 / not a name of this preview")
+        if office is None or not self._is_here() or verb == self.path:
+            return self._refuse_method()
+        given, size = self.headers.get("X-Office-Token", ""), self.headers.get("Content-Length", "")
+        same = self.headers.get("Origin") == f"http://{self.headers.get('Host')}"
+        if not same or not hmac.compare_digest(given.encode(), self.preview.token.encode()):
+            return self._end(403, "请重新打开这一页 / open this page again")
+        if not re.fullmatch("[0-9]{1,9}", size) or int(size) > _LARGEST:
+            return self._end(413, "文件太大 / the file is too large")
+        body = office.answer(verb, self.rfile.read(int(size)))
+        if body is None:
+            return self._end(400, "看不懂这个请求 / not a request of this page")
+        return self._send(Answer(200, "application/json", body))
+
+    def _is_here(self) -> bool:
+        return ipaddress.ip_address(str(self.client_address[0]).split("%")[0]).is_loopback
+
+    def do_GET(self) -> None:
+        if not self._is_for_us():
             return self._end(421, "这个名称不是预览的 / not a name of this preview")
         address = address_in(self.path)
+        office = self.preview.office
+        if address and address.startswith(OFFICE) and office and self._is_here():
+            found = office.page(address.removeprefix(OFFICE))
+            return self._send(Answer(200, *found) if found else Answer(404, "text/plain", b"404"), own=True)
         if address is None:
             return self._end(400, "网址不对 / not an address of this site")
         if address == _VERSION_PATH:
@@ -226,9 +278,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """What http.server refuses by itself: lines and headers that are none, or too long."""
         self._end(code, self.responses.get(code, ("refused", ""))[0])
 
-    def _send(self, answer: Answer, headers: Mapping[str, str] = types.MappingProxyType({})) -> None:
+    def _send(
+        self, answer: Answer, headers: Mapping[str, str] = types.MappingProxyType({}), *, own: bool = False
+    ) -> None:
         body = answer.body
-        if answer.kind.startswith("text/html"):
+        if answer.kind.startswith("text/html") and not own:
             body = body.replace(b"</body>", _TAG + b"</body>")
         self.send_response(answer.status)
         told = {"Content-Type": answer.kind, "Content-Length": str(len(body)), "Cache-Control": "no-store"}
