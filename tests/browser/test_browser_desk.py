@@ -11,9 +11,9 @@ import pytest
 import workbooks
 from playwright.sync_api import expect
 
-from ipportal.data.answers import FILE
 from ipportal.data.packages import read_packages
 from ipportal.office.desk import Desk
+from ipportal.rules.warnings import FILE
 from ipportal.site.serve import OFFICE, Answer, Preview
 from support.visit import visit
 

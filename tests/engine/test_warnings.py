@@ -13,7 +13,6 @@ import workbooks
 
 from ipportal.base.text import Text
 from ipportal.cli import main
-from ipportal.data.answers import FILE, Answer, answers_file, read_answers
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.files import gather
@@ -22,6 +21,7 @@ from ipportal.office.asking import MANY, reasons_given
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import QUESTIONS
 from ipportal.rules import check_official, check_warnings, warnings
+from ipportal.rules.warnings import FILE, Answer, answers_file, read_answers
 from support.copies import edit
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
@@ -214,4 +214,4 @@ def test_no_public_file_tells_who_answered(root, monkeypatch):
     assert len(files) > 50
     code = Path(warnings.__file__).parents[1]
     makers = [path for room in ("files", "pages", "site", "deploy") for path in (code / room).rglob("*.py")]
-    assert not [path for path in makers if "data.answers" in path.read_text(encoding="utf-8")]
+    assert not [path for path in makers if "rules.warnings" in path.read_text(encoding="utf-8")]

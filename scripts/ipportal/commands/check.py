@@ -14,7 +14,6 @@ from ipportal.base.errors import DataError, Problem, sort_problems
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import apart, is_official
-from ipportal.data.answers import read_answers
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths, read_manuscripts
@@ -24,7 +23,7 @@ from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
 from ipportal.rules import check, check_official, check_warnings
 from ipportal.rules.report import NONE, TERMINAL, as_github, as_gitlab, as_html, as_json, as_text
-from ipportal.rules.warnings import warned
+from ipportal.rules.warnings import read_answers, warned
 
 _FORMS: Final[Mapping[str, Callable[[Sequence[Problem], Lang], str]]] = {
     "json": lambda problems, lang: as_json(problems),

@@ -11,19 +11,18 @@ from typing import Final
 
 from ipportal.base.errors import OutputError, Where
 from ipportal.base.filenames import read_plain
-from ipportal.base.journal import change, changes
+from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE
-from ipportal.data.answers import read_answers
 from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.office import telling
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import Import, edits_of, import_workbook
+from ipportal.office.importing import Import, edits_of, import_workbook, options_of
 from ipportal.office.layout import exported, lay_out_workbook
-from ipportal.rules import check, check_warnings, described
+from ipportal.rules import check, described
 
 _REMOVAL: Final = "workbook-removed"
 #: The date inside a workbook whose package does not say when it was changed
@@ -98,11 +97,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
             path.name,
             raw,
             lambda after: check(after, settings),
-            allow_removal=allow_removal,
-            mine=("*",) if args.mine else (),
-            written=telling.written(changes(args.root)),
-            ask=lambda after: check_warnings(after, settings),
-            answered=read_answers(args.root),
+            **options_of(args.root, settings, allow_removal=allow_removal, mine=("*",) if args.mine else ()),
         )
 
     done = attempt(args.allow_removal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,22 +34,7 @@ SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 
 #: What systems, office and sync programs leave behind, the parts of Material that our frame does not load, and the
 #: sources of what pages load
-_EXCLUDED: Final = r"""
-Thumbs.db
-ehthumbs.db
-[Dd]esktop.ini
-~$*
-~*.tmp
-__MACOSX/
-__pycache__/
-@eaDir/
-$RECYCLE.BIN/
-/assets/javascripts/
-/assets/stylesheets/
-/assets/images/
-/assets/css/*.css
-/assets/js/*.js
-"""
+_EXCLUDED: Final = "\n" + (resources.files("ipportal") / "templates/excluded.txt").read_text(encoding="utf-8")
 _VERSION: Final = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
 _BACK: Final = Text("回到正文第 {} 处", "Back to reference {} in the text")
 _LINKS: Final = {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}

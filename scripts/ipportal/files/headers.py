@@ -47,13 +47,7 @@ _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
 #: What the site holds beside the published formats
-ASSETS: Final = {
-    ".mjs": "text/javascript",
-    ".woff2": "font/woff2",
-    ".ico": "image/x-icon",
-    ".wasm": "application/wasm",
-    ".gz": "application/gzip",
-}
+ASSETS: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["assets"]
 _TEXT: Final = (
     "text/",
     "application/json",
@@ -97,7 +91,7 @@ def _kind(path: str) -> str:
     # every .xml artefact is an Atom feed; the site generator adds a sitemap
     if path.endswith("sitemap.xml"):
         return "application/xml"
-    known = MEDIA_TYPES | ASSETS
+    known = {**MEDIA_TYPES, **ASSETS}
     return known.get(_ending(path, (*ASSETS, *MEDIA_TYPES)), "application/octet-stream")
 
 
@@ -127,36 +121,8 @@ def _rule(rule: str, headers: Mapping[str, str]) -> str:
     return f"{rule}\n" + "".join(f"  {name}: {words}\n" for name, words in headers.items())
 
 
-#: Media types by file name ending, the longest first (IANA names where registered)
-MEDIA_TYPES: Final = {
-    "csv-metadata.json": "application/csvm+json",
-    "linkset.json": "application/linkset+json",
-    ".schema.json": "application/schema+json",
-    ".csl.json": "application/vnd.citationstyles.csl+json",
-    "croissant.json": "application/ld+json",
-    ".jsonld": "application/ld+json",
-    ".sdmx.json": "application/vnd.sdmx.structure+json",
-    ".sdmx.csv": "application/vnd.sdmx.data+csv",
-    ".json": "application/json",
-    ".csv": "text/csv",
-    ".parquet": "application/vnd.apache.parquet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-    ".ttl": "text/turtle",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ics": "text/calendar",
-    ".xml": "application/atom+xml",
-    ".bib": "application/x-bibtex",
-    ".ris": "application/x-research-info-systems",
-    ".cff": "application/yaml",
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-    "SHA256SUMS": "text/plain",
-}
+#: Media types by file name ending, the longest first
+MEDIA_TYPES: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["formats"]
 
 
 class Format(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import page_path, page_url
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.model import Package, Portal, Table
 from ipportal.data.settings import Settings
@@ -32,15 +33,8 @@ class Frequency(NamedTuple):
 
 
 FREQUENCIES: Final = {
-    "realtime": Frequency(Text("实时", "continuous"), "CONT"),
-    "daily": Frequency(Text("每日", "daily"), "DAILY"),
-    "weekly": Frequency(Text("每周", "weekly"), "WEEKLY"),
-    "monthly": Frequency(Text("每月", "monthly"), "MONTHLY"),
-    "quarterly": Frequency(Text("每季度", "quarterly"), "QUARTERLY"),
-    "half-yearly": Frequency(Text("每半年", "every half-year"), "ANNUAL_2"),
-    "yearly": Frequency(Text("每年", "yearly"), "ANNUAL"),
-    "irregular": Frequency(Text("不定期", "irregular"), "IRREG"),
-    "never": Frequency(Text("不更新", "never updated"), "NEVER"),
+    name: Frequency(Text(each["zh"], each["en"]), each["code"])
+    for name, each in catalogue_file("ipportal.files", "frequencies").items()
 }
 
 

@@ -13,13 +13,12 @@ from ipportal.base.errors import Problem, Where
 from ipportal.base.journal import Edits
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import LANGS, Text
-from ipportal.data.answers import FILE, Answer, Warned, answers_file, read_answers
 from ipportal.data.packages import RawPackage
 from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, row_key
 from ipportal.office.release import Reasons
 from ipportal.rules.rule import fields_of
-from ipportal.rules.warnings import warned
+from ipportal.rules.warnings import FILE, Answer, Warned, answers_file, read_answers, warned
 
 #: So many rows changed or withdrawn at once are asked about
 MANY: Final = 20

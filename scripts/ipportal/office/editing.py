@@ -9,7 +9,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from ipportal.base.errors import OutputError, Where
+from ipportal.base.errors import OutputError, Where, catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.text import Text
 from ipportal.data.manuscripts import (
@@ -21,7 +21,7 @@ from ipportal.data.manuscripts import (
     translations,
     with_entries,
 )
-from ipportal.data.model import TOTAL, Confidence, Direction, IndicatorGroup, MeasureType, Qualifier, TargetKind
+from ipportal.data.model import IndicatorGroup
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
 from ipportal.data.settings import Settings
 from ipportal.office import CATALOGUE
@@ -41,21 +41,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Groups of indicators that need a target and a page
 _PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
-_USUAL: Final[Mapping[str, str]] = {
-    "group": IndicatorGroup.CONTEXT,
-    "precision": "0",
-    "direction": Direction.UP,
-    "measure_type": MeasureType.ANNUAL_FLOW,
-    "attribute": "none",
-    "definition_origin": "portal",
-    "qualifier": Qualifier.EXACT,
-    "series": TOTAL,
-    "suppressed": "no",
-    "quantified": "no",
-    "default": "yes",
-    "confidence": Confidence.OFFICIAL,
-    "targets.kind": TargetKind.REACH,
-}
+_USUAL: Final[Mapping[str, str]] = catalogue_file("ipportal.office", "filling")["usual"]
 #: Required columns asked for although they are optional in the table
 _WANTED: Final = frozenset({("targets", "minimum"), ("case_statistics", "value")})
 #: Columns that can be worked out from others and are asked after them

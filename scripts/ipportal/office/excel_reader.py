@@ -21,12 +21,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ipportal.base.errors import Problem
+from ipportal.base.errors import Problem, catalogue_file
 from ipportal.base.text import Lang, Text
-from ipportal.data.answers import Answer, Warned
 from ipportal.files.package_workbook import put_text, saved
 from ipportal.office.layout import BASE, PROBLEM_LISTS, PROBLEMS, QUESTIONS, STAMP
-from ipportal.rules.warnings import warned
+from ipportal.rules.warnings import Answer, Warned, warned
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -42,15 +41,10 @@ MARKER: Final = "ipportal check"
 _MARK: Final = PatternFill("solid", fgColor="FFFFC7CE")
 _NONE: Final = PatternFill(fill_type=None)
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
-_HEAD: Final = (Text("位置", "Cell"), Text("问题", "Problem"), Text("怎样改", "How to mend it"))
-#: What is to be filled in on the sheet of warnings; the hidden columns behind say what the answer is about
-_ANSWERS: Final = (
-    Text("没有错的原因（中文）", "Why it is right (Chinese)"),
-    Text("没有错的原因（英文）", "Why it is right (English)"),
-    Text("谁看过（岗位或缩写）", "Who looked (role or initials)"),
-)
-_ANSWER: Final = len(_HEAD)
-_ASKED: Final = _ANSWER + len(_ANSWERS) + len(Warned._fields)
+_HEADS: Final = [Text(**said) for said in catalogue_file("ipportal.office", "filling")["marked"].values()]
+#: Columns before those to be filled in on the sheet of warnings; hidden ones behind say what the answer is about
+_ANSWER: Final = 3
+_ASKED: Final = len(_HEADS) + len(Warned._fields)
 #: Longest text Excel keeps in a cell
 _CELL_TEXT: Final = 32_767
 #: Functions and forms that reach out of the workbook; in the marked copy they become plain text
@@ -290,7 +284,7 @@ def _ask(book: Workbook, asked: Sequence[Problem], lang: Lang) -> None:
         given += [list(row) for row in rows if any(row[_ANSWER : _ANSWER + 2])]
         del book[name]
     sheet = book.create_sheet(QUESTIONS[lang], 0)
-    _list(sheet, book, asked, lang, (*_HEAD, *_ANSWERS))
+    _list(sheet, book, asked, lang, _HEADS)
     for row, problem in enumerate(asked, start=2):
         for column, text in enumerate(warned(problem), start=_ANSWER + 4):
             put_text(sheet.cell(row, column), text)
@@ -305,7 +299,7 @@ def _ask(book: Workbook, asked: Sequence[Problem], lang: Lang) -> None:
 
 
 def _list(
-    sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang, head: Sequence[Text] = _HEAD
+    sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang, head: Sequence[Text] = _HEADS[:_ANSWER]
 ) -> None:
     for column, title in enumerate(head, start=1):
         cell = sheet.cell(1, column)

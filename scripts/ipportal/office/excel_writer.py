@@ -197,7 +197,7 @@ def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str
         rule.formula1 = str(limits.get("minimum", "-1000000000000000"))
         rule.formula2 = str(limits.get("maximum", "1000000000000000"))
     if rule.type is not None:
-        error = telling.ERRORS.get(column.kind, telling.NUMBER_ERROR)
+        error = telling.ERRORS.get(column.kind, telling.ERRORS["number"])
         rule.showErrorMessage = True
         rule.errorTitle, rule.error = sheet.head(column)[:31], error.among(sheet.languages, "\n")
     rule.showInputMessage = True

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, TypedDict, Unpack
 
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
-from ipportal.base.journal import Edits
+from ipportal.base.journal import Change, Edits, changes
 from ipportal.base.text import Text, visible
-from ipportal.data.answers import Answer, Warned
 from ipportal.data.packages import RawPackage, RawTable
 from ipportal.data.settings import Settings
 from ipportal.loading import build_portal
@@ -42,7 +40,8 @@ from ipportal.office.layout import (
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
 from ipportal.pages.stubs import missing_stubs
-from ipportal.rules.warnings import warned
+from ipportal.rules import check_warnings
+from ipportal.rules.warnings import Answer, Warned, read_answers, warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -52,6 +51,8 @@ LATER: Final = frozenset({"page-missing"})
 #: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
 _EMPTY_KEY: Final = "cell-merged"
 _FORM: Final = "value-form"
+#: When others changed a table, where that is not known
+_SINCE: Final = Text("导出以后", "since the export")
 #: The table of sources, which packages share row by row
 SOURCES: Final = "sources"
 
@@ -87,14 +88,45 @@ class Import:
     answers: tuple[tuple[Warned, Answer], ...] = ()
 
 
+def written(done: Iterable[Change]) -> dict[str, Text]:
+    """File → when it was last changed and, of a workbook, when that one had been exported; in words."""
+    found = {}
+    for each in done:
+        when = each.when.isoformat(" ", "minutes")
+        words = Text(f"{when} ", f"on {when}")
+        if each.exported:
+            words = Text(f"{when} 用 {each.exported} 导出的表", f"on {when} from a workbook exported {each.exported}")
+        found.update(dict.fromkeys(each.files, words))
+    return found
+
+
 class Options(TypedDict, total=False):
-    """What decides about an import besides the workbook; see `import_book`."""
+    """What decides about an import besides the workbook.
+
+    Attributes:
+        allow_removal: rows that are gone from the workbook are meant to be withdrawn.
+        mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
+        written: file of a table → when it was last changed, in words.
+        ask: every warning there is about packages.
+        answered: warnings that somebody has answered before.
+    """
 
     allow_removal: bool
     mine: Collection[str]
     written: Mapping[str, Text]
     ask: Check
     answered: Collection[Warned]
+
+
+def options_of(root: Path, settings: Settings, *, allow_removal: bool, mine: Collection[str]) -> Options:
+    """The options of an import into the portal below `root`."""
+    return {
+        "allow_removal": allow_removal,
+        "mine": mine,
+        "written": written(changes(root)),
+        "ask": lambda after: check_warnings(after, settings),
+        "answered": read_answers(root),
+    }
 
 
 def import_workbook(
@@ -116,30 +148,9 @@ def import_workbook(
 
 
 def import_book(
-    book: ReadBook,
-    file: str,
-    raw: Sequence[RawPackage],
-    check: Check,
-    *,
-    allow_removal: bool = False,
-    mine: Collection[str] = (),
-    written: Mapping[str, Text] = MappingProxyType({}),
-    ask: Check = lambda packages: (),
-    answered: Collection[Warned] = (),
+    book: ReadBook, file: str, raw: Sequence[RawPackage], check: Check, **options: Unpack[Options]
 ) -> Import:
-    """Judge a workbook that was read against the packages on the disk.
-
-    Args:
-        book: the workbook.
-        file: its name, for messages.
-        raw: the packages as they are.
-        check: every rule, applied to the packages as they would be.
-        allow_removal: rows that are gone from the workbook are meant to be withdrawn.
-        mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
-        written: file of a table → when it was last changed, in words.
-        ask: every warning there is about packages.
-        answered: warnings that somebody has answered before.
-    """
+    """Judge a workbook that was read against the packages on the disk; `check` applies every rule to what would be."""
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
@@ -161,8 +172,11 @@ def import_book(
         sheet = layout.sheet(table.name)
         joined, clashing = _joined(table, rows[table.name], base_rows(book, sheet), template=layout.mode == "template")
         made[table.name] = _table(table, joined)
-        told = (_clash(clash, sheet, file, written.get(table.file), stamp.get("exported", "")) for clash in clashing)
-        clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(mine)]
+        told = (
+            _clash(clash, sheet, file, options.get("written", {}).get(table.file), stamp.get("exported", ""))
+            for clash in clashing
+        )
+        clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(options.get("mine", ()))]
     candidate = with_tables(raw, package.name, {name: table for name, (table, _) in made.items()})
     candidate, shared = _shared(raw, candidate, package.name)
     after = next(each for each in candidate if each.name == package.name)
@@ -171,15 +185,15 @@ def import_book(
     problems = [*form, *clashes, *(where.problem(problem) for problem in out_of_scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
-    if not allow_removal:  # what a clash keeps is not gone
+    if not options.get("allow_removal"):
         gone = [(layout.sheet(edit.table).name, edit) for edit in edits if edit.new is None]
         problems += [CATALOGUE.problem("workbook-removed", at(file, name), ", ".join(edit.key)) for name, edit in gone]
     found_by_rules = check(candidate)
     problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
-    asked = [each for each in ask(candidate) if each.where.file in {table.file for table in package.tables}]
-    asked += questions(after, edits)
+    asked: list[Problem] = [*(options["ask"](candidate) if "ask" in options else ())]
+    asked = [*(each for each in asked if each.where.file in files), *questions(after, edits)]
     given = complete(book.answers, package)
     return Import(
         package.name,
@@ -190,7 +204,7 @@ def import_book(
         kept,
         pages=pages,
         exported=stamp.get("exported", ""),
-        warnings=tuple(where.problem(each) for each in unanswered(asked, {*answered, *given})),
+        warnings=tuple(where.problem(each) for each in unanswered(asked, {*options.get("answered", ()), *given})),
         answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
     )
 
@@ -231,12 +245,12 @@ def _joined(
     return join(table, rows, base, theirs)
 
 
-def _clash(clash: Clash, sheet: Sheet, file: str, written: Text | None, exported: str) -> Problem:
+def _clash(clash: Clash, sheet: Sheet, file: str, written: Text, exported: str) -> Problem:
     """Both sides beside each other, with what stood there when the workbook was exported."""
     where = place(sheet, clash.row, clash.column or sheet.columns[0].name, file)
     if not clash.row:
         where = at(file, sheet.name)
-    facts = {"when": written or Text("导出以后", "since the export"), "exported": exported}
+    facts = {"when": written, "exported": exported}
     if not clash.column:
         variant, found = ("withdrawn", clash.mine) if clash.theirs is None else ("cleared", clash.theirs)
         return CATALOGUE.problem("workbook-clash", where, found or "", variant, **facts)

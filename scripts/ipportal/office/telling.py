@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from ipportal.base.errors import Problem, catalogue_file
-from ipportal.base.journal import Change
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text, visible
 from ipportal.data.packages import RawPackage
@@ -23,11 +22,7 @@ _LISTED: Final = 12
 PROMPT_LIMIT: Final = 250
 
 #: What a spreadsheet answers by kind of column
-ERRORS: Final = {
-    "choice": Text("请从下拉表里选一项。", "Please pick an entry of the list."),
-    "computed": Text("这一栏自动显示，不用填。", "This column shows by itself; nothing to fill in."),
-}
-NUMBER_ERROR: Final = Text("这里只能写数字，不带单位。", "Digits only here, without a unit.")
+ERRORS: Final = {kind: Text(**said) for kind, said in catalogue_file("ipportal.office", "filling")["errors"].items()}
 #: Rows and cells listed one by one on a terminal before the rest is only counted
 SHOWN: Final = 20
 
@@ -69,18 +64,6 @@ def _name(value: str, sheet: Sheet, layout: Layout) -> str:
     """The Chinese name of a key's part, where one of the sheet's lists knows it."""
     lists = (layout.lists[column.choices].names for column in sheet.stored if column.kind == "choice")
     return next((names[value] for names in lists if value in names), value)
-
-
-def written(done: Iterable[Change]) -> dict[str, Text]:
-    """File → when it was last changed and, of a workbook, when that one had been exported; in words."""
-    found = {}
-    for each in done:
-        when = each.when.isoformat(" ", "minutes")
-        words = Text(f"{when} ", f"on {when}")
-        if each.exported:
-            words = Text(f"{when} 用 {each.exported} 导出的表", f"on {when} from a workbook exported {each.exported}")
-        found.update(dict.fromkeys(each.files, words))
-    return found
 
 
 def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:

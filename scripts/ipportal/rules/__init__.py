@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, sort_problems
-from ipportal.data.answers import read_answers
 from ipportal.data.manuscripts import word_table
 from ipportal.data.packages import RawPackage, RawTable, read_packages
 from ipportal.data.settings import Settings
@@ -32,6 +31,7 @@ from ipportal.rules import (
     warnings,
 )
 from ipportal.rules.rule import Context, Rule
+from ipportal.rules.warnings import read_answers
 
 #: Rules in stages: a place an earlier stage found at fault is left alone by the later ones
 STAGES: Final[tuple[tuple[Rule, ...], ...]] = (

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import quote, unquote_to_bytes
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -105,14 +105,8 @@ class Answer:
     location: str = ""
 
 
-class Office(Protocol):
-    """What answers below `OFFICE`: a page with its files, and requests in JSON that carry the token."""
-
-    def page(self, name: str) -> tuple[str, bytes] | None:
-        """Kind and bytes of a file."""
-
-    def answer(self, verb: str, body: bytes) -> bytes | None:
-        """The answer to a request; None for what is none."""
+#: What answers below `OFFICE`, name by name: a file, or (with a body) a request that carries the token
+Office = Callable[[str, bytes | None], tuple[str, bytes] | None]
 
 
 class Preview:
@@ -232,10 +226,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self._end(403, "请重新打开这一页 / open this page again")
         if not re.fullmatch("[0-9]{1,9}", size) or int(size) > _LARGEST:
             return self._end(413, "文件太大 / the file is too large")
-        body = office.answer(verb, self.rfile.read(int(size)))
-        if body is None:
-            return self._end(400, "看不懂这个请求 / not a request of this page")
-        return self._send(Answer(200, "application/json", body))
+        told = office(verb, self.rfile.read(int(size)))
+        return self._send(Answer(200, *told)) if told else self._end(400, "看不懂这个请求 / not a request of this page")
 
     def _is_here(self) -> bool:
         return ipaddress.ip_address(str(self.client_address[0]).split("%")[0]).is_loopback
@@ -246,7 +238,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         address = address_in(self.path)
         office = self.preview.office
         if address and address.startswith(OFFICE) and office and self._is_here():
-            found = office.page(address.removeprefix(OFFICE))
+            found = office(address.removeprefix(OFFICE), None)
             return self._send(Answer(200, *found) if found else Answer(404, "text/plain", b"404"), own=True)
         if address is None:
             return self._end(400, "网址不对 / not an address of this site")
