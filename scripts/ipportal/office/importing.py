@@ -172,10 +172,9 @@ def import_book(
         sheet = layout.sheet(table.name)
         joined, clashing = _joined(table, rows[table.name], base_rows(book, sheet), template=layout.mode == "template")
         made[table.name] = _table(table, joined)
-        told = (
-            _clash(clash, sheet, file, options.get("written", {}).get(table.file), stamp.get("exported", ""))
-            for clash in clashing
-        )
+        written: Mapping[str, Text] = options["written"] if "written" in options else {}
+        when = written.get(table.file, _SINCE)
+        told = (_clash(clash, sheet, file, when, stamp.get("exported", "")) for clash in clashing)
         clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(options.get("mine", ()))]
     candidate = with_tables(raw, package.name, {name: table for name, (table, _) in made.items()})
     candidate, shared = _shared(raw, candidate, package.name)
@@ -192,8 +191,9 @@ def import_book(
     problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
+    own = {table.file for table in package.tables}
     asked: list[Problem] = [*(options["ask"](candidate) if "ask" in options else ())]
-    asked = [*(each for each in asked if each.where.file in files), *questions(after, edits)]
+    asked = [*(each for each in asked if each.where.file in own), *questions(after, edits)]
     given = complete(book.answers, package)
     return Import(
         package.name,
