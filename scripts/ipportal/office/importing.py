@@ -172,7 +172,7 @@ def import_book(
         sheet = layout.sheet(table.name)
         joined, clashing = _joined(table, rows[table.name], base_rows(book, sheet), template=layout.mode == "template")
         made[table.name] = _table(table, joined)
-        written: Mapping[str, Text] = options["written"] if "written" in options else {}
+        written: Mapping[str, Text] = options.get("written", {})
         when = written.get(table.file, _SINCE)
         told = (_clash(clash, sheet, file, when, stamp.get("exported", "")) for clash in clashing)
         clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(options.get("mine", ()))]
