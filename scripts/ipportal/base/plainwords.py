@@ -37,7 +37,7 @@ def lookalike_in(text: str) -> Advice | None:
     if not named:
         return None
     how = Text(
-        f"{'、'.join(named)}。多半是从 PDF 或网页粘贴来的，看着一样，却检索不到；重打",
+        f"{'、'.join(named)}。多半是从 PDF 或网页粘贴来的，看着一样，却搜索不到；重打",
         f"{', '.join(named)}. Pasted from a PDF or web page, it looks the same and is never found; type it again",
     )
     return Advice(Text("通用的汉字和字母", "ordinary Chinese characters and letters"), write(mended(text), how))

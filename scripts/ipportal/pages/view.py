@@ -101,7 +101,7 @@ _ROWLESS: Final[Mapping[str, Callable[[Portal], Mapping[str, Any]]]] = {
     "Topic": lambda portal: _codes(portal, "glossary", "topic"),
 }
 #: What is said where a table has no rows yet
-NOTHING_YET: Final = Text("暂无数据。", "No data yet.")
+NOTHING_YET: Final = Text("还没有数据。", "No data yet.")
 #: Arguments that are written as they are
 _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 #: What an annotation says besides the kind of row
