@@ -182,7 +182,7 @@ def test_a_search_that_cannot_start_says_why_and_offers_the_map(
         else:
             screen.route("**/find.*.js", lambda route: route.fulfill(status=404))
         visitor.go()
-        screen.keyboard.press("/")
+        screen.keyboard.press("Control+k")
         screen.locator("dialog[open] .ip-search-say").filter(has_text=words).wait_for()
         assert screen.locator("dialog[open] .ip-search-foot a").is_visible()
 

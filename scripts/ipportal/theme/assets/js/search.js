@@ -22,8 +22,9 @@
   const tooOld = () => {
     try { return !new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); } catch { return true; }
   };
+  const hindered = () => (fromFile ? words.file : tooOld() ? words.old : "");
   const load = async () => {
-    if (fromFile) throw new Error(words.file);
+    if (hindered()) throw new Error(hindered());
     finder ??= import(new URL(words.find, location.href)).then((code) => code.open(new URL(words.index, location.href), words.lang));
     const { kinds: known } = await finder;
     if (kinds.childElementCount > 1) return finder;
@@ -38,7 +39,7 @@
 
   const fail = () => {
     finder = undefined;
-    say.textContent = fromFile ? words.file : tooOld() ? words.old : words.fail;
+    say.textContent = hindered() || words.fail;
   };
 
   const line = ({ text, url, phone }) => {
