@@ -45,7 +45,7 @@ class Joint(MacrosPlugin):
         """Complete the configuration, and find out what pages and theme are to show."""
         root = Path(config.config_file_path).parent
         lang: Lang = "en" if config.theme["language"] == "en" else "zh"
-        self.lang = lang
+        self.lang, self.root = lang, root
         _complete(config, configuration(root, lang, os.environ))
         if (root / OVERRIDES).is_dir():
             config.theme.dirs.insert(0, str(root / OVERRIDES))
@@ -68,7 +68,7 @@ class Joint(MacrosPlugin):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the program's own pages and their pictures, except where the portal has a file of that path."""
         there = {file.src_uri for file in files.documentation_pages()}
-        texts = {page.path: page.text for page in program_pages(self.lang, there)}
+        texts = {page.path: page.text for page in program_pages(self.lang, there, self.root)}
         added = [File.generated(config, path, content=text) for path, text in texts.items()]
         for path, file in own_files(self.lang).items():
             if file.suffix != ".md" and path not in files.src_uris:

@@ -47,6 +47,19 @@ def test_identity_numbers_end_the_demonstration(tmp_path):
     assert not read_settings(written(tmp_path, text)).demo
 
 
+def test_a_doi_is_written_alone(tmp_path):
+    text = REAL.read_text(encoding="utf-8")
+    good, bad = '"plan/2.0.0" = "10.12345/a-b_c.(1)"', '"plan/2.0.0" = "https://doi.org/10.12345/a"'
+    assert read_settings(written(tmp_path, f"{text}\n[doi]\n{good}\n")).dois == {"plan/2.0.0": "10.12345/a-b_c.(1)"}
+    assert read_settings(written(tmp_path, f"{text}\n[doi]\n")).dois == {}
+    with pytest.raises(DataError) as caught:
+        read_settings(written(tmp_path, f"{text}\n[doi]\n{bad}\ncases = 3\n"))
+    number, address = caught.value.problems
+    assert (address.where.column, number.where.column) == ("[doi] plan/2.0.0", "[doi] cases")
+    assert address.expected.en == "a DOI such as 10.12345/abc, without an address before it"
+    assert number.expected.en == "text in quotes"
+
+
 def test_every_missing_entry_is_named_at_once(tmp_path):
     text = (
         REAL.read_text(encoding="utf-8")

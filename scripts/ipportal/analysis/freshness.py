@@ -22,7 +22,7 @@ from ipportal.analysis.help import AHEAD, TRIED, ended, laws_of, newest, to_try
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.entries import FILE
-from ipportal.data.ledger import FOLDER, Comparison, compare
+from ipportal.data.ledger import Comparison, compare, frozen_files
 from ipportal.data.manuscripts import LAW, Manuscript
 from ipportal.data.model import Portal, once
 
@@ -338,5 +338,4 @@ def pending_changes(portal: Portal, root: Path) -> dict[str, Comparison]:
 
 def since(package: model.Package, release: model.Release, root: Path) -> Comparison:
     """A package compared with the frozen files of a release below `root`."""
-    folder = root / FOLDER / package.name / release.version
-    return compare(package, {file.path: (folder / file.path).read_bytes() for file in release.files})
+    return compare(package, frozen_files(root, release))

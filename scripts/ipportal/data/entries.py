@@ -154,7 +154,7 @@ class Entries:
 
     def found(self, at: str) -> Any:
         """What stands there, of any type; None where nothing does."""
-        table, key = at.split(".")
+        table, key = at.split(".", 1)
         if (table, key) not in self.known:
             self.known.append((table, key))
         section = self.data.get(table)
@@ -174,7 +174,7 @@ class Entries:
 
     def refuse(self, at: str, fault: _Fault, found: object) -> None:
         """Note what is wrong with an entry."""
-        table, key = at.split(".")
+        table, key = at.split(".", 1)
         section = self.label or f"[{table}]"
         hint = Text(f"在 {section} 一节写上 {key} = …", f"write {key} = … in section {section}")
         code, refused = ("settings-entry", Advice(fault, hint)) if isinstance(fault, Text) else fault

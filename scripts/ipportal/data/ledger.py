@@ -28,8 +28,9 @@ from ipportal.base.text import Text
 from ipportal.data.description import Fault, read_description
 from ipportal.data.model import Field, FrozenFile, Package, Release, RowChange, Table
 from ipportal.data.packages import DESCRIPTOR, RawPackage, categories_of, differences, former_names, names_of, restated
+from ipportal.data.packages import RELEASES as _RELEASES
 
-FOLDER: Final = "releases"
+FOLDER: Final = _RELEASES
 LEDGER: Final = f"{FOLDER}/ledger.json"
 #: Beside the site, outside version control: frozen files above the size that portal.toml names
 BESIDE: Final = "releases-large"
@@ -105,6 +106,11 @@ def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Probl
     data = (root / path).read_bytes()
     found, expected = hashlib.sha256(data).hexdigest(), Text(*[f"SHA-256 {file.sha256}"] * 2)
     return data if found == file.sha256 else Problem("release-file-changed", Where(path), expected, found, _RESTORE)
+
+
+def frozen_files(root: Path, release: Release) -> dict[str, bytes]:
+    """The files of a release as they lie below `root`, whether or not as they were: {file name: bytes}."""
+    return {file.path: (root / frozen_path(root, release, file)).read_bytes() for file in release.files}
 
 
 def defend(

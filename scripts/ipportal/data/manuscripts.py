@@ -18,9 +18,11 @@ from typing import Any, Final
 
 import yaml
 
+from ipportal.base.addresses import page_path
 from ipportal.base.filenames import files_below, is_plain
+from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang
-from ipportal.data.packages import RawTable, table_from
+from ipportal.data.packages import RELEASES, RawTable, table_from
 
 DOCS: Final = "docs"
 #: Where the program keeps its own pages, true of any portal: a portal's file of the same path takes their place
@@ -44,6 +46,8 @@ _DIGITS: Final = 16
 MACRO: Final = re.compile(r"\{(?:\{(?:(?!\{\{).)*?\}\}|%(?:(?!\{%).)*?%\}|#(?:(?!\{#).)*?#\})", re.DOTALL)
 #: A law as a page cites it: `{{ law("sample-law", "7") }}`
 LAW: Final = re.compile(r"""\{\{\s*law(?:_says)?\(\s*["']([^"']+)["']""")
+#: Where a frozen version lies below the folder of releases; others are no versions, and a rule tells of them
+_VERSION: Final = re.compile(r"([a-z0-9-]+)/(\d+)\.(\d+)\.(\d+)")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE: Final = re.compile(
     r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[ \t]*$|`[^`\n]+`|<!--(?:(?!<!--).)*?-->", re.DOTALL | re.MULTILINE
@@ -196,7 +200,7 @@ def without_code(text: str) -> str:
 
 def page_paths(root: Path, lang: Lang) -> frozenset[str] | None:
     """The Markdown paths of the pages in a language, the program's own included; None for data without a site."""
-    files = own_files(lang) | own_files(lang, root)
+    files = [*own_files(lang), *own_files(lang, root), *(page_path("version", id) for id in frozen_versions(root))]
     return frozenset(path for path in files if path.endswith(".md")) if (root / DOCS / lang).is_dir() else None
 
 
@@ -217,13 +221,29 @@ def _read(root: Path, lang: Lang) -> Iterator[Manuscript]:
             yield Manuscript(lang, path, file.read_bytes().decode("utf-8", errors="replace"))
 
 
-def program_pages(lang: Lang, there: Collection[str]) -> Iterator[Manuscript]:
-    """The program's own pages, but those of which the portal has one of its own; `there` are the portal's paths.
+def frozen_versions(root: Path) -> list[str]:
+    """The frozen versions below `root`, such as `plan/2.0.0`: by package, the newest first."""
+    places = (place.relative_to(root / RELEASES).as_posix() for place in (root / RELEASES).glob("*/*"))
+    found = filter(None, map(_VERSION.fullmatch, places))
+    return [at[0] for at in sorted(found, key=lambda at: (at[1], *(-int(part) for part in at.groups()[1:])))]
+
+
+def _version_pages(lang: Lang, root: Path) -> Iterator[Manuscript]:
+    words = template_environment().overlay(variable_start_string="[[", variable_end_string="]]")
+    for order, id in enumerate(frozen_versions(root), 1):
+        package, version = id.split("/")
+        text = words.get_template(f"stubs/version.{lang}.md").render(package=package, version=version, order=order)
+        yield Manuscript(lang, page_path("version", id), text)
+
+
+def program_pages(lang: Lang, there: Collection[str], root: Path) -> Iterator[Manuscript]:
+    """The program's own pages, and those of the frozen versions below `root`, but those of which the portal has one of
+    its own; `there` are the portal's paths.
 
     Where they would link to a page that the portal has not, only the words are left.
     """
     paths = {*there, *own_files(lang)}
-    for page in _read(PROGRAM, lang):
+    for page in (*_read(PROGRAM, lang), *_version_pages(lang, root)):
 
         def linked(match: re.Match[str], folder: str = posixpath.dirname(page.path)) -> str:
             return match[0 if posixpath.normpath(posixpath.join(folder, match[2])) in paths else 1]
@@ -237,7 +257,7 @@ def site_manuscripts(root: Path, langs: Sequence[Lang]) -> tuple[Manuscript, ...
     found: list[Manuscript] = []
     for lang in langs:
         pages = list(_read(root, lang))
-        pages += program_pages(lang, [page.path for page in pages])
+        pages += program_pages(lang, [page.path for page in pages], root)
         found += sorted(pages, key=lambda page: PurePosixPath(page.path))
     return tuple(found)
 

@@ -18,6 +18,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 FOLDER = "datapackages"
+#: Where frozen versions lie, each in `<package>/<version>/`
+RELEASES: Final = "releases"
 DESCRIPTOR = "datapackage.json"
 #: How a column of yes and no is spelled
 YES: Final = "yes"

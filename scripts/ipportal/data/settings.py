@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from ipportal.data.plans import Plan, current, read_plans
 
 #: Below two nothing would be kept back, above a hundred hardly anything told
 THRESHOLDS: Final = range(2, 101)
+_DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+")
 #: A change by less than two times is no jump
 FACTORS: Final = range(2, 1001)
 #: Megabytes of one frozen file
@@ -88,6 +90,8 @@ class Settings:
     sections: tuple[SiteSection, ...] = ()
     #: Addresses that were given up, with what answers there
     moved: tuple[Move, ...] = ()
+    #: DOIs by `<package>/<version>`, and by package for all its versions together
+    dois: Mapping[str, str] = field(default_factory=dict)
     #: The main one first
     languages: tuple[Lang, ...] = ("zh", "en")
 
@@ -188,7 +192,16 @@ def _settings(read: Entries) -> Settings:
         allowed_files=read.files("files.allowed"),
         sections=tuple(_sections(read)),
         moved=tuple(_moves(read)),
+        dois=_dois(read),
     )
+
+
+def _dois(read: Entries) -> dict[str, str]:
+    section = read.data.get("doi")
+    read.known.append(("doi", ""))
+    expected = Text("DOI，如 10.12345/abc，不带网址", "a DOI such as 10.12345/abc, without an address before it")
+    places = section if isinstance(section, dict) else {}
+    return {place: read.one_of(f"doi.{place}", _DOI.fullmatch, expected) for place in places}
 
 
 def _moves(read: Entries) -> Iterator[Move]:

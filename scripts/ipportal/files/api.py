@@ -23,7 +23,7 @@ from ipportal.data.model import Indicator, IndicatorGroup, Measure, Observation,
 from ipportal.data.plans import Plan
 from ipportal.files.apischema import API_VERSION, API_VERSIONS, INTERNAL, MEMBERS, kinds, openapi, schema_of
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, ris
-from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.headers import file_format, is_citation, media_type
 from ipportal.files.identity import address, licences, page, publisher, sha256
 from ipportal.files.plainfiles import json_bytes
 from ipportal.words.row_names import indicator_page
@@ -229,7 +229,7 @@ def _pages(portal: Portal, path: str, here: str) -> dict[str, str]:
 
 def _files(portal: Portal, files: Mapping[str, bytes], here: str) -> Iterable[dict[str, Any]]:
     for path, data in files.items():
-        if is_distribution(path):
+        if not is_citation(path):
             yield {
                 "url": address(portal.settings, path, here),
                 "format": file_format(path).name,

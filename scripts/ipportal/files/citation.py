@@ -6,7 +6,7 @@ citation carries none, and pages tell the reader to add the address they see.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import yaml
@@ -16,7 +16,7 @@ from ipportal.base.periods import date_label, month_name
 from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
-from ipportal.files.identity import author, dataset_page, issued, keywords, licence, page
+from ipportal.files.identity import author, home, issued, keywords, licence, page, release_of
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.words.row_names import indicator_page
 
@@ -43,11 +43,18 @@ class Citation:
     languages: tuple[Lang, ...] = ("zh", "en")
     doi: str = ""
 
+    @property
+    def link(self) -> str:
+        """Where readers are sent: by the DOI where there is one; empty while the portal has no address either."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.address or ""
+
 
 def package_citation(portal: Portal, package: Package) -> Citation:
-    """The citation of a package in its present version."""
-    key, where = f"{package.name}-{package.version}", dataset_page(portal.settings, package)
-    return _citation(portal, package, package.title, None, key, where)
+    """The citation of a package as it stands: of the page of that very version, once it is released."""
+    release = release_of(portal, package)
+    where = page(portal.settings, home(package, release)[1])
+    cited = _citation(portal, package, package.title, None, f"{package.name}-{package.version}", where)
+    return replace(cited, doi=portal.settings.dois.get(release.id, "")) if release else cited
 
 
 def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
@@ -89,7 +96,8 @@ def gb7714(cited: Citation, lang: Lang | None = None) -> str:
     title = f"{cited.container[lang]}{colon}{cited.title[lang]}" if cited.container else cited.title[lang]
     version = f"{cited.version} 版" if lang == "zh" else f"Version {cited.version}"
     text = f"{cited.author[lang]}. {title}[DS/OL]. {version}. ({cited.modified})[{cited.accessed}]."
-    return f"{text} {cited.address}." if cited.address else text
+    text = f"{text} {cited.address}." if cited.address else text
+    return f"{text} DOI:{cited.doi}." if cited.doi else text
 
 
 def apa(cited: Citation) -> str:
@@ -105,7 +113,7 @@ def apa(cited: Citation) -> str:
         "{author}. ({day}). {title} (Version {version}) [Data set].",
     )
     said = text.format(author=cited.author, day=day, title=title, version=cited.version)[lang]
-    return f"{said} {cited.address}" if cited.address else said
+    return f"{said} {cited.link}" if cited.link else said
 
 
 def bibtex(cited: Citation) -> str:
@@ -120,12 +128,13 @@ def bibtex(cited: Citation) -> str:
         "month": month_name(cited.modified)[:3].lower(),
         "version": cited.version,
         "type": "Data set" if "en" in cited.languages else "数据集",
+        **({"doi": cited.doi} if cited.doi else {}),
         **({"url": cited.address} if cited.address else {}),
         "urldate": cited.accessed.isoformat(),
         "note": f"{version[sorted(cited.languages)[0]]}, {cited.licence}",
     }
     # braces around an author say that it is a body and has no given name
-    written = {name: f"{{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items()}
+    written = {name: f"{{{value if name in ('doi', 'url') else _tex(value)}}}" for name, value in fields.items()}
     written |= {"author": f"{{{written['author']}}}", "month": fields["month"]}
     lines = (f"  {name} = {value}" for name, value in written.items())
     return f"@misc{{{cited.key},\n" + ",\n".join(lines) + "\n}\n"
@@ -139,12 +148,11 @@ def ris(cited: Citation) -> str:
 
 def csl(cited: Citation) -> bytes:
     """CSL-JSON 1.0.2, a list of one item of type `dataset`."""
-    main, *others = cited.languages
 
     def parts(day: date) -> list[int]:
         return [day.year, day.month, day.day]
 
-    return json_bytes(from_template("csl", cited=cited, main=main, others=others, tags=BCP47, parts=parts))
+    return json_bytes(from_template("csl", cited=cited, main=cited.languages[0], tags=BCP47, parts=parts))
 
 
 def cff(cited: Citation) -> str:
@@ -160,6 +168,7 @@ def cff(cited: Citation) -> str:
         "license": cited.licence,
         "authors": [{"name": _both(cited.author)}],
         "keywords": list(cited.keywords),
+        **({"doi": cited.doi} if cited.doi else {}),
         **({"url": cited.address} if cited.address else {}),
     }
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)

@@ -8,18 +8,26 @@ schema.org takes what Google Dataset Search asks for.
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from ipportal.base.addresses import page_path
 from ipportal.base.text import BCP47, Lang, Text, in_languages
-from ipportal.data.model import Field, ForeignKey, Package, Portal, Table
+from ipportal.data.ledger import Comparison, compare, frozen_files
+from ipportal.data.model import Field, ForeignKey, Package, Portal, Release, Table
+from ipportal.data.packages import DESCRIPTOR
 from ipportal.files import identity
-from ipportal.files.citation import bibtex, package_citation
-from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.citation import bibtex, citation_files, package_citation
+from ipportal.files.headers import LINKSET, file_format, is_distribution, linkset_file, media_type
 from ipportal.files.plainfiles import from_template, json_bytes
+from ipportal.loading import frozen_package
 
 _TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
 _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
@@ -58,8 +66,9 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
     )
 
 
-def croissant_file(portal: Portal, package: Package) -> bytes:
-    """`croissant.json` of a package."""
+def croissant_file(portal: Portal, package: Package, release: Release | None = None) -> bytes:
+    """`croissant.json` of a package, or of a `release` of it."""
+    folder, place = identity.home(package, release)
     langs = sorted(portal.settings.languages)  # in English first
     told = Text("{title}：{words}", "{title}: {words}")
     words = identity.keywords(portal.settings, package)
@@ -67,7 +76,9 @@ def croissant_file(portal: Portal, package: Package) -> bytes:
         _read(
             "croissant",
             portal,
-            f"data/{package.name}/croissant.json",
+            f"{folder}/croissant.json",
+            folder=folder,
+            place=place,
             package=package,
             langs=langs,
             titles=[package.title[lang] for lang in langs],
@@ -136,15 +147,24 @@ def crate_file(portal: Portal, package: Package, inside: Mapping[str, bytes]) ->
     return json_bytes(_read("crate", portal, "", package=package, cited=cited, files=files, names=names))
 
 
-def dataset_jsonld(portal: Portal, package: Package, files: Mapping[str, bytes], lang: Lang) -> dict[str, Any]:
-    """The description of a package for its page in one language; addresses are relative to that page.
+def datacite_file(portal: Portal, package: Package, before: Release | None, after: Release | None) -> bytes:
+    """`datacite.json` of a released version, between the versions `before` and `after` it."""
+    near = [(relation, each) for relation, each in (("IsNewVersionOf", before), ("IsPreviousVersionOf", after)) if each]
+    facts = {"cited": package_citation(portal, package), "near": [*near, ("IsVersionOf", None)], "home": identity.home}
+    return json_bytes(_read("datacite", portal, "", package=package, **facts))
 
-    `files` are the published files of the package.
+
+def dataset_jsonld(
+    portal: Portal, package: Package, files: Mapping[str, bytes], lang: Lang, release: Release | None = None
+) -> dict[str, Any]:
+    """The description of a package, or of a `release` of it, for its page in one language; addresses are relative to
+    that page. `files` are the published files.
     """
-    here = identity.page_file(portal.settings, page_path("dataset", package.name), lang)
-    others = [other for other in portal.settings.languages if other != lang]
+    _, place = identity.home(package, release)
+    here = identity.page_file(portal.settings, place, lang)
     told = {path: data for path, data in files.items() if is_distribution(path)}
-    found: dict[str, Any] = _read("dataset", portal, here, package=package, files=told, lang=lang, others=others)
+    facts = {"files": told, "lang": lang, "place": place, "release": release}
+    found: dict[str, Any] = _read("dataset", portal, here, package=package, **facts)
     return found
 
 
@@ -157,3 +177,51 @@ def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
         "catalogue", portal, here, packages=packages, path=path, lang=lang, licence=identity.licence
     )
     return found
+
+
+@dataclass(frozen=True)
+class Version:
+    """A release as readers meet it, between those `before` and `after` it; `package` is as it was.
+
+    `frozen` are its files, `described` those about it, made anew at every build, for addresses, DOIs and later versions
+    become known: {site path: bytes}. `comparison` says what changed against the version before. In the ZIP, the
+    descriptor lies in `folder`; empty where that is its root.
+    """
+
+    release: Release
+    package: Package
+    frozen: Mapping[str, bytes]
+    described: Mapping[str, bytes]
+    comparison: Comparison | None
+    before: Release | None
+    after: Release | None
+    folder: str
+
+
+class Versions(dict[str, Version]):
+    """The releases of a portal by `<package>/<version>`, each read from below `root` when it is first asked for."""
+
+    def __init__(self, portal: Portal, root: Path) -> None:
+        super().__init__()
+        self._portal, self._root = portal, root
+
+    def __missing__(self, id: str) -> Version:
+        release = next(release for release in self._portal.releases if release.id == id)
+        portal, frozen = self._portal, frozen_files(self._root, release)
+        package = frozen_package(release.package, json.loads(frozen[DESCRIPTOR]), frozen)
+        row = [None, *portal.releases_of(release.package), None]
+        after, before = row[row.index(release) - 1], row[row.index(release) + 1]
+        with zipfile.ZipFile(io.BytesIO(frozen[f"{release.package}-{release.version}.zip"])) as packed:
+            place = next(name for name in packed.namelist() if name.endswith(DESCRIPTOR))
+        described = csvw_files(portal, package) | {
+            "croissant.json": croissant_file(portal, package, release),
+            "datacite.json": datacite_file(portal, package, before, after),
+            **citation_files(package_citation(portal, package), "citation"),
+            LINKSET: linkset_file(portal.settings, [package], release),
+        }
+        folder, _ = identity.home(package, release)
+        kept, made = ({f"{folder}/{name}": data for name, data in files.items()} for files in (frozen, described))
+        comparison = compare(package, frozen_files(self._root, before)) if before else None
+        inside = place.removesuffix(DESCRIPTOR).rstrip("/")
+        self[id] = found = Version(release, package, kept, made, comparison, before, after, inside)
+        return found

@@ -17,9 +17,10 @@ from ipportal.files.assets import Assets
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
+from ipportal.files.descriptions import Versions
 from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
-from ipportal.files.headers import linkset_file, media_type, wellknown_files
+from ipportal.files.headers import LINKSET, linkset_file, media_type, wellknown_files
 from ipportal.files.identity import LeftOut, left_out, sha256, sums
 from ipportal.files.machine_map import map_files
 from ipportal.files.moved import moved_files, moved_pages
@@ -38,14 +39,15 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     frozen = release_files(portal, root)  # first: what was tampered with stops everything before the long work
-    packages = PackageFiles(portal, root)
+    packages, versions = PackageFiles(portal, root), Versions(portal, root)
     for part in (
         frozen,
         *packages.values(),
+        *(versions[release.id].described for release in portal.releases),
         indicator_citations(portal),
         feed_files(portal, known_news(portal, root)),
         catalogue_files(portal, packages),
-        linkset_file(portal),
+        {f"data/{LINKSET}": linkset_file(portal.settings, portal.packages.values())},
         api_files(portal, packages),
         chart_files(portal, root),
         card_files(portal, root),
@@ -81,7 +83,7 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
             found = read_frozen(root, release, file)
             if isinstance(found, Problem):
                 raise OutputError([found])
-            files[f"data/{release.package}/{release.version}/{file.path}"] = found
+            files[f"data/{release.id}/{file.path}"] = found
     return files
 
 

@@ -18,9 +18,9 @@ from ipportal.base.addresses import split
 from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
-from ipportal.data.model import Package, Portal
+from ipportal.data.model import Package, Release
 from ipportal.data.settings import Settings
-from ipportal.files.identity import address, dataset_page, fits, licence
+from ipportal.files.identity import address, fits, home, licence, page
 from ipportal.files.plainfiles import json_bytes
 
 #: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
@@ -41,8 +41,12 @@ HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 #: The address of a file made to stand inside other sites
 _EMBED: Final = "embed/"
 _DATA: Final = "data/"
-#: Released versions, style sheets and scripts, and files of the search index: their names carry version or hash
-_FOREVER: Final = re.compile(r"data/[a-z-]+/[0-9]+\.[0-9]+\.[0-9]+/|assets/hashed/|pagefind/(?:fragment|index|filter)/")
+#: Released versions, style sheets and scripts, and files of the search index: their names carry version or hash. The
+#: page of a version, and what tells of it to programs and to those who cite, is made anew with every build
+_FOREVER: Final = re.compile(
+    r"data/[a-z-]+/[0-9]+\.[0-9]+\.[0-9]+/(?!(?:croissant|datacite|linkset|citation\.csl|.*csv-metadata)\.json)"
+    r"[^/]+\.(?:csv|json|parquet|xlsx|zip)$|((?:assets/hashed|pagefind/(?:fragment|index|filter))/)"
+)
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHORT: Final = "public, max-age=300"
 
@@ -103,7 +107,8 @@ def headers_file(paths: Iterable[str]) -> bytes:
     """
     known = sorted(set(paths))
     tops = {f"/{path.split('/', 1)[0]}{'/*' if '/' in path else ''}" for path in known} - {f"/{_EMBED}*"}
-    kept = {f"/{found[0]}*" for path in known if (found := _FOREVER.match(path))}
+    # no rule of this form tells the files of a release from its page, so they are asked for again like all others
+    kept = {f"/{found[1]}*" for path in known if (found := _FOREVER.match(path)) and found[1]}
     rules: dict[str, dict[str, str]] = {
         "/*": {"Content-Security-Policy": PAGE_POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
         "/": {},
@@ -123,6 +128,10 @@ def _rule(rule: str, headers: Mapping[str, str]) -> str:
 
 #: Media types by file name ending, the longest first
 MEDIA_TYPES: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["formats"]
+
+
+#: Files that tell of data
+_ABOUT: Final = tuple(f"{name}.json" for name in ("csv-metadata", "datapackage", "croissant", "datacite", "linkset"))
 
 
 class Format(NamedTuple):
@@ -163,14 +172,19 @@ def _ending(path: str, known: Iterable[str]) -> str:
     return next((ending for ending in known if path.endswith(ending)), path)
 
 
+def is_citation(path: str) -> bool:
+    """True for the files that say how to cite a package."""
+    return path.rsplit("/", 1)[-1].startswith("citation.")
+
+
 def is_distribution(path: str) -> bool:
-    """True for the files of a package that hold or describe its data (citations do not)."""
-    return not path.rsplit("/", 1)[-1].startswith("citation.")
+    """True for the files of a package that hold its data; what only tells of them is none."""
+    return not is_citation(path) and not path.endswith(_ABOUT)
 
 
 # --- what leads programs on -----------------------------------------------------------------------
 
-LINKSET: Final = "data/linkset.json"
+LINKSET: Final = "linkset.json"
 DATASET_TYPE: Final = "https://schema.org/Dataset"
 
 
@@ -184,44 +198,52 @@ class Signpost:
     external: bool = False
 
 
-def signposts(settings: Settings, package: Package) -> tuple[Signpost, ...]:
-    """The links of a package's page."""
-    folder = f"data/{package.name}"
+def signposts(settings: Settings, package: Package, release: Release | None = None) -> tuple[Signpost, ...]:
+    """The links of a package's page, or of the page of a `release` of it."""
+    folder, place = home(package, release)
     endings = ("csv", "json", "parquet")
-    items = [f"{folder}/{name}.{end}" for name, table in package.tables.items() for end in endings if fits(table, end)]
-    items += [f"{folder}/{package.name}.xlsx", f"{folder}.zip"]
     described = [f"{folder}/{name}" for name in ("datapackage.json", "croissant.json", "csv-metadata.json")]
+    if release:
+        items = [f"{folder}/{file.path}" for file in release.files if file.path != "datapackage.json"]
+        linkset, catalogue = f"{folder}/{LINKSET}", f"{folder}/datacite.json"
+    else:
+        tables = package.tables.items()
+        items = [f"{folder}/{name}.{end}" for name, table in tables for end in endings if fits(table, end)]
+        items += [f"{folder}/{package.name}.xlsx", f"{folder}.zip"]
+        linkset, catalogue = f"data/{LINKSET}", "data/catalog.ttl"
     cited = [f"{folder}/citation.{ending}" for ending in ("bib", "ris", "csl.json")]
+    doi = settings.dois.get(release.id if release else package.name)
     return (
-        Signpost("cite-as", dataset_page(settings, package)),
+        Signpost("cite-as", f"https://doi.org/{doi}" if doi else page(settings, place), external=bool(doi)),
         Signpost("type", DATASET_TYPE, external=True),
         Signpost("type", "https://schema.org/AboutPage", external=True),
         Signpost("license", licence(package)["path"], external=True),
-        *(Signpost("describedby", path, media_type(path)) for path in (*described, "data/catalog.ttl", *cited)),
+        *(Signpost("describedby", path, media_type(path)) for path in (*described, catalogue, *cited)),
         *(Signpost("item", path, media_type(path)) for path in items),
-        Signpost("linkset", LINKSET, media_type(LINKSET)),
+        Signpost("linkset", linkset, media_type(linkset)),
     )
 
 
-def linkset_file(portal: Portal) -> dict[str, bytes]:
-    """`data/linkset.json` for all dataset pages."""
+def linkset_file(settings: Settings, packages: Iterable[Package], release: Release | None = None) -> bytes:
+    """`data/linkset.json` for the pages of all packages, or that of one package's `release` for its pages."""
     contexts: list[dict[str, Any]] = []
-    for package in portal.packages.values():
-        posts = [post for post in signposts(portal.settings, package) if post.rel != "linkset"]
-        for lang in portal.settings.languages:
-            anchor = address(portal.settings, dataset_page(portal.settings, package, lang), LINKSET)
-            contexts.append({"anchor": anchor, **_targets(portal, posts)})
-        home = address(portal.settings, dataset_page(portal.settings, package), LINKSET)
-        whole = [{"href": home, "type": "text/html"}]
-        items = [address(portal.settings, post.target, LINKSET) for post in posts if post.rel == "item"]
+    path = f"data/{release.id}/{LINKSET}" if release else f"data/{LINKSET}"
+    for package in packages:
+        _, place = home(package, release)
+        posts = [post for post in signposts(settings, package, release) if post.rel != "linkset"]
+        for lang in settings.languages:
+            anchor = address(settings, page(settings, place, lang), path)
+            contexts.append({"anchor": anchor, **_targets(settings, posts, path)})
+        whole = [{"href": address(settings, page(settings, place), path), "type": "text/html"}]
+        items = [address(settings, post.target, path) for post in posts if post.rel == "item"]
         contexts += [{"anchor": item, "collection": whole} for item in items]
-    return {LINKSET: json_bytes({"linkset": contexts})}
+    return json_bytes({"linkset": contexts})
 
 
-def _targets(portal: Portal, posts: Iterable[Signpost]) -> dict[str, list[dict[str, Any]]]:
+def _targets(settings: Settings, posts: Iterable[Signpost], path: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for post in posts:
-        href = post.target if post.external else address(portal.settings, post.target, LINKSET)
+        href = post.target if post.external else address(settings, post.target, path)
         entry = {"href": href} | ({"type": post.type} if post.type else {})
         found.setdefault(post.rel, []).append(entry)
     return found

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from ipportal.base.addresses import page_path, page_url
 from ipportal.base.errors import catalogue_file
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.data.model import Package, Portal, Table
+from ipportal.data.model import Package, Portal, Release, Table
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
@@ -53,6 +53,18 @@ def page_file(settings: Settings, path: str, lang: Lang | None = None) -> str:
 def dataset_page(settings: Settings, package: Package, lang: Lang | None = None) -> str:
     """Site path of a package's page, which is also its identifier."""
     return page(settings, page_path("dataset", package.name), lang)
+
+
+def home(package: Package, release: Release | None = None) -> tuple[str, str]:
+    """The folder of a package's files and the Markdown path of its page, or those of a release of it."""
+    if release:
+        return f"data/{release.id}", page_path("version", release.id)
+    return f"data/{package.name}", page_path("dataset", package.name)
+
+
+def release_of(portal: Portal, package: Package) -> Release | None:
+    """The release that a package, as it stands, is; None while it is edited or was never released."""
+    return next((each for each in portal.releases_of(package.name) if each.version == package.version), None)
 
 
 def address(settings: Settings, path: str, base: str) -> str:

@@ -33,7 +33,17 @@ from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import crate_file, croissant_file, csvw_files
-from ipportal.files.identity import SUMS, csv_name, dataset_page, fits, licence, publisher, sha256, sums
+from ipportal.files.identity import (
+    SUMS,
+    csv_name,
+    dataset_page,
+    fits,
+    licence,
+    publisher,
+    release_of,
+    sha256,
+    sums,
+)
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
 from ipportal.files.sdmx import sdmx_files
@@ -75,12 +85,13 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
 
     def _frozen_zip(self, name: str) -> dict[str, bytes]:
         """The ZIP of the release that the package still is: a version has one ZIP, whoever packed it since."""
-        found = {}
-        for release in self._portal.releases_of(name):
-            if self._root and release.version == self._portal.packages[name].version:
-                file = next(each for each in release.files if each.path == f"{name}-{release.version}.zip")
-                found[f"data/{name}.zip"] = read_frozen(self._root, release, file)
-        return {path: data for path, data in found.items() if isinstance(data, bytes)}
+        package = self._portal.packages.get(name)
+        release = release_of(self._portal, package) if package else None
+        if self._root is None or release is None:
+            return {}
+        file = next(each for each in release.files if each.path == f"{name}-{release.version}.zip")
+        data = read_frozen(self._root, release, file)
+        return {f"data/{name}.zip": data} if isinstance(data, bytes) else {}
 
     def _recalled(self, name: str) -> dict[str, bytes]:
         data = self._kept.recall(f"{name}/{self._state}.zip")

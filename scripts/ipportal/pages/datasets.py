@@ -14,9 +14,9 @@ from ipportal.base.addresses import page_path
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Release, RowChange, Table, Value, once
-from ipportal.files import descriptions
 from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, package_citation, ris
-from ipportal.files.headers import file_format, is_distribution
+from ipportal.files.descriptions import catalogue_jsonld, dataset_jsonld
+from ipportal.files.headers import file_format, is_citation, is_distribution
 from ipportal.files.identity import left_out, main_table, sha256
 from ipportal.pages.view import View, macro, shown
 from ipportal.words.row_names import changed_cell, changed_name
@@ -116,18 +116,7 @@ def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     return {id: getattr(row, name) for id, row in rows.items()}
 
 
-@macro
-def dataset_jsonld(view: View, package: Package) -> Markup:
-    """`{{ dataset_jsonld("indicators") }}`: the description search engines read (schema.org)."""
-    return script(descriptions.dataset_jsonld(view.portal, package, view.package_files[package.name], view.lang))
-
-
-@macro
-def catalogue_jsonld(view: View) -> Markup:
-    """`{{ catalogue_jsonld() }}`: the description of the whole catalogue for search engines (schema.org)."""
-    return script(descriptions.catalogue_jsonld(view.portal, view.lang))
-
-
+@shown
 def script(document: object) -> Markup:
     """A JSON-LD element; no data can end it early."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -139,7 +128,7 @@ for _helper in (
     left_out,
     main_table,
     file_format,
-    is_distribution,
+    is_citation,
     sha256,
     package_citation,
     indicator_citation,
@@ -147,6 +136,8 @@ for _helper in (
     apa,
     bibtex,
     ris,
+    dataset_jsonld,
+    catalogue_jsonld,
 ):
     shown(_helper)
 

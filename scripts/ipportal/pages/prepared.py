@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ipportal.analysis.freshness import pending_changes
-from ipportal.base.addresses import PAGES, href, split
+from ipportal.base.addresses import PAGES, href, page_path, split
 from ipportal.base.errors import SiteError
 from ipportal.base.periods import date_label
 from ipportal.base.text import BCP47, Lang
@@ -22,6 +22,7 @@ from ipportal.data.settings import SiteSection
 from ipportal.files.assets import Assets
 from ipportal.files.cards import card_pages
 from ipportal.files.chartfiles import Renderer
+from ipportal.files.descriptions import Versions
 from ipportal.files.feeds import calendar_title, known_news
 from ipportal.files.headers import PAGE_POLICY, signposts
 from ipportal.files.package_files import PackageFiles
@@ -41,6 +42,7 @@ def site_view(portal: Portal, root: Path, lang: Lang, *, directory_urls: bool) -
         "",
         directory_urls,
         package_files=PackageFiles(portal, root),
+        versions=Versions(portal, root),
         drawings=Renderer(root),
         assets=Assets(root),
         pending=pending,
@@ -110,6 +112,7 @@ def frame_facts(site: View) -> dict[str, Any]:
     order = sorted(kinds, key=lambda path: (rank.get(path.split("/")[0], len(rank)), path.count("/"), path))
     return site_facts(site.portal, lang) | {
         "assets": {name: site.assets.path(name) for name in ("site.css", "site.js", "find.js")},
+        "signposts": signs(site, own),
         "cards": card_pages(site.portal, lang, own.values()),
         "outdated": list(outdated(site.manuscripts)),
         "pages": {kind: path for kind, path in PAGES.items() if path in own},
@@ -119,6 +122,15 @@ def frame_facts(site: View) -> dict[str, Any]:
         "search_kinds": list(dict.fromkeys(kinds[path] for path in order)),
         "search_weight": inherited(own.values(), "search_weight"),
     }
+
+
+def signs(site: View, pages: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """The typed links of packages, and of the frozen versions that have a page, by what such a page is about."""
+    settings, portal = site.portal.settings, site.portal
+    packages = {name: signposts(settings, package) for name, package in portal.packages.items()}
+    told = [release for release in portal.releases if page_path("version", release.id) in pages]
+    versions = {release.id: signposts(settings, site.versions[release.id].package, release) for release in told}
+    return {about: [asdict(post) for post in posts] for about, posts in (packages | versions).items()}
 
 
 def inherited(pages: Iterable[Manuscript], entry: str) -> dict[str, Any]:
@@ -181,8 +193,4 @@ def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
         "calendar": title[lang] if (title := calendar_title(portal)) else "",
         "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
         "modified": modified,
-        "signposts": {
-            package.name: [asdict(post) for post in signposts(settings, package)]
-            for package in portal.packages.values()
-        },
     }

@@ -25,6 +25,7 @@ from ipportal.data.plans import plan_for
 from ipportal.files.analysis import published_packages
 from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
+from ipportal.files.descriptions import Version
 from ipportal.rules.pages import anchors
 from ipportal.words.counts import tally_short
 from ipportal.words.freshtext import figure_of, habit, months
@@ -82,6 +83,7 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
     "Package": (published_packages, _ONE_OF),
     "Path": (attrgetter("paths"), Text("paths.csv 里的情况编号", "an id of paths.csv")),
     "PathList": (lambda _: {kind: kind for kind in ("bring", "cannot")}, _ONE_OF),
+    "Release": (lambda portal: {release.id: release for release in portal.releases}, _ONE_OF),
     "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
     "Service": (attrgetter("services"), Text("services.csv 里的服务编号", "a service id of services.csv")),
     "Source": (attrgetter("sources"), Text("sources.csv 里的来源编号", "a source id of sources.csv")),
@@ -179,8 +181,9 @@ class View:
     """One page being written.
 
     `page` is its Markdown path below docs/<lang>. `package_files` are each package's public files: {site path: bytes}.
-    `drawings` renders charts. `assets` are the style sheets and scripts. `pending` is what was edited since the last
-    release, by package. `news` is what readers newly know, the newest first.
+    `versions` are the frozen versions by `<package>/<version>`. `drawings` renders charts. `assets` are styles and
+    scripts. `pending` is what was edited since the last release, by package. `news` is what readers newly know, the
+    newest first.
     During a `rehearsal` only mistakes matter, so a costly block may stop once its arguments are known to be right.
     """
 
@@ -190,6 +193,7 @@ class View:
     directory_urls: bool = True
     rehearsal: bool = False
     package_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    versions: Mapping[str, Version] = field(default_factory=dict)
     drawings: Renderer = field(default_factory=Renderer)
     assets: Assets = field(default_factory=Assets)
     manuscripts: tuple[Manuscript, ...] = ()

@@ -12,6 +12,7 @@ from ipportal.base import plainwords
 from ipportal.base.addresses import judge
 from ipportal.base.errors import DataError, Where
 from ipportal.base.text import LANGS, Lang
+from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import FOLDER, frozen_descriptors, read_ledger
 from ipportal.data.packages import DESCRIPTOR, RawPackage, names_of
 from ipportal.rules.rule import Context, Finding, Rule
@@ -249,8 +250,17 @@ def _area(context: Context, file: str, descriptor: Mapping[str, Any]) -> Iterato
         yield Finding(Where(file, column="spatial › code"), code, "area", code=own)
 
 
+def _dois(context: Context) -> Iterator[Finding]:
+    """A DOI is of no package, or of a version that none has."""
+    told = {package.name: (package.descriptor or {}).get("changes", ()) for package in context.packages}
+    known = {*told, *(f"{name}/{change.get('version')}" for name, changes in told.items() for change in changes)}
+    for place in (place for place in context.settings.dois if place not in known):
+        yield Finding(Where(SETTINGS, column=f"[doi] {place}"), place)
+
+
 RULES: Final = (
     Rule("identity-foreign", _foreign, "nothing"),
+    Rule("doi-unknown", _dois, "nothing"),
     Rule("descriptor-words", _words, "nothing"),
     Rule("descriptor-entry", _complete, "nothing"),
     Rule("descriptor-form", _form),

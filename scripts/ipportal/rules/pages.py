@@ -173,7 +173,7 @@ def _dead_links(context: Context) -> Iterator[Finding]:
 
 def _tree(context: Context, lang: Lang) -> _Tree:
     own = {page.path: page for page in context.pages if page.lang == lang}
-    pages = {page.path: page for page in program_pages(lang, own)} | own
+    pages = {page.path: page for page in program_pages(lang, own, context.root)} | own
     return _Tree(frozenset((*own_files(lang), *own_files(lang, context.root))), pages)
 
 

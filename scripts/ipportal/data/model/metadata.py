@@ -190,6 +190,11 @@ class Release:
     changes: tuple[RowChange, ...]
 
     @property
+    def id(self) -> str:
+        """Package and version as one: `plan/2.0.0`, as its address has them."""
+        return f"{self.package}/{self.version}"
+
+    @property
     def revisions(self) -> tuple[RowChange, ...]:
         """Figures that were changed or withdrawn, each with its reason."""
         return tuple(change for change in self.changes if change.reason is not None)
