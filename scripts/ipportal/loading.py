@@ -53,11 +53,7 @@ _CONVERT: Final[dict[type, Callable[[str], Any]]] = {
 }
 
 #: What makes a value of a cell, by the type of its column
-_TYPED: Final[Mapping[str, Callable[[str], model.Value]]] = {
-    "boolean": YES.__eq__,
-    "integer": int,
-    "number": spelled,
-}
+_TYPED: Final[Mapping[str, Callable[[str], model.Value]]] = {"boolean": YES.__eq__, "integer": int, "number": spelled}
 
 #: What a row says that has no such column yet
 _USUAL: Final = {

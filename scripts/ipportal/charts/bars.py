@@ -281,10 +281,7 @@ class _Bars:
         area, x = self.area, self.x(value)
         label = Label((words[self.lang],), min(x + 4, area.inner_width + area.right - 4), -area.size * 0.9, "right")
         ends = [(x, top, x, bottom) for top, bottom in self.stretches(known)]
-        return [
-            *parts.lines(ends, "target", width=2, dash=(6, 5)),
-            *parts.words([label], area.size, "target"),
-        ]
+        return [*parts.lines(ends, "target", width=2, dash=(6, 5)), *parts.words([label], area.size, "target")]
 
     def text(self, place: _Place, lines: tuple[str, ...], before: int) -> Label:
         """Lines of a row's text, `before` lines below its first one."""

@@ -151,11 +151,7 @@ def _case_chart(
         ),
         sentence=Text.joined((row.told for row in rows), "；", "; ") + STOP,
         sources=[s.source for s in chosen],
-        table=bar_table(
-            Text("图中的数值", "The values shown"),
-            rows,
-            [portal.sources[s.source].name for s in chosen],
-        ),
+        table=bar_table(Text("图中的数值", "The values shown"), rows, [portal.sources[s.source].name for s in chosen]),
         layout=bar_layout(rows, Style((Text("项目", "Item"), Text("数量", "Number")))),
     )
 
@@ -291,8 +287,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         f"composition-{subject}",
         kind="composition",
         title=Text("{period}，{part}占{name}的 {share}", "In {period} {part} made up {share} of {name}").format(
-            **facts[newest] | {"part": in_sentence(facts[newest]["part"])},
-            name=in_sentence(indicator.name),
+            **facts[newest] | {"part": in_sentence(facts[newest]["part"])}, name=in_sentence(indicator.name)
         ),
         subtitle=Text("各部分占{name}的比例，{zone}", "{zone}: {name}, shares of the parts").format(
             name=indicator.name, zone=portal.zone.short

@@ -15,16 +15,7 @@ from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.data.model import Portal
 from ipportal.words.sentences import written
-from ipportal.words.wording import (
-    NO_COMPARABLE,
-    NOTHING,
-    STOP,
-    amount,
-    change_size,
-    difference,
-    format_target,
-    percent,
-)
+from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, change_size, difference, format_target, percent
 
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
 _SEMICOLON: Final = Text("；", "; ")
@@ -67,10 +58,7 @@ def overview(portal: Portal, group: str) -> Chart | None:
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "year": (
-                    Text("最新可比年份", "Latest year"),
-                    _year_cell,
-                ),
+                "year": (Text("最新可比年份", "Latest year"), _year_cell),
                 "done": (
                     Text("已完成（目标 100%）", "Made (target 100%)"),
                     lambda v: ChartCell.unknown(_missing(v)) if v.latest and v.done is None else _share_cell(v, v.done),
@@ -132,10 +120,7 @@ def change(portal: Portal, group: str) -> Chart | None:
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
                 "baseline": (Text(f"基线（{t0} 年）", f"Baseline ({t0})"), lambda v: _value_cell(v, v.at_start)),
-                "year": (
-                    Text("最新可比年份", "Latest year"),
-                    _year_cell,
-                ),
+                "year": (Text("最新可比年份", "Latest year"), _year_cell),
                 "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
                 "change": (Text("变化", "Change"), _change_cell),
                 "target": (Text("目标", "Target"), lambda v: format_target(v.target)),

@@ -21,15 +21,7 @@ from ipportal.data.model import Area, Indicator, Observation, Portal, Qualifier,
 from ipportal.data.plans import Plan
 from ipportal.words.sentences import written
 from ipportal.words.standing import version_name
-from ipportal.words.wording import (
-    NO_COMPARABLE,
-    NO_VALUE,
-    format_target,
-    known,
-    observed,
-    percent,
-    period_words,
-)
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, format_target, known, observed, percent, period_words
 
 KIND: Final = "trend"
 

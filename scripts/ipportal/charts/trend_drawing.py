@@ -65,9 +65,7 @@ def trend(portal: Portal, subject: str) -> Chart | None:
         kind=KIND,
         title=trend_title(portal, story),
         subtitle=Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-            name=story.indicator.name,
-            zone=story.area.short,
-            unit=Text.each(lambda lang: story.scales[lang].name),
+            name=story.indicator.name, zone=story.area.short, unit=Text.each(lambda lang: story.scales[lang].name)
         ),
         sentence=verdict_sentence(portal, story.judged[0]),
         sources=[*(p.row.source for p in story.points), *(v.target.source for v in story.judged)],

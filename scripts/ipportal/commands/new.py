@@ -14,16 +14,7 @@ from ipportal.commands import CATALOGUE
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office import editing
-from ipportal.office.editing import (
-    Question,
-    applies,
-    place_of,
-    questions,
-    table_edits,
-    understood,
-    usual,
-    with_answers,
-)
+from ipportal.office.editing import Question, applies, place_of, questions, table_edits, understood, usual, with_answers
 from ipportal.office.layout import BETWEEN
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described

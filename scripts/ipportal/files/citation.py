@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 import yaml
+from markupsafe import Markup
 
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label, month_name
@@ -19,6 +21,8 @@ from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, home, issued, keywords, licence, page, release_of
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.words.row_names import indicator_page
+
+_MESSAGE: Final = Text("使用本数据集时，请按以下信息引用。", "If you use this dataset, please cite it as below.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +122,9 @@ def apa(cited: Citation) -> str:
 
 def bibtex(cited: Citation) -> str:
     """A BibTeX entry; `@misc` because classic BibTeX has no data set, biblatex reads `type` and `version`."""
-    version = Text(f"{cited.version} 版", f"Version {cited.version}")
-    fields = {
-        "author": cited.author.en,
-        "title": cited.title.among(("en", "zh"), " / "),
-        **({"booktitle": cited.container.en} if cited.container else {}),
-        "publisher": cited.author.en,
-        "year": str(cited.modified.year),
-        "month": month_name(cited.modified)[:3].lower(),
-        "version": cited.version,
-        "type": "Data set" if "en" in cited.languages else "数据集",
-        **({"doi": cited.doi} if cited.doi else {}),
-        **({"url": cited.address} if cited.address else {}),
-        "urldate": cited.accessed.isoformat(),
-        "note": f"{version[sorted(cited.languages)[0]]}, {cited.licence}",
-    }
-    # braces around an author say that it is a body and has no given name
-    written = {name: f"{{{value if name in ('doi', 'url') else _tex(value)}}}" for name, value in fields.items()}
-    written |= {"author": f"{{{written['author']}}}", "month": fields["month"]}
-    lines = (f"  {name} = {value}" for name, value in written.items())
-    return f"@misc{{{cited.key},\n" + ",\n".join(lines) + "\n}\n"
+    lang = sorted(cited.languages)[0]  # English where the portal has it
+    month, words = month_name(cited.modified)[:3].lower(), writing_environment(_tex)
+    return words.get_template("described/citation.bib").render(cited=cited, lang=lang, month=month, raw=Markup)
 
 
 def ris(cited: Citation) -> str:
@@ -157,20 +144,8 @@ def csl(cited: Citation) -> bytes:
 
 def cff(cited: Citation) -> str:
     """CITATION.cff 1.2.0 of type `dataset`."""
-    message = Text("使用本数据集时，请按以下信息引用。", "If you use this dataset, please cite it as below.")
-    document = {
-        "cff-version": "1.2.0",
-        "message": message.among(cited.languages, ""),
-        "type": "dataset",
-        "title": _both(cited.title),
-        "version": cited.version,
-        "date-released": cited.modified,
-        "license": cited.licence,
-        "authors": [{"name": _both(cited.author)}],
-        "keywords": list(cited.keywords),
-        **({"doi": cited.doi} if cited.doi else {}),
-        **({"url": cited.address} if cited.address else {}),
-    }
+    day = Markup(cited.modified.isoformat())
+    document = from_template("cff", cited=cited, day=day, both=_both, message=_MESSAGE.among(cited.languages, ""))
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
 
 

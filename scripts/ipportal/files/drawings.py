@@ -144,10 +144,7 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
                 script=script,
                 site=portal.settings.name[lang],
                 home=f"../{page(portal.settings, page_path('home'), lang)}",
-                drawings=[
-                    ("wide", Markup(page_svg(raw[WIDE]))),
-                    ("narrow", Markup(page_svg(raw[NARROW]))),
-                ],
+                drawings=[("wide", Markup(page_svg(raw[WIDE]))), ("narrow", Markup(page_svg(raw[NARROW])))],
             )
             files[embed_path(chart.name, lang)] = for_voices(html).encode()
     return files

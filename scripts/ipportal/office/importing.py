@@ -29,14 +29,7 @@ from ipportal.office.editing import (
 )
 from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook
 from ipportal.office.excel_safety import unsafe
-from ipportal.office.layout import (
-    LAYOUT_VERSION,
-    Column,
-    Layout,
-    Sheet,
-    lay_out_workbook,
-    schema_mark,
-)
+from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, lay_out_workbook, schema_mark
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
 from ipportal.pages.stubs import missing_stubs

@@ -22,17 +22,7 @@ from ipportal.base.quantities import is_spelled, plain, spelled, spelling
 from ipportal.base.text import Text, visible
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
-from ipportal.office.layout import (
-    BETWEEN,
-    FIRST_ROW,
-    KEY_ROW,
-    OWN,
-    PROBLEM_LISTS,
-    TITLE_ROW,
-    Column,
-    Layout,
-    Sheet,
-)
+from ipportal.office.layout import BETWEEN, FIRST_ROW, KEY_ROW, OWN, PROBLEM_LISTS, TITLE_ROW, Column, Layout, Sheet
 from ipportal.rules.cells import suggestion
 
 #: Far more rows than any table of a plan has

@@ -9,13 +9,4 @@ from ipportal.pages import alone, datasets, figures, help, indicators, plan, pro
 from ipportal.pages.view import MACROS
 
 # the modules register their macros when they are imported
-__all__ = [
-    "MACROS",
-    "alone",
-    "datasets",
-    "figures",
-    "help",
-    "indicators",
-    "plan",
-    "promotion",
-]
+__all__ = ["MACROS", "alone", "datasets", "figures", "help", "indicators", "plan", "promotion"]

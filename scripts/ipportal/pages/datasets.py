@@ -124,22 +124,12 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-for _helper in (
-    left_out,
-    main_table,
-    file_format,
-    is_citation,
-    sha256,
-    package_citation,
-    indicator_citation,
-    gb7714,
-    apa,
-    bibtex,
-    ris,
-    dataset_jsonld,
-    catalogue_jsonld,
+for _helpers in (
+    (left_out, main_table, file_format, is_citation, sha256, dataset_jsonld, catalogue_jsonld),
+    (package_citation, indicator_citation, gb7714, apa, bibtex, ris),
 ):
-    shown(_helper)
+    for _helper in _helpers:
+        shown(_helper)
 
 
 @shown

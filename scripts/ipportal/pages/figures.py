@@ -13,15 +13,7 @@ from ipportal.charts.counts import compositions as known_compositions
 from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
-from ipportal.files.drawings import (
-    FORMATS,
-    chart_path,
-    chart_words,
-    decoration_svg,
-    embed_height,
-    embed_path,
-    page_svg,
-)
+from ipportal.files.drawings import FORMATS, chart_path, chart_words, decoration_svg, embed_height, embed_path, page_svg
 from ipportal.pages.view import View, macro, shown
 
 #: Which class shows a drawing of which width

@@ -28,17 +28,7 @@ from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.text import Lang, Text
 from ipportal.charts import GROUPS
-from ipportal.data.model import (
-    Discrepancy,
-    Indicator,
-    Measure,
-    Observation,
-    Portal,
-    Section,
-    Status,
-    Target,
-    Update,
-)
+from ipportal.data.model import Discrepancy, Indicator, Measure, Observation, Portal, Section, Status, Target, Update
 from ipportal.pages.view import View, shown
 from ipportal.words.sentences import written
 from ipportal.words.wording import NOTHING

@@ -40,11 +40,7 @@ KINDS: Final[dict[Kind, Text]] = {
 _VALUES: Final = 3
 #: Order among the news of one day: the zone's goals first, other places last
 _VERDICT, _CORE, _COMMITMENT, _EVIDENCE, _FIGURE, _RESULT, _SYSTEM, _CASE, _EVENT, _ELSEWHERE = range(10)
-_GROUPS: Final = {
-    IndicatorGroup.CORE: _CORE,
-    IndicatorGroup.COMMITMENT: _COMMITMENT,
-    IndicatorGroup.CONTEXT: _FIGURE,
-}
+_GROUPS: Final = {IndicatorGroup.CORE: _CORE, IndicatorGroup.COMMITMENT: _COMMITMENT, IndicatorGroup.CONTEXT: _FIGURE}
 _ZONE: Final = ("zone", "center")
 _CHAIN: Final = (*_ZONE, "city", "province", "nation")
 _OTHERS: Final = Text("其他地方", "other places")
@@ -252,10 +248,7 @@ def _rows(portal: Portal, step: Step) -> Iterator[News]:
 
 def _counted(portal: Portal, step: Step, table: Table, change: RowChange) -> Iterator[News]:
     if row := row_names.changed_row(portal, step.package, change):
-        name, value = (
-            row_names.figure_name(portal, table, row),
-            row_names.figure_value(portal, table, row),
-        )
+        name, value = (row_names.figure_name(portal, table, row), row_names.figure_value(portal, table, row))
         here = portal.areas[str(row["area"])].level in _ZONE
         id = "-".join((table.name, *change.key.values()))
         rank = _FIGURE if here else _ELSEWHERE
