@@ -88,7 +88,7 @@
       event.preventDefault();
       const top = scrollY;
       location.hash = link.hash;
-      scrollTo({ top, behavior: "instant" });
+      scrollTo(0, top);
     });
     addEventListener("hashchange", mark);
     mark();
