@@ -57,20 +57,19 @@ def places(portal: Portal, subject: str) -> Chart | None:
     areas = [portal.areas[area] for area in wanted]
     years = sorted({year for area in areas for year in known[area]})
     spots = [(area, year, known[area].get(year)) for year in years for area in areas]
-    if len(areas) == 1:
-        first, last = known[areas[0]][years[0]], known[areas[0]][years[-1]]
-        title = Text(
-            "{year} 年{area}为 {value}，{t0} 年为 {first}", "{area}: {value} in {year}, {first} in {t0}"
-        ).format(
-            year=last.year, area=areas[0].short, value=_told(last, record), t0=first.year, first=_told(first, record)
-        )
-    elif shared := [year for year in years if all(year in known[area] for area in areas)]:
+    shared = [year for year in years if all(year in known[area] for area in areas)]
+    if len(areas) > 1 and shared:
         own, other = ((area, known[area][shared[-1]]) for area in areas)
         title = _title(record.unit, own, [other], 1)
     else:
-        title = Text("{areas}没有同一年的数值", "No year is known for both {areas}").format(
-            areas=join_texts(place(area) for area in areas)
-        )
+        ends = [_told(known[areas[0]][year], record) for year in shared]
+        told = {
+            "areas": join_texts(place(area) for area in areas),
+            "area": areas[0].short,
+            "years": years,
+            "ends": ends,
+        }
+        title = written("places-title.txt", NOTHING, told)
     return _chart(portal, KIND, subject, basis, spots, title, record.name)
 
 
@@ -134,6 +133,7 @@ def _chart(
         )
         for area, year, known in spots
     ]
+    sources = [portal.sources[known.observation.source].name if known else Text.same("—") for *_, known in spots]
     told = (row.name + Text(" ", ": ") + (row.empty or row.label) for row in rows)
     return Chart.of(
         portal,
@@ -152,13 +152,13 @@ def _chart(
         sources=[known.observation.source for *_, known in spots if known],
         table=ChartTable.of(
             caption,
-            zip(rows, spots, strict=True),
+            zip(rows, spots, sources, strict=True),
             {
                 "area": (Text("地区", "Area"), lambda one: one[1][0].name),
                 "year": (Text("年份", "Year"), lambda one: one[1][1]),
                 "value": (Text("数值", "Value"), lambda one: value_cell(one[0])),
                 "definition": (Text("口径", "Definition"), lambda one: portal.bases[basis].name),
-                "source": (Text("出处", "Source"), lambda one: _source(portal, one[1][2])),
+                "source": (Text("出处", "Source"), lambda one: one[2]),
             },
         ),
         layout=bar_layout(rows, Style((Text("地区", "Area"), Text("数值", "Value")), log=log)),
@@ -175,10 +175,6 @@ def _nothing(portal: Portal, record: Indicator, area: Area, year: int) -> Text:
     """What to say of a year without a final full-year value by the definition drawn."""
     partly = any(row.period.year == year for row in portal.observed(record.id, area.id))
     return NO_COMPARABLE if partly else NO_VALUE
-
-
-def _source(portal: Portal, known: Known | None) -> Text:
-    return portal.sources[known.observation.source].name if known else Text.same("—")
 
 
 def _title(unit: Unit, own: tuple[Area, Known], above: Sequence[tuple[Area, Known]], others: int) -> Text:
