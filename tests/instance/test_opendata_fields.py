@@ -66,7 +66,7 @@ def in_both(entry):
 
 
 def notes(outputs):
-    sheet = outputs["book"].worksheets[0]
+    sheet = outputs["book"].worksheets[-2]
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
 
 

@@ -18,12 +18,13 @@ const { Package } = require("datapackage"), { dirname } = require("path");
 (async () => {
   const found = {};
   for (const file of process.argv.slice(1)) {
-    const it = await Package.load(file, { basePath: dirname(file), strict: true });
+    const it = await Package.load(file, { basePath: dirname(file), strict: false });
+    if (!it.valid) throw it;
     found[it.descriptor.name] = {};
     for (const table of it.resources) found[it.descriptor.name][table.name] = (await table.read()).length;
   }
   console.log(JSON.stringify(found));
-})().catch((error) => { console.error(String(error), (error.errors || []).map(String)); process.exit(1); });
+})().catch((error) => { console.error(String(error.message || ""), (error.errors || []).map(String)); process.exit(1); });
 """
 
 
