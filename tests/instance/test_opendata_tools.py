@@ -24,7 +24,7 @@ const { Package } = require("datapackage"), { dirname } = require("path");
     for (const table of it.resources) found[it.descriptor.name][table.name] = (await table.read()).length;
   }
   console.log(JSON.stringify(found));
-})().catch((error) => { console.error(String(error.message || ""), (error.errors || []).map(String)); process.exit(1); });
+})().catch((error) => { console.error(error.message, `${error.errors}`); process.exit(1); });
 """
 
 

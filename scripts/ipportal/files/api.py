@@ -160,7 +160,7 @@ def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
     return record(
         verdict,
         MEMBERS[Verdict],
-        **{name: rounded(getattr(verdict, name)) for name in _COMPUTED},
+        **{name: _rounded(getattr(verdict, name)) for name in _COMPUTED},
         label=value(verdict.state.label),
         sentence=value(verdict_sentence(portal, verdict)),
         revisions=[_revision(portal, target) for target in verdict.revisions],
@@ -175,8 +175,7 @@ def _revision(portal: Portal, target: Target) -> dict[str, Any]:
     return {"target": target.id, "source": target.source, "date": since.text if since else None}
 
 
-def rounded(number: Decimal | None) -> Decimal | None:
-    """A computed number as it is published; None where it is not defined."""
+def _rounded(number: Decimal | None) -> Decimal | None:
     return None if number is None else plain(round(number, DECIMALS))
 
 
