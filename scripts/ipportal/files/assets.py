@@ -25,7 +25,7 @@ _EMBEDDED: Final = ("tokens", "prose", "components", "figures", "charts")
 _PRINTED: Final = "print"
 #: The first is at work before the page is painted, the others once it has been read, each on its own
 _FIRST: Final = "elder"
-_SCRIPTS: Final = ("search", "leave", "handy", "filter", "table", "chart", "help")
+_SCRIPTS: Final = ("search", "leave", "handy", "filter", "table", "chart", "help", "read")
 #: Loaded only by those who need them
 _ALONE: Final = ("find", "chart-live", "moved", "framed")
 #: Named by other sites, so for good: fits the frames of drawings there
