@@ -199,6 +199,23 @@ def test_a_line_on_another_site_gives_each_frame_the_height_of_its_drawing(
         assert visitor.page.evaluate("document.querySelectorAll('iframe')[1].clientHeight") == 100
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_picture_of_the_plan_has_a_table_and_a_word_for_each_sign(
+    browser: Browser, site: str, language: str
+) -> None:
+    with visit(browser, site, "en/plan/" if language == "en" else "plan/") as visitor:
+        figure = visitor.page.locator(".ip-plan-figure")
+        said = figure.locator("svg text[role=img]").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+        figure.locator("summary").click()
+        rows = figure.locator("tbody tr").evaluate_all("all => all.map(e => [...e.cells].map(c => c.textContent))")
+        colon = "：" if language == "zh" else ": "
+        assert said == [f"{title}{colon}{state}" for title, _, state, _ in rows] and len(said) > 20
+        goals = figure.locator(".ip-plan-goal a text").all_text_contents()
+        moved = " ".join(indicators for *_, indicators in rows)
+        drawn = figure.locator("svg path").count()
+        assert goals and drawn and any(goal in moved for goal in goals)
+
+
 # Lines that mean something, on show: what they are drawn in, how wide they come out, and what lies behind them
 LINES = """() => [...document.querySelectorAll('.ip-chart line:is(.s-soft, .s-target, .s-main), .ip-plan-drawing path')]
   .filter(line => line.getClientRects().length && line.closest('svg').getBoundingClientRect().width)

@@ -19,7 +19,7 @@
     [/℃|°C/g, "摄氏度", " degrees Celsius"],
     [/\s*[·•]\s*/g, "，", ", "],
     [/\s*[\p{Sm}\p{Sk}\p{So}—#]+\s*/gu, " ", " "],
-    [/\s+(?=[，。；、：,;:.])/g, "", ""],
+    [/\s+(?=[，。；、：,;:.])/g, "", ""], [/，(?=[，。；、：])|,(?=[,;:.])/g, "", ""],
   ];
   const day = (lang) => (_, year, month, date) => new Date(Date.UTC(year, month - 1, date ?? 1)).toLocaleDateString(lang === "en" ? "en-GB" : "zh-CN", { year: "numeric", month: "long", day: date && "numeric", timeZone: "UTC" });
   const spoken = (text, lang) => {
@@ -37,6 +37,7 @@
       for (const one of said.replace(/([。！？；]|[.!?;] )/g, "$1\n").split("\n")) if (one.trim()) found.push({ text: one.trim(), lang, at });
       text = "";
     };
+    const rest = () => { text += lang === "en" ? ", " : "，"; };
     const add = (words, owner) => {
       if (head && words.trim()) {
         const column = head;
@@ -60,7 +61,7 @@
           head = row.cells.length > 1 && heads[cell.cellIndex]?.textContent.trim() ? heads[cell.cellIndex] : null;
           walk(cell);
           head = null;
-          text += lang === "en" ? ", " : "，";
+          rest();
         }
         flush();
       }
@@ -69,9 +70,10 @@
       for (const child of part.childNodes) {
         if (child.nodeType === Node.TEXT_NODE) add(child.data, part);
         if (child.nodeType !== Node.ELEMENT_NODE || child.matches(SILENT)) continue;
+        if (child.matches("br")) { rest(); continue; }
         const style = getComputedStyle(child);
         if (!shown(child, style)) continue;
-        const apart = !/^(inline|contents|ruby)/.test(style.display) || child.matches("br, svg");
+        const apart = !/^(inline|contents|ruby)/.test(style.display) || child.matches("svg");
         if (apart) { flush(); at = child; }
         if (child.matches("table")) table(child);
         else if (child.matches("svg")) {
