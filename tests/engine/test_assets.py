@@ -79,6 +79,6 @@ def test_the_first_script_runs_at_once_and_each_other_once_the_page_is_read():
     script = text(Assets(), "site.js")
     assert script.startswith((THEME / "js/elder.js").read_text(encoding="utf-8").rstrip())
     parts = re.findall(r"^document\.addEventListener\('DOMContentLoaded', \(\) => \{\n// (\w+)", script, re.MULTILINE)
-    assert len(parts) == script.count("document.addEventListener('DOMContentLoaded'") == 7
+    assert len(parts) == script.count("document.addEventListener('DOMContentLoaded'") == 8
     # which a part that runs later would not find
     assert "currentScript" not in script
