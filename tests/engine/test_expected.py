@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import icalendar
 import pytest
 from lxml import html
 from small_portal import AREAS, SOURCES, indicator, observation, target
@@ -12,6 +13,7 @@ from small_portal import portal as small
 from ipportal.analysis.freshness import expectations, freshness, silent
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
+from ipportal.files.feeds import reminders
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from ipportal.words.freshtext import as_json, as_markdown, as_text, months
@@ -97,6 +99,18 @@ def test_status_lists_what_may_come_and_reminds_of_it_a_month_before():
     assert (told["indicator"], told["first"], told["probable"]) == ("grants", "2027-02-01", True)
     assert "February 2027" not in as_markdown(report)
     assert "February 2027" in as_markdown(freshness(portal, (), date(2027, 1, 2)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_calendar_says_when_to_look_and_what_falls_due(lang):
+    portal = world((2024, "2025-02-03"), (2025, "2026-02-05"))
+    report = freshness(portal, (), TODAY)
+    events = icalendar.Calendar.from_ical(reminders(portal, report, lang)).walk("VEVENT")
+    due = [item.due for item in report.items if item.due]
+    assert sorted(event.decoded("dtstart") for event in events) == sorted([*due, date(2027, 2, 1)])
+    assert len({str(event["uid"]) for event in events}) == len(events) > 0
+    word = {"zh": "去找新数：", "en": "Look for a figure: "}[lang]
+    assert [str(e["summary"]).startswith(word) for e in events if e.decoded("dtstart") == date(2027, 2, 1)] == [True]
 
 
 def test_when_the_dates_tell_nothing_every_form_says_so():

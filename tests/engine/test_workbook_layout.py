@@ -155,3 +155,19 @@ def test_the_read_me_speaks_both_languages_and_leads_to_every_sheet():
     assert all(zh.value and en and zh.value != en for zh, en in rows)
     targets = {zh.hyperlink.location or zh.hyperlink.ref for zh, _ in rows if zh.hyperlink}
     assert len([zh for zh, _ in rows if zh.hyperlink]) == len(workbooks.tiny()[0].tables) and targets
+
+
+def test_rows_are_as_high_as_their_texts_and_print_on_a4_across(exported):
+    _, book = exported
+    for sheet in book.worksheets[1:-3]:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == (
+            9,
+            "landscape",
+            1,
+        )
+        filled = [row for row in range(FIRST_ROW, sheet.max_row + 1) if isinstance(sheet.cell(row, 1).value, str)]
+        assert all(15 <= sheet.row_dimensions[row].height <= 120 for row in filled)
+    heights = {
+        sheet.row_dimensions[row].height for sheet in book.worksheets[1:-3] for row in range(FIRST_ROW, FIRST_ROW + 60)
+    }
+    assert len(heights - {None}) > 1

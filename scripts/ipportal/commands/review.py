@@ -17,6 +17,7 @@ from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE, apart
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.settings import judge_settings
+from ipportal.files.feeds import reminders
 from ipportal.loading import load
 from ipportal.office.editing import lagging, reviewed, translated, unread
 from ipportal.words.freshtext import as_json, as_markdown, as_text
@@ -113,7 +114,10 @@ def run_status(args: argparse.Namespace) -> int:
     pages = read_manuscripts(args.root, portal.settings.languages)
     report = freshness(portal, pages, args.today or portal.settings.as_of)
     forms = {"json": as_json, "markdown": as_markdown}
-    text = forms[args.format](report) if args.format in forms else as_text(report, args.lang)
+    if args.format == "ics":
+        text = reminders(portal, report, args.lang).decode()
+    else:
+        text = forms[args.format](report) if args.format in forms else as_text(report, args.lang)
     if args.output:
         write_file(apart(args.root, args.output), text.rstrip("\n") + "\n")
     else:

@@ -8,6 +8,7 @@ demands, is the start of the day in China.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +18,8 @@ from typing import Final
 
 import icalendar
 
-from ipportal.analysis.freshness import pending_changes
+from ipportal.analysis.freshness import KINDS as KINDS_OF
+from ipportal.analysis.freshness import Report, pending_changes
 from ipportal.analysis.plan import plan_page
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
@@ -44,6 +46,10 @@ _CALENDAR_SAYS: Final = Text(
     "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
     "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
 )
+_REMINDERS_SAY: Final = Text(
+    "到哪一天要更新，哪一天去找新公布的数；由 ipportal status 算出，只给本单位用。",
+    "What is due by which day, and when to look for new figures; reckoned by ipportal status, for the office.",
+)
 _TEMPLATE: Final = template_environment().overlay(keep_trailing_newline=True).get_template("feed.xml")
 _FEED: Final = Text("更新", "News")
 _FEED_SAYS: Final = Text("新知道的内容和数据发布", "What is newly known, and data releases")
@@ -68,21 +74,7 @@ def calendar_title(portal: Portal) -> Text | None:
 
 def calendar(portal: Portal, lang: Lang, title: Text) -> bytes:
     """The fixed yearly days from their next date on, and coming events whose day is published."""
-    settings, sheet = portal.settings, icalendar.Calendar()
-    name = f"{title[lang]} · {settings.short_name[lang]}"
-    head = {
-        "prodid": f"-//{settings.short_name.en}//ipportal//{lang.upper()}",
-        "version": "2.0",
-        "calscale": "GREGORIAN",
-        "method": "PUBLISH",
-        "name": name,
-        "x-wr-calname": name,
-        "description": _CALENDAR_SAYS[lang],
-        "x-wr-caldesc": _CALENDAR_SAYS[lang],
-    }
-    for key, said in head.items():
-        sheet.add(key, said)
-    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
+    settings, sheet = portal.settings, _sheet(portal, lang, title, _CALENDAR_SAYS)
     for one in upcoming(portal.observances, settings.as_of):
         if one.first and one.last:
             day = one.observance
@@ -99,6 +91,48 @@ def calendar(portal: Portal, lang: Lang, title: Text) -> bytes:
             event.add("dtend", coming.date.first + timedelta(days=1))
             sheet.add_component(event)
     return bytes(sheet.to_ical())
+
+
+def reminders(portal: Portal, report: Report, lang: Lang) -> bytes:
+    """For the office's calendar: the last day on which each thing counts as fresh, and when to look for new figures."""
+    sheet = _sheet(portal, lang, Text("该更新的", "To be renewed"), _REMINDERS_SAY)
+    due = Text("最迟这一天更新", "to be renewed by this day")
+    days = [(f"{each.kind}-{each.id}", KINDS_OF[each.kind], each.title, each.due, due) for each in report.items]
+    for e in report.probable():
+        figure = Text(f"{e.indicator.short.zh}，{e.area.short.zh}", f"{e.indicator.short.en}, {e.area.short.en}")
+        look, seen = (
+            Text("去找新数", "Look for a figure"),
+            Text("往年在这前后公布", "published about now in earlier years"),
+        )
+        days.append((f"{e.indicator.id}-{e.area.id}-{e.year}", look, figure, e.first, seen))
+    for id, kind, title, day, about in days:
+        if day is None:
+            continue
+        name = Text("{kind}：{title}", "{kind}: {title}").format(kind=kind, title=title)
+        uid = re.sub(r"[^a-z0-9]+", "-", f"due-{id}-{day}".lower())
+        event = _day_event(portal, lang, uid, name, about, page_path("freshness"))
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        sheet.add_component(event)
+    return bytes(sheet.to_ical())
+
+
+def _sheet(portal: Portal, lang: Lang, title: Text, says: Text) -> icalendar.Calendar:
+    sheet, name = icalendar.Calendar(), f"{title[lang]} · {portal.settings.short_name[lang]}"
+    head = {
+        "prodid": f"-//{portal.settings.short_name.en}//ipportal//{lang.upper()}",
+        "version": "2.0",
+        "calscale": "GREGORIAN",
+        "method": "PUBLISH",
+        "name": name,
+        "x-wr-calname": name,
+        "description": says[lang],
+        "x-wr-caldesc": says[lang],
+    }
+    for key, said in head.items():
+        sheet.add(key, said)
+    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
+    return sheet
 
 
 def entries(portal: Portal, news: Sequence[News] = ()) -> tuple[News, ...]:

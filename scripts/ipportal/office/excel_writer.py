@@ -106,21 +106,23 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
         for column, text in zip(sheet.stored, cells, strict=True):
             _put(target.cell(line, sheet.columns.index(column) + 1), column, text, layout)
     target.row_dimensions[KEY_ROW].hidden = True
-    for row, points in ((TITLE_ROW, _TITLE_POINTS), (HOW_ROW, _SMALL_POINTS), (MEANING_ROW, _SMALL_POINTS)):
-        target.row_dimensions[row].height = _height(target, row, points)
+    heights = {TITLE_ROW: _TITLE_POINTS, HOW_ROW: _SMALL_POINTS, MEANING_ROW: _SMALL_POINTS}
+    for row in (*heights, *range(FIRST_ROW, FIRST_ROW + len(sheet.rows))):
+        target.row_dimensions[row].height = _height(target, row, heights.get(row, _TITLE_POINTS))
     target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
     target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
     fit_to_print(target, TITLE_ROW)
+    target.page_setup.paperSize = target.PAPERSIZE_A4
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
     _protect(target)
 
 
 def _height(target: Worksheet, row: int, points: float) -> float:
-    """Room for the longest text of a header row; spreadsheets do not fit rows that are locked."""
+    """Room for the longest text of a row; spreadsheets fit none by themselves in a sheet that is locked in part."""
     lines = [
         -(-text_width(str(cell.value)) // (target.column_dimensions[cell.column_letter].width * _TITLE_POINTS / points))
         for cell in target[row]
-        if cell.value
+        if isinstance(cell.value, str) and cell.data_type != "f"
     ]
     return min(max(lines, default=1) * points * _LEADING + 4, _TALLEST)
 
