@@ -27,11 +27,13 @@ from ipportal.files.drawings import (
     standalone_svg,
     warm,
 )  # fmt: skip
+from ipportal.files.package_workbook import chart_workbooks
 from ipportal.pages import MACROS, figures
 from ipportal.pages.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
 WORLD = full_world()
+
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -46,7 +48,7 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def files(root):
-    return chart_files(WORLD, root)
+    return chart_files(WORLD, root) | chart_workbooks(WORLD)
 
 
 @pytest.fixture(scope="module")

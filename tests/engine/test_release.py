@@ -96,7 +96,7 @@ def test_first_release_freezes_every_format(released):
 
 
 def test_frozen_release_is_published_beside_the_newest(released, monkeypatch):
-    for name in ("chart_files", "card_files", "embed_files"):  # releases hold data, no drawings
+    for name in ("chart_files", "chart_workbooks", "card_files", "embed_files"):  # releases hold data, no drawings
         monkeypatch.setattr(gather, name, lambda *args: {})
     files = gather.gather_files(load(released), released)
     assert files["data/indicators/1.0.0/observations.csv"] == files["data/indicators/observations.csv"]

@@ -198,7 +198,7 @@ def test_a_damaged_file_of_answers_answers_nothing(root, data):
 
 
 def test_no_public_file_tells_who_answered(root, monkeypatch):
-    for name in ("chart_files", "card_files", "embed_files"):  # drawings hold no text of others
+    for name in ("chart_files", "chart_workbooks", "card_files", "embed_files"):  # drawings hold no text of others
         monkeypatch.setattr(gather, name, lambda *args: {})
     word = "只有本单位知道"
     (root / "reviews").mkdir()

@@ -1,7 +1,7 @@
 """The tables for analysis, as a package of their own: every observation with what its codes mean, every verdict with
 all that went into it and came out of it, and what the plans set.
 
-The only module that knows pandas. The tables follow from the packages and from portal.toml alone; what their columns
+Nothing else knows pandas. The tables follow from the packages and from portal.toml alone; what their columns
 mean stands in `profiles/analysis`.
 """
 
@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
-
-import pandas as pd
 
 from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.analysis.progress import Verdict, verdicts
@@ -76,16 +75,33 @@ def analysis_package(portal: Portal) -> Package:
     return replace(read_package(raw, (), {}), version=home.version)
 
 
-def published_packages(portal: Portal) -> dict[str, Package]:
+class _Published(Mapping[str, Package]):
+    """The packages by name; the tables for analysis are worked out when they are asked for."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    def __getitem__(self, name: str) -> Package:
+        return analysis_package(self._portal) if name == NAME else self._portal.packages[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._portal.packages, NAME))
+
+    def __len__(self) -> int:
+        return len(self._portal.packages) + 1
+
+
+def published_packages(portal: Portal) -> Mapping[str, Package]:
     """Every package that has files and a page: those of the portal, then the tables for analysis."""
-    return {**portal.packages, NAME: analysis_package(portal)}
+    return _Published(portal)
 
 
 def _csv(rows: Sequence[Facts], resource: Mapping[str, Any]) -> bytes:
     """The described columns of rows in their order, the rows by their key."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
-    frame = pd.DataFrame([[_cell(row, column) for column in columns] for row in rows], columns=columns)
-    return frame.sort_values(resource["schema"]["primaryKey"]).to_csv(index=False, lineterminator="\n").encode()
+    cells = [[_cell(row, column) for column in columns] for row in rows]
+    frame = import_module("pandas").DataFrame(cells, columns=columns)  # imported here: a check works nothing out
+    return str(frame.sort_values(resource["schema"]["primaryKey"]).to_csv(index=False, lineterminator="\n")).encode()
 
 
 def _cell(facts: Facts, column: str) -> str:

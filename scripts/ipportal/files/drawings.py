@@ -30,7 +30,6 @@ from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer, with_text
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.files.identity import licences, page
-from ipportal.files.package_workbook import chart_workbook
 
 #: Name of a download → ending of its file
 FORMATS: Final = {"XLSX": "xlsx", "PNG": "png", "SVG": "svg", "CSV": "csv", "Vega-Lite": "vl.json"}
@@ -89,7 +88,6 @@ def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
         made = {
             "svg": svg.encode(),
             "png": with_text(png, {name: getattr(said, part) for name, part in _PNG_TEXT.items()}),
-            "xlsx": chart_workbook(chart.table, lang, chart_notes(said), portal.settings.as_of),
             "csv": chart.table.csv(lang),
             "vl.json": _vega_lite(chart.draw(lang, WIDE), said),
             "narrow.vl.json": _vega_lite(chart.draw(lang, NARROW), said),

@@ -25,6 +25,7 @@ from ipportal.files.identity import LeftOut, left_out, sha256, sums
 from ipportal.files.machine_map import map_files
 from ipportal.files.moved import moved_files, moved_pages
 from ipportal.files.package_files import PackageFiles
+from ipportal.files.package_workbook import chart_workbooks
 from ipportal.files.plainfiles import json_bytes
 
 MANIFEST: Final = "data/manifest.json"
@@ -50,6 +51,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         {f"data/{LINKSET}": linkset_file(portal.settings, portal.packages.values())},
         api_files(portal, packages),
         chart_files(portal, root),
+        chart_workbooks(portal),
         card_files(portal, root),
         Assets(root).files,
         embed_files(portal, root),

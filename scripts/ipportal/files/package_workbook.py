@@ -31,9 +31,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipportal.base.characters import runs_in_a_spreadsheet
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Lang, Text
+from ipportal.charts import all_charts
 from ipportal.charts.record import ChartTable
+from ipportal.charts.theme import WIDE
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
+from ipportal.files.drawings import chart_notes, chart_path, chart_words
 from ipportal.files.identity import fits, left_out, main_table
 from ipportal.files.plainfiles import repacked
 
@@ -93,6 +96,18 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     return repacked(saved(book), modified=day)
 
 
+def chart_workbooks(portal: Portal) -> dict[str, bytes]:
+    """The workbook of every chart with words, in every language: {site path: bytes}."""
+    return {
+        chart_path(chart.name, lang, "xlsx"): chart_workbook(
+            chart.table, lang, chart_notes(chart_words(portal, chart, lang)), portal.settings.as_of
+        )
+        for chart in all_charts(portal)
+        if WIDE in chart.widths
+        for lang in portal.settings.languages
+    }
+
+
 def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Text]], day: datetime.date) -> bytes:
     """The numbers of a chart in one language under the titles the page shows; `notes` are rows of the second sheet."""
     book = Workbook()
@@ -114,9 +129,9 @@ def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Te
     fit_to_print(sheet, 1)
     heads = [(Text("项目", "Item"), 14, (lang,)), (Text("内容", "Content"), 68, (lang,))]
     _write_words(book.create_sheet(NOTES[lang]), heads, list(notes), (lang,), "A")
-    book.properties.title = table.caption[lang]
-    book.properties.created = datetime.datetime.combine(day, datetime.time())
-    return repacked(saved(book), modified=book.properties.created)
+    made = datetime.datetime.combine(day, datetime.time())
+    book.properties.title, book.properties.created = table.caption[lang], made
+    return repacked(saved(book), modified=made)
 
 
 def saved(book: Workbook) -> bytes:

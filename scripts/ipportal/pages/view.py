@@ -22,6 +22,7 @@ from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
 from ipportal.data.plans import plan_for
+from ipportal.files.analysis import NAME as ANALYSIS
 from ipportal.files.analysis import published_packages
 from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
@@ -147,6 +148,8 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
                 right = type(each) is _PLAIN.get(kind, type(each))
                 if not right or (kind == "Articles" and not (isinstance(each, str) and ARTICLES.fullmatch(each))):
                     raise TypeError(f"{one.name}: {each!r}")
+            if kind == "Package" and view.rehearsal and wanted == ANALYSIS:
+                return Markup()  # worked out of what is still to be checked
             if kind in _ROWS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
