@@ -268,19 +268,9 @@ _ERRNO: Final = re.compile(r"\[Errno (\d+)\][^\n]*?(?:'([^'\n]*)')?$", re.MULTIL
 
 def disk_problem(error: OSError) -> Problem:
     """What the system refused, as something to act on."""
-    file = str(error.filename or "")
-    reason = error.strerror or str(error)
-    if error.errno in _FULL:
-        expected = Text("够用的磁盘空间", "enough room on the disk")
-        hint = Text("腾出磁盘空间，再运行一次", "make room, then run again")
-        return Problem("disk-full", Where(file), expected, reason, hint)
-    if error.errno in _REFUSED:
-        expected = Text("可以读写的位置", "a place that may be read and written")
-        hint = Text("检查这个文件夹的权限，或换一个输出位置", "check the folder's permissions, or choose another place")
-        return Problem("disk-refused", Where(file), expected, reason, hint)
-    expected = Text("能够读写的文件", "a file that can be read and written")
-    hint = Text("检查路径和磁盘，再运行一次", "check the path and the disk, then run again")
-    return Problem("disk-failed", Where(file), expected, reason, hint)
+    code = "disk-full" if error.errno in _FULL else "disk-refused" if error.errno in _REFUSED else "disk-failed"
+    where = Where(str(error.filename or ""))
+    return Catalogue("ipportal.base", ("disk",)).problem(code, where, error.strerror or str(error))
 
 
 def disk_error_in(output: str) -> OSError | None:

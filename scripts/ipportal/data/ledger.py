@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from ipportal.base.errors import DataError, Problem, Where
+from ipportal.base.errors import Catalogue, DataError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
 from ipportal.data.description import Fault, read_description
@@ -41,14 +41,7 @@ _NOT_WORDING: Final = frozenset(
     {"version", "modified", "changes", "contributors", "publisher", "contact", "sources", "homepage", "id"}
 )
 _FILE_FACTS: Final = frozenset({"path", "bytes", "hash", "rows"})
-_RESTORE: Final = Text(
-    "从版本库恢复这个文件；已发布的版本不能改，要更正请发布新版本",
-    "restore this file from version control; a release is never changed, publish a new version instead",
-)
-_BRING_BACK: Final = Text(
-    f"从版本库恢复这个文件；太大而没有进版本库的，从备份拷回 {BESIDE} 文件夹",
-    f"restore this file from version control; one too large for it comes from the backup of {BESIDE}",
-)
+_FAULTS: Final = Catalogue("ipportal.data", ("ledger",))
 
 
 def read_ledger(root: Path) -> tuple[Release, ...]:
@@ -67,9 +60,8 @@ def read_ledger(root: Path) -> tuple[Release, ...]:
 
 
 def _broken(file: str, fault: Fault) -> Problem:
-    expected = Text("发布时写下的 JSON", "the JSON that a release wrote")
     where = Where(file, fault.line, fault.place or None)
-    return Problem("release-ledger-broken", where, expected, fault.found or fault.kind, _RESTORE)
+    return _FAULTS.problem("release-ledger-broken", where, fault.found or fault.kind)
 
 
 def entry_of(release: Release) -> dict[str, Any]:
@@ -101,11 +93,11 @@ def read_frozen(root: Path, release: Release, file: FrozenFile) -> bytes | Probl
     """A frozen file below `root`, or what is wrong with it."""
     path = frozen_path(root, release, file)
     if not is_plain(root / path, root):
-        expected = Text("已发布的文件", "the released file")
-        return Problem("release-file-missing", Where(path), expected, "", _BRING_BACK)
+        return _FAULTS.problem("release-file-missing", Where(path), beside=BESIDE)
     data = (root / path).read_bytes()
-    found, expected = hashlib.sha256(data).hexdigest(), Text(*[f"SHA-256 {file.sha256}"] * 2)
-    return data if found == file.sha256 else Problem("release-file-changed", Where(path), expected, found, _RESTORE)
+    if (found := hashlib.sha256(data).hexdigest()) == file.sha256:
+        return data
+    return _FAULTS.problem("release-file-changed", Where(path), found, sha256=file.sha256)
 
 
 def frozen_files(root: Path, release: Release) -> dict[str, bytes]:
@@ -126,16 +118,14 @@ def defend(
     homes = ((root / home).glob("*/*") for home in (FOLDER, BESIDE))
     releases_of = [folder for found in homes for folder in found if not is_litter(folder.name)]
     present = {path.relative_to(root).as_posix() for folder in releases_of for path in files_below(folder)}
-    listed = Text("台账里记有的文件", "a file the ledger lists")
-    away = Text("把它移出 releases 文件夹", "move it out of the releases folder")
     unknown = sorted(present - {frozen_path(root, *each) for each in frozen})
-    problems += [Problem("release-file-unknown", Where(path), listed, path, away) for path in unknown]
+    problems += [_FAULTS.problem("release-file-unknown", Where(path), path) for path in unknown]
     for release in releases:
         folder, (descriptor, faults) = f"{FOLDER}/{release.package}/{release.version}", _frozen(root, release)
         problems += [_broken(f"{folder}/{DESCRIPTOR}", fault) for fault in faults]
         tables = {f"{table['name']}.csv" for table in (descriptor or {}).get("resources", ())}
         missing = [Where(f"{folder}/{name}") for name in sorted(tables - {file.path for file in release.files})]
-        problems += [Problem("release-file-missing", where, listed, "", _RESTORE) for where in missing]
+        problems += [_FAULTS.problem("release-file-missing", where, "", "listed") for where in missing]
     releases_told = (p.where.file.split("/") for p in told if p.code == "identity-foreign")
     foreign = {place[1] for place in releases_told if place[0] == FOLDER}
     for package in (package for package in raw if package.name not in foreign):
@@ -187,18 +177,16 @@ def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage
     for package in (package for package in raw if package.name in newest and package.descriptor):
         name, version = package.name, newest[package.name].version
         if differs(package, newest[name], frozen.get((name, version))):
-            expected = Text(f"与已发布的 {version} 版相同的数据", f"the data released as version {version}")
-            hint = Text(f"运行 ipportal release {name}，发布新版本", f"run ipportal release {name}")
-            problems.append(Problem("release-pending", Where(package.file, column="version"), expected, "", hint))
+            where = Where(package.file, column="version")
+            problems.append(_FAULTS.problem("release-pending", where, version=version, name=name))
     return problems
 
 
 def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:
-    expected = Text("与前一条记录吻合的校验值", "the hash of the entry before")
     for before, release in pairwise((None, *releases)):
         if release and release.previous != link(before):
             where = Where(LEDGER, column=f"{release.package} {release.version}")
-            yield Problem("release-ledger-changed", where, expected, release.previous, _RESTORE)
+            yield _FAULTS.problem("release-ledger-changed", where, release.previous)
 
 
 def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterator[Problem]:
@@ -211,14 +199,11 @@ def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterato
     listed = [str(change.get("version")) for change in package.descriptor.get("changes", ())]
     released = [release.version for release in releases]
     for version in (v for v in listed[1:] if v not in released):
-        expected = Text(f"版本 {version} 的记录", f"an entry for version {version}")
         where = Where(LEDGER, column=package.name)
-        yield Problem("release-entry-missing", where, expected, ", ".join(released), _RESTORE)
+        yield _FAULTS.problem("release-entry-missing", where, ", ".join(released), version=version)
     for version in (v for v in released if v not in listed):
-        expected = Text(f"版本 {version} 的变更说明", f"the changelog entry of version {version}")
-        hint = Text("恢复 changes 里的这一条", "restore this entry of changes")
         where = Where(package.file, column="changes")
-        yield Problem("release-not-in-changes", where, expected, ", ".join(listed), hint)
+        yield _FAULTS.problem("release-not-in-changes", where, ", ".join(listed), version=version)
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
