@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from support.heard import landmarks, language_marks, link_names, row_headers
+from support.heard import landmarks, language_marks, link_names, row_headers, states
 from support.tree import Page, Tree
 
 Check = Callable[[Page], list[str]]
@@ -166,6 +166,7 @@ PAGE_CHECKS: dict[str, Check] = {
         link_names,
         landmarks,
         row_headers,
+        states,
     )
 }
 

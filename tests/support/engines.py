@@ -102,17 +102,21 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def firefox(folder: Path, **set_by_reader: str | int) -> Iterator[Firefox]:
-    """Start Firefox with a profile of its own in the folder, and what the reader has set; `__` stands for a dot."""
+def firefox(folder: Path, *, session: dict[str, str] | None = None, **set_by_reader: str | int) -> Iterator[Firefox]:
+    """Start Firefox with a profile of its own in the folder, and what the reader has set; `__` stands for a dot.
+
+    It has a window in a `session` with a screen, the environment of which is given; without one it has none.
+    """
     program = setup_browser.find_firefox()
     assert program, "no Firefox, so nothing was tested: run scripts/setup_browser.py"
     settings = _QUIET | {name.replace("__", "."): value for name, value in set_by_reader.items()}
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in settings.items())
     (folder / "user.js").write_text("\n".join(lines))
     port = free_port()
-    words = [program, "--headless", "--no-remote", "--profile", str(folder), f"--remote-debugging-port={port}"]
+    words = [program, "--no-remote", "--profile", str(folder), f"--remote-debugging-port={port}"]
+    words += [] if session else ["--headless"]
     with (folder / "said").open("wb") as log:
-        process = subprocess.Popen([*words, "about:blank"], stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([*words, "about:blank"], stdout=log, stderr=subprocess.STDOUT, env=session)
     try:
         wait_for(process, port, folder / "said")
         connection = websocket.create_connection(

@@ -99,3 +99,13 @@ def row_headers(page: Page) -> list[str]:
     """Each row of a table made from data begins with the words that name it."""
     rows = "//table[@class]/tbody/tr[not(th[@scope])]"
     return [f"row without a header: {row.text_content().strip()[:40]}" for row in page.document.xpath(rows)]
+
+
+def states(page: Page) -> list[str]:
+    """A state has a word beside its sign and its colour."""
+    shown = page.document.xpath("//*[contains(concat(' ', @class, ' '), ' ip-state ') and not(self::svg)]")
+    return [
+        f"state without a word: {html.tostring(one, encoding='unicode')[:80]}"
+        for one in shown
+        if not _heard(one).strip()
+    ]

@@ -97,6 +97,7 @@ BROKEN = [
     ("landmarks", "<h3>", '<div role="main"></div>' * 20 + "<h3>", "21 landmarks"),
     ("landmarks", "<main ", "<div ", "not one main part"),
     ("row_headers", '<tr><th scope="row">1</th></tr>', "<tr><td>1</td></tr>", "row without a header: 1"),
+    ("states", "<h3>", '<p class="ip-state"><i aria-hidden="true">◐</i></p><h3>', "state without a word"),
     ("links", "#main", "#nowhere", "no such anchor"),
     ("links", 'src="../a.png"', 'src="../b.png"', "no such file"),
     ("links", 'src="../a.png"', 'src="/a.png"', "not relative"),
