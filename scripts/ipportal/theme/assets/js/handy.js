@@ -23,6 +23,11 @@
     document.addEventListener("click", (event) => event.target.closest(`#${panel.id}, [popovertarget]`) || toggle(false));
   });
 
+  // Browsers leave what has the focus where it is when an edge of it can be seen; in a table all of it shall be seen.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".ip-table-scroll :focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   // Esc takes the explanation of a term away and leaves the focus where it is.
   document.addEventListener("keydown", (event) => {
     const term = event.key === "Escape" && document.activeElement.closest(".ip-term");
