@@ -236,6 +236,17 @@ SLOW_NEEDS = (
         windows="",
     ),
     Need(
+        zh="读屏软件 Orca 和虚拟桌面（慢速浏览器测试用，语音写进文件，不出声）",
+        en="the screen reader Orca and a virtual desktop, for the slow browser tests; speech goes into a file",
+        present=lambda: all(
+            map(shutil.which, ("orca", "speech-dispatcher", "Xvfb", "openbox", "xdotool", "dbus-daemon"))
+        ),
+        debian=("orca", "speech-dispatcher", "xvfb", "openbox", "xdotool", "at-spi2-core", "dbus"),
+        fedora="orca speech-dispatcher xorg-x11-server-Xvfb openbox xdotool at-spi2-core dbus-daemon",
+        macos="",
+        windows="",
+    ),
+    Need(
         zh="LibreOffice Calc（工作簿和公式测试用）",
         en="LibreOffice Calc, for the tests of workbooks and formulas",
         present=lambda: shutil.which("soffice") is not None,
