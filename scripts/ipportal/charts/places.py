@@ -14,7 +14,7 @@ from ipportal.charts.record import Chart, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Indicator, Portal, Qualifier, once
 from ipportal.words.sentences import written
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, NOTHING, amount, observed, place
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, NOTHING, amount, in_sentence, observed, place
 
 KIND: Final = "places"
 
@@ -142,7 +142,7 @@ def _chart(
         title=title,
         subtitle=Text("{caption}，{basis}，单位：{unit}{note}", "{caption}, {basis}; unit: {unit}{note}").format(
             caption=caption,
-            basis=portal.bases[basis].name,
+            basis=in_sentence(portal.bases[basis].name),
             unit=Text.each(lambda lang: scales[lang].name),
             note=Text("，对数刻度：每格十倍", "; logarithmic scale: each step is tenfold") if log else "",
         ),
