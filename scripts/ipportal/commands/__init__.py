@@ -45,7 +45,7 @@ VERBS: Final = {
 _TOGETHER: Final = {
     "changes": ("diff", "release", "undo"),
     "finished": ("verify", "bundle", "publish"),
-    "kit": ("init", "import"),
+    "kit": ("init", "import", "upgrade", "selftest"),
     "new": ("stub",),
     "review": ("status",),
 }

@@ -1,4 +1,4 @@
-"""`ipportal init`: a portal of one's own."""
+"""`ipportal init`, `import`, `upgrade` and `selftest`: a portal of one's own, from its first day on."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ import re
 import shutil
 import sys
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import DataError, Problem, Where
-from ipportal.base.filenames import is_litter
+from ipportal.base.errors import DataError, OutputError, Problem, Where
+from ipportal.base.filenames import files_below, is_litter
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_staged
-from ipportal.commands import CATALOGUE, VERBS
-from ipportal.data.packages import read_packages
+from ipportal.build import build
+from ipportal.commands import CATALOGUE, VERBS, chosen
+from ipportal.data.packages import differences, read_packages
 from ipportal.data.settings import judge_settings, read_settings
 from ipportal.loading import build_portal
 from ipportal.office import starting
 from ipportal.office.editing import place_of, zone_of
+from ipportal.office.excel_writer import write_workbook
+from ipportal.office.importing import import_workbook
+from ipportal.office.layout import lay_out_workbook
 from ipportal.office.opensdg import read_repository
 from ipportal.office.opensdgrows import brought, merged, told
 from ipportal.pages.stubs import missing_stubs
@@ -122,4 +126,63 @@ def run_import(args: argparse.Namespace) -> int:
     edits = {**edits, **missing_stubs(build_portal(packages, settings), args.root)}
     for file in () if args.dry_run else change(args.root, "import open-sdg", edits):
         print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
+    return 0
+
+
+def run_upgrade(args: argparse.Namespace) -> int:
+    """Say what will be written, renew it, and check the portal."""
+    settings, wrong = judge_settings(args.root)
+    if broken := [problem for problem in wrong if problem.code in ("settings-missing", "settings-broken")]:
+        raise DataError(broken)
+    edits = {path: both for path, both in starting.renewed(args.root, settings.languages).items() if both[0] != both[1]}
+    for path, (before, after) in sorted(edits.items()):
+        print(_EDIT["gone" if after is None else "new" if before is None else "renewed"].format(path=path)[args.lang])
+    if args.dry_run or not edits:
+        print(Text("没有写入。", "Nothing was written.")[args.lang])
+        return 0
+    question = Text("写入？输入 y 并回车，直接回车则不写：", "Write? Type y and Enter; Enter alone writes nothing: ")
+    if sys.stdin.isatty() and input(question[args.lang]).strip().lower() != "y":
+        return 1
+    change(args.root, "upgrade", edits)
+    return _checked(args)
+
+
+_EDIT: Final = {
+    "new": Text("新写 {path}", "new: {path}"),
+    "renewed": Text("改写 {path}", "renewed: {path}"),
+    "gone": Text("移走 {path}", "removed: {path}"),
+}
+
+
+def _checked(args: argparse.Namespace) -> int:
+    more = {"format": "text", "output": None, "official": False, "release": False}
+    return int(chosen("check").run(argparse.Namespace(root=args.root, lang=args.lang, **more)))
+
+
+_SAME: Final = Text("表格 {name}：导出再导入，没有变化", "workbook {name}: as it was")
+
+
+def run_selftest(args: argparse.Namespace) -> int:
+    """Try what holds for any portal: it checks, its workbooks come back as they went, two builds are the same."""
+    if _checked(args):
+        return 1
+    settings = read_settings(args.root)
+    raw = described(args.root, settings)
+    for package in raw:
+        layout = lay_out_workbook(raw, package, "export")
+        sheet = write_workbook(layout, datetime.fromisoformat(str((package.descriptor or {})["modified"])))
+        back = import_workbook(sheet, package.name, raw, lambda after: check(after, settings), allow_removal=False)
+        if back.problems or back.edits:
+            raise DataError(back.problems or [CATALOGUE.problem("selftest-workbook", Where(package.file))])
+        print(
+            Text("表格 {name}：导出再导入，没有变化", "workbook {name}: as it was").format(name=package.name)[args.lang]
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        sites = [Path(folder) / name for name in ("once", "again")]
+        for site in sites:
+            build(args.root.absolute(), site, lambda step: None)
+        once, again = ({path.relative_to(site): path.read_bytes() for path in files_below(site)} for site in sites)
+    if other := [path for path, _, _ in differences(once, again)]:
+        raise OutputError([CATALOGUE.problem("selftest-build", Where(str(path))) for path in other])
+    print(Text("生成两次，{n} 个文件都相同", "built twice: all {n} files are the same").format(n=len(once))[args.lang])
     return 0

@@ -80,7 +80,7 @@ def read_plans(read: Entries, as_of: date | None) -> tuple[Plan, ...]:
     """
     found, before = read.data.get("plan"), len(read.problems)
     former = found if isinstance(found, dict) else None
-    told = [_completed(former, as_of)] if former else found if isinstance(found, list) and found else [{}]
+    told = [completed(former, as_of)] if former else found if isinstance(found, list) and found else [{}]
     label = "[plan]" if former else "[[plan]] {}"
     blocks = [read.block("plan", entries, label.format(number)) for number, entries in enumerate(told, 1)]
     plans = tuple(_plan(block) for block in blocks)
@@ -99,7 +99,7 @@ def read_plans(read: Entries, as_of: date | None) -> tuple[Plan, ...]:
     return plans if sound else (UNKNOWN,)
 
 
-def _completed(former: Mapping[str, Any], as_of: date | None) -> dict[str, Any]:
+def completed(former: Mapping[str, Any], as_of: date | None) -> dict[str, Any]:
     """The one plan of the first edition with the id and the state that follow from its years."""
     first, last = former.get("first_year"), former.get("last_year")
     over = as_of is not None and isinstance(last, int) and as_of.year > last

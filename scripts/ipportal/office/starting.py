@@ -11,7 +11,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from importlib import metadata, resources
 from pathlib import Path
@@ -19,14 +20,16 @@ from typing import Any, Final
 
 from ipportal import __version__
 from ipportal.base.addresses import judge
+from ipportal.base.journal import Edits
 from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data.configuration import ENGINE
-from ipportal.data.entries import YEARS
+from ipportal.data.entries import FILE, YEARS
 from ipportal.data.packages import csv_bytes
-from ipportal.data.plans import PlanState
+from ipportal.data.plans import PlanState, completed
 from ipportal.data.profiles import described
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import LOCK, SOURCE
+from ipportal.office.editing import slug
 from ipportal.pages.stubs import stub_environment
 
 #: The packages a portal may have, in the order its pages name them; all use the tables of the first
@@ -42,6 +45,7 @@ _PLACES: Final = {
     "gitea.yml": ".gitea/workflows/portal.yml",
     "gitlab.yml": ".gitlab-ci.yml",
 }
+_CONFIG: Final = {"mkdocs.yml"}
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPAN: Final = re.compile(r"(\d{4})-(\d{4})")
 #: What a portal calls itself, behind the name of its place, or of its plan
@@ -148,9 +152,46 @@ def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
     return done | {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
 
 
-def _filled(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def renewed(root: Path, langs: Sequence[Lang]) -> Edits:
+    """The portal's settings in their present form, and what the program wrote into it as this version writes it.
+
+    Workflows that were deleted stay so. A portal that lies with the source of the program has only settings to renew.
+    """
+    settings = (root / FILE).read_bytes()
+    edits: dict[str, tuple[bytes | None, bytes | None]] = {FILE: (settings, _present(settings, root))}
+    if root.resolve() == SOURCE:
+        return edits
+    written = {path: text.encode() for path, text in _filled({"languages": list(langs)}, _PLACES.keys() | _CONFIG)}
+    fresh = {path: data for path, data in written.items() if data.strip() and path != ".gitignore"}
+    there = {path: (root / path).read_bytes() for path in fresh | engine_files() if (root / path).is_file()}
+    kept = {path: data for path, data in fresh.items() if path in there or path.startswith("mkdocs")}
+    old = {
+        path.relative_to(root).as_posix(): (path.read_bytes(), None) for path in (root / ENGINE).glob(f"{_NAME}-*.whl")
+    }
+    return edits | old | {path: (there.get(path), data) for path, data in (kept | engine_files()).items()}
+
+
+def _present(settings: bytes, root: Path) -> bytes:
+    """Settings with one `[[plan]]` for the `[plan]` of the first edition, and the short name it did not have."""
+    text = settings.decode("utf-8-sig")
+    told, end = tomllib.loads(text), "\r\n" if "\r\n" in text else "\n"
+    plan, site = told.get("plan"), told.get("site", {})
+    if isinstance(plan, dict):
+        whole = completed(plan, told.get("data", {}).get("as_of"))
+        lines = end.join(["[[plan]]", f'id = "{whole["id"]}"', f'state = "{whole["state"]}"'])
+        text = re.sub(r"(?m)^\[plan\][ \t]*(?=\r?$)", lines, text, count=1)
+    if isinstance(site, dict) and "id" not in site:
+        id = slug(str(site.get("short_name_en", ""))) or slug(root.resolve().name) or "portal"
+        text = re.sub(r"(?m)^\[site\][ \t]*(?=\r?$)", f'[site]{end}id = "{id}"', text, count=1)
+    return text.encode() if text != settings.decode("utf-8-sig") else settings
+
+
+def _filled(facts: Mapping[str, Any], only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     environment = stub_environment().overlay(trim_blocks=True, lstrip_blocks=True)
+    wanted = [f"{_FOLDER}/{name}{_ENDING}" for name in only]
     for name in sorted(environment.list_templates(filter_func=lambda name: name.startswith(f"{_FOLDER}/"))):
+        if wanted and name not in wanted:
+            continue
         path = name.removeprefix(f"{_FOLDER}/").removesuffix(_ENDING)
         if page := _PAGE.fullmatch(path):
             if page[2] not in facts["languages"]:
