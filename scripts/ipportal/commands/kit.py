@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import DataError, OutputError, Problem, Where
+from ipportal.base.errors import DataError, OutputError, Problem, Where, catalogue_file
 from ipportal.base.filenames import files_below, is_litter
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
@@ -31,8 +31,8 @@ from ipportal.office.opensdgrows import brought, merged, told
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
-#: How the names of questions end that are asked once for each language
 PAGE_MISSING: Final = "page-missing"
+#: How the names of questions end that are asked once for each language
 _IN_LANGUAGE: Final = re.compile(r".*-(zh|en)")
 
 
@@ -54,16 +54,12 @@ def run_init(args: argparse.Namespace) -> int:
         if place.exists():
             shutil.rmtree(place)
         fresh.rename(place)
-    print(_DONE.format(count=len(files), place=place, name=place.name)[args.lang])
+    print(_told("done", args.lang, count=len(files), place=place, name=place.name))
     return 0
 
 
-_DONE: Final = Text(
-    "写好了 {count} 个文件，在 {place}\n接着：\n  cd {name}\n  ipportal build\n"
-    "网站在 site/。加数据：ipportal workbook export indicators",
-    "{count} files written to {place}\nNext:\n  cd {name}\n  ipportal build\n"
-    "The site is in site/. To add data: ipportal workbook export indicators",
-)
+def _told(word: str, lang: Lang, **facts: object) -> str:
+    return Text(**catalogue_file("ipportal.commands", "kit")[word]).format(**facts)[lang]
 
 
 def _answers(args: argparse.Namespace) -> dict[str, str]:
@@ -117,7 +113,6 @@ def run_import(args: argparse.Namespace) -> int:
     package, _ = place_of(raw, "indicator")
     found = brought(repository, settings, zone_of(raw))
     after, edits = merged(package, found)
-
     packages = [after if each.name == package.name else each for each in raw]
     if problems := [problem for problem in check(packages, settings) if problem.code != PAGE_MISSING]:
         raise DataError(problems)
@@ -125,7 +120,7 @@ def run_import(args: argparse.Namespace) -> int:
         print(line[args.lang])
     edits = {**edits, **missing_stubs(build_portal(packages, settings), args.root)}
     for file in () if args.dry_run else change(args.root, "import open-sdg", edits):
-        print(Text(f"已写入 {file}", f"written: {file}")[args.lang])
+        print(_told("written", args.lang, file=file))
     return 0
 
 
@@ -136,30 +131,19 @@ def run_upgrade(args: argparse.Namespace) -> int:
         raise DataError(broken)
     edits = {path: both for path, both in starting.renewed(args.root, settings.languages).items() if both[0] != both[1]}
     for path, (before, after) in sorted(edits.items()):
-        print(_EDIT["gone" if after is None else "new" if before is None else "renewed"].format(path=path)[args.lang])
+        print(_told("gone" if after is None else "new" if before is None else "renewed", args.lang, path=path))
     if args.dry_run or not edits:
-        print(Text("没有写入。", "Nothing was written.")[args.lang])
+        print(_told("nothing", args.lang))
         return 0
-    question = Text("写入？输入 y 并回车，直接回车则不写：", "Write? Type y and Enter; Enter alone writes nothing: ")
-    if sys.stdin.isatty() and input(question[args.lang]).strip().lower() != "y":
+    if sys.stdin.isatty() and input(_told("question", args.lang)).strip().lower() != "y":
         return 1
     change(args.root, "upgrade", edits)
     return _checked(args)
 
 
-_EDIT: Final = {
-    "new": Text("新写 {path}", "new: {path}"),
-    "renewed": Text("改写 {path}", "renewed: {path}"),
-    "gone": Text("移走 {path}", "removed: {path}"),
-}
-
-
 def _checked(args: argparse.Namespace) -> int:
     more = {"format": "text", "output": None, "official": False, "release": False}
     return int(chosen("check").run(argparse.Namespace(root=args.root, lang=args.lang, **more)))
-
-
-_SAME: Final = Text("表格 {name}：导出再导入，没有变化", "workbook {name}: as it was")
 
 
 def run_selftest(args: argparse.Namespace) -> int:
@@ -174,9 +158,7 @@ def run_selftest(args: argparse.Namespace) -> int:
         back = import_workbook(sheet, package.name, raw, lambda after: check(after, settings), allow_removal=False)
         if back.problems or back.edits:
             raise DataError(back.problems or [CATALOGUE.problem("selftest-workbook", Where(package.file))])
-        print(
-            Text("表格 {name}：导出再导入，没有变化", "workbook {name}: as it was").format(name=package.name)[args.lang]
-        )
+        print(_told("workbook", args.lang, name=package.name))
     with tempfile.TemporaryDirectory() as folder:
         sites = [Path(folder) / name for name in ("once", "again")]
         for site in sites:
@@ -184,5 +166,5 @@ def run_selftest(args: argparse.Namespace) -> int:
         once, again = ({path.relative_to(site): path.read_bytes() for path in files_below(site)} for site in sites)
     if other := [path for path, _, _ in differences(once, again)]:
         raise OutputError([CATALOGUE.problem("selftest-build", Where(str(path))) for path in other])
-    print(Text("生成两次，{n} 个文件都相同", "built twice: all {n} files are the same").format(n=len(once))[args.lang])
+    print(_told("twice", args.lang, count=len(once)))
     return 0

@@ -35,15 +35,13 @@ _WORDS: Final = "translations"
 _ENDS: Final = (".csv", ".md", ".yml", ".yaml")
 YEAR, VALUE, UNITS, SERIES, CODE = "Year", "Value", "Units", "Series", "GeoCode"
 #: What many files call these columns instead, all in small letters
-_ALSO: Final = {"unit": UNITS, "unit_measure": UNITS, "unit measure": UNITS, "geo code": CODE, "obs_value": VALUE}
-_ALSO_YEAR: Final = {"time_period": YEAR, "date": YEAR}
+_ALSO = {"unit": UNITS, "unit_measure": UNITS, "unit measure": UNITS, "geo code": CODE, "obs_value": VALUE}
+_ALSO |= {"time_period": YEAR, "date": YEAR} | {one.lower(): one for one in (YEAR, VALUE, UNITS, SERIES, CODE)}
 _LARGEST: Final = 20_000_000  # bytes of a file
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: A word kept in a translation, such as `custom.armenia`
 KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
-
 _LETTER: Final = re.compile(r"[^\W\d_]")
-
 _LONGEST: Final = 48  # letters of an id
 _TAG: Final = re.compile(r"<[^>]*>|[*_`#]{2,}")
 #: 2015 · 2015.0 · 2015-03 · 2010-2015 · 2015/16
@@ -101,16 +99,13 @@ class Repository:
 
 def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository:
     """Read the repository in a folder; `more_words` are further folders of translations, such as `sdg-translations`."""
-    found = Repository()
+    found, folder = Repository(), folder.resolve()
     config = _yaml(found, folder, CONFIG) if (folder / CONFIG).is_file() else {}
-    inputs = [one for one in _listed(config.get("inputs")) if isinstance(one, dict)]
-    base = _below(folder, str(config.get("src_dir", "")))
-    data, meta = _patterns(inputs, "CsvData") or _DATA, _patterns(inputs, "Meta") or _META
-    for path in _files(base, meta):
-        told = _yaml(found, folder, path.relative_to(folder).as_posix())
-        found.about.setdefault(_id(path), {}).update({key: value for key, value in told.items() if value})
-    for path in _files(base, data):
-        _add_data(found, path.relative_to(folder).as_posix(), path)
+    for name in _files(folder, config, "Meta", _META):
+        told = _yaml(found, folder, name)
+        found.about.setdefault(_id(name), {}).update({key: value for key, value in told.items() if value})
+    for name in _files(folder, config, "CsvData", _DATA):
+        _add_data(found, name, folder / name)
     if not found.data and not found.problems:
         found.problems.append(CATALOGUE.problem("opensdg-repository", Where(str(folder))))
     for id, file in found.data.items():
@@ -126,24 +121,20 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _patterns(inputs: Sequence[Mapping[str, Any]], kind: str) -> tuple[str, ...]:
-    return tuple(str(one["path_pattern"]) for one in inputs if kind in str(one.get("class")) and "path_pattern" in one)
+def _files(folder: Path, config: Mapping[str, Any], kind: str, usual: Sequence[str]) -> Iterator[str]:
+    """The files of a kind of input, by their paths in the repository; no pattern leads out of it."""
+    inputs = [one for one in _listed(config.get("inputs")) if isinstance(one, dict) and kind in str(one.get("class"))]
+    for pattern in [str(one.get("path_pattern", "")) for one in inputs] or usual:
+        place = PurePosixPath(str(config.get("src_dir", "")), pattern)
+        if place.parts and not place.is_absolute() and ".." not in place.parts:
+            found = (
+                path for path in sorted(folder.glob(str(place))) if path.suffix in _ENDS and is_plain(path, folder)
+            )
+            yield from (path.relative_to(folder).as_posix() for path in found)
 
 
-def _below(folder: Path, name: str) -> Path:
-    place = (folder / name).resolve()
-    return place if place.is_relative_to(folder.resolve()) else folder
-
-
-def _files(base: Path, patterns: Sequence[str]) -> Iterator[Path]:
-    for pattern in patterns:
-        parts = PurePosixPath(pattern).parts
-        if parts and not PurePosixPath(pattern).is_absolute() and ".." not in parts:
-            yield from (path for path in sorted(base.glob(pattern)) if path.suffix in _ENDS and is_plain(path, base))
-
-
-def _id(path: Path) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower().removeprefix("indicator_")).strip("-")
+def _id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", PurePosixPath(name).stem.lower().removeprefix("indicator_")).strip("-")
 
 
 def _text(found: Repository, name: str, path: Path) -> str | None:
@@ -185,7 +176,7 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     try:
-        header = [_column(cell) for cell in next(reader, [])]
+        header = [_ALSO.get(cell.strip().lower(), cell.strip()) for cell in next(reader, [])]
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         found.problems.append(CATALOGUE.problem("opensdg-csv", Where(name, reader.line_num), str(error)))
@@ -204,13 +195,7 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
             cells = zip(header, (*row, *("",) * (len(header) - len(row))), strict=True)
             lines.append(Line(number, {column: cell.strip() for column, cell in cells}))
     columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
-    found.data[_id(path)] = DataFile(name, columns, tuple(lines))
-
-
-def _column(cell: str) -> str:
-    name = cell.strip()
-    known = {one.lower(): one for one in (YEAR, VALUE, UNITS, SERIES, CODE)} | _ALSO | _ALSO_YEAR
-    return known.get(name.lower(), name)
+    found.data[_id(name)] = DataFile(name, columns, tuple(lines))
 
 
 def _add_words(found: Repository, place: Path) -> None:

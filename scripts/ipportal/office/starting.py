@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final
@@ -51,12 +52,9 @@ _SPAN: Final = re.compile(r"(\d{4})-(\d{4})")
 #: What a portal calls itself, behind the name of its place, or of its plan
 _PLACE: Final = {
     "zh": re.compile(r"(知识产权|五年|规划|公开|数据|进展)*门户$"),
-    "en": re.compile(r"(\s+(Open|IP|Intellectual[ -]Property|Plan|Data|Progress))*\s+Portal$", re.IGNORECASE),
+    "en": re.compile(r"(?i)(\s+(Open|IP|Intellectual[ -]Property|Plan|Data|Progress))*\s+Portal$"),
 }
-_TITLE: Final = {
-    "zh": re.compile(r"(公开|数据)*门户$"),
-    "en": re.compile(r"(\s+(Open|Data))*\s+Portal$", re.IGNORECASE),
-}
+_TITLE: Final = {"zh": re.compile("(公开|数据)*门户$"), "en": re.compile(r"(?i)(\s+(Open|Data))*\s+Portal$")}
 #: Has a meaning in pages, settings or tables, and no place in a name
 _MARKS: Final = re.compile(r'["\\<>{}\[\]|`*\x00-\x1f]')
 
@@ -74,52 +72,44 @@ def _several(text: str) -> list[str]:
 def usual(question: str, answers: Mapping[str, str], today: Callable[[], date]) -> str:
     """What stands for an answer that nobody gives, from the answers before it."""
     name, _, lang = question.rpartition("-")
-    if question == "as-of":
-        return today().isoformat()
-    if question == "plan":
-        first = (int(answers["as-of"][:4]) - 1) // 5 * 5 + 1
-        return f"{first}-{first + 4}"
+    if question in ("as-of", "plan"):
+        day = answers.get("as-of") or today().isoformat()
+        first = (int(day[:4]) - 1) // 5 * 5 + 1
+        return day if question == "as-of" else f"{first}-{first + 4}"
+    if name not in ("name", "short-name", "place", "plan-title"):
+        return {"languages": "zh", "packages": "indicators,plan"}.get(question, "")
     if name == "name":
         return {"zh": f"{answers['id']}知识产权规划门户", "en": f"{answers['id'].capitalize()} IP Plan Portal"}[lang]
-    if name == "short-name":
-        return answers[f"name-{lang}"]
-    if name == "place":
-        return _PLACE[lang].sub("", answers[f"name-{lang}"])
+    called, years = answers[f"name-{lang}"], answers.get("plan", "").split("-")
     if name == "plan-title":
-        first_year, last_year = answers["plan"].split("-")
-        title = _TITLE[lang].sub("", answers[f"name-{lang}"])
-        called, plan = {"zh": ("规划", "规划"), "en": ("Plan", " Plan")}[lang]
-        years = {"zh": f"（{first_year}—{last_year}年）", "en": f", {first_year}–{last_year}"}
-        return title + ("" if called in title else plan) + years[lang]
-    return {"languages": "zh", "packages": "indicators,plan"}.get(question, "")
+        end, plan = {"zh": ("（{}—{}年）", "规划"), "en": (", {}–{}", "Plan")}[lang]
+        title = _TITLE[lang].sub("", called)
+        return (title if plan in title else f"{title}{'' if lang == 'zh' else ' '}{plan}") + end.format(*years)
+    return called if name == "short-name" else _PLACE[lang].sub("", called)
 
 
 def fault(question: str, answer: str) -> str:
     """What is wrong with an answer: a variant of the words for it; empty where nothing is."""
-    if question == "id":
-        return "" if _ID.fullmatch(answer) and len(answer) <= 40 else "id"
-    if question in ("languages", "packages"):
-        known: tuple[str, ...] = LANGS if question == "languages" else PACKAGES
-        told = _several(answer)
-        odd = any(each not in known or told.count(each) > 1 for each in told)
-        return question if odd or (question == "packages" and PACKAGES[0] not in told) else ""
-    if question == "plan":
-        span = _SPAN.fullmatch(answer)
-        years = [int(year) for year in span.groups()] if span else [0]
-        return "" if years == sorted(years) and all(year - 1 in YEARS and year in YEARS for year in years) else "plan"
-    if question == "as-of":
-        return "" if _day(answer) else "day"
-    if question == "url":
-        return "url" if answer and judge(answer, "site") else ""
+    told = _several(answer)
+    known = set(LANGS if question == "languages" else PACKAGES)
+    needed = {PACKAGES[0]} if question == "packages" else set()
+    wrong = {
+        "id": not _ID.fullmatch(answer) or len(answer) > 40,
+        "plan": not _SPAN.fullmatch(answer) or not YEARS.start < int(answer[:4]) <= int(answer[5:]) < YEARS.stop,
+        "as-of": not _is_day(answer),
+        "url": answer and judge(answer, "site"),
+    } | dict.fromkeys(("languages", "packages"), not needed <= set(told) <= known or len(set(told)) < len(told))
+    if question in wrong:
+        return question if wrong[question] else ""
     empty = not answer.strip() and question.rpartition("-")[0] not in ("organiser", "contact")
     return "name" if empty or _MARKS.search(answer) or len(answer) > 200 else ""
 
 
-def _day(text: str) -> date | None:
+def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text).year in YEARS
     except ValueError:
-        return None
+        return False
 
 
 def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
@@ -132,22 +122,22 @@ def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
     def text(name: str) -> Text:
         return Text.read({f"_{lang}": answers[f"{name}-{lang}"] for lang in langs}, "")
 
-    told = {name.replace("-", "_"): text(name) for name in ("name", "short-name", "place", "plan-title", "organiser")}
-    facts = {
-        **told,
-        "contact": text("contact"),
+    names = ("name", "short-name", "place", "plan-title", "organiser", "contact")
+    facts = {name.replace("-", "_"): text(name) for name in names} | {
+        "as_of": answers["as-of"],
         "id": answers["id"],
+        "url": answers["url"],
         "languages": list(langs),
         "packages": _several(answers["packages"]),
-        "as_of": answers["as-of"],
-        "url": answers["url"],
         "state": str(state),
         "first": first,
         "last": last,
         "baseline": first - 1,
     }
     files = {path: text for path, text in _filled(facts) if text.strip()}
-    packages = {path: json.loads(files.pop(path)) for path in list(files) if path.endswith(".json")}
+    led = partial(_led_by, langs[0])
+    found = [path for path in files if path.endswith(".json")]
+    packages = {path: json.loads(files.pop(path), object_pairs_hook=led) for path in found}
     done = {path: text.encode() for path, text in files.items()} | engine_files()
     return done | {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
 
@@ -165,9 +155,7 @@ def renewed(root: Path, langs: Sequence[Lang]) -> Edits:
     fresh = {path: data for path, data in written.items() if data.strip() and path != ".gitignore"}
     there = {path: (root / path).read_bytes() for path in fresh | engine_files() if (root / path).is_file()}
     kept = {path: data for path, data in fresh.items() if path in there or path.startswith("mkdocs")}
-    old = {
-        path.relative_to(root).as_posix(): (path.read_bytes(), None) for path in (root / ENGINE).glob(f"{_NAME}-*.whl")
-    }
+    old = {f"{ENGINE}/{path.name}": (path.read_bytes(), None) for path in (root / ENGINE).glob(f"{_NAME}-*.whl")}
     return edits | old | {path: (there.get(path), data) for path, data in (kept | engine_files()).items()}
 
 
@@ -204,7 +192,7 @@ def _filled(facts: Mapping[str, Any], only: Collection[str] = ()) -> Iterator[tu
 def _package(path: str, told: dict[str, Any], langs: tuple[Lang, ...]) -> Iterator[tuple[str, bytes]]:
     """The description of a package in the portal's languages, and its tables with the rows they begin with."""
     rows = {resource["name"]: resource.pop("rows", []) for resource in told["resources"]}
-    said = in_languages(_led_by(langs[0], told), langs)
+    said = in_languages(told, langs)
     yield path, (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
     complete, _ = described(said, langs)
     for resource in (complete or {})["resources"]:
@@ -212,23 +200,17 @@ def _package(path: str, told: dict[str, Any], langs: tuple[Lang, ...]) -> Iterat
         yield path.replace("datapackage.json", resource["path"]), csv_bytes(header, rows[resource["name"]])
 
 
-def _led_by(main: Lang, told: Any) -> Any:
-    """A description whose words under a name alone are those of the main language."""
-    if isinstance(told, list):
-        return [_led_by(main, each) for each in told]
-    if not isinstance(told, dict) or main == "zh":
-        return told
-    words: dict[str, Any] = {}
-    for name, value in told.items():
-        if f"{name}_en" in told:
-            words[name], words[f"{name}_zh"] = told[f"{name}_en"], value
-        elif not (name.endswith("_en") and name.removesuffix("_en") in told):
-            words[name] = _led_by(main, value)
-    return words
+def _led_by(main: Lang, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A part of a description whose words under a name alone are those of the main language."""
+    told = dict(pairs)
+    english = [name for name in told if main == "en" and f"{name}_en" in told]
+    moved = {f"{name}_zh": told[name] for name in english} | {name: told.pop(f"{name}_en") for name in english}
+    return told | moved
 
 
 _NAME: Final = "ipportal"
 _FORM: Final = "Wheel-Version: 1.0\nGenerator: ipportal\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_KEPT: Final = ("entry_points.txt", "licenses/LICENSE")
 #: Made by running the program, or notes of those who write it
 _NOT_KEPT: Final = ("__pycache__", ".changes")
 
@@ -245,9 +227,7 @@ def wheel() -> bytes:
     package = Path(str(resources.files(_NAME)))
     info, told = f"{_NAME}-{__version__}.dist-info", metadata.distribution(_NAME)
     about = re.sub(r"(?m)^Version: .*$", f"Version: {__version__}", told.read_text("METADATA") or "")
-    files = {
-        f"{info}/{name}": (told.read_text(name) or "").encode() for name in ("entry_points.txt", "licenses/LICENSE")
-    }
+    files = {f"{info}/{name}": (told.read_text(name) or "").encode() for name in _KEPT}
     files |= {f"{info}/METADATA": about.encode(), f"{info}/WHEEL": _FORM.encode()}
     files |= {
         f"{_NAME}/{path.relative_to(package).as_posix()}": path.read_bytes()
