@@ -13,12 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from packaging.version import Version
+
 from ipportal import __version__
 from ipportal.base.errors import PortalError, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
 from ipportal.commands import CATALOGUE, VERBS, add_options, chosen
-from ipportal.data.configuration import ENGINE, is_older, kept_version
+from ipportal.data.configuration import ENGINE, kept_version
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
@@ -86,8 +88,8 @@ def _enter(root: Path) -> None:
     """
     if not any((root / name).exists() for name in (SETTINGS, PACKAGES, DOCS)):
         raise PortalError([CATALOGUE.problem("root", Where(str(root)))])
-    if is_older(root):
-        raise PortalError([CATALOGUE.problem("engine-older", Where(ENGINE), __version__, kept=str(kept_version(root)))])
+    if (kept := kept_version(root)) and kept > Version(__version__):
+        raise PortalError([CATALOGUE.problem("engine-older", Where(ENGINE), __version__, kept=str(kept))])
     settle(root)
 
 

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
+from ipportal import cli
 from ipportal.cli import main
 from ipportal.commands import kit
-from ipportal.data import configuration
 from ipportal.data.settings import read_settings
 from ipportal.office import starting
 from support.portals import ROOT, TINY
@@ -90,7 +90,7 @@ def test_what_the_program_wrote_is_renewed_and_own_files_stay(portal, capsys):
 def test_two_newer_versions_leave_one_wheel_each_and_an_older_one_refuses(portal, monkeypatch, capsys):
     own = {path: data for path, data in contents(portal).items() if path.startswith(("docs", "datapackages", "portal"))}
     for version in ("98.0.0", "99.0.0"):
-        for module in (starting, configuration):
+        for module in (starting, cli):
             monkeypatch.setattr(module, "__version__", version)
         assert upgrade(portal) == 0
         assert [path.name for path in (portal / "engine").iterdir()] == [f"ipportal-{version}-py3-none-any.whl"]

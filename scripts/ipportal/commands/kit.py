@@ -74,7 +74,7 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
         question = option.removeprefix("--")
         given = getattr(args, question.replace("-", "_"))
         ending = _IN_LANGUAGE.fullmatch(question)
-        if ending and "languages" in answers and ending[1] not in starting.languages(answers):
+        if ending and "languages" in answers and ending[1] not in answers["languages"]:
             problems += [_wrong(option, given, "language")] if given else []
             continue
         usual = "" if problems else starting.usual(question, answers, date.today)

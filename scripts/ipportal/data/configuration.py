@@ -12,7 +12,6 @@ import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 from packaging.version import VERSION_PATTERN, Version
 
-from ipportal import __version__
 from ipportal.base.text import LANGS, Lang, Text
 
 #: A portal's own configuration files: of its main language, and of others
@@ -96,9 +95,3 @@ def kept_version(root: Path) -> Version | None:
     """The version of the program that a portal keeps, the newest of several; None where it keeps none."""
     found = (path.name.split("-")[1] for path in (root / ENGINE).glob(f"{NAME}-*-py3-none-any.whl"))
     return max((Version(each) for each in found if _VERSION.fullmatch(each)), default=None)
-
-
-def is_older(root: Path) -> bool:
-    """Whether the program that runs is older than the one the portal keeps."""
-    kept = kept_version(root)
-    return kept is not None and kept > Version(__version__)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
@@ -40,7 +40,7 @@ _ALSO |= {"time_period": YEAR, "date": YEAR} | {one.lower(): one for one in (YEA
 _LARGEST: Final = 20_000_000  # bytes of a file
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: A word kept in a translation, such as `custom.armenia`
-KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
+_KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LONGEST: Final = 48  # letters of an id
 _TAG: Final = re.compile(r"<[^>]*>|[*_`#]{2,}")
@@ -51,11 +51,8 @@ _SPAN: Final = re.compile(r"([0-9]{4})\s*[-–—/]\s*([0-9]{4}|[0-9]{2})")
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
-class Line(NamedTuple):
-    """A line of a data file: where it stands, and its cells by column."""
-
-    number: int
-    cells: Mapping[str, str]
+#: A line of a data file: its number, and its cells by column
+Line = tuple[int, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,8 @@ class DataFile:
 class Repository:
     """A repository as read: indicators by id (`1-1-1`), words by language and key."""
 
-    languages: tuple[str, ...] = ()
+    #: The first is that of what has no key
+    languages: tuple[str, ...] = ("en",)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     about: dict[str, dict[str, Any]] = field(default_factory=dict)
     data: dict[str, DataFile] = field(default_factory=dict)
@@ -88,13 +86,8 @@ class Repository:
         words = self.words.get(lang, {})
         if found := words.get(text) or words.get(f"{of}.{text}"):
             return found
-        is_key = not of and KEY.fullmatch(text) and " " not in text.partition(".")[0]
-        return None if is_key or (lang != self.main and _LETTER.search(text)) else text
-
-    @property
-    def main(self) -> str:
-        """The language of what has no key."""
-        return self.languages[0] if self.languages else "en"
+        is_key = not of and _KEY.fullmatch(text)
+        return None if is_key or (lang != self.languages[0] and _LETTER.search(text)) else text
 
 
 def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository:
@@ -113,17 +106,13 @@ def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository
             found.problems.append(CATALOGUE.problem("opensdg-metadata", Where(file.path), id))
     for place in (folder / _WORDS, *more_words):
         _add_words(found, place)
-    found.languages = tuple(dict.fromkeys([*map(str, _listed(config.get("languages"))), *found.words]))
+    found.languages = tuple(dict.fromkeys([*map(str, config.get("languages", ())), *found.words])) or ("en",)
     return found
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _files(folder: Path, config: Mapping[str, Any], kind: str, usual: Sequence[str]) -> Iterator[str]:
     """The files of a kind of input, by their paths in the repository; no pattern leads out of it."""
-    inputs = [one for one in _listed(config.get("inputs")) if isinstance(one, dict) and kind in str(one.get("class"))]
+    inputs = [one for one in config.get("inputs", ()) if isinstance(one, dict) and kind in str(one.get("class"))]
     for pattern in [str(one.get("path_pattern", "")) for one in inputs] or usual:
         place = PurePosixPath(str(config.get("src_dir", "")), pattern)
         if place.parts and not place.is_absolute() and ".." not in place.parts:
@@ -187,13 +176,13 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
             told = ", ".join(header)
             found.problems.append(CATALOGUE.problem("opensdg-column", Where(name, 1), told, variant, column=column))
             return
-    lines = []
+    lines: list[Line] = []
     for number, row in rows:
         if len(row) > len(header):
             found.left_out.append(("cells", f"{name}:{number}"))
         elif any(row):
             cells = zip(header, (*row, *("",) * (len(header) - len(row))), strict=True)
-            lines.append(Line(number, {column: cell.strip() for column, cell in cells}))
+            lines.append((number, {column: cell.strip() for column, cell in cells}))
     columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
     found.data[_id(name)] = DataFile(name, columns, tuple(lines))
 

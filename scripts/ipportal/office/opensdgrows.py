@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final
 
@@ -116,8 +117,8 @@ class _Bringing:
         about, data = self.repository.about[id], self.repository.data.get(id)
         measured: dict[tuple[str, str], list[Line]] = {}
         for line in data.lines if data else ():
-            if line.cells[VALUE]:
-                measured.setdefault((line.cells.get(SERIES, ""), line.cells.get(UNITS, "")), []).append(line)
+            if line[1][VALUE]:
+                measured.setdefault((line[1].get(SERIES, ""), line[1].get(UNITS, "")), []).append(line)
         if about.get("published") == "false" or about.get("data_non_statistical") == "true":
             self.done.left_out.append(("unpublished", id))
         elif data is None or not measured:
@@ -192,13 +193,13 @@ class _Bringing:
     def observations(self, own: str, data: DataFile, lines: list[Line]) -> Iterator[Row]:
         """The values of an indicator; what is no value, no year or said twice is noted."""
         seen: dict[tuple[str, str], str] = {}
-        for line in lines:
-            at, period, value = f"{data.path}:{line.number}", period_of(line.cells[YEAR]), exact(line.cells[VALUE])
+        for number, cells in lines:
+            at, period, value = f"{data.path}:{number}", period_of(cells[YEAR]), exact(cells[VALUE])
             if not period or value is None:
-                found = ("value", line.cells[VALUE]) if period else ("year", line.cells[YEAR])
+                found = ("value", cells[VALUE]) if period else ("year", cells[YEAR])
                 self.done.left_out.append((found[0], f"{at} {found[1]}"))
                 continue
-            series, code = self.series(data, line), line.cells.get(CODE, "")
+            series, code = self.series(data, cells), cells.get(CODE, "")
             if before := seen.get((period, series)):
                 self.done.left_out += [("twice", f"{at} {value} ({before})")] if before != value else []
                 continue
@@ -221,10 +222,10 @@ class _Bringing:
             last[row["series"]] = (year, new)
         return rows
 
-    def series(self, data: DataFile, line: Line) -> str:
+    def series(self, data: DataFile, line: Mapping[str, str]) -> str:
         """The part a line speaks of: what its columns say, joined; the whole where they say nothing."""
-        parts = [(column, line.cells[column]) for column in data.columns if line.cells[column]]
-        parts = parts or [(CODE, line.cells[CODE]) for _ in range(bool(line.cells.get(CODE)))]
+        parts = [(column, line[column]) for column in data.columns if line[column]]
+        parts = parts or [(CODE, line[CODE]) for _ in range(bool(line.get(CODE)))]
         if not parts:
             return TOTAL
         columns, cells = [column for column, _ in parts], [cell for _, cell in parts]
@@ -239,9 +240,9 @@ class _Bringing:
         active = [n for n in _SOURCES if str(about.get(f"source_active_{n}", "true")) == "true"]
         named = [text for n in active if (text := str(about.get(f"source_organisation_{n}") or ""))]
         links = [url for n in active if (url := str(about.get(f"source_url_{n}") or "")) and not judge(url, "web")]
-        language = {"zh": "zh-Hans"}.get(self.repository.main, self.repository.main)
+        language = {"zh": "zh-Hans"}.get(self.repository.languages[0], self.repository.languages[0])
         if language not in _LANGUAGES:
-            self.code("sources", "language", language, self.both("label", language_names(language)))
+            self.code("sources", "language", language, self.both("label", Text.each(partial(language_name, language))))
         said = {
             lang: [self.text(x, lang, usual="repository") for x in named or [""]] for lang in self.settings.languages
         }
@@ -292,12 +293,9 @@ def told(before: RawPackage, after: RawPackage, found: Brought, repository: Repo
             shown = ", ".join(cases[:_TOLD]) + " …" * (len(cases) > _TOLD)
             yield Text.joined([Text(**words).format(count=len(cases)), Text.same(shown)], "：", ": ")
     for lang, count in sorted(found.elsewhere.items()):
-        yield _words("elsewhere").format(count=count, lang=language_names(lang))
+        yield _words("elsewhere").format(count=count, lang=Text.each(partial(language_name, lang)))
     if absent := [lang for lang in repository.languages if lang not in after.languages]:
-        yield _words("not-shown").format(languages=join_texts(map(language_names, absent)))
+        yield _words("not-shown").format(
+            languages=join_texts(Text.each(partial(language_name, lang)) for lang in absent)
+        )
     yield _words("never")
-
-
-def language_names(code: str) -> Text:
-    """What a language is called in both."""
-    return Text.each(lambda lang: language_name(code, lang))

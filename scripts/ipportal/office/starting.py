@@ -48,7 +48,8 @@ _PLACES: Final = {
 }
 _CONFIG: Final = {"mkdocs.yml"}
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SPAN: Final = re.compile(r"(\d{4})-(\d{4})")
+_SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{4}")
+_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: What a portal calls itself, behind the name of its place, or of its plan
 _PLACE: Final = {
     "zh": re.compile(r"(知识产权|五年|规划|公开|数据|进展)*门户$"),
@@ -57,12 +58,6 @@ _PLACE: Final = {
 _TITLE: Final = {"zh": re.compile("(公开|数据)*门户$"), "en": re.compile(r"(?i)(\s+(Open|Data))*\s+Portal$")}
 #: Has a meaning in pages, settings or tables, and no place in a name
 _MARKS: Final = re.compile(r'["\\<>{}\[\]|`*\x00-\x1f]')
-
-
-def languages(answers: Mapping[str, str]) -> tuple[Lang, ...]:
-    """The languages answered, those the program knows, the main one first."""
-    told = _several(answers["languages"])
-    return tuple(sorted((lang for lang in LANGS if lang in told), key=told.index))
 
 
 def _several(text: str) -> list[str]:
@@ -96,7 +91,7 @@ def fault(question: str, answer: str) -> str:
     wrong = {
         "id": not _ID.fullmatch(answer) or len(answer) > 40,
         "plan": not _SPAN.fullmatch(answer) or not YEARS.start < int(answer[:4]) <= int(answer[5:]) < YEARS.stop,
-        "as-of": not _is_day(answer),
+        "as-of": not _DAY.fullmatch(answer) or int(answer[:4]) not in YEARS,
         "url": answer and judge(answer, "site"),
     } | dict.fromkeys(("languages", "packages"), not needed <= set(told) <= known or len(set(told)) < len(told))
     if question in wrong:
@@ -105,16 +100,9 @@ def fault(question: str, answer: str) -> str:
     return "name" if empty or _MARKS.search(answer) or len(answer) > 200 else ""
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).year in YEARS
-    except ValueError:
-        return False
-
-
 def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
     """Every file of the portal, by its path below the portal's root."""
-    langs = languages(answers)
+    langs = tuple(sorted((lang for lang in LANGS if lang in answers["languages"]), key=answers["languages"].index))
     first, last = (int(year) for year in answers["plan"].split("-"))
     day = int(answers["as-of"][:4])
     state = PlanState.CLOSED if day > last else PlanState.DRAFTING if day < first else PlanState.RUNNING
@@ -239,19 +227,13 @@ def wheel() -> bytes:
 
 
 def _record(files: Mapping[str, bytes], own: str) -> bytes:
-    def line(name: str, data: bytes) -> str:
-        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-        return f"{name},sha256={digest},{len(data)}"
-
-    return "\n".join([*(line(*file) for file in sorted(files.items())), f"{own},,", ""]).encode()
+    digests = {name: base64.urlsafe_b64encode(hashlib.sha256(data).digest()) for name, data in files.items()}
+    lines = [f"{name},sha256={digests[name].decode().rstrip('=')},{len(files[name])}" for name in sorted(files)]
+    return "\n".join([*lines, f"{own},,", ""]).encode()
 
 
 def _lock() -> bytes:
-    """The lock of the program: beside its source, or where its wheel puts it.
-
-    Raises:
-        FileNotFoundError: somebody removed it.
-    """
+    """The lock of the program: beside its source, or where its wheel puts it."""
     if (SOURCE / LOCK).is_file():
         return (SOURCE / LOCK).read_bytes()
     told = metadata.files(_NAME) or ()
