@@ -101,7 +101,7 @@ def test_the_rows_it_begins_with_are_those_of_the_place(portals):
 def test_without_a_terminal_what_is_not_given_is_what_usually_stands_there(tmp_path):
     assert main(["init", "greenport", "--languages", "en", "--root", str(tmp_path)]) == 0
     settings = read_settings(tmp_path / "greenport")
-    assert settings.name.en == "Greenport IP Plan Portal"
+    assert settings.name.en == "Greenport Plan Portal"
     assert settings.as_of == date.today()
     first = settings.plan.first_year
     assert first % 5 == 1 and settings.plan.last_year == first + 4 and first <= settings.as_of.year <= first + 4

@@ -20,10 +20,14 @@ SUBJECT = re.compile(
     r"(?i:patent|trade.?mark|copyright|intellectual.propert|invention|geographical.indication|trade.secret|pledge)"
     r"|\bIP\b|知识产权|专利|商标|著作权|版权|发明|地理标志|商业秘密|质押"
 )
-#: The manual and its pictures show tests/tiny, which is made up but of the same subject
-MANUAL = ("ipportal/docs/", "handbook_pictures.py")
+#: The manual and its pictures show tests/tiny, which is made up but of the same subject; what a portal of this subject
+#: begins with is its own afterwards
+MANUAL = ("ipportal/docs/", "handbook_pictures.py", "ipportal/templates/start/")
 #: Where such a word may stand, and why
 ALLOWED = {
+    ("ipportal/commands/catalogue/verbs.toml", "知识产权"): "the call by which the handbook makes a portal",
+    ("ipportal/office/starting.py", "知识产权"): "follows the place in the names of portals of this subject",
+    ("ipportal/office/starting.py", "IP"): "follows the place in the names of portals of this subject",
     ("readme_pictures.py", "invention"): "draws the pages of this repository for its README",
     ("ipportal/files/drawings.py", "Copyright"): "a keyword of the PNG standard",
     ("ipportal/theme/partials/strings.html", "版权"): "the name of the page on licences of any site",

@@ -74,7 +74,7 @@ def usual(question: str, answers: Mapping[str, str], today: Callable[[], date]) 
     if name not in ("name", "short-name", "place", "plan-title"):
         return {"languages": "zh", "packages": "indicators,plan"}.get(question, "")
     if name == "name":
-        return {"zh": f"{answers['id']}知识产权规划门户", "en": f"{answers['id'].capitalize()} IP Plan Portal"}[lang]
+        return {"zh": f"{answers['id']}规划门户", "en": f"{answers['id'].capitalize()} Plan Portal"}[lang]
     called, years = answers[f"name-{lang}"], answers.get("plan", "").split("-")
     if name == "plan-title":
         end, plan = {"zh": ("（{}—{}年）", "规划"), "en": (", {}–{}", "Plan")}[lang]
