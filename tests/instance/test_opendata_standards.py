@@ -14,7 +14,7 @@ import pytest
 import yaml
 from frictionless import Package
 from openapi_spec_validator import validate as validate_openapi
-from rdflib import DCAT, RDF, Graph, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from ipportal.pages.datasets import main_table
@@ -127,7 +127,8 @@ def as_text(value):
 
 @pytest.fixture(scope="module")
 def catalogue(folder):
-    return Graph().parse(folder / "data/catalog.ttl")
+    """The catalogue and the frozen versions beside it, as one."""
+    return Graph().parse(folder / "data/catalog.ttl").parse(folder / "data/versions.ttl")
 
 
 def test_catalogue_conforms_to_dcat_ap(catalogue):
@@ -165,18 +166,55 @@ def test_the_shapes_catch_what_is_missing(catalogue, missing):
 
 def test_both_notations_say_the_same_wherever_they_lie(published):
     for base in ("https://one.example/data/", "http://two.example/any/where/data/"):
-        turtle = Graph().parse(data=published["data/catalog.ttl"], format="turtle", publicID=f"{base}catalog.ttl")
-        jsonld = Graph().parse(
-            data=published["data/catalog.jsonld"], format="json-ld", publicID=f"{base}catalog.jsonld"
-        )
-        assert isomorphic(turtle, jsonld)
         releases = json.loads(published["data/releases.json"])["releases"]
-        assert len(list(turtle.subjects(RDF.type, DCAT.Dataset))) == len(NAMES) + len(releases)
+        for name, count in (("catalog", len(NAMES)), ("versions", len(releases))):
+            found = [
+                Graph().parse(data=published[f"data/{name}.{end}"], format=form, publicID=f"{base}{name}.{end}")
+                for end, form in (("ttl", "turtle"), ("jsonld", "json-ld"))
+            ]
+            assert isomorphic(*found)
+            assert len(set(found[0].subjects(RDF.type, DCAT.Dataset))) == count
+            assert len(set(found[0].subjects(RDF.type, DCAT.Catalog))) == (name == "catalog")
+
+
+def test_each_package_leads_to_its_frozen_versions(folder, published):
+    """The versions are named in the catalogue and described in the file it names."""
+    whole, versions = (Graph().parse(folder / f"data/{name}.ttl") for name in ("catalog", "versions"))
+    linked = set(whole.objects(None, DCAT.hasVersion))
+    assert linked == set(versions.subjects(RDF.type, DCAT.Dataset)) == set(versions.subjects(DCAT.isVersionOf))
+    assert set(versions.objects(None, DCAT.isVersionOf)) <= set(whole.subjects(RDF.type, DCAT.Dataset))
+    seen = {str(at).rsplit("/", 1)[-1] for at in whole.objects(None, RDFS.seeAlso)}
+    assert seen == {"versions.ttl"} <= {path.rsplit("/", 1)[-1] for path in published}
+    for node in linked:
+        assert str(next(versions.objects(node, DCAT.landingPage))).endswith(("/",))
+        assert f"{node}".removesuffix("#dataset") in {str(page) for page in versions.objects(node, DCAT.landingPage)}
+
+
+def test_chinese_comes_first_for_harvesters_that_know_no_such_tag(published):
+    for name in ("data/catalog.ttl", "data/catalog.jsonld", "data/versions.ttl", "data/versions.jsonld"):
+        text = published[name].decode()
+        tags = re.findall(r'"@language": "(.+?)"' if name.endswith("jsonld") else r'"@(zh-Hans|en)\b', text)
+        pairs = re.findall(r"zh-Hans en|en zh-Hans", " ".join(tags))
+        assert tags[0] == "zh-Hans" and pairs
+    graph = Graph().parse(data=published["data/catalog.ttl"], format="turtle")
+    for node in (*graph.subjects(RDF.type, DCAT.Dataset), *graph.subjects(RDF.type, DCAT.Distribution)):
+        assert next(graph.objects(node, DCTERMS.title)).language == "zh-Hans"
+
+
+def test_what_only_tells_of_data_is_a_document(folder):
+    graph = Graph().parse(folder / "data/catalog.ttl")
+    for node in graph.subjects(RDF.type, DCAT.Dataset):
+        told = {str(page).rsplit("/", 1)[-1] for page in graph.objects(node, FOAF.page)}
+        assert {"datapackage.json", "croissant.json", "csv-metadata.json"} <= told
+        downloads = {str(graph.value(each, DCAT.downloadURL)) for each in graph.objects(node, DCAT.distribution)}
+        assert downloads and not downloads & {str(page) for page in graph.objects(node, FOAF.page)}
 
 
 def test_every_download_of_the_catalogue_exists_with_its_size_and_sum(published):
     base = "https://one.example/"
-    graph = Graph().parse(data=published["data/catalog.ttl"], format="turtle", publicID=f"{base}data/catalog.ttl")
+    graph = Graph()
+    for name in ("catalog", "versions"):
+        graph.parse(data=published[f"data/{name}.ttl"], format="turtle", publicID=f"{base}data/{name}.ttl")
     found = 0
     for node in graph.subjects(RDF.type, DCAT.Distribution):
         path = str(graph.value(node, DCAT.downloadURL)).removeprefix(base)

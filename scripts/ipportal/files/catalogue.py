@@ -1,4 +1,5 @@
-"""The catalogue in DCAT 3, after the application profile DCAT-AP 3: `data/catalog.ttl` and `data/catalog.jsonld`.
+"""The catalogue in DCAT 3, after the application profile DCAT-AP 3: `data/catalog.ttl` and `data/catalog.jsonld`, and
+the frozen versions of its packages beside it: `data/versions.…`, since a harvester takes every data set it meets.
 
 The only module that knows rdflib. What stands in it, the template `described/catalogue.ttl` says. Every node has an
 IRI, so the graph has one serialisation. Without an address in portal.toml the IRIs are written relative to the
@@ -10,49 +11,40 @@ access-right, planned-availability) and from ADMS (publisher and licence types).
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.serializers.turtle import TurtleSerializer
 
 from ipportal.base.addresses import page_path
+from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
-from ipportal.data.model import Package, Portal, Table
+from ipportal.data.model import FrozenFile, Package, Portal, Release, Table
 from ipportal.files import identity
-from ipportal.files.headers import file_format, is_distribution, media_type
+from ipportal.files.headers import file_format, is_citation, is_distribution, media_type
 from ipportal.files.plainfiles import json_bytes
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
 PLACEHOLDER: Final = "https://portal.invalid"
 _LANGUAGES: Final[Mapping[Lang, str]] = {"zh": "language/ZHO", "en": "language/ENG"}
-#: Table data-theme, by the code of the portal's own theme, with the table's wording
-DATA_THEME: Final = {
-    "science-technology": ("TECH", Text("科学与技术", "Science and technology")),
-    "legal-services": ("JUST", Text("司法、法律制度和公共安全", "Justice, legal system and public safety")),
-}
-#: What a licence asks of readers, by its SPDX name
-LICENCE_TYPE: Final = {
-    "CC-BY-4.0": ("http://purl.org/adms/licencetype/Attribution", Text("署名", "Attribution")),
-    "CC0-1.0": ("http://purl.org/adms/licencetype/PublicDomain", Text("公有领域", "Public domain")),
-}
-
-
-class _File(NamedTuple):
-    """A published file, and the table or package it holds."""
-
-    path: str
-    bytes: int
-    sha256: str
-    of: Table | Package
+_TERMS: Final = catalogue_file("ipportal.files", "terms")
+#: Table data-theme, by the code of the portal's own theme, and what a licence asks of readers, by its SPDX name
+DATA_THEME, LICENCE_TYPE = (
+    {name: (each["term"], Text(each["zh"], each["en"])) for name, each in _TERMS[kind].items()}
+    for kind in ("themes", "licences")
+)
 
 
 class _Version(NamedTuple):
-    """A package as it stands, or frozen as it stood on a day."""
+    """A package as it stands, or frozen as it stood on a day; `documents` tell of it and hold none of its data."""
 
     package: Package
     node: URIRef
@@ -61,35 +53,60 @@ class _Version(NamedTuple):
     number: str
     day: str
     notes: Text
-    files: Sequence[_File]
+    files: Sequence[tuple[FrozenFile, Table | Package]]
+    documents: Sequence[str] = ()
+    release: Release | None = None
 
 
 def catalogue_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
-    """The catalogue in both notations; `files` are the published files of each package."""
-    root = portal.settings.url or PLACEHOLDER
-    graph = Graph(bind_namespaces="none")
-    graph.parse(data=_statements(portal, files), format="turtle", publicID=f"{root}/data/catalog.ttl")
-    turtle = graph.serialize(format="turtle")
+    """The catalogue, and beside it the frozen versions, in both notations; `files` are those of each package."""
+    found: dict[str, bytes] = {}
+    for place, versions in (("data/catalog", list(_current(portal, files))), ("data/versions", list(_frozen(portal)))):
+        found |= _written(portal, place, versions) if versions else {}
+    return found
+
+
+class _Turtle(TurtleSerializer):
+    """Writes texts of one language first: a harvester that knows neither tag takes the first text it meets."""
+
+    first = ""
+
+    def sortProperties(self, properties: Any) -> Any:  # noqa: N802
+        order = super().sortProperties(properties)
+        for objects in properties.values():
+            objects.sort(key=lambda node: getattr(node, "language", self.first) != self.first)
+        return order
+
+
+def _written(portal: Portal, place: str, versions: Sequence[_Version]) -> dict[str, bytes]:
+    root, first = portal.settings.url or PLACEHOLDER, BCP47[portal.settings.languages[0]]
+    graph, sink = Graph(bind_namespaces="none"), io.BytesIO()
+    graph.parse(data=_statements(portal, versions), format="turtle", publicID=f"{root}/data/catalog.ttl")
+    writer = _Turtle(graph)
+    writer.first = first
+    writer.serialize(sink)
+    turtle = sink.getvalue().decode()
     prefixes = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
     document = json.loads(graph.serialize(format="json-ld", context=prefixes, sort_keys=True))
     document["@graph"] = sorted(document["@graph"], key=lambda node: str(node["@id"]))
-    jsonld = json_bytes(_sorted(document)).decode()
+    jsonld = json_bytes(_sorted(document, first)).decode()
     if not portal.settings.url:
         turtle = turtle.replace(f"<{PLACEHOLDER}/data/", "<").replace(f"<{PLACEHOLDER}/", "<../")
         jsonld = jsonld.replace(f'"{PLACEHOLDER}/data/', '"').replace(f'"{PLACEHOLDER}/', '"../')
-    return {"data/catalog.ttl": turtle.encode(), "data/catalog.jsonld": jsonld.encode()}
+    return {f"{place}.ttl": turtle.encode(), f"{place}.jsonld": jsonld.encode()}
 
 
-def _sorted(value: Any) -> Any:
-    """Lists of JSON-LD values have no order; give them one."""
+def _sorted(value: Any, first: str) -> Any:
+    """Lists of JSON-LD values have no order; give them one, with texts of the `first` language in front."""
     if isinstance(value, dict):
-        return {key: _sorted(item) for key, item in sorted(value.items())}
+        return {key: _sorted(item, first) for key, item in sorted(value.items())}
     if isinstance(value, list):
-        return sorted((_sorted(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+        items = sorted((_sorted(item, first) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+        return sorted(items, key=lambda item: isinstance(item, dict) and item.get("@language", first) != first)
     return value
 
 
-def _statements(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> str:
+def _statements(portal: Portal, versions: Sequence[_Version]) -> str:
     """All that is said, with IRIs relative to the catalogue."""
     settings = portal.settings
     template = writing_environment(partial(_turtle, langs=settings.languages)).get_template("described/catalogue.ttl")
@@ -97,20 +114,18 @@ def _statements(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> str
         at=_Places(portal),
         settings=settings,
         packages=list(portal.packages.values()),
-        versions=list(_versions(portal, files)),
+        versions=versions,
+        current=not versions[0].release if versions else True,
+        releases_of=portal.releases_of,
         languages=[_authority(_LANGUAGES[lang]) for lang in settings.languages],
+        identity=identity,
         licences=identity.licences(portal),
-        frequencies=identity.FREQUENCIES,
-        openness=identity.OPENNESS,
         licence_types=LICENCE_TYPE,
         european_themes=DATA_THEME,
         text=Text,
         iri=URIRef,
         authority=_authority,
         day=date.fromisoformat,
-        issued=identity.issued,
-        licence=identity.licence,
-        pair=identity.pair,
         file_format=file_format,
         media_type=media_type,
     )
@@ -139,11 +154,11 @@ class _Places:
     def page(self, *kinds: str) -> URIRef:
         return URIRef(f"../{identity.page(self.portal.settings, self.portal.first_page(*map(page_path, kinds)))}")
 
-    def landing(self, package: Package, lang: Lang | None = None) -> URIRef:
-        return URIRef(f"../{identity.dataset_page(self.portal.settings, package, lang)}")
+    def landing(self, package: Package, lang: Lang | None = None, release: Release | None = None) -> URIRef:
+        return URIRef(f"../{identity.page(self.portal.settings, identity.home(package, release)[1], lang)}")
 
-    def home(self, package: Package) -> URIRef:
-        return URIRef(f"{self.landing(package)}#dataset")
+    def home(self, package: Package, release: Release | None = None) -> URIRef:
+        return URIRef(f"{self.landing(package, release=release)}#dataset")
 
     def themes(self, package: Package) -> list[URIRef]:
         code = package.descriptor["theme"]["code"]
@@ -155,24 +170,26 @@ class _Places:
         return [Literal(word, lang=BCP47[lang]) for lang, found in told for word in found]
 
 
-def _versions(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> Iterator[_Version]:
-    """Every package as it stands, then frozen, as a data set of its own with the whole package as its distribution."""
+def _current(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> Iterator[_Version]:
+    """Every package as it stands."""
     for name, package in portal.packages.items():
         there = [
-            _File(path, len(data), identity.sha256(data), _held(package, path))
+            (FrozenFile(path, len(data), identity.sha256(data)), package.tables.get(PurePath(path).stem, package))
             for path, data in files[name].items()
             if is_distribution(path)
         ]
         told = (package.title, package.version, package.modified, package.changes[0].what)
-        yield _Version(package, _Places(portal).home(package), name, *told, there)
-        for release in portal.releases_of(name):
-            number, place = release.version, f"data/{name}/{release.version}"
-            title = Text(f"{package.title.zh}（{number} 版）", f"{package.title.en} (version {number})")
-            zips = [file for file in release.files if file.path.endswith(".zip")]
-            copies = [_File(f"{place}/{file.path}", file.bytes, file.sha256, package) for file in zips]
-            frozen = f"{name}-{number}"
-            yield _Version(package, URIRef(f"#{frozen}"), frozen, title, number, release.date, release.what, copies)
+        documents = [path for path in files[name] if not is_distribution(path) and not is_citation(path)]
+        yield _Version(package, _Places(portal).home(package), name, *told, there, documents)
 
 
-def _held(package: Package, path: str) -> Table | Package:
-    return package.tables.get(path.rsplit("/", 1)[-1].split(".", 1)[0]) or package
+def _frozen(portal: Portal) -> Iterator[_Version]:
+    """Every release as a data set of its own, with the whole package as its distribution."""
+    for release in portal.releases:
+        package, number = portal.packages[release.package], release.version
+        title = Text(f"{package.title.zh}（{number} 版）", f"{package.title.en} (version {number})")
+        zips = [file for file in release.files if file.path.endswith(".zip")]
+        copies = [(replace(file, path=f"data/{release.id}/{file.path}"), package) for file in zips]
+        documents = [f"data/{release.id}/{name}.json" for name in ("datapackage", "croissant", "csv-metadata")]
+        told = (title, number, release.date, release.what, copies, documents, release)
+        yield _Version(package, _Places(portal).home(package, release), f"{package.name}-{number}", *told)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 import yaml
 from markupsafe import Markup
@@ -21,8 +20,6 @@ from ipportal.data.model import Indicator, Package, Portal
 from ipportal.files.identity import author, home, issued, keywords, licence, page, release_of
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.words.row_names import indicator_page
-
-_MESSAGE: Final = Text("使用本数据集时，请按以下信息引用。", "If you use this dataset, please cite it as below.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +132,14 @@ def ris(cited: Citation) -> str:
 
 def csl(cited: Citation) -> bytes:
     """CSL-JSON 1.0.2, a list of one item of type `dataset`."""
-
-    def parts(day: date) -> list[int]:
-        return [day.year, day.month, day.day]
-
+    parts = {day: [day.year, day.month, day.day] for day in (cited.modified, cited.accessed)}
     return json_bytes(from_template("csl", cited=cited, main=cited.languages[0], tags=BCP47, parts=parts))
 
 
 def cff(cited: Citation) -> str:
     """CITATION.cff 1.2.0 of type `dataset`."""
-    day = Markup(cited.modified.isoformat())
-    document = from_template("cff", cited=cited, day=day, both=_both, message=_MESSAGE.among(cited.languages, ""))
+    document = from_template("cff", cited=cited, day=Markup(cited.modified.isoformat()))
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
-
-
-def _both(text: Text) -> str:
-    return f"{text.zh} ({text.en})" if text.zh != text.en else text.zh
 
 
 def citation_files(cited: Citation, stem: str) -> dict[str, bytes]:

@@ -128,8 +128,6 @@ def _rule(rule: str, headers: Mapping[str, str]) -> str:
 
 #: Media types by file name ending, the longest first
 MEDIA_TYPES: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["formats"]
-
-
 #: Files that tell of data
 _ABOUT: Final = tuple(f"{name}.json" for name in ("csv-metadata", "datapackage", "croissant", "datacite", "linkset"))
 

@@ -126,11 +126,11 @@ def frame_facts(site: View) -> dict[str, Any]:
 
 def signs(site: View, pages: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """The typed links of packages, and of the frozen versions that have a page, by what such a page is about."""
-    settings, portal = site.portal.settings, site.portal
-    packages = {name: signposts(settings, package) for name, package in portal.packages.items()}
-    told = [release for release in portal.releases if page_path("version", release.id) in pages]
-    versions = {release.id: signposts(settings, site.versions[release.id].package, release) for release in told}
-    return {about: [asdict(post) for post in posts] for about, posts in (packages | versions).items()}
+    portal = site.portal
+    found = {name: signposts(portal.settings, package) for name, package in portal.packages.items()}
+    for release in (each for each in portal.releases if page_path("version", each.id) in pages):
+        found[release.id] = signposts(portal.settings, site.versions[release.id].package, release)
+    return {about: [asdict(post) for post in posts] for about, posts in found.items()}
 
 
 def inherited(pages: Iterable[Manuscript], entry: str) -> dict[str, Any]:
