@@ -50,8 +50,11 @@ class Orca:
 def orca(folder: Path) -> Iterator[Orca]:
     """Start a session in the folder: bus, screen, window manager, speech, Firefox, Orca. At its end all of it ends."""
     log, module = folder / "spoken", folder / "module"
-    for name in ("speech-dispatcher", "run", "profile"):
-        (folder / name).mkdir(mode=0o700)
+    for name in ("speech-dispatcher", "run", "profile", ".local/share/orca"):
+        (folder / name).mkdir(mode=0o700, parents=True)
+    # a page is read when the reader asks for it, not as soon as it is there
+    custom = folder / ".local/share/orca/orca-customizations.py"
+    custom.write_text("import orca.settings\norca.settings.sayAllOnLoad = False\n")
     module.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{_MODULE}" "{log}"\n')
     module.chmod(0o755)
     (folder / "speech-dispatcher" / "speechd.conf").write_text(

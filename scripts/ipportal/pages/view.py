@@ -254,8 +254,8 @@ class View:
 
     def called(self, words: str, about: str) -> Markup:
         """The attribute that names a link or fold by its words and what they are about, for those who hear them."""
-        label = Markup.escape(words) + self.t("：", ": ") + about
-        return Markup(' aria-label="{}"').format(label.striptags()) if about else Markup()
+        label = f"{Markup.escape(words).striptags()}{self.t('：', ': ')}{about}"
+        return Markup(' aria-label="{}"').format(label) if about else Markup()
 
     def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:
         """The way on to another page, with what stands `before` it; nothing where that page is missing."""
