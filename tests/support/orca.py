@@ -101,6 +101,9 @@ def _until(true: Callable[[], bool]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    process.wait(timeout=_PATIENCE)
+    for sign in (signal.SIGTERM, signal.SIGKILL):  # Orca may wait for a bus that has ended
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+            return
