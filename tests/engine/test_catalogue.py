@@ -18,6 +18,7 @@ from ipportal.base.text import LANGS, Text
 from ipportal.data import description, profiles
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target
+from ipportal.office import starting
 from ipportal.rules import OFFICIAL_RULES, RULES, warnings
 from ipportal.rules.rule import CATALOGUE
 
@@ -178,10 +179,12 @@ def test_the_words_of_a_room_are_those_its_modules_ask_for(room, catalogue):
 def test_every_fault_of_a_room_is_told_somewhere_in_it_in_both_languages(room):
     told = {
         node.value
-        for path in (*Path(room.__file__).parent.glob("*.py"), Path(cli.__file__))
+        for path in (*Path(room.__file__).parent.glob("*.py"), Path(cli.__file__), Path(starting.__file__))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    # what is wrong with an answer goes by the name of its question
+    told |= {option.removeprefix("--") for option in commands.VERBS["init"].options}
     for code, entry in room.CATALOGUE.entries.items():
         assert {code, *entry.advice} - {""} <= told
         for advice in entry.advice.values():

@@ -10,4 +10,4 @@ from typing import Final
 from ipportal.base.errors import Catalogue
 
 #: What is said of faults in workbooks, and of changes that cannot be made
-CATALOGUE: Final = Catalogue("ipportal.office", ("workbook", "project"))
+CATALOGUE: Final = Catalogue("ipportal.office", ("workbook", "project", "opensdg"))

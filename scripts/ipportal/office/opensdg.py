@@ -21,12 +21,12 @@ from typing import Any, Final
 import yaml
 
 from ipportal.base.characters import hidden
-from ipportal.base.errors import Catalogue, Problem, Where
+from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_plain
 from ipportal.base.quantities import is_spelled
+from ipportal.office import CATALOGUE
 from ipportal.office.editing import slug
 
-CATALOGUE: Final = Catalogue("ipportal.office", ("opensdg",))
 #: Where such a repository says how it is laid out, and where its files lie if it does not
 CONFIG: Final = "config_data.yml"
 _DATA: Final = ("data/*-*.csv",)
