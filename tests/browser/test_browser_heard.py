@@ -79,8 +79,8 @@ def test_more_hits_keep_the_focus_and_single_letters_are_free(browser: Browser, 
         shown = visitor.page.locator(".ip-search-list > li").count()
         more.focus()
         visitor.page.keyboard.press("Enter")
-        visitor.page.wait_for_function(f"document.querySelectorAll('.ip-search-list > li').length > {shown}")
-        visitor.page.wait_for_function("document.activeElement.closest('.ip-search-list') !== null")
+        visitor.page.locator(".ip-search-list > li").nth(shown).wait_for()
+        visitor.page.locator(".ip-search-list :focus").wait_for()
         place = "[...document.querySelectorAll('.ip-search-list > li')].indexOf(document.activeElement.closest('li'))"
         assert visitor.page.evaluate(place) == shown
 
