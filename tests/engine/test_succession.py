@@ -333,7 +333,7 @@ def test_two_plans_stand_in_one_drawing_with_a_mark_where_the_second_begins(widt
     assert len(joins) == 4
     assert all(row["px"] != row["px2"] for row in joins)
     # a path and a dashed rule for each plan
-    assert len([row for mark, row in rules if mark.get("strokeDash") == [1, 4]]) == 2
+    assert len([row for mark, row in rules if mark.get("strokeDash") == [2, 4]]) == 2
     assert len([row for mark, row in rules if mark["color"] == COLOURS["target"]]) == 2
 
 

@@ -99,9 +99,8 @@ def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
 def problems_text(problems: Sequence[Problem], lang: Lang, warnings: Sequence[Problem] = ()) -> str:
     """The first problems with their cells and remedies; the last line counts all."""
     template = template_environment().get_template("workbook-problems.txt")
-    return template.render(
-        problems=problems, warnings=warnings, lang=lang, most=TERMINAL, t=lambda zh, en: Text(zh, en)[lang]
-    )
+    facts = {"problems": problems, "warnings": warnings, "most": TERMINAL}
+    return template.render(facts, lang=lang, t=lambda zh, en: Text(zh, en)[lang]).rstrip()
 
 
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:

@@ -18,6 +18,7 @@ import segno
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang
 from ipportal.base.voices import for_voices
+from ipportal.base.writing import write_staged
 from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
 from ipportal.site import CATALOGUE
 
@@ -112,7 +113,7 @@ def finish(run: Run) -> list[Problem]:
     if run.process.returncode == 0:
         for page in run.folder.rglob("*.html"):
             text = _PRINTED.sub(_with_code, page.read_text(encoding="utf-8"))
-            page.write_bytes(for_voices(text).encode())
+            write_staged(page, for_voices(text))
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]
