@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from chart_worlds import full_world
 
 from ipportal.cli import main
 from ipportal.commands import serve
+from ipportal.files.drawings import warm
 
 TINY = Path(__file__).resolve().parents[1] / "tiny"
 
@@ -32,3 +34,11 @@ def process_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve.signal, "signal", lambda number, handler: None)
     monkeypatch.setattr(serve, "_end_at_the_latest", lambda: None)
     monkeypatch.setattr(serve, "end_all", lambda: None)
+
+
+@pytest.fixture(scope="session")
+def drawn_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal's root whose charts, those of the full made-up world, have all been rendered."""
+    folder = tmp_path_factory.mktemp("drawn")
+    warm(full_world(), folder)
+    return folder

@@ -16,7 +16,6 @@ from ipportal.files.chartfiles import Renderer
 from ipportal.files.drawings import (
     decoration_svg,
     embed_files,
-    warm,
 )  # fmt: skip
 from ipportal.pages import MACROS, figures
 from ipportal.pages.view import View
@@ -28,21 +27,13 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """A portal's root whose charts have all been rendered."""
-    folder = tmp_path_factory.mktemp("portal")
-    warm(WORLD, folder)
-    return folder
-
-
 def view(lang, root=None):
     return View(WORLD, lang, "indicators/x.md", drawings=Renderer(root))
 
 
 @pytest.fixture(scope="module")
-def figure(root):
-    return str(figures.chart(view("zh", root), "trend", "grants"))
+def figure(drawn_root):
+    return str(figures.chart(view("zh", drawn_root), "trend", "grants"))
 
 
 def test_figure_has_all_its_parts(figure):
@@ -69,14 +60,14 @@ def test_figure_is_one_block_that_markdown_leaves_alone(figure):
     assert "style=" not in figure
 
 
-def test_sentence_can_be_left_to_the_page(root):
-    assert "ip-figure-say" not in figures.chart(view("zh", root), "trend", "grants", say=False)
+def test_sentence_can_be_left_to_the_page(drawn_root):
+    assert "ip-figure-say" not in figures.chart(view("zh", drawn_root), "trend", "grants", say=False)
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_chart_makes_a_figure(lang, root):
+def test_every_chart_makes_a_figure(lang, drawn_root):
     for kind, subject in (("ladder", "grants"), ("overview", "core"), ("availability", "core"), ("incentives", "")):
-        html = figures.chart(view(lang, root), kind, subject)
+        html = figures.chart(view(lang, drawn_root), kind, subject)
         assert bool(CHINESE.search(re.sub(r"<[^>]*>", "", html))) == (lang == "zh") or lang == "en"
         assert html.count("<svg") == 3
 
@@ -90,11 +81,11 @@ def test_wrong_chart_fails_the_build_and_names_the_page(arguments):
     assert arguments[1] in problem.found
 
 
-def test_an_indicator_without_values_has_no_chart(root):
-    assert MACROS["indicator_chart"](view("zh", root), "empty") == ""
-    assert MACROS["comparison"](view("zh", root), "marks") == ""
+def test_an_indicator_without_values_has_no_chart(drawn_root):
+    assert MACROS["indicator_chart"](view("zh", drawn_root), "empty") == ""
+    assert MACROS["comparison"](view("zh", drawn_root), "marks") == ""
     with pytest.raises(SiteError):
-        MACROS["indicator_chart"](view("zh", root), "nothing")
+        MACROS["indicator_chart"](view("zh", drawn_root), "nothing")
 
 
 def test_rehearsal_finds_mistakes_without_drawing():
@@ -104,16 +95,16 @@ def test_rehearsal_finds_mistakes_without_drawing():
         figures.chart(rehearsing, "trend", "nothing")
 
 
-def test_small_drawing_is_hidden_from_screen_readers(root):
-    svg = str(figures.spark(view("zh", root), "grants"))
+def test_small_drawing_is_hidden_from_screen_readers(drawn_root):
+    svg = str(figures.spark(view("zh", drawn_root), "grants"))
     assert 'aria-hidden="true"' in svg and "aria-label=" not in svg and "<title" not in svg
-    assert figures.spark(view("zh", root), "empty") == ""
-    (raw,) = Renderer(root).raw(find(WORLD, "spark", "grants"), "zh").values()
+    assert figures.spark(view("zh", drawn_root), "empty") == ""
+    (raw,) = Renderer(drawn_root).raw(find(WORLD, "spark", "grants"), "zh").values()
     assert decoration_svg(raw) == svg
 
 
-def test_embed_pages_are_whole_pages_whose_one_script_tells_their_height(root):
-    pages = embed_files(WORLD, root)
+def test_embed_pages_are_whole_pages_whose_one_script_tells_their_height(drawn_root):
+    pages = embed_files(WORLD, drawn_root)
     assert set(pages) == {
         f"embed/{chart.name}.{lang}.html" for chart in all_charts(WORLD) if WIDE in chart.widths for lang in LANGS
     }
@@ -121,7 +112,10 @@ def test_embed_pages_are_whole_pages_whose_one_script_tells_their_height(root):
     for path, data in pages.items():
         page = etree.HTML(data.decode())
         assert page.get("lang") == ("zh-Hans" if path.endswith(".zh.html") else "en")
-        assert page.xpath("//script/@src") == [f"../{Assets(root).path('framed.js')}"] and "style=" not in data.decode()
+        assert (
+            page.xpath("//script/@src") == [f"../{Assets(drawn_root).path('framed.js')}"]
+            and "style=" not in data.decode()
+        )
         assert len(page.xpath("//h1")) == 1
         assert page.xpath("//a[@hreflang]/@href")[0] in {p.removeprefix("embed/") for p in pages}
         titles.add(page.xpath("//title/text()")[0])

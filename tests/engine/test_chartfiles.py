@@ -34,22 +34,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """A portal's root whose charts have all been rendered."""
-    folder = tmp_path_factory.mktemp("portal")
-    warm(WORLD, folder)
-    return folder
+def files(drawn_root):
+    return chart_files(WORLD, drawn_root) | chart_workbooks(WORLD)
 
 
 @pytest.fixture(scope="module")
-def files(root):
-    return chart_files(WORLD, root) | chart_workbooks(WORLD)
-
-
-@pytest.fixture(scope="module")
-def pages(root):
+def pages(drawn_root):
     """Every drawing as it stands in a page: (name, language, width) → SVG."""
-    drawings = Renderer(root)
+    drawings = Renderer(drawn_root)
     found = {}
     for chart in all_charts(WORLD):
         for lang in LANGS:
@@ -162,7 +154,7 @@ def test_hostile_words_become_text():
     assert "<b>" in "".join(etree.fromstring(page_svg(raw)).itertext())
 
 
-def test_rendering_twice_gives_the_same_bytes(root):
+def test_rendering_twice_gives_the_same_bytes(drawn_root):
     chart = find(WORLD, "overview", "core")
     one, two = (Renderer().svgs([chart.draw("zh", WIDE)]) for _ in range(2))
     assert one == two
@@ -171,27 +163,27 @@ def test_rendering_twice_gives_the_same_bytes(root):
     assert Renderer().pngs([alone]) == Renderer().pngs([alone])
 
 
-def test_what_is_kept_equals_what_is_rendered(root, files):
+def test_what_is_kept_equals_what_is_rendered(drawn_root, files):
     chart = find(WORLD, "ladder", "grants")
     raw = Renderer().svgs([chart.draw("en", WIDE)])[0]
     alone = standalone_svg(raw, chart_words(WORLD, chart, "en"))
     assert files[chart_path(chart.name, "en", "svg")].decode() == alone
 
 
-def test_nothing_is_rendered_a_second_time(root, files, monkeypatch):
+def test_nothing_is_rendered_a_second_time(drawn_root, files, monkeypatch):
     def refuse(*_):
         raise AssertionError("rendered although kept")
 
     for name in ("_to_svg", "_to_pngs"):
         monkeypatch.setattr(chartfiles, name, refuse)
-    warm(WORLD, root)
-    chart_files(WORLD, root)
+    warm(WORLD, drawn_root)
+    chart_files(WORLD, drawn_root)
 
 
-def test_a_change_of_specification_is_rendered_anew(root):
+def test_a_change_of_specification_is_rendered_anew(drawn_root):
     chart = find(WORLD, "trend", "grants")
     spec = chart.draw("zh", WIDE)
-    renderer = Renderer(root)
+    renderer = Renderer(drawn_root)
     before = renderer.svgs([spec])
     spec["layer"][0]["mark"] = {**spec["layer"][0]["mark"], "color": COLOURS["soft"]}
     assert renderer.svgs([spec]) != before
@@ -205,19 +197,19 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path):
     assert svg.startswith("<svg")
 
 
-def test_a_drawing_does_not_depend_on_what_is_drawn_beside_it(root):
+def test_a_drawing_does_not_depend_on_what_is_drawn_beside_it(drawn_root):
     """The font of a run holds the characters of all its drawings; a drawing alone looks the same."""
     kinds = (("ladder", "grants"), ("overview", "core"))
     charts = [(find(WORLD, *kind), lang) for kind in kinds for lang in LANGS]
-    alone = [standalone_svg(Renderer(root).raw(c, lang)[WIDE], chart_words(WORLD, c, lang)) for c, lang in charts]
+    alone = [standalone_svg(Renderer(drawn_root).raw(c, lang)[WIDE], chart_words(WORLD, c, lang)) for c, lang in charts]
     together = Renderer().pngs(alone)
     assert together == [png for svg in alone for png in Renderer().pngs([svg])]
     assert len(set(together)) == len(alone)
 
 
-def test_the_small_font_draws_what_the_whole_font_draws(root, monkeypatch):
+def test_the_small_font_draws_what_the_whole_font_draws(drawn_root, monkeypatch):
     chart = find(WORLD, "ladder", "grants")
-    alone = standalone_svg(Renderer(root).raw(chart, "zh")[WIDE], chart_words(WORLD, chart, "zh"))
+    alone = standalone_svg(Renderer(drawn_root).raw(chart, "zh")[WIDE], chart_words(WORLD, chart, "zh"))
     (small,) = Renderer().pngs([alone])
     monkeypatch.setattr(chartfiles, "FONT_STACK", "no drawing names this")
     (whole,) = Renderer().pngs([alone])

@@ -7,16 +7,15 @@ import sys
 
 import gi
 
-gi.require_version("Gtk", "3.0")
-gi.require_version("WebKit2", "4.1")
-from gi.repository import GLib, Gtk, WebKit2  # noqa: E402
-
 #: Milliseconds for scripts and layout after the page is there, and seconds for all
 SETTLED, PATIENCE = 1500, 100
 
 
 def main(address: str, file: str) -> None:
     """Show the page in a window and print it on A4."""
+    gi.require_versions({"Gtk": "3.0", "WebKit2": "4.1"})  # must be said before these are imported
+    from gi.repository import GLib, Gtk, WebKit2
+
     window, view = Gtk.Window(), WebKit2.WebView()
     window.add(view)
     window.set_default_size(1280, 900)
@@ -31,7 +30,7 @@ def main(address: str, file: str) -> None:
     work.set_page_setup(sheet)
     work.connect("finished", lambda _: Gtk.main_quit())
 
-    def loaded(_: object, event: WebKit2.LoadEvent) -> None:
+    def loaded(_: object, event: object) -> None:
         if event == WebKit2.LoadEvent.FINISHED:
             GLib.timeout_add(SETTLED, work.print_)
 

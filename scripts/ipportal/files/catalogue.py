@@ -71,6 +71,7 @@ class _Turtle(TurtleSerializer):
 
     first = ""
 
+    # the library asks for this by its own way of naming; a test of the order of titles fails where it no longer does
     def sortProperties(self, properties: Any) -> Any:  # noqa: N802
         order = super().sortProperties(properties)
         for objects in properties.values():
