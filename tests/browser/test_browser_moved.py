@@ -6,8 +6,7 @@ import pytest
 
 from ipportal.data.moved import Move
 from ipportal.files.assets import Assets
-from ipportal.files.gather import write_files
-from ipportal.files.moved import moved_pages
+from ipportal.files.gather import moved_pages, write_files
 from support.portals import TINY, tiny_portal
 from support.server import serving
 

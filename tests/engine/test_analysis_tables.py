@@ -14,8 +14,8 @@ from small_portal import observation, told
 
 from ipportal.analysis.progress import verdicts
 from ipportal.files.analysis import NAME, analysis_package
+from ipportal.files.descriptions import sdmx_files
 from ipportal.files.package_files import package_files
-from ipportal.files.sdmx import sdmx_files
 from support.portals import real_portal, second_portal, tiny_portal
 
 PORTALS = {"tiny": tiny_portal(), "second": second_portal(), "real": real_portal()}

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from ipportal.base.text import LANGS
-from ipportal.files.apischema import API_VERSION, API_VERSIONS, KINDS, schema_of
+from ipportal.files.api import API_VERSION, API_VERSIONS, KINDS, schema_of
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from support.portals import tiny_portal

@@ -2,7 +2,7 @@ import json
 import re
 from dataclasses import replace
 
-from ipportal.files.machine_map import LLMS, MAP, map_files
+from ipportal.files.gather import LLMS, MAP, map_files
 from support.portals import second_portal, tiny_portal
 
 TINY = tiny_portal()

@@ -8,7 +8,8 @@ from lxml import html
 
 from ipportal.base.errors import OutputError
 from ipportal.data.moved import Move
-from ipportal.files.moved import moved_files, moved_pages, moved_paths
+from ipportal.files.gather import moved_files, moved_pages
+from ipportal.files.identity import moved_paths
 from support.portals import TINY, tiny_portal
 from support.smallsite import codes
 

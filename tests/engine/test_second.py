@@ -17,7 +17,7 @@ from ipportal.charts.theme import SPARK
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.plans import PlanState
 from ipportal.files.api import api_files
-from ipportal.files.moved import moved_pages
+from ipportal.files.gather import moved_pages
 from ipportal.pages import MACROS
 from ipportal.pages.prepared import parents
 from ipportal.pages.stubs import stubs

@@ -1,29 +1,41 @@
-"""Gather every public file, list it with its size and SHA-256, and write it. The only place that writes them."""
+"""Gather every public file, list it with its size and SHA-256, and write it. The only place that writes them.
+
+Then where programs begin: `data/map.json` for those that compute, `llms.txt` (after llmstxt.org) for those that read.
+And what stands at addresses that were given up: a small page that leads on, or a file of the same kind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ipportal.base.errors import OutputError, Problem, Where
+from markupsafe import Markup
+
+from ipportal.base.addresses import Addresses, page_path
+from ipportal.base.errors import OutputError, Problem, Where, catalogue_file
+from ipportal.base.templates import template_environment
+from ipportal.base.text import BCP47, Text, in_languages
+from ipportal.base.voices import for_voices
 from ipportal.base.writing import write_staged
 from ipportal.data.ledger import ledger_file, read_frozen
+from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
+from ipportal.data.moved import split_place
 from ipportal.files import CATALOGUE
 from ipportal.files.analysis import published_packages
 from ipportal.files.api import api_files
-from ipportal.files.assets import Assets
+from ipportal.files.assets import MOVED, Assets
 from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.citation import indicator_citations
 from ipportal.files.descriptions import Versions
 from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
-from ipportal.files.headers import LINKSET, linkset_file, media_type, wellknown_files
-from ipportal.files.identity import LeftOut, left_out, sha256, sums
-from ipportal.files.machine_map import map_files
-from ipportal.files.moved import moved_files, moved_pages
+from ipportal.files.headers import LINKSET, PAGE_POLICY, linkset_file, media_type, wellknown_files
+from ipportal.files.identity import LeftOut, address, left_out, moved_paths, page, sha256, sums
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.package_workbook import chart_workbooks
 from ipportal.files.plainfiles import json_bytes
@@ -122,3 +134,85 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
             write_staged(folder / path, data)
         except OSError as error:
             raise OutputError([CATALOGUE.problem("publish-unwritable", Where(path), str(error))]) from error
+
+
+MAP: Final = "data/map.json"
+LLMS: Final = "llms.txt"
+
+
+def map_files(portal: Portal, there: Container[str]) -> dict[str, bytes]:
+    """Both files; `there` are the site's files so far, and those of the catalogue that it lacks are not told of."""
+    settings, told = portal.settings, catalogue_file("ipportal.files", "map")
+    files = {path: Text(**words) for path, words in told["files"].items() if path in there}
+    pages = {
+        page_path(kind): Text(**words) for kind, words in told["pages"].items() if portal.has_page(page_path(kind))
+    }
+    entries = [
+        {"href": address(settings, path, MAP), "type": media_type(path), "what": {"zh": what.zh, "en": what.en}}
+        for path, what in files.items()
+    ]
+    words = template_environment().overlay(keep_trailing_newline=True).get_template(LLMS)
+    text = words.render(
+        portal=portal,
+        settings=settings,
+        langs=settings.languages,
+        files=files,
+        pages=pages,
+        packages=published_packages(portal).values(),
+        at=lambda path: address(settings, path, LLMS),
+        page=page,
+        text=Text,
+    )
+    start = {"as_of": settings.as_of.isoformat(), "entries": in_languages(entries, settings.languages)}
+    return {MAP: json_bytes(start), LLMS: text.encode()}
+
+
+def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
+    """The pages that lead on: {site path: bytes}."""
+    settings, template = portal.settings, template_environment().get_template("moved.html")
+    pages = read_manuscripts(root, settings.languages)
+    titles = {(each.lang, each.path): each.title for each in pages if "{{" not in each.title}
+    to: dict[str, dict[str, str]] = defaultdict(dict)
+    for move in settings.moved:
+        if move.pages:
+            path, place = split_place(move.old)
+            to[path][place] = move.new
+    assets = Assets(root)
+    files: dict[str, bytes] = {}
+    for place, (lang, old) in moved_paths(settings).items():
+        here = Addresses(lang, old, not settings.plain_files, settings.languages[0])
+        leads = {at: here.page(*split_place(new)) for at, new in to[old].items()}
+        first = leads.setdefault("", next(iter(leads.values())))
+        new = split_place(to[old].get("") or next(iter(to[old].values())))[0]
+        html = template.render(
+            policy=Markup(PAGE_POLICY),
+            lang=BCP47[lang],
+            chinese=lang == "zh",
+            to=first,
+            places={at: link for at, link in leads.items() if at},
+            leads=json.dumps(leads, ensure_ascii=False),
+            title=titles.get((lang, new), ""),
+            canonical=address(settings, page(settings, new, lang), place),
+            script=here.file(assets.path(MOVED)),
+            sheet=here.file(assets.path("site.css")),
+        )
+        files[place] = for_voices(html).encode()
+    return files
+
+
+def moved_files(portal: Portal, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What stands at the old addresses of files: the content of those `files` that answer there now.
+
+    Raises:
+        OutputError: with every row that leads to no file.
+    """
+    found: dict[str, bytes] = {}
+    problems = []
+    for move in portal.settings.moved:
+        pairs = list(move.files(files)) if not move.pages else []
+        found |= {old: files[new] for old, new in pairs}
+        if not pairs and not move.pages:
+            problems.append(CATALOGUE.problem("address-moved", move.where, move.new))
+    if problems:
+        raise OutputError(problems)
+    return found

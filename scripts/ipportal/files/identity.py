@@ -15,6 +15,7 @@ from ipportal.base.addresses import page_path, page_url
 from ipportal.base.errors import catalogue_file
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.model import Package, Portal, Release, Table
+from ipportal.data.moved import split_place
 from ipportal.data.settings import Settings
 
 CATALOGUE: Final = "data/catalog.jsonld"
@@ -48,6 +49,12 @@ def page_file(settings: Settings, path: str, lang: Lang | None = None) -> str:
     """Site path of the HTML file a page is kept in."""
     where = page(settings, path, lang)
     return where if where.endswith(".html") else f"{where}index.html"
+
+
+def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
+    """The site path of every page that leads on, with its language and its old Markdown path."""
+    old = {split_place(move.old)[0] for move in settings.moved if move.pages}
+    return {page_file(settings, path, lang): (lang, path) for path in sorted(old) for lang in settings.languages}
 
 
 def dataset_page(settings: Settings, package: Package, lang: Lang | None = None) -> str:

@@ -32,11 +32,10 @@ from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
 from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
-from ipportal.files.descriptions import crate_file, croissant_file, csvw_files
+from ipportal.files.descriptions import crate_file, croissant_file, csvw_files, sdmx_files
 from ipportal.files.identity import SUMS, csv_name, dataset_page, fits, licence, publisher, release_of, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
-from ipportal.files.sdmx import sdmx_files
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/packages"

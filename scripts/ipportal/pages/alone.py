@@ -19,7 +19,7 @@ from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
 from ipportal.base.text import join_list
 from ipportal.data.model import GRADES
 from ipportal.files import identity
-from ipportal.files.apischema import API_VERSIONS
+from ipportal.files.api import API_VERSIONS
 from ipportal.pages.view import TEMPLATES, Block, offer, shown
 from ipportal.rules.rule import CATALOGUE
 from ipportal.words import counts, freshtext, letters

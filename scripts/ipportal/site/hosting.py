@@ -22,7 +22,7 @@ from ipportal.base.writing import write_staged
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import EMBED
 from ipportal.files.headers import compressible, headers_file
-from ipportal.files.moved import moved_paths
+from ipportal.files.identity import moved_paths
 from ipportal.site import CATALOGUE
 
 _HEADERS: Final = "_headers"

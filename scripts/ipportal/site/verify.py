@@ -20,9 +20,8 @@ from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
-from ipportal.files.assets import FOLDER, MARK
+from ipportal.files.assets import FOLDER, MARK, MOVED
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
-from ipportal.files.moved import SCRIPT as MOVED
 from ipportal.rules.markup import KINDS
 from ipportal.site import CATALOGUE
 from ipportal.site.hosting import check_copies

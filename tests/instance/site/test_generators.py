@@ -13,7 +13,7 @@ from ipportal.base.text import LANGS
 from ipportal.build import complete, join
 from ipportal.data.manuscripts import read_words
 from ipportal.data.settings import read_settings
-from ipportal.files.moved import moved_paths
+from ipportal.files.identity import moved_paths
 from ipportal.site import generator
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import verify
