@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from ipportal.base.text import LANGS
 from ipportal.files.assets import Assets
 from ipportal.files.gather import write_files
-from ipportal.site.livepages import LivePages
+from ipportal.site.preview import LivePages
 from support.visit import PATIENCE
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from ipportal.site.livepages import LivePages
+from ipportal.site.preview import LivePages
 from support.hostile import hostile_portal
 from support.server import serving
 

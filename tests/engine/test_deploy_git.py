@@ -7,8 +7,8 @@ import pytest
 
 from ipportal.base.errors import OutputError
 from ipportal.deploy import publish, rollback
-from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.target import GitBranch
+from ipportal.deploy.tools import BranchStore
 from support.smallsite import contents, write_site
 
 

@@ -14,7 +14,7 @@ from ipportal.files.citation import bibtex, package_citation
 from ipportal.files.gather import gather_files
 from ipportal.files.headers import PAGE_POLICY
 from ipportal.loading import load
-from ipportal.site.livepages import LivePages
+from ipportal.site.preview import LivePages
 from ipportal.site.search import as_indexed
 from support.hostile import ATTACK, hostile_portal
 

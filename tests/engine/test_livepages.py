@@ -8,7 +8,7 @@ import pytest
 from ipportal import loading
 from ipportal.base.errors import SiteError
 from ipportal.pages import prepared
-from ipportal.site.livepages import LivePages
+from ipportal.site.preview import LivePages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {

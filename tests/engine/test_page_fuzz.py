@@ -16,7 +16,7 @@ from ipportal.pages import prepared
 from ipportal.pages.filling import rehearse
 from ipportal.rules import markup
 from ipportal.rules.rule import Context
-from ipportal.site.livepages import LivePages
+from ipportal.site.preview import LivePages
 from ipportal.site.verify import Sources, check_markup
 
 ROOT = Path(__file__).resolve().parents[2]

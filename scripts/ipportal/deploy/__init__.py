@@ -13,9 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from ipportal.deploy.folder import FolderStore
-from ipportal.deploy.gitbranch import BranchStore
 from ipportal.deploy.objectstore import BucketStore
-from ipportal.deploy.rsync import RsyncStore
 from ipportal.deploy.target import (
     Folder,
     GitBranch,
@@ -28,6 +26,7 @@ from ipportal.deploy.target import (
     outdated,
     trouble,
 )
+from ipportal.deploy.tools import BranchStore, RsyncStore
 
 
 def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
