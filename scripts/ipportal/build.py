@@ -1,7 +1,5 @@
 """The order of work: load > (pages of each language, files) side by side > index > verify > swap."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The `ipportal` command: parse, call, print, exit code."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import platform

@@ -1,7 +1,5 @@
 """Read the packages, run every rule, and build the frozen Portal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date

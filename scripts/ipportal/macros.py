@@ -4,8 +4,6 @@ That plug-in goes through the pages and their titles and hands each text to `ren
 pages the whole configuration and a power of their own, so ours fills them, and no module of the portal is run.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ A definition is the forum, the area, the statistic and the kind of right. Only v
 one series; only a total and its parts of one period, which differ in the kind of right alone, make a breakdown.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

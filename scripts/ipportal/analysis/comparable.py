@@ -1,8 +1,6 @@
 """Which published values may be set beside each other (same area, same definition, full year, not superseded), and
 which targets are versions of one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal

@@ -7,8 +7,6 @@ expiry of security.txt. A figure's usual month comes from the days on which earl
 that was only ever given in the plan, or long afterwards, has none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

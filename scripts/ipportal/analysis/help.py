@@ -3,8 +3,6 @@
 A law that has ended takes its deadlines with it; where it names its successor, pages say so instead of citing it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ Baseline, path and period are those of the target's own plan. All values are exa
 indicator's own unit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

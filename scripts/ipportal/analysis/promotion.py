@@ -3,8 +3,6 @@
 Only days fixed by a rule get a date; what is announced each year never does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The closed sets of verdicts and of states of the plan's measures, with the words and symbols every output uses."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

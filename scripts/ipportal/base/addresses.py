@@ -4,8 +4,6 @@ Links are relative, so the tree works under any folder. What is judged may come 
 pages or finished HTML; nothing raises: every string has parts, and a fault or none.
 """
 
-from __future__ import annotations
-
 import html
 import ipaddress
 import posixpath

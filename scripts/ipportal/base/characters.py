@@ -4,8 +4,6 @@ Some cannot be seen; some look like another character that search, sorting and p
 run a text, or make it a template.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Names and kinds of files: what systems leave behind, what no computer of a reader can hold, what is no plain file."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re

@@ -11,8 +11,6 @@ killed on the way leaves either nothing or a whole folder, and the next command 
     .changes/.gone-…                 no longer needed           .changes/.fresh-…               not decided yet
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import os

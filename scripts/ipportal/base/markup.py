@@ -4,8 +4,6 @@ Tags are read by one strict grammar, in which no browser and no program can read
 like a tag and is none of this grammar is refused, not interpreted.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """What makes words from outside unfit to be shown: one judgement for data, descriptions, pages and portal.toml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

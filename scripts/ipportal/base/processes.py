@@ -1,7 +1,5 @@
 """Programs that this process starts, and that must not outlive it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

@@ -1,7 +1,5 @@
 """The two kinds of templates: those of the program, which may do much, and pages, which may call macros only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, Literal

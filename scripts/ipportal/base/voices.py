@@ -1,7 +1,5 @@
 """What voices must know of a page's words: their language, by the script, and which signs only part them."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

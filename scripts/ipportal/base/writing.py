@@ -1,7 +1,5 @@
 """The only place that writes files: one by one in a step of its own, or many in a folder that is swapped in whole."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

@@ -3,8 +3,6 @@
 May import base, data, analysis and words; Altair is named here only. Begin with `all_charts`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Which year is known for which indicator: published, part of a year, another definition, or unknown."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

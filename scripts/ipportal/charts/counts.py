@@ -1,7 +1,5 @@
 """Counts in bars: case statistics by period and kind of right, reward money, what awards and indicators consist of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final

@@ -1,7 +1,5 @@
 """Indicators in bars: done against expected and the change since the baseline, for a group of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final

@@ -1,8 +1,6 @@
 """One indicator in several places, always by one definition: all that are known for the newest year they share with the
 zone, and year by year a place beside another one or alone."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

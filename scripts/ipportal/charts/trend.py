@@ -1,8 +1,6 @@
 """Trend to target: the baseline, what is known since, and the goal; years nobody published stay open. Without language
 or size first, then in words and a table; `trend_drawing` draws it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal

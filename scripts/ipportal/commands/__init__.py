@@ -5,8 +5,6 @@ its own name, or `run_<verb>(args)` in the module of verbs that share their work
 Begin with `check`.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

@@ -1,7 +1,5 @@
 """`ipportal build`: from data and pages to the finished site."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

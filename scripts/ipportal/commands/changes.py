@@ -1,7 +1,5 @@
 """`ipportal diff`, `release` and `undo`: look at what was changed, freeze it as a version, or take it back."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Final

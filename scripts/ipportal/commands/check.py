@@ -1,7 +1,5 @@
 """`ipportal check`: every rule on every package and page, all problems at once."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """`ipportal verify`, `bundle` and `publish`: check the finished site again, pack it, put it where readers see it."""
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import replace
 from pathlib import Path

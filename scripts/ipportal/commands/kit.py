@@ -1,7 +1,5 @@
 """`ipportal init`, `import`, `upgrade` and `selftest`: a portal of one's own, from its first day on."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import shutil

@@ -1,7 +1,5 @@
 """`ipportal new` and `stub`: a new indicator, measure, event, story or case from a few questions; missing pages."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence

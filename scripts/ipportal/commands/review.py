@@ -1,7 +1,5 @@
 """`ipportal review` and `status`: record who read a page and that a translation is current; tell what is overdue."""
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set

@@ -1,7 +1,5 @@
 """`ipportal serve`: the live preview."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import secrets

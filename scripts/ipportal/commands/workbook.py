@@ -1,7 +1,5 @@
 """`ipportal workbook`: figures go out to Excel or WPS and come back."""
 
-from __future__ import annotations
-
 import argparse
 import datetime
 import sys

@@ -1,7 +1,5 @@
 """How the site generator is set: the same for every portal, but for the few lines of its own mkdocs.yml."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from importlib import resources

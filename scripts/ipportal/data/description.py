@@ -4,8 +4,6 @@ Nothing of one is looked at before it has the shape of its file in profiles (des
 one need not ask again whether an entry is a text, a list or an object.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections import Counter

@@ -8,8 +8,6 @@ Versions follow the Data Package recipe for semantic versioning: major when prog
 cells were corrected or descriptions reworded.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

@@ -3,8 +3,6 @@
 The list of search words has the words people type, and the words the pages use for the same thing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import posixpath

@@ -3,8 +3,6 @@
 A build is three processes. What the first has done, the others look up.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Addresses that were given up, and what answers there now: `[moved]` of portal.toml, old = new."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Read package folders as they lie on disk, without judging them."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The plans of portal.toml, one after the other: their years, baselines and states."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -5,8 +5,6 @@ A description that names its `structure` says of each of its tables only what is
 everything after it, and every published file, sees a complete Data Package.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What portal.toml says: who publishes, from which address, as of which day."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,6 @@ May import every room up to files. Begin with `publish` below: one way for every
 describes.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext

@@ -5,8 +5,6 @@ the site into one archive that unpacks anywhere, with checksums and a bill of ma
 sees the old site until the link is renamed, and the whole new site from then on.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress

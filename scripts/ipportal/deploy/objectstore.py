@@ -8,8 +8,6 @@ Every step may be repeated, and the note tells the next run what a run cut off m
 where every S3 tool looks for them (environment, `~/.aws/`), never from the command line.
 """
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import gzip

@@ -1,7 +1,5 @@
 """What targets share: their addresses, what every kind can do, what there is to do, the names of deployments."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import shutil

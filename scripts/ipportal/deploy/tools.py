@@ -12,8 +12,6 @@ branch moves in one step on the server, so a run cut off before that leaves the 
 deployment.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property

@@ -5,8 +5,6 @@ Nothing else knows pandas. The tables follow from the packages and from portal.t
 mean stands in `profiles/analysis`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date

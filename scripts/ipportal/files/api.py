@@ -5,8 +5,6 @@ Numbers are written as they stand in the CSV; computed ones are rounded to `DECI
 `{zh, en}`, as far as the portal has these languages.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date

@@ -2,8 +2,6 @@
 good. Joined from the theme's sources and from what the portal has of its own below overrides/; servers compress them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cached_property

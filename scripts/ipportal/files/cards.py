@@ -1,7 +1,5 @@
 """The picture a page shows when its link is shared: 1200 by 630 pixels, one for each main page and story."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -9,8 +9,6 @@ Terms come from the authority tables of the Publications Office of the EU (frequ
 access-right, planned-availability) and from ADMS (publisher and licence types).
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ Results depend on the specification, the pinned library versions and the pinned 
 locales of the machine, so they are kept between builds under the hash of exactly these.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

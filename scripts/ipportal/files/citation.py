@@ -4,8 +4,6 @@ The access date a citation needs is the portal's as-of date: no clock is read. W
 citation carries none, and pages tell the reader to add the address they see.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 

@@ -9,8 +9,6 @@ columns of its key are dimensions, numbers are measures, the rest are attributes
 beside it (`area`, `area_zh`, `area_en`) is a code list.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -6,8 +6,6 @@ seen. Nothing carries an invented time: calendar entries are whole days, and an 
 demands, is the start of the day in China.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ Then where programs begin: `data/map.json` for those that compute, `llms.txt` (a
 And what stands at addresses that were given up: a small page that leads on, or a file of the same kind.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping

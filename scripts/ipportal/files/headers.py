@@ -6,8 +6,6 @@ The links (FAIR Signposting) stand in the head of each dataset page (level 1) an
 RFC 9264); the two files have fixed addresses (RFC 9116, RFC 9309).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

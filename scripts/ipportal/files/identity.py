@@ -4,8 +4,6 @@ With an address in portal.toml identifiers are absolute. Without one they are re
 the file they stand in (RFC 3986, 5.1): the same tree then describes itself correctly wherever it is put.
 """
 
-from __future__ import annotations
-
 import hashlib
 import posixpath
 from collections.abc import Iterable, Mapping

@@ -8,8 +8,6 @@ CSV are the package's own bytes. JSON holds the table's schema and one object a 
 integer → int64, boolean → bool, date → date32, all else → string) and carries the description of every column.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

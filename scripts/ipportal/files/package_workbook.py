@@ -6,8 +6,6 @@ the last sheets. Text that a spreadsheet might take for a formula
 (`characters.runs_in_a_spreadsheet`) is stored as text with the quote mark, its characters unchanged.
 """
 
-from __future__ import annotations
-
 import datetime
 import errno
 import io

@@ -1,7 +1,5 @@
 """JSON and ZIP whose bytes depend on their content alone; numbers read as in the CSV: 2.10 stays 2.10."""
 
-from __future__ import annotations
-
 import datetime
 import io
 import json

@@ -3,8 +3,6 @@
 May import every room but site, commands and what stands above them. Begin with `editing`, then `workbook`.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from ipportal.base.errors import Catalogue

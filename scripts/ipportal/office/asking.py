@@ -1,7 +1,5 @@
 """Ask about what may be right and looks wrong, and take the answers that stand in the workbook."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date

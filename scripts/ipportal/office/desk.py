@@ -4,8 +4,6 @@ It keeps nothing between two requests: each brings the workbook, the cells mende
 Nothing is written before `write`, and then all of it or nothing.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -3,8 +3,6 @@
 The earlier state is a folder, a state kept by git, or the last released packages.
 """
 
-from __future__ import annotations
-
 import io
 import shutil
 import subprocess

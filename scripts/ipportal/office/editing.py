@@ -1,7 +1,5 @@
 """Change files of the project: tables as a whole, new rows from a few answers, what front matter says of reviews."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Read a workbook as plain cells, and mark cells in a copy."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

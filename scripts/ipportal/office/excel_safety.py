@@ -3,8 +3,6 @@
 Sizes are those the archive declares; `zipfile` never unpacks more than is declared, so memory stays bounded.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

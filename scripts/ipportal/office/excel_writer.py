@@ -1,7 +1,5 @@
 """Write an editing workbook as XLSX. With `excel_reader` the only place here that knows openpyxl."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Read an edited workbook back: everything that is wrong at once, or the packages as they would be."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

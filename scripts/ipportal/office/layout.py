@@ -1,7 +1,5 @@
 """What an editing workbook looks like: sheets, columns and pick lists as plain data, without any file format."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

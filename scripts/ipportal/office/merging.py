@@ -3,8 +3,6 @@
 Three states of a table: as exported, as the workbook has it, as the file holds it now.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement

@@ -4,8 +4,6 @@ Of a repository come its data (CSV), what it says of each indicator (YAML, or Ma
 words (YAML below `translations`, one folder for each language). Nothing of it is run or fetched.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import html

@@ -4,8 +4,6 @@ An indicator whose values come in several units or series becomes one indicator 
 become series. Rows that are there stay as people left them, but for values the repository has changed.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping

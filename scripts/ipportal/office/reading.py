@@ -3,8 +3,6 @@
 From a cell as a person left it to the text of a CSV: safe tidying only, told to the person; the rest is refused.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

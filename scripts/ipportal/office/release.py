@@ -1,7 +1,5 @@
 """Make a release: compare with the last one, demand reasons, freeze the files, write ledger and changelog."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

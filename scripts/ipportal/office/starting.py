@@ -5,8 +5,6 @@ With them goes the program itself: one wheel, and the lock that names it and all
 Answers go by the name of the option that gives them. A template that has nothing to say for them makes no file.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

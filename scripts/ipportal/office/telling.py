@@ -1,7 +1,5 @@
 """The words of an editing workbook, and of its import: for the terminal, and as a page to print or pass on."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby

@@ -3,8 +3,6 @@
 May import every room up to files. Begin with `view`, then `filling`.
 """
 
-from __future__ import annotations
-
 from ipportal.pages import alone, datasets, figures, help, indicators, plan, promotion
 from ipportal.pages.view import MACROS
 

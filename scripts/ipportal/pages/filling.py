@@ -5,8 +5,6 @@ with fixed arguments is refused; what is left runs in a sandbox that holds the m
 What macros give is data: it is escaped, and it is no Markdown either.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a site is made of before a generator starts: every page with its macros filled in, and what the theme shows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Write the page stubs that data needs and that do not exist yet. People own them afterwards."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

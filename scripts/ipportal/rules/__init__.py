@@ -4,8 +4,6 @@ holds their words, `report` tells them to terminal, web and CI.
 May import base and data. Begin with `check` below, then `rule`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,8 +1,6 @@
 """What spreadsheets and keyboards do to cells, and to numbers, periods and dates above all; and texts in pairs, Chinese
 and English, both there, each in its own language."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Does datapackage.json say everything that is read from it, and do all such files speak of this portal?"""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

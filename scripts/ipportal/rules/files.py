@@ -1,7 +1,5 @@
 """Are the files there, and can they be read? Everything else waits for the answer."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

@@ -2,8 +2,6 @@
 cited that has ended or was not read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """What pages, their front matter and the files beside them may hold, so that nothing runs but the site's scripts."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The pages: one for every promise, in both languages, no figure typed by hand, links that lead somewhere."""
 
-from __future__ import annotations
-
 import html
 import posixpath
 import re

@@ -3,8 +3,6 @@
 Evidence is whole, from another source than the plan, graded by what it is, and read the same on every page.
 """
 
-from __future__ import annotations
-
 import calendar
 from collections.abc import Iterator
 from itertools import chain

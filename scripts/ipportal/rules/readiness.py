@@ -3,8 +3,6 @@
 These rules run for `ipportal build --official` and `check --official` only: a demonstration may lack all of it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

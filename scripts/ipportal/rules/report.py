@@ -1,7 +1,5 @@
 """Problems as text for a terminal, JSON, CI annotations, and a page for the office."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Sequence

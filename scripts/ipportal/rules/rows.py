@@ -1,7 +1,5 @@
 """Are the columns the described ones; has each row its cells, in their own columns; and do the rows stand in order?"""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,8 +6,6 @@ package by its foreign keys, into another by its external ones: formed as Data P
 because frictionless refuses a table whose foreign keys name a table that is not in the package.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

@@ -1,7 +1,5 @@
 """What the portal is about and aims at: one zone, plans with their definitions, and targets that belong to them."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final

@@ -2,8 +2,6 @@
 party of a case; parts that belong to their totals and add up to them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

@@ -3,8 +3,6 @@
 The answers lie in `reviews/`, which no public file is made of: who looked, when, and why it is right all the same.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import defaultdict

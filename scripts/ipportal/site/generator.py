@@ -1,7 +1,5 @@
 """Run a site generator: one process per language, side by side."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -6,8 +6,6 @@ so a site without an address in portal.toml has none. Compressed copies are for 
 a further library.
 """
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence

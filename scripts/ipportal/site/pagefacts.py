@@ -1,7 +1,5 @@
 """What a finished page holds: read once for every check, and compared with the same page of another site."""
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence

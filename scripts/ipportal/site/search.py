@@ -7,8 +7,6 @@ Before Pagefind the dialog asks a small list for each language, made from the fi
 type to what the pages say, and knows every title and heading, so that the right section comes first.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The live preview's server: judges and answers requests, notices changed sources, and makes open pages load again."""
 
-from __future__ import annotations
-
 import functools
 import hmac
 import http.server

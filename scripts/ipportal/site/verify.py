@@ -1,7 +1,5 @@
 """Check the finished tree: links, languages, texts, markup, downloads. Reads only, judges everything at once."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import posixpath

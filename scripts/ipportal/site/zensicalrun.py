@@ -5,8 +5,6 @@ list of pages, so it gets a project whose configuration is complete and whose ma
 theme takes from MkDocs at build time, the list of pages and the facts of the portal, stands in its configuration too.
 """
 
-from __future__ import annotations
-
 import html
 import os
 import posixpath

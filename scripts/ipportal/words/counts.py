@@ -1,7 +1,5 @@
 """Many verdicts, measures or cases in sentences, counted: the headline, other areas, the plan, case statistics."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby

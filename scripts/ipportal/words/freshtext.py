@@ -1,7 +1,5 @@
 """The freshness report as text for a terminal, Markdown for a reminder, and JSON."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from datetime import date

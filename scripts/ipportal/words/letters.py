@@ -4,8 +4,6 @@ They follow articles 27, 29, 36 and 38 of the Regulations on Open Government Inf
 record, in which form, and what to do where somebody else holds it.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final, Literal
 
 from ipportal.analysis.comparable import unknown_years

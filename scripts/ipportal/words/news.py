@@ -4,8 +4,6 @@ A row is news when it came after the first release of its package. A second sour
 nor is a better source in the place of another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

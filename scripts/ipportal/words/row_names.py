@@ -1,8 +1,6 @@
 """Rows of the tables of figures in words a reader knows: what was counted, and how much, by whom; and laws as they
 are cited."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

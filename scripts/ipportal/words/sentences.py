@@ -5,8 +5,6 @@ In a template `t(zh, en)` is the wording of the language at hand, its places fil
 is called with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final

@@ -1,7 +1,5 @@
 """What stands beside a verdict: a value beyond the target, published values that are not judged, a moved target."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

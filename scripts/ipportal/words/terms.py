@@ -1,7 +1,5 @@
 """Find the words of the glossary in a text, so that pages can explain them where they first occur."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

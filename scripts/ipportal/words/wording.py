@@ -1,7 +1,5 @@
 """Values, targets and shares as words in both languages: the small parts all sentences are made of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The codes the program itself depends on. Every other code list is the descriptors' own and may grow freely."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum

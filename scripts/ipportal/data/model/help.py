@@ -1,7 +1,5 @@
 """The rows of the help package as frozen records: law, deadlines, contacts, and the answers that tie them together."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """What a package says about itself and about its releases: described once, read by every output."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass

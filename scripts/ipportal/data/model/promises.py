@@ -1,7 +1,5 @@
 """The rows of the plan's tables as frozen records: what was promised, and what became of it; as in `records`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ipportal.base.periods import PartialDate

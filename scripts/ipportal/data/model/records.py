@@ -3,8 +3,6 @@
 `loading` fills them: a Text field reads two columns, `line` is the row's line in the CSV.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
