@@ -60,13 +60,15 @@ def walk(screen: Page) -> list[str]:
 
 # Gives the focus to all that takes it, folded parts included, forwards and backwards, and looks whether something
 # lies over it. What is larger than the screen is judged by what of it is on the screen. Tables that are laid out when
-# they come into sight would need a frame for each step.
-COVERED = """async () => {
+# they come into sight would need a frame for each step. Given a number, about so many of a page, evenly spread.
+COVERED = """async most => {
   document.querySelectorAll('details').forEach(fold => { fold.open = true; });
   document.querySelectorAll('.ip-table-tall').forEach(table => { table.style.contentVisibility = 'visible'; });
   await new Promise(done => setTimeout(done, 200)); // folds that open get their tools
-  const stops = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
     .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
+  const step = most ? Math.ceil(all.length / most) : 1;
+  const stops = all.filter((_, place) => place % step === 0);
   const fault = e => {
     e.focus();
     if (document.activeElement !== e) return 'takes no focus';
