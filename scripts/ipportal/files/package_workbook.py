@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from openpyxl import Workbook
@@ -21,9 +22,10 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as SheetTable
-from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.characters import runs_in_a_spreadsheet
@@ -48,6 +50,8 @@ _RULE: Final = Border(bottom=Side(style="thin", color="FF8A9BB0"))
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
 _TOP_NUMBER: Final = Alignment(vertical="top", horizontal="right")
 _WIDTHS: Final = (9, 46)
+#: From when spreadsheets count days, right from March 1900 on
+_EPOCH: Final = datetime.date(1899, 12, 30)
 #: What a column without codes shows in their place
 _NO_CODE: Final = Category("", Text("", ""))
 _REQUIRED: Final = {True: Text("是", "yes"), False: Text("否", "no")}
@@ -70,9 +74,8 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     book, langs = Workbook(), portal.settings.languages
     book.remove(book.worksheets[0])
     main = main_table(package)
-    for table in sorted(package.tables.values(), key=lambda table: table is not main):
-        if fits(table, "xlsx"):
-            _write_table(book.create_sheet(sheet_name(table)), table, langs)
+    tables = sorted(package.tables.values(), key=lambda table: table is not main)
+    rows = [_write_table(book.create_sheet(sheet_name(table)), table, langs) for table in tables if fits(table, "xlsx")]
     heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
     _write_words(book.create_sheet(NOTES.among(langs, " ")), heads, _notes(portal, package), langs, "A")
     codes = (
@@ -81,9 +84,9 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
         for field in table.fields
         for code in field.categories or (_NO_CODE,)
     )
-    rows = ([says(*of) for _, _, says, _ in _DICTIONARY] for of in codes)
+    told = ([says(*of) for _, _, says, _ in _DICTIONARY] for of in codes)
     heads = [(title, width, langs if each else ()) for title, width, _, each in _DICTIONARY]
-    _write_words(book.create_sheet(DICTIONARY.among(langs, " ")), heads, rows, langs, "C")
+    _write_words(book.create_sheet(DICTIONARY.among(langs, " ")), heads, told, langs, "C")
     day = datetime.datetime.fromisoformat(package.modified)
     properties = book.properties
     properties.title, *others = (package.title[lang] for lang in langs)
@@ -91,7 +94,7 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     properties.description = package.description.among(langs, "\n")
     properties.creator = properties.lastModifiedBy = portal.settings.name[langs[0]]
     properties.version, properties.created = package.version, day
-    return repacked(saved(book), modified=day)
+    return repacked(saved(book), modified=day, rows=rows)
 
 
 def chart_workbooks(portal: Portal) -> dict[str, bytes]:
@@ -152,23 +155,52 @@ def sheet_name(table: Table) -> str:
     return table.name[:31]
 
 
-def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> None:
-    for column, field in enumerate(table.fields, start=1):
+def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> bytes:
+    """The head of a table's sheet; gives its rows as they stand in the file."""
+    columns = [[row[field.name] for row in table.rows] for field in table.fields]
+    for column, (field, values) in enumerate(zip(table.fields, columns, strict=True), start=1):
         _write_header(sheet, column, field, langs)
-        sheet.column_dimensions[get_column_letter(column)].width = _width(field, [r[field.name] for r in table.rows])
-    formats = {field.name: _number_format([row[field.name] for row in table.rows]) for field in table.fields}
-    for line, row in enumerate(table.rows, start=2):
-        for column, field in enumerate(table.fields, start=1):
-            _put(sheet.cell(line, column), row[field.name], field, formats[field.name])
+        sheet.column_dimensions[get_column_letter(column)].width = _width(field, values)
     keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
     frozen = 2 if keys[:1] == [0] else 1
     sheet.freeze_panes = sheet.cell(2, frozen).coordinate
     fit_to_print(sheet, 1)
     if table.rows:
         last = f"{get_column_letter(len(table.fields))}{1 + len(table.rows)}"
-        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A1:{last}")
+        heads = [TableColumn(id=n, name=field.name) for n, field in enumerate(table.fields, start=1)]
+        excel = SheetTable(displayName=f"t_{table.name}", name=f"t_{table.name}", ref=f"A1:{last}", tableColumns=heads)
+        excel.autoFilter = AutoFilter(ref=excel.ref)
         excel.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(excel)
+    cells = (_cells(sheet, n, *of) for n, of in enumerate(zip(table.fields, columns, strict=True), start=1))
+    rows = enumerate(zip(*cells, strict=True), start=2)
+    return "".join(f'<row r="{line}">{"".join(row)}</row>' for line, row in rows).encode()
+
+
+def _cells(sheet: Worksheet, column: int, field: Field, values: Sequence[Value]) -> Iterator[str]:
+    """The cells of a column below its head, in XML: an object for each, as openpyxl keeps, has no room in long tables.
+
+    What stands there several times is written once.
+    """
+    letter, number_format, known = get_column_letter(column), _number_format(values), dict[Value, str]()
+    for line, value in enumerate(values, start=2):
+        written = known.get(value)
+        if written is None:
+            cell = Cell(sheet, line, column)
+            _put(cell, value, field, number_format)
+            known[value] = written = _written(cell)
+        yield f'<c r="{letter}{line}"{written}'
+
+
+def _written(cell: Cell) -> str:
+    """A cell in XML, behind the place it stands in."""
+    value, style = cell.value, f' s="{cell.style_id}"'
+    if value is None:
+        return f"{style}/>"
+    if isinstance(value, str):
+        space = ' xml:space="preserve"' if value != value.strip() else ""
+        return f'{style} t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
+    return f'{style} t="n"><v>{(value - _EPOCH).days if isinstance(value, datetime.date) else value}</v></c>'
 
 
 def _write_header(sheet: Worksheet, column: int, field: Field, langs: Sequence[Lang]) -> None:

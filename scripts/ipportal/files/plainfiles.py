@@ -69,7 +69,10 @@ def _json(value: Any) -> str:
     return json.dumps(both(value) if isinstance(value, Text) else value, ensure_ascii=False)
 
 
+_CORE: Final = "docProps/core.xml"
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+#: How far a sheet goes, which it need not say
+_EXTENT: Final = re.compile(rb"<dimension [^>]*/>")
 
 #: Effort of the compressor, up to 12: beyond it a package takes twice as long for half a percent
 _EFFORT: Final = 10
@@ -83,13 +86,16 @@ def zip_files(files: Mapping[str, bytes]) -> bytes:
     return _packed(sorted(files.items()))
 
 
-def repacked(workbook: bytes, modified: datetime.datetime) -> bytes:
-    """An XLSX again with fixed times inside, its parts in their given order."""
+def repacked(workbook: bytes, modified: datetime.datetime, rows: Sequence[bytes] = ()) -> bytes:
+    """An XLSX again with fixed times inside, its parts in their given order; `rows` are added to each of its sheets."""
     stamp = f"{modified:%Y-%m-%dT%H:%M:%SZ}".encode()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
-    core = "docProps/core.xml"
-    return _packed((parts | {core: _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", parts[core])}).items())
+    parts[_CORE] = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", parts[_CORE])
+    for number, added in enumerate(rows, start=1):
+        head, end, rest = parts[f"xl/worksheets/sheet{number}.xml"].partition(b"</sheetData>")
+        parts[f"xl/worksheets/sheet{number}.xml"] = b"".join((_EXTENT.sub(b"", head), added, end, rest))
+    return _packed(parts.items())
 
 
 def _packed(files: Iterable[tuple[str, bytes]]) -> bytes:
