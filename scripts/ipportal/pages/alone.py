@@ -11,34 +11,30 @@ from ast import literal_eval
 from inspect import Parameter, Signature
 from typing import Final
 
-from ipportal.analysis import cases, plan, promotion
+from ipportal.analysis import cases, plan, progress, promotion, states
 from ipportal.analysis import freshness as fresh
 from ipportal.analysis.comparable import unknown_years
-from ipportal.analysis.progress import leading_verdicts, next_due, tally, zone_verdicts
-from ipportal.analysis.states import BEFORE, PLAN_STATES, STATES
+from ipportal.base.addresses import page_path
 from ipportal.base.text import join_list
 from ipportal.data.model import GRADES
+from ipportal.data.plans import plan_for
 from ipportal.files import identity
 from ipportal.files.api import API_VERSIONS
-from ipportal.pages.view import TEMPLATES, Block, offer, shown
+from ipportal.pages.view import TEMPLATES, Block, lend, offer
 from ipportal.rules.rule import CATALOGUE
-from ipportal.words import counts, freshtext, letters
+from ipportal.words import counts, freshtext, letters, row_names, sentences, standing, terms, wording
 from ipportal.words.news import KINDS
-from ipportal.words.row_names import part_name, row_place
-from ipportal.words.sentences import recompute_snippet
-from ipportal.words.terms import alphabetical
-from ipportal.words.wording import place, sentence_case, years_in_words
 
 TEMPLATES.globals.update(
     API_VERSIONS=API_VERSIONS,
-    BEFORE=BEFORE,
+    BEFORE=states.BEFORE,
     CATALOGUE=CATALOGUE,
     FREQUENCIES=identity.FREQUENCIES,
     GRADES=GRADES,
     KINDS_OF_NEWS=KINDS,
     OPENNESS=identity.OPENNESS,
-    PLAN_STATES=PLAN_STATES,
-    STATES=STATES,
+    PLAN_STATES=states.PLAN_STATES,
+    STATES=states.STATES,
     STATES_OF_DATA=fresh.STATES,
     SUBJECTS=fresh.KINDS,
     UNSEEN=plan.UNSEEN,
@@ -46,21 +42,9 @@ TEMPLATES.globals.update(
     freshness_counts=freshtext.counts,
     tally_measures=plan.tally,
 )
-for _helpers in (
-    (plan.branch, plan.chapters, plan.evidence, plan.own_measures, plan.own_systems, plan.plan_page),
-    (plan.tally_systems, tally, zone_verdicts, leading_verdicts, next_due),
-    (promotion.by_year, promotion.prizes, promotion.sums_of_years, promotion.upcoming),
-    (cases.is_dispute, cases.is_total, cases.stories, fresh.expectations, fresh.silent),
-    (fresh.freshness, freshtext.urgent_first, unknown_years, plan.named_in),
-    (identity.issued, identity.keywords, identity.licence, identity.pair),
-    (counts.headline, counts.headline_facts, counts.tally_sentence),
-    (counts.annual_sentence, counts.area_sentence, counts.area_targets, counts.group_sentences),
-    (letters.blank_letter, letters.figure_gloss, letters.figure_letter),
-    (alphabetical, join_list, part_name, place, recompute_snippet, row_place, sentence_case, years_in_words),
-):
-    for _helper in _helpers:
-        shown(_helper)
-
+lend(cases, counts, fresh, freshtext, letters, plan, promotion, row_names, sentences, states, terms, wording)
+lend(progress.leading_verdicts, progress.next_due, progress.tally, progress.zone_verdicts, unknown_years)
+lend(standing.beyond_note, standing.unjudged_note, standing.version_name, join_list, page_path, plan_for)
 
 #: The head of a block's template: its name, what a page gives it, the table without which it is nothing, what it shows
 _HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\)(?: of (\w+))?: ")

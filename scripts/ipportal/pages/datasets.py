@@ -14,11 +14,9 @@ from ipportal.base.addresses import page_path
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Release, RowChange, Table, Value, once
-from ipportal.files.citation import apa, bibtex, gb7714, indicator_citation, package_citation, ris
-from ipportal.files.descriptions import catalogue_jsonld, dataset_jsonld
+from ipportal.files import citation, descriptions, identity
 from ipportal.files.headers import file_format, is_citation, is_distribution
-from ipportal.files.identity import left_out, main_table, sha256
-from ipportal.pages.view import View, macro, shown
+from ipportal.pages.view import View, lend, macro
 from ipportal.words.row_names import changed_cell, changed_name
 
 #: Characters up to which a column stays on one line, and from which it is given room to breathe
@@ -26,7 +24,6 @@ SHORT: Final = 10
 LONG: Final = 30
 
 
-@shown
 def in_order(view: View) -> list[Package]:
     """The packages in the order of their pages; those without a page follow."""
     places = {page.path: page.head.get("order", 0) for page in view.manuscripts}
@@ -34,7 +31,6 @@ def in_order(view: View) -> list[Package]:
     return sorted(packages, key=lambda package: places.get(page_path("dataset", package.name), len(places)))
 
 
-@shown
 def size(length: int) -> str:
     """A file size people read, in decimal units: 812 B, 1.4 kB, 14 kB, 1.2 MB."""
     if length < 1000:
@@ -47,7 +43,6 @@ def size(length: int) -> str:
     return f"{round(length / 1_000_000)} MB"
 
 
-@shown
 def data_formats(files: Mapping[str, bytes]) -> list[str]:
     """The formats the data come in, by the files there are."""
     found = {file_format(path).name for path in files if is_distribution(path)}
@@ -58,7 +53,6 @@ def data_formats(files: Mapping[str, bytes]) -> list[str]:
 _SHOWN: Final = 500
 
 
-@shown
 def columns(view: View, table: Table) -> list[tuple[Field, str]]:
     """The columns of the page's language and those without one, each with the class its cells need."""
     other = "_en" if view.lang == "zh" else "_zh"
@@ -76,7 +70,6 @@ def _kind(view: View, table: Table, field: Field) -> str:
     return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
 
 
-@shown
 def cell(view: View, field: Field, value: Value) -> str | Markup:
     """A value as readers see it: with the name behind an id, the words of a code, a link to a source."""
     if value is None:
@@ -116,7 +109,6 @@ def _named(portal: Portal, column: str) -> Mapping[str, Text]:
     return {id: getattr(row, name) for id, row in rows.items()}
 
 
-@shown
 def script(document: object) -> Markup:
     """A JSON-LD element; no data can end it early."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -124,22 +116,12 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-for _helpers in (
-    (left_out, main_table, file_format, is_citation, sha256, dataset_jsonld, catalogue_jsonld),
-    (package_citation, indicator_citation, gb7714, apa, bibtex, ris),
-):
-    for _helper in _helpers:
-        shown(_helper)
-
-
-@shown
 def checksum(digits: str) -> Markup:
     """A SHA-256 that may break in the middle only, so that every one takes the same two lines where space is short."""
     half = len(digits) // 2
     return Markup('<code class="ip-sum">{}<wbr>{}</code>').format(digits[:half], digits[half:])
 
 
-@shown
 def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowChange, Text, Text | None, Text | None]]:
     """Figures changed after publication, of one package or all, the newest first: release, change, name, old, new."""
     return [
@@ -154,6 +136,10 @@ def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowC
         if package is None or package.name == release.package
         for change in release.revisions
     ]
+
+
+lend(citation, descriptions, file_format, is_citation, identity.issued, identity.keywords, identity.left_out)
+lend(identity.licence, identity.main_table, identity.pair, identity.sha256)
 
 
 @macro

@@ -14,7 +14,7 @@ from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
 from ipportal.files.drawings import FORMATS, chart_path, chart_words, decoration_svg, embed_height, embed_path, page_svg
-from ipportal.pages.view import View, macro, shown
+from ipportal.pages.view import View, lend, macro
 
 #: Which class shows a drawing of which width
 SHAPES: Final = {WIDE: "wide", NARROW: "narrow", SLIM: "slim"}
@@ -35,7 +35,6 @@ def chart(view: View, kind: str, subject: str = "", say: bool = True) -> Markup:
     return Markup("") if view.rehearsal else _figure(view, found, say=say)
 
 
-@shown
 def compositions(view: View, indicator: Indicator) -> list[Markup]:
     """What an indicator is made of: a chart with its table for each dimension it is broken down by."""
     subjects = [key for key, pairs in known_compositions(view.portal).items() if pairs[0][0].indicator == indicator.id]
@@ -68,7 +67,6 @@ def comparison(view: View, indicator: Indicator) -> Markup:
     return view.render("comparison.html", indicator=indicator, drawn=drawn) if drawn else Markup("")
 
 
-@shown
 def spark(view: View, indicator: str) -> Markup:
     """The small drawing of a card; nothing where there is no comparable value."""
     found = find(view.portal, "spark", indicator)
@@ -78,7 +76,6 @@ def spark(view: View, indicator: str) -> Markup:
     return Markup(decoration_svg(raw))
 
 
-@shown
 def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verdict], list[Verdict]]]:
     """The zone's verdicts on an indicator by plan, the one spoken of first: those told in full, and the years between.
 
@@ -96,8 +93,7 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
     return groups
 
 
-for _helper in (places.choices, places.unpublished):
-    shown(_helper)
+lend(places.choices, places.unpublished)
 
 
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:

@@ -11,8 +11,7 @@ from ipportal.analysis import help as helping
 from ipportal.base.addresses import page_path, page_url, tree
 from ipportal.base.text import Text
 from ipportal.data.model import Choice, Deadline
-from ipportal.pages.view import TEMPLATES, View, shown
-from ipportal.words.row_names import articles_label, law_name
+from ipportal.pages.view import TEMPLATES, View
 
 #: Days a unit stands for on the scale of the clock
 _DAYS: Final[Mapping[str, float]] = {"hours": 1 / 24, "days": 1, "working-days": 7 / 5, "months": 30, "years": 365}
@@ -22,8 +21,6 @@ _SCALE: Final = 60
 _RECKONED: Final = ("days", "months", "years")
 
 TEMPLATES.globals["helping"] = helping
-shown(articles_label)
-shown(law_name)
 
 
 class Bar(NamedTuple):
@@ -33,7 +30,6 @@ class Bar(NamedTuple):
     broken: bool
 
 
-@shown
 def bar(deadline: Deadline) -> Bar | None:
     """How a limit is drawn; None where it is no length of time."""
     if not (deadline.length and deadline.unit and deadline.direction):
@@ -42,13 +38,11 @@ def bar(deadline: Deadline) -> Bar | None:
     return Bar(round(max(min(days / _SCALE, 1) * 100, 1), 1), days > _SCALE)
 
 
-@shown
 def reckoned(deadline: Deadline) -> bool:
     """True where a browser may work out the last day from the first."""
     return deadline.direction == "forward" and deadline.unit in _RECKONED
 
 
-@shown
 def answer_link(view: View, right: Choice, place: Choice, wish: Choice | None) -> str:
     """Where the three answers lead: to the first way for the wish, or to the page that goes on about it."""
     path = view.portal.path_of[right.id, place.id]

@@ -15,7 +15,7 @@ from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Status, Target, TargetKind
 from ipportal.pages.figures import chart
-from ipportal.pages.view import View, macro, shown
+from ipportal.pages.view import View, macro
 from ipportal.words.row_names import indicator_page, part_name, row_place
 from ipportal.words.wording import bounds
 
@@ -39,33 +39,28 @@ def the_observation(
     return rows[0] if rows else view.refuse(f"{indicator}, {period}, {area}, {basis}, {series}", wanted)
 
 
-@shown
 def value_of(view: View, row: Observation) -> str:
     """A row's value with its unit and its qualifying word."""
     return quantity(row.value, row.unit, view.lang, qualifier=row.qualifier)
 
 
-@shown
 def period_of(view: View, row: Observation) -> str:
     """A row's period as readers say it; a month of a yearly flow is January to that month."""
     flow = view.portal.indicators[row.indicator].is_flow
     return row.period.label(view.lang, to_date=flow)
 
 
-@shown
 def when_of(view: View, row: Observation) -> str:
     """A row's period, with its definition where another is to be told from it."""
     other = view.portal.other_basis(row)
     return period_of(view, row) + (view.t(f"，{other.name.zh}", f", {other.name.en}") if other else "")
 
 
-@shown
 def row_link(view: View, row: Observation, kind: str = "") -> Markup:
     """A row's value, linked to its place: on its indicator's page, or in the table of context figures."""
     return view.linked(value_of(view, row), *row_place(view.portal, row), kind)
 
 
-@shown
 def indicator_link(view: View, indicator: Indicator, words: str = "", about: str = "") -> Markup:
     """Link to an indicator by its name or other words: to its own page, or its place among the context figures."""
     context = indicator.group == IndicatorGroup.CONTEXT
@@ -163,13 +158,11 @@ def link(view: View, page: str, anchor: str = "") -> str:
     return view.link(page, anchor)
 
 
-@shown
 def all_rows(portal: Portal, indicator: Indicator) -> list[Observation]:
     """All rows of an indicator, the zone's first, parts after their total."""
     return sorted((*portal.observed(indicator.id), *portal.parts_of(indicator.id)), key=portal.in_order)
 
 
-@shown
 def all_targets(portal: Portal, indicator: Indicator) -> list[Target]:
     """All targets of an indicator, place by place, those of work plans behind others of their year."""
     return sorted(
@@ -195,7 +188,6 @@ def moved_targets(view: View, area: Area) -> Markup:
     return view.render("moved-targets.html", parts=parts)
 
 
-@shown
 def peers(view: View) -> list[tuple[Indicator, str, int, list[tuple[Area, Known]]]]:
     """Indicators and definitions with the newest year for which places can stand beside each other, and those places.
 

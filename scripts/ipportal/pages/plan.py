@@ -29,19 +29,17 @@ from ipportal.analysis.states import PLAN_STATES, State
 from ipportal.base.text import Lang, Text
 from ipportal.charts import GROUPS
 from ipportal.data.model import Discrepancy, Indicator, Measure, Observation, Portal, Section, Status, Target, Update
-from ipportal.pages.view import View, shown
+from ipportal.pages.view import View
 from ipportal.words.sentences import written
 from ipportal.words.wording import NOTHING
 
 
-@shown
 def measure_link(view: View, measure: Measure, before: str = "") -> Markup:
     """A measure's title, with words `before` it, linked to its place on the page of its section."""
     words = before + view.localize(measure.title)
     return view.linked(words, page_of(view.portal, measure.section), f"measure-{measure.id}")
 
 
-@shown
 def section_link(view: View, section: Section, words: str = "", about: str = "") -> Markup:
     """A section's title, or other words, linked to its page; where several share a page, to its place there."""
     page = page_of(view.portal, section.id)
@@ -50,28 +48,24 @@ def section_link(view: View, section: Section, words: str = "", about: str = "")
     return view.linked(words or view.localize(section.title), page, anchor, about=about)
 
 
-@shown
 def zone_verdict(view: View, indicator: Indicator) -> Verdict | None:
     """The verdict on the zone's default target of the plan spoken of; None for an indicator without one."""
     judged = zone_verdicts(view.portal, indicator.id)
     return next((verdict for verdict in judged if verdict.plan == view.portal.settings.plan), None)
 
 
-@shown
 def plan_targets(view: View, indicator: Indicator) -> list[Target]:
     """The zone's targets of the plan spoken of, the default first."""
     aims = view.portal.targeted(indicator.id, view.portal.zone.id)
     return [aim for aim in aims if view.portal.plan_of(aim) == view.portal.settings.plan]
 
 
-@shown
 def plan_years(view: View) -> set[int]:
     """The years for which the plan spoken of sets the zone targets."""
     aims = (aim for aim in view.portal.targets if aim.area == view.portal.zone.id)
     return {aim.year for aim in aims if view.portal.plan_of(aim) == view.portal.settings.plan}
 
 
-@shown
 def newest_row(view: View, indicator: Indicator) -> Observation | None:
     """The newest published row of the zone or its centre; rows without a date come last."""
     own = {area.id for area in view.portal.areas.values() if area.level in ("zone", "center")}
@@ -80,7 +74,6 @@ def newest_row(view: View, indicator: Indicator) -> Observation | None:
     return max(dated or rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
 
 
-@shown
 def moving_measures(portal: Portal) -> int:
     """How many of the plan's measures act directly on an indicator that may have a target."""
     judged = {indicator.id for group in GROUPS for indicator in portal.group(group)}
@@ -88,14 +81,12 @@ def moving_measures(portal: Portal) -> int:
     return sum(measure.id in moving for measure in own_measures(portal))
 
 
-@shown
 def proof_bars(counted: Tally) -> list[tuple[Proof, int, int]]:
     """Each kind of proof with where its bar begins and how long it is, in measures."""
     starts = accumulate((measures for _, measures, _ in counted.proofs), initial=0)
     return [(proof, start, number) for (proof, number, _), start in zip(counted.proofs, starts, strict=False) if number]
 
 
-@shown
 def evidence_by_section(view: View) -> list[tuple[Section, list[Update]]]:
     """Sections with a place of their own that have evidence, in the plan's order."""
     found: dict[str, list[Update]] = {}
@@ -106,7 +97,6 @@ def evidence_by_section(view: View) -> list[tuple[Section, list[Update]]]:
     return [(section, found[section.id]) for section in sections]
 
 
-@shown
 def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     """Contradictions the draft is part of: with itself (`inside`), or with another source."""
     draft = {source.id for source in portal.sources.values() if source.kind == "plan"}
@@ -117,7 +107,6 @@ def draft_issues(portal: Portal, *, inside: bool) -> list[Discrepancy]:
     ]
 
 
-@shown
 def proven(portal: Portal) -> list[tuple[Proof, list[Leaf], list[tuple[State, list[Leaf]]]]]:
     """For each kind of proof that counts its measures, all of them and by state, in the order of the plan."""
     found = []
@@ -129,7 +118,6 @@ def proven(portal: Portal) -> list[tuple[Proof, list[Leaf], list[tuple[State, li
     return found
 
 
-@shown
 def final_sentence(verdicts: Sequence[Verdict]) -> Text:
     """How many of the numbers with a target have a final value; where targets before the plan's end lead, so said."""
     due = [verdict for verdict in verdicts if verdict.period_over]
@@ -188,7 +176,6 @@ class Picture(NamedTuple):
     goals: Sequence[Place]
 
 
-@shown
 def plan_drawing(portal: Portal, lang: Lang) -> Picture:
     """Chapters with their sections on the left, groups of indicators on the right, curves between."""
     return picture(chapters(portal), [(title, portal.group(group)) for title, group in _GROUPS], lang)

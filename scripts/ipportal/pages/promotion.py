@@ -15,20 +15,18 @@ from ipportal.base.text import Text
 from ipportal.data.ledger import next_version
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import Award, CaseStory, EnterpriseTitle, Event, Incentive, Indicator
-from ipportal.pages.view import View, macro, shown
+from ipportal.pages.view import View, macro
 from ipportal.words.counts import group_sentences
 from ipportal.words.news import News
 from ipportal.words.row_names import COUNTED
 from ipportal.words.terms import Piece, mark
 
 
-@shown
 def by_period(rows: Iterable[Incentive]) -> list[Incentive]:
     """Sums of single periods in order of time, then those of several years."""
     return sorted(rows, key=lambda row: (row.period.kind == "years", row.period.sort_key, row.id))
 
 
-@shown
 def count_of(row: Award | EnterpriseTitle) -> Text:
     """How many of an award or title, with its measure word in Chinese."""
     return Text(f"{row.count} {COUNTED['awards' if isinstance(row, Award) else 'enterprises']}", str(row.count))
@@ -67,7 +65,6 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
     )
 
 
-@shown
 def marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
     """The parts of a story with its terms marked where they first occur; everyday words are explained elsewhere."""
     topic = view.field("glossary", "topic")
@@ -84,7 +81,6 @@ def marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
 _OF_A_KIND: Final = 2
 
 
-@shown
 def chosen_news(news: Sequence[News], most: int) -> list[News]:
     """The first `most` in their order, a few of each kind; what is left over fills up."""
     seen: Counter[str] = Counter()
@@ -98,13 +94,11 @@ def chosen_news(news: Sequence[News], most: int) -> list[News]:
     return [item for item in news if item in chosen]
 
 
-@shown
 def by_day(news: Sequence[News]) -> list[tuple[date, list[News]]]:
     """The news of each day."""
     return [(day, list(items)) for day, items in groupby(news, key=lambda item: item.day)]
 
 
-@shown
 def newest_events(view: View, most: int) -> list[Event]:
     """Events of which the day is known and that are no news."""
     told = {item.id for item in view.news if item.kind == "event"}
@@ -112,7 +106,6 @@ def newest_events(view: View, most: int) -> list[Event]:
     return sorted(dated, key=lambda event: (event.date.text, event.id), reverse=True)[: max(most, 0)]
 
 
-@shown
 def told_stories(view: View, indicator: Indicator | None) -> list[Manuscript]:
     """The data stories, or those that name an indicator, the newest first; of one day in the order of their pages."""
     told = [page for page in view.manuscripts if page.lang == view.lang and page.is_data_story]
@@ -120,7 +113,6 @@ def told_stories(view: View, indicator: Indicator | None) -> list[Manuscript]:
     return sorted(found, key=lambda page: (page.published or date.min, -page.head.get("order", 0)), reverse=True)
 
 
-@shown
 def coming_versions(view: View) -> dict[str, str]:
     """By package the version in which what was edited since its last release will be frozen."""
     return {

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from types import ModuleType
 from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import address, focused, measure_state, page_section, system_state
-from ipportal.analysis.states import judge_deliverable, state
-from ipportal.base.addresses import Addresses, page_path
+from ipportal.analysis.plan import focused
+from ipportal.base.addresses import Addresses
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
@@ -21,21 +21,15 @@ from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
-from ipportal.data.plans import plan_for
 from ipportal.files.analysis import NAME as ANALYSIS
 from ipportal.files.analysis import published_packages
 from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.descriptions import Version
 from ipportal.rules.pages import anchors
-from ipportal.words.counts import tally_short
-from ipportal.words.freshtext import figure_of, habit, months
 from ipportal.words.news import News
-from ipportal.words.row_names import ARTICLES, indicator_page
-from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
-from ipportal.words.standing import beyond_note, unjudged_note, version_name
-from ipportal.words.terms import first_sentence
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, counted, format_target, observed
+from ipportal.words.row_names import ARTICLES
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 
 #: The templates of what macros give
 TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
@@ -118,7 +112,6 @@ def _codes(portal: Portal, table: str, column: str) -> dict[str, str]:
 #: Macro name → block, as the modules of this room register them
 MACROS: Final[dict[str, Block]] = {}
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 _Row = TypeVar("_Row")
 _Block = TypeVar("_Block", bound=Block)
 
@@ -164,19 +157,14 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
     MACROS[name] = called
 
 
-def shown(helper: _Function) -> _Function:
-    """Offer a function to the templates under its own name."""
-    TEMPLATES.globals[helper.__name__] = helper
-    return helper
-
-
-for _helpers in (
-    (address, judge_deliverable, measure_state, page_path, page_section, indicator_page, state, system_state),
-    (beyond_note, unjudged_note, version_name, short_sentence, verdict_sentence, verdict_steps, tally_short),
-    (figure_of, habit, months, counted, format_target, observed, first_sentence, plan_for),
-):
-    for _helper in _helpers:
-        shown(_helper)
+def lend(*offered: ModuleType | Callable[..., Any]) -> None:
+    """Let templates call functions by their own names: those given, and all public ones of modules."""
+    for one in offered:
+        if isinstance(one, ModuleType):
+            own = (it for name, it in inspect.getmembers(one, callable) if not name.startswith("_"))
+            lend(*(it for it in own if it.__module__ == one.__name__ and not isinstance(it, type)))
+        else:
+            TEMPLATES.globals[one.__name__] = one
 
 
 @dataclass(frozen=True)
