@@ -17,6 +17,7 @@ from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files, write_files
 from ipportal.files.identity import left_out
 from ipportal.files.package_files import PackageFiles
+from ipportal.files.registers import place, published
 from ipportal.loading import load
 from ipportal.pages.filling import rehearse
 from ipportal.pages.help import Answer, answers
@@ -67,6 +68,9 @@ def build(
             report(
                 Text(f"{each.path} 缺 {each.table}：{each.why.zh}", f"{each.path} lacks {each.table}: {each.why.en}")
             )
+        if portal.registers:
+            report(Text("整理登记数据", "writing the files of registers"))
+            published(portal)
         view = site_view(portal, root, langs[0], directory_urls=not plain)
         folders = {lang: staging / lang for lang in langs}
         report(Text("生成页面和下载文件", "writing pages and downloads"))
@@ -78,6 +82,7 @@ def build(
                 write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
                 runs.append(generator.start(root, lang, folders[lang], at, engine, plain_files=plain, prepared=pages))
             write_files(gather_files(portal, root), staging / "files")
+            place(published(portal), staging / "files")
             if failures := [problem for run in runs for problem in generator.finish(run)]:
                 raise SiteError(failures)
         except SiteError as error:

@@ -28,13 +28,14 @@ from ipportal.data.packages import (
     table_from,
 )
 from ipportal.data.settings import Settings, read_settings
+from ipportal.registers.counting import with_registers
 from ipportal.rules import check, check_official
 
 Record = TypeVar("Record")
 Rows = Iterable[tuple[int, Mapping[str, str]]]
 
 #: What a portal holds besides its tables, and tables that are read in another way
-_OTHERS: Final = ("settings", "packages", "sources", "measure_indicators", "releases", "pages")
+_OTHERS: Final = ("settings", "packages", "sources", "measure_indicators", "releases", "registers", "pages")
 #: These come first, for others use them
 _FIRST: Final = ("units", "indicators")
 _OTHER_NAMES: Final = {"roles": "measure_institutions"}
@@ -81,6 +82,9 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
     if problems:
         raise DataError(problems)
     portal = build_portal(raw, settings, releases, frozen_descriptors(root, releases))
+    portal, faults = with_registers(portal, root, raw)
+    if faults:
+        raise DataError(faults)
     return replace(portal, pages=page_paths(root, portal.settings.languages[0]))
 
 

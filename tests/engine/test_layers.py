@@ -22,11 +22,15 @@ BY_STRING = {
     ("charts/parts.py", "altair"),
     ("charts/parts.py", "altair.utils.schemapi"),
     ("commands/__init__.py", None),
+    ("registers/engine.py", "duckdb"),
+    ("registers/engine.py", "ibis"),
+    ("registers/reading.py", "openpyxl"),
+    ("registers/reading.py", "pyarrow.fs"),
 }
 #: The processes that draw charts load the entry point too, so it loads the rest only when it runs; those of the site
 #: generator are spared the data and their libraries
 LATE = {"__main__.py", "macros.py"}
-MOST_MODULES = 165
+MOST_MODULES = 173
 #: The program, and the catalogues beside it, which are read as texts
 MOST_LINES = {".py": 30_000, ".toml": 2_600}
 

@@ -168,11 +168,15 @@ def _order(problem: Problem) -> tuple[str | int, ...]:
 
 def _first(found: Sequence[Problem]) -> Iterator[Problem]:
     """The faults of one kind in a file; where they are more than anybody reads, one that counts the rest."""
-    yield from found[:TOLD]
-    for last in found[TOLD : TOLD + 1]:
-        rest = len(found) - TOLD - 1  # none where the faults have been counted before
-        hint = Text(f"同样的问题另有 {rest} 处；先改好列出的", f"{rest} more of this kind: mend those listed first")
-        yield replace(last, hint=hint, advice=None) if rest else last
+    rest = len(found) - TOLD  # just one more where the faults have been counted before
+    yield from counted(found[: TOLD + 1], len(found)) if rest > 1 else found
+
+
+def counted(told: Sequence[Problem], count: int) -> list[Problem]:
+    """Of `count` faults of one kind those that are told; where there are more, the last counts the rest."""
+    rest = count - len(told)
+    hint = Text(f"同样的问题另有 {rest} 处；先改好列出的", f"{rest} more of this kind: mend those listed first")
+    return [*told[:-1], *(replace(last, hint=hint, advice=None) for last in told[-1:])] if rest > 0 else list(told)
 
 
 #: What an entry says itself; everything else is a variant of it

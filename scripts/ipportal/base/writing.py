@@ -7,7 +7,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -121,6 +121,13 @@ def write_staged(path: Path, content: bytes | str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_bytes(content))
+
+
+def write_parts(path: Path, parts: Iterable[bytes | str]) -> None:
+    """Write a file of such a folder that is too large for memory, part by part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.writelines(map(_bytes, parts))
 
 
 def _bytes(content: bytes | str) -> bytes:

@@ -19,6 +19,7 @@ from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import Settings, judge_settings
 from ipportal.loading import build_portal
 from ipportal.pages.filling import refusals, rehearse
+from ipportal.registers.counting import with_registers
 from ipportal.rules import check, check_official, check_warnings
 from ipportal.rules.report import NONE, TERMINAL, as_github, as_gitlab, as_html, as_json, as_text
 from ipportal.rules.warnings import read_answers, warned
@@ -72,7 +73,8 @@ def _problems(
     if problems:  # without sound data no macro can be called
         return [*lacking, *problems, *refusals(read_manuscripts(root, settings.languages))]
     portal = replace(build_portal(packages, settings, releases), pages=page_paths(root, settings.languages[0]))
-    return [*lacking, *rehearse(portal, root)]
+    portal, faults = with_registers(portal, root, packages)
+    return [*lacking, *faults, *rehearse(portal, root)]
 
 
 def _open(asked: Sequence[Problem], lang: Lang) -> list[str]:

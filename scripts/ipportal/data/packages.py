@@ -19,6 +19,8 @@ FOLDER = "datapackages"
 #: Where frozen versions lie, each in `<package>/<version>/`
 RELEASES: Final = "releases"
 DESCRIPTOR = "datapackage.json"
+#: What an entry is whose rows are in files that people do not edit; see `registers`
+REGISTER: Final = "register"
 #: How a column of yes and no is spelled
 YES: Final = "yes"
 NO: Final = "no"
@@ -83,6 +85,8 @@ class RawPackage:
     tables: tuple[RawTable, ...]
     #: Of the portal, the main one first
     languages: tuple[Lang, ...] = LANGS
+    #: Entries of the description that are registers; they are not among the tables
+    registers: tuple[Mapping[str, Any], ...] = ()
 
     def table(self, name: str) -> RawTable | None:
         """A table by name."""
@@ -106,9 +110,15 @@ def _read_package(folder: Path, root: Path, languages: Sequence[Lang]) -> RawPac
     path = folder / DESCRIPTOR
     file = path.relative_to(root).as_posix()
     written, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
-    descriptor, faults = described(written, languages) if written is not None else (None, faults)
+    entries: Sequence[Mapping[str, Any]] = (written or {}).get("resources", ())
+    registers = tuple(entry for entry in entries if entry.get("kind") == REGISTER)
+    if written is not None:
+        tables_alone = [entry for entry in entries if entry not in registers]
+        descriptor, faults = described({**written, "resources": tables_alone}, languages)
+    else:
+        descriptor = None
     tables = tuple(_read_table(folder, root, resource) for resource in (descriptor or {}).get("resources", ()))
-    return RawPackage(folder.name, folder, file, descriptor, faults, tables, tuple(languages))
+    return RawPackage(folder.name, folder, file, descriptor, faults, tables, tuple(languages), registers)
 
 
 def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTable:

@@ -24,6 +24,10 @@ _DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+")
 FACTORS: Final = range(2, 1001)
 #: Megabytes of one frozen file
 SIZES: Final = range(1, 100_001)
+#: Megabytes of memory for a register, where portal.toml says nothing, and what it may say
+MEMORY: Final = 1_200
+_MEMORIES: Final = range(200, 1_000_001)
+_THREADS: Final = range(1, 257)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ class Settings:
     frozen_beside_mb: int = 0
     #: The version data edited since the last release are planned for; empty where none is planned
     next_version: str = ""
+    #: What reading a register may take of the machine
+    register_memory_mb: int = MEMORY
+    register_threads: int = 2
     security_contact: str = ""
     security_expires: date | None = None
     #: Files below docs/ of kinds that may hold scripts, which are published all the same: paths from the root
@@ -185,6 +192,8 @@ def _settings(read: Entries) -> Settings:
         plain_files=read.has("site.plain_files") and read.entry("site.plain_files", False),
         next_version=read.version("data.next_version") if read.has("data.next_version") else "",
         frozen_beside_mb=read.number("data.frozen_beside_mb", SIZES) if read.has("data.frozen_beside_mb") else 0,
+        register_memory_mb=read.number("registers.memory_mb", _MEMORIES) if read.has("registers.memory_mb") else MEMORY,
+        register_threads=read.number("registers.threads", _THREADS) if read.has("registers.threads") else 2,
         security_contact=read.address("security.contact", "contact") if read.has("security.contact") else "",
         security_expires=read.day("security.expires") if read.has("security.expires") else None,
         allowed_files=read.files("files.allowed"),

@@ -7,8 +7,9 @@ And what stands at addresses that were given up: a small page that leads on, or 
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -33,10 +34,11 @@ from ipportal.files.descriptions import Versions
 from ipportal.files.drawings import chart_files, embed_files
 from ipportal.files.feeds import feed_files, known_news
 from ipportal.files.headers import LINKSET, PAGE_POLICY, linkset_file, media_type, wellknown_files
-from ipportal.files.identity import LeftOut, address, left_out, moved_paths, page, sha256, sums
+from ipportal.files.identity import LeftOut, address, left_out, moved_paths, page, sha256
 from ipportal.files.package_files import PackageFiles
 from ipportal.files.package_workbook import chart_workbooks
 from ipportal.files.plainfiles import json_bytes
+from ipportal.files.registers import manifest_entries, published
 
 MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
@@ -71,8 +73,9 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         _add(files, part)
     _add(files, moved_files(portal, files))
     _add(files, map_files(portal, {*files, MANIFEST}))
-    files[MANIFEST] = manifest(files, left_out(published_packages(portal).values()))
-    files[SUMS] = data_sums(files)
+    registers = list(manifest_entries(published(portal)))
+    files[MANIFEST] = manifest(files, left_out(published_packages(portal).values()), registers)
+    files[SUMS] = data_sums(files, registers)
     return dict(sorted(files.items()))
 
 
@@ -99,23 +102,29 @@ def release_files(portal: Portal, root: Path) -> dict[str, bytes]:
     return files
 
 
-def manifest(files: Mapping[str, bytes], missing: Iterable[LeftOut] = ()) -> bytes:
+def manifest(
+    files: Mapping[str, bytes], missing: Iterable[LeftOut] = (), more: Iterable[Mapping[str, Any]] = ()
+) -> bytes:
     """`data/manifest.json`: path from the site's root, bytes, SHA-256 and media type of every file.
 
-    Under `left_out` stands what a format cannot hold, and why.
+    Under `left_out` stands what a format cannot hold, and why. `more` are entries of files made elsewhere.
     """
     entries = [
         {"path": path, "bytes": len(data), "sha256": sha256(data), "media_type": media_type(path)}
         for path, data in sorted(files.items())
     ]
     told = [{"path": each.path, "table": each.table, "why": {"zh": each.why.zh, "en": each.why.en}} for each in missing]
-    return json_bytes({"files": entries, "left_out": told})
+    return json_bytes({"files": sorted([*entries, *more], key=itemgetter("path")), "left_out": told})
 
 
-def data_sums(files: Mapping[str, bytes]) -> bytes:
+def data_sums(files: Mapping[str, bytes], more: Iterable[Mapping[str, Any]] = ()) -> bytes:
     """`data/SHA256SUMS` for `sha256sum -c` run inside data/; names files below data/ only."""
     folder = f"{PurePosixPath(SUMS).parent}/"
-    return sums({path.removeprefix(folder): data for path, data in files.items() if path.startswith(folder)})
+    told = {path: sha256(data) for path, data in files.items()} | {each["path"]: each["sha256"] for each in more}
+    lines = (
+        f"{digest}  {path.removeprefix(folder)}\n" for path, digest in sorted(told.items()) if path.startswith(folder)
+    )
+    return "".join(lines).encode()
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

@@ -14,6 +14,7 @@ from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
 from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage
+from ipportal.data.registers import read_registers
 from ipportal.rules.rule import Context, Finding, Rule, rules_of
 
 #: The folders that people write in, and whose files may reach a reader
@@ -88,6 +89,8 @@ def _misshapen_descriptor(context: Context) -> Iterator[Finding]:
             if fault.kind != "syntax":
                 where = Where(package.file, column=fault.place or None)
                 yield Finding(where, fault.found, fault.kind, allowed=fault.allowed)
+    for file, fault in read_registers(context.root, context.packages)[2]:
+        yield Finding(Where(file, fault.line, fault.place or None), fault.found, fault.kind, allowed=fault.allowed)
 
 
 def _missing_file(context: Context) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from ipportal.data.model import help, promises, records
 from ipportal.data.model.metadata import Field, Package, Release, Table
 from ipportal.data.model.records import TOTAL
 from ipportal.data.plans import Plan, plan_for
+from ipportal.data.registers import Edition
 from ipportal.data.settings import Settings
 
 _Row = TypeVar("_Row")
@@ -100,6 +101,8 @@ class Portal:
     choices: Mapping[str, help.Choice] = field(default_factory=dict)
     wish_services: tuple[help.WishService, ...] = ()
     service_links: tuple[help.ServiceLink, ...] = ()
+    #: Registers that have been read, by name
+    registers: Mapping[str, Edition] = field(default_factory=dict)
     #: Markdown paths of the pages there are; None where pages are not known
     pages: frozenset[str] | None = None
 
