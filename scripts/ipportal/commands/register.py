@@ -1,7 +1,5 @@
 """`ipportal register`: check the tables that people do not edit, count them, write the files readers get of them."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Mapping
 

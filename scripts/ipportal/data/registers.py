@@ -9,8 +9,6 @@ Profiles of the program are in `profiles/registers/`; one of a portal's own lies
 package and may begin from one of those by `like`. `aggregates.toml` beside the description says what is counted.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

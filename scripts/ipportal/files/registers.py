@@ -34,8 +34,6 @@ bytes. A line of such a block is `name TAB rows TAB refs`: refs are the blocks t
 partitions in their order, each as the distance to the one before, with commas between.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence

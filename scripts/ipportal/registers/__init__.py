@@ -4,8 +4,6 @@ An edition is kept below `.cache/registers`, sorted Parquet by partition, until 
 import base and data. Begin with `editions` below, then `reading`, `checking`, `counting`; `engine` is DuckDB and Ibis.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -4,8 +4,6 @@ A column with few contents is looked at once for each of them. Every kind of fau
 the last with the number of the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, Final

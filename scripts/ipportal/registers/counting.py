@@ -1,7 +1,5 @@
 """Counts of registers that become observations: never typed, each with the version and the expression behind it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date

@@ -3,14 +3,12 @@
 Rules and counts are expressions of Ibis and could run elsewhere. Reading exports and writing files is DuckDB's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from ipportal.base.errors import Catalogue, DataError, Where
 
@@ -70,7 +68,7 @@ class Engine:
         self.ibis: Any = import_module("ibis")
         self.backend: Any = self.ibis.duckdb.from_connection(self.connection)
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -4,8 +4,6 @@ The table `raw` holds the number of the part, the row in it, and the columns tha
 under its name there. Nothing else of an export is read.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import hashlib
