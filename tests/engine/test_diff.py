@@ -135,7 +135,7 @@ def test_the_last_commit_is_the_usual_base(tmp_path):
 
 def test_without_git_the_last_releases_are_the_base(tmp_path, monkeypatch):
     root = copy(tmp_path / "portal")
-    monkeypatch.setattr("ipportal.office.diff._git", lambda *arguments: None)
+    monkeypatch.setattr("ipportal.office.diff.git", lambda *arguments: None)
     with pytest.raises(PortalError) as caught, earlier_state(root, None):
         pass
     assert caught.value.problems[0].code == "diff-base"

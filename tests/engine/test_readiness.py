@@ -12,7 +12,8 @@ from ipportal.cli import main
 from ipportal.data.manuscripts import Manuscript, read_manuscripts, with_entries
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.rules import OFFICIAL_RULES, check_official
+from ipportal.rules import check_official
+from ipportal.rules.readiness import RULES as READINESS
 
 #: What the made-up portal must say before it could go live
 REAL = (
@@ -103,7 +104,7 @@ def test_what_is_lacking_is_told(ready, name):
 
 def test_every_rule_of_a_release_has_a_bad_example():
     shown = {code for *_, expected in CASES.values() for code, *_ in expected}
-    assert shown == {rule.code for rule in OFFICIAL_RULES}
+    assert shown == {rule.code for rule in READINESS}
 
 
 def test_a_page_of_the_main_portal_is_contact_enough(ready):
@@ -160,7 +161,7 @@ def test_the_build_refuses_and_says_how_to_mend_it(lang, tmp_path, capsys):
     root = bad_corpus.break_copy([], tmp_path / "portal")
     assert main(["build", "--official", "--root", str(root), "--lang", lang]) == 1
     told = capsys.readouterr().err
-    for rule in OFFICIAL_RULES:
+    for rule in READINESS:
         if rule.code not in ("page-changed", "release-security-txt", "release-demo-prose", "release-contact"):
             assert f"[{rule.code}]" in told
     assert "ipportal review --by" in told

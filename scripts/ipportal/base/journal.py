@@ -108,6 +108,15 @@ def changes(root: Path) -> list[Change]:
     return found
 
 
+def kept(root: Path, path: str) -> Iterator[bytes]:
+    """What a file held before and after each change that can be told, the last one first."""
+    for done in changes(root)[::-1]:
+        for number in (number for number, file in enumerate(done.files) if file == path):
+            for side in ("after", "before"):
+                if (data := _read(root / FOLDER / f"{done.number:06}" / side / str(number))) is not None:
+                    yield data
+
+
 def take_back(root: Path) -> Change:
     """Undo the last change: every file is again what it was before.
 

@@ -45,7 +45,7 @@ _TOGETHER: Final = {
     "finished": ("verify", "bundle", "publish"),
     "kit": ("init", "import", "upgrade", "selftest"),
     "new": ("stub",),
-    "review": ("status",),
+    "review": ("status", "signoff"),
 }
 
 
@@ -76,7 +76,7 @@ def add_options(parser: argparse.ArgumentParser, name: str, module: ModuleType) 
 
 
 #: What people write, below the root
-_SOURCES: Final = ("docs", "datapackages", "releases", "overrides", "portal.toml", *CONFIGS)
+_SOURCES: Final = ("docs", "datapackages", "releases", "reviews", "overrides", "portal.toml", *CONFIGS)
 
 
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:

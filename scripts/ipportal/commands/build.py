@@ -19,6 +19,11 @@ _PENDING: Final = Text(
     "{name} was edited since its last release: {what} To freeze a new version run: ipportal release {name}",
 )
 
+_UNSIGNED: Final = Text(
+    "没有人审签这些数据：portal.toml 没有写 [review] signed = true。",
+    "Nobody signed these data off: portal.toml does not say [review] signed = true.",
+)
+
 
 def run(args: argparse.Namespace) -> int:
     """Build; progress goes to the terminal, CI sees the closing line only."""
@@ -29,16 +34,19 @@ def run(args: argparse.Namespace) -> int:
         if not quiet:
             print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
 
+    official = is_official(args)
     portal = build(
         args.root.absolute(),
         output,
         report,
-        official=is_official(args),
+        official=official,
         compress=args.precompress,
         plain_files=args.plain_files,
         engine=args.engine,
     )
     note_built(args.root)
+    if official and not portal.settings.signed:
+        print(_UNSIGNED[args.lang])
     counts = summary(output)
     done = Text(
         f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",

@@ -1,4 +1,6 @@
-"""`ipportal review` and `status`: record who read a page and that a translation is current; tell what is overdue."""
+"""`ipportal review`, `signoff` and `status`: record who read a page, that a translation is current and who signed the
+data; tell what is overdue.
+"""
 
 import argparse
 from collections import Counter
@@ -14,10 +16,13 @@ from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE, apart
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
-from ipportal.data.settings import judge_settings
+from ipportal.data.settings import judge_settings, read_settings
 from ipportal.files.feeds import reminders
 from ipportal.loading import load
+from ipportal.office import signing
 from ipportal.office.editing import lagging, reviewed, translated, unread
+from ipportal.rules import described
+from ipportal.rules.signoff import STEPS, read_sheets
 from ipportal.words.freshtext import as_json, as_markdown, as_text
 
 #: Longest name of a person or an office, and how many years a review may lie back
@@ -104,6 +109,27 @@ def _inside(root: Path, path: Path) -> str:
     """The path as seen from the portal's root; as it was given where it lies outside."""
     place = path if path.is_absolute() or not path.exists() else Path.cwd() / path
     return place.relative_to(root.absolute()).as_posix() if place.is_relative_to(root.absolute()) else path.as_posix()
+
+
+def run_signoff(args: argparse.Namespace) -> int:
+    """Record a step of a sign-off sheet, or tell what is not signed off and which step is next."""
+    settings, lang = read_settings(args.root), args.lang
+    raw = described(args.root, settings)
+    step = next((step for step in STEPS if getattr(args, step) is not None), None)
+    if step is None:
+        sheets = read_sheets(args.root)
+        for _, table, _ in signing.pending(raw, sheets):
+            print(Text(f"没有审签：{table.file}", f"not signed off: {table.file}")[lang])
+        for sheet in (each for each in sheets if each.missing):
+            print(
+                Text(f"{sheet.file}：等着 --{sheet.missing[0]}", f"{sheet.file}: waits for --{sheet.missing[0]}")[lang]
+            )
+        return 0
+    if args.on is None:
+        raise DataError([CATALOGUE.problem("signoff-day", Where("--on"))])
+    edits = signing.signed(args.root, raw, settings, step, getattr(args, step), args.on)
+    print("\n".join(change(args.root, "signoff", edits)))
+    return 0
 
 
 def run_status(args: argparse.Namespace) -> int:

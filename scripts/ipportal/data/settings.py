@@ -76,6 +76,8 @@ class Settings:
     plain_files: bool = False
     #: Frozen files of more megabytes lie beside the site, not in version control; 0: none is too large
     frozen_beside_mb: int = 0
+    #: The office signs: an official release needs a sign-off sheet that fits the tables
+    signed: bool = False
     #: The version data edited since the last release are planned for; empty where none is planned
     next_version: str = ""
     #: What reading a register may take of the machine
@@ -190,6 +192,7 @@ def _settings(read: Entries) -> Settings:
         small_count_threshold=read.number("data.small_count_threshold", THRESHOLDS, THRESHOLDS.start),
         jump_factor=float(read.number("data.jump_factor", FACTORS)),
         plain_files=read.has("site.plain_files") and read.entry("site.plain_files", False),
+        signed=read.has("review.signed") and read.entry("review.signed", False),
         next_version=read.version("data.next_version") if read.has("data.next_version") else "",
         frozen_beside_mb=read.number("data.frozen_beside_mb", SIZES) if read.has("data.frozen_beside_mb") else 0,
         register_memory_mb=read.number("registers.memory_mb", _MEMORIES) if read.has("registers.memory_mb") else MEMORY,

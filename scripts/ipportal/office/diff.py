@@ -342,7 +342,8 @@ def _read(root: Path, place: Path, name: Text) -> Earlier:
     return Earlier(name, build_portal(before, settings), place)
 
 
-def _git(root: Path, *arguments: str) -> bytes | None:
+def git(root: Path, *arguments: str) -> bytes | None:
+    """What git says of the repository at `root`; None where it refuses or is not there."""
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments], capture_output=True, check=True, timeout=_GIT_SECONDS
@@ -354,12 +355,12 @@ def _git(root: Path, *arguments: str) -> bytes | None:
 
 def _revision(root: Path, name: str) -> str | None:
     """The full hash of a revision; None without git, outside a repository, or for an unknown name."""
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return found.decode().strip() if found else None
 
 
 def _unpack(root: Path, revision: str, place: Path) -> None:
-    archive = _git(root, "archive", "--format=tar", revision)
+    archive = git(root, "archive", "--format=tar", revision)
     if archive is None:
         raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), revision)])
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:

@@ -24,6 +24,7 @@ from ipportal.rules import (
     readiness,
     rows,
     schema,
+    signoff,
     targets,
     values,
     warnings,
@@ -59,7 +60,7 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)
 
 #: What an official release needs besides
-OFFICIAL_RULES: Final[tuple[Rule, ...]] = readiness.RULES
+OFFICIAL_RULES: Final[tuple[Rule, ...]] = (*readiness.RULES, *signoff.RULES)
 
 
 def check(raw: Sequence[RawPackage], settings: Settings) -> list[Problem]:

@@ -1,0 +1,167 @@
+"""Make a sign-off sheet of what is not signed off yet, and record who took each of its steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from ipportal.base import plainwords
+from ipportal.base.errors import OutputError, Where
+from ipportal.base.journal import Edits, kept
+from ipportal.base.templates import template_environment
+from ipportal.base.text import BCP47, Lang, Text
+from ipportal.data.ledger import frozen_path, read_ledger
+from ipportal.data.packages import RawPackage, RawTable, restated_package, table_from
+from ipportal.data.settings import Settings
+from ipportal.office import CATALOGUE
+from ipportal.office.diff import git
+from ipportal.office.editing import compare_packages, with_tables
+from ipportal.office.importing import Import
+from ipportal.office.telling import changes
+from ipportal.rules import check_warnings, rule
+from ipportal.rules.signoff import STEPS, Sheet, ends, mark_of, read_sheets, refused, sum_of
+from ipportal.rules.warnings import FOLDER, Answer, Warned, read_answers, warned
+
+#: Letters of a role
+_LONGEST: Final = 60
+#: Earlier states of a file that are looked for in version control
+_REVISIONS: Final = 100
+#: Changed rows, and sums of files, that a page tells one by one
+_SHOWN: Final = {"rows": 18, "sums": 6}
+#: What stands for the answer to a warning that has none
+_OPEN: Final = Answer(Text("还没有答复", "not answered yet"), "", "")
+
+
+def pending(raw: Iterable[RawPackage], sheets: Iterable[Sheet]) -> Iterator[tuple[RawPackage, RawTable, str]]:
+    """The tables that differ from what the last of these sheets led to, with the sum that sheet named, if any."""
+    named = ends(sheets)
+    for package in raw:
+        for table in package.tables:
+            last = named[table.file][-1][2] if table.file in named else ""
+            if sum_of(table.data) != last:
+                yield package, table, last
+
+
+def complete(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """The sheets that were approved."""
+    return [sheet for sheet in sheets if sheet.told and not sheet.missing]
+
+
+def waiting(sheets: Iterable[Sheet]) -> Sheet | None:
+    """The sheet whose next step is still to be taken."""
+    return next((sheet for sheet in sheets if sheet.missing), None)
+
+
+def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[str, Any]:
+    """A sheet without steps: everything that differs from what was approved last, else from the last releases.
+
+    Of a table whose earlier state is not known here only the sums are told, and how many rows it has.
+    """
+    files, told, of_rows = [], [], {}
+    before: dict[str, dict[str, RawTable]] = {}
+    for package, table, last in pending(raw, complete(read_sheets(root))):
+        data = _earlier(root, package, table, last)
+        title = asdict(Text.read({"title": table.name, **table.resource}, "title"))
+        sums = {"before": last or sum_of(data), "after": sum_of(table.data)}
+        files.append({"path": table.file, "title": title, **sums, "rows": len(table.rows or ())})
+        if data is not None:
+            then = table_from(table.name, table.file, table.resource, data)
+            before.setdefault(package.name, {})[table.name] = then
+    for package in (each for each in raw if each.name in before):
+        old = next(each for each in with_tables(raw, package.name, before[package.name]) if each.name == package.name)
+        edits = compare_packages(restated_package(old, package), package)
+        lines = [line for _, found in changes(Import(package.name, (), edits=edits), raw) for line in found]
+        paths = {table.name: table.file for table in package.tables}
+        for edit, line in zip(edits, lines, strict=True):
+            cells = [{"column": asdict(column), "old": was, "new": now} for column, was, now in line.cells]
+            told.append({"path": paths[edit.table], "sign": line.sign, "row": asdict(line.row), "cells": cells})
+            of_rows[paths[edit.table], ", ".join(edit.key)] = line.row
+    asked = {warned(problem): _OPEN for problem in check_warnings(raw, settings)} | read_answers(root)
+    listed = {file["path"] for file in files}
+    compared = {path for path, _ in of_rows}
+    answers = [
+        _answered(of, answer, of_rows.get((of.file, of.row), Text.same(of.row)))
+        for of, answer in sorted(asked.items())
+        if of.file in listed and (not of.row or of.file not in compared or (of.file, of.row) in of_rows)
+    ]
+    return {"files": files, "changes": told, "answers": answers}
+
+
+def _answered(of: Warned, answer: Answer, row: Text) -> dict[str, Any]:
+    catalogue = next(each for each in (rule.CATALOGUE, CATALOGUE) if of.code in each.entries)
+    told = catalogue.entries[of.code].title + Text(f"：{of.found}（{of.other}）", f": {of.found} ({of.other})")
+    words = {"row": asdict(row), "warning": asdict(told), "reason": asdict(answer.reason)}
+    return {"path": of.file, **words, "by": answer.by, "on": answer.date}
+
+
+def _earlier(root: Path, package: RawPackage, table: RawTable, last: str) -> bytes | None:
+    """The bytes of a file with a sum, from changes that can be taken back, releases or version control.
+
+    Without a sum: those of the last release.
+    """
+    path = Path(table.file).name
+    releases = [release for release in read_ledger(root) if release.package == package.name][::-1]
+    frozen = (
+        root / frozen_path(root, release, file) for release in releases for file in release.files if file.path == path
+    )
+    released = (each.read_bytes() for each in frozen if each.is_file())
+    if not last:
+        return next(released, None)
+    known = (git(root, "log", f"-{_REVISIONS}", "--format=%H", "--", table.file) or b"").decode().split()
+    states = (git(root, "show", f"{revision}:./{table.file}") for revision in known)
+    return next(
+        (data for part in (kept(root, table.file), released, states) for data in part if sum_of(data) == last), None
+    )
+
+
+def signed(root: Path, raw: Sequence[RawPackage], settings: Settings, step: str, by: str, day: date) -> Edits:
+    """The files that record a step: `entered` begins a sheet, in the place of one that was not approved.
+
+    Raises:
+        OutputError: there is nothing to sign, another step comes first, or this role or day cannot take it.
+    """
+    sheets = read_sheets(root)
+    if any(True for _ in plainwords.refused(by)) or not by.strip() or len(by) > _LONGEST:
+        raise OutputError([CATALOGUE.problem("signoff-name", Where(f"--{step}"), by)])
+    open_ = [sheet for sheet in sheets if sheet.missing]
+    if step == STEPS[0]:
+        told = drafted(root, raw, settings)
+        told["mark"] = mark_of(told)
+        if not told["files"] or any(sheet.told and sheet.told["mark"] == told["mark"] for sheet in open_):
+            raise OutputError([CATALOGUE.problem("signoff-nothing", Where(FOLDER))])
+        file = f"{FOLDER}/signoff-{len(sheets) - len(open_) + 1:04}-{told['mark']}.json"
+    else:
+        sheet = next((each for each in open_ if each.missing[0] == step), None)
+        if sheet is None or sheet.told is None:
+            raise OutputError([CATALOGUE.problem("signoff-turn", Where(FOLDER), step)])
+        told, file, open_ = dict(sheet.told), sheet.file, []
+    told["steps"] = {**told.get("steps", {}), step: {"by": by.strip(), "on": day.isoformat()}}
+    if problems := refused(Sheet(file, told)):
+        raise OutputError(problems)
+    made = {file: json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"}
+    made |= {page(file, lang): as_html(told, file, settings, lang).encode() for lang in settings.languages}
+    gone = [name for sheet in open_ for name in (sheet.file, *(page(sheet.file, lang) for lang in settings.languages))]
+    now = {name: (root / name).read_bytes() if (root / name).is_file() else None for name in (*gone, *made)}
+    return {name: (now[name], made.get(name)) for name in now}
+
+
+def page(file: str, lang: Lang) -> str:
+    """The page to print that lies beside a sheet."""
+    return f"{file.removesuffix('.json')}.{lang}.html"
+
+
+def as_html(told: Mapping[str, Any], file: str, settings: Settings, lang: Lang) -> str:
+    """A sheet as a page that prints on one sheet of paper, in one language."""
+    facts: dict[str, object] = {
+        "told": told,
+        "file": file,
+        "name": settings.name[lang],
+        "steps": STEPS,
+        "shown": _SHOWN,
+    }
+    facts |= {"lang": lang, "tag": BCP47[lang], "t": lambda zh, en: Text(zh, en)[lang]}
+    return template_environment().get_template("office/signoff.html").render(facts)
