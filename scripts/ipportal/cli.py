@@ -17,28 +17,12 @@ from ipportal import __version__
 from ipportal.base.errors import PortalError, Where, disk_problem
 from ipportal.base.journal import settle
 from ipportal.base.text import Lang, Text, visible
-from ipportal.commands import CATALOGUE, VERBS, add_options, chosen
+from ipportal.commands import CATALOGUE, VERBS, add_options, chosen, told, words
 from ipportal.data.configuration import ENGINE, kept_version
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.rules.report import as_text
-
-_UNFORESEEN: Final = Text(
-    "程序自己出了错，停下了（不是数据的问题）。\n"
-    "当时在做：{doing}\n出的错：{fault}\n"
-    "已有的数据和网站都没有改动。\n"
-    "详细情况写在 {file}。请把这个文件发给维护这个程序的人；里面有用过的命令和文件名，发之前可以先看一遍。",
-    "The program itself failed and stopped; your data are not to blame.\n"
-    "It was to: {doing}\nWhat failed: {fault}\n"
-    "Data and site are as they were.\n"
-    "Details are in {file}. Send this file to whoever looks after the program; it names the command and files used, "
-    "so have a look at it first.",
-)
-_ABOUT: Final = Text(
-    "检查数据、生成网站、预览和核对。先试：ipportal check",
-    "Check the data, build the site, preview and verify it. Try first: ipportal check",
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,31 +34,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    words = sys.argv[1:] if argv is None else argv
-    lang, doing = terminal_lang(os.environ), _ABOUT
+    given = sys.argv[1:] if argv is None else argv
+    lang, doing = terminal_lang(os.environ), words("about")
     try:
-        args = parse(words, lang)
+        args = parse(given, lang)
         doing = args.doing
         lang = args.lang
         if not args.anywhere:
             _enter(args.root)
         return int(args.run(args))
-    except PortalError as error:
-        print(as_text(error.problems, lang, colour=sys.stderr.isatty()), file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # as in `ipportal check | head`; the interpreter flushes once more at its end, and would complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except OSError as error:
-        print(as_text([disk_problem(error)], lang, colour=sys.stderr.isatty()), file=sys.stderr)
+    except (PortalError, OSError) as error:
+        problems = error.problems if isinstance(error, PortalError) else [disk_problem(error)]
+        print(as_text(problems, lang, colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
     except (KeyboardInterrupt, EOFError):
         return 130
     except ModuleNotFoundError:
         raise  # something is not installed: the caller says how to install it
     except Exception as error:
-        print(_unforeseen(error, words, doing)[lang], file=sys.stderr)
+        print(_unforeseen(error, given, doing)[lang], file=sys.stderr)
         return 70
 
 
@@ -91,54 +73,52 @@ def _enter(root: Path) -> None:
     settle(root)
 
 
-def _unforeseen(error: Exception, words: Sequence[str], doing: Text) -> Text:
+def _unforeseen(error: Exception, given: Sequence[str], doing: Text) -> Text:
     """Write what happened into a file of its own, and say what to do with it."""
-    details = [f"ipportal {' '.join(words)}", f"Python {sys.version}", platform.platform()]
+    details = [f"ipportal {' '.join(given)}", f"Python {sys.version}", platform.platform()]
     details += ["", *traceback.format_exception(error)]
     with tempfile.NamedTemporaryFile(
         "w", prefix="ipportal-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False
     ) as file:
         file.write("\n".join(details))
-    return _UNFORESEEN.format(doing=doing, fault=visible(f"{type(error).__name__}: {error}", limit=200), file=file.name)
+    fault = visible(f"{type(error).__name__}: {error}", limit=200)
+    return words("unforeseen").format(doing=doing, fault=fault, file=file.name)
 
 
-def parse(words: Sequence[str], lang: Lang) -> argparse.Namespace:
+def parse(given: Sequence[str], lang: Lang) -> argparse.Namespace:
     """The words as arguments, options and files in any order.
 
     Only the chosen verb is imported: the others bring libraries along that take seconds to load.
     """
-    before = ("", *words)
-    at = next((n for n, word in enumerate(words) if word in VERBS and before[n] not in _VALUES), None)
+    before = ("", *given)
+    at = next((n for n, word in enumerate(given) if word in VERBS and before[n] not in _VALUES), None)
     if at is None:
-        top = argparse.ArgumentParser(prog="ipportal", description=_ABOUT[lang])
+        top = argparse.ArgumentParser(prog="ipportal", description=told("about", lang))
         verbs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
         for name, verb in VERBS.items():
             verbs.add_parser(name, help=verb.about[lang])
-        for option, value in pairwise(words):
+        for option, value in pairwise(given):
             if value in VERBS:
-                top.error(_FORGOTTEN.format(option=option, value=f"{option} {_VALUES[option]} {value}")[lang])
-        return top.parse_args(words)
-    name = words[at]
-    module, told = chosen(name), VERBS[name]
-    examples = "\n".join(f"  {line}" for line in told.examples)
+                top.error(told("forgotten", lang, option=option, value=f"{option} {_VALUES[option]} {value}"))
+        return top.parse_args(given)
+    name = given[at]
+    module, verb = chosen(name), VERBS[name]
+    examples = "\n".join(f"  {line}" for line in verb.examples)
     parser = argparse.ArgumentParser(
         prog=f"ipportal {name}",
-        description=told.about[lang],
-        epilog=("例子：\n" if lang == "zh" else "examples:\n") + examples,
+        description=verb.about[lang],
+        epilog=told("examples", lang) + examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--root", type=Path, default=Path.cwd(), help=_ROOT[lang])
-    parser.add_argument("--lang", choices=("zh", "en"), default=lang, help=_LANG[lang])
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help=told("root", lang))
+    parser.add_argument("--lang", choices=("zh", "en"), default=lang, help=told("lang", lang))
     add_options(parser, name, module)
     run = getattr(module, f"run_{name}", None) or module.run
-    parser.set_defaults(run=run, doing=told.about, anywhere=told.anywhere)
-    return parser.parse_intermixed_args([*words[:at], *words[at + 1 :]])
+    parser.set_defaults(run=run, doing=verb.about, anywhere=verb.anywhere)
+    return parser.parse_intermixed_args([*given[:at], *given[at + 1 :]])
 
 
 _VALUES: Final = {"--root": "FOLDER", "--lang": "en"}
-_FORGOTTEN: Final = Text("{option} 后面缺内容，应写 {value}", "{option} lacks its value: write {value}")
-_ROOT: Final = Text("门户所在文件夹，默认是当前文件夹", "the portal's folder, by default the current one")
-_LANG: Final = Text("提示信息的语言", "language of the messages")
 
 
 def terminal_lang(environment: os._Environ[str] | dict[str, str]) -> Lang:

@@ -11,7 +11,7 @@ from bad_corpus import TINY
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.text import Text
 from ipportal.cli import main, terminal_lang
-from ipportal.commands import VERBS, changes, new
+from ipportal.commands import VERBS, changes, workbook
 from ipportal.commands import build as build_command
 from ipportal.commands import serve as serve_command
 
@@ -144,7 +144,7 @@ def test_ctrl_c_is_no_traceback(monkeypatch):
     def interrupted(args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(new, "run_stub", interrupted)
+    monkeypatch.setattr(workbook, "run_stub", interrupted)
     assert main(["stub"]) == 130
 
 
@@ -192,7 +192,7 @@ def test_what_nobody_foresaw_is_one_message(fault, lang, words, monkeypatch, cap
     def fail(args):
         raise fault
 
-    monkeypatch.setattr(new, "run_stub", fail)
+    monkeypatch.setattr(workbook, "run_stub", fail)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert main(["stub", "--lang", lang, "--root", str(tmp_path)]) == 70
@@ -246,7 +246,7 @@ def test_the_end_of_the_input_ends_the_questions(monkeypatch, tmp_path):
     def ended(args):
         raise EOFError
 
-    monkeypatch.setattr(new, "run_stub", ended)
+    monkeypatch.setattr(workbook, "run_stub", ended)
     assert main(["stub", "--root", str(tmp_path)]) == 130
 
 

@@ -7,7 +7,7 @@ from bad_workbooks import TINY
 
 from ipportal.base.errors import DataError
 from ipportal.cli import main
-from ipportal.commands.new import collect
+from ipportal.commands.workbook import collect
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.office.editing import KINDS, place_of, questions, slug, understood

@@ -3,7 +3,7 @@
 import pytest
 
 from ipportal.cli import main
-from ipportal.commands import finished as verify_command
+from ipportal.commands import build as verify_command
 from ipportal.site.pagefacts import compare_sites
 
 PAGE = """<!doctype html><html lang="en"><head><title>Patents</title><meta name="description" content="d">

@@ -14,11 +14,11 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TextIO
 
 from ipportal.base.errors import Catalogue, OutputError, Where, catalogue_file
 from ipportal.base.filenames import followed
-from ipportal.base.text import Text
+from ipportal.base.text import Lang, Text
 from ipportal.data.configuration import CONFIGS
 from ipportal.data.entries import YEARS
 
@@ -41,12 +41,27 @@ VERBS: Final = {
 }
 #: The modules in which verbs stand together
 _TOGETHER: Final = {
+    "build": ("verify", "bundle", "publish"),
     "changes": ("diff", "release", "undo"),
-    "finished": ("verify", "bundle", "publish"),
     "kit": ("init", "import", "upgrade", "selftest"),
-    "new": ("stub",),
     "review": ("status", "signoff"),
+    "workbook": ("new", "stub"),
 }
+
+
+def words(word: str) -> Text:
+    """What `catalogue/words.toml` says under a word."""
+    return Text(**catalogue_file("ipportal.commands", "words")[word])
+
+
+def told(word: str, lang: Lang, **facts: object) -> str:
+    """The same in one language, with facts in its places."""
+    return words(word).format(**facts)[lang]
+
+
+def say(args: argparse.Namespace, word: str, /, *, to: TextIO | None = None, **facts: object) -> None:
+    """Print it in the language of the terminal, at once."""
+    print(told(word, args.lang, **facts), file=to, flush=True)
 
 
 def chosen(name: str) -> ModuleType:
@@ -122,13 +137,8 @@ def day(text: str) -> date:
     return found
 
 
-_RENAMED: Final = Text(
-    "--release 现在写作 --official；旧写法仍然有效。", "--release is now written --official; the old word still works."
-)
-
-
 def is_official(args: argparse.Namespace) -> bool:
     """Whether an official release is wanted; the old word is answered with the new one."""
     if args.release:
-        print(_RENAMED[args.lang], file=sys.stderr)
+        say(args, "renamed", to=sys.stderr)
     return bool(args.official or args.release)

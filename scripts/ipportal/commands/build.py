@@ -1,23 +1,30 @@
-"""`ipportal build`: from data and pages to the finished site."""
+"""`ipportal build`: from data and pages to the finished site; `verify`, `bundle` and `publish`: check it again, pack it
+and put it where readers see it.
+"""
 
 import argparse
 import os
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+from ipportal import __version__
 from ipportal.analysis.freshness import pending_changes
-from ipportal.base.journal import note_built
+from ipportal.base.errors import DataError, OutputError, SiteError, Where
+from ipportal.base.journal import note_built, note_published
 from ipportal.base.text import Text
 from ipportal.build import build
-from ipportal.commands import apart, is_official
+from ipportal.commands import CATALOGUE, apart, is_official, say
+from ipportal.data.settings import judge_settings
+from ipportal.deploy import publish, rollback
+from ipportal.deploy.folder import write_archive
+from ipportal.deploy.target import Folder, ObjectStore, Target, parse_target
 from ipportal.site import generator
-from ipportal.site.verify import summary
+from ipportal.site.pagefacts import compare_sites
+from ipportal.site.verify import summary, verify
 
 ENGINES: Final = generator.ENGINES
-_PENDING: Final = Text(
-    "{name} 在上次发布之后有改动：{what}要固定成新版本，运行 ipportal release {name}",
-    "{name} was edited since its last release: {what} To freeze a new version run: ipportal release {name}",
-)
 
 _UNSIGNED: Final = Text(
     "没有人审签这些数据：portal.toml 没有写 [review] signed = true。",
@@ -48,11 +55,71 @@ def run(args: argparse.Namespace) -> int:
     if official and not portal.settings.signed:
         print(_UNSIGNED[args.lang])
     counts = summary(output)
-    done = Text(
-        f"完成：{counts['pages']} 个页面、{counts['files']} 个文件，在 {output}",
-        f"done: {counts['pages']} pages and {counts['files']} files in {output}",
-    )
-    print(done[args.lang])
+    say(args, "built", pages=counts["pages"], files=counts["files"], output=output)
     for name, comparison in pending_changes(portal, args.root).items():
-        print(_PENDING.format(name=name, what=comparison.summary)[args.lang])
+        say(args, "pending", name=name, what=comparison.summary)
     return 0
+
+
+def _verified(args: argparse.Namespace, root: Path | None = None) -> Path:
+    """The finished site, once nothing is wrong with it.
+
+    Raises:
+        SiteError: something is.
+    """
+    site: Path = (args.site or args.root / "site").absolute()
+    settings, wrong = judge_settings(args.root)
+    # a finished site may be published from where its pages are not
+    if faults := [one for one in wrong if one.code != "settings-file"]:
+        raise DataError(faults)
+    if problems := verify(site, settings.url, root):
+        raise SiteError(problems)
+    return site
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Verify; problems are raised with everything found. Exit code 1 too when two sites differ."""
+    site = _verified(args, args.root)
+    say(args, "verified", pages=summary(site)["pages"])
+    if args.against is None:
+        return 0
+    changes = compare_sites(site, args.against.absolute())
+    for change in changes:
+        print(change)
+    say(args, "differ" if changes else "same", count=len(changes))
+    return 1 if changes else 0
+
+
+def run_bundle(args: argparse.Namespace) -> int:
+    """Verify the site and pack it; prints what was written."""
+    output = apart(args.root, args.output or args.root / "dist")
+    for path in write_archive(_verified(args), output, __version__):
+        print(path)
+    return 0
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Verify the site and publish it, or go back; every fault is raised as a problem."""
+    target = _target(args)
+    if args.rollback:
+        say(args, "rolled-back", release=rollback(target))
+        return 0
+    if isinstance(target, Folder):
+        apart(args.root, target.path)
+    outcome = publish(target, _verified(args), keep=args.keep, dry_run=args.dry_run)
+    changes = outcome.changes
+    say(args, "changed", added=len(changes.added), changed=len(changes.changed), removed=len(changes.removed))
+    if outcome.deployment:
+        note_published(args.root)
+        say(args, "published" if changes else "up-to-date", release=outcome.deployment)
+    return 0
+
+
+def _target(args: argparse.Namespace) -> Target:
+    target = parse_target(args.target, Path.cwd())
+    options = {"endpoint": args.endpoint, "virtual_host": args.virtual_host, "compress": args.compress}
+    if isinstance(target, ObjectStore):
+        return replace(target, **options)
+    if any(options.values()):
+        raise OutputError([CATALOGUE.problem("publish-target", Where("ipportal publish"), args.target)])
+    return target

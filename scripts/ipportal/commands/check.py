@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.errors import DataError, Problem, sort_problems
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang
 from ipportal.base.writing import write_file
-from ipportal.commands import apart, is_official
+from ipportal.commands import apart, is_official, say, told
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import defend, read_ledger, unreleased
 from ipportal.data.manuscripts import page_paths, read_manuscripts
@@ -44,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
     elif problems:
         text = as_text(problems, args.lang, colour=colour, most=None if args.output else TERMINAL)
     else:
-        text = f"{NONE[args.lang]}{_scope(packages)[args.lang]}"
+        tables = [table for package in packages for table in package.tables]
+        rows = sum(len(table.rows or ()) for table in tables)
+        text = NONE[args.lang] + told("scope", args.lang, packages=len(packages), tables=len(tables), rows=rows)
         known, asked = read_answers(args.root), check_warnings(packages, judged[0])
         text = "\n".join([text, *_open([each for each in asked if warned(each) not in known], args.lang)])
     if args.output is None:
@@ -52,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             print(text)
     else:
         write_file(apart(args.root, args.output), text + "\n")
-        print(Text(f"结果写进了 {args.output}", f"result written to {args.output}")[args.lang], file=sys.stderr)
+        say(args, "result", to=sys.stderr, file=args.output)
     return 1 if problems else 0
 
 
@@ -79,14 +81,4 @@ def _problems(
 
 def _open(asked: Sequence[Problem], lang: Lang) -> list[str]:
     """Warnings that nobody has answered; they are no fault."""
-    head = Text("提醒，正式发布前要答复：", "Warnings, to be answered before an official release:")
-    return [head[lang], *(f"  {problem.line(lang)}" for problem in asked)] if asked else []
-
-
-def _scope(packages: Sequence[RawPackage]) -> Text:
-    tables = [table for package in packages for table in package.tables]
-    rows = sum(len(table.rows or ()) for table in tables)
-    return Text(
-        f"：检查了 {len(packages)} 个数据包、{len(tables)} 张表、{rows} 行",
-        f": {len(packages)} packages, {len(tables)} tables and {rows} rows checked",
-    )
+    return [told("warnings", lang), *(f"  {problem.line(lang)}" for problem in asked)] if asked else []

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import DataError, OutputError, Problem, Where, catalogue_file
+from ipportal.base.errors import DataError, OutputError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.build import build
-from ipportal.commands import CATALOGUE, VERBS, chosen
+from ipportal.commands import CATALOGUE, VERBS, chosen, say, told
 from ipportal.data.packages import differences, read_packages
 from ipportal.data.settings import judge_settings, read_settings
 from ipportal.loading import build_portal
@@ -25,7 +25,7 @@ from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import lay_out_workbook
 from ipportal.office.opensdg import read_repository
-from ipportal.office.opensdgrows import brought, merged, told
+from ipportal.office.opensdgrows import brought, lines_told, merged
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
@@ -52,12 +52,8 @@ def run_init(args: argparse.Namespace) -> int:
         if place.exists():
             shutil.rmtree(place)
         fresh.rename(place)
-    print(_told("done", args.lang, count=len(files), place=place, name=place.name))
+    say(args, "done", count=len(files), place=place, name=place.name)
     return 0
-
-
-def _told(word: str, lang: Lang, **facts: object) -> str:
-    return Text(**catalogue_file("ipportal.commands", "kit")[word]).format(**facts)[lang]
 
 
 def _answers(args: argparse.Namespace) -> dict[str, str]:
@@ -114,11 +110,11 @@ def run_import(args: argparse.Namespace) -> int:
     packages = [after if each.name == package.name else each for each in raw]
     if problems := [problem for problem in check(packages, settings) if problem.code != PAGE_MISSING]:
         raise DataError(problems)
-    for line in told(package, after, found, repository):
+    for line in lines_told(package, after, found, repository):
         print(line[args.lang])
     edits = {**edits, **missing_stubs(build_portal(packages, settings), args.root)}
     for file in () if args.dry_run else change(args.root, "import open-sdg", edits):
-        print(_told("written", args.lang, file=file))
+        say(args, "written", file=file)
     return 0
 
 
@@ -129,11 +125,11 @@ def run_upgrade(args: argparse.Namespace) -> int:
         raise DataError(broken)
     edits = {path: both for path, both in starting.renewed(args.root, settings.languages).items() if both[0] != both[1]}
     for path, (before, after) in sorted(edits.items()):
-        print(_told("gone" if after is None else "new" if before is None else "renewed", args.lang, path=path))
+        say(args, "gone" if after is None else "new" if before is None else "renewed", path=path)
     if args.dry_run or not edits:
-        print(_told("nothing", args.lang))
+        say(args, "nothing")
         return 0
-    if sys.stdin.isatty() and input(_told("question", args.lang)).strip().lower() != "y":
+    if sys.stdin.isatty() and input(told("question", args.lang)).strip().lower() != "y":
         return 1
     change(args.root, "upgrade", edits)
     return _checked(args)
@@ -156,7 +152,7 @@ def run_selftest(args: argparse.Namespace) -> int:
         back = import_workbook(sheet, package.name, raw, lambda after: check(after, settings), allow_removal=False)
         if back.problems or back.edits:
             raise DataError(back.problems or [CATALOGUE.problem("selftest-workbook", Where(package.file))])
-        print(_told("workbook", args.lang, name=package.name))
+        say(args, "workbook", name=package.name)
     with tempfile.TemporaryDirectory() as folder:
         sites = [Path(folder) / name for name in ("once", "again")]
         for site in sites:
@@ -164,5 +160,5 @@ def run_selftest(args: argparse.Namespace) -> int:
         once, again = ({path.relative_to(site): path.read_bytes() for path in files_below(site)} for site in sites)
     if other := [path for path, _, _ in differences(once, again)]:
         raise OutputError([CATALOGUE.problem("selftest-build", Where(str(path))) for path in other])
-    print(_told("twice", args.lang, count=len(once)))
+    say(args, "twice", count=len(once))
     return 0

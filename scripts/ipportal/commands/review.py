@@ -14,7 +14,7 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import CATALOGUE, apart
+from ipportal.commands import CATALOGUE, apart, say
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.settings import judge_settings, read_settings
 from ipportal.files.feeds import reminders
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     written = change(args.root, "review", edits)
     for file in written:
         print(file)
-    print(Text("登记了 {n} 页", "pages recorded: {n}").format(n=len(written))[lang])
+    say(args, "recorded", n=len(written))
     return 0
 
 

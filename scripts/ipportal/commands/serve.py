@@ -13,7 +13,8 @@ from typing import Final, NoReturn
 
 from ipportal.base.errors import PortalError, Problem
 from ipportal.base.processes import end_all
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang
+from ipportal.commands import say, told
 from ipportal.office.desk import Desk
 from ipportal.rules.report import as_text
 from ipportal.site.preview import PreviewSite
@@ -24,14 +25,6 @@ _WAIT_SECONDS: Final = 0.2
 #: How long ending may take
 _GRACE_SECONDS: Final = 3.0
 
-_START: Final = Text("检查数据，准备页面……", "checking the data and getting the pages ready …")
-_NOTE: Final = Text(
-    "页面在打开时才生成；下载文件和搜索索引在第一次用到时生成，要等一会儿。链接的最后核对由 ipportal build 做。",
-    "Pages are made when they are opened; downloads and the search index when first used, which takes a moment. "
-    "The final check of all links is done by ipportal build.",
-)
-_OLD: Final = Text("预览仍显示改动之前的样子", "the preview still shows what was there before")
-
 
 def run(args: argparse.Namespace) -> int:
     """Serve, and look at the sources again after each change, until Ctrl-C or SIGTERM."""
@@ -41,16 +34,14 @@ def run(args: argparse.Namespace) -> int:
     # the main thread only waits, so that it is free to hear that it is to end
     signal.signal(signal.SIGTERM, _end)
     try:
-        shown.print_line(_START)
+        say(args, "start", to=sys.stderr)
         threading.Thread(target=shown.work, daemon=True).start()
         while not shown.ready.wait(_WAIT_SECONDS):
             pass
         address = f"http://{args.host}:{server.server_port}/"
-        told = Text(f"预览地址：{address}（按 Ctrl-C 结束）", f"preview at {address} (Ctrl-C ends it)")
-        print(told[args.lang], flush=True)
-        office = f"{address}{OFFICE}{args.lang}"
-        print(Text(f"放工作簿：{office}", f"drop workbooks at {office}")[args.lang], flush=True)
-        shown.print_line(_NOTE)
+        say(args, "preview", address=address)
+        say(args, "office", address=f"{address}{OFFICE}{args.lang}")
+        say(args, "live", to=sys.stderr)
         server.serve_forever()
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -88,15 +79,15 @@ class _Shown:
             self.site.update(changed)
         except PortalError as error:
             self.print_problems(error.problems)
-            self.print_line(_OLD)
+            self.print_line(told("old", self.lang))
         except Exception as error:
             # whatever an edit breaks, the preview goes on showing the last good state
             self.print_line(f"{type(error).__name__}: {error}")
-            self.print_line(_OLD)
+            self.print_line(told("old", self.lang))
         else:
             seconds = time.monotonic() - start
             self.preview.renew()
-            self.print_line(Text(f"已更新（{seconds:.1f} 秒）", f"up to date ({seconds:.1f} s)"))
+            self.print_line(told("renewed-in", self.lang, seconds=seconds))
             if any(path.suffix != ".md" for path in changed):
                 self.site.review()
 
@@ -104,9 +95,9 @@ class _Shown:
         """Problems, in the terminal."""
         self.print_line(as_text(problems, self.lang, colour=sys.stderr.isatty()))
 
-    def print_line(self, words: Text | str) -> None:
+    def print_line(self, words: str) -> None:
         """One line in the terminal."""
-        print(words if isinstance(words, str) else words[self.lang], file=sys.stderr, flush=True)
+        print(words, file=sys.stderr, flush=True)
 
 
 def _end(number: int, frame: object) -> NoReturn:

@@ -5,8 +5,6 @@ attributes and no English words of the renderer; theme/assets/css/charts.css the
 properties. A downloaded SVG keeps literal colours and holds title, unit, source, date and licence.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,13 +12,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from markupsafe import Markup
 
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
-from ipportal.base.templates import template_environment
+from ipportal.base.templates import template_environment, writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.base.voices import for_voices
 from ipportal.charts import Chart, all_charts
@@ -41,6 +40,20 @@ _PNG_TEXT: Final = {
     "Creation Time": "date",
     "Copyright": "licence",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a drawing in one language."""
+
+    lang: Lang
+    title: str
+    subtitle: str
+    sentence: str
+    source: str
+    date: str
+    licence: str
+
 
 _LICENCE: Final = Text("许可：{licence} · 制图：{name}", "Licence: {licence} · Chart: {name}")
 
@@ -169,11 +182,11 @@ def embed_height(words: Words, raw: Mapping[int, str]) -> int:
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
-_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _ROLES: Final = {value: role for role, value in COLOURS.items()} | {"white": "paper"}
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 _MARGIN: Final = 28
 _TITLE: Final = 21.0
+_FILE: Final = writing_environment(escape).get_template("chart.svg")
 
 #: What the renderer writes for its own needs or in English
 _DROPPED: Final = (
@@ -183,19 +196,6 @@ _DROPPED: Final = (
 #: Attributes that say what is so without them
 _USUAL: Final = {"opacity": "1", "transform": "translate(0,0)", "stroke-width": "0", "font-weight": "normal"}
 _NUMBERS: Final = ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a drawing in one language."""
-
-    lang: Lang
-    title: str
-    subtitle: str
-    sentence: str
-    source: str
-    date: str
-    licence: str
 
 
 def page_svg(raw: str) -> str:
@@ -213,7 +213,7 @@ def page_svg(raw: str) -> str:
                 silent = etree.Element(f"{{{_SVG}}}g", {"aria-hidden": "true"})
                 parts[0].addprevious(silent)
                 silent.extend(parts)
-    return _inline(root)
+    return _text(root)
 
 
 def decoration_svg(raw: str) -> str:
@@ -222,7 +222,7 @@ def decoration_svg(raw: str) -> str:
     root.set("class", "ip-chart ip-spark")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
-    return _inline(root)
+    return _text(root)
 
 
 def _for_page(raw: str, *, say: bool = False) -> etree._Element:
@@ -237,37 +237,28 @@ def _for_page(raw: str, *, say: bool = False) -> etree._Element:
     return root
 
 
-def _inline(root: etree._Element) -> str:
-    return _text(root).replace(f' xmlns="{_SVG}"', "", 1)
-
-
 def standalone_svg(raw: str, words: Words) -> str:
     """The drawing as a file: title and unit above, source, date and licence below, literal colours."""
     drawing = _clean(raw)
     width, height = (float(drawing.get(name, "0")) for name in ("width", "height"))
-    full = width + 2 * _MARGIN
-    size = SIZES[WIDE]
-    head = _lines(words.title, _TITLE, "ink", width) + _lines(words.subtitle, size, "soft", width)
-    foot = _lines(words.source, size, "soft", width)
-    foot += _lines(f"{words.date} · {words.licence}", size, "soft", width)
-    top = _MARGIN + sum(tall * LINE for _, tall, _ in head) + 14
-    total = top + height + 16 + sum(tall * LINE for _, tall, _ in foot) + _MARGIN - 6
-    root = etree.Element(f"{{{_SVG}}}svg", nsmap={None: _SVG})
-    for name, value in (("width", full), ("height", total)):
-        root.set(name, _number(value))
-    root.set("viewBox", f"0 0 {_number(full)} {_number(total)}")
-    root.set("role", "img")
-    root.set(_XML_LANG, BCP47[words.lang])
-    root.set("font-family", FONT_STACK)
-    for tag, text in (("title", words.title), ("desc", words.sentence)):
-        _child(root, tag, id=f"chart-{tag[0]}").text = text
-    root.set("aria-labelledby", "chart-t chart-d")
-    _child(root, "rect", width=_number(full), height=_number(total), fill=COLOURS["paper"])
-    _write(root, head, _MARGIN)
-    group = _child(root, "g", transform=f"translate({_MARGIN},{_number(top)})")
-    group.extend(drawing)
-    _write(root, foot, top + height + 16)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _text(root) + "\n"
+    said, size = f"{words.date} · {words.licence}", SIZES[WIDE]
+    head = _lines(_MARGIN, width, (words.title, _TITLE, "ink"), (words.subtitle, size, "soft"))
+    top = _MARGIN + sum(tall * LINE for _, tall, _, _ in head) + 14
+    foot = _lines(top + height + 16, width, (words.source, size, "soft"), (said, size, "soft"))
+    return _FILE.render(
+        words=words,
+        width=width + 2 * _MARGIN,
+        height=top + height + 16 + sum(tall * LINE for _, tall, _, _ in foot) + _MARGIN - 6,
+        edge=_MARGIN,
+        top=top,
+        head=head,
+        foot=foot,
+        drawing=Markup("".join(map(_text, drawing))),
+        tag=BCP47[words.lang],
+        font=FONT_STACK,
+        colours=COLOURS,
+        number=_number,
+    )
 
 
 def _clean(raw: str, *, say: bool = False) -> etree._Element:
@@ -330,20 +321,14 @@ def _add_classes(element: etree._Element) -> None:
         element.set("class", " ".join(classes))
 
 
-def _lines(text: str, size: float, role: str, width: float) -> list[tuple[str, float, str]]:
-    return [(line, size, role) for line in wrap(text, size, width)]
-
-
-def _write(root: etree._Element, lines: list[tuple[str, float, str]], top: float) -> None:
-    y = top
-    for line, size, role in lines:
-        y += size * LINE
-        place = {"x": str(_MARGIN), "y": _number(y - size * 0.28), "font-size": _number(size)}
-        _child(root, "text", **place, fill=COLOURS[role]).text = line
-
-
-def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{_SVG}}}{tag}", attributes)
+def _lines(top: float, width: float, *texts: tuple[str, float, str]) -> list[tuple[str, float, str, float]]:
+    """Texts with their sizes and colours as lines below `top`, each with the height of its base line."""
+    lines = []
+    for text, size, role in texts:
+        for line in wrap(text, size, width):
+            top += size * LINE
+            lines.append((line, size, role, top - size * 0.28))
+    return lines
 
 
 def _number(value: float) -> str:
@@ -351,5 +336,5 @@ def _number(value: float) -> str:
 
 
 def _text(root: etree._Element) -> str:
-    text: str = etree.tostring(root, encoding="unicode")
-    return text
+    """As part of a document whose elements are SVG's."""
+    return str(etree.tostring(root, encoding="unicode", with_tail=False)).replace(f' xmlns="{_SVG}"', "", 1)

@@ -4,8 +4,6 @@ Read from requirements.lock where the program lies with it, so the same commit g
 id. Of a program that was installed without it, what is installed is told.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -29,6 +27,38 @@ LICENCES: Final = "licences.csv"
 _OWN: Final = "ipportal"
 #: Namespace of the serial numbers: a bill of the same content keeps its number
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_OID, "ipportal-sbom")
+LOCK: Final = "requirements.lock"
+#: The same and what the tests need
+TEST_LOCK: Final = "requirements-test.lock"
+#: What each locked package demands, for every Python and system; `make lock` writes it
+NEEDS: Final = "requirements-needs.json"
+_PIN: Final = re.compile(
+    r"(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[(?P<extras>[^\]]*)\])?==(?P<version>[^\s;\\]+)"
+    r"(?:[^\S\n]*;[^\S\n]*(?P<marker>[^\\\n]+?))?[^\S\n]*\\?$",
+    re.MULTILINE,
+)
+_HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+_VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """One pinned package. `hashes` are the SHA-256 of its published files, `via` the packages that need it.
+
+    `extras` are the optional parts that are installed with it, `marker` the condition for installing it at all.
+    """
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+    via: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+
+    @property
+    def purl(self) -> str:
+        """Package URL, which is also the name other entries of a bill refer to."""
+        return f"pkg:pypi/{self.name}@{self.version}"
 
 
 #: Where the lock lies with the program's source; an installed program has none there
@@ -74,40 +104,6 @@ def sbom(locked: Sequence[Locked], licences: Mapping[str, str], version: str) ->
     bill = from_template("sbom", locked=locked, licences=licences, version=version, own=_OWN, needs=needs)
     bill["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, json_bytes(bill).decode())}"
     return json_bytes(bill)
-
-
-LOCK: Final = "requirements.lock"
-#: The same and what the tests need
-TEST_LOCK: Final = "requirements-test.lock"
-#: What each locked package demands, for every Python and system; `make lock` writes it
-NEEDS: Final = "requirements-needs.json"
-_PIN: Final = re.compile(
-    r"(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[(?P<extras>[^\]]*)\])?==(?P<version>[^\s;\\]+)"
-    r"(?:[^\S\n]*;[^\S\n]*(?P<marker>[^\\\n]+?))?[^\S\n]*\\?$",
-    re.MULTILINE,
-)
-_HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-_VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """One pinned package. `hashes` are the SHA-256 of its published files, `via` the packages that need it.
-
-    `extras` are the optional parts that are installed with it, `marker` the condition for installing it at all.
-    """
-
-    name: str
-    version: str
-    marker: str
-    hashes: tuple[str, ...]
-    via: tuple[str, ...]
-    extras: tuple[str, ...] = ()
-
-    @property
-    def purl(self) -> str:
-        """Package URL, which is also the name other entries of a bill refer to."""
-        return f"pkg:pypi/{self.name}@{self.version}"
 
 
 def read_lock(text: str) -> tuple[Locked, ...]:

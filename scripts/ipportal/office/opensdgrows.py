@@ -278,7 +278,7 @@ def _with(table: RawTable, resource: Mapping[str, Any], rows: Mapping[str, Row])
     return with_rows(now, ordered(now, known.values())) if rows else now
 
 
-def told(before: RawPackage, after: RawPackage, found: Brought, repository: Repository) -> Iterator[Text]:
+def lines_told(before: RawPackage, after: RawPackage, found: Brought, repository: Repository) -> Iterator[Text]:
     """What came over, what did not and why, line by line."""
     for old, new in zip(before.tables, after.tables, strict=True):
         known, rows = ({row_key(new, cells): cells for _, cells in table.records()} for table in (old, new))

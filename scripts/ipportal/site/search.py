@@ -163,8 +163,9 @@ def _put_in_order(folder: Path) -> None:
     for file in sorted((folder / "filter").glob("*.pf_filter")):
         renamed |= _rewrite(file, in_order(_content(file)))
     for file in sorted(folder.glob("pagefind.*.pf_meta")):
-        content = _exchange(_content(file), renamed)
-        renamed |= _rewrite(file, _with_chunks(content, _smaller(folder / "index", file.name.split(".")[1])))
+        version, pages, _, filters, *more = _values(_exchange(_content(file), renamed))
+        chunks = list(_smaller(folder / "index", file.name.split(".")[1]))
+        renamed |= _rewrite(file, HEAD + _encoded([version, pages, chunks, _sorted(filters), *more]))
     entry = folder / "pagefind-entry.json"
     facts = json.loads(_exchange(entry.read_bytes(), renamed))
     # browsers look for the language the pages themselves name
@@ -173,52 +174,22 @@ def _put_in_order(folder: Path) -> None:
     write_staged(entry, json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
-def _smaller(folder: Path, name: str) -> Iterator[bytes]:
+def _smaller(folder: Path, name: str) -> Iterator[list[str]]:
     """Cut the index of a language anew; gives what the list of files says of each chunk: first word, last, name."""
     language = name.rpartition("_")[0]
     words: list[tuple[str, bytes]] = []
     for file in sorted(folder.glob(f"{language}_*.pf_index")):
-        content = _content(file)
-        _, count, start = _head(content, _head(content, len(HEAD))[2])
-        words += [(_word(item), item) for item in _items(content, start, count)]
+        words += [(item[0], _encoded(item)) for item in _values(_content(file))[0]]
         file.unlink()
     chunk: list[tuple[str, bytes]] = []
     for word, item in (*sorted(words), ("", b"")):
         if chunk and (not item or sum(len(each) for _, each in chunk) + len(item) > _CHUNK):
-            content = HEAD + _array(b"".join((_start(_ARRAY, len(chunk)), *(each for _, each in chunk))))
+            content = HEAD + _start(_ARRAY, 1) + _start(_ARRAY, len(chunk)) + b"".join(each for _, each in chunk)
             of = f"{language}_{hashlib.sha256(content).hexdigest()[:10]}"
             write_staged(folder / f"{of}.pf_index", gzip.compress(content, mtime=0))
-            told = [text.encode() for text in (chunk[0][0], chunk[-1][0], of)]
-            yield _array(*(_start(_TEXT, len(text)) + text for text in told))
+            yield [chunk[0][0], chunk[-1][0], of]
             chunk = []
         chunk.append((word, item))
-
-
-def _with_chunks(content: bytes, chunks: Iterable[bytes]) -> bytes:
-    """The list of files, `[version, pages, chunks, filters, …]`, with other chunks, and its filters in order."""
-    start = _head(content, len(HEAD))[2]
-    before = _end(content, _end(content, start))
-    filters = _end(content, before)
-    _, count, first = _head(content, filters)
-    ordered = sorted(_items(content, first, count))
-    return content[:before] + _array(*chunks) + _array(*ordered) + content[_end(content, filters) :]
-
-
-def _word(item: bytes) -> str:
-    start = _head(item, 0)[2]
-    return item[_head(item, start)[2] : _end(item, start)].decode()
-
-
-def _array(*items: bytes) -> bytes:
-    return _start(_ARRAY, len(items)) + b"".join(items)
-
-
-def _start(kind: int, argument: int) -> bytes:
-    """How a CBOR item of this major type and argument starts."""
-    if argument < 24:
-        return bytes([kind << 5 | argument])
-    width = next(power for power in range(4) if argument < 1 << (8 << power))
-    return bytes([kind << 5 | 24 + width]) + argument.to_bytes(1 << width)
 
 
 def _content(file: Path) -> bytes:
@@ -243,41 +214,53 @@ def _exchange(content: bytes, renamed: dict[bytes, bytes]) -> bytes:
 
 def in_order(content: bytes) -> bytes:
     """A filter file, `[name, [[value, [page, …]], …]]`, with its values in order."""
-    start = len(HEAD)
-    _, outer, start = _head(content, start)
-    name_end = _end(content, start)
-    kind, count, values = _head(content, name_end)
-    if not content.startswith(HEAD) or outer != 2 or kind != _ARRAY:
+    values = _values(content) if content.startswith(HEAD) else []
+    if len(values) != 2 or not isinstance(values[1], list):
         raise ValueError("not a filter file of this Pagefind")
-    items = sorted(_items(content, values, count))
-    return content[:values] + b"".join(items)
+    return HEAD + _encoded([values[0], _sorted(values[1])])
 
 
-def _items(content: bytes, start: int, count: int) -> Iterator[bytes]:
-    for _ in range(count):
-        end = _end(content, start)
-        yield content[start:end]
-        start = end
+def _sorted(values: list[Any]) -> list[Any]:
+    return sorted(values, key=_encoded)
 
 
-def _head(content: bytes, start: int) -> tuple[int, int, int]:
-    """Major type and argument of the CBOR item at `start`, and where what belongs to it begins."""
-    kind, short = content[start] >> 5, content[start] & 31
-    if short < 24:
-        return kind, short, start + 1
-    width = 1 << (short - 24)
-    return kind, int.from_bytes(content[start + 1 : start + 1 + width]), start + 1 + width
+def _values(content: bytes) -> list[Any]:
+    """What a file of an index holds."""
+    found: list[Any] = _decoded(content, len(HEAD))[0]
+    return found
 
 
-def _end(content: bytes, start: int) -> int:
-    """Where the CBOR item at `start` ends: a number, a text or an array of them."""
-    kind, argument, start = _head(content, start)
+def _decoded(content: bytes, start: int) -> tuple[Any, int]:
+    """The CBOR item at `start`, a whole number, a text or an array of them, and where it ends."""
+    kind, argument, start = content[start] >> 5, content[start] & 31, start + 1
+    if argument >= 24:
+        width = 1 << (argument - 24)
+        argument, start = int.from_bytes(content[start : start + width]), start + width
     if kind == _TEXT:
-        return start + argument
-    if kind == _ARRAY:
-        for _ in range(argument):
-            start = _end(content, start)
-    return start
+        return content[start : start + argument].decode(), start + argument
+    if kind != _ARRAY:
+        return -1 - argument if kind else argument, start
+    items = []
+    for _ in range(argument):
+        item, start = _decoded(content, start)
+        items.append(item)
+    return items, start
+
+
+def _encoded(value: Any) -> bytes:
+    if isinstance(value, str):
+        return _start(_TEXT, len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return _start(_ARRAY, len(value)) + b"".join(map(_encoded, value))
+    return _start(0, value) if value >= 0 else _start(1, -1 - value)
+
+
+def _start(kind: int, argument: int) -> bytes:
+    """How a CBOR item of this major type and argument starts."""
+    if argument < 24:
+        return bytes([kind << 5 | argument])
+    width = next(power for power in range(4) if argument < 1 << (8 << power))
+    return bytes([kind << 5 | 24 + width]) + argument.to_bytes(1 << width)
 
 
 #: Every file of an index starts with this
