@@ -6,14 +6,13 @@ one series; only a total and its parts of one period, which differ in the kind o
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ipportal.base import Frozen
 from ipportal.data.model import CaseStatistic, CaseStory, Portal, Qualifier, once
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Frozen):
     """Everything published about one forum of one area, in the order of time."""
 
     area: str
@@ -21,8 +20,7 @@ class Group:
     rows: tuple[CaseStatistic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Frozen):
     """Values of whole years that share one definition, oldest first, one a year."""
 
     rows: tuple[CaseStatistic, ...]
@@ -40,8 +38,7 @@ class Series:
         return (exact[0], exact[-1]) if len(exact) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Frozen):
     """A total and its published parts by kind of right, the largest first.
 
     `rest` is what the source leaves undivided, in the unit of the total.

@@ -1,16 +1,15 @@
 """Which published values may be set beside each other (same area, same definition, full year, not superseded), and
 which targets are versions of one."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from ipportal.base import Frozen
 from ipportal.data.model import Observation, Portal, Status, Target, TargetKind, once
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Frozen):
     """A comparable yearly value in the indicator's unit.
 
     `observation` is the most trusted row, `agreeing` are other rows for the same year. For a running

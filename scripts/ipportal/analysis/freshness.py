@@ -9,7 +9,6 @@ that was only ever given in the plan, or long afterwards, has none.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final, Literal
 
 from ipportal.analysis.comparable import covers_year
 from ipportal.analysis.help import AHEAD, TRIED, ended, laws_of, newest, to_try
+from ipportal.base import Frozen
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.entries import FILE
@@ -66,8 +66,7 @@ _SOON: Final = 6
 _MISSED: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Frozen):
     """A yearly figure with a known habit of publication.
 
     Attributes:
@@ -94,8 +93,7 @@ class Expectation:
         return len(self.missing) <= _MISSED
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Frozen):
     """One thing that ages. `changed` is the day of its last change, `due` the last day it counts as fresh."""
 
     kind: Kind
@@ -110,8 +108,7 @@ class Item:
         return None if self.due is None else (self.due - today).days
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Frozen):
     """Everything that ages, as of one day; `failures` say why an inspection would fail the site.
 
     `expected` are figures others publish by habit, the next due first: nothing is owed, but it is worth looking.

@@ -5,10 +5,10 @@ A law that has ended takes its deadlines with it; where it names its successor, 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.data.model import CaseStory, Choice, Contact, Deadline, Law, Path, PathItem, Portal, Service, once
 
 #: So many days before its end a law is announced
@@ -18,16 +18,14 @@ TRIED: Final = 180
 _NUMBER: Final = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Frozen):
     """A law with the articles meant; none where it is meant as a whole, or its articles were not seen."""
 
     law: Law
     articles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Frozen):
     """A law that ends soon or has ended, and the version that follows it; `over` says which."""
 
     law: Law
@@ -35,8 +33,7 @@ class Change:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Frozen):
     """A service of an answer page, the wishes it answers, and whom to turn to for it."""
 
     service: Service
@@ -44,8 +41,7 @@ class Way:
     contacts: tuple[Contact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Frozen):
     """A deadline of an answer page. `own`: it is the reader's; `doubtful`: the law its own law rests on has ended."""
 
     deadline: Deadline

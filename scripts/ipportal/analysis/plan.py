@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.text import CHINESE_NUMBER, Text, chinese_number
 from ipportal.data import model
@@ -20,8 +21,7 @@ from ipportal.data.model import Portal, once
 from ipportal.data.plans import FOLDER, Plan, current, plan_for
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Frozen):
     """How well a measure is proven at best: by evidence of these grades, or by none.
 
     `label` follows a number of measures: 3 项有官方步骤 / 3 with an official step.
@@ -51,8 +51,7 @@ PROOFS: Final[tuple[Proof, ...]] = (
 UNSEEN: Final = state(model.EvidenceState.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Frozen):
     """How many measures there are, how well they are proven, and how many are in which state.
 
     `proofs` holds all of PROOFS with the number of measures and of the distinct sources behind them;
@@ -70,8 +69,7 @@ class Tally:
         return sum(measures for proof, measures, _ in self.proofs if proof.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Frozen):
     """A measure with its state, what it moves, and what proves it (newest first)."""
 
     measure: model.Measure
@@ -82,8 +80,7 @@ class Leaf:
     roles: tuple[model.Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Frozen):
     """A section with the sections below it; measures, in the plan's order, and tally are those of all of them."""
 
     section: model.Section

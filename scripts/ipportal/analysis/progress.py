@@ -8,7 +8,7 @@ indicator's own unit.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from ipportal.analysis.comparable import Known, comparable, first_published, published_after, revisions, running_sums
 from ipportal.analysis.states import STATES, State, VerdictState, count_states, state
+from ipportal.base import Frozen
 from ipportal.base.quantities import Qualifier
 from ipportal.data.model import Area, Basis, Indicator, Observation, Portal, Target, once
 from ipportal.data.model.codes import Direction, TargetKind
@@ -26,16 +27,14 @@ from ipportal.data.plans import Plan, PlanState, current
 Path = tuple[tuple[int, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Frozen):
     """Lower ends of the bands: at or above `on_pace`, at or above `behind`, at or above zero."""
 
     on_pace: Decimal = Decimal("0.95")
     behind: Decimal = Decimal("0.60")
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Frozen):
     """What can be said about one target, with everything needed to check it. Undefined numbers are None.
 
     Attributes:

@@ -4,19 +4,18 @@ Only days fixed by a rule get a date; what is announced each year never does.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
+from ipportal.base import Frozen
 from ipportal.data.model import Award, Event, Incentive, Observance, Portal, Qualifier, once
 
 Kind = Literal["fixed", "customary", "announced"]
 
 
-@dataclass(frozen=True, slots=True)
-class SumOfYears:
+class SumOfYears(Frozen):
     """A sum published for several years beside the yearly sums inside it.
 
     `known` are the yearly rows of the same kind and area, `missing` the years without one, `sum` what the known ones
@@ -34,8 +33,7 @@ class SumOfYears:
         return self.total.qualifier == Qualifier.EXACT and self.sum == self.total.value
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Frozen):
     """An observance as seen from a day: `first` and `last` (both inclusive) are known only when it is fixed.
 
     `month` is the month it is expected in, for the order of a list; a customary or announced one has no more.

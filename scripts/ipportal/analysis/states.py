@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.errors import catalogue_file
 from ipportal.base.text import Text
 from ipportal.data.model import EvidenceGrade, EvidenceState, Measure, Portal, System
@@ -38,8 +38,7 @@ class DeliverableState(StrEnum):
     OPEN = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Frozen):
     """One possible verdict on a target, or state of a measure or system.
 
     `symbol` and `label` always stand together, so colour never carries meaning alone.

@@ -9,11 +9,11 @@ import ipaddress
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
+from ipportal.base import Frozen
 from ipportal.base.characters import hidden
 from ipportal.base.errors import Advice, catalogue_file
 from ipportal.base.text import Lang, Text
@@ -46,8 +46,7 @@ def page_url(source: str, *, directory_urls: bool = True) -> str:
     return folder
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Frozen):
     """Links from one page. `source` is its Markdown path below docs/<lang>."""
 
     lang: Lang

@@ -19,16 +19,16 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.text import LANGS, Lang, Text, visible
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Frozen):
     """The place of a problem.
 
     `file` is relative to the portal's root with forward slashes. `row` is the line number a text
@@ -101,8 +101,7 @@ def _fill(text: str, facts: Mapping[str, object], naming: Naming, lang: Lang) ->
     return _FACT.sub(put, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Frozen):
     """One fault: where it is, what is expected, what was found, and how to mend it.
 
     Where the words come from a catalogue, `advice` and `facts` keep what they were made of.
@@ -191,8 +190,7 @@ class Example(NamedTuple):
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Frozen):
     """What a catalogue says under a code: about the rule, and of each variant of its faults (`""` is the usual one)."""
 
     code: str
@@ -209,8 +207,7 @@ class Group(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Frozen):
     """The TOML files of a package's folder `catalogue`, in the order given; read when they are first needed."""
 
     package: str

@@ -8,10 +8,10 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import judge, split
 from ipportal.base.errors import Advice, catalogue_file
 from ipportal.base.text import Text
@@ -38,8 +38,7 @@ _ADVICE: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Frozen):
     """Elements with the attributes each may have, and the attributes that every element may have."""
 
     elements: Mapping[str, frozenset[str]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
 from babel.dates import format_date
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 
 PeriodKind = Literal["year", "half", "quarter", "month", "years", "months", "undated"]
@@ -28,8 +28,7 @@ _FORMS: Final[tuple[tuple[PeriodKind, re.Pattern[str]], ...]] = (
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Frozen):
     """A stretch of time an observation speaks of.
 
     `text` is the form in the CSV. `first` and `last` are its days, both inclusive; both are None
@@ -149,8 +148,7 @@ def _format(day: date, lang: Lang, pattern: Text) -> str:
     return format_date(day, pattern[lang], locale="zh_Hans_CN" if lang == "zh" else "en_GB")
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Frozen):
     """A date known to the year, the month or the day (ISO 8601 calendar date, GB/T 7408.1)."""
 
     text: str

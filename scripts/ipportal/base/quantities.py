@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 
 
@@ -21,8 +21,7 @@ class Notation(StrEnum):
     MONEY = "money"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitKind:
+class UnitKind(Frozen):
     """What a unit counts, as the code list of the units tells it.
 
     Attributes:
@@ -82,8 +81,7 @@ _DIGITS: Final = 24
 _ENGLISH_SCALES: Final = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Frozen):
     """A unit of measure; `scale` of them make one of `base` times scale (万件 → base 件, scale 10000)."""
 
     id: str

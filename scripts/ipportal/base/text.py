@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
+from ipportal.base import Frozen
 from ipportal.base.characters import hidden, meant
 
 Lang = Literal["zh", "en"]
@@ -35,8 +35,7 @@ _VISIBLE: Final[dict[str, str]] = {
 _DIGITS: Final = "一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Frozen):
     """The same statement in Chinese and in English."""
 
     zh: str

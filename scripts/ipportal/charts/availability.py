@@ -1,10 +1,10 @@
 """Which year is known for which indicator: published, part of a year, another definition, or unknown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.bars import NAMES
@@ -24,8 +24,7 @@ KINDS: Final[dict[str, Sign]] = {
 _SIGNS: Final = (*KINDS.values(), Sign("square", False, "gap", NO_VALUE))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Frozen):
     """An indicator and what is known of its years."""
 
     indicator: Indicator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 from ipportal.charts import parts
 from ipportal.charts.parts import Layer, PlotArea, Sign, alt
@@ -31,8 +31,7 @@ NAMES: Final = 232
 _BAR: Final = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Frozen):
     """One bar or dot with its words.
 
     Attributes:
@@ -65,8 +64,7 @@ class Bar:
         return Text("{name} {value}", "{name}: {value}").format(name=self.name, value=self.label)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Frozen):
     """What a whole set of bars has in common.
 
     `titles` name the items and their values; `log` draws dots on a logarithmic scale whose decades are named; `rule`
@@ -79,8 +77,7 @@ class Style:
     rule: tuple[float, Text] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Frozen):
     """Where a row lies, in pixels, and its lines: name, note, and what else would stand on the bar's own line."""
 
     row: Bar
@@ -172,8 +169,7 @@ def _domain(rows: Sequence[Bar], style: Style, lang: Lang) -> tuple[float, float
     return min(0.0, *values), max(style.rule[0] if style.rule else 0.0, *values) or 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Bars:
+class _Bars(Frozen):
     """A set of bars laid out in one language and width; the scale runs from `low` to `high`."""
 
     style: Style

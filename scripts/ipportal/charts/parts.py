@@ -7,13 +7,14 @@ after their room has been measured, so that nothing overlaps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 from ipportal.charts.theme import COLOURS, LINE, SIZES, Box, Label, Width, config, text_width, wrap
 
@@ -62,8 +63,7 @@ def pixels(field: str) -> Any:
     return channels[field]
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Frozen):
     """A kind of mark: shape, hollow or filled, role of its colour, its words in the key, and whether what lies below
     is seen through it."""
 
@@ -80,8 +80,7 @@ class Sign:
         return {"fill": fill, "stroke": COLOURS[self.role]}
 
 
-@dataclass(frozen=True, slots=True)
-class PlotArea:
+class PlotArea(Frozen):
     """The plotting area and the room around it, in pixels."""
 
     width: Width

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeVar
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 from ipportal.charts.parts import Layer, PlotArea, Spec, sheet
 from ipportal.charts.theme import WIDTHS, Width
@@ -31,8 +31,7 @@ _NUMBERS: Final = frozenset((
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class ChartColumn:
+class ChartColumn(Frozen):
     """One column: `key` heads it in the CSV, `title` on the page; numbers are set flush right."""
 
     key: str
@@ -40,8 +39,7 @@ class ChartColumn:
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChartCell:
+class ChartCell(Frozen):
     """One cell: `shown` are the words on the page, `raw` the value in the CSV (empty: unknown)."""
 
     shown: Text
@@ -59,8 +57,7 @@ class ChartCell:
         return cls(word, NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class ChartTable:
+class ChartTable(Frozen):
     """Rows of cells under a caption. The first cell of a row is its header. What sums the rows up in the drawing or its
     sentence stands in `foot`, below them on the page only."""
 
@@ -102,8 +99,7 @@ class ChartTable:
         return stream.getvalue().encode()
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Frozen):
     """Everything a reader may need of one chart.
 
     Attributes:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.quantities import Notation, Unit, number, plain
 from ipportal.base.text import Lang
 from ipportal.data.model import Portal
@@ -92,8 +92,7 @@ def config(width: Width) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Frozen):
     """The unit a drawing counts in: Chinese keeps the indicator's, English has no 万 and 亿.
 
     `factor` turns a value of the indicator's unit into the number drawn; `name` is its unit; with `myriads` whole ten
@@ -215,8 +214,7 @@ def nice_ticks(top: float, most: int = 5, bottom: float = 0) -> list[float]:
     return [round(i * step, 10) for i in range(first, last + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Frozen):
     """A rectangle on the drawing, in pixels from its top left corner."""
 
     left: float
@@ -243,8 +241,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Frozen):
     """A placed text. `x`, `y` is the anchor of its middle line box; `align` is left, center or right."""
 
     lines: tuple[str, ...]

@@ -2,13 +2,14 @@
 or size first, then in words and a table; `trend_drawing` draws it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Final
 
 from ipportal.analysis.comparable import comparable, covers_year, published_on, revisions
 from ipportal.analysis.progress import Verdict, area_verdicts
+from ipportal.base import Frozen
 from ipportal.base.periods import Period
 from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Lang, Text
@@ -41,8 +42,7 @@ _OPEN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Frozen):
     """One value on the drawing, in the indicator's unit; `when` and `shown` tell its period and value.
 
     The row of a total runs over the years added up.
@@ -56,8 +56,7 @@ class Point:
     shown: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Frozen):
     """One indicator of an area: its points, the verdicts on its targets, and the years drawn.
 
     `plans` are those of its targets, the oldest first. `steps` say of a default target by its id when each version was

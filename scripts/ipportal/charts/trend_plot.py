@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang
 from ipportal.charts import parts
 from ipportal.charts.parts import alt
@@ -15,8 +15,7 @@ from ipportal.charts.trend import Story
 from ipportal.data.model import Portal
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Frozen):
     """A story laid out in one language and width: where things are, in pixels.
 
     `years` and `values` are the ends of the two scales.

@@ -15,11 +15,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Catalogue, DataError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
@@ -225,16 +226,14 @@ _TOLD: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Frozen):
     """A change of tables, columns, keys or codes, and the level it asks for."""
 
     level: str
     what: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Frozen):
     """All differences between a frozen release and the package now."""
 
     structure: tuple[Structure, ...]

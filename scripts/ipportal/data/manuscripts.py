@@ -8,7 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import yaml
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.filenames import files_below, is_plain
 from ipportal.base.templates import template_environment
@@ -66,8 +67,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-@dataclass(frozen=True)
-class Manuscript:
+class Manuscript(Frozen):
     """One page. `path` is relative to docs/<lang>; `text` is the whole file."""
 
     lang: Lang

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Where
 from ipportal.data.plans import FOLDER, Plan, PlanState, current
 
@@ -14,8 +14,7 @@ _PAGE: Final = re.compile(r"((?:[\w-][\w.-]*/)*[\w-][\w.-]*\.md)(?:#(\S+))?")
 _FILE: Final = re.compile(r"(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*\*?|\*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Frozen):
     """One row: both ends are pages, or both are files."""
 
     old: str

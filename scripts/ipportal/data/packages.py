@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from ipportal.base import Frozen
 from ipportal.base.filenames import is_litter, is_plain
 from ipportal.base.text import LANGS, Lang
 from ipportal.data.description import Fault, read_description
@@ -27,8 +28,7 @@ NO: Final = "no"
 _YES_NO: Final = ({"value": YES, "label": "是", "label_en": "yes"}, {"value": NO, "label": "否", "label_en": "no"})
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(Frozen):
     """A line of a CSV as text.
 
     `line` is the physical line it starts on; there may be more or fewer `cells` than columns.
@@ -38,8 +38,7 @@ class RawRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RawTable:
+class RawTable(Frozen):
     """A table's file as found.
 
     `data` is None when there is no such file. `header` and `rows` are None when its bytes are no
@@ -69,8 +68,7 @@ class RawTable:
         return [(row.line, dict(zip(self.header or (), row.cells, strict=True))) for row in self.filled()]
 
 
-@dataclass(frozen=True, slots=True)
-class RawPackage:
+class RawPackage(Frozen):
     """A package folder as found.
 
     `descriptor` is the description completed by the profile; None when it is missing or not of the agreed shape, and

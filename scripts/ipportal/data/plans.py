@@ -1,12 +1,12 @@
 """The plans of portal.toml, one after the other: their years, baselines and states."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import PAGES, page_path
 from ipportal.base.errors import Advice
 from ipportal.base.text import LANGS, Text
@@ -36,8 +36,7 @@ class PlanState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Frozen):
     """A plan this portal follows. Years are calendar years, `basis` is an id of `bases`."""
 
     id: str

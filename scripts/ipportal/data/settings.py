@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import tree
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import read_plain
@@ -30,8 +31,7 @@ _MEMORIES: Final = range(200, 1_000_001)
 _THREADS: Final = range(1, 257)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Frozen):
     """Numbers an official site carries; None while they are placeholders."""
 
     site_id: str | None
@@ -44,8 +44,7 @@ class Identity:
         return all((self.site_id, self.icp, self.public_security))
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSection:
+class SiteSection(Frozen):
     """A part of the site with a door in the header: its own page, and the folders below it."""
 
     label: Text
@@ -55,8 +54,7 @@ class SiteSection:
     quick: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Frozen):
     """Everything portal.toml says. `id` begins the keys of citations."""
 
     id: str

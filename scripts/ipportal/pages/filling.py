@@ -8,7 +8,7 @@ What macros give is data: it is escaped, and it is no Markdown either.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -69,7 +69,6 @@ def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Fill
     return Filled("".join(map(filling.part, parts)), tuple(filling.problems))
 
 
-@dataclass(frozen=True)
 class _Rehearsal(View):
     """A page of which only the mistakes are wanted: a macro has looked up all it was asked for before it renders."""
 

@@ -4,10 +4,10 @@ that the search shows above its hits for known needs."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ipportal.analysis import help as helping
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path, page_url, tree
 from ipportal.base.text import Text
 from ipportal.data.model import Choice, Deadline
@@ -60,8 +60,7 @@ _CITE: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Frozen):
     """A line for a need (a name of search.toml): `general` where it answers the need as such, whatever it is about.
 
     `about` is what it is about, in words; `address` is a page's, from the site's root; `phone` may be dialled.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 from types import ModuleType
 from typing import Any, Final, NoReturn, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from markupsafe import Markup
 
 from ipportal.analysis.plan import focused
+from ipportal.base import Frozen
 from ipportal.base.addresses import Addresses
 from ipportal.base.errors import Problem, SiteError, Where
 from ipportal.base.templates import template_environment
@@ -167,8 +168,7 @@ def lend(*offered: ModuleType | Callable[..., Any]) -> None:
             TEMPLATES.globals[one.__name__] = one
 
 
-@dataclass(frozen=True)
-class View:
+class View(Frozen):
     """One page being written.
 
     `page` is its Markdown path below docs/<lang>. `package_files` are each package's public files: {site path: bytes}.

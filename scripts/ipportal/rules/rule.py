@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Advice, Catalogue, Problem, Where
 from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
@@ -52,8 +53,7 @@ class Finding:
         self.facts = facts
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Frozen):
     """A row of texts, with the file and line it stands on; `places` is where each column stands in it."""
 
     file: str
@@ -85,8 +85,7 @@ class Record:
         return Finding(self.where(column), self[column], variant, **facts)
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Frozen):
     """All packages at one stage of the check.
 
     `spoiled` holds the places of earlier faults.
@@ -194,8 +193,7 @@ class Context:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Frozen):
     """A rule by its code in the catalogue.
 
     `run` looks at all packages and yields a finding for every fault; it never stops at the first.

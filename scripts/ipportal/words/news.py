@@ -5,7 +5,7 @@ nor is a better source in the place of another.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
@@ -13,6 +13,7 @@ from typing import Final, Literal
 from ipportal.analysis.plan import plan_page, system_state
 from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import Manuscript
@@ -44,8 +45,7 @@ _CHAIN: Final = (*_ZONE, "city", "province", "nation")
 _OTHERS: Final = Text("其他地方", "other places")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Frozen):
     """What a release of a package, or the work since the last one, changed.
 
     `before` and `after` are the verdicts by target; empty for packages without targets.
@@ -58,8 +58,7 @@ class Step:
     after: Mapping[str, Verdict] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Frozen):
     """One thing readers know since `day`.
 
     `place` orders the news of one day, then `happened`, the day of the matter itself, newest first. `page` is a

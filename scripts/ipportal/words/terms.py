@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang
 from ipportal.data.model import Term
 
@@ -21,8 +21,7 @@ _DIGITS: Final = "0–9"
 _OTHER_READINGS: Final = {"调解": "T"}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Frozen):
     """A stretch of text; `term` is set when it is a glossary word met for the first time."""
 
     text: str

@@ -1,11 +1,11 @@
 """The codes the program itself depends on. Every other code list is the descriptors' own and may grow freely."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from ipportal.base import Frozen
 from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import Qualifier, UnitKind
 from ipportal.base.text import Text
@@ -91,8 +91,7 @@ class EvidenceGrade(StrEnum):
     BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Frozen):
     """One grade of evidence. `states` are those a row of this grade may give."""
 
     id: EvidenceGrade

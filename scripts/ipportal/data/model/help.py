@@ -1,15 +1,14 @@
 """The rows of the help package as frozen records: law, deadlines, contacts, and the answers that tie them together."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from ipportal.base import Frozen
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.data.model.codes import Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Frozen):
     """One version of a law. What was not seen is None; `articles_checked` says whether its articles may be cited."""
 
     id: str
@@ -39,8 +38,7 @@ class Law:
         return self.short + Text(f"（{version.zh}）", f" ({version.en})") if version else self.short
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Frozen):
     """A time limit: `length` is in `unit`, `direction` is None where it is no period from a day."""
 
     id: str
@@ -62,8 +60,7 @@ class Deadline:
     note: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Frozen):
     """Whom to turn to. `seen_on` is the day of its source, `checked_on` the day somebody tried it."""
 
     id: str
@@ -85,8 +82,7 @@ class Contact:
     note: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Frozen):
     """One case and its page; `reader` says on which side the reader stands, `door` whether it has one of its own."""
 
     id: str
@@ -99,8 +95,7 @@ class Path:
     reviewed: date
 
 
-@dataclass(frozen=True, slots=True)
-class PathItem:
+class PathItem(Frozen):
     """An entry of a list on an answer page: what to bring, or what this way will not do. It leaves with its `law`."""
 
     path: str
@@ -110,8 +105,7 @@ class PathItem:
     law: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PathLink:
+class PathLink(Frozen):
     """A service, deadline, law, contact or story of a case; `article` for laws only."""
 
     path: str
@@ -121,8 +115,7 @@ class PathLink:
     article: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Frozen):
     """An answer to one of the three questions: right, place or wish."""
 
     id: str
@@ -133,8 +126,7 @@ class Choice:
     also: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PathChoice:
+class PathChoice(Frozen):
     """Which right and place lead to which case."""
 
     right: str
@@ -142,8 +134,7 @@ class PathChoice:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class WishService:
+class WishService(Frozen):
     """A service that comes first for a wish."""
 
     wish: str
@@ -151,8 +142,7 @@ class WishService:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLink:
+class ServiceLink(Frozen):
     """A deadline, law or contact of a service."""
 
     service: str

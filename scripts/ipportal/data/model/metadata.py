@@ -2,11 +2,11 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
+from ipportal.base import Frozen
 from ipportal.base.text import Text
 from ipportal.data.packages import NO, YES
 
@@ -30,8 +30,7 @@ def _optional(hint: Any) -> tuple[Any, bool]:
     return (get_args(hint)[0] if optional or get_origin(hint) is ClassVar else hint), optional
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Frozen):
     """One code of a code list, with its wording and what else the list tells of it."""
 
     value: str
@@ -43,8 +42,7 @@ class Category:
         return Text.read(self.more, name) if name in self.more else usual
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Frozen):
     """One column. `type` is a Table Schema type: string, number, integer, boolean, date."""
 
     name: str
@@ -70,8 +68,7 @@ class Field:
         return next((n for n, code in enumerate(self.categories) if code.value == value), len(self.categories))
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(Frozen):
     """Columns that point into a table of the same package (`resource` empty: the same table), or of `package`."""
 
     fields: tuple[str, ...]
@@ -80,8 +77,7 @@ class ForeignKey:
     package: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Frozen):
     """A row as typed values, with the line it stands on in the CSV (header = 1)."""
 
     line: int
@@ -92,8 +88,7 @@ class Row:
         return self.values[column]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Frozen):
     """One table with its description and its rows, in the order of the file; `data` is the file as it lies there."""
 
     name: str
@@ -115,8 +110,7 @@ class Table:
         return {field.name: field for field in self.fields}[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Frozen):
     """One entry of a package's changelog."""
 
     date: str
@@ -125,8 +119,7 @@ class Change:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Frozen):
     """One data package. `descriptor` is the JSON as read, for outputs that carry it on."""
 
     name: str
@@ -140,8 +133,7 @@ class Package:
     descriptor: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenFile:
+class FrozenFile(Frozen):
     """One file of a release; `path` is below releases/<package>/<version>/."""
 
     path: str
@@ -149,8 +141,7 @@ class FrozenFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(Frozen):
     """One difference against the release before.
 
     Attributes:
@@ -174,8 +165,7 @@ class RowChange:
         return ", ".join(self.key.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Frozen):
     """A frozen version of a package. `previous` is the hash of the ledger's entry before this one."""
 
     package: str

@@ -6,10 +6,11 @@ Every look-up reads an index that is built once, at the first question; nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
@@ -55,8 +56,7 @@ def _by(rows: Callable[[Portal], Iterable[_Row]], key: Callable[[_Row], _Key]) -
     return cached_property(lambda portal: {key(row): row for row in rows(portal)})
 
 
-@dataclass(frozen=True)
-class Portal:
+class Portal(Frozen):
     """Everything that is published. Mappings are keyed by id; tuples keep the order of the files.
 
     A package that a deployment leaves out gives empty collections. Nothing below a portal may be changed: its indexes

@@ -1,14 +1,12 @@
 """The rows of the plan's tables as frozen records: what was promised, and what became of it; as in `records`."""
 
-from dataclasses import dataclass
-
+from ipportal.base import Frozen
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.data.model.codes import GRADE, Confidence, EvidenceGrade, EvidenceState, MeasureKind
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Frozen):
     """A chapter or section of the plan; `parent` is None at the top."""
 
     id: str
@@ -20,8 +18,7 @@ class Section:
     summary: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Frozen):
     """One promise of the plan, in our own words; `number` is its address in the draft."""
 
     id: str
@@ -36,8 +33,7 @@ class Measure:
     due_year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Institution:
+class Institution(Frozen):
     """A body the plan names."""
 
     id: str
@@ -45,8 +41,7 @@ class Institution:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Frozen):
     """A body's part in a measure."""
 
     measure: str
@@ -54,8 +49,7 @@ class Role:
     role: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(Frozen):
     """A platform, database, centre or station the plan promises, with its published state."""
 
     id: str
@@ -75,8 +69,7 @@ class System:
     portal: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Frozen):
     """Published proof of what became of a measure, or what was known before or around it."""
 
     id: str

@@ -3,18 +3,17 @@
 `loading` fills them: a Text field reads two columns, `line` is the row's line in the CSV.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.periods import PartialDate, Period
 from ipportal.base.quantities import Qualifier, Unit
 from ipportal.base.text import Text
 from ipportal.data.model.codes import Confidence, Direction, IndicatorGroup, MeasureType, Status, TargetKind
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Frozen):
     """A territory or body figures are about."""
 
     id: str
@@ -24,8 +23,7 @@ class Area:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Frozen):
     """A definition of an indicator. Lines and comparisons never join two."""
 
     id: str
@@ -33,8 +31,7 @@ class Basis:
     note: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Frozen):
     """A published document. `link` says whether it may be linked: official, repost, none."""
 
     id: str
@@ -48,8 +45,7 @@ class Source:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Frozen):
     """What is measured. `precision` is the number of decimals shown for computed values."""
 
     id: str
@@ -77,8 +73,7 @@ class Indicator:
 TOTAL: Final = "total"
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Frozen):
     """What values are broken down by: the whole (`TOTAL`, without a dimension), or a part along one dimension.
 
     `indicator` is None where every indicator may use it.
@@ -91,8 +86,7 @@ class Series:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Frozen):
     """One published value. `value` is in `unit`, as the source gives it. `line` is its line in the CSV."""
 
     indicator: str
@@ -122,8 +116,7 @@ class Observation:
         return list(Confidence).index(self.confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Frozen):
     """What the plan wants for a year. Bounds are in `unit`; one of them may be open (None)."""
 
     id: str
@@ -144,8 +137,7 @@ class Target:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
+class Discrepancy(Frozen):
     """A contradiction within or between sources: both values are kept and shown."""
 
     id: str
@@ -162,8 +154,7 @@ class Discrepancy:
     source_b: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseStatistic:
+class CaseStatistic(Frozen):
     """One published count or amount about cases; `value` is None only when suppressed."""
 
     id: str
@@ -184,8 +175,7 @@ class CaseStatistic:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaseStory:
+class CaseStory(Frozen):
     """A case told so that others can learn from it; names no private person."""
 
     id: str
@@ -203,8 +193,7 @@ class CaseStory:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Frozen):
     """Something that happened, dated as exactly as its source allows."""
 
     id: str
@@ -219,8 +208,7 @@ class Event:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Observance:
+class Observance(Frozen):
     """A day or week that comes back every year; `fixed` is False when it is announced or customary."""
 
     id: str
@@ -234,8 +222,7 @@ class Observance:
     basis: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Incentive:
+class Incentive(Frozen):
     """Reward money: paid, promised, or the most one can get."""
 
     id: str
@@ -252,8 +239,7 @@ class Incentive:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Frozen):
     """What a person or firm can get done, where, and under which conditions."""
 
     id: str
@@ -272,8 +258,7 @@ class Service:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Frozen):
     """A word of the field, explained plainly."""
 
     id: str
@@ -282,8 +267,7 @@ class Term:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(Frozen):
     """Prizes won, counted by level and grade."""
 
     id: str
@@ -301,8 +285,7 @@ class Award:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseTitle:
+class EnterpriseTitle(Frozen):
     """Firms that hold a title, counted."""
 
     id: str
