@@ -13,7 +13,8 @@ from ipportal.charts.record import GROUPS, Chart, ChartTable
 from ipportal.charts.theme import LINE, SIZES, WIDE, Box, Label, Width, text_width, wrap
 from ipportal.charts.trend import MARKS, points_of
 from ipportal.data.model import Indicator, Portal
-from ipportal.words.wording import NO_VALUE, STOP, counted
+from ipportal.words.sentences import worded
+from ipportal.words.wording import NO_VALUE
 
 #: What can be known of a year, the best first; a year with nothing stays open ground
 KINDS: Final[dict[str, Sign]] = {
@@ -44,20 +45,26 @@ def availability(portal: Portal, group: str) -> Chart | None:
     end = min(plan.last_year + 1, portal.settings.as_of.year)
     years = list(range(min([plan.baseline_year, *seen]), end))
     counts = [(year, sum(line.kinds.get(year) == "full" for line in lines)) for year in years]
-    told = (Text("{year} 年 {n} 项", "{year}: {n}").format(year=year, n=n) for year, n in counts)
-    opening = Text("{n} 项指标中有全年数值的：", "Indicators with a full-year value, of {n} in all: ")
+    known = [year for line in lines for year, kind in line.kinds.items() if kind == "full"]
+    last = max((year for year in known if year > plan.baseline_year), default=None)
+    words = worded(
+        "charts/availability.txt",
+        last=last,
+        there=known.count(last or 0),
+        t0=plan.baseline_year,
+        group=GROUPS[group],
+        zone=portal.zone,
+        counts=counts,
+        n=len(lines),
+    )
     return Chart.of(
         portal,
         f"availability-{group}",
-        kind="availability",
-        title=_title(lines, plan.baseline_year),
-        subtitle=Text("{group}，{zone}，{a}—{b} 年", "{zone}: {group}, {a}–{b}").format(
-            group=GROUPS[group], zone=portal.zone.short, a=years[0], b=years[-1]
-        ),
-        sentence=opening.format(n=len(lines)) + Text.joined(told) + STOP,
+        "availability",
+        words,
         sources=[row.source for line in lines for row in portal.observed(line.indicator.id, portal.zone.id)],
         table=ChartTable.of(
-            Text("各指标各年的数据情况", "What is known, by indicator and year"),
+            words["caption"],
             lines,
             {"indicator": (Text("指标", "Indicator"), lambda line: line.indicator.name)}
             | {str(year): (Text(f"{year} 年", str(year)), partial(_known_of, year=year)) for year in years},
@@ -83,18 +90,6 @@ def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
 
 def _known_of(line: _Line, year: int) -> Text:
     return KINDS[line.kinds[year]].words if year in line.kinds else NO_VALUE
-
-
-def _title(lines: Sequence[_Line], baseline: int) -> Text:
-    later = [year for line in lines for year, kind in line.kinds.items() if kind == "full" and year > baseline]
-    if not later:
-        return Text("{year} 年以后没有一项公布过全年数值", "No full-year value has been published after {year}").format(
-            year=baseline
-        )
-    return Text(
-        "{year} 年以后没有一项公布过全年数值，{year} 年有 {n} 项",
-        "No full-year value after {year}; {indicators} known for {year}",
-    ).format(year=max(later), n=(count := later.count(max(later))), indicators=counted(count, "indicator"))
 
 
 def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Width) -> tuple[PlotArea, list[Layer]]:

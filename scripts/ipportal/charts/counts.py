@@ -7,14 +7,14 @@ from typing import Final
 from ipportal.analysis.cases import is_total
 from ipportal.analysis.comparable import covers_year
 from ipportal.analysis.promotion import prizes
-from ipportal.base.quantities import number
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout, bar_table
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import Chart, ChartCell, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import TOTAL, CaseStatistic, Observation, Portal, Qualifier, Status, once
-from ipportal.words.wording import NOTHING, STOP, bracketed, counted, format_number, in_sentence, observed, percent
+from ipportal.words.sentences import worded
+from ipportal.words.wording import STOP, format_number, in_sentence, observed, percent
 
 AWARDS: Final = "awards"
 
@@ -36,8 +36,15 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
     rows = _case_rows(
         chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
     )
-    subtitle = Text("{area}{forum}案件，单位：件", "cases, {forum}, {area}; unit: cases")
-    return _case_chart(portal, f"cases-{group}", _case_title(portal, chosen, names), subtitle, chosen, rows)
+    kinds = [(s.statistic, s.period.months(to_date=True), bool(s.value)) for s in chosen]
+    alike = [n for n in range(1, len(chosen)) if kinds[n - 1] == kinds[n] and chosen[n].value]
+    largest = max(chosen, key=lambda s: (s.value or 0) * s.unit.scale)
+    told = {
+        "pair": (chosen[alike[-1] - 1], chosen[alike[-1]], names[alike[-1]]) if alike else None,
+        "largest": largest,
+        "largest_name": names[chosen.index(largest)],
+    }
+    return _case_chart(portal, "cases", group, chosen, rows, **told)
 
 
 @once
@@ -64,15 +71,7 @@ def case_types(portal: Portal, split: str) -> Chart | None:
     rows = _case_rows(chosen, [_case_label(portal, "ip_type", s.ip_type) for s in chosen])
     together = portal.cases_of(first.area, first.forum, first.statistic, first.period.text)
     whole = next((s for s in together if is_total(portal, s)), None)
-    title, share = Text("{p}{name}案件最多，{value}", "In {p} {name} cases were most frequent: {value}"), ""
-    if whole and whole.value and first.value is not None:
-        title = Text("{p}{name}案件占 {share}", "In {p} {name} made up {share} of cases")
-        share = percent(first.value / whole.value)
-    title = title.format(
-        p=first.period.words(to_date=True), name=in_sentence(rows[0].name), value=rows[0].label, share=share
-    )
-    subtitle = Text("{area}{forum}{measure}，按类型，单位：件", "{measure}, {forum}, {area}, by kind; unit: cases")
-    return _case_chart(portal, f"case-types-{split}", title, subtitle, chosen, rows)
+    return _case_chart(portal, "case-types", split, chosen, rows, first=first, whole=whole)
 
 
 def _case_label(portal: Portal, field: str, value: str) -> Text:
@@ -101,53 +100,17 @@ def _case_rows(chosen: Sequence[CaseStatistic], names: Iterable[Text]) -> list[B
     return rows
 
 
-def _case_title(portal: Portal, chosen: Sequence[CaseStatistic], names: Sequence[Text]) -> Text:
-    """The newest count that has one of the same kind and length before it, else the largest."""
-    area = portal.areas[chosen[0].area].short
-    for k in range(len(chosen) - 1, 0, -1):
-        before, now = chosen[k - 1], chosen[k]
-        kinds = [(one.statistic, one.period.months(to_date=True)) for one in (before, now)]
-        if kinds[0] == kinds[1] and before.value and now.value:
-            change = now.unit.convert(now.value, before.unit) / before.value - 1
-            words = Text("比 {before}多 {rough}{share}", "{rough}{share} more than in {before}")
-            if change < 0:
-                words = Text("比 {before}少 {rough}{share}", "{rough}{share} fewer than in {before}")
-            if not round(change, 3):
-                words = Text("与 {before}{almost}持平", "{almost}the same as in {before}")
-            exact = now.qualifier == before.qualifier == Qualifier.EXACT
-            return (Text("{area} {p}{name} {value}，", "{area}, {p}: {value} ({name}), ") + words).format(
-                area=area,
-                p=now.period.words(to_date=True),
-                name=in_sentence(names[k]),
-                value=observed(now),
-                before=before.period.words(to_date=True),
-                rough=NOTHING if exact else Text("约 ", "about "),
-                almost=Text("几乎", "almost ") if change or not exact else NOTHING,
-                share=percent(abs(change)),
-            )
-    largest = max(chosen, key=lambda s: (s.value or 0) * s.unit.scale)
-    return Text("{area} {p}{name} {value}", "{area}, {p}: {value} ({name})").format(
-        area=area,
-        p=largest.period.words(to_date=True),
-        name=names[list(chosen).index(largest)],
-        value=observed(largest),
-    )
-
-
 def _case_chart(
-    portal: Portal, name: str, title: Text, subtitle: Text, chosen: Sequence[CaseStatistic], rows: Sequence[Bar]
+    portal: Portal, template: str, subject: str, chosen: Sequence[CaseStatistic], rows: Sequence[Bar], **told: object
 ) -> Chart:
+    forum, measure = (_case_label(portal, field, getattr(chosen[0], field)) for field in ("forum", "statistic"))
+    area = portal.areas[chosen[0].area]
+    words = worded(f"charts/{template}.txt", area=area, forum=forum, measure=measure, rows=rows, **told)
     return Chart.of(
         portal,
-        name,
-        kind="cases",
-        title=title,
-        subtitle=subtitle.format(
-            area=portal.areas[chosen[0].area].name,
-            forum=_case_label(portal, "forum", chosen[0].forum),
-            measure=_case_label(portal, "statistic", chosen[0].statistic),
-        ),
-        sentence=Text.joined((row.told for row in rows), "；", "; ") + STOP,
+        f"{template}-{subject}",
+        "cases",
+        words | {"sentence": Text.joined((row.told for row in rows), "；", "; ") + STOP},
         sources=[s.source for s in chosen],
         table=bar_table(Text("图中的数值", "The values shown"), rows, [portal.sources[s.source].name for s in chosen]),
         layout=bar_layout(rows, Style((Text("项目", "Item"), Text("数量", "Number")))),
@@ -165,11 +128,6 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
         return None
     single = [i for i in found if i.period.is_full_year]
     newest, unit = single[-1] if single else found[-1], found[0].unit
-    title = Text("{period}兑现奖励资金 {value}", "Reward money paid in {period}: {value}")
-    times = ""
-    if len(single) > 1 and single[-2].value > 0:
-        title += Text("，是上一个已知年份的 {times} 倍", ", {times} times the last known year before")
-        times = number(newest.unit.convert(newest.value, single[-2].unit) / single[-2].value, 1)
     values = [i.unit.convert(i.value, unit) for i in found]
     scales = {lang: scale_of(portal, unit, lang, values) for lang in LANGS}
     rows = [
@@ -186,23 +144,15 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
         Sign("square", False, "main", Text("单独一年", "a single year")),
         Sign("square", True, "main", Text("几年合计，互有重叠", "several years together, overlapping")),
     )
+    before = single[-2] if len(single) > 1 else None
+    words = worded("charts/incentives.txt", newest=newest, before=before, zone=portal.zone, scales=scales, rows=rows)
     return Chart.of(
         portal,
         "incentives",
-        kind="incentives",
-        title=title.format(period=newest.period.words(), value=observed(newest), times=times),
-        subtitle=Text("已兑现的奖励资金，{zone}，单位：{unit}", "{zone}: reward money paid; unit: {unit}").format(
-            zone=portal.zone.short, unit=Text.each(lambda lang: scales[lang].name)
-        ),
-        sentence=Text.joined((row.told for row in rows), "；", "; ")
-        + Text(
-            "。几个合计年份重叠、来源不同，不能相加。",
-            ". The totals overlap and come from different sources; they must not be added up.",
-        ),
+        "incentives",
+        words,
         sources=[i.source for i in found],
-        table=bar_table(
-            Text("已兑现的奖励资金", "Reward money paid"), rows, [portal.sources[i.source].name for i in found]
-        ),
+        table=bar_table(words["caption"], rows, [portal.sources[i.source].name for i in found]),
         layout=bar_layout(rows, Style((Text("时期", "Period"), Text("金额", "Amount")), signs)),
     )
 
@@ -255,6 +205,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         {
             "period": part.period.words(to_date=indicator.is_flow),
             "part": portal.series[part.series].name,
+            "within": in_sentence(portal.series[part.series].name),
             "value": observed(part),
             "number": format_number(part.value, part.unit),
             "total": portal.series[TOTAL].name,
@@ -280,21 +231,22 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         Sign("square", False, "main", Text("全年", "a whole year")),
         Sign("square", True, "main", Text("不到一年", "part of a year")),
     )
+    words = worded(
+        "charts/composition.txt",
+        name=indicator.name,
+        newest=facts[newest],
+        zone=portal.zone,
+        other=None if basis.id == portal.settings.plan.basis else basis,
+        periods=[list(told) for _, told in groupby(facts, key=lambda told: told["period"])],
+    )
     return Chart.of(
         portal,
         f"composition-{subject}",
-        kind="composition",
-        title=Text("{period}，{part}占{name}的 {share}", "In {period} {part} made up {share} of {name}").format(
-            **facts[newest] | {"part": in_sentence(facts[newest]["part"])}, name=in_sentence(indicator.name)
-        ),
-        subtitle=Text("各部分占{name}的比例，{zone}", "{zone}: {name}, shares of the parts").format(
-            name=indicator.name, zone=portal.zone.short
-        )
-        + (NOTHING if basis.id == portal.settings.plan.basis else bracketed(basis.name)),
-        sentence=_parts_in_words(facts),
+        "composition",
+        words,
         sources=[row.source for pair in pairs for row in pair],
         table=ChartTable.of(
-            Text("{name}的构成", "What {name} is made of").format(name=in_sentence(indicator.name)),
+            words["caption"],
             zip(facts, pairs, shares, strict=True),
             {
                 "period": (Text("时期", "Period"), lambda one: one[0]["period"]),
@@ -316,19 +268,6 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
             ),
         ),
     )
-
-
-def _parts_in_words(facts: Iterable[dict[str, Text]]) -> Text:
-    """Period by period, what the parts are of their total; one part alone is told in one breath."""
-    one = Text("{period}{part} {value}，{total} {whole}，占 {share}", "{period}: {part} {number} of {whole}, {share}")
-    head = Text("{period}{total} {whole}：", "{period}, {whole}: ")
-    each = Text("{part} {value}（{share}）", "{part} {number} ({share})")
-    sentences = []
-    for _, group in groupby(facts, key=lambda told: told["period"]):
-        parts = [told | {"part": in_sentence(told["part"])} for told in group]
-        list_of = Text.joined(each.format(**told) for told in parts)
-        sentences.append(one.format(**parts[0]) if len(parts) == 1 else head.format(**parts[0]) + list_of)
-    return Text.joined(sentences, "；", "; ") + STOP
 
 
 def _observed_cell(row: Observation) -> ChartCell:
@@ -358,24 +297,22 @@ def awards(portal: Portal) -> Chart | None:
         name = Text.joined((word("level", level), word("kind", kind)))
         rows.append(Bar(name, dict.fromkeys(LANGS, float(total)), Text(f"{total} 项", str(total)), grades))
         bars |= dict.fromkeys((a.id for a in group), rows[-1])
-    notes = ((row.told, row.note or NOTHING) for row in rows)
+    words = worded(
+        "charts/awards.txt",
+        all=sum(a.count for a in chosen),
+        level=levels.label(chosen[0].level),
+        first=sum(a.count for a in chosen if a.level == chosen[0].level),
+        zone=portal.zone,
+        rows=rows,
+    )
     return Chart.of(
         portal,
         "composition-awards",
-        kind="composition",
-        title=Text(
-            "规划列出的奖项共 {all} 项，其中{level} {first} 项", "The plan lists {awards}, {first} of them {level}"
-        ).format(
-            all=(every := sum(a.count for a in chosen)),
-            awards=counted(every, "award"),
-            level=levels.label(chosen[0].level),
-            first=sum(a.count for a in chosen if a.level == chosen[0].level),
-        ),
-        subtitle=Text("奖项，{zone}，单位：项", "{zone}: awards, number").format(zone=portal.zone.short),
-        sentence=Text.joined((told + bracketed(note) for told, note in notes), "；", "; ") + STOP,
+        "composition",
+        words,
         sources=[a.source for a in chosen],
         table=ChartTable.of(
-            Text("图中的奖项", "The awards shown"),
+            words["caption"],
             chosen,
             {
                 "award": (Text("奖项", "Award"), lambda a: a.award),

@@ -7,13 +7,13 @@ from typing import Final
 from ipportal.analysis.comparable import Known
 from ipportal.analysis.progress import Verdict, leading_verdicts
 from ipportal.base.quantities import Notation, number, signed_number
-from ipportal.base.text import LANGS, Text, join_texts
+from ipportal.base.text import LANGS, Text
 from ipportal.charts.bars import Bar, Style, bar_layout
 from ipportal.charts.parts import Sign
 from ipportal.charts.record import GROUPS, Chart, ChartCell, ChartTable
 from ipportal.data.model import Portal
-from ipportal.words.sentences import written
-from ipportal.words.wording import NO_COMPARABLE, NOTHING, STOP, amount, change_size, difference, format_target, percent
+from ipportal.words.sentences import worded, written
+from ipportal.words.wording import NO_COMPARABLE, NOTHING, amount, difference, format_target, percent
 
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
 _SEMICOLON: Final = Text("；", "; ")
@@ -25,14 +25,6 @@ def overview(portal: Portal, group: str) -> Chart | None:
     judged = _judged(portal, group)
     if all(v.done is None for v in judged):
         return None
-    known = [(v, v.latest, v.done, v.expected) for v in judged]
-    told = [
-        Text("{name} {year} 年完成 {done}（平均进度为 {even}）", "{name}: {done} by {year} (even pace {even})").format(
-            name=v.indicator.short, year=latest.year, done=percent(done), even=percent(even or Decimal(0))
-        )
-        for v, latest, done, even in known
-        if latest and done is not None
-    ]
     style = Style(
         titles=(Text("指标", "Indicator"), Text("已完成", "Made")),
         signs=(
@@ -41,18 +33,15 @@ def overview(portal: Portal, group: str) -> Chart | None:
         ),
         rule=(1.0, Text("目标 100%", "target 100%")),
     )
+    words = worded("charts/overview.txt", judged=judged, group=GROUPS[group], zone=portal.zone)
     return Chart.of(
         portal,
         f"overview-{group}",
-        kind="overview",
-        title=_overview_title(judged),
-        subtitle=Text(
-            "{group}，从基线到目标的增量完成了多少，{zone}", "{zone}: {group}, share of the way from baseline to target"
-        ).format(group=GROUPS[group], zone=portal.zone.short),
-        sentence=_sentence(told, [v for v in judged if v.latest is None]) + _aside(judged),
+        "overview",
+        words | {"title": _overview_title(judged)},
         sources=_sources(judged),
         table=ChartTable.of(
-            Text("已完成与应完成的增量", "Share of the change made, and an even pace"),
+            words["caption"],
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
@@ -79,41 +68,29 @@ def change(portal: Portal, group: str) -> Chart | None:
     known = [(v, v.at_start, v.latest) for v in judged if v.at_start and v.latest]
     if not known or _change(known[0][0]) is None:
         return None
-    told = [
-        Text("{name} {year} 年为 {value}，比 {t0} 年{moved}", "{name}: {value} in {year}, {moved} on {t0}").format(
-            name=v.indicator.short,
-            year=latest.year,
-            value=amount(latest.value, v.indicator.unit),
-            t0=v.baseline_year,
-            moved=_moved_words(v, start, latest),
-        )
-        for v, start, latest in known
-    ]
+    moved = [written("charts/moved.txt", NOTHING, v=v, share=_change(v)) for v, *_ in known]
     alike, shares = len({latest.year for *_, latest in known}) == 1, all(_change(v) is not None for v, *_ in known)
     t0 = portal.settings.plan.baseline_year
+    title = written(
+        "change-title.txt",
+        _SEMICOLON,
+        known=known,
+        grown=sum(latest.value > start.value for _, start, latest in known),
+        alike=alike,
+        most=_moved(known[0][0]) if alike and shares else None,
+        name=known[0][0].indicator.short,
+        t0=t0,
+        sentences=moved,
+    )
+    words = worded("charts/change.txt", judged=judged, moved=moved, group=GROUPS[group], zone=portal.zone, t0=t0)
     return Chart.of(
         portal,
         f"change-{group}",
-        kind="change",
-        title=written(
-            "change-title.txt",
-            _SEMICOLON,
-            known=known,
-            grown=sum(latest.value > start.value for _, start, latest in known),
-            alike=alike,
-            most=_moved(known[0][0]) if alike and shares else None,
-            name=known[0][0].indicator.short,
-            t0=t0,
-            sentences=told,
-        ),
-        subtitle=Text(
-            "{group}，最近可比年份与 {t0} 年相比的变化，{zone}",
-            "{zone}: {group}, change from {t0} to the latest comparable year",
-        ).format(group=GROUPS[group], zone=portal.zone.short, t0=t0),
-        sentence=_sentence(told, [v for v in judged if v.latest is None]),
+        "change",
+        words | {"title": title},
         sources=_sources(judged),
         table=ChartTable.of(
-            Text("基线、最近可比数值与变化", "Baseline, latest comparable value and change"),
+            words["caption"],
             judged,
             {
                 "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
@@ -140,15 +117,6 @@ def _change(verdict: Verdict) -> Decimal | None:
     return latest.value / start.value - 1
 
 
-def _moved_words(verdict: Verdict, start: Known, latest: Known) -> Text:
-    """How much the value has changed, without a sign."""
-    share = _change(verdict)
-    words = Text("增加 {size}", "up {size}") if latest.value >= start.value else Text("减少 {size}", "down {size}")
-    if share is not None and not round(share, 3):
-        words = Text("几乎没有变化", "almost unchanged")
-    return words.format(size=change_size(start.value, latest.value, verdict.indicator.unit, 1))
-
-
 def _moved(verdict: Verdict) -> Text:
     """The change since the baseline with its sign: as a share, or in the indicator's own unit."""
     assert verdict.at_start and verdict.latest
@@ -161,21 +129,6 @@ def _moved(verdict: Verdict) -> Text:
 def _sources(judged: Iterable[Verdict]) -> list[str]:
     known = [k.observation.source for v in judged for k in (v.at_start, v.latest) if k]
     return [*known, *(v.target.source for v in judged)]
-
-
-def _sentence(told: Sequence[Text], silent: Sequence[Verdict]) -> Text:
-    sentence = Text.joined(told, "；", "; ") + STOP
-    if not silent:
-        return sentence
-    rest = Text("{names}没有可比的后续数值。", " No later comparable value for {names}.")
-    return sentence + rest.format(names=join_texts(v.indicator.short for v in silent))
-
-
-def _aside(judged: Sequence[Verdict]) -> Text:
-    """Which indicators have later values that are not set against a way to go."""
-    names = [v.indicator.short for v in judged if v.latest and v.done is None]
-    words = Text("{names}不按增量判断。", " Not judged by change: {names}.")
-    return words.format(names=join_texts(names)) if names else NOTHING
 
 
 def _overview_title(judged: Sequence[Verdict]) -> Text:

@@ -11,8 +11,8 @@ from ipportal.charts.bars import Bar, Style, bar_layout, value_cell
 from ipportal.charts.record import Chart, ChartTable
 from ipportal.charts.theme import scale_of
 from ipportal.data.model import Area, Indicator, Portal, Qualifier, once
-from ipportal.words.sentences import written
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, NOTHING, amount, in_sentence, observed, place
+from ipportal.words.sentences import worded, written
+from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, NOTHING, amount, observed, place
 
 KIND: Final = "places"
 
@@ -132,21 +132,12 @@ def _chart(
         for area, year, known in spots
     ]
     sources = [portal.sources[known.observation.source].name if known else Text.same("—") for *_, known in spots]
-    told = (row.name + Text(" ", ": ") + (row.empty or row.label) for row in rows)
+    told = {"caption": caption, "scales": scales, "log": log, "rows": rows, "basis": portal.bases[basis]}
     return Chart.of(
         portal,
         f"{kind}-{subject.replace('/', '--')}",
-        kind=kind,
-        title=title,
-        subtitle=Text("{caption}，{basis}，单位：{unit}{note}", "{caption}, {basis}; unit: {unit}{note}").format(
-            caption=caption,
-            basis=in_sentence(portal.bases[basis].name),
-            unit=Text.each(lambda lang: scales[lang].name),
-            note=Text("，对数刻度：每格十倍", "; logarithmic scale: each step is tenfold") if log else "",
-        ),
-        sentence=Text("{caption}：{list}。", "{caption}: {list}.").format(
-            caption=caption, list=Text.joined(told, "，", "; ")
-        ),
+        kind,
+        worded("charts/places.txt", **told) | {"title": title},
         sources=[known.observation.source for *_, known in spots if known],
         table=ChartTable.of(
             caption,

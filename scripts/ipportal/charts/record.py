@@ -129,22 +129,21 @@ class Chart(Frozen):
         cls,
         portal: Portal,
         name: str,
-        *,
         kind: str,
-        title: Text,
-        subtitle: Text,
-        sentence: Text,
+        words: Mapping[str, Text],
+        *,
         sources: Iterable[str],
         table: ChartTable,
         layout: Layout,
     ) -> Chart:
-        """A chart with its words as they stand alone; every one of `sources` is named once, in order of use."""
-        title, sentence = sentence_case(title), sentence_case(sentence)
+        """A chart with its `words` (title, subtitle and sentence) as they stand alone.
+
+        Every one of `sources` is named once, in order of use.
+        """
+        title, subtitle, sentence = (sentence_case(words[part]) for part in ("title", "subtitle", "sentence"))
         names = (portal.sources[source].name for source in dict.fromkeys(sources))
         source = Text("来源：", "Source: ") + Text.joined(names, "；", "; ")
-        return cls(
-            name, kind, title, sentence_case(subtitle), sentence, source, table, drawing(title, sentence, layout)
-        )
+        return cls(name, kind, title, subtitle, sentence, source, table, drawing(title, sentence, layout))
 
 
 def drawing(title: Text, sentence: Text, layout: Layout) -> Callable[[Lang, Width], Spec]:

@@ -59,15 +59,18 @@ def trend(portal: Portal, subject: str) -> Chart | None:
     story = story_of(portal, subject)
     if story is None:
         return None
+    words = {
+        "title": trend_title(portal, story),
+        "subtitle": Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
+            name=story.indicator.name, zone=story.area.short, unit=Text.each(lambda lang: story.scales[lang].name)
+        ),
+        "sentence": verdict_sentence(portal, story.judged[0]),
+    }
     return Chart.of(
         portal,
         f"{KIND}-{subject.replace('/', '-')}",
-        kind=KIND,
-        title=trend_title(portal, story),
-        subtitle=Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-            name=story.indicator.name, zone=story.area.short, unit=Text.each(lambda lang: story.scales[lang].name)
-        ),
-        sentence=verdict_sentence(portal, story.judged[0]),
+        KIND,
+        words,
         sources=[*(p.row.source for p in story.points), *(v.target.source for v in story.judged)],
         table=trend_table(portal, story),
         layout=lambda lang, width: _draw(*_lay_out(portal, story, lang, width)),

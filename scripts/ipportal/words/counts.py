@@ -9,21 +9,17 @@ from ipportal.analysis.cases import Breakdown, Group, Series, breakdowns, is_mix
 from ipportal.analysis.plan import UNSEEN, Tally
 from ipportal.analysis.progress import Verdict, area_verdicts, tally
 from ipportal.base.periods import Period
-from ipportal.base.quantities import number, quantity, quantity_parts
+from ipportal.base.quantities import quantity_parts
 from ipportal.base.text import Lang, Text, join_texts
 from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
 from ipportal.words.sentences import written
 from ipportal.words.standing import beyond_note, unjudged_note
 from ipportal.words.wording import (
     NOTHING,
-    STOP,
-    bracketed,
     counted,
-    difference,
     in_sentence,
     listed,
     observed,
-    percent,
     place,
     sentence_case,
     tidy,
@@ -102,16 +98,8 @@ def _states(judged: Iterable[Verdict]) -> Text:
 
 def tally_sentence(tally: Tally) -> Text:
     """Of N measures, how many are proven how well, and by how many sources; the silence is not judged."""
-    if tally.total == 0:
-        return Text("没有措施。", "There are no measures.")
     proven, rest = _proofs(tally, counts=True), _proofs(tally, counts=False)
-    parts = []
-    if proven.zh:
-        sources = Text(f"{tally.sources} 个不同来源", counted(tally.sources, "distinct source"))
-        parts.append(proven + bracketed(sources))
-    if rest.zh:
-        parts.append(rest + Text("。没有查到不等于没有做", ". Nothing found does not mean nothing done"))
-    return _measures(tally) + Text("：", ": ") + Text.joined(parts, "；", "; ") + STOP
+    return written("tally.txt", NOTHING, tally=tally, measures=_measures(tally), proven=proven, rest=rest)
 
 
 def tally_short(tally: Tally) -> Text:
@@ -161,29 +149,14 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
 
 def series_sentence(portal: Portal, line: Series) -> Text:
     """Values of one definition over the years, with the difference between the first and the last exact one."""
-    values = [
-        Text("{when} {value}", "{value} in {when}").format(when=r.period.words(), value=observed(r)) for r in line.rows
-    ]
-    apart = Text("各年来源不同，比较时请留意。", " The years come from different sources.")
-    opening = Text("{noun}逐年看：", "Year by year, {noun}: ").format(noun=_noun(portal, line.rows[0]))
-    one_source = len({row.source for row in line.rows}) == 1
-    return tidy(opening + listed(values) + _difference(line) + STOP + _gap(line) + (NOTHING if one_source else apart))
+    return written("case-series.txt", NOTHING, noun=_noun(portal, line.rows[0]), line=line)
 
 
 def breakdown_sentence(portal: Portal, breakdown: Breakdown) -> Text:
     """A total by kind of right, the largest first, and what the source leaves undivided."""
-    total = breakdown.total
-    shares = (
-        Text("{kind} {value}", "{kind} {value}").format(kind=_kind(portal, part), value=observed(part))
-        + bracketed(Text.same(percent(breakdown.share(part))))
-        for part in breakdown.parts
-    )
-    rest = Text("；其余 {left}，来源没有按权利分列", "; the source does not divide the other {left}").format(
-        left=Text(quantity(breakdown.rest, total.unit, "zh"), number(breakdown.rest))
-    )
-    opening = Text("{when}{noun}按权利分：", "The {noun} of {when} by kind of right: ")
-    named = opening.format(when=total.period.words(), noun=_noun(portal, total))
-    return named + Text.joined(shares) + (rest if breakdown.rest else NOTHING) + STOP
+    parts = [(_kind(portal, part), part, breakdown.share(part)) for part in breakdown.parts]
+    total, rest = breakdown.total, breakdown.rest
+    return written("case-kinds.txt", NOTHING, noun=_noun(portal, total), parts=parts, total=total, rest=rest)
 
 
 def _code(portal: Portal, column: str, row: CaseStatistic) -> Category:
@@ -269,30 +242,3 @@ def _when(period: Period) -> str:
     if period.kind == "years":
         return f"From {first.year} to {last.year}"
     return f"From {period.label('en')}" if period.kind == "months" else f"In {period.label('en')}"
-
-
-def _difference(line: Series) -> Text:
-    if line.exact_ends is None:
-        return NOTHING
-    first, last = line.exact_ends
-    if first.value is None or last.value is None or not first.value:
-        return NOTHING
-    change, unit = last.unit.convert(last.value, first.unit) - first.value, first.unit
-    words = Text("；{end} 年与 {start} 年相同", "; {start} and {end} are equal")
-    if change > 0:
-        words = Text("；{end} 年比 {start} 年增加 {size}{share}", "; up {size}{share} from {start} to {end}")
-    elif change:
-        words = Text("；{end} 年比 {start} 年减少 {size}{share}", "; down {size}{share} from {start} to {end}")
-    return words.format(
-        start=first.period.label("en"),
-        end=last.period.label("en"),
-        size=difference(abs(change), unit),
-        share=bracketed(Text.same(percent(abs(change) / first.value))) if unit.kind.has_ratio else NOTHING,
-    )
-
-
-def _gap(line: Series) -> Text:
-    named = [Text.same(year) for year in line.missing_years]
-    if not named:
-        return NOTHING
-    return Text("其间 {years} 年没有公开数值。", " Nothing has been published for {years}.").format(years=listed(named))

@@ -5,7 +5,8 @@ In a template `t(zh, en)` is the wording of the language at hand, its places fil
 is called with.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +14,7 @@ from ipportal.analysis.comparable import covers_year
 from ipportal.analysis.progress import Verdict
 from ipportal.base.quantities import plain
 from ipportal.base.templates import template_environment
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang, Text, join_list
 from ipportal.data.model import Portal, TargetKind
 from ipportal.words import standing, wording
 from ipportal.words.standing import facts, sourced_facts
@@ -79,7 +80,7 @@ _HELPERS: Final = (
     *(standing.version_name, wording.amount, wording.change_size, wording.citation, wording.counted),
     *(wording.difference, wording.figure, wording.format_number, wording.format_target, wording.in_sentence),
     *(wording.known, wording.observed, wording.percent, wording.period_words, wording.sourced),
-    *(wording.years_in_words, plain, span),
+    *(wording.years_in_words, join_list, plain, span),
 )
 _TEMPLATES: Final = template_environment(
     EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **{one.__name__: one for one in _HELPERS}
@@ -102,3 +103,16 @@ def written(template: str, joint: Text, told: Mapping[str, object] | None = None
         return joint[lang].join(line for line in written_in(lang, template, told, **known).split("\n") if line)
 
     return wording.tidy(Text.each(joined))
+
+
+_HEAD: Final = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+
+
+def worded(template: str, **known: object) -> dict[str, Text]:
+    """The texts of a template that has several, by the name in brackets above each; their lines joined as they are."""
+
+    def parts(lang: Lang) -> Iterator[tuple[str, str]]:
+        _, *found = _HEAD.split(written_in(lang, template, None, **known))
+        return zip(found[::2], ("".join(text.split("\n")) for text in found[1::2]), strict=True)
+
+    return {name: wording.tidy(Text(zh, en)) for (name, zh), (_, en) in zip(parts("zh"), parts("en"), strict=True)}
