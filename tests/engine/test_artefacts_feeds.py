@@ -1,5 +1,6 @@
 """Calendars that calendar programs read, feeds that feed readers read, and nothing invented in either."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -143,6 +144,9 @@ def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, root, lang, f
     assert {entry.tags[0].term for entry in parsed.entries} == {"release", "evidence", "event"} | {
         item.kind for item in news
     }
+    # what was released is told where it can be cited, on a page that never moves
+    told = [entry.link for entry in parsed.entries if entry.tags[0].term == "release"]
+    assert len(told) == releases and all(re.search(r"data/[a-z]+/\d+\.\d+\.\d+/$", link) for link in told)
     chinese = [any("\u4e00" <= char <= "\u9fff" for char in entry.title) for entry in parsed.entries]
     assert all(chinese) if lang == "zh" else not any(chinese)
 

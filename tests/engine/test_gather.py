@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from rdflib import DCAT, DCTERMS, Graph, URIRef
 
 from ipportal.base.errors import OutputError
 from ipportal.files import gather, identity, package_files
 from ipportal.files.analysis import published_packages
+from ipportal.files.catalogue import catalogue_files
 from ipportal.files.headers import signposts
 from ipportal.files.package_files import package_files as make
 from ipportal.loading import load
@@ -27,6 +29,21 @@ def test_sums_name_files_below_data_relative_to_it():
         "4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2  a.zip",
         "7cde7fb64fd82bd152710cf238e017b9ab46c0592483edc067ba4f6c75fac108  a/t.csv",
     ]
+
+
+def test_a_place_has_coordinates_in_the_catalogue_only_where_a_source_gives_them():
+    plan, outline = TINY.packages["plan"], "POLYGON((114.1 30.4, 114.3 30.4, 114.3 30.6, 114.1 30.6, 114.1 30.4))"
+    given = {**plan.descriptor["spatial"], "centroid": "POINT(114.17 30.50)", "bbox": outline, "source": "made up"}
+    there = replace(plan, descriptor={**plan.descriptor, "spatial": given})
+    portal = replace(TINY, packages={**TINY.packages, "plan": there})
+    files = catalogue_files(portal, {name: {} for name in published_packages(portal)})
+    base = "https://one.example/data/catalog.ttl"
+    graph = Graph().parse(data=files["data/catalog.ttl"], format="turtle", publicID=base)
+    for name in published_packages(portal):
+        place = URIRef(f"{base}#{name}-place")
+        assert graph.value(predicate=DCTERMS.spatial, object=place, any=True)
+        points = [str(graph.value(place, of)) for of in (DCAT.centroid, DCAT.bbox) if graph.value(place, of)]
+        assert points == (["POINT(114.17 30.50)", outline] if name == "plan" else [])
 
 
 def test_manifest_lists_every_file():

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
-from ipportal.files.identity import main_table
+from ipportal.files.analysis import published_packages
+from ipportal.files.identity import main_table, workbook_name
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 
@@ -118,6 +119,16 @@ def test_a_workbook_opens_with_the_plain_call_at_the_table_most_readers_want(por
         for field in table.fields:
             if field.type in ("number", "integer") and frame[field.name].notna().any():
                 assert pd.api.types.is_numeric_dtype(frame[field.name]), field.name
+
+
+def test_every_table_has_a_workbook_of_its_own(portal, folder):
+    for name, package in published_packages(portal).items():
+        for table in package.tables.values():
+            sheets = pd.read_excel(folder / "data" / name / workbook_name(package, table), sheet_name=None)
+            data, *others = sheets.values()
+            assert (next(iter(sheets)), len(others)) == (table.name[:31], 2)
+            assert (list(data.columns), len(data)) == ([field.name for field in table.fields], len(table.rows))
+            assert table.title.zh in set(others[0].iloc[:, 0])
 
 
 def test_parquet_describes_its_columns(portal, folder):

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.analysis.progress import Verdict, verdicts
+from ipportal.base.addresses import page_path
 from ipportal.base.quantities import plain
 from ipportal.base.text import LANGS, Text
 from ipportal.data.model import TOTAL, MeasureType, Observation, Package, Portal, Status, once
@@ -92,6 +93,12 @@ class _Published(Mapping[str, Package]):
 def published_packages(portal: Portal) -> Mapping[str, Package]:
     """Every package that has files and a page: those of the portal, then the tables for analysis."""
     return _Published(portal)
+
+
+def shown_packages(portal: Portal) -> list[Package]:
+    """The published packages that have a page of their own."""
+    packages = published_packages(portal).values()
+    return [each for each in packages if portal.has_page(page_path("dataset", each.name))]
 
 
 def _csv(rows: Sequence[Facts], resource: Mapping[str, Any]) -> bytes:

@@ -27,6 +27,7 @@ from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import FrozenFile, Package, Portal, Release, Table
 from ipportal.files import identity
+from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.headers import file_format, is_citation, is_distribution, media_type
 from ipportal.files.plainfiles import json_bytes
 
@@ -50,7 +51,7 @@ class _Version(NamedTuple):
     title: Text
     number: str
     day: str
-    notes: Text
+    notes: Text | None
     files: Sequence[tuple[FrozenFile, Table | Package]]
     documents: Sequence[str] = ()
     release: Release | None = None
@@ -112,9 +113,11 @@ def _statements(portal: Portal, versions: Sequence[_Version]) -> str:
     return template.render(
         at=_Places(portal),
         settings=settings,
-        packages=list(portal.packages.values()),
+        packages=list({each.package.name: each.package for each in versions}.values()),
+        analysis=NAME,
+        origin=portal.home("observations"),
         versions=versions,
-        current=not versions[0].release if versions else True,
+        current=not versions[0].release,
         releases_of=portal.releases_of,
         languages=[_authority(_LANGUAGES[lang]) for lang in settings.languages],
         identity=identity,
@@ -154,10 +157,11 @@ class _Places:
         return URIRef(f"../{identity.page(self.portal.settings, self.portal.first_page(*map(page_path, kinds)))}")
 
     def landing(self, package: Package, lang: Lang | None = None, release: Release | None = None) -> URIRef:
-        return URIRef(f"../{identity.page(self.portal.settings, identity.home(package, release)[1], lang)}")
+        shown = self.portal.first_page(identity.home(package, release)[1], page_path("datasets"))
+        return URIRef(f"../{identity.page(self.portal.settings, shown, lang)}")
 
     def home(self, package: Package, release: Release | None = None) -> URIRef:
-        return URIRef(f"{self.landing(package, release=release)}#dataset")
+        return URIRef(f"../{identity.page(self.portal.settings, identity.home(package, release)[1])}#dataset")
 
     def themes(self, package: Package) -> list[URIRef]:
         code = package.descriptor["theme"]["code"]
@@ -170,16 +174,24 @@ class _Places:
 
 
 def _current(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> Iterator[_Version]:
-    """Every package as it stands."""
-    for name, package in portal.packages.items():
+    """Every package as it stands, and the tables for analysis, which follow from one of them."""
+    for name, package in published_packages(portal).items():
         there = [
-            (FrozenFile(path, len(data), identity.sha256(data)), package.tables.get(PurePath(path).stem, package))
+            (FrozenFile(path, len(data), identity.sha256(data)), _held(package, PurePath(path).name))
             for path, data in files[name].items()
             if is_distribution(path)
         ]
-        told = (package.title, package.version, package.modified, package.changes[0].what)
+        said = next((change.what for change in package.changes), None)
+        told = (package.title, package.version, package.modified, said)
         documents = [path for path in files[name] if not is_distribution(path) and not is_citation(path)]
         yield _Version(package, _Places(portal).home(package), name, *told, there, documents)
+
+
+def _held(package: Package, name: str) -> Table | Package:
+    """What a file of this name holds: one table, or the whole package, which may be called as a table is."""
+    whole = name in (f"{package.name}.xlsx", f"{package.name}.zip")
+    table = name.partition(".")[0].removeprefix(f"{package.name}-")
+    return package if whole else package.tables.get(table, package)
 
 
 def _frozen(portal: Portal) -> Iterator[_Version]:

@@ -14,7 +14,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -171,11 +171,10 @@ def dataset_jsonld(
     return found
 
 
-def catalogue_jsonld(portal: Portal, lang: Lang) -> dict[str, Any]:
-    """The description of the whole catalogue for the page that lists the packages."""
+def catalogue_jsonld(portal: Portal, packages: Iterable[Package], lang: Lang) -> dict[str, Any]:
+    """The description of the whole catalogue, for the page that lists the packages."""
     path = page_path("datasets")
     here = identity.page_file(portal.settings, path, lang)
-    packages = portal.packages.values()
     found: dict[str, Any] = _read(
         "catalogue", portal, here, packages=packages, path=path, lang=lang, licence=identity.licence
     )

@@ -189,7 +189,8 @@ def _dated(portal: Portal) -> Iterator[News]:
             day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
             title = Text("数据“{title}”发布 {version} 版", "Data “{title}”: version {version}")
             title = title.format(title=package.title, version=change.version)
-            yield News(said, "release", day, _LAST, title, change.why, page_path("dataset", package.name), happened=day)
+            at = page_path("version", f"{package.name}/{change.version}")
+            yield News(said, "release", day, _LAST, title, change.why, at, happened=day)
 
 
 def _happening(

@@ -24,7 +24,7 @@ from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.moved import split_place
 from ipportal.files import CATALOGUE
-from ipportal.files.analysis import published_packages
+from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.api import api_files
 from ipportal.files.assets import MOVED, Assets
 from ipportal.files.cards import card_files
@@ -60,7 +60,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         indicator_citations(portal),
         feed_files(portal, known_news(portal, root)),
         catalogue_files(portal, packages),
-        {f"data/{LINKSET}": linkset_file(portal.settings, portal.packages.values())},
+        {f"data/{LINKSET}": linkset_file(portal.settings, shown_packages(portal))},
         api_files(portal, packages),
         chart_files(portal, root),
         chart_workbooks(portal),

@@ -18,7 +18,7 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import Text
 from ipportal.data.model import Package, Release
 from ipportal.data.settings import Settings
-from ipportal.files.identity import address, fits, home, licence, page
+from ipportal.files.identity import address, fits, home, licence, page, workbook_name
 from ipportal.files.plainfiles import json_bytes
 
 #: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
@@ -127,7 +127,9 @@ def _rule(rule: str, headers: Mapping[str, str]) -> str:
 #: Media types by file name ending, the longest first
 MEDIA_TYPES: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["formats"]
 #: Files that tell of data
-_ABOUT: Final = tuple(f"{name}.json" for name in ("csv-metadata", "datapackage", "croissant", "datacite", "linkset"))
+_ABOUT: Final = tuple(
+    f"{name}.json" for name in ("csv-metadata", "datapackage", "croissant", "datacite", "linkset", "sdmx")
+)
 
 
 class Format(NamedTuple):
@@ -204,7 +206,8 @@ def signposts(settings: Settings, package: Package, release: Release | None = No
         linkset, catalogue = f"{folder}/{LINKSET}", f"{folder}/datacite.json"
     else:
         tables = package.tables.items()
-        items = [f"{folder}/{name}.{end}" for name, table in tables for end in endings if fits(table, end)]
+        items = [f"{folder}/{workbook_name(package, table)}" for _, table in tables if fits(table, "xlsx")]
+        items += [f"{folder}/{name}.{end}" for name, table in tables for end in endings if fits(table, end)]
         items += [f"{folder}/{package.name}.xlsx", f"{folder}.zip"]
         linkset, catalogue = f"data/{LINKSET}", "data/catalog.ttl"
     cited = [f"{folder}/citation.{ending}" for ending in ("bib", "ris", "csl.json")]

@@ -177,6 +177,11 @@ def csv_name(table: Table) -> str:
     return f"{table.name}.csv"
 
 
+def workbook_name(package: Package, table: Table) -> str:
+    """The published file name of a table as a workbook of its own; that of the whole package has the package's name."""
+    return f"{package.name}-{table.name}.xlsx"
+
+
 def publisher(settings: Settings) -> dict[str, Any]:
     """Who answers for the data, as it is carried in every JSON output."""
     contact: dict[str, str] = {lang: settings.contact[lang] for lang in settings.languages}

@@ -14,6 +14,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from importlib.metadata import version
@@ -28,6 +29,7 @@ from ipportal.base.text import LANGS, Lang
 from ipportal.data.ledger import read_frozen
 from ipportal.data.memory import Kept, code
 from ipportal.data.model import Field, Package, Portal, Table
+from ipportal.files import identity
 from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import crate_file, croissant_file, csvw_files, sdmx_files
@@ -45,6 +47,10 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
     """Every file of a package: {site path: bytes}, its ZIP included."""
     files = package_tables(portal, package)
     files[f"{package.name}.xlsx"] = package_workbook(portal, package)
+    for name, table in package.tables.items():
+        if fits(table, "xlsx"):
+            alone = replace(package, tables={name: table})
+            files[identity.workbook_name(package, table)] = package_workbook(portal, alone)
     files |= csvw_files(portal, package)
     files |= sdmx_files(portal, package) if package.name == NAME else {}
     files["croissant.json"] = croissant_file(portal, package)

@@ -139,7 +139,7 @@ def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowC
 
 
 lend(citation, descriptions, file_format, is_citation, identity.issued, identity.keywords, identity.left_out)
-lend(identity.licence, identity.main_table, identity.pair, identity.sha256)
+lend(identity.licence, identity.main_table, identity.pair, identity.sha256, identity.workbook_name)
 
 
 @macro

@@ -125,7 +125,7 @@ def frame_facts(site: View) -> dict[str, Any]:
 def signs(site: View, pages: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """The typed links of packages, and of the frozen versions that have a page, by what such a page is about."""
     portal = site.portal
-    found = {name: signposts(portal.settings, package) for name, package in portal.packages.items()}
+    found = {package.name: signposts(portal.settings, package) for package in site.packages}
     for release in (each for each in portal.releases if page_path("version", each.id) in pages):
         found[release.id] = signposts(portal.settings, site.versions[release.id].package, release)
     return {about: [asdict(post) for post in posts] for about, posts in found.items()}

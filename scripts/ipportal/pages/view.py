@@ -21,9 +21,9 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Portal
+from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Package, Portal
 from ipportal.files.analysis import NAME as ANALYSIS
-from ipportal.files.analysis import published_packages
+from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.descriptions import Version
@@ -248,6 +248,11 @@ class View(Frozen):
     def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:
         """The way on to another page, with what stands `before` it; nothing where that page is missing."""
         return Markup.escape(before) + self.linked(words, source, anchor) if self.has(source) else Markup()
+
+    @property
+    def packages(self) -> list[Package]:
+        """The packages with pages of their own; a rehearsal works nothing out of what is still to be checked."""
+        return list(self.portal.packages.values()) if self.rehearsal else shown_packages(self.portal)
 
     def file(self, path: str) -> str:
         """Relative link to a file both languages share."""
