@@ -35,7 +35,7 @@ try { localStorage.setItem('ip-mode', 'elder'); } catch { /* about:blank */ }
 # of drawings it is the words of their marks.
 ON_SHOW = """() => {
   const left = `button, input, select, textarea, pre, script, style, .ip-filter, .ip-downloads, .ip-figure-embed,
-    .ip-sum, .headerlink, [aria-hidden=true], [role=status], svg`;
+    .ip-sum, .headerlink, [aria-hidden=true], [role=status], [aria-live], svg`;
   const seen = node => {
     const range = document.createRange();
     range.selectNodeContents(node);

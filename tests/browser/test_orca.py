@@ -42,11 +42,11 @@ def plain(text: str) -> str:
 def test_a_screen_reader_comes_to_the_values_of_a_chart(reader: Orca, site: str, address: str) -> None:
     reader.open(site + address)
     heading = plain(reader.page.evaluate("document.querySelector('h1').textContent.replace(/#$/, '')"))
-    # the drawing that is shown: its title, and what its first mark says
+    # the drawing that is shown: its title, and what its first mark says, or the sum that leads to it
     figures = reader.page.evaluate(
         """[...document.querySelectorAll('figure.ip-figure')].map(figure => [
           figure.querySelector('figcaption'),
-          [...figure.querySelectorAll('svg [role=img][aria-label]')].find(mark => mark.checkVisibility())
+          [...figure.querySelectorAll('svg :is(a, [role=img])[aria-label]')].find(mark => mark.checkVisibility())
         ]).filter(([title, mark]) => title && mark)
         .map(([title, mark]) => [title.textContent, mark.getAttribute('aria-label')])"""
     )

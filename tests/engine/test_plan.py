@@ -318,17 +318,19 @@ def test_the_picture_shows_every_measure_once_and_each_link_of_a_section_once():
     links = (("grow", "grants"), ("brand", "grants"), ("days", "marks"), ("days", "grants"))
     found = plan(measure_indicators=links, indicators=[grants, marks])
     drawn = picture(chapters(found), [(Text("核心", "Core"), [grants, marks])], "en")
-    assert [dot.shown.measure.id for row in drawn.rows for dot in row.dots] == list(MEASURES)
-    assert {row.branch.section.id: len(row.curves) for row in drawn.rows} == {"creation": 1, "culture": 2, "money": 0}
-    assert all(0 <= dot.x <= drawn.width and 0 <= dot.y <= drawn.height for row in drawn.rows for dot in row.dots)
-    assert all(0 <= goal.x <= drawn.width and 0 <= goal.y <= drawn.height for goal in drawn.goals)
-    places = [(dot.x, dot.y) for row in drawn.rows for dot in row.dots]
+    rows = [row for _, rows in drawn.chapters for row in rows]
+    assert [dot.shown.measure.id for row in rows for dot in row.dots] == list(MEASURES)
+    assert {row.branch.section.id: len(row.curves) for row in rows} == {"creation": 1, "culture": 2, "money": 0}
+    assert all(0 <= dot.x <= drawn.width and 0 <= dot.y <= drawn.height for row in rows for dot in row.dots)
+    goals = [goal for _, goals in drawn.groups for goal in goals]
+    assert all(0 <= goal.x <= drawn.width and 0 <= goal.y <= drawn.height for goal in goals)
+    places = [(dot.x, dot.y) for row in rows for dot in row.dots]
     assert len(set(places)) == len(places)
 
 
 def test_many_measures_wrap_to_further_lines_without_touching_the_next_section():
     many = {f"m{i}": measure(f"m{i}", "creation", i) for i in range(1, 31)} | {"last": measure("last", "culture-a", 31)}
     found = portal(sections=SECTIONS, measures=many)
-    first, second = picture(chapters(found), [], "zh").rows
+    first, second = (row for _, rows in picture(chapters(found), [], "zh").chapters for row in rows)
     assert len({dot.y for dot in first.dots}) == 3
     assert max(dot.y for dot in first.dots) < first.top + first.height <= second.top

@@ -6,6 +6,7 @@ They read the HTML for themselves and share nothing with the program that made i
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -150,6 +151,15 @@ def inline_handlers(page: Page) -> list[str]:
     return [f"event attribute {name.attrname}" for name in names] + [f"script address: {link}" for link in scripted]
 
 
+def heard(page: Page) -> list[str]:
+    """No name is heard as a sign, and no value of a list is passed over, as Orca does where time or code is first."""
+    named = page.document.xpath("//@aria-label[not(ancestor::*[@aria-hidden='true'])]")
+    signs = [name for name in named if any(category(sign) in {"Sm", "So"} and sign not in "+<>" for sign in name)]
+    silent = page.document.xpath("//dd/*[1][self::time or self::code][not(@role)]")
+    passed = [each.text_content() for each in silent if not (each.getparent().text or "").strip()]
+    return [f"a sign is spoken: {name}" for name in signs] + [f"not spoken: {text}" for text in passed]
+
+
 PAGE_CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
@@ -166,6 +176,7 @@ PAGE_CHECKS: dict[str, Check] = {
         link_names,
         landmarks,
         row_headers,
+        heard,
         states,
     )
 }

@@ -139,7 +139,7 @@ def _overview_title(judged: Sequence[Verdict]) -> Text:
 
 
 def _overview_row(verdict: Verdict) -> Bar:
-    note = Text.same(f"{verdict.state.symbol} ") + verdict.state.label
+    note = verdict.state.label
     if verdict.done is None or verdict.expected is None or verdict.latest is None:
         return _open_row(verdict, note)
     note = Text(f"{verdict.latest.year} 年，", f"{verdict.latest.year}, ") + note
@@ -153,7 +153,7 @@ def _change_row(verdict: Verdict) -> Bar:
         known = verdict.newest
         words = Text("{year} 年 {value}", "{value} in {year}")
         return _open_row(verdict, words.format(year=known.year, value=amount(known.value, unit)) if known else None)
-    note = Text("{v0} → {v}（{year} 年）", "{v0} → {v} ({year})").format(
+    note = Text("从 {v0} 到 {v}（{year} 年）", "from {v0} to {v} ({year})").format(
         v0=amount(baseline.value, unit)
         if unit.kind.style == Notation.MONEY
         else Text(number(baseline.value), number(baseline.value * unit.scale)),

@@ -171,9 +171,8 @@ class Picture(NamedTuple):
     width: int
     height: float
     title_x: int
-    headings: Sequence[Place]
-    rows: Sequence[PictureRow]
-    goals: Sequence[Place]
+    chapters: Sequence[tuple[Place, Sequence[PictureRow]]]
+    groups: Sequence[tuple[Place, Sequence[Place]]]
 
 
 def plan_drawing(portal: Portal, lang: Lang) -> Picture:
@@ -186,25 +185,25 @@ def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[In
     left = sum(_HEAD + sum(_height(branch) for branch in _shown(chapter)) for chapter in chapters)
     right = sum(_HEAD + _ROW * len(group) for _, group in groups)
     height = max(left, right)
-    above, beside = list[Place](), list[Place]()
+    above, beside = list[tuple[Place, list[PictureRow]]](), list[tuple[Place, list[Place]]]()
     goals: dict[str, Place] = {}
-    rows: list[PictureRow] = []
     y = (height - right) / 2
     for title, indicators in groups:
-        beside.append(Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]))
+        beside.append((Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]), []))
         for indicator in indicators:
             goals[indicator.id] = Place(WIDTH - _GOAL_TEXT, y + _HEAD + _ROW / 2, indicator)
+            beside[-1][1].append(goals[indicator.id])
             y += _ROW
         y += _HEAD
     y = (height - left) / 2
     for chapter in chapters:
         words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"
-        above.append(Place(0, y + _HEAD - _HEAD_GAP, words))
+        above.append((Place(0, y + _HEAD - _HEAD_GAP, words), []))
         y += _HEAD
         for branch in _shown(chapter):
-            rows.append(_row(branch, y, lang, goals))
+            above[-1][1].append(_row(branch, y, lang, goals))
             y += _height(branch)
-    return Picture(WIDTH, height, _COLUMNS[lang][0], [*above, *beside], rows, list(goals.values()))
+    return Picture(WIDTH, height, _COLUMNS[lang][0], above, beside)
 
 
 def _shown(chapter: Branch) -> tuple[Branch, ...]:

@@ -242,7 +242,7 @@ class View(Frozen):
 
     def called(self, words: str, about: str) -> Markup:
         """The attribute that names a link or fold by its words and what they are about, for those who hear them."""
-        label = f"{Markup.escape(words).striptags()}{self.t('：', ': ')}{about}"
+        label = f"{Markup.escape(words).striptags()}{self.t('（', ' (')}{about}{self.t('）', ')')}"
         return Markup(' aria-label="{}"').format(label) if about else Markup()
 
     def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:

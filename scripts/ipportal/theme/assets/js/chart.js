@@ -47,7 +47,7 @@
 
     const button = figure.querySelector(".ip-figure-live");
     if (!button) return;
-    const words = button.textContent, status = figure.querySelector("[role=status]");
+    const words = button.textContent, status = figure.querySelector("[aria-live]");
     const say = (called, told) => { button.textContent = called; status.textContent = told; };
     button.hidden = false;
     button.addEventListener("click", async () => {

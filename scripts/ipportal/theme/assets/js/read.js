@@ -5,7 +5,7 @@
   const opener = document.querySelector("[data-read]"), panel = document.getElementById("reading");
   if (!speech || !opener || !panel) return;
   const main = document.getElementById("content");
-  const SILENT = "script, style, template, button, input, select, textarea, pre, .ip-filter, .ip-downloads, .ip-figure-embed, .ip-sum, .headerlink, [aria-hidden=true], [role=status]";
+  const SILENT = "script, style, template, button, input, select, textarea, pre, .ip-filter, .ip-downloads, .ip-figure-embed, .ip-sum, .headerlink, [aria-hidden=true], [role=status], [aria-live]";
 
   // What is written otherwise than it is said: [sign, Chinese, English]
   const SAID = [
