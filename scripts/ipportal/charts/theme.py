@@ -7,6 +7,7 @@ serves light, dark and high contrast; in downloads they stay as they are here.
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from ipportal.base import Frozen
 from ipportal.base.quantities import Notation, Unit, number, plain
+from ipportal.base.templates import writing_environment
 from ipportal.base.text import Lang
 from ipportal.data.model import Portal
 
@@ -55,41 +57,10 @@ _MONEY: Final = ((10**9, "CNY billion"), (10**6, "CNY million"), (1, "CNY"))
 
 def config(width: Width) -> dict[str, Any]:
     """The Vega-Lite configuration of every chart; nothing is left to defaults that could change."""
-    size = SIZES[width]
-    return {
-        "font": FONT,
-        "background": COLOURS["paper"],
-        "view": {"stroke": None, "fill": None},
-        "axis": {
-            "aria": False,
-            "domain": False,
-            "ticks": False,
-            "grid": False,
-            "gridColor": COLOURS["grid"],
-            "gridWidth": 1,
-            "labelAngle": 0,
-            "labelColor": COLOURS["soft"],
-            "labelFontSize": size,
-            "labelFlush": False,
-            "labelFontWeight": "normal",
-            "labelLimit": 0,
-            "labelOverlap": False,
-            "labelPadding": 8,
-            "title": None,
-        },
-        "text": {"color": COLOURS["ink"], "fontSize": size, "fontWeight": "normal", "lineHeight": round(size * 1.3, 2)},
-        "point": {"opacity": 1, "strokeWidth": 2},
-        "rule": {"color": COLOURS["soft"]},
-        "title": {
-            "anchor": "start",
-            "color": COLOURS["ink"],
-            "fontSize": 17,
-            "fontWeight": "normal",
-            "subtitleColor": COLOURS["soft"],
-            "subtitleFontSize": size,
-            "subtitleFontWeight": "normal",
-        },
-    }
+    template = writing_environment(json.dumps).get_template("charts/config.json")
+    made: dict[str, Any] = json.loads(template.render(font=FONT, colours=COLOURS, size=SIZES[width]))
+    return made
+
 
 
 class Scale(Frozen):
