@@ -12,18 +12,9 @@ from ipportal.base.periods import Period
 from ipportal.base.quantities import quantity_parts
 from ipportal.base.text import Lang, Text, join_texts
 from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
+from ipportal.words import wording
 from ipportal.words.sentences import written
 from ipportal.words.standing import beyond_note, unjudged_note
-from ipportal.words.wording import (
-    NOTHING,
-    counted,
-    in_sentence,
-    listed,
-    observed,
-    place,
-    sentence_case,
-    tidy,
-)
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2
@@ -41,19 +32,19 @@ def headline(judged: Sequence[Verdict]) -> Text:
         if not verdict.final:
             groups[verdict.newest.year if verdict.newest else 0].append(verdict)
     by_year = sorted(groups.items(), reverse=True)
-    return written("headline.txt", NOTHING, judged=judged, by_year=by_year, named=_named, states=_states)
+    return written("headline.txt", wording.NOTHING, judged=judged, by_year=by_year, named=_named, states=_states)
 
 
 def _named(judged: Sequence[Verdict]) -> Text:
     if len(judged) > _NAMED:
         return Text(f"{len(judged)} 项", str(len(judged)))
-    return join_texts(in_sentence(v.indicator.short) for v in judged)
+    return join_texts(wording.in_sentence(v.indicator.short) for v in judged)
 
 
 def headline_facts(portal: Portal, judged: Sequence[Verdict]) -> tuple[Text, ...]:
     """Beside the headline: values beyond their target, and newer values of another definition."""
     return tuple(
-        tidy(Text("{name} {note}", "{name}: {note}").format(name=verdict.indicator.short, note=note))
+        wording.tidy(Text("{name} {note}", "{name}: {note}").format(name=verdict.indicator.short, note=note))
         for verdict in judged
         for note in (beyond_note(verdict), unjudged_note(portal, verdict))
         if note
@@ -79,8 +70,8 @@ def area_sentence(area: Area, judged: Sequence[Verdict]) -> Text:
     """How many of an area's plan targets have a final value, which, and up to when the others are known."""
     years = Counter(v.latest.year for v in judged if v.latest and not v.final)
     retold = sum(v.latest is not None and v.latest.observation.confidence == Confidence.SECONDARY for v in judged)
-    name, newest = sentence_case(place(area)), sorted(years.items(), reverse=True)
-    return written("area.txt", NOTHING, name=name, judged=judged, newest=newest, retold=retold, states=_states)
+    name, newest = wording.sentence_case(wording.place(area)), sorted(years.items(), reverse=True)
+    return written("area.txt", wording.NOTHING, name=name, judged=judged, newest=newest, retold=retold, states=_states)
 
 
 def annual_sentence(judged: Sequence[Verdict]) -> Text:
@@ -90,7 +81,7 @@ def annual_sentence(judged: Sequence[Verdict]) -> Text:
 
 def _states(judged: Iterable[Verdict]) -> Text:
     form = Text("{n} 项{label}", "{n} {label}")
-    return Text.joined(form.format(n=number, label=in_sentence(state.label)) for state, number in tally(judged))
+    return Text.joined(form.format(n=number, label=wording.in_sentence(state.label)) for state, number in tally(judged))
 
 
 # --- the plan's measures --------------------------------------------------------------------------
@@ -99,20 +90,20 @@ def _states(judged: Iterable[Verdict]) -> Text:
 def tally_sentence(tally: Tally) -> Text:
     """Of N measures, how many are proven how well, and by how many sources; the silence is not judged."""
     proven, rest = _proofs(tally, counts=True), _proofs(tally, counts=False)
-    return written("tally.txt", NOTHING, tally=tally, measures=_measures(tally), proven=proven, rest=rest)
+    return written("tally.txt", wording.NOTHING, tally=tally, measures=_measures(tally), proven=proven, rest=rest)
 
 
 def tally_short(tally: Tally) -> Text:
     """28 项措施：3 项有官方步骤 / 28 measures: 3 with an official step."""
     if not tally.proven:
-        return Text.joined((_measures(tally), in_sentence(UNSEEN.label)))
+        return Text.joined((_measures(tally), wording.in_sentence(UNSEEN.label)))
     return Text.joined((_measures(tally), _proofs(tally, counts=True)), "：", ": ")
 
 
 def _proofs(tally: Tally, *, counts: bool) -> Text:
     """The kinds of proof that count, or those that do not, each with its number of measures."""
     form = Text("{n} 项{label}", "{n} {label}")
-    return listed(
+    return wording.listed(
         form.format(n=measures, label=proof.label)
         for proof, measures, _ in tally.proofs
         if measures and proof.counts == counts
@@ -120,7 +111,7 @@ def _proofs(tally: Tally, *, counts: bool) -> Text:
 
 
 def _measures(tally: Tally) -> Text:
-    return Text(f"{tally.total} 项措施", counted(tally.total, "measure"))
+    return Text(f"{tally.total} 项措施", wording.counted(tally.total, "measure"))
 
 
 # --- cases ----------------------------------------------------------------------------------------
@@ -149,14 +140,14 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
 
 def series_sentence(portal: Portal, line: Series) -> Text:
     """Values of one definition over the years, with the difference between the first and the last exact one."""
-    return written("case-series.txt", NOTHING, noun=_noun(portal, line.rows[0]), line=line)
+    return written("case-series.txt", wording.NOTHING, noun=_noun(portal, line.rows[0]), line=line)
 
 
 def breakdown_sentence(portal: Portal, breakdown: Breakdown) -> Text:
     """A total by kind of right, the largest first, and what the source leaves undivided."""
     parts = [(_kind(portal, part), part, breakdown.share(part)) for part in breakdown.parts]
     total, rest = breakdown.total, breakdown.rest
-    return written("case-kinds.txt", NOTHING, noun=_noun(portal, total), parts=parts, total=total, rest=rest)
+    return written("case-kinds.txt", wording.NOTHING, noun=_noun(portal, total), parts=parts, total=total, rest=rest)
 
 
 def _code(portal: Portal, column: str, row: CaseStatistic) -> Category:
@@ -176,7 +167,7 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
         sentences.append(Text("{when}，{who}{told}。", "{when} {who} {told}.").format(when=when, who=who, told=told))
     if apart:
         sentences.append(Text("其中，{told}。", "Among them, {told}.").format(told=_deeds(portal, apart)))
-    return [tidy(sentence) for sentence in sentences]
+    return [wording.tidy(sentence) for sentence in sentences]
 
 
 def _deeds(portal: Portal, rows: Sequence[CaseStatistic]) -> Text:
@@ -186,30 +177,30 @@ def _deeds(portal: Portal, rows: Sequence[CaseStatistic]) -> Text:
     def told(row: CaseStatistic) -> tuple[bool, int, str]:
         return not (is_total(portal, row) or is_mixed(portal, row)), order.rank(row.statistic), row.ip_type
 
-    return listed((_deed(portal, row) for row in sorted(rows, key=told)), "，")
+    return wording.listed((_deed(portal, row) for row in sorted(rows, key=told)), "，")
 
 
 def _deed(portal: Portal, row: CaseStatistic) -> Text:
     if row.value is None:
-        return NOTHING
+        return wording.NOTHING
     statistic, kind = _code(portal, "statistic", row), _kind(portal, row)
     shown, unit = quantity_parts(row.value, row.unit, "en", qualifier=row.qualifier)
     english = " ".join(word for word in (shown, statistic.more.get("adjective_en", kind.en), unit) if word)
     deed = statistic.text("deed", statistic.label + Text(" {v}", ": {v}"))
-    return _filled(deed, kind=kind, v=Text(observed(row).zh, english), verb=_verb(portal, row))
+    return _filled(deed, kind=kind, v=Text(wording.observed(row).zh, english), verb=_verb(portal, row))
 
 
 def _noun(portal: Portal, row: CaseStatistic) -> Text:
     """The same deed as a noun, for comparing years and for breaking a total down."""
     kind = _kind(portal, row)
     noun = _code(portal, "statistic", row).text("noun", Text("{kind}案件", "{kind}cases"))
-    return _filled(noun, kind=kind + Text("", " ") if kind.zh else NOTHING, verb=_verb(portal, row))
+    return _filled(noun, kind=kind + Text("", " ") if kind.zh else wording.NOTHING, verb=_verb(portal, row))
 
 
 def _kind(portal: Portal, row: CaseStatistic) -> Text:
     """The kind of right as part of a longer name; nothing for several or all of them."""
     code = _code(portal, "ip_type", row)
-    return NOTHING if is_total(portal, row) or is_mixed(portal, row) else code.text("short", code.label)
+    return wording.NOTHING if is_total(portal, row) or is_mixed(portal, row) else code.text("short", code.label)
 
 
 def _verb(portal: Portal, row: CaseStatistic) -> Text:
@@ -231,7 +222,7 @@ def _filled(words: Text, **parts: Text) -> Text:
 
 
 def _place(portal: Portal, area: str) -> Text:
-    short, level = place(portal.areas[area]), portal.areas[area].level
+    short, level = wording.place(portal.areas[area]), portal.areas[area].level
     return Text(short.zh, "the whole country" if level == "nation" else short.en)
 
 

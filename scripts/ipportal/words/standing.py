@@ -7,18 +7,7 @@ from ipportal.analysis.comparable import Known, covers_year, missing_years
 from ipportal.analysis.progress import Verdict
 from ipportal.base.text import Text
 from ipportal.data.model import Observation, Portal, Status, TargetKind
-from ipportal.words.wording import (
-    NOTHING,
-    bracketed,
-    citation,
-    format_target,
-    format_target_verb,
-    known,
-    observed,
-    period_words,
-    tidy,
-    years_in_words,
-)
+from ipportal.words import wording
 
 _BY_SIGN: Final = {1: Text("高于", "above"), -1: Text("低于", "below")}
 _REACHED: Final = Text("达到", "at")
@@ -29,13 +18,13 @@ def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
     """What sentences about a verdict are filled with: its target as {aim} ({verb} after “目标是”) for the year {end},
     the baseline year {t0}, and of the value `at` its {year} and {value}."""
     told: dict[str, object] = {
-        "aim": format_target(verdict.target),
-        "verb": format_target_verb(verdict.target),
+        "aim": wording.format_target(verdict.target),
+        "verb": wording.format_target_verb(verdict.target),
         "end": verdict.target.year,
         "t0": verdict.baseline_year,
         "final": _TOTAL if verdict.target.kind == TargetKind.CUMULATIVE else _VALUE,
     }
-    return told if at is None else told | {"year": at.year, "value": known(at, verdict.indicator.unit)}
+    return told if at is None else told | {"year": at.year, "value": wording.known(at, verdict.indicator.unit)}
 
 
 def value_words(verdict: Verdict) -> Text:
@@ -47,18 +36,22 @@ def value_words(verdict: Verdict) -> Text:
 
 def sourced_facts(portal: Portal, verdict: Verdict, at: Known) -> dict[str, object]:
     """The same with the {source} of the value."""
-    return facts(verdict, at) | {"source": citation(portal, at.observation)}
+    return facts(verdict, at) | {"source": wording.citation(portal, at.observation)}
 
 
 def row_facts(portal: Portal, row: Observation) -> dict[str, object]:
     """{period}, {value} and {source} of a published row that is not judged."""
-    return {"period": period_words(portal, row), "value": observed(row), "source": citation(portal, row)}
+    return {
+        "period": wording.period_words(portal, row),
+        "value": wording.observed(row),
+        "source": wording.citation(portal, row),
+    }
 
 
 def missing(portal: Portal, verdict: Verdict) -> Text | None:
     """The unpublished years for which a sum cannot go on though later years are known; None where there are none."""
     years = missing_years(portal, verdict.target, verdict.latest.year if verdict.latest else verdict.baseline_year)
-    return years_in_words(years) if years else None
+    return wording.years_in_words(years) if years else None
 
 
 def beyond_fact(verdict: Verdict) -> Text | None:
@@ -71,29 +64,29 @@ def beyond_fact(verdict: Verdict) -> Text | None:
         "{value} in {year}, already {place} the {end} target of {aim}; the {final} {end} is not published",
     )
     since = verdict.beyond_since
-    return tidy(words.format(**beyond_facts(verdict, since))) if since else None
+    return wording.tidy(words.format(**beyond_facts(verdict, since))) if since else None
 
 
 def beyond_note(verdict: Verdict) -> Text | None:
     """The same in a few words for a table that shows value and target already; None where there is nothing to say."""
     words, since = Text("{year} 年已{place}目标值", "{place} the target value in {year}"), verdict.beyond_since
-    return tidy(words.format(**beyond_facts(verdict, since))) if since else None
+    return wording.tidy(words.format(**beyond_facts(verdict, since))) if since else None
 
 
 def beyond_facts(verdict: Verdict, at: Known) -> dict[str, object]:
     """The facts of a value beyond the target: {place} is “above” or “below” by the direction wanted, and the target
     stands behind a noun as {goal}."""
     strict = verdict.target.kind == TargetKind.EXCEED or at.value != verdict.goal
-    aim = format_target(verdict.target)
-    behind = Text(f" {aim.zh}" if aim.zh[:1].isdigit() else bracketed(aim).zh, "")
+    aim = wording.format_target(verdict.target)
+    behind = Text(f" {aim.zh}" if aim.zh[:1].isdigit() else wording.bracketed(aim).zh, "")
     return facts(verdict, at) | {"place": _BY_SIGN[verdict.sign] if strict else _REACHED, "goal": behind}
 
 
 def late_note(verdict: Verdict) -> Text:
     """A mark behind a final value that came out after the plan had closed, or was corrected; empty for any other."""
     if verdict.published_late:
-        return bracketed(Text("规划结束后补公布", "published late"))
-    return bracketed(Text("已更正", "corrected")) if verdict.corrected else NOTHING
+        return wording.bracketed(Text("规划结束后补公布", "published late"))
+    return wording.bracketed(Text("已更正", "corrected")) if verdict.corrected else wording.NOTHING
 
 
 def _newest(portal: Portal, verdict: Verdict, fits: Callable[[Observation], bool]) -> Observation | None:
@@ -146,7 +139,7 @@ def unjudged_note(portal: Portal, verdict: Verdict) -> Text | None:
     words = Text("另有 {period} {value}，口径不同", "also {value} ({period}), under another definition")
     if is_loose_total(verdict, row):
         words = Text("另有累计 {value}（{period}），起算年不明", "also a total of {value} ({period}), start unknown")
-    return tidy(words.format(**row_facts(portal, row)))
+    return wording.tidy(words.format(**row_facts(portal, row)))
 
 
 def version_name(verdict: Verdict) -> Text:
