@@ -62,7 +62,6 @@ def config(width: Width) -> dict[str, Any]:
     return made
 
 
-
 class Scale(Frozen):
     """The unit a drawing counts in: Chinese keeps the indicator's, English has no 万 and 亿.
 
