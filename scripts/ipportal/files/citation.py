@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import yaml
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ipportal.base.addresses import page_path
-from ipportal.base.periods import date_label, month_name
+from ipportal.base.periods import month_name
 from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import Indicator, Package, Portal
@@ -90,42 +91,29 @@ def gb7714(cited: Citation, lang: Lang | None = None) -> str:
     The standard asks for the marks `DS` (data set) and `OL` (online), the date of the last update in round brackets
     and the date of access in square ones.
     """
-    lang = lang or cited.languages[0]
-    colon = "：" if lang == "zh" else ": "
-    title = f"{cited.container[lang]}{colon}{cited.title[lang]}" if cited.container else cited.title[lang]
-    version = f"{cited.version} 版" if lang == "zh" else f"Version {cited.version}"
-    text = f"{cited.author[lang]}. {title}[DS/OL]. {version}. ({cited.modified})[{cited.accessed}]."
-    text = f"{text} {cited.address}." if cited.address else text
-    return f"{text} DOI:{cited.doi}." if cited.doi else text
+    return _written(writing_environment(str), "gb7714.txt", cited, lang or cited.languages[0])
 
 
 def apa(cited: Citation) -> str:
     """APA 7, data set whose author publishes it: Author. (year, month day). *Title* (Version n) [Data set]. address."""
-    lang = sorted(cited.languages)[0]  # English where the portal has it
-    part = Text("{title}，载{container}", "{title}, in {container}")
-    title = part.format(title=cited.title, container=cited.container) if cited.container else cited.title
-    day = Text(
-        date_label(cited.modified, "zh"), f"{cited.modified:%Y}, {month_name(cited.modified)} {cited.modified.day}"
-    )
-    text = Text(
-        "{author}（{day}）。{title}（{version} 版）[数据集]。",
-        "{author}. ({day}). {title} (Version {version}) [Data set].",
-    )
-    said = text.format(author=cited.author, day=day, title=title, version=cited.version)[lang]
-    return f"{said} {cited.link}" if cited.link else said
+    first = sorted(cited.languages)[0]  # English where the portal has it
+    return _written(writing_environment(str), "apa.txt", cited, first)
 
 
 def bibtex(cited: Citation) -> str:
     """A BibTeX entry; `@misc` because classic BibTeX has no data set, biblatex reads `type` and `version`."""
-    lang = sorted(cited.languages)[0]  # English where the portal has it
-    month, words = month_name(cited.modified)[:3].lower(), writing_environment(_tex)
-    return words.get_template("described/citation.bib").render(cited=cited, lang=lang, month=month, raw=Markup)
+    first = sorted(cited.languages)[0]  # English where the portal has it
+    return _written(writing_environment(_tex), "citation.bib", cited, first)
 
 
 def ris(cited: Citation) -> str:
     """A RIS record of type DATA."""
-    template = writing_environment(str, "\r\n").get_template("described/citation.ris")
-    return template.render(cited=cited)
+    return _written(writing_environment(str, "\r\n"), "citation.ris", cited, cited.languages[0])
+
+
+def _written(words: Environment, name: str, cited: Citation, lang: Lang) -> str:
+    template = words.get_template(f"described/{name}")
+    return template.render(cited=cited, lang=lang, month=month_name(cited.modified), raw=Markup)
 
 
 def csl(cited: Citation) -> bytes:

@@ -7,12 +7,12 @@ demands, is the start of the day in China.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import icalendar
 
@@ -70,67 +70,75 @@ def calendar_title(portal: Portal) -> Text | None:
     return table.title if table else None
 
 
+class _Day(NamedTuple):
+    """An entry of a calendar: `page` is the page it leads to; a `yearly` one comes again on the same days."""
+
+    name: str
+    title: Text
+    about: Text
+    page: str
+    first: date
+    last: date
+    yearly: bool = False
+
+
 def calendar(portal: Portal, lang: Lang, title: Text) -> bytes:
     """The fixed yearly days from their next date on, and coming events whose day is published."""
-    settings, sheet = portal.settings, _sheet(portal, lang, title, _CALENDAR_SAYS)
-    for one in upcoming(portal.observances, settings.as_of):
+    as_of, days, place = portal.settings.as_of, [], page_path("observances")
+    for one in upcoming(portal.observances, as_of):
         if one.first and one.last:
             day = one.observance
-            about = Text("{rule}{basis}", "{rule} {basis}").format(rule=day.rule, basis=day.basis)
-            event = _day_event(portal, lang, f"observance-{day.id}", day.name, about, page_path("observances"))
-            event.add("dtstart", one.first)
-            event.add("dtend", one.last + timedelta(days=1))
-            event.add("rrule", {"freq": "yearly"})
-            sheet.add_component(event)
-    for coming in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
-        if coming.date.precision == "day" and coming.date.first >= settings.as_of:
-            event = _day_event(portal, lang, f"event-{coming.id}", coming.title, coming.summary, page_path("events"))
-            event.add("dtstart", coming.date.first)
-            event.add("dtend", coming.date.first + timedelta(days=1))
-            sheet.add_component(event)
-    return bytes(sheet.to_ical())
+            about = Text.joined([day.rule, day.basis], "", " ")
+            days.append(_Day(f"observance-{day.id}", day.name, about, place, one.first, one.last, yearly=True))
+    for event in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
+        if event.date.precision == "day" and (on := event.date.first) >= as_of:
+            days.append(_Day(f"event-{event.id}", event.title, event.summary, page_path("events"), on, on))
+    return _sheet(portal, lang, title, _CALENDAR_SAYS, days)
 
 
 def reminders(portal: Portal, report: Report, lang: Lang) -> bytes:
     """For the office's calendar: the last day on which each thing counts as fresh, and when to look for new figures."""
-    sheet = _sheet(portal, lang, Text("该更新的", "To be renewed"), _REMINDERS_SAY)
     due = Text("最迟这一天更新", "to be renewed by this day")
-    days = [(f"{each.kind}-{each.id}", KINDS_OF[each.kind], each.title, each.due, due) for each in report.items]
+    told = [(f"{each.kind}-{each.id}", KINDS_OF[each.kind], each.title, each.due, due) for each in report.items]
+    look, seen = Text("去找新数", "Look for a figure"), Text("往年在这前后公布", "published about now in earlier years")
     for e in report.probable():
-        figure = Text(f"{e.indicator.short.zh}，{e.area.short.zh}", f"{e.indicator.short.en}, {e.area.short.en}")
-        look, seen = (
-            Text("去找新数", "Look for a figure"),
-            Text("往年在这前后公布", "published about now in earlier years"),
+        figure = Text.joined([e.indicator.short, e.area.short])
+        told.append((f"{e.indicator.id}-{e.area.id}-{e.year}", look, figure, e.first, seen))
+    days = []
+    for id, kind, title, day, about in told:
+        if day is not None:
+            name = re.sub(r"[^a-z0-9]+", "-", f"due-{id}-{day}".lower())
+            days.append(_Day(name, Text.joined([kind, title], "：", ": "), about, page_path("freshness"), day, day))
+    return _sheet(portal, lang, Text("该更新的", "To be renewed"), _REMINDERS_SAY, days)
+
+
+def _sheet(portal: Portal, lang: Lang, title: Text, says: Text, days: Iterable[_Day]) -> bytes:
+    sheet, name, settings = icalendar.Calendar(), f"{title[lang]} · {portal.settings.short_name[lang]}", portal.settings
+    sheet.add("prodid", f"-//{settings.short_name.en}//ipportal//{lang.upper()}")
+    for key, said in (("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH")):
+        sheet.add(key, said)
+    for keys, said in ((("name", "x-wr-calname"), name), (("description", "x-wr-caldesc"), says[lang])):
+        for key in keys:
+            sheet.add(key, said)
+    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
+    for day in days:
+        event = icalendar.Event()
+        event.add("uid", f"{day.name}-{lang}@{_authority(settings)}")
+        event.add("dtstamp", datetime.combine(settings.as_of, time(), UTC))
+        event.add("transp", "TRANSPARENT")
+        event.add("summary", day.title[lang], parameters={"LANGUAGE": BCP47[lang]})
+        event.add("description", day.about[lang])
+        event.add("dtstart", day.first)
+        event.add("dtend", day.last + timedelta(days=1))
+        if day.yearly:
+            event.add("rrule", {"freq": "yearly"})
+        link = address(
+            settings, page(settings, portal.first_page(day.page), lang), f"{settings.tree(lang)}calendar.ics"
         )
-        days.append((f"{e.indicator.id}-{e.area.id}-{e.year}", look, figure, e.first, seen))
-    for id, kind, title, day, about in days:
-        if day is None:
-            continue
-        name = Text("{kind}：{title}", "{kind}: {title}").format(kind=kind, title=title)
-        uid = re.sub(r"[^a-z0-9]+", "-", f"due-{id}-{day}".lower())
-        event = _day_event(portal, lang, uid, name, about, page_path("freshness"))
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
+            event.add("url", link)
         sheet.add_component(event)
     return bytes(sheet.to_ical())
-
-
-def _sheet(portal: Portal, lang: Lang, title: Text, says: Text) -> icalendar.Calendar:
-    sheet, name = icalendar.Calendar(), f"{title[lang]} · {portal.settings.short_name[lang]}"
-    head = {
-        "prodid": f"-//{portal.settings.short_name.en}//ipportal//{lang.upper()}",
-        "version": "2.0",
-        "calscale": "GREGORIAN",
-        "method": "PUBLISH",
-        "name": name,
-        "x-wr-calname": name,
-        "description": says[lang],
-        "x-wr-caldesc": says[lang],
-    }
-    for key, said in head.items():
-        sheet.add(key, said)
-    sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
-    return sheet
 
 
 def entries(portal: Portal, news: Sequence[News] = ()) -> tuple[News, ...]:
@@ -203,19 +211,6 @@ def _happening(
     last = when.last if when.first > as_of else min(when.last, as_of)
     dated = Text(f"{when.label('zh')}。{said.zh}", f"{when.label('en')}. {said.en}")
     return News(id, kind, last, 0, title, dated, page, anchor)
-
-
-def _day_event(portal: Portal, lang: Lang, name: str, title: Text, about: Text, to: str) -> icalendar.Event:
-    event, settings = icalendar.Event(), portal.settings
-    event.add("uid", f"{name}-{lang}@{_authority(settings)}")
-    event.add("dtstamp", datetime.combine(settings.as_of, time(), UTC))
-    event.add("transp", "TRANSPARENT")
-    event.add("summary", title[lang], parameters={"LANGUAGE": BCP47[lang]})
-    event.add("description", about[lang])
-    link = address(settings, page(settings, portal.first_page(to), lang), f"{settings.tree(lang)}calendar.ics")
-    if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
-        event.add("url", link)
-    return event
 
 
 def _authority(settings: Settings) -> str:

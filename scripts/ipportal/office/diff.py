@@ -264,35 +264,20 @@ def render_pages(portal: Portal, root: Path) -> dict[Lang, dict[str, str]]:
     return pages
 
 
-def heading(base: Text, lang: Lang) -> str:
-    """What is compared with what."""
-    return Text(f"与{base.zh}相比", f"Compared with {base.en}")[lang]
-
-
 def as_text(found: Difference, base: Text, lang: Lang) -> str:
     """The difference part by part, one entry a line."""
-    template = template_environment().get_template("diff.txt")
-    colon, told = Text("：", ": ")[lang], heading(base, lang)
-    return template.render(
-        found=found, lang=lang, heading=told, colon=colon, signs=_SIGNS, pages_title=PAGES, no_change=NONE
-    ).rstrip("\n")
+    return _told("diff.txt", found, base, lang=lang).rstrip("\n")
 
 
 def as_html(found: Difference, base: Text, langs: Sequence[Lang] = LANGS) -> str:
     """The difference as a page of its own, in one language after the other."""
-    return (
-        template_environment()
-        .get_template("diff.html")
-        .render(
-            parts=found.parts,
-            pages=found.pages,
-            pages_title=PAGES,
-            headings={lang: heading(base, lang) for lang in langs},
-            none=NONE if found.empty else None,
-            tags=BCP47,
-            langs=langs,
-        )
-    )
+    return _told("diff.html", found, base, tags=BCP47, langs=langs)
+
+
+def _told(name: str, found: Difference, base: Text, **facts: object) -> str:
+    heading = Text(f"与{base.zh}相比", f"Compared with {base.en}")
+    facts |= {"heading": heading, "signs": _SIGNS, "pages_title": PAGES, "no_change": NONE}
+    return template_environment().get_template(name).render(facts, found=found)
 
 
 @dataclass(frozen=True, slots=True)
