@@ -25,7 +25,7 @@ from ipportal.office.excel_writer import write_workbook
 from ipportal.office.importing import import_workbook
 from ipportal.office.layout import lay_out_workbook
 from ipportal.office.opensdg import read_repository
-from ipportal.office.opensdgrows import brought, lines_told, merged
+from ipportal.office.opensdgrows import Brought, lines_told, merged
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
@@ -105,12 +105,12 @@ def run_import(args: argparse.Namespace) -> int:
     if repository.problems:
         raise DataError(repository.problems)
     package, _ = place_of(raw, "indicator")
-    found = brought(repository, settings, zone_of(raw))
+    found = Brought(repository, settings, zone_of(raw))
     after, edits = merged(package, found)
     packages = [after if each.name == package.name else each for each in raw]
     if problems := [problem for problem in check(packages, settings) if problem.code != PAGE_MISSING]:
         raise DataError(problems)
-    for line in lines_told(package, after, found, repository):
+    for line in lines_told(package, after, found):
         print(line[args.lang])
     edits = {**edits, **missing_stubs(build_portal(packages, settings), args.root)}
     for file in () if args.dry_run else change(args.root, "import open-sdg", edits):

@@ -21,21 +21,9 @@ from ipportal.data.model import TOTAL
 from ipportal.data.packages import DESCRIPTOR, RawPackage, RawTable
 from ipportal.data.profiles import described
 from ipportal.data.settings import Settings
+from ipportal.office import opensdg
 from ipportal.office.editing import ordered, row_key, slug, table_edits, with_rows
-from ipportal.office.opensdg import (
-    CODE,
-    SERIES,
-    UNITS,
-    VALUE,
-    YEAR,
-    DataFile,
-    Line,
-    Repository,
-    exact,
-    period_of,
-    plain_text,
-    short_id,
-)
+from ipportal.office.opensdg import CODE, SERIES, UNITS, VALUE, YEAR, DataFile, Line, Repository, exact, short_id
 
 #: How many cases of what was left out are told
 _TOLD: Final = 5
@@ -49,35 +37,30 @@ _NUMBERED: Final = ("indicator_number", "indicator", "SDG_INDICATOR_INFO")
 Row = dict[str, str]
 
 
-@dataclass(slots=True)
-class Brought:
-    """Rows by table and id; codes by table and column; (why, what) was left out; texts that are in another language."""
-
-    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
-    codes: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    elsewhere: dict[Lang, int] = field(default_factory=dict)
-
-
-def brought(repository: Repository, settings: Settings, zone: str) -> Brought:
-    """Everything of a repository that has a place in the portal, whose own area is `zone`."""
-    bringing = _Bringing(repository, settings, zone, Brought(left_out=list(repository.left_out)))
-    parts = {id: [part.zfill(4) for part in id.split("-")] for id in repository.about}
-    for id in sorted(parts, key=parts.__getitem__):
-        bringing.indicator(id)
-    return bringing.done
-
-
 def _words(name: str) -> Text:
     return Text(**catalogue_file("ipportal.office", "brought")[name])
 
 
 @dataclass(slots=True)
-class _Bringing:
+class Brought:
+    """Everything of a repository that has a place in the portal, whose own area is `zone`.
+
+    Rows by table and id; codes by table and column; (why, what) was left out; texts that are in another language.
+    """
+
     repository: Repository
     settings: Settings
     zone: str
-    done: Brought
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    codes: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: dict[Lang, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.left_out += self.repository.left_out
+        parts = {id: [part.zfill(4) for part in id.split("-")] for id in self.repository.about}
+        for id in sorted(parts, key=parts.__getitem__):
+            self.indicator(id)
 
     def text(self, text: str, lang: Lang, of: str = "", usual: str = "nothing") -> str:
         """A text, or what its key stands for, in a language of the portal; `usual` where it is said nowhere."""
@@ -85,29 +68,29 @@ class _Bringing:
         found = [(each, self.repository.said(text, each, of=of)) for each in order] if text else []
         where, said = next(((each, words) for each, words in found if words), (lang, _words(usual)[lang]))
         if where != lang:
-            self.done.elsewhere[lang] = self.done.elsewhere.get(lang, 0) + 1
+            self.elsewhere[lang] = self.elsewhere.get(lang, 0) + 1
             said = _words("original")[lang] + said if len(self.settings.languages) > 1 else said
-        return plain_text(said)
+        return opensdg.plain_text(said)
 
-    def columns(self, column: str, text: str, of: str = "", usual: str = "nothing") -> Row:
+    def _columns(self, column: str, text: str, of: str = "", usual: str = "nothing") -> Row:
         return {f"{column}_{lang}": self.text(text, lang, of, usual) for lang in self.settings.languages}
 
-    def joined(self, column: str, texts: Iterable[str]) -> Row:
+    def _joined(self, column: str, texts: Iterable[str]) -> Row:
         words = {lang: [self.text(text, lang, "data") for text in texts] for lang in self.settings.languages}
         return {f"{column}_{lang}": " · ".join(said) for lang, said in words.items()}
 
-    def both(self, column: str, words: Text) -> Row:
+    def _both(self, column: str, words: Text) -> Row:
         return {f"{column}_{lang}": words[lang] for lang in self.settings.languages}
 
     def add(self, table: str, id: str, row: Mapping[str, str]) -> str:
         """Add a row with what rows of its table usually say, unless one of its id is there; its id."""
         usual = catalogue_file("ipportal.office", "brought")["usual"].get(table, {})
-        self.done.rows.setdefault(table, {}).setdefault(id, {**usual, **row})
+        self.rows.setdefault(table, {}).setdefault(id, {**usual, **row})
         return id
 
-    def code(self, table: str, column: str, value: str, label: Row, **more: object) -> str:
+    def _code(self, table: str, column: str, value: str, label: Row, **more: object) -> str:
         words = {name.removesuffix(f"_{self.settings.languages[0]}"): text for name, text in label.items()}
-        self.done.codes.setdefault((table, column), {}).setdefault(value, {"value": value, **words, **more})
+        self.codes.setdefault((table, column), {}).setdefault(value, {"value": value, **words, **more})
         return value
 
     def indicator(self, id: str) -> None:
@@ -118,9 +101,9 @@ class _Bringing:
             if line[1][VALUE]:
                 measured.setdefault((line[1].get(SERIES, ""), line[1].get(UNITS, "")), []).append(line)
         if about.get("published") == "false" or about.get("data_non_statistical") == "true":
-            self.done.left_out.append(("unpublished", id))
+            self.left_out.append(("unpublished", id))
         elif data is None or not measured:
-            self.done.left_out.append(("no-data", id))
+            self.left_out.append(("no-data", id))
         else:
             for of, lines in measured.items():
                 apart = len(measured) > 1
@@ -138,7 +121,7 @@ class _Bringing:
         langs = ("en", *self.repository.languages)
         name = next((text for text in names if any(self.repository.said(text, lang) for lang in langs)), "")
         if not name:
-            self.done.left_out.append(("name", id))
+            self.left_out.append(("name", id))
         goal, told = str(about.get("sdg_goal") or id.partition("-")[0]), {}
         for lang in self.settings.languages:
             parts = [self.text(part, lang, "data") for part in apart if part]
@@ -151,25 +134,25 @@ class _Bringing:
         for place, row in enumerate(rows):
             self.add("observations", f"{own} {place}", {**row, "source": source})
         aim, direction = self.target(own, about, rows[0] | {"source": source})
-        goals = self.both("label", _words("goal").format(n=goal))
+        goals = self._both("label", _words("goal").format(n=goal))
         defined = next((str(about[key]) for key in _DEFINED if about.get(key)), "")
         more = {
             "id": own,
             "group": "core" if aim else "context",
-            "topic": self.code("indicators", "topic", f"goal-{slug(goal) or 'other'}", goals),
-            "order": str(len(self.done.rows.get("indicators", {})) + 1),
-            "unit": self.unit(unit or str(about.get("computation_units", ""))),
+            "topic": self._code("indicators", "topic", f"goal-{slug(goal) or 'other'}", goals),
+            "order": str(len(self.rows.get("indicators", {})) + 1),
+            "unit": self._unit(unit or str(about.get("computation_units", ""))),
             "precision": str(min(4, max(len(row["value"].partition(".")[2]) for row in rows))),
             "direction": direction,
         }
-        more |= self.columns("definition", defined, usual="undefined")
-        self.add("indicators", own, more | told | self.columns("note", str(about.get("data_footnote", ""))))
+        more |= self._columns("definition", defined, usual="undefined")
+        self.add("indicators", own, more | told | self._columns("note", str(about.get("data_footnote", ""))))
 
-    def unit(self, text: str) -> str:
-        kind = self.both("label", _words("figure"))
-        self.code("units", "kind", "figure", kind, style="plain", divisible=True, additive=False)
+    def _unit(self, text: str) -> str:
+        kind = self._both("label", _words("figure"))
+        self._code("units", "kind", "figure", kind, style="plain", divisible=True, additive=False)
         id = f"sdg-{'percent' if text == '%' else short_id(text or 'value')}"
-        name = self.columns("name", text, "data", "figure")
+        name = self._columns("name", text, "data", "figure")
         one = {"one_en": name["name_en"]} if "name_en" in name else {}
         return self.add("units", id, {"id": id, "base": id, **name, **one})
 
@@ -185,27 +168,27 @@ class _Bringing:
             told = {"id": f"{own}-{year}", "indicator": own, "year": year, "basis": plan.basis, "plan": plan.id}
             self.add("targets", f"{own}-{year}", known | told | {"maximum" if falls else "minimum": value})
         elif options.get("target"):
-            self.done.left_out.append(("target", f"{own}: {options['target']} ({year})"))
+            self.left_out.append(("target", f"{own}: {options['target']} ({year})"))
         return value is not None and plan is not None, "down" if falls else "up"
 
     def observations(self, own: str, data: DataFile, lines: list[Line]) -> Iterator[Row]:
         """The values of an indicator; what is no value, no year or said twice is noted."""
         seen: dict[tuple[str, str], str] = {}
         for number, cells in lines:
-            at, period, value = f"{data.path}:{number}", period_of(cells[YEAR]), exact(cells[VALUE])
+            at, period, value = f"{data.path}:{number}", opensdg.period_of(cells[YEAR]), exact(cells[VALUE])
             if not period or value is None:
                 found = ("value", cells[VALUE]) if period else ("year", cells[YEAR])
-                self.done.left_out.append((found[0], f"{at} {found[1]}"))
+                self.left_out.append((found[0], f"{at} {found[1]}"))
                 continue
             series, code = self.series(data, cells), cells.get(CODE, "")
             if before := seen.get((period, series)):
-                self.done.left_out += [("twice", f"{at} {value} ({before})")] if before != value else []
+                self.left_out += [("twice", f"{at} {value} ({before})")] if before != value else []
                 continue
             seen[period, series] = value
             row = {"indicator": own, "area": self.zone, "period": period, "value": value, "series": series}
             file = _words("file").format(name=data.path.rpartition("/")[2])
-            note = self.both("note", _words("code").format(code=code)) if code else {}
-            yield row | {"basis": self.settings.plan.basis} | self.both("locator", file) | note
+            note = self._both("note", _words("code").format(code=code)) if code else {}
+            yield row | {"basis": self.settings.plan.basis} | self._both("locator", file) | note
 
     def noted(self, rows: list[Row]) -> list[Row]:
         """The values with a note at each that changed much within a year, of which the repository tells no reason."""
@@ -215,7 +198,7 @@ class _Bringing:
             before, old = last.get(row["series"], (year, Decimal(0)))
             factor = Decimal(str(self.settings.jump_factor)) ** (year - before)
             if old > 0 and (new > old * factor or new * factor < old):
-                for column, why in self.both("note", _words("jump")).items():
+                for column, why in self._both("note", _words("jump")).items():
                     row[column] = f"{row.get(column, '')} {why}".strip()
             last[row["series"]] = (year, new)
         return rows
@@ -227,10 +210,10 @@ class _Bringing:
         if not parts:
             return TOTAL
         columns, cells = [column for column, _ in parts], [cell for _, cell in parts]
-        label, name = self.joined("label", columns), self.joined("name", cells)
-        place = self.code("series", "dimension", short_id(" ".join(map(short_id, columns))), label, parts="separate")
+        label, name = self._joined("label", columns), self._joined("name", cells)
+        place = self._code("series", "dimension", short_id(" ".join(map(short_id, columns))), label, parts="separate")
         id = short_id(" ".join(short_id(x) for pair in parts for x in pair))
-        order = str(len(self.done.rows.get("series", {})) + 1)
+        order = str(len(self.rows.get("series", {})) + 1)
         return self.add("series", id, {"id": id, "dimension": place, "order": order, **name})
 
     def source(self, about: Mapping[str, Any]) -> str:
@@ -240,7 +223,9 @@ class _Bringing:
         links = [url for n in active if (url := str(about.get(f"source_url_{n}") or "")) and not judge(url, "web")]
         language = {"zh": "zh-Hans"}.get(self.repository.languages[0], self.repository.languages[0])
         if language not in _LANGUAGES:
-            self.code("sources", "language", language, self.both("label", Text.each(partial(language_name, language))))
+            self._code(
+                "sources", "language", language, self._both("label", Text.each(partial(language_name, language)))
+            )
         said = {
             lang: [self.text(x, lang, usual="repository") for x in named or [""]] for lang in self.settings.languages
         }
@@ -278,7 +263,7 @@ def _with(table: RawTable, resource: Mapping[str, Any], rows: Mapping[str, Row])
     return with_rows(now, ordered(now, known.values())) if rows else now
 
 
-def lines_told(before: RawPackage, after: RawPackage, found: Brought, repository: Repository) -> Iterator[Text]:
+def lines_told(before: RawPackage, after: RawPackage, found: Brought) -> Iterator[Text]:
     """What came over, what did not and why, line by line."""
     for old, new in zip(before.tables, after.tables, strict=True):
         known, rows = ({row_key(new, cells): cells for _, cells in table.records()} for table in (old, new))
@@ -292,7 +277,7 @@ def lines_told(before: RawPackage, after: RawPackage, found: Brought, repository
             yield Text.joined([Text(**words).format(count=len(cases)), Text.same(shown)], "：", ": ")
     for lang, count in sorted(found.elsewhere.items()):
         yield _words("elsewhere").format(count=count, lang=Text.each(partial(language_name, lang)))
-    if absent := [lang for lang in repository.languages if lang not in after.languages]:
+    if absent := [lang for lang in found.repository.languages if lang not in after.languages]:
         yield _words("not-shown").format(
             languages=join_texts(Text.each(partial(language_name, lang)) for lang in absent)
         )
