@@ -13,12 +13,12 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.filenames import is_plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.description import Fault, read_description
@@ -30,8 +30,7 @@ _PROFILES: Final = "profiles"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Frozen):
     """A value of a code list, its words, and how exports spell it."""
 
     value: str
@@ -39,8 +38,7 @@ class Code:
     spellings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Frozen):
     """A column of a register. `names` are those that exports give it; `source` is where its meaning is defined.
 
     `type` is string, date, integer or parties (several in a cell). What a `person` column holds is never read on.
@@ -62,8 +60,7 @@ class Column:
     codes: tuple[Code, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Frozen):
     """A register of a package. `partition`, `kind` and `group` name the columns it is parted and sorted by, or nothing.
 
     Of the column `partition` the year counts, of `group` the first `group_length` characters. `file` describes it.
@@ -100,8 +97,7 @@ class Register:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Frozen):
     """The rows of a register as they are published. `folder` holds a Parquet file for each of `partitions`."""
 
     register: Register

@@ -17,7 +17,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from ipportal.base import Frozen
 from ipportal.base.errors import OutputError
 from ipportal.deploy.target import (
     FileChanges,
@@ -69,8 +70,7 @@ _PRIVATE: Final = {"ContentType": "application/json", "CacheControl": "no-store"
 _CONTENT: Final = {"ContentType": "application/octet-stream", "CacheControl": "no-store"}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Frozen):
     """A file of a deployment: the SHA-256 and size of the stored bytes, and the headers sent with it."""
 
     sha256: str
@@ -93,16 +93,14 @@ class StoredFile:
 Files = Mapping[str, StoredFile]
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Frozen):
     """The deployment that stands (empty before the first), and those that may stand in part."""
 
     current: str
     placing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Bucket:
+class Bucket(Frozen):
     """One place in an object store; keys are given without the place's own prefix."""
 
     target: ObjectStore

@@ -7,11 +7,11 @@ import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Catalogue, OutputError, Where
 from ipportal.base.text import LANGS
 
@@ -35,30 +35,26 @@ _RSYNC: Final = re.compile(
 _STORE: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[\w~-][\w.~-]*)*)/?")
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Frozen):
     """A folder of this machine; `path` is absolute and becomes a symbolic link to the current deployment."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class GitBranch:
+class GitBranch(Frozen):
     """A branch of a repository, as Pages hosts serve it. `repository` is an address or a path."""
 
     repository: str
     branch: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rsync:
+class Rsync(Frozen):
     """`user@host:/path` through ssh, or `rsync://host/module/path` of a daemon; no slash at the end."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectStore:
+class ObjectStore(Frozen):
     """A bucket of an S3-compatible store, or a part of it; `prefix` is empty or ends in a slash.
 
     `endpoint` is the store's address; empty means what the environment or the standard configuration says.
@@ -80,8 +76,7 @@ class ObjectStore:
 Target = Folder | GitBranch | Rsync | ObjectStore
 
 
-@dataclass(frozen=True, slots=True)
-class FileChanges:
+class FileChanges(Frozen):
     """What differs between the published site and the new one, as site paths."""
 
     added: tuple[str, ...]
@@ -92,16 +87,14 @@ class FileChanges:
         return bool(self.added or self.changed or self.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Frozen):
     """The deployment now at the target (empty for a dry run) and what changed there."""
 
     deployment: str
     changes: FileChanges
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Frozen):
     """What stands at a target: the deployments kept there, and the one readers see (empty before the first).
 
     It is not `settled` while a publication that was cut off may show in part.

@@ -1,11 +1,11 @@
 """The picture a page shows when its link is shared: 1200 by 630 pixels, one for each main page and story."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ipportal.analysis.cases import stories
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
@@ -30,8 +30,7 @@ _HEAD: Final = 64
 _DRAWING: Final = template_environment().get_template("card.svg")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Frozen):
     """What a picture says. `source` is the Markdown path of its page."""
 
     source: str

@@ -12,7 +12,7 @@ access-right, planned-availability) and from ADMS (publisher and licence types).
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import PurePath
@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import writing_environment
@@ -147,8 +148,7 @@ def _authority(code: str) -> URIRef:
     return URIRef(f"http://publications.europa.eu/resource/authority/{code}")
 
 
-@dataclass(frozen=True)
-class _Places:
+class _Places(Frozen):
     """The nodes that stand for a package and for pages, as IRIs relative to the catalogue; its themes and keywords."""
 
     portal: Portal

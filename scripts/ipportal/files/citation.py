@@ -4,13 +4,14 @@ The access date a citation needs is the portal's as-of date: no clock is read. W
 citation carries none, and pages tell the reader to add the address they see.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import yaml
 from jinja2 import Environment
 from markupsafe import Markup
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import month_name
 from ipportal.base.templates import writing_environment
@@ -21,8 +22,7 @@ from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.words.row_names import indicator_page
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Frozen):
     """What every style needs. `page` is the site path of the page cited; `address` is None while the portal has none.
 
     `key` is the citation key.

@@ -15,11 +15,11 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import Period
 from ipportal.base.text import BCP47, LANGS, Lang, Text, in_languages
@@ -181,8 +181,7 @@ def catalogue_jsonld(portal: Portal, packages: Iterable[Package], lang: Lang) ->
     return found
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Frozen):
     """A release as readers meet it, between those `before` and `after` it; `package` is as it was.
 
     `frozen` are its files, `described` those about it, made anew at every build, for addresses, DOIs and later versions

@@ -8,7 +8,6 @@ properties. A downloaded SVG keeps literal colours and holds title, unit, source
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 from markupsafe import Markup
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
 from ipportal.base.templates import template_environment, writing_environment
@@ -42,8 +42,7 @@ _PNG_TEXT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Frozen):
     """The words of a drawing in one language."""
 
     lang: Lang

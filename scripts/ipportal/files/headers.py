@@ -8,10 +8,10 @@ RFC 9264); the two files have fixed addresses (RFC 9116, RFC 9309).
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import split
 from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import template_environment
@@ -186,8 +186,7 @@ LINKSET: Final = "linkset.json"
 DATASET_TYPE: Final = "https://schema.org/Dataset"
 
 
-@dataclass(frozen=True, slots=True)
-class Signpost:
+class Signpost(Frozen):
     """One typed link; `target` is a site path, or an absolute address when `external`."""
 
     rel: str

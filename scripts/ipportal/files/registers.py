@@ -37,7 +37,6 @@ partitions in their order, each as the distance to the one before, with commas b
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -45,6 +44,7 @@ from typing import Any, Final
 
 import deflate
 
+from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import staging_folder, write_parts, write_staged
 from ipportal.data.model import Portal, once
@@ -64,8 +64,7 @@ _CHUNK: Final = 1 << 24
 _MANIFEST: Final = "datapackage.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Frozen):
     """A register as readers get it: what stands in `manifest`, `index` as the explorer reads it, and the files.
 
     `files` are path below the register's place → (bytes, SHA-256); they lie in `folder`.

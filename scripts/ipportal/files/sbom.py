@@ -9,7 +9,6 @@ import io
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import ipportal
+from ipportal.base import Frozen
 from ipportal.files.plainfiles import from_template, json_bytes
 
 #: Name of the bill inside the archive
@@ -41,8 +41,7 @@ _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Frozen):
     """One pinned package. `hashes` are the SHA-256 of its published files, `via` the packages that need it.
 
     `extras` are the optional parts that are installed with it, `marker` the condition for installing it at all.

@@ -10,12 +10,13 @@ import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict, verdicts
+from ipportal.base import Frozen
 from ipportal.base.errors import DataError, PortalError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
@@ -65,8 +66,7 @@ def _kind(old: object, new: object) -> Text:
     return NEW if old is None else WITHDRAWN if new is None else CHANGED
 
 
-@dataclass(frozen=True, slots=True)
-class ItemChange:
+class ItemChange(Frozen):
     """One difference in words. `old` is None for something new, `new` is None for something gone."""
 
     name: Text
@@ -79,8 +79,7 @@ class ItemChange:
         return _kind(self.old, self.new)
 
 
-@dataclass(frozen=True, slots=True)
-class PageChange:
+class PageChange(Frozen):
     """A page whose text differs. `lines` counts the lines of the page's source that come out differently."""
 
     path: str
@@ -88,8 +87,7 @@ class PageChange:
     lines: Mapping[Lang, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Frozen):
     """Everything readers will see change: the items that differ by their part (see `PARTS`), and the pages."""
 
     items: Mapping[str, tuple[ItemChange, ...]]
@@ -280,8 +278,7 @@ def _told(name: str, found: Difference, base: Text, **facts: object) -> str:
     return template_environment().get_template(name).render(facts, found=found)
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Frozen):
     """An earlier state. Its pages stand below `root`; `name` says in words what it is."""
 
     name: Text

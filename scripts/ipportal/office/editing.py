@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from ipportal.base import Frozen
 from ipportal.base.errors import OutputError, Where, catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.text import Text
@@ -148,8 +149,7 @@ def _noted(page: Manuscript, entries: Mapping[str, str]) -> tuple[str, tuple[byt
     return page.file, (page.text.encode(), with_entries(page.text, entries).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Frozen):
     """One thing to ask. `name` is `table.column`; `usual` stands for an empty line; `choices` are id → name."""
 
     name: str

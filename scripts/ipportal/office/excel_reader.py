@@ -5,7 +5,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, cast
 from xml.etree import ElementTree
@@ -19,6 +18,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Problem, catalogue_file
 from ipportal.base.text import Lang, Text
 from ipportal.files.package_workbook import put_text, saved
@@ -49,8 +49,7 @@ _CELL_TEXT: Final = 32_767
 _DANGEROUS: Final = ("|", "[", "WEBSERVICE", "HYPERLINK", "CALL(", "REGISTER", "EXEC(", "RTD(", "DDE", "FILTERXML")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(Frozen):
     """A filled cell. `formula` is the formula's text where there is one; `value` then is its stored result."""
 
     value: Value
@@ -63,8 +62,7 @@ class ReadCell:
         return any(mark in self.formula.upper() for mark in _DANGEROUS)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSheet:
+class ReadSheet(Frozen):
     """A sheet as plain cells by (row, column number), both from 1. Empty cells are left out."""
 
     cells: Mapping[tuple[int, int], ReadCell]
@@ -78,8 +76,7 @@ class ReadSheet:
         return "" if cell is None or cell.value is None else str(cell.value)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBook:
+class ReadBook(Frozen):
     """A workbook as plain sheets, in their order; `stamp` and `base` are what the export wrote into hidden sheets.
 
     `base` holds the rows as exported: table → the texts of each row; `answers` are those on the sheet of warnings.

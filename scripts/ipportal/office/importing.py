@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
 from ipportal.base.journal import Change, Edits, changes
 from ipportal.base.text import Text, visible
@@ -48,8 +49,7 @@ _SINCE: Final = Text("导出以后", "since the export")
 SOURCES: Final = "sources"
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Frozen):
     """What an import found.
 
     Attributes:
@@ -291,8 +291,7 @@ def _existing(
                 yield CATALOGUE.problem("workbook-exists", where, ", ".join(key))
 
 
-@dataclass(frozen=True)
-class _Addresses:
+class _Addresses(Frozen):
     """Tells problems of CSV files as problems of the workbook: cells instead of lines, titles instead of names."""
 
     package: RawPackage

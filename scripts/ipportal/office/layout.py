@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from openpyxl.utils import get_column_letter
 
+from ipportal.base import Frozen
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.packages import RawPackage, RawTable, categories_of
 from ipportal.files.package_workbook import text_width
@@ -55,8 +56,7 @@ _UNIT_TITLE: Final = Text("单位（自动显示）", "Unit (shown by itself)")
 UNIT_KEY: Final = "(unit)"
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Frozen):
     """Entries read from a sheet of the same workbook, so that rows added there can be picked at once."""
 
     table: str
@@ -64,8 +64,7 @@ class Linked:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PickList:
+class PickList(Frozen):
     """The entries of a drop-down: the sheet shows name and id, the CSV stores the id.
 
     Attributes:
@@ -93,8 +92,7 @@ class PickList:
         return f"{self.names[value]}{BETWEEN}{value}" if value in self.names else value
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Frozen):
     """One column of a sheet.
 
     `choices` is the key of its pick list; `limits` are those of the schema; `long` columns hold running text.
@@ -111,8 +109,7 @@ class Column:
     long: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Frozen):
     """One table as a sheet. `rows` hold the texts of the CSV, one per column, computed columns left out."""
 
     table: str
@@ -138,8 +135,7 @@ class Sheet:
         return get_column_letter([each.name for each in self.columns].index(column) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Frozen):
     """A whole workbook, ready to be written."""
 
     package: str

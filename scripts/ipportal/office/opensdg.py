@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import yaml
 
+from ipportal.base import Frozen
 from ipportal.base.characters import hidden
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_plain
@@ -53,8 +54,7 @@ _NUMBER: Final = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3
 Line = tuple[int, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(Frozen):
     """The data of one indicator: `columns` besides the known ones break its values down."""
 
     path: str

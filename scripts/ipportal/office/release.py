@@ -5,11 +5,12 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from ipportal.analysis.freshness import since
+from ipportal.base import Frozen
 from ipportal.base.errors import DataError, OutputError, Where
 from ipportal.base.filenames import is_plain
 from ipportal.base.journal import change
@@ -41,8 +42,7 @@ _WHOLE: Final = ("*", "整个数据包 whole package", "", "", "")
 Reasons = Mapping[tuple[str, ...], Text]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Frozen):
     """A release being prepared. `comparison` is None for the first one."""
 
     package: Package

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from html import unescape
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ from typing import Final, Literal, get_args
 
 import segno
 
+from ipportal.base import Frozen
 from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
 from ipportal.base.text import Lang
 from ipportal.base.voices import for_voices
@@ -29,8 +29,7 @@ _PRINTED: Final = re.compile(r'<p class="ip-printed">([^<]+)</p>')
 _TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({OVERRIDES}[\\/][^"]+)", line (\d+)')
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Frozen):
     """A generator at work on one language, with the configuration file of the portal it reads."""
 
     config: str
