@@ -1,11 +1,12 @@
 """The order of work: load > (pages of each language, files) side by side > index > verify > swap."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ipportal.base.errors import SiteError
+from ipportal.base.progress import Report
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
@@ -27,8 +28,6 @@ from ipportal.site.hosting import precompress, write_headers, write_sitemap
 from ipportal.site.search import index
 from ipportal.site.verify import verify
 
-Report = Callable[[Text], None]
-
 
 def build(
     root: Path,
@@ -43,9 +42,9 @@ def build(
     """Build the whole site from the portal at `root`, put it in the place of `output`, and return that portal.
 
     Until the last step everything happens in a folder beside `output`; whatever goes wrong, the
-    previous site stays as it was. An `official` release also needs real names and numbers, reviewed pages and
-    current translations. With `compress` there are compressed copies for web servers. With `plain_files` pages are
-    files of their own name, for places without folder indexes.
+    previous site stays as it was. `report` hears of each step. An `official` release also needs real names and
+    numbers, reviewed pages and current translations. With `compress` there are compressed copies for web servers.
+    With `plain_files` pages are files of their own name, for places without folder indexes.
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
@@ -61,9 +60,10 @@ def build(
             portal = replace(portal, settings=replace(portal.settings, plain_files=True))
         plain = portal.settings.plain_files
         remember(root)
-        report(Text("绘制图表", "drawing the charts"))
-        warm(portal, root)
-        dict(PackageFiles(portal, root))  # pages and files alike only look up what is made here
+        warm(portal, root, report)
+        packages = PackageFiles(portal, root)
+        for name in report(Text("写出数据包", "writing the packages"), packages, len(packages)):
+            packages[name]  # pages and files alike only look up what is made here
         for each in left_out(published_packages(portal).values()):
             report(
                 Text(f"{each.path} 缺 {each.table}：{each.why.zh}", f"{each.path} lacks {each.table}: {each.why.en}")
@@ -81,7 +81,7 @@ def build(
                 pages = staging / f"{lang}.json"
                 write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
                 runs.append(generator.start(root, lang, folders[lang], at, engine, plain_files=plain, prepared=pages))
-            write_files(gather_files(portal, root), staging / "files")
+            write_files(gather_files(portal, root, report), staging / "files")
             place(published(portal), staging / "files")
             if failures := [problem for run in runs for problem in generator.finish(run)]:
                 raise SiteError(failures)
@@ -94,7 +94,7 @@ def build(
         complete(site, portal.settings, words, {lang: answers(replace(view, lang=lang)) for lang in langs})
         if compress:
             precompress(site)
-        problems = verify(site, portal.settings.url, root)
+        problems = verify(site, portal.settings.url, root, report)
         if problems:
             raise SiteError(problems)
         make_readable(site)

@@ -10,6 +10,7 @@ import pytest
 
 from ipportal import build as building
 from ipportal.base.errors import DataError, Problem, SiteError, Where
+from ipportal.base.progress import silent
 from ipportal.base.text import Text
 from ipportal.base.writing import staging_folder
 from ipportal.build import build
@@ -47,13 +48,13 @@ def world(tmp_path, portal, monkeypatch):
     """A build whose data, generator and downloads are tiny, and an old site to protect."""
     monkeypatch.setattr(building, "load", lambda root, **options: portal)
     monkeypatch.setattr(building, "remember", lambda root: None)
-    monkeypatch.setattr(building, "warm", lambda portal, root: None)
+    monkeypatch.setattr(building, "warm", lambda portal, root, report: None)
     monkeypatch.setattr(building, "PackageFiles", lambda portal, root: {})
     monkeypatch.setattr(building, "published_packages", lambda portal: {})
     monkeypatch.setattr(building, "site_view", lambda portal, root, lang, **options: View(portal, lang, ""))
     monkeypatch.setattr(building, "index", lambda site, words, answers, **options: None)
     files = {"data/t.csv": DATA, "data/manifest.json": MANIFEST}
-    monkeypatch.setattr(building, "gather_files", lambda portal, root: files)
+    monkeypatch.setattr(building, "gather_files", lambda portal, root, report: files)
     monkeypatch.setattr(building.generator, "start", fake_generator())
     monkeypatch.setattr(building, "rehearse", lambda portal, root: [])
     site = tmp_path / "site"
@@ -64,7 +65,12 @@ def world(tmp_path, portal, monkeypatch):
 
 def said():
     steps = []
-    return steps, lambda text: steps.append(text.en)
+
+    def report(step, items=(), total=None):
+        steps.append(step.en)
+        return items
+
+    return steps, report
 
 
 def test_a_good_build_replaces_the_site(world):
@@ -78,7 +84,8 @@ def test_a_good_build_replaces_the_site(world):
         "en/index.html",
         "index.html",
     ]
-    assert len(steps) == 4
+    words = ["checking the data", "writing the packages", "writing pages and downloads"]
+    assert steps == [*words, "joining and checking the finished site", "checking the pages"]
     assert [p.name for p in root.iterdir()] == ["site"]
 
 
@@ -117,7 +124,7 @@ def test_any_failure_leaves_the_old_site_whole(world, monkeypatch, part, replace
     root, site = world
     monkeypatch.setattr(building, part, replacement)
     with pytest.raises(error):
-        build(root, site, lambda text: None)
+        build(root, site, silent)
     assert [p.name for p in site.iterdir()] == ["old.html"]
     assert [p.name for p in root.iterdir()] == ["site"]
 
@@ -128,7 +135,7 @@ def test_a_generator_that_fails_is_told_and_nothing_is_published(world, monkeypa
         building.generator, "start", fake_generator(code="print('ERROR bad page'); raise SystemExit(1)")
     )
     with pytest.raises(SiteError) as caught:
-        build(root, site, lambda text: None)
+        build(root, site, silent)
     assert [p.where.file for p in caught.value.problems] == ["mkdocs.en.yml", "mkdocs.yml"]
     assert [p.name for p in site.iterdir()] == ["old.html"]
 
@@ -139,7 +146,7 @@ def test_mistakes_of_macros_are_told_with_their_page(world, monkeypatch):
     monkeypatch.setattr(building.generator, "start", fake_generator(code="raise SystemExit(1)"))
     monkeypatch.setattr(building, "rehearse", lambda portal, root: [mistake])
     with pytest.raises(SiteError) as caught:
-        build(root, site, lambda text: None)
+        build(root, site, silent)
     assert caught.value.problems == (mistake,)
 
 
@@ -147,7 +154,7 @@ def test_a_broken_link_is_not_published(world, monkeypatch):
     root, site = world
     monkeypatch.setattr(building.generator, "start", fake_generator(body='<a href="nowhere/">x</a>'))
     with pytest.raises(SiteError) as caught:
-        build(root, site, lambda text: None)
+        build(root, site, silent)
     assert {p.code for p in caught.value.problems} == {"site-broken-link"}
     assert [p.name for p in site.iterdir()] == ["old.html"]
 
@@ -157,7 +164,7 @@ def test_what_a_killed_build_left_behind_is_cleared(world):
     left = root / ".site.building-killed"
     left.mkdir()
     (left / "half.html").write_text("half")
-    build(root, site, lambda text: None)
+    build(root, site, silent)
     assert [p.name for p in root.iterdir()] == ["site"]
     assert (site / "index.html").is_file()
 
@@ -166,6 +173,6 @@ def test_a_build_still_at_work_is_not_disturbed_by_another(world):
     root, site = world
     with staging_folder(site) as first:
         (first / "page.html").write_text("half")
-        build(root, site, lambda text: None)
+        build(root, site, silent)
         assert (first / "page.html").read_text() == "half"
     assert [p.name for p in root.iterdir()] == ["site"]

@@ -180,6 +180,25 @@ def test_nothing_is_rendered_a_second_time(drawn_root, files, monkeypatch):
     chart_files(WORLD, drawn_root)
 
 
+def test_what_was_drawn_before_a_build_was_stopped_is_not_drawn_again(tmp_path, monkeypatch):
+    specs = [find(WORLD, "spark", "grants").draw(lang, 240) for lang in LANGS]
+    (wanted,) = Renderer().svgs(specs[1:])
+    draw, drawn = chartfiles._to_svg, []
+
+    def stopped(text):
+        if drawn and drawn[-1] != "stopped":
+            drawn.append("stopped")
+            raise KeyboardInterrupt
+        drawn.append(text)
+        return draw(text)
+
+    monkeypatch.setattr(chartfiles, "_to_svg", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        Renderer(tmp_path).svgs(specs)
+    assert Renderer(tmp_path).svgs(specs)[1] == wanted
+    assert drawn[1] == "stopped" and len(drawn) == len({*drawn}) == 3
+
+
 def test_a_change_of_specification_is_rendered_anew(drawn_root):
     chart = find(WORLD, "trend", "grants")
     spec = chart.draw("zh", WIDE)

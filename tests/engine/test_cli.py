@@ -99,8 +99,10 @@ def test_problems_go_to_the_terminal_and_end_with_one(tmp_path, capsys):
     assert "portal.toml" in out.out + out.err
 
 
-def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("where", ["ci", "pipe"])
+def test_build_says_what_it_made(tmp_path, monkeypatch, capsys, where):
     (tmp_path / "portal.toml").touch()
+    monkeypatch.setenv("CI", "true" if where == "ci" else "")
 
     def made(root, output, report, **options):
         report(Text("检查数据", "checking the data"))
@@ -111,20 +113,26 @@ def test_build_says_what_it_made(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build_command, "build", made)
     monkeypatch.setattr(build_command, "pending_changes", lambda portal, root: {})
     assert main(["build", "--root", str(tmp_path), "--lang", "en"]) == 0
-    assert capsys.readouterr().out == f"done: 1 pages and 1 files in {tmp_path / 'site'}\n"
+    told = capsys.readouterr()
+    assert told.out == f"done: 1 pages and 1 files in {tmp_path / 'site'}\n"
+    assert told.err == ("… checking the data\n" if where == "ci" else "")
 
 
 def test_build_shows_its_steps_at_a_terminal(tmp_path, monkeypatch, capsys):
     (tmp_path / "portal.toml").touch()
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(build_command.sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(
-        build_command, "build", lambda root, output, report, **options: report(Text("检查数据", "checking the data"))
-    )
+
+    def made(root, output, report, **options):
+        report(Text("检查数据", "checking the data"))
+        assert [*report(Text("绘制图表", "drawing"), iter("abc"), 3)] == ["a", "b", "c"]
+
+    monkeypatch.setattr(build_command, "build", made)
     monkeypatch.setattr(build_command, "pending_changes", lambda portal, root: {})
     (tmp_path / "site").mkdir()
     assert main(["build", "--root", str(tmp_path), "--lang", "zh"]) == 0
-    assert "检查数据" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "绘制图表" in told and "3/3" in told
 
 
 def test_verify_tells_a_broken_site(tmp_path, capsys):

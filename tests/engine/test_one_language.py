@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from ipportal.base.addresses import Addresses
+from ipportal.base.progress import silent
 from ipportal.base.text import Text, in_languages
 from ipportal.build import build
 from ipportal.cli import main
@@ -40,7 +41,7 @@ def chinese(tmp_path_factory, tiny_drawings):
     """A portal in Chinese alone, and its site."""
     root = one_language(tmp_path_factory.mktemp("one") / "zh", "zh")
     shutil.copytree(tiny_drawings, root / ".cache")
-    build(root, root / "site", lambda text: None)
+    build(root, root / "site", silent)
     return root
 
 

@@ -5,15 +5,21 @@ and put it where readers see it.
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from ipportal import __version__
 from ipportal.analysis.freshness import pending_changes
 from ipportal.base.errors import DataError, OutputError, SiteError, Where
 from ipportal.base.journal import note_built, note_published
-from ipportal.base.text import Text
+from ipportal.base.progress import Report, silent
+from ipportal.base.text import Lang, Text
 from ipportal.build import build
 from ipportal.commands import CATALOGUE, apart, is_official, say
 from ipportal.data.settings import judge_settings
@@ -31,26 +37,48 @@ _UNSIGNED: Final = Text(
     "Nobody signed these data off: portal.toml does not say [review] signed = true.",
 )
 
+_Item = TypeVar("_Item")
+
+
+@contextmanager
+def shown(lang: Lang) -> Iterator[Report]:
+    """A bar for each step with about how long it will take, on a terminal; lines in CI; nothing anywhere else."""
+    if os.environ.get("CI"):
+
+        def line(step: Text, items: Iterable[_Item] = (), total: int | None = None) -> Iterable[_Item]:
+            print(f"… {step[lang]}", file=sys.stderr, flush=True)
+            return items
+
+        yield line
+    elif not sys.stderr.isatty():
+        yield silent
+    else:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as progress:
+
+            def bar(step: Text, items: Iterable[_Item] = (), total: int | None = None) -> Iterable[_Item]:
+                for task in progress.task_ids:
+                    progress.remove_task(task)
+                task = progress.add_task(step[lang], total=total)
+                return progress.track(items, task_id=task) if total else items
+
+            yield bar
+
 
 def run(args: argparse.Namespace) -> int:
-    """Build; progress goes to the terminal, CI sees the closing line only."""
+    """Build, and say how far it is."""
     output = apart(args.root, args.output or args.root / "site", swapped=True)
-    quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
-
-    def report(step: Text) -> None:
-        if not quiet:
-            print(f"… {step[args.lang]}", file=sys.stderr, flush=True)
-
     official = is_official(args)
-    portal = build(
-        args.root.absolute(),
-        output,
-        report,
-        official=official,
-        compress=args.precompress,
-        plain_files=args.plain_files,
-        engine=args.engine,
-    )
+    with shown(args.lang) as report:
+        portal = build(
+            args.root.absolute(),
+            output,
+            report,
+            official=official,
+            compress=args.precompress,
+            plain_files=args.plain_files,
+            engine=args.engine,
+        )
     note_built(args.root)
     if official and not portal.settings.signed:
         print(_UNSIGNED[args.lang])

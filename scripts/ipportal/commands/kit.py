@@ -12,6 +12,7 @@ from typing import Final
 from ipportal.base.errors import DataError, OutputError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter
 from ipportal.base.journal import change
+from ipportal.base.progress import silent
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_staged
 from ipportal.build import build
@@ -156,7 +157,7 @@ def run_selftest(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         sites = [Path(folder) / name for name in ("once", "again")]
         for site in sites:
-            build(args.root.absolute(), site, lambda step: None)
+            build(args.root.absolute(), site, silent)
         once, again = ({path.relative_to(site): path.read_bytes() for path in files_below(site)} for site in sites)
     if other := [path for path, _, _ in differences(once, again)]:
         raise OutputError([CATALOGUE.problem("selftest-build", Where(str(path))) for path in other])

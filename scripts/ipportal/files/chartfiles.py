@@ -10,7 +10,7 @@ import re
 import struct
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,8 @@ import noto_cjk_sans_otc
 import vl_convert
 
 from ipportal.base.errors import OutputError, Where
-from ipportal.base.text import Lang
+from ipportal.base.progress import Report, silent
+from ipportal.base.text import Lang, Text
 from ipportal.charts.record import Chart
 from ipportal.charts.theme import FONT_STACK, Width
 from ipportal.data.memory import Kept
@@ -60,30 +61,37 @@ class Renderer:
     def svgs(self, specs: Sequence[Mapping[str, Any]]) -> list[str]:
         """The SVG of every specification, in their order."""
         texts = [json.dumps(spec, ensure_ascii=False, sort_keys=True) for spec in specs]
-        return [data.decode() for data in self._all("svg", texts, lambda missing: [_to_svg(text) for text in missing])]
+        return [data.decode() for data in self._all("svg", texts, partial(map, _to_svg))]
 
-    def pngs(self, svgs: Sequence[str]) -> list[bytes]:
+    def pngs(self, svgs: Sequence[str], report: Report = silent) -> list[bytes]:
         """The PNG of every SVG at double size, in their order.
 
         Raises:
             OutputError: the Chinese font is not there; the words would come out as empty boxes.
         """
-        return self._all("png", svgs, _to_pngs)
+        made = self._all("png", svgs, _to_pngs)
+        return list(report(Text("绘制图片", "drawing the pictures"), made, len(svgs)))
 
     def vega_script(self, snippet: str) -> bytes:
         """One script with Vega, Vega-Lite and Vega-Embed, ending with `snippet`."""
         bundle = partial(vl_convert.javascript_bundle, vl_version=VEGA_LITE)
-        return self._all("js", [snippet], lambda missing: [bundle(text).encode() for text in missing])[0]
+        return next(self._all("js", [snippet], lambda missing: (bundle(text).encode() for text in missing)))
 
-    def _all(self, kind: str, inputs: Sequence[str], render: Callable[[Sequence[str]], list[bytes]]) -> list[bytes]:
+    def _all(
+        self, kind: str, inputs: Sequence[str], render: Callable[[Sequence[str]], Iterable[bytes]]
+    ) -> Iterator[bytes]:
+        """What each input gives, in their order; kept when it is done, so that a build that was stopped goes on."""
         sums = (hashlib.sha256(f"{_VERSIONS}\0{kind}\0{text}".encode()).hexdigest() for text in inputs)
         places = [f"{kind}/{key[:2]}/{key}" for key in sums]
         found = {place: self._kept.recall(place) for place in places}
         missing = {place: text for place, text in zip(places, inputs, strict=True) if found[place] is None}
-        for place, data in zip(missing, render(list(missing.values())) if missing else (), strict=True):
-            self._kept.keep(place, data)
-            found[place] = data
-        return [kept for place in places if (kept := found[place]) is not None]
+        made = iter(render(list(missing.values())) if missing else ())
+        for place in places:
+            data = found[place]
+            if data is None:
+                data = found[place] = next(made)
+                self._kept.keep(place, data)
+            yield data
 
 
 def locales() -> dict[str, Any]:
@@ -112,7 +120,7 @@ def _to_svg(spec: str) -> bytes:
     return svg.replace(f'font-family="{_LIGHT_FONT}"', f'font-family="{font}"').encode()
 
 
-def _to_pngs(svgs: Sequence[str]) -> list[bytes]:
+def _to_pngs(svgs: Sequence[str]) -> Iterator[bytes]:
     """Render drawings in a font of just their characters, under a name of its own; other pictures in the whole font.
 
     The renderer opens and maps the font anew for every glyph; with all 19 MB that takes longer than everything else.
@@ -128,7 +136,7 @@ def _to_pngs(svgs: Sequence[str]) -> list[bytes]:
         for fonts in (str(_FONTS), folder):
             vl_convert.register_font_directory(fonts)
         renamed = (svg.replace(FONT_STACK, name) for svg in svgs)
-        return [_denser(vl_convert.svg_to_png(svg, scale=PNG_SCALE)) for svg in renamed]
+        yield from (_denser(vl_convert.svg_to_png(svg, scale=PNG_SCALE)) for svg in renamed)
 
 
 def _save_small_font(file: Path, characters: str, name: str, place: Path) -> None:

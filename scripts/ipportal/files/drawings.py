@@ -19,6 +19,7 @@ from markupsafe import Markup
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
+from ipportal.base.progress import Report, silent
 from ipportal.base.templates import template_environment, writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.base.voices import for_voices
@@ -87,7 +88,7 @@ def chart_path(name: str, lang: Lang, ending: str) -> str:
     return f"data/charts/{name}.{lang}.{ending}"
 
 
-def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
+def chart_files(portal: Portal, root: Path | None = None, report: Report = silent) -> dict[str, bytes]:
     """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
     renderer = Renderer(root)
     langs = portal.settings.languages
@@ -96,7 +97,7 @@ def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     raws = [renderer.raw(chart, lang)[WIDE] for chart, lang in charts]
     alone = [standalone_svg(raw, said) for raw, said in zip(raws, words, strict=True)]
     files: dict[str, bytes] = {}
-    for (chart, lang), said, svg, png in zip(charts, words, alone, renderer.pngs(alone), strict=True):
+    for (chart, lang), said, svg, png in zip(charts, words, alone, renderer.pngs(alone, report), strict=True):
         made = {
             "svg": svg.encode(),
             "png": with_text(png, {name: getattr(said, part) for name, part in _PNG_TEXT.items()}),
@@ -108,10 +109,12 @@ def chart_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-def warm(portal: Portal, root: Path) -> None:
+def warm(portal: Portal, root: Path, report: Report = silent) -> None:
     """Render what has not been rendered before, so that the pages and the files only look it up."""
     charts = [(chart, lang) for chart in all_charts(portal) for lang in portal.settings.languages]
-    Renderer(root).svgs([chart.draw(lang, width) for chart, lang in charts for width in chart.widths])
+    renderer = Renderer(root)
+    for chart, lang in report(Text("绘制图表", "drawing the charts"), charts, len(charts)):
+        renderer.raw(chart, lang)
 
 
 def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import OutputError, Problem, Where, catalogue_file
+from ipportal.base.progress import Report, silent
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Text, in_languages
 from ipportal.base.voices import for_voices
@@ -44,7 +45,7 @@ MANIFEST: Final = "data/manifest.json"
 SUMS: Final = "data/SHA256SUMS"
 
 
-def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
+def gather_files(portal: Portal, root: Path, report: Report = silent) -> dict[str, bytes]:
     """Every public file of the portal below `root`: {site path: bytes}, sorted, manifest and sums included.
 
     Raises:
@@ -62,7 +63,7 @@ def gather_files(portal: Portal, root: Path) -> dict[str, bytes]:
         catalogue_files(portal, packages),
         {f"data/{LINKSET}": linkset_file(portal.settings, shown_packages(portal))},
         api_files(portal, packages),
-        chart_files(portal, root),
+        chart_files(portal, root, report),
         chart_workbooks(portal),
         card_files(portal, root),
         Assets(root).files,

@@ -16,6 +16,7 @@ from ipportal.base.addresses import page_url, split, tree
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import survey
 from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, redirect, tags
+from ipportal.base.progress import Report, silent
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.files.assets import FOLDER, MARK, MOVED
@@ -43,7 +44,7 @@ def _broken(code: str, path: str, found: object = "", column: str | None = None,
     return CATALOGUE.problem(code, Where(path, column=column), str(found), **details)
 
 
-def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Problem]:
+def verify(site: Path, site_url: str = "", root: Path | None = None, report: Report = silent) -> list[Problem]:
     """Every broken promise of a finished site; an empty list means it may be published.
 
     `site_url` is the site's own public address; links to it count as its own. Below `root`, where it is given, lies the
@@ -58,7 +59,7 @@ def verify(site: Path, site_url: str = "", root: Path | None = None) -> list[Pro
     flat = plain_files(pages)
     langs = languages_of(pages)
     problems: list[Problem] = []
-    for facts in pages.values():
+    for facts in report(Text("核对页面", "checking the pages"), pages.values(), len(pages)):
         problems += check_page(facts, langs)
         problems += check_fetched(facts, own)
         problems += check_links(facts, pages, files)
