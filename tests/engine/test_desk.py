@@ -17,6 +17,7 @@ from ipportal.rules.warnings import FILE
 from ipportal.site.serve import OFFICE, Answer, Preview, _Handler
 
 TOKEN = "only-for-this-page"
+NOTHING = {"cells": {}, "mine": [], "removal": False, "answers": [], "by": ""}
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 
 
@@ -33,7 +34,7 @@ def desk(root):
 
 
 def ask(desk, verb, **told):
-    body = {"lang": "zh", "cells": {}, "mine": [], "removal": False, "answers": [], "by": ""} | told
+    body = {"lang": "zh"} | NOTHING | told
     return json.loads(desk(verb, json.dumps(body).encode())[1])
 
 
@@ -41,7 +42,7 @@ def dropped(root, *edits):
     data = workbooks.exported(read_packages(root))
     for edit in edits:
         data = bad.edited(data, edit)
-    return {"name": "新数.xlsx", "data": base64.b64encode(data).decode()}
+    return {"files": [{"name": "新数.xlsx", "data": base64.b64encode(data).decode()}]}
 
 
 def places(told, part="problems"):
@@ -134,7 +135,8 @@ def test_the_day_of_the_data_is_changed_when_they_stand_with_it(root, desk):
         ("look", b'{"cells": 1}'),
         ("else", b"{}"),
         ("as-of", b'{"day": "tomorrow"}'),
-        ("look", b'{"answers": [], "by": "", "mine": [], "removal": false, "cells": {}, "name": "x", "data": "%"}'),
+        ("look", b'{"answers": [], "by": "", "mine": [], "removal": false, "cells": {}, "files": [{"name": 1}]}'),
+        ("look", json.dumps({**NOTHING, "files": [{"name": "x", "data": "%"}]}).encode()),
     ],
 )
 def test_what_is_no_request_is_not_answered(desk, verb, body):
@@ -143,7 +145,8 @@ def test_what_is_no_request_is_not_answered(desk, verb, body):
 
 def test_hostile_files_are_refused_in_words(root, desk):
     data = bad.IN_FILES["file-with-macros"](workbooks.sound())
-    told = ask(desk, "look", name="x.xlsx", data=base64.b64encode(data).decode(), cells={"没有!E5": "1"})
+    file = {"name": "x.xlsx", "data": base64.b64encode(data).decode()}
+    told = ask(desk, "look", files=[file], cells={"没有!E5": "1"})
     assert [code for code, _ in places(told)] == ["workbook-macros"]
 
 

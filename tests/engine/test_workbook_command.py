@@ -132,7 +132,7 @@ def test_a_new_promise_gets_its_pages(root, tmp_path, capsys):
 
 def test_the_help_shows_examples_that_parse():
     for example in VERBS["workbook"].examples:
-        assert example.split()[2] in ("export", "template", "import")
+        assert example.split()[2] in ("export", "template", "return", "import")
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,47 @@ def silent(portal: Portal, group: str, known: Iterable[Expectation]) -> tuple[mo
     return tuple(indicator for indicator in portal.group(group) if indicator.id not in told)
 
 
+class Due(Frozen):
+    """A full-year figure that is still to be had; `last` is the newest one known of an earlier year."""
+
+    indicator: model.Indicator
+    area: model.Area
+    basis: str
+    series: model.Series
+    last: model.Observation | None
+
+
+def due(portal: Portal, year: int) -> tuple[Due, ...]:
+    """What a year lacks, in the order of indicators: what a plan promises the zone for it, and what others publish by
+    habit, each with the parts that were told with its last total."""
+    wanted = {(e.indicator.id, e.area.id, e.last.basis) for e in expectations(portal, portal.settings.as_of)
+              if e.probable and year in (*e.missing, e.year)}  # fmt: skip
+    for target in portal.targets:
+        plan = portal.plan_of(target)
+        if target.default and target.area == portal.zone.id and plan.first_year <= year <= plan.last_year:
+            wanted.add((target.indicator, target.area, target.basis))
+    rows = [row for row in portal.observations if row.status != model.Status.SUPERSEDED and covers_year(row)]
+    rows.sort(key=lambda row: (-_year(row), row.status == model.Status.PROVISIONAL, row.trust, row.source))
+    known, last = set(), dict[tuple[str, str, str, str], model.Observation]()
+    for row in rows:
+        key = (row.indicator, row.area, row.basis, row.series)
+        if _year(row) < year:
+            last.setdefault(key, row)
+        elif _year(row) == year and row.status == model.Status.FINAL:
+            known.add(key)
+    totals = {key: last.get((*key, model.TOTAL)) for key in wanted}
+    parts = {key for key, row in last.items() if (total := totals.get(key[:3])) and row.period == total.period}
+    found = [
+        Due(portal.indicators[key[0]], portal.areas[key[1]], key[2], portal.series[key[3]], last.get(key))
+        for key in {*((*key, model.TOTAL) for key in wanted), *parts} - known
+    ]
+    groups = list(model.IndicatorGroup)
+    return tuple(sorted(found, key=lambda each: (
+        groups.index(each.indicator.group), each.indicator.order, each.indicator.id, each.area.order, each.basis,
+        each.series.order, each.series.id,
+    )))  # fmt: skip
+
+
 def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
     def kind(row: model.Observation) -> tuple[str, str, str]:
         return (row.indicator, row.area, row.basis)

@@ -4,12 +4,14 @@ from a few questions; `stub`: the pages that are missing.
 
 import argparse
 import datetime
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ipportal.analysis.freshness import due
 from ipportal.base.errors import DataError, OutputError, Problem, Where
 from ipportal.base.filenames import read_plain
 from ipportal.base.journal import change
@@ -20,11 +22,13 @@ from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office import editing, telling
+from ipportal.office.dropped import import_books
 from ipportal.office.editing import Question, applies, place_of, questions, table_edits, understood, usual, with_answers
 from ipportal.office.excel_reader import mark_workbook
-from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import Import, edits_of, import_workbook, options_of
+from ipportal.office.excel_writer import write_return, write_workbook
+from ipportal.office.importing import Import, edits_of, opened
 from ipportal.office.layout import BETWEEN, exported, lay_out_workbook
+from ipportal.office.returns import OBSERVATIONS, before, lay_out_return
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
@@ -43,15 +47,15 @@ def run(args: argparse.Namespace) -> int:
             word, where = f"--{option.replace('_', '-')}", Where(f"workbook {args.verb}")
             raise OutputError([CATALOGUE.problem("workbook-option", where, word, verb=args.verb)])
     raw = described(args.root, read_settings(args.root))
-    return _import(args, raw) if args.verb == "import" else _export(args, raw)
+    return {"import": _import, "return": _return}.get(args.verb, _export)(args, raw)
 
 
 def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
-    wanted = [each for each in raw if args.what in (None, each.name)]
-    if not wanted or (args.output and len(wanted) > 1):
+    wanted = [each for each in raw if not args.what or each.name in args.what]
+    if len(wanted) < len(args.what) or (args.output and len(wanted) > 1):
         known = ", ".join(each.name for each in raw)
         where = Where("datapackages")
-        raise OutputError([CATALOGUE.problem("workbook-package", where, args.what or "", known=known)])
+        raise OutputError([CATALOGUE.problem("workbook-package", where, " ".join(args.what), known=known)])
     for package in wanted:
         path = _export_one(args, raw, package)
         print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
@@ -62,12 +66,39 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
     layout = lay_out_workbook(raw, package, "template" if args.verb == "template" else "export")
     main = layout.languages[0]
     suffix = Text("-空表", "-empty")[main] if args.verb == "template" else ""
-    path: Path = args.output or _free(Path(f"{package.name}-{layout.title[main]}{suffix}.xlsx"))
+    data = write_workbook(exported(layout, datetime.datetime.now()), _modified(package))
+    return _written(args, f"{package.name}-{layout.title[main]}{suffix}.xlsx", data)
+
+
+def _modified(package: RawPackage) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
+
+
+def _written(args: argparse.Namespace, name: str, data: bytes) -> Path:
+    path: Path = args.output or _free(Path(name))
     if args.output and path.exists():
         raise OutputError([CATALOGUE.problem("workbook-file-exists", Where(str(path)), path.name)])
-    modified = datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
-    write_file(path, write_workbook(exported(layout, datetime.datetime.now()), modified))
+    write_file(path, data)
     return path
+
+
+def _return(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
+    """Write the yearly return for a year, without one for the last that is over."""
+    portal = load(args.root)
+    settings = portal.settings
+    asked = args.what or [str(settings.as_of.year - 1)]
+    package = next((each for each in raw if each.table(OBSERVATIONS)), None)
+    year = int(asked[0]) if len(asked) == 1 and re.fullmatch("[12][0-9]{3}", asked[0]) else 0
+    wanted = due(portal, year) if year else ()
+    if package is None or not wanted:
+        raise OutputError([CATALOGUE.problem("workbook-return", Where("workbook return"), " ".join(asked))])
+    layout = exported(lay_out_return(raw, package, year, wanted), datetime.datetime.now())
+    main = settings.languages[0]
+    beside = [before(each, year, main) for each in wanted]
+    lines = telling.above(layout, settings.name)
+    data = write_return(layout, lines, beside, str(settings.as_of), _modified(package))
+    say(args, "return", file=_written(args, f"{layout.sheets[0].name}.xlsx", data), count=len(wanted))
+    return 0
 
 
 def _free(path: Path) -> Path:
@@ -87,31 +118,24 @@ def _asked(lang: Lang) -> str:
 
 
 def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
-    path = Path(args.what or _asked(args.lang))
-    try:
-        data = read_plain(path)
-    except OSError as error:
-        found = error.strerror or "" if path.name else ""
-        raise OutputError([CATALOGUE.problem("workbook-file", Where(path.name or "FILE"), found)]) from None
+    read = [(path, _data(path)) for path in map(Path, args.what or [_asked(args.lang)])]
     settings = read_settings(args.root)
 
     def attempt(allow_removal: bool) -> Import:
-        return import_workbook(
-            data,
-            path.name,
-            raw,
-            lambda after: check(after, settings),
-            **options_of(args.root, settings, allow_removal=allow_removal, mine=("*",) if args.mine else ()),
-        )
+        books = [(path.name, opened(data, path.name)) for path, data in read]
+        mine = [("*",) if args.mine else ()] * len(books)
+        return import_books(args.root, raw, settings, books, allow_removal=allow_removal, mine=mine)
 
     done = attempt(args.allow_removal)
     if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
         done = attempt(True)
     done = replace(done, warnings=()) if args.later else done
+    path = read[0][0]
     report = path.with_name(f"{path.stem}-{_RESULT[args.lang]}.html")
-    write_file(report, telling.as_html(done, raw, path.name, args.lang))
+    names = Text("、", ", ")[args.lang].join(file for file, _ in done.parts)
+    write_file(report, telling.as_html(done, raw, names, args.lang))
     if done.problems or done.warnings:
-        return _refuse(args, done, path, data, report)
+        return _refuse(args, done, read, report)
     print(telling.as_text(done, raw, args.lang))
     if args.dry_run:
         print(Text("只检查，没有写入。", "Checked only; nothing was written.")[args.lang])
@@ -136,13 +160,23 @@ def _agreed(done: Import, args: argparse.Namespace) -> bool:
     return input(question[args.lang]).strip() in _SURE
 
 
-def _refuse(args: argparse.Namespace, done: Import, path: Path, data: bytes, report: Path) -> int:
+def _data(path: Path) -> bytes:
+    try:
+        return read_plain(path)
+    except OSError as error:
+        found = error.strerror or "" if path.name else ""
+        raise OutputError([CATALOGUE.problem("workbook-file", Where(path.name or "FILE"), found)]) from None
+
+
+def _refuse(args: argparse.Namespace, done: Import, read: Sequence[tuple[Path, bytes]], report: Path) -> int:
     print(telling.problems_text(done.problems, args.lang, done.warnings), file=sys.stderr)
     told = [report]
-    if done.opened:
-        marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
-        write_file(marked, mark_workbook(data, done.problems, args.lang, done.warnings))
-        told.insert(0, marked)
+    for (path, data), (_, part) in zip(read, done.parts, strict=True):
+        asked = part.warnings if done.warnings else ()
+        if part.opened and (part.problems or asked or len(read) == 1):
+            marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
+            write_file(marked, mark_workbook(data, part.problems, args.lang, asked))
+            told.insert(0, marked)
     for file in told:
         print(f"→ {file}", file=sys.stderr)
     return 1

@@ -6,7 +6,6 @@ Nothing is written before `write`, and then all of it or nothing.
 
 import base64
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,23 +22,22 @@ from ipportal.base.journal import change, changes, take_back
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts.theme import NARROW
-from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.packages import RawPackage
 from ipportal.data.settings import Settings, read_settings
 from ipportal.files.chartfiles import Renderer
 from ipportal.loading import build_portal
 from ipportal.office import telling
 from ipportal.office.diff import changed_charts, compare
-from ipportal.office.editing import usual_of
+from ipportal.office.dropped import import_books
+from ipportal.office.editing import as_of_edits, usual_of
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
-from ipportal.office.importing import Import, edits_of, import_book, import_workbook, options_of
+from ipportal.office.importing import Import, edits_of, opened
 from ipportal.office.layout import FIRST_ROW, KEY_ROW, TITLE_ROW, Layout, Sheet, lay_out_workbook
 from ipportal.rules import check, described
 from ipportal.rules.warnings import Answer, Warned, warned
 
 #: Charts shown before and after; the rest is told in words
 _PICTURES: Final = 3
-_AS_OF: Final = re.compile(rb"^as_of *= *\d{4}-\d\d-\d\d", re.MULTILINE)
 _FILES: Final = {"desk.css": "text/css", "desk.js": "text/javascript"}
 
 Asked = Mapping[str, Any]
@@ -55,6 +53,7 @@ class Desk:
     def __init__(self, root: Path, token: str) -> None:
         self.root, self._token = root, token
         self._one = threading.Lock()
+        self._steps, self._doing = 1, list[Text]()
 
     def __call__(self, name: str, body: bytes | None) -> tuple[str, bytes] | None:
         """Kind and bytes of a file, or of the answer to a request in JSON; None for what is neither."""
@@ -70,6 +69,8 @@ class Desk:
         }
         try:
             asked = json.loads(body)
+            if name == "progress":  # answered while another request is worked on
+                return "application/json", self._progress(asked).encode()
             with self._one:
                 try:
                     told = verbs[name](asked)
@@ -95,37 +96,61 @@ class Desk:
         template = template_environment().get_template("office/desk.json")
         return template.render(facts, verb=verb, lang=_lang(asked))
 
+    def _progress(self, asked: Asked) -> str:
+        """How many steps are done, out of how many, and what is being done."""
+        doing = self._doing[-1][_lang(asked)] if self._doing else ""
+        return json.dumps({"done": max(len(self._doing) - 1, 0), "of": self._steps, "doing": doing})
+
     def _state(self, asked: Asked) -> tuple[tuple[RawPackage, ...], Settings, Import]:
+        # each file is read and checked; then the site before and after is made, compared and drawn
+        self._steps, self._doing = 2 * len(asked.get("files", "1")) + 3, []
         settings = read_settings(self.root)
         raw = described(self.root, settings)
         by = str(asked["by"]).strip()
         given = {Warned(*about): Answer(Text(zh, en), by, "") for about, zh, en in asked["answers"]}
-
-        def amend(book: ReadBook) -> ReadBook:
-            return replace(with_cells(book, asked["cells"]), answers={**book.answers, **given})
-
-        options = options_of(self.root, settings, allow_removal=asked["removal"] is True, mine=tuple(asked["mine"]))
-        rules = partial(check, settings=settings)
         if "rows" in asked:
             package = next(each for each in raw if each.name == asked["package"])
-            book = typed(lay_out_workbook(raw, package, "template"), asked["rows"])
-            return raw, settings, import_book(amend(book), "", raw, rules, **options)
-        data = base64.b64decode(asked["data"], validate=True)
-        return raw, settings, import_workbook(data, str(asked["name"]), raw, rules, amend, **options)
+            books: list[tuple[str, ReadBook | Import]] = [
+                ("", typed(lay_out_workbook(raw, package, "template"), asked["rows"]))
+            ]
+        else:
+            books = [self._read(each) for each in asked["files"]]
+        books = [
+            (name, replace(with_cells(book, _of(asked["cells"], n)), answers={**book.answers, **given})
+             if isinstance(book, ReadBook) else book)
+            for n, (name, book) in enumerate(books)
+        ]  # fmt: skip
+        mine = [tuple(_of(dict.fromkeys(asked["mine"], ""), n)) for n in range(len(books))]
+        done = import_books(
+            self.root, raw, settings, books, allow_removal=asked["removal"] is True, mine=mine, step=self._doing.append
+        )
+        return raw, settings, done
+
+    def _read(self, file: Asked) -> tuple[str, ReadBook | Import]:
+        name = str(file["name"])
+        self._doing.append(Text(f"读 {name}", f"Reading {name}"))
+        return name, opened(base64.b64decode(file["data"], validate=True), name)
 
     def _look(self, asked: Asked) -> str:
         """Everything that is wrong or asked; when nothing is, what readers will see change."""
         raw, settings, done = self._state(asked)
         facts: dict[str, object] = {"difference": None}
         if done.edits and not (done.problems or done.warnings):
-            old, new = (build_portal(packages, settings) for packages in (raw, done.packages))
+            self._doing.append(Text("算出改前改后的网站", "Working out the site before and after"))
+            moved = replace(settings, as_of=done.as_of or settings.as_of)
+            old, new = build_portal(raw, settings), build_portal(done.packages, moved)
             none: Mapping[Lang, Mapping[str, str]] = {lang: {} for lang in LANGS}
+            self._doing.append(Text("比较改前改后", "Comparing before and after"))
+            difference = compare(old, new, none, none)
+            self._doing.append(Text("画改前改后的图", "Drawing the charts before and after"))
             pairs = [[chart for chart in pair if chart] for pair in changed_charts(old, new)]
             shown = [pair for pair in pairs if all(NARROW in chart.widths for chart in pair)][:_PICTURES]
             svgs = [Renderer(self.root).svgs([chart.draw(_lang(asked), NARROW) for chart in pair]) for pair in shown]
-            facts = {"difference": compare(old, new, none, none), "pictures": list(zip(shown, svgs, strict=True))}
+            facts = {"difference": difference, "pictures": list(zip(shown, svgs, strict=True))}
         facts |= {"changes": telling.changes(done, raw), "shared": telling.corrected(done, raw)}
         facts |= {"counted": telling.counted(done, _lang(asked))}
+        for name in ("problems", "warnings"):
+            facts[name] = [(n, each) for n, (_, part) in enumerate(done.parts) for each in getattr(part, name)]
         return self._told(asked, "look", done=done, warned=warned, **facts)
 
     def _write(self, asked: Asked) -> str:
@@ -133,6 +158,7 @@ class Desk:
         raw, settings, done = self._state(asked)
         if done.problems or done.warnings:
             return self._look(asked)
+        self._doing.append(Text("写入", "Writing"))
         edits = edits_of(self.root, raw, done, settings, date.today())
         files = change(self.root, "workbook import", edits, done.exported)
         return json.dumps({"files": files, "counted": telling.counted(done, _lang(asked))})
@@ -144,10 +170,8 @@ class Desk:
         """Set the day the data are as of, if they stand with it."""
         settings = replace(read_settings(self.root), as_of=date.fromisoformat(asked["day"]))
         problems = check(described(self.root, settings), settings)
-        before = (self.root / SETTINGS).read_bytes()
         if not problems:
-            after = _AS_OF.sub(f"as_of = {settings.as_of}".encode(), before, count=1)
-            change(self.root, "as_of", {SETTINGS: (before, after)})
+            change(self.root, "as_of", as_of_edits(self.root, settings.as_of))
         return self._told(asked, "", problems=problems)
 
     def _tables(self, asked: Asked) -> str:
@@ -156,6 +180,12 @@ class Desk:
         raw = described(self.root, settings)
         layouts = [(package, lay_out_workbook(raw, package, "template")) for package in raw]
         return self._told(asked, "tables", layouts=layouts, how=telling.how, usual=partial(usual_of, raw, settings))
+
+
+def _of(cells: Mapping[str, str], number: int) -> dict[str, str]:
+    """Those cells that are meant for one of the files: the page writes `1/观测值!E14` for the second, and so on."""
+    told = {tuple(place.rpartition("/")[::2]): text for place, text in cells.items()}
+    return {cell: text for (of, cell), text in told.items() if of == (str(number) if number else "")}
 
 
 def with_cells(book: ReadBook, cells: Mapping[str, str]) -> ReadBook:

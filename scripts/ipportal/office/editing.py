@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import itemgetter
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from ipportal.base import Frozen
 from ipportal.base.errors import OutputError, Where, catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.text import Text
+from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import (
     REVIEWED_BY,
     REVIEWED_ON,
@@ -45,6 +47,7 @@ _USUAL: Final[Mapping[str, str]] = catalogue_file("ipportal.office", "filling")[
 _WANTED: Final = frozenset({("targets", "minimum"), ("case_statistics", "value")})
 #: Columns that can be worked out from others and are asked after them
 _LATE: Final = ("id", "order")
+_AS_OF: Final = re.compile(rb"^as_of *= *\d{4}-\d\d-\d\d", re.MULTILINE)
 
 Answers = Mapping[str, str]
 Cells = Mapping[str, str]
@@ -114,6 +117,12 @@ def table_edits(before: RawPackage, after: RawPackage) -> Edits:
     """The files of the tables in which two states of a package differ."""
     read = {table.file: table.data for table in before.tables}
     return {table.file: (read.get(table.file), table.data) for table in after.tables if table.data is not None}
+
+
+def as_of_edits(root: Path, day: date) -> Edits:
+    """The settings with another day that the data are as of."""
+    before = (root / SETTINGS).read_bytes()
+    return {SETTINGS: (before, _AS_OF.sub(f"as_of = {day}".encode(), before, count=1))}
 
 
 def unread(pages: Iterable[Manuscript]) -> list[Manuscript]:

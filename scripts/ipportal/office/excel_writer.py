@@ -35,6 +35,7 @@ from ipportal.office.layout import (
     Linked,
     Sheet,
 )
+from ipportal.office.returns import AS_OF, LAST_KEY, OBSERVATIONS
 
 AUTHOR: Final = "ipportal"
 #: Digits a spreadsheet keeps; a longer number goes out as text
@@ -49,6 +50,11 @@ _WIDTH: Final = {
     "computed": 14.0,
 }
 _WIDE, _NARROW = 44.0, 16.0
+#: The columns of the yearly return, narrow enough for a sheet of paper
+_RETURN: Final = {
+    "indicator": 27.0, "area": 15.0, "basis": 15.0, LAST_KEY: 17.0, "value": 14.0, "unit": 14.0, "source": 24.0,
+    "locator_zh": 14.0, "locator_en": 14.0, "note_zh": 16.0, "note_en": 16.0,
+}  # fmt: skip
 
 #: Sizes of type in points; a column's width counts letters of the larger one
 _TITLE_POINTS, _SMALL_POINTS = 11, 9
@@ -77,9 +83,56 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     _write_lists(lists, layout, places)
     for sheet in layout.sheets:
         _write_sheet(book[sheet.name], sheet, layout, places)
+    return _finished(book, layout, modified)
+
+
+def write_return(
+    layout: Layout, lines: Sequence[str], beside: Sequence[str], day: str, modified: datetime.datetime
+) -> bytes:
+    """The yearly return as a file: `lines` are what stands above it, `beside` the earlier figure of each row."""
+    book = Workbook()
+    target, figures = book.active, layout.sheet(OBSERVATIONS)
+    assert isinstance(target, Worksheet)
+    target.title = figures.name
+    places: dict[str, str] = {}
+    _write_lists(book.create_sheet(LISTS[layout.languages[0]]), layout, places)
+    for row, line in enumerate(lines, start=1):
+        put_text(target.cell(row, 1), line)
+        target.cell(row, 1).font = Font("Calibri", bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
+    as_of = target.cell(*AS_OF)
+    put_text(as_of, day)
+    as_of.protection, as_of.number_format, as_of.border, as_of.fill = _OPEN, _TEXT, _LINE, _OPTIONAL
+    for number, column in enumerate(figures.columns, start=1):
+        target.column_dimensions[get_column_letter(number)].width = _RETURN.get(column.name, 11.0)
+    for sheet in layout.sheets:
+        for number, column in enumerate(sheet.columns, start=1):
+            _write_column(target, number, column, sheet, layout, places)
+        _write_rows(target, sheet, layout)
+        target.row_dimensions[sheet.row(MEANING_ROW)].hidden = True
+        caption = target.cell(sheet.first - FIRST_ROW, 1)
+        put_text(caption, sheet.title[layout.languages[0]])
+        caption.font = Font(bold=True, size=12, color=_INK)
+        for row in range(sheet.first, sheet.first + len(sheet.rows)):
+            for cell in target[row][: len(sheet.columns)]:
+                cell.border = _LINE
+    keys = [column.name for column in figures.columns]
+    given = keys.index(LAST_KEY) + 1
+    for row, text in enumerate(beside, start=figures.first):
+        _put(target.cell(row, given), figures.columns[keys.index("value")], text, layout)
+        for cell in target[row][:given]:
+            cell.protection, cell.fill = Protection(), _GREY
+    for cell in target[figures.row(HOW_ROW)][:given]:
+        cell.value = None
+    _fit(target, figures)
+    target.protection.sheet = True
+    target.protection.formatColumns = target.protection.formatRows = False
+    return _finished(book, layout, modified)
+
+
+def _finished(book: Workbook, layout: Layout, modified: datetime.datetime) -> bytes:
     _write_hidden(book.create_sheet(STAMP), layout.stamp.items())
     _write_hidden(book.create_sheet(BASE), ((each.table, *cells) for each in layout.sheets for cells in each.rows))
-    lists.sheet_state = "hidden"
+    book[LISTS[layout.languages[0]]].sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.title = layout.title[layout.languages[0]]
     book.properties.subject = layout.title.among(layout.languages[1:], "") or None
@@ -91,28 +144,45 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
 def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[str, str]) -> None:
     last = FIRST_ROW + len(sheet.rows) + layout.spare - 1
     for number, column in enumerate(sheet.columns, start=1):
-        letter = get_column_letter(number)
-        _write_header(target, number, column, sheet, layout)
-        dimension = target.column_dimensions[letter]
+        dimension = target.column_dimensions[get_column_letter(number)]
         dimension.width, dimension.protection = _width(column, sheet), _OPEN
-        target.add_data_validation(_validation(column, sheet, places, f"{letter}{FIRST_ROW}:{letter}{last}"))
+        _write_column(target, number, column, sheet, layout, places)
         if column.kind == "computed":
             _write_computed(target, number, column, sheet, places, last)
         else:
             dimension.alignment, dimension.number_format = _alignment(column), _format(column)
-    for line, cells in enumerate(sheet.rows, start=FIRST_ROW):
+    _write_rows(target, sheet, layout)
+    target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
+    _fit(target, sheet)
+    _protect(target)
+
+
+def _write_column(
+    target: Worksheet, number: int, column: Column, sheet: Sheet, layout: Layout, places: dict[str, str]
+) -> None:
+    letter, last = get_column_letter(number), sheet.first + len(sheet.rows) + layout.spare - 1
+    _write_header(target, number, column, sheet, layout)
+    target.add_data_validation(_validation(column, sheet, places, f"{letter}{sheet.first}:{letter}{last}"))
+
+
+def _write_rows(target: Worksheet, sheet: Sheet, layout: Layout) -> None:
+    for line, cells in enumerate(sheet.rows, start=sheet.first):
         for column, text in zip(sheet.stored, cells, strict=True):
             _put(target.cell(line, sheet.columns.index(column) + 1), column, text, layout)
-    target.row_dimensions[KEY_ROW].hidden = True
+    target.row_dimensions[sheet.row(KEY_ROW)].hidden = True
     heights = {TITLE_ROW: _TITLE_POINTS, HOW_ROW: _SMALL_POINTS, MEANING_ROW: _SMALL_POINTS}
-    for row in (*heights, *range(FIRST_ROW, FIRST_ROW + len(sheet.rows))):
-        target.row_dimensions[row].height = _height(target, row, heights.get(row, _TITLE_POINTS))
-    target.freeze_panes = target.cell(FIRST_ROW, 2).coordinate
-    target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
+    sizes = {sheet.row(row): points for row, points in heights.items()}
+    for row in (*sizes, *range(sheet.first, sheet.first + len(sheet.rows))):
+        target.row_dimensions[row].height = _height(target, row, sizes.get(row, _TITLE_POINTS))
+
+
+def _fit(target: Worksheet, sheet: Sheet) -> None:
+    """Headers stay in sight, and pages are A4 across."""
+    target.freeze_panes = target.cell(sheet.first if sheet.first == FIRST_ROW else 1, 2).coordinate
     fit_to_print(target, TITLE_ROW)
+    target.print_title_rows = f"{sheet.row(TITLE_ROW)}:{sheet.row(TITLE_ROW)}"
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
-    _protect(target)
 
 
 def _height(target: Worksheet, row: int, points: float) -> float:
@@ -144,12 +214,12 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
         (MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
-        cell = target.cell(row, number)
+        cell = target.cell(sheet.row(row), number)
         put_text(cell, text)
         cell.font, cell.fill, cell.alignment, cell.border = font, ground, _WRAP, _LINE
     note = Comment(telling.note(column, sheet, layout.lists.get(column.choices)), AUTHOR)
     note.width, note.height = 380, 220
-    target.cell(TITLE_ROW, number).comment = note
+    target.cell(sheet.row(TITLE_ROW), number).comment = note
 
 
 def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> None:
@@ -236,7 +306,7 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
                 name = cell_id.replace(f"${id_at}:${id_at}", f"${name_at}:${name_at}")
                 target.cell(
                     2 + len(picks.fixed) + place, number
-                ).value = f'=IF({cell_id}="","",{name}&"{BETWEEN}"&{cell_id})'
+                ).value = f'=IF({name}="","",{name}&IF({cell_id}="","","{BETWEEN}"&{cell_id}))'
             places[key] = f"OFFSET('{target.title}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
         if picks.units is not None and picks.linked:
             number += 1
@@ -252,8 +322,8 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
 
 def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int, str]]:
     """References to a column of the sheet, row by row; INDEX keeps them whole when rows are deleted or sorted."""
-    name = layout.sheet(linked.table).name
-    return [(place, f"INDEX('{name}'!${letter}:${letter},{FIRST_ROW + place})") for place in range(linked.count)]
+    name, first = layout.sheet(linked.table).name, layout.sheet(linked.table).first
+    return [(place, f"INDEX('{name}'!${letter}:${letter},{first + place})") for place in range(linked.count)]
 
 
 def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str]) -> None:

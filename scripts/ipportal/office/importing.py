@@ -19,6 +19,7 @@ from ipportal.office.asking import answers_edits, complete, out_of_scale, questi
 from ipportal.office.editing import (
     Cells,
     RowEdit,
+    as_of_edits,
     compare_packages,
     ordered,
     row_key,
@@ -31,6 +32,7 @@ from ipportal.office.excel_safety import unsafe
 from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, lay_out_workbook, schema_mark
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
+from ipportal.office.returns import AS_OF, as_of, lay_out_return, returned
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check_warnings
 from ipportal.rules.warnings import Answer, Warned, read_answers, warned
@@ -64,6 +66,8 @@ class Import(Frozen):
         exported: when the workbook was exported, as its stamp says.
         warnings: what may be right and looks wrong, and has no answer yet.
         answers: those that stand in the workbook.
+        as_of: the day the data are to be as of, where a return says a later one than portal.toml.
+        parts: file by file the imports that it is made of.
     """
 
     package: str
@@ -77,6 +81,8 @@ class Import(Frozen):
     exported: str = ""
     warnings: tuple[Problem, ...] = ()
     answers: tuple[tuple[Warned, Answer], ...] = ()
+    as_of: date | None = None
+    parts: tuple[tuple[str, Import], ...] = ()
 
 
 def written(done: Iterable[Change]) -> dict[str, Text]:
@@ -120,28 +126,28 @@ def options_of(root: Path, settings: Settings, *, allow_removal: bool, mine: Col
     }
 
 
-def import_workbook(
-    data: bytes,
-    file: str,
-    raw: Sequence[RawPackage],
-    check: Check,
-    amend: Callable[[ReadBook], ReadBook] = lambda book: book,
-    **options: Unpack[Options],
-) -> Import:
-    """Read a workbook's bytes against the packages on the disk; `amend` changes cells that were mended elsewhere."""
+def opened(data: bytes, file: str) -> ReadBook | Import:
+    """What a file holds, or why it is not opened."""
     if problems := unsafe(data, file):
         return Import("", tuple(problems), opened=False)
     try:
-        book = read_workbook(data)
+        return read_workbook(data)
     except UnreadableError as error:
         return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
-    return import_book(amend(book), file, raw, check, **options)
+
+
+def import_workbook(
+    data: bytes, file: str, raw: Sequence[RawPackage], judge: Check, **options: Unpack[Options]
+) -> Import:
+    """Read a workbook's bytes against the packages on the disk."""
+    book = opened(data, file)
+    return book if isinstance(book, Import) else import_book(book, file, raw, judge, **options)
 
 
 def import_book(
-    book: ReadBook, file: str, raw: Sequence[RawPackage], check: Check, **options: Unpack[Options]
+    book: ReadBook, file: str, raw: Sequence[RawPackage], judge: Check, **options: Unpack[Options]
 ) -> Import:
-    """Judge a workbook that was read against the packages on the disk; `check` applies every rule to what would be."""
+    """Judge a workbook that was read against the packages on the disk; `judge` applies every rule to what would be."""
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
@@ -150,8 +156,11 @@ def import_book(
     if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
         found = f"{package.name} {stamp.get('version', '')}"
         return Import(package.name, (CATALOGUE.problem("workbook-version", Where(file), found),))
-    layout = lay_out_workbook(raw, package, "template" if stamp["mode"] == "template" else "export")
+    year = stamp.get("year", "") if stamp["mode"] == "return" else ""
+    layout = lay_out_return(raw, package, int(year)) if year.isdigit() else lay_out_workbook(
+        raw, package, "template" if stamp["mode"] == "template" else "export")  # fmt: skip
     rows, notes, form = read_tables(book, layout, file)
+    rows = returned(package, layout, rows) if layout.mode == "return" else rows
     if apart := list(_torn(book, layout, rows, file)):
         spoiled = {problem.where.file for problem in apart}
         return Import(
@@ -172,13 +181,16 @@ def import_book(
     after = next(each for each in candidate if each.name == package.name)
     edits = compare_packages(package, after)
     where = _Addresses(package, layout, {name: lines for name, (_, lines) in made.items()}, file)
+    day, meant = as_of(book)
+    if day and not meant:
+        form = (*form, CATALOGUE.problem("workbook-as-of", at(file, layout.sheets[0].name, "B8", AS_OF[0], "B"), day))
     problems = [*form, *clashes, *(where.problem(problem) for problem in out_of_scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
     if not options.get("allow_removal"):
         gone = [(layout.sheet(edit.table).name, edit) for edit in edits if edit.new is None]
         problems += [CATALOGUE.problem("workbook-removed", at(file, name), ", ".join(edit.key)) for name, edit in gone]
-    found_by_rules = check(candidate)
+    found_by_rules = judge(candidate)
     problems += [where.problem(problem) for problem in found_by_rules if problem.code not in LATER]
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
@@ -204,7 +216,9 @@ def edits_of(root: Path, raw: Sequence[RawPackage], done: Import, settings: Sett
     """The files an import without problems writes: tables, the answers given on a day, pages of new indicators."""
     tables = [table_edits(*pair) for pair in zip(raw, done.packages, strict=True)]
     pages = missing_stubs(build_portal(done.packages, settings), root) if done.pages else {}
-    return {k: v for part in (*tables, answers_edits(root, dict(done.answers), day), pages) for k, v in part.items()}
+    moved = as_of_edits(root, done.as_of) if done.as_of else {}
+    parts = (*tables, answers_edits(root, dict(done.answers), day), pages, moved)
+    return {file: edit for part in parts for file, edit in part.items()}
 
 
 def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
@@ -334,8 +348,8 @@ class _Addresses(Frozen):
         for name in [name.removesuffix("_zh") for name in titles if name.endswith("_zh")]:  # both columns of a pair
             both = titles[f"{name}_zh"]
             titles[name] = Text(both.zh.removesuffix("（中文）"), both.en.removesuffix(" (Chinese)"))
-        names = {each.name: self.layout.sheet(each.name).name for each in self.package.tables}
-        files = {each.file: names[each.name] for each in self.package.tables}
+        names = {each.table: each.name for each in self.layout.sheets}
+        files = {each.file: names[each.name] for each in self.package.tables if each.name in names}
 
         def word(named: Named) -> Text:
             if named.kind == "row":

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,8 @@ from ipportal.rules.rule import fields_of, key_of
 from ipportal.rules.schema import fitting, links_of
 
 Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "computed"]
-Mode = Literal["export", "template"]
+#: All rows; none, for new ones only; the figures due for a year; one table as its CSV
+Mode = Literal["export", "template", "return", "table"]
 
 #: Rows of a sheet: titles, the hidden column names, how to fill in, what it means; then the data
 TITLE_ROW: Final = 1
@@ -110,7 +112,10 @@ class Column(Frozen):
 
 
 class Sheet(Frozen):
-    """One table as a sheet. `rows` hold the texts of the CSV, one per column, computed columns left out."""
+    """One table as a sheet. `rows` hold the texts of the CSV, one per column, computed columns left out.
+
+    In a form several tables stand below each other on one sheet: the rows of each begin at `first` and end with `last`.
+    """
 
     table: str
     name: str
@@ -120,6 +125,17 @@ class Sheet(Frozen):
     rows: tuple[tuple[str, ...], ...]
     lookup: bool
     languages: tuple[Lang, ...] = LANGS
+    first: int = FIRST_ROW
+    last: int | None = None
+
+    @property
+    def span(self) -> range:
+        """Where its rows may stand."""
+        return range(self.first, (self.last or sys.maxsize) + 1)
+
+    def row(self, of: int) -> int:
+        """Where what stands in a head row of a sheet of its own, such as `KEY_ROW`, stands here."""
+        return max(self.first - FIRST_ROW + of, 1)
 
     def head(self, column: Column) -> str:
         """What stands above a column: its title in the portal's main language."""

@@ -20,7 +20,7 @@ from ipportal.base.quantities import is_spelled, plain, spelled, spelling
 from ipportal.base.text import Text, visible
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
-from ipportal.office.layout import BETWEEN, FIRST_ROW, KEY_ROW, OWN, PROBLEM_LISTS, TITLE_ROW, Column, Layout, Sheet
+from ipportal.office.layout import BETWEEN, KEY_ROW, OWN, PROBLEM_LISTS, TITLE_ROW, Column, Layout, Sheet
 from ipportal.rules.cells import suggestion
 
 #: Far more rows than any table of a plan has
@@ -112,12 +112,13 @@ def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
 
 def _header(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
     for number, column in enumerate(sheet.columns, start=1):
-        key, title = found.text(KEY_ROW, number), found.text(TITLE_ROW, number)
+        key, title = found.text(sheet.row(KEY_ROW), number), found.text(sheet.row(TITLE_ROW), number)
         if key != column.name:
-            yield CATALOGUE.problem("workbook-columns", place(sheet, KEY_ROW, column.name, file), key, key=column.name)
+            where = place(sheet, sheet.row(KEY_ROW), column.name, file)
+            yield CATALOGUE.problem("workbook-columns", where, key, key=column.name)
             return
         if title.strip() != sheet.head(column):
-            where = place(sheet, TITLE_ROW, column.name, file)
+            where = place(sheet, sheet.row(TITLE_ROW), column.name, file)
             yield CATALOGUE.problem("workbook-header", where, title, title=sheet.head(column))
 
 
@@ -139,7 +140,8 @@ def _shape(found: ReadSheet, sheet: Sheet, file: str) -> Iterator[Problem]:
         if any((row, number) in found.cells for row in rows):
             letter, title = get_column_letter(number), sheet.head(columns[number])
             yield CATALOGUE.problem("workbook-hidden", at(file, sheet.name, f"{letter}:{letter}"), title, "column")
-    for row, column in sorted(cell for cell in found.cells if cell[1] > len(sheet.columns))[:5]:
+    own = range(sheet.row(TITLE_ROW), sheet.span.stop)
+    for row, column in sorted(spot for spot in found.cells if spot[0] in own and spot[1] > len(sheet.columns))[:5]:
         where = at(file, sheet.name, f"{get_column_letter(column)}{row}", row)
         yield CATALOGUE.problem("workbook-outside", where, found.text(row, column))
 
@@ -170,7 +172,7 @@ def _stored(sheet: Sheet) -> dict[int, Column]:
 def _filled(found: ReadSheet, sheet: Sheet) -> list[int]:
     """The rows that hold something of the table."""
     stored = _stored(sheet)
-    return sorted({row for row, column in found.cells if row >= FIRST_ROW and column in stored})
+    return sorted({row for row, column in found.cells if row in sheet.span and column in stored})
 
 
 def _rows(
@@ -198,10 +200,10 @@ def _names(book: ReadBook, layout: Layout) -> dict[str, Names]:
     found: dict[str, Names] = {}
     for key, picks in layout.lists.items():
         called = {value: {name, (picks.shorts or {}).get(value) or name} for value, name in picks.names.items()}
-        if picks.linked and (present := book.sheets.get(layout.sheet(picks.linked.table).name)):
-            columns = [column.name for column in layout.sheet(picks.linked.table).columns]
+        if picks.linked and (present := book.sheets.get((sheet := layout.sheet(picks.linked.table)).name)):
+            columns = [column.name for column in sheet.columns]
             at, name = (columns.index(column) + 1 for column in ("id", picks.linked.name_column))
-            for row in sorted(row for row, column in present.cells if row >= FIRST_ROW and column == at):
+            for row in sorted(row for row, column in present.cells if row in sheet.span and column == at):
                 called.setdefault(present.text(row, at).strip(), set()).add(present.text(row, name).strip())
         found[key] = {value: frozenset(names) for value, names in called.items()}
     return found

@@ -11,7 +11,8 @@ from ipportal.base.text import BCP47, LANGS, Lang, Text, visible
 from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.importing import Import
-from ipportal.office.layout import Column, Layout, PickList, Sheet, lay_out_workbook
+from ipportal.office.layout import UNIT_KEY, Column, Layout, PickList, Sheet, lay_out_workbook
+from ipportal.office.returns import TITLE
 from ipportal.rules.report import TERMINAL
 
 #: Entries of a code list that a header note spells out; longer lists are in the drop-down anyway
@@ -35,6 +36,8 @@ class ChangeLine(NamedTuple):
 
 def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[ChangeLine]]]:
     """The edited rows by sheet, in words a person knows them by."""
+    if done.parts:
+        return [each for _, part in done.parts for each in changes(part, raw)]
     package = next((each for each in raw if each.name == done.package), None)
     if package is None:
         return []
@@ -65,7 +68,10 @@ def _name(value: str, sheet: Sheet, layout: Layout) -> str:
 
 
 def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
-    """A sentence for each source that other packages have too, and where it was corrected with this one."""
+    """A sentence for each source that other packages have too, and where it was corrected with this one.
+
+    Last one for the day that the data are to be as of.
+    """
     titles = {each.name: Text.read({"title": each.name} | dict(each.descriptor or {}), "title") for each in raw}
     lines = []
     for source, names in done.shared:
@@ -75,7 +81,8 @@ def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
             f"The source {source} was corrected in {others.en} too.",
         )
         lines.append(Text(zh, en))
-    return lines
+    day = done.as_of
+    return [*lines, Text(f"数据截止日改成 {day}。", f"The data are as of {day} from now on.")] if day else lines
 
 
 def counted(done: Import, lang: Lang) -> str:
@@ -131,7 +138,7 @@ def how(column: Column, sheet: Sheet) -> Text:
     if column.kind == "id" and column.example:
         words = Text(f"{words.zh}，如 {column.example}", f"{words.en}, such as {column.example}")
     if column.name == "value":
-        unit = next((c.title for c in sheet.columns if c.kind == "computed"), None)
+        unit = next((c.title for c in sheet.columns if c.name == UNIT_KEY), None)
         unit = unit or next((c.title for c in sheet.columns if c.name == "unit"), None)
         if unit:
             words = Text(f"{words.zh}，单位见“{unit.zh}”", f"{words.en}; unit: see “{unit.en}”")
@@ -158,6 +165,13 @@ def prompt(column: Column, sheet: Sheet) -> str:
     """What Excel shows beside a selected cell."""
     main = sheet.languages[0]
     return f"{column.description[main]}\n{how(column, sheet)[main]}"[:PROMPT_LIMIT]
+
+
+def above(layout: Layout, portal: Text) -> list[str]:
+    """What stands above the rows of a yearly return, line by line; the last one leads to the day of its figures."""
+    facts = {"year": layout.stamp["year"], "languages": layout.languages}
+    form = template_environment().get_template("workbook/return.md")
+    return form.render(facts, portal=portal[layout.languages[0]], title=TITLE[layout.languages[0]]).splitlines()
 
 
 def readme(layout: Layout) -> list[Line]:

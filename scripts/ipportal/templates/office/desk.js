@@ -22,11 +22,12 @@
   const fresh = (source) => ({ ...source, cells: {}, mine: [], removal: false, answers: {}, by: "" });
   let waiting = null;
 
+  const call = (verb, body = {}, signal = undefined) => fetch(verb, {
+    method: "POST", headers: { "Content-Type": "application/json", "X-Office-Token": words.token }, body: JSON.stringify({ lang: words.lang, ...body }), signal });
   const ask = async (verb, body = {}) => {
     waiting = new AbortController();
-    const headers = { "Content-Type": "application/json", "X-Office-Token": words.token };
     try {
-      const answer = await fetch(verb, { method: "POST", headers, body: JSON.stringify({ lang: words.lang, ...body }), signal: waiting.signal });
+      const answer = await call(verb, body, waiting.signal);
       if (answer.ok) return await answer.json();
       say(answer.status === 413 ? words.big : await answer.text());
     } catch (error) {
@@ -39,33 +40,47 @@
 
   const send = async (verb, doing) => {
     say("");
-    $("busy-file").textContent = `${work.name ?? words.form} · ${doing}`;
+    $("busy-file").textContent = `${title()} · ${doing}`;
+    $("bar").removeAttribute("value");
     show("busy");
     $("stop").hidden = verb === "write";
     $("stop").focus();
+    const watch = setInterval(steps, 400);
     const told = await ask(verb, request());
+    clearInterval(watch);
     if (!told) return show(verb === "look" ? "start" : "result");
     if (verb === "write" && told.files) return written(told);
     return shown(told);
   };
   const look = () => send("look", words.reading);
-
-  const take = (file) => {
-    if (!file) return;
-    if (file.size > 20e6) { say(words.big); return; }
-    const reader = new FileReader();
-    reader.addEventListener("load", () => {
-      work = fresh({ name: file.name, data: String(reader.result).split(",")[1] ?? "" });
-      look();
-    });
-    reader.readAsDataURL(file);
+  const title = () => work.files?.map((each) => each.name).join(words.lang === "zh" ? "、" : ", ") ?? words.form;
+  // How far the program is; said only when another step begins
+  const steps = async () => {
+    const told = await call("progress").then((answer) => answer.json()).catch(() => null);
+    if (!told?.doing || $("busy").hidden) return;
+    $("bar").max = told.of;
+    $("bar").value = told.done;
+    const text = put(words.step, { n: told.done + 1, of: told.of, doing: told.doing });
+    if ($("busy-file").textContent !== text) $("busy-file").textContent = text;
   };
-  $("file").addEventListener("change", () => { take($("file").files[0]); $("file").value = ""; });
+
+  const read = (file) => new Promise((done) => {
+    const reader = new FileReader();
+    reader.addEventListener("loadend", () => done({ name: file.name, data: String(reader.result ?? "").split(",")[1] ?? "" }));
+    reader.readAsDataURL(file);
+  });
+  const take = async (files) => {
+    if (!files.length) return;
+    if (files.reduce((all, file) => all + file.size, 0) > 20e6) { say(words.big); return; }
+    work = fresh({ files: await Promise.all(files.map(read)) });
+    look();
+  };
+  $("file").addEventListener("change", () => { take([...$("file").files]); $("file").value = ""; });
   for (const kind of ["dragover", "drop", "dragleave"]) {
     document.addEventListener(kind, (event) => {
       event.preventDefault();
       $("zone").classList.toggle("over", kind === "dragover");
-      if (kind === "drop" && !$("start").hidden) take(event.dataTransfer.files[0]);
+      if (kind === "drop" && !$("start").hidden) take([...event.dataTransfer.files]);
     });
   }
   $("stop").addEventListener("click", () => waiting?.abort());
@@ -75,7 +90,7 @@
 
   // The last column of the table: what can be done about one cell
   const remedy = (line, problem) => {
-    const place = problem.cell;
+    const place = problem.file ? `${problem.file}/${problem.cell}` : problem.cell;
     const single = /![A-Z]+\d+$/.test(place);
     const cell = make("td");
     const set = (name, value) => { work.cells[name] = value; redraw(); };
@@ -136,15 +151,15 @@
     const result = $("result");
     const asked = [...told.problems.map((each) => [each, "stop"]), ...(told.warnings ?? []).map((each) => [each, "ask"])];
     const notes = told.notes ?? [];
-    const title = make("h2", work.name ?? words.form, { tabindex: "-1" });
-    if (told.exported) title.append(make("small", put(words.exported, { when: told.exported })));
+    const heading = make("h2", title(), { tabindex: "-1" });
+    if (told.exported) heading.append(make("small", put(words.exported, { when: told.exported })));
     const counts = [["mend", told.problems.length, "stop"], ["look", (told.warnings ?? []).length, "ask"], ["tidy", notes.length, "tidy"]];
-    result.replaceChildren(title, make("p", "", { class: "count" }, ...counts.filter(([, n]) => n).map(([name, n, look]) => make("span", put(words[name], { n }), { class: look }))));
+    result.replaceChildren(heading, make("p", "", { class: "count" }, ...counts.filter(([, n]) => n).map(([name, n, look]) => make("span", put(words[name], { n }), { class: look }))));
     if (asked.length) {
       const body = make("tbody");
       for (const [problem, look] of asked) {
         const line = make("tr", "", { class: look });
-        line.append(make("th", problem.cell, { scope: "row" }), make("td", "", {}, make("code", problem.found || words.empty)),
+        line.append(make("th", problem.cell, { scope: "row" }, ...(work.files?.length > 1 ? [make("small", work.files[problem.file].name)] : [])), make("td", "", {}, make("code", problem.found || words.empty)),
           make("td", "", {}, make("span", problem.message, { class: look }), make("small", problem.hint)), remedy(line, problem));
         body.append(line);
       }
@@ -160,7 +175,7 @@
     buttons.append(button(words.other, () => { show("start"); $("file").focus(); }, "plain"));
     result.append(buttons);
     show("result");
-    title.focus();
+    heading.focus();
   };
 
   const difference = (told) => {

@@ -1,0 +1,126 @@
+"""The yearly return: one sheet with the figures due for a year, for somebody else to fill in and send back.
+
+Its rows are those of `observations` with their keys filled in; the sources they name are told once, above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from ipportal.analysis.freshness import Due
+from ipportal.base.quantities import plain
+from ipportal.base.text import Lang, Text
+from ipportal.data.packages import RawPackage
+from ipportal.office.editing import slug
+from ipportal.office.excel_reader import ReadBook
+from ipportal.office.layout import FIRST_ROW, Column, Layout, Linked, lay_out_workbook
+from ipportal.office.reading import SheetRow, read_cell
+
+TITLE: Final = Text("年度填报表", "Yearly return")
+OBSERVATIONS, SOURCES = "observations", "sources"
+#: Where the day stands that the figures are as of: row and column
+AS_OF: Final = (8, 2)
+#: Key of the column of earlier figures
+LAST_KEY: Final = "(last)"
+#: Rows there are for sources, and where they begin; the figures stand below
+_ROOM: Final = 3
+_SOURCES_FIRST: Final = AS_OF[0] + 1 + FIRST_ROW
+_FIRST: Final = _SOURCES_FIRST + _ROOM + FIRST_ROW
+#: The columns that are shown, in their order; what the others hold follows
+_SHOWN: Final = (
+    "indicator", "area", "basis", "series", LAST_KEY, "value", "unit", "qualifier", "status", "source", "locator_zh",
+    "locator_en", "note_zh", "note_en",
+)  # fmt: skip
+_DAY: Final = Column("as_of", "date", Text.same(""), Text.same(""), required=False)
+_USUAL: Final = {"qualifier": "exact", "status": "final"}
+_HIDDEN: Final = {"confidence": "official"}
+
+
+def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, due: Sequence[Due] = ()) -> Layout:
+    """The sheet for a year; what is `due` decides about its rows alone."""
+    whole = lay_out_workbook(raw, package, "export", spare=0)
+    lang = package.languages[0]
+    name = f"{TITLE[lang]} {year}"
+    names, given = whole.sheet(SOURCES), whole.sheet(OBSERVATIONS)
+    lists = {key: replace(picks, fixed=tuple(picks.names), linked=None) for key, picks in whole.lists.items()}
+    picked = next(column.choices for column in given.columns if column.name == "source")
+    linked = whole.lists[picked].linked
+    lists[picked] = replace(lists[picked], linked=linked and Linked(SOURCES, linked.name_column, _ROOM))
+    columns = {column.name: column for column in given.columns}
+    before = Text(f"{year - 1} 年，或以前", f"{year - 1}, or before")
+    columns[LAST_KEY] = replace(columns["value"], name=LAST_KEY, kind="computed", title=before, required=False)
+    columns["unit"] = replace(columns["unit"], required=True)
+    shown = tuple(columns[each] for each in _SHOWN if each in columns)
+    if len(lists[next(c.choices for c in shown if c.name == "series")].names) == 1:
+        shown = tuple(column for column in shown if column.name != "series")
+    rows = [_filled(each, lang) for each in due]
+    figures = replace(
+        given,
+        name=name,
+        columns=shown,
+        rows=tuple(
+            tuple(cells.get(column.name, "") for column in shown if column.kind != "computed") for cells in rows
+        ),
+        first=_FIRST,
+    )
+    room = ((("",) * len(names.stored)),) * _ROOM
+    columns_of = tuple(replace(each, required=each.required and each.name != "id") for each in names.columns)
+    sources = replace(
+        names, name=name, columns=columns_of, rows=room, first=_SOURCES_FIRST, last=_SOURCES_FIRST + _ROOM - 1
+    )
+    stamp = {**whole.stamp, "mode": "return", "year": str(year), "sheet": name}
+    return replace(whole, mode="return", sheets=(sources, figures), lists=lists, stamp=stamp)
+
+
+def _filled(due: Due, lang: Lang) -> dict[str, str]:
+    unit = due.last.unit if due.last else due.indicator.unit
+    key = {"indicator": due.indicator.id, "area": due.area.id, "basis": due.basis, "series": due.series.id}
+    return {**_USUAL, **key, "unit": unit.id}
+
+
+def before(due: Due, year: int, lang: Lang) -> str:
+    """The newest figure before a year, as the sheet shows it: with its own year where that is not the last one."""
+    if due.last is None:
+        return Text("没有公布过", "never published")[lang]
+    value = f"{plain(due.last.value):f}"
+    told = due.last.period.year
+    return value if told == year - 1 else Text(f"{value}（{told} 年）", f"{value} ({told})")[lang]
+
+
+def as_of(book: ReadBook) -> tuple[str, date | None]:
+    """What a return says its figures are as of, and the day it means; nothing and None in any other workbook."""
+    sheet = book.sheets.get(book.stamp.get("sheet", ""))
+    found = read_cell(sheet.cells.get(AS_OF), _DAY, {}).text if sheet else ""
+    try:
+        return found, date.fromisoformat(found)
+    except ValueError:
+        return found, None
+
+
+def returned(
+    package: RawPackage, layout: Layout, rows: Mapping[str, Sequence[SheetRow]]
+) -> dict[str, tuple[SheetRow, ...]]:
+    """The rows of the tables that somebody filled in: figures left empty are none, and one source alone is that of all.
+
+    A source without an id gets one from its English name.
+    """
+    indicators = package.table("indicators")
+    usual = {cells["id"]: cells["unit"] for _, cells in indicators.records()} if indicators else {}
+    by_name: dict[str, str] = {}
+    sources = []
+    for row, cells in rows.get(SOURCES, ()):
+        named = {**cells, "id": cells["id"] or slug(cells.get("name_en") or cells.get("name_zh", ""))}
+        sources.append(SheetRow(row, named))
+        by_name |= {named[name]: named["id"] for name in ("name_zh", "name_en") if named.get(name)}
+    only = sources[0].cells["id"] if len(sources) == 1 else ""
+    fixed = {**_HIDDEN, "series": "total", "period": layout.stamp["year"]}
+    figures = []
+    for row, cells in rows.get(OBSERVATIONS, ()):
+        if cells["value"]:
+            source = by_name.get(cells["source"], cells["source"]) or only
+            unit = "" if cells["unit"] == usual.get(cells["indicator"]) else cells["unit"]
+            figures.append(SheetRow(row, {**fixed, **cells, "source": source, "unit": unit}))
+    return {SOURCES: tuple(sources), OBSERVATIONS: tuple(figures)}
