@@ -1,1 +1,1 @@
-@call "%~dp0tools\run.bat" import %1
+@call "%~dp0tools\run.bat" import %*

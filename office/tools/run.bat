@@ -8,7 +8,7 @@ set "PYTHONUTF8=1"
 set "NO_MKDOCS_2_WARNING=1"
 if not defined LANG for /f %%l in ('powershell -NoProfile -Command "(Get-UICulture).Name"') do set "LANG=%%l"
 set "VERB=%~1"
-set "FILE=%~2"
+for /f "tokens=1,*" %%a in ("%*") do set FILES=%%b
 set "PORTAL=%ROOT%\.venv\Scripts\ipportal.exe"
 
 set "PYTHON="
@@ -18,6 +18,7 @@ if not defined PYTHON goto nopython
 %PYTHON% scripts\set_up.py || goto failed
 
 if "%VERB%"=="export" goto export
+if "%VERB%"=="return" goto export
 if "%VERB%"=="import" goto import
 if "%VERB%"=="preview" goto preview
 if "%VERB%"=="drop" goto preview
@@ -27,13 +28,12 @@ goto done
 :export
 if not exist workbooks mkdir workbooks
 cd workbooks
-"%PORTAL%" workbook export --root "%ROOT%" || goto failed
+"%PORTAL%" workbook %VERB% --root "%ROOT%" || goto failed
 start "" "%ROOT%\workbooks"
 goto done
 
 :import
-if not defined FILE "%PORTAL%" workbook import || goto failed
-if defined FILE "%PORTAL%" workbook import "%FILE%" || goto failed
+"%PORTAL%" workbook import %FILES% || goto failed
 goto done
 
 :preview

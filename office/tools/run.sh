@@ -29,8 +29,8 @@ prepare || finish 1
 export NO_MKDOCS_2_WARNING=1
 portal="$root/.venv/bin/ipportal"
 case "$verb" in
-  export)
-    mkdir -p workbooks && cd workbooks && "$portal" workbook export --root "$root"
+  export | return)
+    mkdir -p workbooks && cd workbooks && "$portal" workbook "$verb" --root "$root"
     status=$?
     [ -t 0 ] && [ $status -eq 0 ] && command -v open >/dev/null && open .
     ;;

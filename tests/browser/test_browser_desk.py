@@ -4,14 +4,19 @@ import base64
 import csv
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import bad_workbooks as bad
 import pytest
 import workbooks
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from ipportal import rules
+from ipportal.cli import main
 from ipportal.data.packages import read_packages
+from ipportal.office import dropped
 from ipportal.office.desk import Desk
 from ipportal.rules.warnings import FILE
 from ipportal.site.serve import OFFICE, Answer, Preview
@@ -26,6 +31,12 @@ DROP = """([name, data]) => {
   const files = new DataTransfer();
   files.items.add(new File([bytes], name));
   document.getElementById("zone").dispatchEvent(new DragEvent("drop", { bubbles: true, dataTransfer: files }));
+}"""
+
+#: Tells each step that the page says, with what the bar shows
+WATCH = """() => {
+  const said = document.getElementById("busy-file"), bar = document.getElementById("bar");
+  new MutationObserver(() => told(`${bar.value}/${bar.max} ${said.textContent}`)).observe(said, { childList: true });
 }"""
 
 
@@ -170,3 +181,44 @@ def test_a_program_that_is_gone_is_told(browser, address, root, tmp_path):
         visitor.page.set_input_files("#file", path)
         expect(visitor.page.locator("#result")).to_contain_text("与现有数据完全相同")
         assert Path(path).is_file()
+
+
+#: What two offices write into the return for 2022: cell → text, the source on its first line
+SAID = dict(zip((f"{letter}14" for letter in "BCDEFIJK"), (
+    "公报", "Bulletin", "虚构的公报", "局", "Office", "none", "report", "zh-Hans",
+), strict=True)) | {"J22": "表1", "K22": "Table 1", "J24": "表2", "K24": "Table 2"}  # fmt: skip
+
+
+def test_two_returns_come_in_together_and_their_conflict_is_settled_by_keyboard(
+    browser, address, root, tmp_path, monkeypatch
+):
+    assert main(["workbook", "return", "2022", "--root", str(root), "--output", str(tmp_path / "表.xlsx")]) == 0
+    paths = []
+    for name, cells in (("甲", {"E22": 160}), ("乙", {"E22": 161, "E24": 14})):
+        book = load_workbook(tmp_path / "表.xlsx")
+        for cell, text in (SAID | cells).items():
+            book.worksheets[0][cell] = text
+        paths.append(tmp_path / f"{name}.xlsx")
+        book.save(paths[-1])
+    monkeypatch.setattr(dropped, "check", lambda *told: time.sleep(0.8) or rules.check(*told))
+    with visit(browser, address, "zh") as visitor:
+        page = visitor.page
+        told = []
+        page.expose_function("told", lambda *said: told.extend(said))
+        page.evaluate(WATCH)
+        page.set_input_files("#file", paths)
+        expect(page.locator("#result h2")).to_contain_text("甲.xlsx、乙.xlsx")
+        steps = [each for each in told if "步" in each]
+        assert any("检查 甲.xlsx" in each and "/7 " in each for each in steps) and steps == sorted(steps)
+        clash = line(page, "!E22")
+        expect(clash.locator("th small")).to_have_text("乙.xlsx")
+        expect(clash.locator(".sides button")).to_have_text(["用您的161", "用同事的160"])
+        assert visitor.accessibility() == []
+        visitor.resize(390)
+        assert visitor.sideways() == []
+        clash.locator(".sides button").nth(1).press("Enter")
+        page.get_by_role("button", name="再检查一次").press("Enter")
+        page.get_by_role("button", name="确认，全部写入").press("Enter")
+        expect(page.locator(".good")).to_contain_text("新增 3 行")
+        assert {("160", "grants"), ("14", "patent-firms")} <= {(row["value"], row["indicator"]) for row in rows(root)}
+        assert "161" not in {row["value"] for row in rows(root)} and visitor.faults == []

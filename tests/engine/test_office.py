@@ -13,7 +13,9 @@ from ipportal.commands import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = ROOT / "office"
-DONE_BY = {"export": "workbook export", "import": "workbook import", "preview": "serve", "drop": "serve"}
+DONE_BY = {"export": "workbook export", "import": "workbook import", "return": "workbook return"} | dict.fromkeys(
+    ("preview", "drop"), "serve"
+)
 COMMAND_FILES = sorted(OFFICE.glob("*.command"))
 
 
@@ -23,7 +25,7 @@ def verb_of(path):
 
 def test_both_systems_have_the_same_files():
     stems = [sorted(path.stem for path in OFFICE.glob(f"*{suffix}")) for suffix in (".bat", ".command")]
-    assert stems[0] == stems[1] and len(stems[0]) == 8
+    assert stems[0] == stems[1] and len(stems[0]) == 9
     assert {verb_of(path) for path in OFFICE.glob("*.*")} == {
         "export",
         "import",
@@ -33,6 +35,7 @@ def test_both_systems_have_the_same_files():
         "build",
         "undo",
         "drop",
+        "return",
     }
 
 
@@ -99,8 +102,8 @@ def test_a_double_click_sets_up_and_runs_its_command(path, portal):
 
 def test_a_dragged_file_is_passed_on_and_a_failure_is_told(portal):
     path = OFFICE / "2 导入表格 Import.command"
-    done, log = double_click(portal, path, "/新 数.xlsx", status=1)
-    assert log[-1] == "ipportal workbook import /新 数.xlsx"
+    done, log = double_click(portal, path, "/新 数.xlsx", "/乙.xlsx", status=1)
+    assert log[-1] == "ipportal workbook import /新 数.xlsx /乙.xlsx"
     assert done.returncode == 1 and "没有完成" in done.stdout
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ipportal.base.text import Text
 from ipportal.data.packages import RawPackage
@@ -56,7 +57,7 @@ def _together(
     """The imports of several files as one."""
     each = [part for _, part in parts]
     lists = ("problems", "notes", "edits", "shared", "warnings", "answers")
-    found = {name: tuple(one for part in each for one in getattr(part, name)) for name in lists}
+    found: dict[str, Any] = {name: tuple(one for part in each for one in getattr(part, name)) for name in lists}
     found |= {"packages": tuple(raw) if found["problems"] else packages, "as_of": day, "parts": tuple(parts)}
     return replace(
         each[-1],

@@ -82,7 +82,7 @@ class Import(Frozen):
     warnings: tuple[Problem, ...] = ()
     answers: tuple[tuple[Warned, Answer], ...] = ()
     as_of: date | None = None
-    parts: tuple[tuple[str, Import], ...] = ()
+    parts: "tuple[tuple[str, Import], ...]" = ()
 
 
 def written(done: Iterable[Change]) -> dict[str, Text]:
@@ -198,6 +198,8 @@ def import_book(
     asked: list[Problem] = [*(options["ask"](candidate) if "ask" in options else ())]
     asked = [*(each for each in asked if each.where.file in own), *questions(after, edits)]
     given = complete(book.answers, package)
+    left = (where.problem(each) for each in unanswered(asked, {*options.get("answered", ()), *given}))
+    faulty = {problem.where for problem in problems}
     return Import(
         package.name,
         tuple(sort_problems(_first_causes(problems))),
@@ -207,7 +209,7 @@ def import_book(
         kept,
         pages=pages,
         exported=stamp.get("exported", ""),
-        warnings=tuple(where.problem(each) for each in unanswered(asked, {*options.get("answered", ()), *given})),
+        warnings=tuple(each for each in left if each.where not in faulty),
         answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
     )
 

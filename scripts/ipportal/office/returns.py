@@ -3,8 +3,6 @@
 Its rows are those of `observations` with their keys filled in; the sources they name are told once, above them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
