@@ -234,7 +234,7 @@ def test_options_and_files_come_in_any_order(words, monkeypatch, capsys, tmp_pat
         f"{root} workbook {words.replace('indicators', 'import indicators')}",
     ):
         assert main(line.split()) == 0
-    assert [getattr(args, "packages", None) or [args.what] for args in seen] == [["indicators"]] * 5
+    assert [getattr(args, "packages", None) or args.what for args in seen] == [["indicators"]] * 5
     assert all(args.dry_run and args.root == tmp_path for args in seen)
 
 
