@@ -275,7 +275,7 @@ class _Maker:
 
     def _rows_list(self, package: RawPackage, table: RawTable) -> PickList:
         """The rows of a table as choices. In the sheet's own package they follow the sheet."""
-        name_column = name_column_of(table)
+        name_column = name_column_of(table, package.languages)
         rows = [cells for _, cells in table.records()]
         names = {cells.get("id", ""): cells.get(name_column, "") for cells in rows}
         key, title = f"{package.name}/{table.name}", _pair(table.resource, "title")
@@ -302,14 +302,15 @@ def _kind(field: Mapping[str, Any]) -> Kind:
 def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Id of a row → name of its unit."""
     units = package.table("units")
-    names = {cells.get("id"): cells.get(name_column_of(units), "") for _, cells in units.records()} if units else {}
+    name = name_column_of(units, package.languages) if units else ""
+    names = {cells.get("id"): cells.get(name, "") for _, cells in units.records()} if units else {}
     return {cells.get("id", ""): names.get(cells.get("unit"), "") for cells in rows}
 
 
-def name_column_of(table: RawTable) -> str:
-    """The column whose text names a row for people, in the main language; the id where there is none."""
+def name_column_of(table: RawTable, languages: Sequence[Lang]) -> str:
+    """The column whose text names a row for people, in the first language it has; the id where there is none."""
     columns = {field["name"] for field in fields_of(table)}
-    told = (f"{name}_{lang}" for name in _NAMES for lang in LANGS if f"{name}_{lang}" in columns)
+    told = (f"{name}_{lang}" for name in _NAMES for lang in languages if f"{name}_{lang}" in columns)
     return next(told, "id")
 
 

@@ -1,7 +1,8 @@
 """The words of an editing workbook, and of its import: for the terminal, and as a page to print or pass on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -41,29 +42,37 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
     package = next((each for each in raw if each.name == done.package), None)
     if package is None:
         return []
-    layout = lay_out_workbook(raw, package, "export")
+    layouts = {lang: _in_language(raw, package, lang) for lang in LANGS}
     found = []
     for table, edits in groupby(done.edits, key=lambda edit: edit.table):
-        sheet = layout.sheet(table)
-        found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layout) for edit in edits]))
+        sheet = layouts[package.languages[0]].sheet(table)
+        found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layouts) for edit in edits]))
     return found
 
 
-def _line(edit: RowEdit, sheet: Sheet, layout: Layout) -> ChangeLine:
+def _in_language(raw: Sequence[RawPackage], package: RawPackage, lang: Lang) -> Layout:
+    """The workbook of a package with the names that rows and codes have in one language, where they have one."""
+    langs = (lang, *(other for other in LANGS if other != lang))
+    others = [replace(each, languages=langs) for each in raw]
+    return lay_out_workbook(others, others[raw.index(package)], "export")
+
+
+def _line(edit: RowEdit, sheet: Sheet, layouts: Mapping[Lang, Layout]) -> ChangeLine:
     titles = {column.name: column.title for column in sheet.stored}
     old, new = edit.old or {}, edit.new or {}
     differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if edit.sign == "~" else []
     cells = tuple((titles[name], old.get(name, ""), new.get(name, "")) for name in differing)
-    zh = "，".join(_name(part, sheet, layout) for part in edit.key if part)
+    named = (Text(*(_name(part, sheet, layouts[lang]) for lang in LANGS)) for part in edit.key if part)
     value = new.get("value", "")
     if edit.sign == "+" and value:
         cells = ((titles["value"], "", value),)
-    return ChangeLine(edit.sign, Text(zh, ", ".join(part for part in edit.key if part)), cells)
+    return ChangeLine(edit.sign, Text.joined(named), cells)
 
 
 def _name(value: str, sheet: Sheet, layout: Layout) -> str:
-    """The Chinese name of a key's part, where one of the sheet's lists knows it."""
-    lists = (layout.lists[column.choices].names for column in sheet.stored if column.kind == "choice")
+    """The name of a key's part, where one of the sheet's lists knows it, or others know its rows by name."""
+    keys = (f"{layout.package}/{sheet.table}", *(column.choices for column in sheet.stored if column.kind == "choice"))
+    lists = (layout.lists[key].names for key in keys if key in layout.lists)
     return next((names[value] for names in lists if value in names), value)
 
 
