@@ -6,7 +6,7 @@ from functools import cache
 from unittest.mock import patch
 
 import pytest
-from bad_workbooks import TINY, adding, edited
+from bad_workbooks import TINY, adding, both, edited, setting
 from workbooks import exported
 
 from ipportal.base import journal
@@ -139,3 +139,55 @@ def test_a_damaged_ledger_is_told(root, text, capsys):
     (root / LEDGER).write_text(text, encoding="utf-8")
     assert run(root, "check") == 1
     assert "[release-ledger-broken]" in "".join(capsys.readouterr())
+
+
+def imported(root, tmp_path, change, name="indicators"):
+    workbook = tmp_path / "new.xlsx"
+    workbook.write_bytes(edited(exported(read_packages(root), name=name), change))
+    assert run(root, "workbook", "import", str(workbook), "--later") == 0
+
+
+OBSERVATIONS = "datapackages/indicators/data/observations.csv"
+
+
+def test_an_earlier_change_is_taken_back_and_later_ones_stay(root, tmp_path, capsys):
+    before = (root / OBSERVATIONS).read_bytes()
+    imported(root, tmp_path, adding())
+    imported(root, tmp_path, setting("观测值", "E5", 801))
+    assert run(root, "undo", "1") == 0
+    assert (root / OBSERVATIONS).read_bytes() == before.replace(b",2020,plan,800,", b",2020,plan,801,")
+    assert run(root, "undo", "--list") == 0
+    assert "3 · ipportal undo · " in capsys.readouterr().out
+    assert run(root, "undo") == 0, "an undoing is undone as well"
+    assert b",2022,plan,200," in (root / OBSERVATIONS).read_bytes()
+
+
+def test_an_earlier_change_on_which_a_later_one_stands_is_kept(root, tmp_path, capsys):
+    imported(root, tmp_path, setting("观测值", "E5", 801))
+    imported(root, tmp_path, setting("观测值", "E5", 802))
+    now = state(root)
+    assert run(root, "undo", "1") == 1
+    told = capsys.readouterr().err
+    assert "[undo-stands]" in told and str(journal.changes(root)[1].when)[:16] in told and state(root) == now
+    assert run(root, "undo", "7") == 1 and "[undo-unknown]" in capsys.readouterr().err
+
+
+def test_an_earlier_change_that_other_data_need_is_kept(root, tmp_path, capsys):
+    def source(book):
+        row = [cell.value for cell in book["来源"][5]]
+        for column, text in enumerate(["zz-new", *row[1:]], 1):
+            book["来源"].cell(8, column, text)
+
+    imported(root, tmp_path, both(source, adding(J="zz-new", M="plan")))
+    imported(root, tmp_path, adding(C="2023", E=210, J="zz-new", M="plan"))
+    now = state(root)
+    assert run(root, "undo", "1") == 1
+    assert "[undo-stands]" in capsys.readouterr().err and state(root) == now
+
+
+def test_what_is_public_is_not_taken_back_by_its_number(root, tmp_path, capsys):
+    imported(root, tmp_path, adding())
+    journal.note_built(root)
+    journal.note_published(root)
+    imported(root, tmp_path, setting("观测值", "E5", 801))
+    assert run(root, "undo", "1") == 1 and "[undo-published]" in capsys.readouterr().err

@@ -45,7 +45,8 @@ Edits = Mapping[str, tuple[bytes | None, bytes | None]]
 class Change(NamedTuple):
     """A change that was made: its number, the verb that made it, and its files (relative, forward slashes).
 
-    `when` is the local time it was made; `exported` says of a workbook when it had been exported, else it is empty.
+    `when` is the local time it was made; `exported` says of a workbook when it had been exported; `by` is the role or
+    initials of who made it. Both are empty where nobody said.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Change(NamedTuple):
     files: tuple[str, ...]
     when: datetime
     exported: str = ""
+    by: str = ""
 
 
 def settle(root: Path) -> None:
@@ -62,7 +64,7 @@ def settle(root: Path) -> None:
             _finish(root)
 
 
-def change(root: Path, verb: str, edits: Edits, exported: str = "") -> list[str]:
+def change(root: Path, verb: str, edits: Edits, exported: str = "", by: str = "") -> list[str]:
     """Write and remove files below `root`, all of them or none. Returns the paths that changed.
 
     Raises:
@@ -80,7 +82,7 @@ def change(root: Path, verb: str, edits: Edits, exported: str = "") -> list[str]
         fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=home))
         entry = home / f"{max([0, *(each.number for each in changes(root))]) + 1:06}"
         try:
-            _describe(fresh, root, {"verb": verb, "exported": exported}, wanted)
+            _describe(fresh, root, {"verb": verb, "exported": exported, "by": by}, wanted)
             fresh.rename(entry)
         except OSError:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -104,17 +106,16 @@ def changes(root: Path) -> list[Change]:
         if _NUMBER.fullmatch(entry.name):
             note = _note(entry)
             files, when = tuple(file["path"] for file in note["files"]), (entry / _NOTE).stat().st_mtime
-            found.append(Change(int(entry.name), note["verb"], files, datetime.fromtimestamp(when), note["exported"]))
+            told = (note["verb"], files, datetime.fromtimestamp(when), note["exported"], note["by"])
+            found.append(Change(int(entry.name), *told))
     return found
 
 
-def kept(root: Path, path: str) -> Iterator[bytes]:
-    """What a file held before and after each change that can be told, the last one first."""
-    for done in changes(root)[::-1]:
-        for number in (number for number, file in enumerate(done.files) if file == path):
-            for side in ("after", "before"):
-                if (data := _read(root / FOLDER / f"{done.number:06}" / side / str(number))) is not None:
-                    yield data
+def sides(root: Path, done: Change) -> Edits:
+    """What the files of a change held before and after it."""
+    entry = root / FOLDER / f"{done.number:06}"
+    numbered = enumerate(done.files)
+    return {path: (_read(entry / "before" / str(n)), _read(entry / "after" / str(n))) for n, path in numbered}
 
 
 def take_back(root: Path) -> Change:
@@ -129,16 +130,23 @@ def take_back(root: Path) -> Change:
         if not done:
             raise OutputError([CATALOGUE.problem("undo-nothing", Where(FOLDER))])
         last = done[-1]
-        if last.number <= _published(root):
-            raise OutputError([CATALOGUE.problem("undo-published", Where(FOLDER), last.verb)])
+        refuse_published(root, last)
         entry = root / FOLDER / f"{last.number:06}"
-        after = {
-            file["path"]: _read(entry / "after" / str(number)) for number, file in enumerate(_note(entry)["files"])
-        }
+        after = {path: data for path, (_, data) in sides(root, last).items()}
         _refuse_changed("undo-edited", root, after)
         _refuse_held(root, after)
         _go_back(root, entry)
     return last
+
+
+def refuse_published(root: Path, done: Change) -> None:
+    """Refuse to take back what is public.
+
+    Raises:
+        OutputError: it is.
+    """
+    if done.number <= _published(root):
+        raise OutputError([CATALOGUE.problem("undo-published", Where(FOLDER), done.verb)])
 
 
 def note_built(root: Path) -> None:
@@ -212,7 +220,8 @@ def _note(entry: Path) -> dict[str, Any]:
     try:
         note = json.loads((entry / _NOTE).read_bytes())
         files = [_file_of(entry, number, file) for number, file in enumerate(note["files"])]
-        return {"verb": str(note["verb"]), "exported": str(note.get("exported", "")), "files": files}
+        told = {name: str(note.get(name, "")) for name in ("exported", "by")}
+        return {"verb": str(note["verb"]), **told, "files": files}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         place = Where(f"{FOLDER}/{entry.name}/{_NOTE}")
         raise OutputError([CATALOGUE.problem("undo-broken", place, str(error)[:200], folder=FOLDER)]) from None

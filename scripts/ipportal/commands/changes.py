@@ -2,18 +2,23 @@
 
 import argparse
 import sys
+from functools import partial
 from typing import Final
 
 from ipportal.base.errors import OutputError, Where
-from ipportal.base.journal import Change, changes, take_back
+from ipportal.base.journal import Change, changes
 from ipportal.base.text import Lang
 from ipportal.base.writing import write_file
 from ipportal.commands import CATALOGUE, apart, say, told
 from ipportal.data.model import Portal
+from ipportal.data.packages import read_packages
+from ipportal.data.settings import judge_settings
 from ipportal.loading import load
 from ipportal.office.asking import reasons_given
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
+from ipportal.office.merging import found_change, undone
 from ipportal.office.release import Draft, draft_release, missing_reasons, perform, read_sheet, write_sheet
+from ipportal.rules import check
 
 
 def run_diff(args: argparse.Namespace) -> int:
@@ -94,17 +99,21 @@ def run_undo(args: argparse.Namespace) -> int:
         print("\n".join(line for each in reversed(found) for line in _lines(each, lang)) or told("no-undo", lang))
         return 0
     if found and sys.stdin.isatty():
-        print("\n".join(_lines(found[-1], lang)))
+        wanted = found_change(found, args.number) if args.number else found[-1]
+        print("\n".join(_lines(wanted, lang)))
         if input(told("undo", lang)).strip() not in _SURE:
             return 1
-    done = take_back(args.root)
+    settings, _ = judge_settings(args.root)
+    raw = read_packages(args.root, settings.languages)
+    done = undone(args.root, args.number, raw, partial(check, settings=settings))
     print("\n".join(_lines(done, lang)))
     say(args, "undone")
     return 0
 
 
 def _lines(change: Change, lang: Lang) -> list[str]:
-    lines = [f"{change.number} · ipportal {change.verb}", *(f"  {file}" for file in change.files[:_FILES_SHOWN])]
+    parts = (change.number, f"ipportal {change.verb}", change.when.isoformat(" ", "minutes"), change.by)
+    lines = [" · ".join(str(part) for part in parts if part), *(f"  {file}" for file in change.files[:_FILES_SHOWN])]
     if (rest := len(change.files) - _FILES_SHOWN) > 0:
         lines.append(told("more-files", lang, n=rest))
     return lines

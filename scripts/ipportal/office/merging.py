@@ -4,13 +4,20 @@ Three states of a table: as exported, as the workbook has it, as the file holds 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from ipportal.data.packages import RawTable
-from ipportal.office.editing import Cells, Key, row_key
+from ipportal.base.errors import OutputError, Problem, Where
+from ipportal.base.journal import FOLDER, Change, change, changes, refuse_published, sides, take_back
+from ipportal.data.packages import RawPackage, RawTable, table_from
+from ipportal.office import CATALOGUE
+from ipportal.office.editing import Cells, Key, ordered, row_key, with_rows, with_tables
 from ipportal.office.reading import SheetRow, same_number, without_zeros
+from ipportal.rules.warnings import FILE as ANSWERS
+
+Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
 #: Fewer rows than these are an edit; more whose cells only changed places are a table sorted in part
 _TORN: Final = 3
@@ -121,3 +128,71 @@ def propagated(
     joined = [cells | {name: new[cells["id"]].get(name, text) for name, text in cells.items()} if cells["id"] in new
               else cells for cells in rows]  # fmt: skip
     return joined, touched
+
+
+def undone(root: Path, number: int | None, raw: Sequence[RawPackage], check: Check, by: str = "") -> Change:
+    """Take a change back: the last one as a whole, or (by its number) an earlier one row by row, as another change.
+
+    Later changes of other rows stay, and so do the answers to warnings.
+
+    Raises:
+        OutputError: it is public, or a later change or other data stand on it; nothing was changed.
+    """
+    made = changes(root)
+    if number is None or (made and number == made[-1].number):
+        return take_back(root)
+    done = found_change(made, number)
+    refuse_published(root, done)
+    tables = {table.file: (package, table) for package in raw for table in package.tables}
+    edits: dict[str, tuple[bytes | None, bytes | None]] = {}
+    problems, after = [], tuple(raw)
+    for path, (was, then) in sides(root, done).items():
+        now = (root / path).read_bytes() if (root / path).is_file() else None
+        package, table = tables.get(path, (None, None))
+        if now == then:
+            edits[path] = now, was
+        elif path == ANSWERS:
+            continue
+        elif package and table and was is not None and then is not None:
+            rows, clashes = _reverted(table, was, then)
+            edits[path] = now, with_rows(table, ordered(table, rows)).data
+            problems += [path] * bool(clashes)
+        else:
+            problems.append(path)
+        if package and table and path in edits and edits[path][1] is not None:
+            one = table_from(table.name, path, table.resource, edits[path][1] or b"")
+            after = with_tables(after, package.name, {table.name: one})
+    if problems:
+        raise OutputError([_stands(path, made, done) for path in problems])
+    if faults := check(after):
+        raise OutputError(
+            [CATALOGUE.problem("undo-stands", each.where, each.found, "needed", when="") for each in faults]
+        )
+    change(root, "undo", edits, by=by)
+    return done
+
+
+def found_change(made: Sequence[Change], number: int) -> Change:
+    """A change by its number.
+
+    Raises:
+        OutputError: it cannot be told any more, or never was made.
+    """
+    if done := next((each for each in made if each.number == number), None):
+        return done
+    raise OutputError([CATALOGUE.problem("undo-unknown", Where(FOLDER), str(number))])
+
+
+def _reverted(table: RawTable, was: bytes, then: bytes) -> tuple[list[Cells], list[Clash]]:
+    """The rows a table has now with what one change made of them taken back."""
+    before, after = (table_from(table.name, table.file, table.resource, data).records() for data in (was, then))
+    base, theirs = ({row_key(table, cells): cells for _, cells in rows} for rows in (after, table.records()))
+    rows, clashes = join(table, [SheetRow(line, cells) for line, cells in before], base, theirs)
+    return [cells for _, cells in rows], clashes
+
+
+def _stands(path: str, made: Sequence[Change], done: Change) -> Problem:
+    later = next(
+        (each.when.isoformat(" ", "minutes") for each in made if each.number > done.number and path in each.files), "?"
+    )
+    return CATALOGUE.problem("undo-stands", Where(path), "", when=later)

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from ipportal.base import plainwords
 from ipportal.base.errors import OutputError, Where
-from ipportal.base.journal import Edits, kept
+from ipportal.base.journal import Edits, sides
+from ipportal.base.journal import changes as made
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.ledger import frozen_path, read_ledger
@@ -113,9 +114,8 @@ def _earlier(root: Path, package: RawPackage, table: RawTable, last: str) -> byt
         return next(released, None)
     known = (git(root, "log", f"-{_REVISIONS}", "--format=%H", "--", table.file) or b"").decode().split()
     states = (git(root, "show", f"{revision}:./{table.file}") for revision in known)
-    return next(
-        (data for part in (kept(root, table.file), released, states) for data in part if sum_of(data) == last), None
-    )
+    kept = (data for done in made(root)[::-1] for data in sides(root, done).get(table.file, ()))
+    return next((data for part in (kept, released, states) for data in part if data and sum_of(data) == last), None)
 
 
 def signed(root: Path, raw: Sequence[RawPackage], settings: Settings, step: str, by: str, day: date) -> Edits:
