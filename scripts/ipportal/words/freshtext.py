@@ -7,10 +7,10 @@ from typing import Final
 
 from ipportal.analysis.freshness import KINDS, NOTICE, STATES, Expectation, Item, Report
 from ipportal.base.periods import month_name
-from ipportal.base.templates import template_environment
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Observation, Source
-from ipportal.words.wording import NOTHING, counted
+from ipportal.words.sentences import written_in
+from ipportal.words.wording import NOTHING
 
 #: Earlier sightings told of a figure
 _SEEN: Final = 3
@@ -18,14 +18,19 @@ _SEEN: Final = 3
 
 def as_text(report: Report, lang: Lang) -> str:
     """One line per item, the most urgent first within each kind."""
-    return _TEMPLATES.get_template("freshness.txt").render(report=report, lang=lang, zh=lang == "zh").rstrip()
+    return _written(lang, "freshness.txt", report=report)
 
 
 def as_markdown(report: Report) -> str:
     """What is overdue or due soon, in both languages, to be pasted into an issue."""
     waiting = [item for item in urgent_first(report.items) if item.state in ("overdue", "due")]
-    template, soon = _TEMPLATES.get_template("freshness.md"), report.probable(NOTICE)
-    return template.render(report=report, waiting=waiting, soon=soon, languages=LANGS).rstrip() + "\n"
+    told = {"report": report, "waiting": waiting, "soon": report.probable(NOTICE)}
+    return "\n\n".join(_written(lang, "freshness.md", **told) for lang in LANGS) + "\n"
+
+
+def _written(lang: Lang, template: str, **told: object) -> str:
+    helpers = {one.__name__: one for one in (counts, figure_of, habit, months, urgent_first)}
+    return written_in(lang, template, None, KINDS=KINDS, STATES=STATES, **helpers, **told).rstrip()
 
 
 def as_json(report: Report) -> str:
@@ -68,27 +73,6 @@ def counts(report: Report) -> Text:
     return Text.joined(form.format(label=label, n=report.count(state)) for state, label in STATES.items())
 
 
-def line(item: Item, report: Report) -> Text:
-    """State, title, last change and what is left, in words."""
-    left = item.days_left(report.today)
-    words = Text("[{state}] {title}", "[{state}] {title}")
-    if item.changed:
-        words += Text(" · 上次 {changed}", " · last change {changed}")
-    if left is not None:
-        words += Text(" · 到 {due}，", " · until {due}, ")
-        days = abs(left)
-        count = counted(days, "day")
-        words += Text(f"已过 {days} 天", f"{count} ago") if left < 0 else Text(f"还有 {days} 天", f"{count} left")
-    return words.format(state=STATES[item.state], title=item.title, changed=item.changed, due=item.due)
-
-
-def expectation(e: Expectation) -> Text:
-    """Which figure, when it may come, and what that rests on."""
-    return Text("{what}：{when}；{why}", "{what}: {when}; {why}").format(
-        what=figure_of(e), when=months(e), why=habit(e)
-    )
-
-
 def figure_of(e: Expectation) -> Text:
     """Which figure: indicator, area, year."""
     return Text("{name}（{area}）{year} 年的数", "{name} ({area}) for {year}").format(
@@ -116,8 +100,3 @@ def _sighting(row: Observation, source: Source) -> Text:
     if day and day.text not in source.name.zh:
         words += Text("，", ", ") + Text.each(day.label)
     return words.format(year=row.period.year, source=source.name)
-
-
-_TEMPLATES: Final = template_environment(
-    **{one.__name__: one for one in (counts, expectation, line, urgent_first)}, KINDS=KINDS
-)
