@@ -10,7 +10,7 @@ from small_portal import portal as small
 from ipportal.analysis.comparable import unknown_years
 from ipportal.pages import MACROS
 from ipportal.pages.view import View
-from ipportal.words.letters import blank_letter, figure_gloss, figure_letter
+from ipportal.words.sentences import blank_letter, figure_gloss, figure_letter
 
 OFFICE = "某局"
 

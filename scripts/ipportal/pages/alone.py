@@ -22,7 +22,7 @@ from ipportal.files import identity
 from ipportal.files.api import API_VERSIONS
 from ipportal.pages.view import TEMPLATES, Block, lend, offer
 from ipportal.rules.rule import CATALOGUE
-from ipportal.words import counts, freshtext, letters, row_names, sentences, standing, terms, wording
+from ipportal.words import counts, freshtext, row_names, sentences, standing, terms, wording
 from ipportal.words.news import KINDS
 
 TEMPLATES.globals.update(
@@ -42,7 +42,7 @@ TEMPLATES.globals.update(
     freshness_counts=freshtext.counts,
     tally_measures=plan.tally,
 )
-lend(cases, counts, fresh, freshtext, letters, plan, promotion, row_names, sentences, states, terms, wording)
+lend(cases, counts, fresh, freshtext, plan, promotion, row_names, sentences, states, terms, wording)
 lend(progress.leading_verdicts, progress.next_due, progress.tally, progress.zone_verdicts, unknown_years)
 lend(standing.beyond_note, standing.unjudged_note, standing.version_name, join_list, page_path, plan_for)
 
