@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -230,7 +230,7 @@ def frozen_package(name: str, told: Mapping[str, Any], files: Mapping[str, bytes
 def _read_table(raw: RawTable) -> model.Table:
     schema = raw.resource["schema"]
     columns = tuple(_read_field(field) for field in schema["fields"])
-    typed = [(field.name, cache(partial(_typed, kind=field.type))) for field in columns]
+    typed = [(field.name, _TYPED.get(field.type, str)) for field in columns]
     return model.Table(
         name=raw.name,
         path=raw.resource["path"],
@@ -248,7 +248,10 @@ def _read_table(raw: RawTable) -> model.Table:
             )
             for key in (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
         ),
-        rows=tuple(model.Row(line, {name: value(row[name]) for name, value in typed}) for line, row in raw.records()),
+        rows=tuple(
+            model.Row(line, {name: value(row[name]) if row[name] else None for name, value in typed})
+            for line, row in raw.records()
+        ),
     )
 
 
@@ -263,9 +266,3 @@ def _read_field(field: Mapping[str, Any]) -> model.Field:
         categories=tuple(model.Category(str(c["value"]), Text.read(c, "label"), c) for c in categories_of(field)),
         pattern=constraints.get("pattern"),
     )
-
-
-def _typed(text: str, kind: str) -> model.Value:
-    if not text:
-        return None
-    return _TYPED.get(kind, str)(text)

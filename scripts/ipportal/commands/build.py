@@ -25,7 +25,7 @@ from ipportal.commands import CATALOGUE, apart, is_official, say
 from ipportal.data.settings import judge_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.folder import write_archive
-from ipportal.deploy.target import Folder, ObjectStore, Target, parse_target
+from ipportal.deploy.target import Folder, ObjectStore, parse_target
 from ipportal.site import generator
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
@@ -128,7 +128,12 @@ def run_bundle(args: argparse.Namespace) -> int:
 
 def run_publish(args: argparse.Namespace) -> int:
     """Verify the site and publish it, or go back; every fault is raised as a problem."""
-    target = _target(args)
+    target = parse_target(args.target, Path.cwd())
+    options = {"endpoint": args.endpoint, "virtual_host": args.virtual_host, "compress": args.compress}
+    if isinstance(target, ObjectStore):
+        target = replace(target, **options)
+    elif any(options.values()):
+        raise OutputError([CATALOGUE.problem("publish-target", Where("ipportal publish"), args.target)])
     if args.rollback:
         say(args, "rolled-back", release=rollback(target))
         return 0
@@ -141,13 +146,3 @@ def run_publish(args: argparse.Namespace) -> int:
         note_published(args.root)
         say(args, "published" if changes else "up-to-date", release=outcome.deployment)
     return 0
-
-
-def _target(args: argparse.Namespace) -> Target:
-    target = parse_target(args.target, Path.cwd())
-    options = {"endpoint": args.endpoint, "virtual_host": args.virtual_host, "compress": args.compress}
-    if isinstance(target, ObjectStore):
-        return replace(target, **options)
-    if any(options.values()):
-        raise OutputError([CATALOGUE.problem("publish-target", Where("ipportal publish"), args.target)])
-    return target

@@ -42,7 +42,9 @@ def run_release(args: argparse.Namespace) -> int:
     """Draft every release, then freeze all of them or none."""
     portal = load(args.root)
     names = list(portal.packages) if args.all else args.packages
-    _refuse_unknown(portal, names)
+    there, where = ", ".join(portal.packages), Where("datapackages")
+    if wrong := [name for name in names or [""] if name not in portal.packages]:
+        raise OutputError([CATALOGUE.problem("release-package", where, name, known=there) for name in wrong])
     drafts = [draft for name in names if (draft := _drafted(portal, args, name))]
     if args.dry_run or not drafts:
         return 0
@@ -76,14 +78,6 @@ def _drafted(portal: Portal, args: argparse.Namespace, name: str) -> Draft | Non
     if len(changes) > _ROWS_SHOWN:
         say(args, "more-rows", n=len(changes) - _ROWS_SHOWN)
     return draft
-
-
-def _refuse_unknown(portal: Portal, names: list[str]) -> None:
-    known = ", ".join(portal.packages)
-    wrong = [name for name in names if name not in portal.packages] or ([""] if not names else [])
-    if wrong:
-        where = Where("datapackages")
-        raise OutputError([CATALOGUE.problem("release-package", where, name, known=known) for name in wrong])
 
 
 _SURE: Final = ("撤销", "undo")

@@ -23,15 +23,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import botocore.session
+from botocore import exceptions
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
 
 from ipportal.base import Frozen
 from ipportal.base.errors import OutputError
@@ -143,7 +136,7 @@ class Bucket(Frozen):
     def _translated_errors(self) -> Iterator[None]:
         try:
             yield
-        except (BotoCoreError, ClientError) as error:
+        except (exceptions.BotoCoreError, exceptions.ClientError) as error:
             raise _problem(str(self.target), error) from error
 
 
@@ -326,24 +319,20 @@ def open_bucket(target: ObjectStore) -> Bucket:
     try:
         region = os.environ.get("AWS_REGION") or session.get_config_variable("region") or "us-east-1"
         client = session.create_client("s3", region_name=region, endpoint_url=target.endpoint or None, config=config)
-    except (BotoCoreError, ValueError) as error:
+    except (exceptions.BotoCoreError, ValueError) as error:
         raise _problem(str(target), error) from error
     return Bucket(target, client)
 
 
 def _problem(place: str, error: Exception) -> OutputError:
-    code, variant = _judge(error)
+    """A fault of the store, or of how it was to be reached."""
+    code, variant = "publish-failed", "setting"
+    if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
+        code, variant = "publish-no-credentials", ""
+    elif isinstance(error, exceptions.HTTPClientError | exceptions.ConnectionError):
+        code, variant = "publish-connection", ""
+    elif isinstance(error, exceptions.ClientError):
+        forbidden = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403
+        usual = ("publish-forbidden", "") if forbidden else ("publish-failed", "refused")
+        code, variant = _TOLD.get(str(error.response.get("Error", {}).get("Code", "")), usual)
     return trouble(code, place, mask(str(error))[-300:], variant)
-
-
-def _judge(error: Exception) -> tuple[str, str]:
-    """The code of a fault, and the variant of its words."""
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return "publish-no-credentials", ""
-    if isinstance(error, HTTPClientError | ConnectionError):
-        return "publish-connection", ""
-    if not isinstance(error, ClientError):
-        return "publish-failed", "setting"
-    forbidden = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403
-    usual = ("publish-forbidden", "") if forbidden else ("publish-failed", "refused")
-    return _TOLD.get(str(error.response.get("Error", {}).get("Code", "")), usual)

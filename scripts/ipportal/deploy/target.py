@@ -196,18 +196,13 @@ def next_deployment(names: Iterable[str], mark: str) -> str:
 
 def unfinished(names: Iterable[str], before: str, mark: str) -> str:
     """A deployment of the same content whose upload was cut off after `before` became current; empty without one."""
-    newer = [
-        name
-        for name in deployments(names)
-        if name.endswith(f"-{mark}") and (not before or _number(name) > _number(before))
-    ]
-    return newer[-1] if newer else ""
+    known = [name for name in reversed(deployments(names)) if name.endswith(f"-{mark}")]
+    return next((name for name in known if not before or _number(name) > _number(before)), "")
 
 
 def previous_deployment(names: Iterable[str], current: str) -> str | None:
     """The deployment before the current one; None where none is kept."""
-    older = [name for name in deployments(names) if _number(name) < _number(current)]
-    return older[-1] if older else None
+    return next((name for name in reversed(deployments(names)) if _number(name) < _number(current)), None)
 
 
 def outdated(names: Iterable[str], current: str, before: str, keep: int) -> list[str]:
@@ -233,21 +228,17 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _homes(site: Path) -> list[str]:
-    """The home page, and those of other languages that it leads to: without them no tree is the whole site."""
-    home = site / "index.html"
-    text = home.read_text(encoding="utf-8", errors="replace") if home.is_file() else ""
-    others = (lang for lang in LANGS if re.search(rf'href="{lang}/(index\.html)?"', text))
-    return [home.name, *(f"{lang}/{home.name}" for lang in others)]
-
-
 def check_whole(site: Path) -> None:
-    """Refuse what is no site to publish: the home page of every language is there, and nothing but plain files.
+    """Refuse what is no site to publish: its home page, those of other languages that it leads to, and nothing but
+    plain files are there.
 
     Raises:
         OutputError: a home page is missing, or something is neither file nor folder.
     """
-    missing = (name for name in _homes(site) if not (site / name).is_file())
+    home = site / "index.html"
+    text = home.read_text(encoding="utf-8", errors="replace") if home.is_file() else ""
+    others = (f"{lang}/{home.name}" for lang in LANGS if re.search(rf'href="{lang}/(index\.html)?"', text))
+    missing = (name for name in (home.name, *others) if not (site / name).is_file())
     problems = [CATALOGUE.problem("publish-incomplete", Where(name)) for name in missing]
     for path in sorted(site.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):

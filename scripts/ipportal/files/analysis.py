@@ -21,7 +21,6 @@ from ipportal.base.quantities import plain
 from ipportal.base.text import LANGS, Text
 from ipportal.data.model import TOTAL, MeasureType, Observation, Package, Portal, Status, once
 from ipportal.data.packages import DESCRIPTOR, NO, YES, RawPackage, table_from
-from ipportal.data.plans import Plan
 from ipportal.data.profiles import STRUCTURE, described
 from ipportal.files.api import DECIMALS
 from ipportal.loading import read_package
@@ -48,7 +47,9 @@ def analysis_package(portal: Portal) -> Package:
     told = {
         "observations": [_observation(portal, row) for row in portal.observations],
         "verdicts": [_verdict(each) for indicator in portal.indicators for each in verdicts(portal, indicator)],
-        "plan_parameters": [_plan(portal, plan) for plan in portal.settings.plans],
+        "plan_parameters": [
+            {"of": (plan, portal.settings, Verdict.thresholds, Verdict), "plan": plan} for plan in portal.settings.plans
+        ],
     }
     words = {
         f"{name}{f'_{lang}' if number else ''}": text[lang]
@@ -112,7 +113,9 @@ def _csv(rows: Sequence[Facts], resource: Mapping[str, Any]) -> bytes:
 def _cell(facts: Facts, column: str) -> str:
     """A fact as text: of a record its id, or its name where the column ends in a language."""
     lang = next((lang for lang in LANGS if column.endswith(f"_{lang}")), None)
-    value = _fact(facts, column.removesuffix(f"_{lang}"))
+    name = column.removesuffix(f"_{lang}")
+    asked = (getattr(record, name) for record in facts["of"] if hasattr(record, name))
+    value = facts[name] if name in facts else next(asked, None)
     if lang and value is not None:
         text = value if isinstance(value, Text) else next(getattr(value, of) for of in _NAMES if hasattr(value, of))
         return str(text[lang])
@@ -122,12 +125,6 @@ def _cell(facts: Facts, column: str) -> str:
         long = -int(value.as_tuple().exponent) > DECIMALS
         return f"{plain(round(value, DECIMALS)) if long else value:f}"
     return "" if value is None else str(getattr(value, "id", getattr(value, "text", value)))
-
-
-def _fact(facts: Facts, name: str) -> Any:
-    if name in facts:
-        return facts[name]
-    return next((getattr(record, name) for record in facts["of"] if hasattr(record, name)), None)
 
 
 def _observation(portal: Portal, row: Observation) -> Facts:
@@ -173,12 +170,14 @@ def _why_not(portal: Portal, row: Observation) -> str | None:
 
 def _verdict(verdict: Verdict) -> Facts:
     indicator, target, latest = verdict.indicator, verdict.target, verdict.latest
-    segment = next(_segment(verdict), ((None, None), (None, None)))
+    # the part of the plan's path that holds the year of the latest value
+    after = (pair for pair in pairwise(verdict.path) if latest and latest.year <= pair[1][0])
+    start, end = next(after, ((None, None), (None, None)))
     facts = {
         **{"of": (verdict, indicator, target), "target_year": target.year, "target_kind": target.kind},
         **{"baseline_value": verdict.start, "corrected_value": verdict.corrected and verdict.corrected.value},
-        **dict(zip(("path_from_year", "path_from_value"), segment[0], strict=True)),
-        **dict(zip(("path_to_year", "path_to_value"), segment[1], strict=True)),
+        **{"path_from_year": start[0], "path_from_value": start[1]},
+        **{"path_to_year": end[0], "path_to_value": end[1]},
         "beyond_since": verdict.beyond_since and verdict.beyond_since.year,
     }
     if latest:
@@ -187,13 +186,3 @@ def _verdict(verdict: Verdict) -> Facts:
         facts |= {"latest_status": Status.PROVISIONAL if latest.provisional else Status.FINAL}
         facts |= {"latest_source": "; ".join(dict.fromkeys(row.source for row in rows))}
     return facts
-
-
-def _segment(verdict: Verdict) -> Iterator[tuple[tuple[int, Decimal], tuple[int, Decimal]]]:
-    """The part of the plan's path that holds the year of the latest value, and those after it."""
-    latest = verdict.latest
-    return (pair for pair in pairwise(verdict.path) if latest and latest.year <= pair[1][0])
-
-
-def _plan(portal: Portal, plan: Plan) -> Facts:
-    return {"of": (plan, portal.settings, Verdict.thresholds, Verdict), "plan": plan}

@@ -42,25 +42,23 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     `files` are the published files of each package.
     """
     measures = sorted(portal.measures.values(), key=lambda measure: measure.order)
-    documents: dict[str, tuple[str, Any]] = {
-        "indicators.json": ("indicators", [_indicator_head(portal, each) for each in _ordered(portal)]),
-        "plans.json": ("plans", [record(each) for each in portal.settings.plans]),
-        "measures.json": ("measures", [_measure(portal, each) for each in measures]),
-        "cases.json": ("cases", _cases(portal)),
-        "events.json": ("events", [record(each) for each in portal.events]),
-        "catalog.json": ("catalog", _catalogue(portal, files)),
+    indicators = [each for group in IndicatorGroup for each in portal.group(group)]
+    documents: dict[str, Any] = {
+        "indicators": [_indicator_head(portal, each) for each in indicators],
+        "plans": [record(each) for each in portal.settings.plans],
+        "measures": [_measure(portal, each) for each in measures],
+        "cases": _cases(portal),
+        "events": [record(each) for each in portal.events],
+        "catalog": _catalogue(portal, files),
     }
     present = kinds(portal)
-    documents = {name: (kind, told) for name, (kind, told) in documents.items() if kind in present}
-    for indicator in _ordered(portal):
-        documents[f"indicators/{indicator.id}.json"] = ("indicator", _indicator(portal, indicator))
-    listed = [{"path": name, "kind": kind} for name, (kind, _) in documents.items() if kind != "indicator"]
+    named = [(f"{kind}.json", kind, told) for kind, told in documents.items() if kind in present]
+    listed = [{"path": name, "kind": kind} for name, kind, _ in named]
     listed.append({"path": "indicators/{id}.json", "kind": "indicator"})
-    documents = {
-        "index.json": ("index", {"documents": listed, "openapi": "openapi.json", "changes": API_VERSIONS}),
-        **documents,
-    }
-    found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, (kind, data) in documents.items()}
+    index = {"documents": listed, "openapi": "openapi.json", "changes": API_VERSIONS}
+    named += [(f"indicators/{each.id}.json", "indicator", _indicator(portal, each)) for each in indicators]
+    named.append(("index.json", "index", index))
+    found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, kind, data in named}
     for kind in present:
         found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind, portal.settings.languages))
     found[f"{FOLDER}/openapi.json"] = json_bytes(openapi(portal))
@@ -105,10 +103,6 @@ def value(found: Any) -> Any:
     if dataclasses.is_dataclass(found):
         return record(found)
     return found.isoformat() if isinstance(found, date) else found
-
-
-def _ordered(portal: Portal) -> list[Indicator]:
-    return [each for group in IndicatorGroup for each in portal.group(group)]
 
 
 def _indicator_head(portal: Portal, indicator: Indicator) -> dict[str, Any]:
@@ -207,16 +201,13 @@ def _cases(portal: Portal) -> dict[str, Any]:
 def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list[dict[str, Any]]:
     here = f"{FOLDER}/catalog.json"
     return [
-        {
-            "id": package.name,
-            "title": value(package.title),
-            "description": value(package.description),
-            "version": package.version,
-            "modified": package.modified,
-            "update_frequency": package.update_frequency,
-            "page": _pages(portal, page_path("dataset", package.name), here),
-            "files": list(_files(portal, files[package.name], here)),
-        }
+        record(
+            package,
+            DATA["catalog"]["items"]["required"],
+            id=package.name,
+            page=_pages(portal, page_path("dataset", package.name), here),
+            files=list(_files(portal, files[package.name], here)),
+        )
         for package in portal.packages.values()
     ]
 

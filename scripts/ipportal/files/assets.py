@@ -23,6 +23,7 @@ _EMBEDDED: Final = ("tokens", "prose", "components", "figures", "charts")
 _PRINTED: Final = "print"
 #: The first is at work before the page is painted, the others once it has been read, each on its own
 _FIRST: Final = "elder"
+_LATER: Final = "document.addEventListener('DOMContentLoaded', () => {{\n{}}});\n"
 _SCRIPTS: Final = ("search", "leave", "handy", "filter", "table", "chart", "help", "read")
 #: Loaded only by those who need them
 _ALONE: Final = ("find", "chart-live", "moved", "framed")
@@ -60,7 +61,7 @@ class Assets:
                 [*map(self._css, _SHEETS), f"@media print {{\n{self._css(_PRINTED)}}}\n", *map(self._css, further)]
             ),
             "embed.css": "".join(map(self._css, (*_EMBEDDED, *further))),
-            "site.js": self._js(_FIRST) + "".join(map(self._later, _SCRIPTS)),
+            "site.js": self._js(_FIRST) + "".join(_LATER.format(self._js(name)) for name in _SCRIPTS),
             **{f"{name}.js": self._js(name) for name in _ALONE},
         }
         return dict(_named(name, text.encode()) for name, text in texts.items()) | {FIT: self._js("fit").encode()}
@@ -79,9 +80,6 @@ class Assets:
 
     def _js(self, name: str) -> str:
         return self._source(f"js/{name}.js")
-
-    def _later(self, name: str) -> str:
-        return f"document.addEventListener('DOMContentLoaded', () => {{\n{self._js(name)}}});\n"
 
     @cached_property
     def _vega(self) -> dict[str, bytes]:

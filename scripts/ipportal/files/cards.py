@@ -22,7 +22,7 @@ HEIGHT: Final = 630
 _STORY: Final = Text("案例故事", "Case story")
 _EDGE: Final = 36
 _ROOM: Final = WIDTH // PNG_SCALE - 2 * _EDGE
-#: Type size of a title, and how many lines it may take at that size
+#: Type size of a title, and how many lines it may take at that size; the largest that fits is taken, else the last
 _TITLE_SIZES: Final = ((40, 2), (34, 3), (28, 4))
 _LEADING: Final = 1.3
 #: Below this line the words stand, above it the mark and the portal's name
@@ -75,7 +75,9 @@ def card_files(portal: Portal, root: Path) -> dict[str, bytes]:
 def drawing(card: Card, site: str) -> str:
     """The picture as SVG, in half size: the renderer doubles it."""
     wide, high = WIDTH // PNG_SCALE, HEIGHT // PNG_SCALE
-    size, title = _fitted(card.title)
+    sizes = [size for size, most in _TITLE_SIZES if len(wrap(card.title, size, _ROOM)) <= most]
+    size = sizes[0] if sizes else _TITLE_SIZES[-1][0]
+    title = _even(card.title, size)
     kicker = 30 if card.kicker else 0
     rows = int((high - _HEAD - kicker - len(title) * size * _LEADING - 22) // 24)
     under = _even(card.line, 17)
@@ -93,13 +95,6 @@ def drawing(card: Card, site: str) -> str:
     below = first + (len(title) - 1) * size * _LEADING + 38
     words += [(_EDGE, below + row * 24, 17, "soft", line, 400) for row, line in enumerate(under)]
     return _DRAWING.render(wide=wide, high=high, edge=_EDGE, colours=COLOURS, font=FONT, words=words)
-
-
-def _fitted(title: str) -> tuple[int, list[str]]:
-    """The largest size at which a title takes no more lines than it may (else the smallest), and its lines."""
-    sizes = [size for size, most in _TITLE_SIZES if len(wrap(title, size, _ROOM)) <= most]
-    size = sizes[0] if sizes else _TITLE_SIZES[-1][0]
-    return size, _even(title, size)
 
 
 def _even(words: str, size: float) -> list[str]:

@@ -26,9 +26,9 @@ from ipportal.base.text import BCP47, LANGS, Lang, Text, in_languages
 from ipportal.data.ledger import Comparison, compare, frozen_files
 from ipportal.data.model import Field, ForeignKey, Package, Portal, Release, Table
 from ipportal.data.packages import DESCRIPTOR, csv_bytes
-from ipportal.files import identity
+from ipportal.files import headers, identity
 from ipportal.files.citation import bibtex, citation_files, package_citation
-from ipportal.files.headers import LINKSET, file_format, is_distribution, linkset_file, media_type
+from ipportal.files.headers import LINKSET, is_distribution, linkset_file
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.loading import frozen_package
 
@@ -57,15 +57,9 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
         first=sorted(settings.languages)[0],  # English where the portal has it
         languages=[BCP47[lang] for lang in settings.languages],
         author=identity.author(settings),
-        catalogue=identity.CATALOGUE,
         at=partial(identity.address, settings, base=base),
-        dataset_page=identity.dataset_page,
-        page=identity.page,
-        pair=identity.pair,
-        csv_name=identity.csv_name,
-        sha256=identity.sha256,
-        file_format=file_format,
-        media_type=media_type,
+        identity=identity,
+        headers=headers,
     )
 
 
@@ -74,7 +68,6 @@ def croissant_file(portal: Portal, package: Package, release: Release | None = N
     folder, place = identity.home(package, release)
     langs = sorted(portal.settings.languages)  # in English first
     told = Text("{title}：{words}", "{title}: {words}")
-    words = identity.keywords(portal.settings, package)
     return json_bytes(
         _read(
             "croissant",
@@ -84,8 +77,6 @@ def croissant_file(portal: Portal, package: Package, release: Release | None = N
             place=place,
             package=package,
             langs=langs,
-            titles=[package.title[lang] for lang in langs],
-            words=[word for lang in langs for word in words[lang]],
             columns=["value", *(f"label_{lang}" for lang in langs)],
             cited=bibtex(package_citation(portal, package)),
             about=lambda of: told.format(title=of.title, words=of.description).among(langs, "\n"),
@@ -153,7 +144,7 @@ def crate_file(portal: Portal, package: Package, inside: Mapping[str, bytes]) ->
 def datacite_file(portal: Portal, package: Package, before: Release | None, after: Release | None) -> bytes:
     """`datacite.json` of a released version, between the versions `before` and `after` it."""
     near = [(relation, each) for relation, each in (("IsNewVersionOf", before), ("IsPreviousVersionOf", after)) if each]
-    facts = {"cited": package_citation(portal, package), "near": [*near, ("IsVersionOf", None)], "home": identity.home}
+    facts = {"cited": package_citation(portal, package), "near": [*near, ("IsVersionOf", None)]}
     return json_bytes(_read("datacite", portal, "", package=package, **facts))
 
 

@@ -267,8 +267,8 @@ def _clean(raw: str, *, say: bool = False) -> etree._Element:
     """Parse, and take away all that neither draws nor means anything; with `say` marks keep their words."""
     root = etree.fromstring(raw.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     for element in list(root.iter()):
-        parent = element.getparent()
-        if _draws_nothing(element):
+        parent, classes = element.getparent(), (element.get("class") or "").split()
+        if element.get("display") == "none" or not {"background", "foreground"}.isdisjoint(classes):  # draws nothing
             if parent is not None:
                 parent.remove(element)
             continue
@@ -284,11 +284,6 @@ def _clean(raw: str, *, say: bool = False) -> etree._Element:
         _unwrap(group)
     etree.cleanup_namespaces(root)
     return root
-
-
-def _draws_nothing(element: etree._Element) -> bool:
-    classes = (element.get("class") or "").split()
-    return element.get("display") == "none" or "background" in classes or "foreground" in classes
 
 
 def _tidy(element: etree._Element) -> None:

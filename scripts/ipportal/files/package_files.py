@@ -177,6 +177,7 @@ def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
 
 def json_table(package: Package, table: Table, langs: Sequence[Lang]) -> bytes:
     """A table as JSON: what it is, its Table Schema, its rows under `data`."""
+    entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
     header = {
         "package": package.name,
         "version": package.version,
@@ -184,7 +185,7 @@ def json_table(package: Package, table: Table, langs: Sequence[Lang]) -> bytes:
         "name": table.name,
         **_described(table, langs),
         "licenses": package.descriptor["licenses"],
-        "schema": published_schema(package, table),
+        "schema": without_default(entry["schema"]),
     }
     names = [field.name for field in table.fields]
     return json_records(header, [{name: row[name] for name in names} for row in table.rows])
@@ -239,12 +240,6 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
         "changes": list(source["changes"]),
         "resources": [_resource(package.tables[entry["name"]], entry) for entry in source["resources"]],
     }
-
-
-def published_schema(package: Package, table: Table) -> dict[str, Any]:
-    """The Table Schema of a table as the package describes it."""
-    entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == table.name)
-    return without_default(entry["schema"])
 
 
 def _resource(table: Table, entry: Mapping[str, Any]) -> dict[str, Any]:

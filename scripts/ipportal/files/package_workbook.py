@@ -208,9 +208,7 @@ def _write_header(sheet: Worksheet, column: int, field: Field, langs: Sequence[L
     sheet.cell(1, column).border = _RULE
     lines = [f"{field.title[lang]}\n{field.description[lang]}" for lang in langs]
     lines += [f"{c.value} = {c.label.among(langs, ' / ')}" for c in field.categories]
-    note = Comment("\n".join(lines), "")
-    note.width, note.height = 360, min(60 + 18 * len(lines), 420)
-    sheet.cell(1, column).comment = note
+    sheet.cell(1, column).comment = Comment("\n".join(lines), "", min(60 + 18 * len(lines), 420), 360)
 
 
 def _put(cell: Cell | MergedCell, value: Value, field: Field, number_format: str) -> None:
@@ -236,12 +234,14 @@ def fit_to_print(sheet: Worksheet, header_rows: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Store text as text: never a formula, an error value or a number."""
+def put_text(cell: Cell | MergedCell, text: str, **style: object) -> None:
+    """Store text as text: never a formula, an error value or a number. `style` are further attributes of the cell."""
     cell.value = text
     cell.data_type = "s"
     if text.startswith(("+", "-")) or runs_in_a_spreadsheet(text):
         cell.quotePrefix = True
+    for name, value in style.items():
+        setattr(cell, name, value)
 
 
 def _number_format(values: Sequence[Value]) -> str:
@@ -312,7 +312,7 @@ def _write_words(
         for lang in each or langs[:1]:
             column += 1
             told = title + _LANGUAGE[lang] if len(each) > 1 else title
-            _put_heads(sheet, column, *_heads(told, langs))
+            _put_heads(sheet, column, *((told[of], _OTHER if of != langs[0] else _TITLE) for of in langs))
             sheet.column_dimensions[get_column_letter(column)].width = width
     for row, words in enumerate(rows, start=len(langs) + 1):
         cells = [
@@ -328,12 +328,6 @@ def _write_words(
     sheet.freeze_panes = f"{frozen}{len(langs) + 1}"
 
 
-def _heads(title: Text, langs: Sequence[Lang]) -> list[tuple[str, Font]]:
-    return [(title[lang], _OTHER if number else _TITLE) for number, lang in enumerate(langs)]
-
-
 def _put_heads(sheet: Worksheet, column: int, *words: tuple[str, Font]) -> None:
     for row, (word, font) in enumerate(words, start=1):
-        cell = sheet.cell(row, column)
-        put_text(cell, word)
-        cell.font, cell.fill, cell.alignment = font, _GROUND, _TOP
+        put_text(sheet.cell(row, column), word, font=font, fill=_GROUND, alignment=_TOP)

@@ -108,15 +108,15 @@ def sbom(locked: Sequence[Locked], licences: Mapping[str, str], version: str) ->
 def read_lock(text: str) -> tuple[Locked, ...]:
     """The packages of a lock file as `uv pip compile --generate-hashes` writes it, in the order of the file."""
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
-    return tuple(_entry(entry, pin) for entry in entries if (pin := _PIN.match(entry)))
-
-
-def _entry(entry: str, pin: re.Match[str]) -> Locked:
-    return Locked(
-        name=pin["name"],
-        version=pin["version"],
-        marker=pin["marker"] or "",
-        hashes=tuple(sorted(_HASH.findall(entry))),
-        via=tuple(sorted(name for name in _VIA.findall(entry) if name != "via")),
-        extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
+    return tuple(
+        Locked(
+            name=pin["name"],
+            version=pin["version"],
+            marker=pin["marker"] or "",
+            hashes=tuple(sorted(_HASH.findall(entry))),
+            via=tuple(sorted(name for name in _VIA.findall(entry) if name != "via")),
+            extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
+        )
+        for entry in entries
+        if (pin := _PIN.match(entry))
     )

@@ -107,7 +107,12 @@ def read_workbook(data: bytes) -> ReadBook:
             cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},
             merged=tuple(str(merged) for merged in sheet.merged_cells.ranges),
             hidden_rows=frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden),
-            hidden_columns=_hidden_columns(sheet),
+            hidden_columns=frozenset(
+                column
+                for dimension in sheet.column_dimensions.values()
+                if dimension.hidden
+                for column in range(dimension.min or 0, (dimension.max or 0) + 1)
+            ),
         )
         for sheet in book.worksheets
     }
@@ -232,15 +237,6 @@ def _read(cell: Cell, results: Worksheet) -> ReadCell:
     return ReadCell(value if isinstance(value, Value) else str(value), formula, str(cell.number_format))
 
 
-def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
-    spans = [
-        range(dimension.min or 0, (dimension.max or 0) + 1)
-        for dimension in sheet.column_dimensions.values()
-        if dimension.hidden
-    ]
-    return frozenset(column for span in spans for column in span)
-
-
 def _clean(cell: Cell) -> None:
     if cell.comment and cell.comment.author == MARKER:
         cell.comment = None
@@ -266,9 +262,8 @@ def _anchor(sheet: Worksheet, address: str) -> Cell:
 
 def _mark(cell: Cell, problem: Problem, lang: Lang) -> None:
     earlier = f"{cell.comment.text}\n\n" if cell.comment and cell.comment.author == MARKER else ""
-    comment = Comment(f"{earlier}{problem.message(lang)}\n→ {problem.hint[lang]}", MARKER)
-    comment.width, comment.height = 380, 60 + 20 * (len(comment.text) // 24 + 2)
-    cell.comment, cell.fill = comment, _MARK
+    text = f"{earlier}{problem.message(lang)}\n→ {problem.hint[lang]}"
+    cell.comment, cell.fill = Comment(text, MARKER, 60 + 20 * (len(text) // 24 + 2), 380), _MARK
 
 
 def _ask(book: Workbook, asked: Sequence[Problem], lang: Lang) -> None:
@@ -297,16 +292,12 @@ def _list(
     sheet: Worksheet, book: Workbook, problems: Sequence[Problem], lang: Lang, head: Sequence[Text] = _HEADS[:_ANSWER]
 ) -> None:
     for column, title in enumerate(head, start=1):
-        cell = sheet.cell(1, column)
-        put_text(cell, title[lang])
-        cell.font = Font(bold=True)
+        put_text(sheet.cell(1, column), title[lang], font=Font(bold=True))
     for row, problem in enumerate(problems, start=2):
         name, address = _place(problem)
         place = f"{name}!{address}" if address else name
         for column, text in enumerate((place, problem.message(lang), problem.hint[lang]), start=1):
-            cell = sheet.cell(row, column)
-            put_text(cell, text)
-            cell.alignment = _TOP
+            put_text(sheet.cell(row, column), text, alignment=_TOP)
         if address and name in book.sheetnames:
             sheet.cell(row, 1).hyperlink = f"#'{name}'!{address}"
             sheet.cell(row, 1).font = Font(color="FF1F4E79", underline="single")

@@ -36,12 +36,8 @@ _ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)
 _COLUMNS, _ROWS = 16_384, 1_048_576
 
 
-def unsafe(data: bytes, name: str) -> list[Problem]:
-    """Why a file is not opened at all; empty when it may be."""
-    return list(_unsafe(data, Where(name)))
-
-
-def _unsafe(data: bytes, where: Where) -> Iterator[Problem]:
+def unsafe(data: bytes, where: Where) -> Iterator[Problem]:
+    """Why a file is not opened at all; nothing when it may be."""
     if len(data) > FILE_LIMIT:
         yield CATALOGUE.problem("workbook-too-big", where, f"{len(data) / _MB:.1f} MB", limit=FILE_LIMIT // _MB)
     elif data.startswith(_OLE) and _ENCRYPTED in data:

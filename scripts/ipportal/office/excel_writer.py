@@ -214,12 +214,9 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
         (MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
-        cell = target.cell(sheet.row(row), number)
-        put_text(cell, text)
-        cell.font, cell.fill, cell.alignment, cell.border = font, ground, _WRAP, _LINE
-    note = Comment(telling.note(column, sheet, layout.lists.get(column.choices)), AUTHOR)
-    note.width, note.height = 380, 220
-    target.cell(sheet.row(TITLE_ROW), number).comment = note
+        put_text(target.cell(sheet.row(row), number), text, font=font, fill=ground, alignment=_WRAP, border=_LINE)
+    note = telling.note(column, sheet, layout.lists.get(column.choices))
+    target.cell(sheet.row(TITLE_ROW), number).comment = Comment(note, AUTHOR, 220, 380)
 
 
 def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> None:
@@ -282,11 +279,8 @@ def _write_computed(
     unit, indicator = sheet.letter("unit"), sheet.letter("indicator")
     for row in range(FIRST_ROW, last + 1):
         own, picked = f"${unit}{row}", f"${indicator}{row}"
-        cell = target.cell(row, number)
-        cell.value = (
-            f'=IF({own}<>"",LEFT({own},FIND("{BETWEEN}",{own}&"{BETWEEN}")-1),'
-            f'IF({picked}="","",IFERROR({places[f"{column.choices}:unit"].format(cell=picked)},"")))'
-        )
+        formula = f'=IF({own}<>"",LEFT({own},FIND("{BETWEEN}",{own}&"{BETWEEN}")-1),IF({picked}="","",IFERROR('
+        cell = target.cell(row, number, f'{formula}{places[f"{column.choices}:unit"].format(cell=picked)},"")))')
         cell.font, cell.fill, cell.alignment, cell.protection = Font(color=_SOFT), _GREY, _TOP, _OPEN
 
 
@@ -304,18 +298,16 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
             id_at, name_at = (layout.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
             for place, cell_id in _linked_cells(layout, picks.linked, id_at):
                 name = cell_id.replace(f"${id_at}:${id_at}", f"${name_at}:${name_at}")
-                target.cell(
-                    2 + len(picks.fixed) + place, number
-                ).value = f'=IF({name}="","",{name}&IF({cell_id}="","","{BETWEEN}"&{cell_id}))'
+                formula = f'=IF({name}="","",{name}&IF({cell_id}="","","{BETWEEN}"&{cell_id}))'
+                target.cell(2 + len(picks.fixed) + place, number, formula)
             places[key] = f"OFFSET('{target.title}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
         if picks.units is not None and picks.linked:
             number += 1
             _list_column(target, number, unit_title, [picks.units.get(value, "") for value in picks.fixed])
             unit_at = layout.sheet(picks.linked.table).letter("unit")
             for place, cell_unit in _linked_cells(layout, picks.linked, unit_at):
-                target.cell(
-                    2 + len(picks.fixed) + place, number
-                ).value = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
+                formula = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
+                target.cell(2 + len(picks.fixed) + place, number, formula)
             units = get_column_letter(number)
             places[f"{key}:unit"] = f"INDEX('{target.title}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
 
@@ -327,8 +319,7 @@ def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int
 
 
 def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str]) -> None:
-    put_text(target.cell(1, number), title)
-    target.cell(1, number).font = Font(bold=True)
+    put_text(target.cell(1, number), title, font=Font(bold=True))
     target.column_dimensions[get_column_letter(number)].width = 34
     for row, entry in enumerate(entries, start=2):
         put_text(target.cell(row, number), entry)
@@ -337,10 +328,8 @@ def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[s
 def _write_readme(target: Worksheet, layout: Layout) -> None:
     for row, line in enumerate(telling.readme(layout), start=1):
         for number, text in enumerate((line.text[lang] for lang in layout.languages), start=1):
-            cell = target.cell(row, number)
-            put_text(cell, text)
-            cell.alignment = _WRAP
-            cell.font = Font(bold=line.head, size=15 if row == 1 else 12 if line.head else 11, color=_INK)
+            cell, size = target.cell(row, number), 15 if row == 1 else 12 if line.head else 11
+            put_text(cell, text, alignment=_WRAP, font=Font(bold=line.head, size=size, color=_INK))
             if line.sheet and number == 1:
                 cell.hyperlink = f"#'{line.sheet}'!A{FIRST_ROW}"
                 cell.font = Font(color="FF1F4E79", underline="single")

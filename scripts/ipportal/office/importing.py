@@ -128,8 +128,8 @@ def options_of(root: Path, settings: Settings, *, allow_removal: bool, mine: Col
 
 def opened(data: bytes, file: str) -> ReadBook | Import:
     """What a file holds, or why it is not opened."""
-    if problems := unsafe(data, file):
-        return Import("", tuple(problems), opened=False)
+    if problems := tuple(unsafe(data, Where(file))):
+        return Import("", problems, opened=False)
     try:
         return read_workbook(data)
     except UnreadableError as error:

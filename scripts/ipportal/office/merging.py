@@ -54,7 +54,8 @@ def join(
         cells = _as_before(written, was or now)
         if now is not None:
             clashes += _cells(row, key, was or {}, cells, now, both_new=was is None)
-            cells = {name: _one(cells[name], (was or {}).get(name), now.get(name, "")) for name in cells}
+            before = was or {}
+            cells = {name: now.get(name, "") if text == before.get(name) else text for name, text in cells.items()}
         elif was is not None:
             if cells == was:
                 continue
@@ -68,10 +69,6 @@ def join(
             clashes.append(Clash(0, key, "", "", None, ", ".join(key)))
         rows.append(SheetRow(0, dict(cells)))
     return rows, clashes
-
-
-def _one(mine: str, was: str | None, theirs: str) -> str:
-    return theirs if mine == was else mine
 
 
 def _cells(row: int, key: Key, was: Cells, mine: Cells, theirs: Cells, *, both_new: bool) -> Iterator[Clash]:

@@ -102,8 +102,11 @@ def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository
     for id, file in found.data.items():
         if id not in found.about:
             found.problems.append(CATALOGUE.problem("opensdg-metadata", Where(file.path), id))
+    # words below a folder of languages: `en/data.yml` says `female: …` for the key `data.female`
     for place in (folder / _WORDS, *more_words):
-        _add_words(found, place)
+        for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
+            words = found.words.setdefault(path.parent.name, {})
+            words.update(_keys(_yaml(found, place.parent, path.relative_to(place.parent).as_posix()), path.stem))
     found.languages = tuple(dict.fromkeys([*map(str, config.get("languages", ())), *found.words])) or ("en",)
     return found
 
@@ -183,13 +186,6 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
             lines.append((number, {column: cell.strip() for column, cell in cells}))
     columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
     found.data[_id(name)] = DataFile(name, columns, tuple(lines))
-
-
-def _add_words(found: Repository, place: Path) -> None:
-    """The words below a folder of languages: `en/data.yml` says `female: …` for the key `data.female`."""
-    for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
-        words = found.words.setdefault(path.parent.name, {})
-        words.update(_keys(_yaml(found, place.parent, path.relative_to(place.parent).as_posix()), path.stem))
 
 
 def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

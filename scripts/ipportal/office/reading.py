@@ -232,19 +232,13 @@ def read_cell(cell: ReadCell | None, column: Column, choices: Names) -> NormalVa
     """
     if cell is None:
         return NormalValue("")
-    if cell.formula and (refused := _formula(cell)):
-        return refused
+    if cell.formula and (cell.reaches_out or cell.value is None):
+        return _refused("workbook-formula-outside" if cell.reaches_out else "workbook-formula-empty", cell.formula)
     reading = _value(cell, column, choices)
     if cell.formula and reading.refusal is None and not reading.tidied:
         words = Text(f"公式 {cell.formula[:60]} 取其结果", f"result taken of the formula {cell.formula[:60]}")
         return NormalValue(reading.text, words)
     return reading
-
-
-def _formula(cell: ReadCell) -> NormalValue | None:
-    if cell.reaches_out:
-        return _refused("workbook-formula-outside", cell.formula)
-    return _refused("workbook-formula-empty", cell.formula) if cell.value is None else None
 
 
 def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
@@ -295,7 +289,7 @@ def _text(raw: str, column: Column, choices: Names) -> NormalValue:
     if column.kind == "choice":
         reading = _choice(stripped, choices)
     elif column.kind == "text":
-        reading = NormalValue(_half_width(stripped))
+        reading = NormalValue(_FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), stripped))
     else:
         reading = NormalValue(_tidy_code(unicodedata.normalize("NFKC", stripped), column))
     shown = raw if column.kind != "choice" else f"{raw.rsplit(BETWEEN, maxsplit=1)[-1]}"
@@ -303,10 +297,6 @@ def _text(raw: str, column: Column, choices: Names) -> NormalValue:
         was, now = visible(raw), visible(reading.text)
         return reading._replace(tidied=Text(f"“{was}” 改写成 “{now}”", f"“{was}” written as “{now}”"))
     return reading
-
-
-def _half_width(text: str) -> str:
-    return _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
 def _choice(text: str, choices: Names) -> NormalValue:
@@ -319,7 +309,8 @@ def _choice(text: str, choices: Names) -> NormalValue:
     known = choices.get(value)
     if known is None or names in known:
         return NormalValue(value)
-    likely = _likely(names, choices)
+    every = {each: value for value, called in choices.items() for each in called}
+    likely = next((every[name] for name in difflib.get_close_matches(names, every, n=1, cutoff=0.5)), "")
     if likely == value:
         name = max(known, key=len)
         return NormalValue(
@@ -329,13 +320,6 @@ def _choice(text: str, choices: Names) -> NormalValue:
         return _refused("workbook-choice", text, "apart")._replace(text=value)
     entry = f"{max(choices[likely], key=len)}{BETWEEN}{likely}"
     return _refused("workbook-choice", text, "likely", name=names, entry=entry, likely=likely)._replace(text=value)
-
-
-def _likely(name: str, choices: Names) -> str:
-    """The entry whose name is most like the one written; empty when none is."""
-    names = {each: value for value, called in choices.items() for each in called}
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return names[near[0]] if near else ""
 
 
 def _tidy_code(text: str, column: Column) -> str:

@@ -221,13 +221,9 @@ def wheel() -> bytes:
         if path.is_file() and not set(path.parts) & set(_NOT_KEPT)
     }
     files[f"{_NAME}-{__version__}.data/data/share/{_NAME}/{LOCK}"] = _lock()
-    return zip_files(files | {f"{info}/RECORD": _record(files, f"{info}/RECORD")})
-
-
-def _record(files: Mapping[str, bytes], own: str) -> bytes:
     digests = {name: base64.urlsafe_b64encode(hashlib.sha256(data).digest()) for name, data in files.items()}
     lines = [f"{name},sha256={digests[name].decode().rstrip('=')},{len(files[name])}" for name in sorted(files)]
-    return "\n".join([*lines, f"{own},,", ""]).encode()
+    return zip_files(files | {f"{info}/RECORD": "\n".join([*lines, f"{info}/RECORD,,", ""]).encode()})
 
 
 def _lock() -> bytes:

@@ -82,14 +82,9 @@ def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
     Last one for the day that the data are to be as of.
     """
     titles = {each.name: Text.read({"title": each.name} | dict(each.descriptor or {}), "title") for each in raw}
-    lines = []
-    for source, names in done.shared:
-        others = Text.joined([titles[name] for name in names], "、")
-        zh, en = (
-            f"来源 {source} 也用在：{others.zh}；一起改了。",
-            f"The source {source} was corrected in {others.en} too.",
-        )
-        lines.append(Text(zh, en))
+    told = Text("来源 {source} 也用在：{others}；一起改了。", "The source {source} was corrected in {others} too.")
+    others = {source: Text.joined([titles[name] for name in names], "、") for source, names in done.shared}
+    lines = [told.format(source=source, others=names) for source, names in others.items()]
     day = done.as_of
     return [*lines, Text(f"数据截止日改成 {day}。", f"The data are as of {day} from now on.")] if day else lines
 

@@ -2,7 +2,7 @@
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,16 +41,13 @@ class PageFacts:
 def read_page(site: Path, path: Path) -> PageFacts:
     """Read one HTML file of the site."""
     root = _read(path)
-    ids = [*root.xpath("//@id"), *root.xpath("//a/@name")]
-    title = root.findtext(".//title") or ""
     return PageFacts(
         path=path.relative_to(site).as_posix(),
         lang=root.get("lang", ""),
-        title=_words(title),
+        title=_words(root.findtext(".//title") or ""),
         headings=len(root.xpath("//h1")),
-        ids=frozenset(ids),
-        links=tuple(root.xpath("//a/@href"))
-        + tuple(root.xpath("//link[@rel='alternate' or @rel='next' or @rel='prev']/@href")),
+        ids=frozenset([*root.xpath("//@id"), *root.xpath("//a/@name")]),
+        links=tuple(root.xpath("//a/@href | //link[@rel='alternate' or @rel='next' or @rel='prev']/@href")),
         fetched=_fetched(root),
         pictures_without_text=_without_text(root),
         text="\n".join(root.xpath("//body//text()[not(ancestor::code) and not(ancestor::pre)]")),
@@ -175,14 +172,11 @@ def _page_changes(path: str, first: Path, second: Path) -> Iterator[SiteChange]:
     here, there = read_parts(first, first / path), read_parts(second, second / path)
     for part, values in here.items():
         if values != there[part]:
-            yield SiteChange(path, part, *_where(values, there[part]))
-
-
-def _where(first: Sequence[str], second: Sequence[str]) -> tuple[str, str]:
-    """The first stretch in which two lists differ."""
-    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    _, i, j, k, m = next(code for code in matcher.get_opcodes() if code[0] != "equal")
-    return " ".join(first[i:j]), " ".join(second[k:m])
+            matcher = difflib.SequenceMatcher(None, values, there[part], autojunk=False)
+            _, i, j, k, m = next(
+                code for code in matcher.get_opcodes() if code[0] != "equal"
+            )  # where they first differ
+            yield SiteChange(path, part, " ".join(values[i:j]), " ".join(there[part][k:m]))
 
 
 def _short(text: str) -> str:

@@ -67,6 +67,8 @@ class LivePages:
             self._theme = self._config.plugins.on_env(theme, config=self._config, files=self._files)
         documents = [file for file in self._files.documentation_pages() if _stays_inside(file)]
         self._pages = {file.dest_uri: file for file in documents}
+        #: The address of every page, from the root of its language
+        self.addresses = tuple(self._pages)
         self._static = {
             file.dest_uri: file
             for file in self._files
@@ -77,11 +79,6 @@ class LivePages:
         for file in documents:
             with self._heard(f"docs/{lang}/{file.src_uri}"):
                 self._entitle(_page(file))
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """The address of every page, from the root of its language."""
-        return tuple(self._pages)
 
     def address(self, source: str) -> str | None:
         """The address of the page whose Markdown lies at `source` below docs/<lang>."""
@@ -100,7 +97,7 @@ class LivePages:
         """
         if address == NOT_FOUND and address not in self._html:
             context = get_context(self._nav, self._files, self._config, base_url="/")
-            self._html[address] = _marked(self._theme.get_template(NOT_FOUND).render(context))
+            self._html[address] = for_voices(self._theme.get_template(NOT_FOUND).render(context)).encode()
         if address not in self._html and address in self._pages:
             file = self._pages[address]
             with self._heard(f"docs/{self.lang}/{file.src_uri}"):
@@ -126,7 +123,7 @@ class LivePages:
         documents = self._files.documentation_pages()
         _populate_page(page, self._config, self._files)
         _build_page(page, self._config, documents, self._nav, self._theme)
-        return _marked(Path(page.file.abs_dest_path).read_text(encoding="utf-8"))
+        return for_voices(Path(page.file.abs_dest_path).read_text(encoding="utf-8")).encode()
 
     @contextlib.contextmanager
     def _heard(self, place: str) -> Iterator[None]:
@@ -158,10 +155,6 @@ class _Said(logging.Handler):
         self.lines.append(record.getMessage().strip())
 
 
-def _marked(html: str) -> bytes:
-    return for_voices(html).encode()
-
-
 def _stays_inside(file: File) -> bool:
     """False for a link that leads out of the folder the file is served from."""
     if not (file.src_dir and file.abs_src_path):
@@ -187,14 +180,10 @@ class _State:
 
     def __init__(self, root: Path, portal: Portal, pages: Mapping[Lang, LivePages]) -> None:
         self.root = root
-        self.portal = portal
+        self.portal, self.tree = portal, portal.settings.tree
         self.pages = pages
         self._assets = Assets(root)
         self._files: dict[str, bytes] | None = None
-
-    def tree(self, lang: Lang) -> str:
-        """Folder of a language's pages."""
-        return self.portal.settings.tree(lang)
 
     def page(self, lang: Lang, address: str) -> bytes | None:
         """The page at an address of a language.

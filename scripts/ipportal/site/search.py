@@ -280,12 +280,15 @@ def word_list(fragments: Iterable[Path], lang: Lang, words: Sequence[tuple[str, 
     words, title, heading, …]; what is only found when asked for weighs 0 and has no headings. Chinese has `folds` and
     `sounds`, which lead from other writings to its own.
     """
-    data = {file: _fragment(file) for file in fragments}
+    data = {file: json.loads(_content(file).removeprefix(HEAD)) for file in fragments}
     files = sorted(data, key=lambda file: str(data[file]["url"]))
     kinds = sorted({kind for each in data.values() for kind in each["filters"].get("kind", [""])})
     pages = [_page(file, data[file], kinds) for file in files]
+    known: dict[str, list[str]] = {}
+    for typed, written in words:
+        known.setdefault(written, []).append(typed)
     listed: dict[str, Any] = {
-        "words": [[written, *typed] for written, typed in _by_written(words).items()],
+        "words": [[written, *typed] for written, typed in known.items()],
         "kinds": kinds,
         "pages": pages,
         **tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))[lang],
@@ -294,11 +297,6 @@ def word_list(fragments: Iterable[Path], lang: Lang, words: Sequence[tuple[str, 
         texts = [*(text for pair in words for text in pair), *(text for page in pages for text in page[4:])]
         listed |= {"folds": _folds(texts), "sounds": _sounds(texts)}
     return listed
-
-
-def _fragment(file: Path) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()).removeprefix(HEAD))
-    return data
 
 
 def _page(file: Path, data: dict[str, Any], kinds: Sequence[str]) -> list[Any]:
@@ -311,13 +309,6 @@ def _page(file: Path, data: dict[str, Any], kinds: Sequence[str]) -> list[Any]:
 def _plain(text: str) -> str:
     """Text of the index as it stands on the page: the index has spaces between Chinese characters."""
     return _BLANKS.sub("", text).strip()
-
-
-def _by_written(words: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for typed, written in words:
-        found.setdefault(written, []).append(typed)
-    return found
 
 
 def _folds(texts: Sequence[str]) -> list[str]:
