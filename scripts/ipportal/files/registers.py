@@ -45,13 +45,14 @@ from typing import Any, Final
 import deflate
 
 from ipportal.base import Frozen
-from ipportal.base.text import Lang, Text
+from ipportal.base.filenames import files_below
+from ipportal.base.text import Lang
 from ipportal.base.writing import staging_folder, write_parts, write_staged
 from ipportal.data.model import Portal, once
 from ipportal.data.registers import Edition
 from ipportal.files.headers import media_type
 from ipportal.files.identity import sha256
-from ipportal.files.plainfiles import json_bytes
+from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.registers import limits
 from ipportal.registers.checking import PERSON
 from ipportal.registers.engine import Engine, Limits, literal, quoted
@@ -83,13 +84,20 @@ def publish(edition: Edition, package: Mapping[str, Any], languages: Sequence[La
         with staging_folder(folder) as staging, Engine(staging / "work", allowed) as engine:
             fresh = staging / "site"
             _Writer(engine, edition, fresh, languages).write()
-            write_staged(fresh / _MANIFEST, json_bytes(_manifest(edition, package, fresh, languages)))
+            sums = {path: sha256(path.read_bytes()) for path in files_below(fresh)}
+            files = [
+                {"path": path.relative_to(fresh).as_posix(), "bytes": path.stat().st_size, "sha256": digest}
+                for path, digest in sums.items()
+            ]
+            facts = {"register": edition.register, "licences": package.get("licenses", []), "person": PERSON}
+            manifest = from_template("register", edition=edition, languages=languages, files=files, **facts)
+            write_staged(fresh / _MANIFEST, json_bytes(manifest))
             fresh.rename(folder)
     manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    files = {each["path"]: (each["bytes"], each["sha256"]) for each in manifest["files"]}
-    files[_MANIFEST] = ((folder / _MANIFEST).stat().st_size, sha256((folder / _MANIFEST).read_bytes()))
+    listed = {each["path"]: (each["bytes"], each["sha256"]) for each in manifest["files"]}
+    listed[_MANIFEST] = ((folder / _MANIFEST).stat().st_size, sha256((folder / _MANIFEST).read_bytes()))
     index = json.loads((folder / "explorer/index.json").read_text(encoding="utf-8"))
-    return Published(edition, folder, files, index)
+    return Published(edition, folder, listed, index)
 
 
 @once
@@ -117,10 +125,6 @@ def manifest_entries(published: Iterable[Published]) -> Iterator[dict[str, Any]]
             yield {"path": whole, "bytes": size, "sha256": digest, "media_type": media_type(whole)}
 
 
-def _worded(text: Text, languages: Sequence[Lang]) -> dict[str, str]:
-    return {lang: text[lang] for lang in languages}
-
-
 class _Writer:
     """Writes the downloads and blocks of one edition."""
 
@@ -142,30 +146,19 @@ class _Writer:
                 kinds[kind] = kinds.get(kind, 0) + count
             partitions.append({"name": name, "rows": rows, "bytes": size, "kinds": [*map(list, kinds.items())]})
         parties = self._parties() if self.party else {}
-        index = self._about() | {"partitions": partitions, "classes": self._classes(), "parties": parties}
+        index = from_template(
+            "explorer",
+            register=self.register,
+            edition=self.edition,
+            worded=lambda text: {lang: text[lang] for lang in self.languages},
+            party=self.party,
+            block_rows=ROWS,
+            pack_blocks=PACK,
+            partitions=partitions,
+            classes=self._classes(),
+            parties=parties,
+        )
         write_staged(self.folder / "explorer/index.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
-
-    def _about(self) -> dict[str, Any]:
-        register = self.register
-        return {
-            "format": 1,
-            "name": register.name,
-            "title": _worded(register.title, self.languages),
-            "version": register.version.isoformat(),
-            "rows": self.edition.rows,
-            "columns": [
-                {"name": column.name, "title": _worded(column.title, self.languages), "type": column.type}
-                | ({"codes": {c.value: _worded(c.title, self.languages) for c in column.codes}} if column.codes else {})
-                for column in register.published
-            ],
-            "partition": register.partition,
-            "kind": register.kind,
-            "class": register.group,
-            "class_length": register.group_length,
-            "party": self.party,
-            "block_rows": ROWS,
-            "pack_blocks": PACK,
-        }
 
     def _from(self, *partitions: str) -> str:
         """The rows of partitions in their order, in SQL; `file_row_number` counts within each."""
@@ -259,55 +252,3 @@ class _Writer:
         lengths = self._packs("parties", texts())
         size = self._index("parties", {"first": first, "blocks": lengths})
         return {"names": self.engine.sql("SELECT count(*) FROM parties")[0][0], "bytes": size, "blocks": len(lengths)}
-
-
-def _manifest(edition: Edition, package: Mapping[str, Any], folder: Path, languages: Sequence[Lang]) -> dict[str, Any]:
-    """A Data Package of the register: its data dictionary, and the size and SHA-256 of every file."""
-    register = edition.register
-    fields = []
-    for column in register.published:
-        field: dict[str, Any] = {"name": column.name, "type": _TYPES.get(column.type, "string")}
-        for word, text in (("title", column.title), ("description", column.description)):
-            field |= {word if n == 0 else f"{word}_{lang}": text[lang] for n, lang in enumerate(languages)}
-        field |= {"source": column.source, "constraints": {"required": column.required}}
-        if column.codes:
-            field["categories"] = [
-                {"value": c.value}
-                | {"label" if n == 0 else f"label_{lang}": c.title[lang] for n, lang in enumerate(languages)}
-                for c in column.codes
-            ]
-        fields.append(field)
-    schema = {"fields": fields, "primaryKey": list(register.key), "missingValues": [""]}
-    files = [
-        {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path.read_bytes())}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
-    tables = [f"{name}.csv.gz" for name in edition.partitions]
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": register.name,
-        "title": register.title[languages[0]],
-        "description": register.description[languages[0]],
-        "version": register.version.isoformat(),
-        "licenses": package.get("licenses", []),
-        "rows": edition.rows,
-        "export_sha256": edition.sha256,
-        "withheld": {"parties": PERSON},
-        "resources": [
-            {
-                "name": register.name,
-                "type": "table",
-                "path": tables,
-                "format": "csv",
-                "compression": "gz",
-                "encoding": "utf-8",
-                "rows": edition.partitions,
-                "schema": schema,
-            }
-        ],
-        "files": files,
-    }
-
-
-_TYPES: Final = {"date": "date", "integer": "integer"}
