@@ -53,9 +53,7 @@ class State(Frozen):
 def _told(group: str, ids: type[StrEnum]) -> tuple[State, ...]:
     """The states of one group of `catalogue/states.toml`, in its order."""
     told = catalogue_file("ipportal.analysis", "states")[group].items()
-    return tuple(
-        State(ids(name), Text(**words["label"]), words["symbol"], Text(**words["explanation"])) for name, words in told
-    )
+    return tuple(State(ids(name), **words) for name, words in told)
 
 
 STATES: Final = _told("verdicts", VerdictState)

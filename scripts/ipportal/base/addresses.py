@@ -116,7 +116,7 @@ def split(address: str) -> Parts:
 def judge(address: str, kind: Kind) -> Advice | None:
     """What speaks against an address; None when it may be used."""
     hint = _fault(address, kind)
-    return Advice(Text(**_SAID["expected"][kind]), hint) if hint else None
+    return Advice(_SAID["expected"][kind], hint) if hint else None
 
 
 def href(address: str | None) -> str:
@@ -125,8 +125,8 @@ def href(address: str | None) -> str:
 
 
 def _hint(name: str, **facts: object) -> Text:
-    said = _SAID["hint"]
-    return Text(**said[name]).format(copy=Text(**said["copy"]), **facts)
+    said: Mapping[str, Text] = _SAID["hint"]
+    return said[name].format(copy=said["copy"], **facts)
 
 
 @lru_cache(maxsize=1 << 15)  # the pages of a site lead to the same places again and again

@@ -180,7 +180,7 @@ def counted(told: Sequence[Problem], count: int) -> list[Problem]:
 
 #: What an entry says itself; everything else is a variant of it
 PARTS: Final = ("title", "explanation", "example", "expected", "hint")
-_NOTHING: Final = {"zh": "", "en": ""}
+_NOTHING: Final = Text("", "")
 
 
 class Example(NamedTuple):
@@ -236,29 +236,29 @@ class Catalogue(Frozen):
 
 @cache
 def catalogue_file(package: str, name: str) -> Mapping[str, Any]:
-    """What a TOML file of a package's folder `catalogue` says; read once."""
-    return tomllib.loads((resources.files(package) / "catalogue" / f"{name}.toml").read_text(encoding="utf-8"))
+    """What a TOML file of a package's folder `catalogue` says, a `Text` for each `{ zh, en }`; read once."""
+    told = tomllib.loads((resources.files(package) / "catalogue" / f"{name}.toml").read_text(encoding="utf-8"))
+    return {key: _worded(value) for key, value in told.items()}
+
+
+def _worded(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Text(**value) if value.keys() == set(LANGS) else {key: _worded(item) for key, item in value.items()}
 
 
 def _group(tables: Mapping[str, Any]) -> Group:
     entries = tuple(_entry(code, table) for code, table in tables.items() if code != "title")
-    return Group(Text(**tables.get("title", _NOTHING)), entries)
+    return Group(tables.get("title", _NOTHING), entries)
 
 
 def _entry(code: str, table: Mapping[str, Any]) -> Entry:
     usual = {part: table[part] for part in PARTS if part in table}
     variants = {"": usual} | {name: usual | part for name, part in table.items() if name not in PARTS}
-    return Entry(
-        code,
-        Text(**table.get("title", _NOTHING)),
-        Text(**table.get("explanation", _NOTHING)),
-        Example(**table.get("example", {"wrong": "", "right": ""})),
-        {
-            name: Advice(Text(**part["expected"]), Text(**part["hint"]))
-            for name, part in variants.items()
-            if "expected" in part and "hint" in part
-        },
-    )
+    title, explanation = (table.get(part, _NOTHING) for part in ("title", "explanation"))
+    whole = {name: part for name, part in variants.items() if {"expected", "hint"} <= part.keys()}
+    advice = {name: Advice(part["expected"], part["hint"]) for name, part in whole.items()}
+    return Entry(code, title, explanation, Example(**table.get("example", {"wrong": "", "right": ""})), advice)
 
 
 #: Error numbers of a disk without room, and of a place that may not be written

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from ipportal.base import Frozen
 from ipportal.base.addresses import judge, split
 from ipportal.base.errors import Advice, catalogue_file
-from ipportal.base.text import Text
 
 _SHOWN: Final = 80
 _SPACE: Final = r"[ \t\r\n]"
@@ -33,9 +32,7 @@ _REDIRECT: Final = re.compile(r"0; ?url=([^\s;]+)")
 
 #: The lists and the words of `catalogue/markup.toml`
 _SAID: Final = catalogue_file("ipportal.base", "markup")
-_ADVICE: Final = {
-    name: Advice(Text(**said["expected"]), Text(**said["hint"])) for name, said in _SAID["advice"].items()
-}
+_ADVICE: Final = {name: Advice(**said) for name, said in _SAID["advice"].items()}
 
 
 class Allowed(Frozen):

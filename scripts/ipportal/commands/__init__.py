@@ -36,7 +36,7 @@ class Verb(NamedTuple):
 CATALOGUE: Final = Catalogue("ipportal.commands", ("faults",))
 #: The verbs in the order the help shows
 VERBS: Final = {
-    name: Verb(Text(**told["about"]), tuple(told["examples"]), told.get("options", {}), "anywhere" in told)
+    name: Verb(told["about"], tuple(told["examples"]), told.get("options", {}), "anywhere" in told)
     for name, told in catalogue_file("ipportal.commands", "verbs").items()
 }
 #: The modules in which verbs stand together
@@ -51,7 +51,8 @@ _TOGETHER: Final = {
 
 def words(word: str) -> Text:
     """What `catalogue/words.toml` says under a word."""
-    return Text(**catalogue_file("ipportal.commands", "words")[word])
+    said: Text = catalogue_file("ipportal.commands", "words")[word]
+    return said
 
 
 def told(word: str, lang: Lang, **facts: object) -> str:

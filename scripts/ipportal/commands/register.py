@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from ipportal.base.errors import DataError, Where, catalogue_file
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in
 from ipportal.commands import CATALOGUE, apart
 from ipportal.data.packages import read_packages
@@ -62,4 +62,4 @@ def _wanted(name: str | None, known: Mapping[str, Edition]) -> Mapping[str, Edit
 
 
 def _say(word: str, lang: Lang, **facts: object) -> None:
-    print(Text(**catalogue_file("ipportal.commands", "register")[word]).format(**facts)[lang])
+    print(catalogue_file("ipportal.commands", "register")[word].format(**facts)[lang])

@@ -151,10 +151,8 @@ LLMS: Final = "llms.txt"
 def map_files(portal: Portal, there: Container[str]) -> dict[str, bytes]:
     """Both files; `there` are the site's files so far, and those of the catalogue that it lacks are not told of."""
     settings, told = portal.settings, catalogue_file("ipportal.files", "map")
-    files = {path: Text(**words) for path, words in told["files"].items() if path in there}
-    pages = {
-        page_path(kind): Text(**words) for kind, words in told["pages"].items() if portal.has_page(page_path(kind))
-    }
+    files = {path: words for path, words in told["files"].items() if path in there}
+    pages = {page_path(kind): words for kind, words in told["pages"].items() if portal.has_page(page_path(kind))}
     entries = [
         {"href": address(settings, path, MAP), "type": media_type(path), "what": {"zh": what.zh, "en": what.en}}
         for path, what in files.items()

@@ -142,10 +142,7 @@ class Format(NamedTuple):
 
 
 #: By file name ending
-FORMATS: Final = {
-    ending: Format(**{**told, "purpose": Text(**told["purpose"])})
-    for ending, told in catalogue_file("ipportal.files", "formats").items()
-}
+FORMATS: Final = {ending: Format(**told) for ending, told in catalogue_file("ipportal.files", "formats").items()}
 
 
 def media_type(path: str) -> str:

@@ -39,7 +39,7 @@ MARKER: Final = "ipportal check"
 _MARK: Final = PatternFill("solid", fgColor="FFFFC7CE")
 _NONE: Final = PatternFill(fill_type=None)
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
-_HEADS: Final = [Text(**said) for said in catalogue_file("ipportal.office", "filling")["marked"].values()]
+_HEADS: Final = [*catalogue_file("ipportal.office", "filling")["marked"].values()]
 #: Columns before those to be filled in on the sheet of warnings; hidden ones behind say what the answer is about
 _ANSWER: Final = 3
 _ASKED: Final = len(_HEADS) + len(Warned._fields)

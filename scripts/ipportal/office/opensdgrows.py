@@ -38,7 +38,8 @@ Row = dict[str, str]
 
 
 def _words(name: str) -> Text:
-    return Text(**catalogue_file("ipportal.office", "brought")[name])
+    said: Text = catalogue_file("ipportal.office", "brought")[name]
+    return said
 
 
 @dataclass(slots=True)
@@ -274,7 +275,7 @@ def lines_told(before: RawPackage, after: RawPackage, found: Brought) -> Iterato
     for reason, words in catalogue_file("ipportal.office", "brought")["left-out"].items():
         if cases := [what for why, what in found.left_out if why == reason]:
             shown = ", ".join(cases[:_TOLD]) + " …" * (len(cases) > _TOLD)
-            yield Text.joined([Text(**words).format(count=len(cases)), Text.same(shown)], "：", ": ")
+            yield Text.joined([words.format(count=len(cases)), Text.same(shown)], "：", ": ")
     for lang, count in sorted(found.elsewhere.items()):
         yield _words("elsewhere").format(count=count, lang=Text.each(partial(language_name, lang)))
     if absent := [lang for lang in found.repository.languages if lang not in after.languages]:

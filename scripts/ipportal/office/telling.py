@@ -22,7 +22,7 @@ _LISTED: Final = 12
 PROMPT_LIMIT: Final = 250
 
 #: What a spreadsheet answers by kind of column
-ERRORS: Final = {kind: Text(**said) for kind, said in catalogue_file("ipportal.office", "filling")["errors"].items()}
+ERRORS: Final = catalogue_file("ipportal.office", "filling")["errors"]
 #: Rows and cells listed one by one on a terminal before the rest is only counted
 SHOWN: Final = 20
 
@@ -138,7 +138,7 @@ def how(column: Column, sheet: Sheet) -> Text:
     """What to type into a column, in a few words."""
     known = catalogue_file("ipportal.office", "filling")["how"]
     of_language = f"{column.kind}_{column.name.rpartition('_')[2]}"
-    words = Text(**known[of_language if sheet.languages[1:] and of_language in known else column.kind])
+    words: Text = known[of_language if sheet.languages[1:] and of_language in known else column.kind]
     if column.kind == "id" and column.example:
         words = Text(f"{words.zh}，如 {column.example}", f"{words.en}, such as {column.example}")
     if column.name == "value":

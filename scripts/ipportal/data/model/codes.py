@@ -107,12 +107,7 @@ class Grade(Frozen):
 
 #: Strongest first
 GRADES: Final = tuple(
-    Grade(
-        EvidenceGrade(name),
-        Text(**told["label"]),
-        Text(**told["explanation"]),
-        tuple(map(EvidenceState, told["states"])),
-    )
+    Grade(EvidenceGrade(name), **told | {"states": tuple(map(EvidenceState, told["states"]))})
     for name, told in catalogue_file("ipportal.data.model", "grades").items()
 )
 
