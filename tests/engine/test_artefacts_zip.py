@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ from openpyxl import Workbook, load_workbook
 from ipportal.base.text import Text
 from ipportal.data.model import FrozenFile, Release
 from ipportal.files.package_files import PackageFiles, package_files
+from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import repacked, zip_files
 from support.portals import tiny_portal
 
+TINY = tiny_portal()
 FILES = {"b.txt": b"b" * 999, "名.csv": "年份,数值\n".encode() * 500, "a/none": b"", "short": b"x"}
 
 
@@ -34,6 +37,19 @@ def test_what_is_packed_comes_out_again():
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
             assert entry.external_attr >> 16 == 0o100644
             assert entry.compress_size <= entry.file_size
+
+
+def test_a_sheet_says_how_far_it_goes_and_has_every_row_once():
+    for package in TINY.packages.values():
+        workbook = package_workbook(TINY, package)
+        sheets = load_workbook(io.BytesIO(workbook), read_only=True)
+        for table in package.tables.values():
+            sheet = sheets[table.name[:31]]
+            assert (sheet.max_column, sheet.max_row) == (len(table.fields), len(table.rows) + 1)
+        with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+            for name in parts.namelist():
+                rows = re.findall(rb'<row r="(\d+)"', parts.read(name))
+                assert len(rows) == len(set(rows)), name
 
 
 def test_a_workbook_is_the_same_but_for_its_time():

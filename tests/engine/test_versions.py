@@ -95,10 +95,12 @@ def test_a_page_lists_the_frozen_files_with_their_sums(twice):
     release = load(twice).releases_of("indicators")[1]
     _, page = shown(twice, release.id, "zh")
     rows = page.xpath("//table[caption[@id='frozen']]/tbody/tr")
-    told = {row.xpath("string(th)"): row.xpath("string(td[2])") for row in rows}
+    told = {row.xpath("string(th/a)"): row.xpath("string(td[2])") for row in rows}
     assert told == {file.path: file.sha256 for file in release.files}
     links = page.xpath("//table[caption[@id='frozen']]//a/@href")
-    assert links == [file.path for file in release.files]  # the page lies in their folder
+    assert sorted(links) == sorted(file.path for file in release.files)  # the page lies in their folder
+    marked = [row.xpath("boolean(th/span)") for row in rows]  # what people open comes first
+    assert marked == [not link.endswith((".xlsx", ".zip")) for link in links] == sorted(marked)
 
 
 def test_a_version_is_described_as_it_was(twice):

@@ -162,8 +162,7 @@ def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> bytes
         _write_header(sheet, column, field, langs)
         sheet.column_dimensions[get_column_letter(column)].width = _width(field, values)
     keys = [n for n, field in enumerate(table.fields) if field.name in table.primary_key]
-    frozen = 2 if keys[:1] == [0] else 1
-    sheet.freeze_panes = sheet.cell(2, frozen).coordinate
+    sheet.freeze_panes = "B2" if keys[:1] == [0] else "A2"  # by name: a cell asked for would write its row
     fit_to_print(sheet, 1)
     if table.rows:
         last = f"{get_column_letter(len(table.fields))}{1 + len(table.rows)}"

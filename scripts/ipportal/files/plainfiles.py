@@ -71,7 +71,7 @@ def _json(value: Any) -> str:
 
 _CORE: Final = "docProps/core.xml"
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-#: How far a sheet goes, which it need not say
+#: How far a sheet goes, by which readers know how wide a row is that ends in empty cells
 _EXTENT: Final = re.compile(rb"<dimension [^>]*/>")
 
 #: Effort of the compressor, up to 12: beyond it a package takes twice as long for half a percent
@@ -94,7 +94,9 @@ def repacked(workbook: bytes, modified: datetime.datetime, rows: Sequence[bytes]
     parts[_CORE] = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", parts[_CORE])
     for number, added in enumerate(rows, start=1):
         head, end, rest = parts[f"xl/worksheets/sheet{number}.xml"].partition(b"</sheetData>")
-        parts[f"xl/worksheets/sheet{number}.xml"] = b"".join((_EXTENT.sub(b"", head), added, end, rest))
+        last = added.rpartition(b'<c r="')[2].partition(b'"')[0]
+        head = _EXTENT.sub(b'<dimension ref="A1:%s"/>' % last, head) if added else head
+        parts[f"xl/worksheets/sheet{number}.xml"] = b"".join((head, added, end, rest))
     return _packed(parts.items())
 
 

@@ -217,10 +217,10 @@ def test_the_catalogue_page_describes_every_package(built_site):
         found = extruct.extract(path.read_text(encoding="utf-8"), base_url="https://x.example/", syntaxes=["json-ld"])
         catalogue = found["json-ld"][0]
         assert catalogue["@type"] == "DataCatalog"
-        assert len(catalogue["dataset"]) == len(NAMES)
+        assert [each["url"].rsplit("/", 2)[-2] for each in catalogue["dataset"]] == [*NAMES, "analysis"]
 
 
-def test_downloads_page_links_every_table_in_three_formats(built_site, files):
+def test_downloads_page_links_every_table_in_four_formats(built_site, files):
     path = built_site / "datasets/downloads/index.html"
     document = html.document_fromstring(path.read_bytes())
     linked = {target(built_site, path, href) for href in document.xpath("//main//a/@href") if "data/" in href}
@@ -228,3 +228,4 @@ def test_downloads_page_links_every_table_in_three_formats(built_site, files):
         for table in (ROOT / "datapackages" / name / "data").glob("*.csv"):
             for ending in ("csv", "json", "parquet"):
                 assert f"data/{name}/{table.stem}.{ending}" in linked
+            assert f"data/{name}/{name}-{table.stem}.xlsx" in linked
