@@ -36,6 +36,7 @@ partitions in their order, each as the distance to the one before, with commas b
 
 import json
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
@@ -101,11 +102,23 @@ def publish(edition: Edition, package: Mapping[str, Any], languages: Sequence[La
 
 
 @once
-def published(portal: Portal) -> tuple[Published, ...]:
+def published_register(portal: Portal, name: str) -> Published:
+    """A register with its files."""
+    edition, settings = portal.registers[name], portal.settings
+    package = portal.packages[edition.register.package].descriptor
+    return publish(edition, package, settings.languages, limits(settings))
+
+
+def published(portal: Portal) -> list[Published]:
     """Every register of a portal with its files."""
-    allowed, langs = limits(portal.settings), portal.settings.languages
-    editions = portal.registers.values()
-    return tuple(publish(each, portal.packages[each.register.package].descriptor, langs, allowed) for each in editions)
+    return [published_register(portal, name) for name in portal.registers]
+
+
+def small_rows(made: Published) -> list[list[str]]:
+    """The cells of all rows of a register whose every partition is one block."""
+    packs = ((made.folder / f"explorer/{name}-0.pack").read_bytes() for name in made.edition.partitions)
+    texts = (zlib.decompress(pack, wbits=-zlib.MAX_WBITS).decode() for pack in packs)
+    return [line.split("\t") for text in texts for line in text.split("\n")]
 
 
 def place(published: Iterable[Published], site: Path) -> None:

@@ -14,7 +14,7 @@ from ipportal.base.addresses import page_path
 from ipportal.base.quantities import number
 from ipportal.base.text import Text
 from ipportal.data.model import Field, Package, Portal, Release, RowChange, Table, Value, once
-from ipportal.files import citation, descriptions, identity
+from ipportal.files import citation, descriptions, identity, registers
 from ipportal.files.headers import file_format, is_citation, is_distribution
 from ipportal.pages.view import View, lend, macro
 from ipportal.words.row_names import changed_cell, changed_name
@@ -140,6 +140,7 @@ def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowC
 
 lend(citation, descriptions, file_format, is_citation, identity.issued, identity.keywords, identity.left_out)
 lend(identity.licence, identity.main_table, identity.pair, identity.sha256, identity.workbook_name)
+lend(registers.published_register, registers.small_rows)
 
 
 @macro

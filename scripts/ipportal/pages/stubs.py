@@ -63,6 +63,9 @@ def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, ob
     for place, package in enumerate(portal.packages.values(), 1):
         told = _told(package.name, place, name=package.title[lang])
         yield page_path("dataset", package.name), "dataset", told
+    for place, (name, edition) in enumerate(portal.registers.items(), 1):
+        told = _told(name, 500 + place, name=edition.register.title[lang])
+        yield page_path("register", name), "register", told
 
 
 def _told(id: str, order: int, **more: object) -> dict[str, object]:

@@ -79,6 +79,7 @@ _ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] =
     "Package": (published_packages, _ONE_OF),
     "Path": (attrgetter("paths"), Text("paths.csv 里的情况编号", "an id of paths.csv")),
     "PathList": (lambda _: {kind: kind for kind in ("bring", "cannot")}, _ONE_OF),
+    "Register": (attrgetter("registers"), _ONE_OF),
     "Release": (lambda portal: {release.id: release for release in portal.releases}, _ONE_OF),
     "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
     "Service": (attrgetter("services"), Text("services.csv 里的服务编号", "a service id of services.csv")),

@@ -60,10 +60,12 @@ class Engine:
         versions()
         duckdb: Any = import_module("duckdb")
         self.error: type[Exception] = duckdb.Error
-        settings = {"memory_limit": f"{limits.memory}MB", "threads": limits.threads}
+        settings: dict[str, Any] = {"memory_limit": f"{limits.memory}MB", "threads": limits.threads}
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         place = str(folder / "work.duckdb") if folder else ":memory:"
+        # what is written here is read a few times and thrown away: to compress it would cost more than it saves
+        settings["force_compression"] = "uncompressed"
         self.connection: Any = duckdb.connect(place, config={**settings, "autoinstall_known_extensions": False})
         self.ibis: Any = import_module("ibis")
         self.backend: Any = self.ibis.duckdb.from_connection(self.connection)

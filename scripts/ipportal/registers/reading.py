@@ -16,6 +16,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zipfile import BadZipFile
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_litter
@@ -100,7 +101,7 @@ def read(engine: Engine, register: Register, root: Path, folder: Path) -> tuple[
                 found = _insert(engine, register, len(parts), f"{label}!{name}" if name else label, plain)
                 problems += found[1]
                 parts += found[0]
-        except (engine.error, OSError, ValueError, KeyError) as error:
+        except (engine.error, OSError, ValueError, KeyError, SyntaxError, BadZipFile) as error:
             problems.append(CATALOGUE.problem("register-file", Where(label), str(error).splitlines()[0], "broken"))
         if state([file]) != before:
             problems.append(CATALOGUE.problem("register-changed", Where(label)))
