@@ -72,7 +72,9 @@ def test_sheets_and_files_become_one_register(judged):
     edition, problems = judged(
         {
             "a.xlsx": sink.getvalue(),
-            "b.csv": text(("CN100001A", "一种灯", "201810000003.3", "外观设计", "20180101", "王某；示例大学"), head=other),
+            "b.csv": text(
+                ("CN100001A", "一种灯", "201810000003.3", "外观设计", "20180101", "王某；示例大学"), head=other
+            ),
         }
     )
     assert problems == []

@@ -98,12 +98,17 @@ def _write(engine: Engine, register: Register, folder: Path) -> dict[str, int]:
     order.insert(0, order.pop(1)) if register.kind else None
     sorting = ", ".join(f"{each} NULLS FIRST" for each in filter(None, order))
     columns = ", ".join(quoted(column.name) for column in register.published)
+    date = quoted(register.partition)
     found: dict[str, int] = {}
     counts = engine.sql(f"SELECT {year}, count(*) FROM rows GROUP BY 1 ORDER BY 1 NULLS LAST")
     for each, count in counts:
         name = UNKNOWN if each is None else str(each) if register.partition else WHOLE
         found[name] = int(count)
-        rows = f"SELECT {columns} FROM rows WHERE {year} IS NOT DISTINCT FROM {each if each is not None else 'NULL'}"
+        # a span of dates, which the reader of the table applies before it looks at other columns
+        span = "true" if name == WHOLE else f"{date} IS NULL"
+        if name not in (WHOLE, UNKNOWN):
+            span = f"{date} >= DATE '{each:04}-01-01' AND {date} < DATE '{each + 1:04}-01-01'"
+        rows = f"SELECT {columns} FROM rows WHERE {span}"
         about = {"register": register.name, "version": register.version.isoformat(), "partition": name}
         engine.write_parquet(f"{rows} ORDER BY {sorting}", folder / f"{name}.parquet", about)
     return found

@@ -24,6 +24,8 @@ _DAY: Final = r"^(\d{4})(?:(\d{2})(\d{2})|[-./年](\d{1,2})[-./月](\d{1,2})日?
 _WIDE: Final = "[０-９Ａ-Ｚａ-ｚ．－／]"
 #: Characters nobody sees, or that were lost in a wrong encoding, in any column
 _HIDDEN: Final = "[\\x00-\\x08\\x0E-\\x1F\\x7F\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd]|锟斤拷|烫烫烫|屯屯屯"
+#: Those, and spaces where there should be none
+_ODD: Final = f"[\t\n\r\u3000\u00a0]|^ | $|{_HIDDEN}"
 #: How the names of bodies end, brackets left out. Who has no such name is taken for a natural person
 _BODIES: Final = (
     r"(?:公司|集团|大学|学院|学校|中学|小学|幼儿园|研究院|研究所|研究中心|设计院|科学院|工程院|实验室|中心|医院|卫生院|银行"
@@ -82,45 +84,33 @@ def check(
     `links` holds the values that `table.column` may have.
     """
     ibis, raw = engine.ibis, engine.table("raw")
-    values = {
-        column.name: engine.keep(f"values_{column.name}", _values(raw, column, ibis))
-        for column in register.published
-        if is_few(register, column)
-    }
     problems: list[Problem] = []
-    wide: list[tuple[str, Column, Any]] = []
+    rows = raw
+    few = {column.name for column in register.published if is_few(register, column)}
     for column in register.published:
-        if (found := values.get(column.name)) is None:
-            wide += ((code, column, test) for code, test in _tests(column, raw[column.name], None, links))
-            continue
+        name = column.name
+        some = raw if name in few else raw.filter(_suspect(column, raw[name]))
+        values = some.group_by(value=some[name]).aggregate(n=some.count())
+        found = engine.keep(f"values_{name}", values.mutate(clean=clean(column, values.value, ibis)))
         for code, test in _tests(column, found.value, found.clean, links):
             bad = found.filter(test)
             if count := engine.rows(bad.aggregate(count=bad.n.sum()))[0]["count"]:
-                rows = raw.semi_join(bad, raw[column.name] == bad.value)
-                problems += _told(engine, code, column.name, rows, rows[column.name], int(count), parts)
-    if wide:
-        counts = engine.rows(raw.aggregate(**{f"c{number}": test.sum() for number, (_, _, test) in enumerate(wide)}))[0]
-        for number, (code, column, test) in enumerate(wide):
-            if count := counts[f"c{number}"]:
-                rows = raw.filter(test)
-                problems += _told(engine, code, column.name, rows, rows[column.name], int(count), parts)
-    rows = raw
-    for column in register.published:
-        if (found := values.get(column.name)) is not None:
-            cleaned = found.select(**{f"_{column.name}": found.value, f"{column.name}_": found.clean})
-            rows = rows.join(cleaned, rows[column.name] == cleaned[f"_{column.name}"], how="left")
-    whole = {
-        column.name: rows[f"{column.name}_"] if column.name in values else clean(column, rows[column.name], ibis)
-        for column in register.published
-    }
+                wrong = raw.semi_join(bad, raw[name] == bad.value)
+                problems += _told(engine, code, name, wrong, wrong[name], int(count), parts)
+        cleaned = found.select(**{f"{name}_raw": found.value, f"{name}_": found.clean})
+        rows = rows.join(cleaned, rows[name] == cleaned[f"{name}_raw"], how="left")
+    whole = {column.name: rows[f"{column.name}_"] for column in register.published}
+    for name in whole.keys() - few:
+        whole[name] = ibis.ifelse(rows[f"{name}_raw"].isnull(), rows[name].nullif(""), whole[name])
     table = engine.keep("rows", rows.select("part", "row", **whole))
     engine.sql("DROP TABLE raw")
     return [*problems, *_orders(engine, register, table, parts), *_repeated(engine, register, table, parts)]
 
 
-def _values(raw: Any, column: Column, ibis: Any) -> Any:
-    grouped = raw.group_by(value=raw[column.name]).aggregate(n=raw.count())
-    return grouped.mutate(clean=clean(column, grouped.value, ibis))
+def _suspect(column: Column, text: Any) -> Any:
+    """True for a text of many contents that must be looked at: it may be at fault, or has spaces to take away."""
+    odd = ~text.re_search(f"^(?:{column.pattern})$") if column.pattern else text.re_search(_ODD)
+    return odd | (text == "") if column.required else odd & (text != "")
 
 
 def _tests(column: Column, text: Any, cleaned: Any, links: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, Any]]:
