@@ -130,6 +130,10 @@ def test_when_the_script_does_not_come_the_drawing_stays(browser: Browser, site:
         expect(screen.locator(f"{FIGURE} [aria-live]")).to_contain_text("静态图仍然有效")
         expect(screen.locator(f"{FIGURE} > .ip-wide svg")).to_be_visible()
         expect(screen.locator(f"{FIGURE} button.ip-figure-live")).to_have_text("交互图")
+        screen.unroute("**/vega.*.js")
+        screen.locator(f"{FIGURE} [aria-live] a").click()
+        screen.locator(f"{FIGURE} button.ip-figure-live").click()
+        expect(screen.locator(f"{FIGURE} .ip-live")).to_be_visible()
 
 
 def test_without_scripts_only_the_button_is_missing(browser: Browser, site: str) -> None:

@@ -185,6 +185,14 @@ def test_a_search_that_cannot_start_says_why_and_offers_the_map(
         screen.keyboard.press("Control+k")
         screen.locator("dialog[open] .ip-search-say").filter(has_text=words).wait_for()
         assert screen.locator("dialog[open] .ip-search-foot a").is_visible()
+        again = screen.locator("dialog[open] .ip-search-say a")
+        assert again.count() == (missing == "part")
+        if again.count():  # and the page that is loaded again knows the new names
+            screen.unroute("**/find.*.js")
+            again.click()
+            screen.wait_for_load_state("load")
+            ask(screen, "专利")
+            assert screen.locator("dialog[open] .ip-search-list > li").count()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,16 @@ def text(assets, name):
     return assets.files[assets.path(name)].decode()
 
 
+def sent(file):
+    """What readers load of a source: all but the lines that are there for those who read it."""
+    lines, inside = [], False
+    for line in file.read_text(encoding="utf-8").rstrip().split("\n"):
+        told = inside or line.lstrip().startswith(("//", "/*"))
+        inside = told and "*/" not in line and not line.lstrip().startswith("//")
+        lines += [] if told else [line]
+    return "\n".join(lines)
+
+
 @pytest.fixture
 def css(tmp_path):
     folder = tmp_path / "overrides/assets/css"
@@ -34,12 +44,13 @@ def test_every_name_tells_the_content_and_every_source_is_used():
     everything = "".join(data.decode() for data in assets.files.values())
     sources = [*THEME.rglob("*.css"), *THEME.rglob("*.js")]
     assert len(sources) > 20
-    assert [file.name for file in sources if file.read_text(encoding="utf-8").rstrip() not in everything] == []
+    assert [file.name for file in sources if sent(file) not in everything] == []
+    assert "/**" not in everything and "\n//" not in everything
 
 
 def test_style_sheets_keep_their_order_and_that_of_paper_its_medium():
     sheet = text(Assets(), "site.css")
-    places = [sheet.index((THEME / f"css/{name}.css").read_text(encoding="utf-8").rstrip()) for name in ORDER]
+    places = [sheet.index(sent(THEME / f"css/{name}.css")) for name in ORDER]
     assert places == sorted(places)
     before = sheet[: places[-1]]
     assert before.endswith("@media print {\n") and sheet.rstrip().endswith("}")
@@ -49,13 +60,13 @@ def test_style_sheets_keep_their_order_and_that_of_paper_its_medium():
 def test_a_portal_s_own_sheets_come_last_and_take_the_place_of_the_program_s(tmp_path, css):
     plain = Assets()
     (css / "colours.css").write_bytes(b"\xef\xbb\xbf:root { --main: #123456 }")
-    (css / "frame.css").write_text("/* own frame */")
+    (css / "frame.css").write_text(".own-frame { }")
     own = Assets(tmp_path)
     for name in ("site.css", "embed.css"):
         assert text(own, name).endswith("\n:root { --main: #123456 }\n")
         assert own.path(name) != plain.path(name)
     assert own.path("site.js") == plain.path("site.js")
-    assert "/* own frame */" in text(own, "site.css") and ".ip-head-row {" in text(plain, "site.css")
+    assert ".own-frame { }" in text(own, "site.css") and ".ip-head-row {" in text(plain, "site.css")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +88,8 @@ def test_addresses_inside_a_sheet_stay_true(tmp_path, css, written, found):
 
 def test_the_first_script_runs_at_once_and_each_other_once_the_page_is_read():
     script = text(Assets(), "site.js")
-    assert script.startswith((THEME / "js/elder.js").read_text(encoding="utf-8").rstrip())
-    parts = re.findall(r"^document\.addEventListener\('DOMContentLoaded', \(\) => \{\n// (\w+)", script, re.MULTILINE)
+    assert script.startswith(sent(THEME / "js/elder.js"))
+    parts = re.findall(r"^document\.addEventListener\('DOMContentLoaded', \(\) => \{\n\(\(\) =>", script, re.MULTILINE)
     assert len(parts) == script.count("document.addEventListener('DOMContentLoaded'") == 8
     # which a part that runs later would not find
     assert "currentScript" not in script

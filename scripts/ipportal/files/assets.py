@@ -32,6 +32,8 @@ MOVED: Final = "moved.js"
 #: Named by other sites, so for good: fits the frames of drawings there
 FIT: Final = "embed/fit.js"
 _VEGA: Final = "vega.js"
+#: What the sources tell those who read them, in lines of its own: no reader of pages is to load it
+_REMARK: Final = re.compile(r"^ *(?://.*|/\*(?:(?!\*/)[\s\S])*\*/ *)\n", re.MULTILINE)
 #: A picture beside a style sheet
 _BESIDE: Final = re.compile(r"""(url\(\s*["']?)(?![a-z]+:|[/#"'\s]|\.\./)""")
 
@@ -76,10 +78,10 @@ class Assets:
         return file.read_bytes().decode("utf-8-sig", "replace").rstrip() + "\n"
 
     def _css(self, name: str) -> str:
-        return _BESIDE.sub(r"\1../css/", self._source(f"css/{name}.css"))
+        return _REMARK.sub("", _BESIDE.sub(r"\1../css/", self._source(f"css/{name}.css")))
 
     def _js(self, name: str) -> str:
-        return self._source(f"js/{name}.js")
+        return _REMARK.sub("", self._source(f"js/{name}.js"))
 
     @cached_property
     def _vega(self) -> dict[str, bytes]:

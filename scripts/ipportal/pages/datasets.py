@@ -67,7 +67,7 @@ def _kind(view: View, table: Table, field: Field) -> str:
     values = dict.fromkeys(row[field.name] for row in table.rows[:_SHOWN])
     shown = (Markup(cell(view, field, value)).striptags() for value in values)
     longest = max(map(len, shown), default=0)
-    return "is-long" if longest > LONG else "is-medium" if longest > SHORT else "is-short"
+    return "is-long" if longest > LONG else "is-medium" if longest > SHORT else ""
 
 
 def cell(view: View, field: Field, value: Value) -> str | Markup:
@@ -84,7 +84,7 @@ def cell(view: View, field: Field, value: Value) -> str | Markup:
     if isinstance(value, int):
         return str(value)
     if name := _named(view.portal, field.name).get(value):
-        return Markup("{}<br><code>{}</code>").format(view.localize(name), value)
+        return Markup("{} <code>{}</code>").format(view.localize(name), value)
     return value
 
 

@@ -68,6 +68,8 @@
         say(button.dataset.back, button.dataset.done);
       } catch {
         say(words, button.dataset.fail);
+        const again = { href: location.pathname + location.search, textContent: document.getElementById("words").dataset.again };
+        status.append(" ", Object.assign(document.createElement("a"), again));
       }
       button.removeAttribute("aria-disabled");
     });

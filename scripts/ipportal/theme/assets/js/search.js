@@ -40,6 +40,8 @@
   const fail = () => {
     finder = undefined;
     say.textContent = hindered() || words.fail;
+    // a page that was open over an update asks for a script that is gone
+    if (!hindered()) say.append(" ", element("a", { href: location.pathname + location.search, textContent: document.getElementById("words").dataset.again }));
   };
 
   const line = ({ text, url, phone }) => {
