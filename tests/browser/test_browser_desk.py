@@ -99,6 +99,7 @@ def test_a_workbook_is_dropped_mended_confirmed_and_taken_back(browser, address,
         assert visitor.accessibility() == [] and (root / OBSERVATIONS).read_bytes() == before
         visitor.resize(390)
         assert visitor.sideways() == []
+        assert page.get_by_label("谁改的").input_value() == "统计岗"
         confirm.click()
         expect(page.locator(".good")).to_contain_text("已经写入")
         assert {"801", "200"} <= {row["value"] for row in rows(root)} and "统计岗" in (root / FILE).read_text("utf-8")
@@ -117,6 +118,7 @@ def test_a_colleagues_edit_of_the_same_cell_is_chosen_by_keyboard_in_english(bro
         page = visitor.page
         (tmp_path / "theirs.xlsx").write_bytes(theirs)
         page.set_input_files("#file", tmp_path / "theirs.xlsx")
+        page.get_by_label("Who made it").fill("AB")
         page.get_by_role("button", name="Confirm").press("Enter")
         expect(page.locator(".good")).to_contain_text("Written")
         page.locator("#result").get_by_role("button", name="Another file").press("Enter")
@@ -128,6 +130,7 @@ def test_a_colleagues_edit_of_the_same_cell_is_chosen_by_keyboard_in_english(bro
         assert visitor.accessibility() == []
         sides.nth(0).press("Enter")
         page.get_by_role("button", name="Check again").press("Enter")
+        page.get_by_label("Who made it").fill("AB")
         page.get_by_role("button", name="Confirm").press("Enter")
         expect(page.locator(".good")).to_contain_text("Written")
         assert "表甲" in [row["locator_zh"] for row in rows(root)]
@@ -152,6 +155,7 @@ def test_a_pasted_table_becomes_rows_and_a_new_event_is_filled_in(browser, addre
         assert visitor.accessibility() == []
         page.get_by_role("button", name="检查", exact=True).click()
         expect(page.get_by_role("button", name="确认，全部写入")).to_be_visible()
+        page.get_by_label("谁改的").fill("统计岗")
         page.get_by_role("button", name="确认，全部写入").click()
         expect(page.locator(".good")).to_contain_text("新增 2 行")
         assert {"201", "205"} <= {row["value"] for row in rows(root)}
@@ -164,6 +168,7 @@ def test_a_pasted_table_becomes_rows_and_a_new_event_is_filled_in(browser, addre
             if field.count():
                 (field.select_option if field.evaluate("(one) => one.tagName") == "SELECT" else field.fill)(value)
         page.get_by_role("button", name="检查", exact=True).click()
+        page.get_by_label("谁改的").fill("统计岗")
         page.get_by_role("button", name="确认，全部写入").click()
         expect(page.locator(".good")).to_contain_text("新增 1 行")
         assert "zz-new-day" in [row["id"] for row in rows(root, "datapackages/promotion/data/events.csv")]
@@ -218,7 +223,8 @@ def test_two_returns_come_in_together_and_their_conflict_is_settled_by_keyboard(
         assert visitor.sideways() == []
         clash.locator(".sides button").nth(1).press("Enter")
         page.get_by_role("button", name="再检查一次").press("Enter")
-        page.get_by_role("button", name="确认，全部写入").press("Enter")
+        page.get_by_label("谁改的").fill("统计岗")
+        page.get_by_label("谁改的").press("Enter")
         expect(page.locator(".good")).to_contain_text("新增 3 行")
         assert {("160", "grants"), ("14", "patent-firms")} <= {(row["value"], row["indicator"]) for row in rows(root)}
         assert "161" not in {row["value"] for row in rows(root)} and visitor.faults == []

@@ -135,6 +135,8 @@ def test_the_day_of_the_data_is_changed_when_they_stand_with_it(root, desk):
         ("look", b'{"cells": 1}'),
         ("else", b"{}"),
         ("as-of", b'{"day": "tomorrow"}'),
+        ("signoff", b'{"step": "else", "by": "A", "on": "2026-11-20"}'),
+        ("pages", b'{"number": "x"}'),
         ("look", b'{"answers": [], "by": "", "mine": [], "removal": false, "cells": {}, "files": [{"name": 1}]}'),
         ("look", json.dumps({**NOTHING, "files": [{"name": "x", "data": "%"}]}).encode()),
     ],
@@ -209,3 +211,41 @@ def test_the_page_is_served_whole_and_never_reloads_by_itself(port):
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     connection.request("GET", f"/{OFFICE}else")
     assert connection.getresponse().status == 404
+
+
+def test_who_made_a_change_is_kept_and_any_of_them_is_taken_back(root, desk):
+    assert ask(desk, "write", **dropped(root, bad.adding(E=200)), by=" 统计岗 ")["number"] == 1
+    answers = [[["warning-figure-changed", OBSERVATIONS, "", "value", "801", "800"], "抄录有误。", "Copying error."]]
+    file = dropped(root, bad.setting("观测值", "E5", 801))
+    answers[0][0] = ask(desk, "look", **file)["warnings"][0]["about"]
+    assert ask(desk, "write", **file, answers=answers, by="张")["number"] == 2
+    log = ask(desk, "log", lang="en")["log"]
+    assert [(each["number"], each["by"], each["verb"], each["tables"]) for each in log] == [
+        (2, "张", "Data written", "Observations"),
+        (1, "统计岗", "Data written", "Observations"),
+    ]
+    assert ask(desk, "undo", number=1, by="张")["files"] == [OBSERVATIONS]
+    text = (root / OBSERVATIONS).read_text(encoding="utf-8")
+    assert ",2022,plan,200," not in text and ",2020,plan,801," in text
+    assert [(each.verb, each.by) for each in changes(root)][2:] == [("undo", "张")]
+
+
+def test_the_pages_that_changed_are_listed_with_their_addresses(root, desk):
+    number = ask(desk, "write", **dropped(root, bad.adding(E=200)), by="A")["number"]
+    for lang, tree in (("zh", "/"), ("en", "/en/")):
+        pages = dict(map(reversed, ask(desk, "pages", number=number, lang=lang)["pages"]))
+        assert f"{tree}indicators/grants/" in pages and all(address.startswith(tree) for address in pages)
+        assert f"{tree}about/contact/" not in pages
+
+
+def test_a_sheet_is_signed_off_on_the_page_step_by_step(root, desk):
+    assert ask(desk, "log")["signoff"]["step"] == "entered"
+    assert ask(desk, "signoff", step="entered", by="统计岗", on="2026-11-20")["files"]
+    state = ask(desk, "log")["signoff"]
+    assert state["step"] == "checked" and state["pending"] == 0
+    assert "统计岗" in desk(state["sheet"], None)[1].decode() and desk("signoff-0009-a.zh.html", None) is None
+    told = ask(desk, "signoff", step="approved", by="C", on="2026-11-21")
+    assert [problem["code"] for problem in told["problems"]] == ["signoff-turn"]
+    for step, by in (("checked", "B"), ("approved", "C")):
+        assert ask(desk, "signoff", step=step, by=by, on="2026-11-21")["files"]
+    assert ask(desk, "log")["signoff"] == {"asked": False, "pending": 0, "step": "entered", "sheet": ""}

@@ -6,6 +6,7 @@ Nothing is written before `write`, and then all of it or nothing.
 
 import base64
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,28 +18,37 @@ from typing import Any, Final
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from ipportal.base.addresses import page_url
 from ipportal.base.errors import PortalError
-from ipportal.base.journal import change, changes, take_back
+from ipportal.base.filenames import is_plain
+from ipportal.base.journal import change, changes, sides
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts.theme import NARROW
-from ipportal.data.packages import RawPackage
+from ipportal.data.manuscripts import page_paths
+from ipportal.data.packages import RawPackage, table_from
 from ipportal.data.settings import Settings, read_settings
 from ipportal.files.chartfiles import Renderer
 from ipportal.loading import build_portal
 from ipportal.office import telling
-from ipportal.office.diff import changed_charts, compare
+from ipportal.office.diff import changed_charts, changed_pages, compare, render_pages
 from ipportal.office.dropped import import_books
-from ipportal.office.editing import as_of_edits, usual_of
+from ipportal.office.editing import as_of_edits, usual_of, with_tables
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
 from ipportal.office.importing import Import, edits_of, opened
 from ipportal.office.layout import FIRST_ROW, KEY_ROW, TITLE_ROW, Layout, Sheet, lay_out_workbook
+from ipportal.office.merging import found_change, undone
+from ipportal.office.signing import page, pending, signed, waiting
 from ipportal.rules import check, described
-from ipportal.rules.warnings import Answer, Warned, warned
+from ipportal.rules.signoff import STEPS, read_sheets
+from ipportal.rules.warnings import FOLDER, Answer, Warned, warned
 
 #: Charts shown before and after; the rest is told in words
 _PICTURES: Final = 3
 _FILES: Final = {"desk.css": "text/css", "desk.js": "text/javascript"}
+
+#: Pages of sign-off sheets, which are shown to whoever prints them
+_SHEET: Final = re.compile(r"signoff-[0-9a-f-]+\.(?:zh|en)\.html")
 
 Asked = Mapping[str, Any]
 
@@ -58,12 +68,13 @@ class Desk:
     def __call__(self, name: str, body: bytes | None) -> tuple[str, bytes] | None:
         """Kind and bytes of a file, or of the answer to a request in JSON; None for what is neither."""
         if body is None:
-            return self._page(name)
+            return self._file(name)
         verbs: Mapping[str, Callable[[Asked], str]] = {
             "look": self._look,
             "write": self._write,
-            "undo": lambda asked: json.dumps({"files": take_back(self.root).files}),
+            "undo": self._undo,
             "log": self._log,
+            "signoff": self._signoff,
             "tables": self._tables,
             "as-of": self._as_of,
         }
@@ -71,6 +82,8 @@ class Desk:
             asked = json.loads(body)
             if name == "progress":  # answered while another request is worked on
                 return "application/json", self._progress(asked).encode()
+            if name == "pages":  # takes long and writes nothing
+                return "application/json", self._pages(asked).encode()
             with self._one:
                 try:
                     told = verbs[name](asked)
@@ -80,12 +93,14 @@ class Desk:
             return None
         return "application/json", told.encode()
 
-    def _page(self, name: str) -> tuple[str, bytes] | None:
+    def _file(self, name: str) -> tuple[str, bytes] | None:
         if name in LANGS:
             lang: Lang = "zh" if name == "zh" else "en"
             facts = {"lang": lang, "tag": BCP47[lang], "token": self._token, "t": lambda zh, en: Text(zh, en)[lang]}
             page = template_environment().get_template("office/desk.html")
             return "text/html; charset=utf-8", page.render(facts, name=read_settings(self.root).name[lang]).encode()
+        if _SHEET.fullmatch(name) and is_plain(self.root / FOLDER / name, self.root):
+            return "text/html; charset=utf-8", (self.root / FOLDER / name).read_bytes()
         if name not in _FILES:
             return None
         package = resources.files("ipportal")
@@ -160,11 +175,45 @@ class Desk:
             return self._look(asked)
         self._doing.append(Text("写入", "Writing"))
         edits = edits_of(self.root, raw, done, settings, date.today())
-        files = change(self.root, "workbook import", edits, done.exported)
-        return json.dumps({"files": files, "counted": telling.counted(done, _lang(asked))})
+        files = change(self.root, "workbook import", edits, done.exported, str(asked["by"]).strip())
+        number = changes(self.root)[-1].number if files else 0
+        return json.dumps({"files": files, "number": number, "counted": telling.counted(done, _lang(asked))})
 
     def _log(self, asked: Asked) -> str:
-        return self._told(asked, "log", log=changes(self.root)[::-1], as_of=read_settings(self.root).as_of)
+        settings = read_settings(self.root)
+        raw, sheets = described(self.root, settings), read_sheets(self.root)
+        tables = [table for package in raw for table in package.tables]
+        titles = {table.file: Text.read({"title": table.name, **table.resource}, "title") for table in tables}
+        facts = {"titles": titles, "settings": settings, "sheet": waiting(sheets), "page": page}
+        facts |= {"pending": len(list(pending(raw, sheets)))}
+        return self._told(asked, "log", log=changes(self.root)[::-1], **facts)
+
+    def _undo(self, asked: Asked) -> str:
+        settings = read_settings(self.root)
+        raw, rules = described(self.root, settings), partial(check, settings=settings)
+        number = int(asked["number"]) if "number" in asked else None
+        return json.dumps({"files": undone(self.root, number, raw, rules, str(asked["by"]).strip()).files})
+
+    def _signoff(self, asked: Asked) -> str:
+        """Take a step of a sheet, or begin one."""
+        settings, by, day = read_settings(self.root), str(asked["by"]), date.fromisoformat(asked["on"])
+        edits = signed(self.root, described(self.root, settings), settings, STEPS[STEPS.index(asked["step"])], by, day)
+        return json.dumps({"files": change(self.root, "signoff", edits, by=by.strip())})
+
+    def _pages(self, asked: Asked) -> str:
+        """The pages that read differently after a change, in the language of whoever asks, each with its address."""
+        settings, lang = read_settings(self.root), _lang(asked)
+        after = before = described(self.root, settings)
+        held = sides(self.root, found_change(changes(self.root), int(asked["number"])))
+        for package, table in ((each, table) for each in after for table in each.tables):
+            if (was := held.get(table.file, (None, None))[0]) is not None:
+                then = table_from(table.name, table.file, table.resource, was)
+                before = with_tables(before, package.name, {table.name: then})
+        paths = page_paths(self.root, settings.languages[0])
+        portals = (replace(build_portal(raw, settings), pages=paths) for raw in (before, after))
+        found = changed_pages(*(render_pages(portal, self.root, (lang,)) for portal in portals))
+        pages = [(each.title[lang], f"/{settings.tree(lang)}{page_url(each.path)}") for each in found]
+        return json.dumps({"pages": pages})
 
     def _as_of(self, asked: Asked) -> str:
         """Set the day the data are as of, if they stand with it."""

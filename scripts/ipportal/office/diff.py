@@ -122,7 +122,7 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
         "charts": tuple(_charts(old, new)),
         "others": tuple(_others(old, new)),
     }
-    return Difference(items, tuple(_pages(old_pages, new_pages)))
+    return Difference(items, tuple(changed_pages(old_pages, new_pages)))
 
 
 def _changes(old: Entries, new: Entries) -> Iterator[ItemChange]:
@@ -230,7 +230,8 @@ def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:
     return {tuple(str(row[c]) for c in table.primary_key): row.values for row in table.rows} if table else {}
 
 
-def _pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
+def changed_pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
+    """The pages whose text differs, in the order of their paths."""
     for path in sorted({path for pages in (*old.values(), *new.values()) for path in pages}):
         texts = {lang: (old[lang].get(path, ""), new[lang].get(path, "")) for lang in LANGS}
         lines = {lang: _lines_changed(*both) for lang, both in texts.items()}
@@ -250,14 +251,14 @@ def _title(text: str) -> str:
     return next((line[2:].strip() for line in text.splitlines() if line.startswith("# ")), "")
 
 
-def render_pages(portal: Portal, root: Path) -> dict[Lang, dict[str, str]]:
-    """Every page below `root` as Markdown with its macros filled in: {language: {path: text}}.
+def render_pages(portal: Portal, root: Path, langs: Sequence[Lang] = LANGS) -> dict[Lang, dict[str, str]]:
+    """Every page below `root` in some languages as Markdown with its macros filled in: {language: {path: text}}.
 
     What cannot be rendered is left out of the page; `ipportal check` and `build` report such mistakes.
     """
     view = View(portal, "zh", "", rehearsal=True)
     pages: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGS}
-    for page in read_manuscripts(root, portal.settings.languages):
+    for page in (page for page in read_manuscripts(root, portal.settings.languages) if page.lang in langs):
         pages[page.lang][page.path] = fill(page.text, replace(view, lang=page.lang, page=page.path)).text
     return pages
 

@@ -21,6 +21,8 @@
   let work = null;
   const fresh = (source) => ({ ...source, cells: {}, mine: [], removal: false, answers: {}, by: "" });
   let waiting = null;
+  // Who sits here, once somebody has said so
+  let who = "";
 
   const call = (verb, body = {}, signal = undefined) => fetch(verb, {
     method: "POST", headers: { "Content-Type": "application/json", "X-Office-Token": words.token }, body: JSON.stringify({ lang: words.lang, ...body }), signal });
@@ -170,7 +172,14 @@
     if (asked.length) buttons.append(button(words.again, look));
     else if (told.parts || told.changes?.length) {
       result.append(...difference(told));
-      buttons.append(button(words.confirm, () => send("write", words.writing)), make("span", words.all, { class: "soft" }));
+      const by = make("input", "", { type: "text", maxlength: 60, value: work.by || who });
+      const confirm = () => {
+        if (!by.value.trim()) return by.focus();
+        work.by = who = by.value;
+        return send("write", words.writing);
+      };
+      by.addEventListener("keydown", (event) => { if (event.key === "Enter") confirm(); });
+      buttons.append(make("label", `${words.by} `, {}, by), button(words.confirm, confirm), make("span", words.all, { class: "soft" }));
     } else result.append(make("p", words.same));
     buttons.append(button(words.other, () => { show("start"); $("file").focus(); }, "plain"));
     result.append(buttons);
@@ -196,14 +205,22 @@
 
   const written = (told) => {
     const title = make("b", `✔ ${words.written}`, { tabindex: "-1" });
+    const pages = make("div", "", { "aria-live": "polite" }, make("p", words.finding, { class: "soft" }));
     $("result").replaceChildren(make("p", "", { class: "good" }, title, told.counted), make("div", "", { class: "row" },
-      make("a", words.pages, { class: "button", href: words.lang === "en" ? "/en/" : "/" }), button(words.undo, undo, "plain"), button(words.other, () => { show("start"); $("file").focus(); }, "plain")));
+      make("a", words.pages, { class: "button", href: words.lang === "en" ? "/en/" : "/" }), button(words.steps.entered, sign, "plain"), button(words.undo, () => undo(told.number), "plain"), button(words.other, () => { show("start"); $("file").focus(); }, "plain")), pages);
     show("result");
     title.focus();
     log();
+    changed(told.number, pages);
   };
-  const undo = async () => {
-    const told = await ask("undo");
+  const changed = async (number, place) => {
+    const told = await call("pages", { number }).then((answer) => answer.json()).catch(() => null);
+    const found = told?.pages ?? [];
+    place.replaceChildren(...(told ? [make(found.length ? "h3" : "p", found.length ? put(words.changedPages, { n: found.length }) : words.noPages)] : []),
+      make("ul", "", { class: "pages" }, ...found.map(([title, href]) => make("li", "", {}, make("a", title, { href })))));
+  };
+  const undo = async (number) => {
+    const told = await ask("undo", { number, by: who });
     if (!told) return;
     say(told.problems ? told.problems.map((each) => `${each.message} ${each.hint}`).join(" ") : words.undone);
     show("start");
@@ -213,13 +230,34 @@
     const told = await ask("log");
     if (!told) return;
     $("day").value = told.as_of;
-    $("log").replaceChildren(...told.log.map((each, place) => {
-      const line = make("li", "", {}, make("time", each.when), make("span", `${each.verb} · ${put(words.files, { n: each.files.length })}`));
-      if (!place) line.append(button(words.undo, undo, "plain small"));
-      return line;
+    $("log").replaceChildren(...told.log.map((each) => {
+      const what = [each.verb, each.tables || put(words.files, { n: each.files.length }), each.by].filter(Boolean).join(" · ");
+      return make("li", "", {}, make("time", each.when), make("span", what), button(words.undo, () => undo(each.number), "plain small"));
     }));
     if (!told.log.length) $("log").append(make("li", words.none));
+    signing(told.signoff);
   };
+
+  // The sheet that is under way, or the next one
+  const now = new Date();
+  $("sign-on").value = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const signing = ({ asked, pending, step, sheet }) => {
+    const state = sheet ? words.waits : pending ? put(words.unsigned, { n: pending }) : words.allSigned;
+    $("sign-state").replaceChildren(asked || sheet || !pending ? state : words.voluntary, ...(sheet ? [" ", make("a", words.sheet, { href: sheet, target: "_blank" })] : []));
+    $("sign").hidden = !sheet && !pending;
+    $("sign").dataset.step = step;
+    $("sign-who").textContent = words.stepRole[step];
+    $("sign-by").value = step === "entered" ? who : "";
+    document.querySelector("#sign button").textContent = words.steps[step];
+    if (asked && (sheet || pending)) $("signing").open = true;
+  };
+  const sign = () => { $("signing").open = true; $("sign-by").focus(); };
+  $("sign").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const told = await ask("signoff", { step: $("sign").dataset.step, by: $("sign-by").value, on: $("sign-on").value });
+    if (told) say(told.problems ? told.problems.map((each) => `${each.message} ${each.hint}`).join(" ") : words.signedStep);
+    log();
+  });
 
   $("as-of").addEventListener("submit", async (event) => {
     event.preventDefault();
