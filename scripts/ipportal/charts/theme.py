@@ -194,21 +194,13 @@ class Box(Frozen):
 
     def overlaps(self, other: Box) -> bool:
         """True when the two rectangles touch, or come close to each other sideways."""
-        return (
-            self.left < other.right + _GAP
-            and other.left < self.right + _GAP
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+        beside = self.left < other.right + _GAP and other.left < self.right + _GAP
+        return beside and self.top < other.bottom and other.top < self.bottom
 
     def inside(self, other: Box) -> bool:
         """True when this rectangle lies within the other."""
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
+        between = self.left >= other.left and self.right <= other.right
+        return between and self.top >= other.top and self.bottom <= other.bottom
 
 
 class Label(Frozen):
@@ -245,11 +237,9 @@ def beside(lines: Sequence[str], x: float, y: float, size: float, away: float) -
 
 def place(candidates: Iterable[Label], size: float, taken: Sequence[Box], frame: Box) -> Label | None:
     """The first candidate that stays in the frame and off everything taken; None when all collide."""
-    for label in candidates:
-        box = label.box(size)
-        if box.inside(frame) and not any(box.overlaps(other) for other in taken):
-            return label
-    return None
+    boxes = ((label, label.box(size)) for label in candidates)
+    free = (label for label, box in boxes if box.inside(frame) and not any(map(box.overlaps, taken)))
+    return next(free, None)
 
 
 def pick_years(years: Sequence[int], wanted: Sequence[int], room: float) -> list[int]:

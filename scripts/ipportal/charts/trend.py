@@ -240,41 +240,20 @@ def trend_title(portal: Portal, story: Story) -> Text:
 
 def trend_table(portal: Portal, story: Story) -> ChartTable:
     """All values, open years and goals of a story, by year."""
-    partly = {point.year for point in story.points}
-    values = [
-        (
-            point.year,
-            ChartCell(point.when, Text.same(point.row.period.text)),
-            ChartCell(point.shown, story.raw(point.value)),
-            MARKS[point.kind].words,
-            portal.bases[point.row.basis].name,
-            portal.sources[point.row.source].name,
-        )
-        for point in story.points
-    ]
-    nothing = Text.same("—")
-    values += [
-        (
-            year,
-            _year_cell(year),
-            ChartCell.unknown(NO_COMPARABLE if story.summed or year in partly else NO_VALUE),
-            story.open_words,
-            nothing,
-            nothing,
-        )
-        for year in story.open_years
-    ]
-    values += [
-        (
-            v.target.year,
-            _year_cell(v.target.year),
-            ChartCell(format_target(v.target), story.raw(goal)),
-            version_name(v) if v.revisions or not v.target.default else Text("目标", "target"),
-            v.basis.name,
-            portal.sources[v.target.source].name,
-        )
-        for v, goal in story.goals
-    ]
+    partly, nothing = {point.year for point in story.points}, Text.same("—")
+    values: list[tuple[int, ChartCell, ChartCell, Text, Text, Text]] = []
+    for point in story.points:
+        row, kind = point.row, MARKS[point.kind].words
+        when, value = ChartCell(point.when, Text.same(row.period.text)), ChartCell(point.shown, story.raw(point.value))
+        basis, source = portal.bases[row.basis].name, portal.sources[row.source].name
+        values.append((point.year, when, value, kind, basis, source))
+    for year in story.open_years:
+        value = ChartCell.unknown(NO_COMPARABLE if story.summed or year in partly else NO_VALUE)
+        values.append((year, _year_cell(year), value, story.open_words, nothing, nothing))
+    for v, goal in story.goals:
+        value, source = ChartCell(format_target(v.target), story.raw(goal)), portal.sources[v.target.source].name
+        kind = version_name(v) if v.revisions or not v.target.default else Text("目标", "target")
+        values.append((v.target.year, _year_cell(v.target.year), value, kind, v.basis.name, source))
     return ChartTable.of(
         Text("{name}：图中的数值", "{name}: the values shown").format(name=story.indicator.name),
         sorted(values, key=lambda row: row[0]),

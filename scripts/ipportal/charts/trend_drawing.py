@@ -171,7 +171,8 @@ def _goals(plot: Plot, x: Any, y: Any) -> list[Layer]:
         year, shown = verdict.target.year, format_target(verdict.target)
         say = Text("{year} 年目标：{shown}", "Target for {year}: {shown}").format(year=year, shown=shown)
         period, note = Text(f"{year} 年", str(year)), Text("目标", "target")
-        rows.append(_row(plot, year, goal, period, shown, note, verdict.target.source, say))
+        source = plot.portal.sources[verdict.target.source].name
+        rows.append(_row(plot, year, goal, period=period, shown=shown, note=note, source=source, say=say))
     return parts.points(rows, x, y, _GOAL, _titles(plot.lang), 150)
 
 
@@ -183,24 +184,16 @@ def _points(plot: Plot, x: Any, y: Any) -> list[Layer]:
         note = plot.portal.bases[point.row.basis].name if point.kind == "other" else MARKS[point.kind].words
         say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
         say = say if point.kind in ("full", "total") else say + bracketed(note)
-        row = _row(plot, point.year, point.value, period, shown, note, point.row.source, say)
+        told = {"period": period, "shown": shown, "note": note, "source": plot.portal.sources[point.row.source].name}
+        row = _row(plot, point.year, point.value, **told, say=say)
         rows.append((MARKS[point.kind], row))
     return parts.in_order(rows, lambda sign, run: parts.points(run, x, y, sign, _titles(plot.lang), 90))
 
 
-def _row(
-    plot: Plot, year: int, value: Decimal, period: Text, shown: Text, note: Text, source: str, say: Text
-) -> dict[str, Any]:
+def _row(plot: Plot, year: int, value: Decimal, **words: Text) -> dict[str, Any]:
     """What a mark is drawn from, and its words."""
-    return {
-        "year": year,
-        "value": plot.scale.value(value),
-        "period": period[plot.lang],
-        "shown": shown[plot.lang],
-        "note": note[plot.lang],
-        "source": plot.portal.sources[source].name[plot.lang],
-        "say": say[plot.lang],
-    }
+    told = {name: text[plot.lang] for name, text in words.items()}
+    return {"year": year, "value": plot.scale.value(value), **told}
 
 
 def _titles(lang: Lang) -> dict[str, str]:
