@@ -24,7 +24,7 @@ from ipportal.pages.filling import rehearse
 from ipportal.pages.help import Answer, answers
 from ipportal.pages.prepared import prepared, site_view
 from ipportal.site import generator
-from ipportal.site.hosting import precompress, write_headers, write_sitemap
+from ipportal.site.generator import precompress, write_headers, write_sitemap
 from ipportal.site.search import index
 from ipportal.site.verify import verify
 

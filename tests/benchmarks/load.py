@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from ipportal.site.hosting import precompress
+from ipportal.site.generator import precompress
 from support.webservers import nginx, running
 
 ROOT = Path(__file__).resolve().parents[2]

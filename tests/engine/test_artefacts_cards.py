@@ -8,8 +8,7 @@ from lxml import etree
 from ipportal.base.text import LANGS
 from ipportal.charts.theme import text_width
 from ipportal.data.manuscripts import read_manuscripts
-from ipportal.files.cards import HEIGHT, WIDTH, Card, card_pages, card_path, cards, drawing
-from ipportal.files.chartfiles import PNG_SCALE, Renderer
+from ipportal.files.chartfiles import HEIGHT, PNG_SCALE, WIDTH, Card, Renderer, card_pages, card_path, cards, drawing
 
 LONG = Card("x.md", "案例故事", "一个非常长的标题" * 9, "很长的说明" * 20)
 

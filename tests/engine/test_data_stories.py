@@ -11,7 +11,7 @@ from small_portal import settings
 from ipportal.base.errors import SiteError
 from ipportal.base.text import LANGS
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
-from ipportal.files.cards import card_pages
+from ipportal.files.chartfiles import card_pages
 from ipportal.files.feeds import feed, known_news
 from ipportal.loading import load
 from ipportal.pages.filling import fill

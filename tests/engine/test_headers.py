@@ -13,7 +13,7 @@ from ipportal.files.headers import (
     policy,
     security_headers,
 )
-from ipportal.site.hosting import check_copies, precompress, write_headers
+from ipportal.site.generator import check_copies, precompress, write_headers
 from ipportal.site.verify import check_manifest
 from support.smallsite import contents, write_site
 

@@ -15,7 +15,7 @@ from ipportal.data.manuscripts import PROGRAM, outdated, own_files, read_manuscr
 from ipportal.loading import load
 from ipportal.pages import MACROS, prepared
 from ipportal.pages.view import View
-from ipportal.site.zensicalrun import write_project
+from ipportal.site.generator import write_project
 
 PICTURES = [f"docs/{lang}/{path}" for lang in LANGS for path in own_files(lang) if path.endswith(".svg")]
 OWN = "site_name: ipportal\ntheme: {name: ipportal, language: zh}\nplugins: [ipportal]\n"

@@ -20,7 +20,7 @@ from ipportal.files.headers import (
     content_type,
     security_headers,
 )
-from ipportal.site.hosting import precompress
+from ipportal.site.generator import precompress
 from support.smallsite import write_site
 from support.webservers import Running, caddy, nginx, running
 

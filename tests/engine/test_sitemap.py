@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from ipportal.data.moved import Move
-from ipportal.site.hosting import page_paths, write_sitemap
+from ipportal.site.generator import page_paths, write_sitemap
 from support.portals import tiny_portal
 
 SETTINGS = tiny_portal().settings

@@ -9,7 +9,7 @@ import yaml
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import prepared
 from ipportal.site import zensicalrun
-from ipportal.site.zensicalrun import from_file, page_facts, write_project
+from ipportal.site.generator import from_file, page_facts, write_project
 
 OWN = """
 site_name: ipportal

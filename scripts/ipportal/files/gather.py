@@ -28,8 +28,8 @@ from ipportal.files import CATALOGUE
 from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.api import api_files
 from ipportal.files.assets import MOVED, Assets
-from ipportal.files.cards import card_files
 from ipportal.files.catalogue import catalogue_files
+from ipportal.files.chartfiles import card_files
 from ipportal.files.citation import indicator_citations
 from ipportal.files.descriptions import Versions
 from ipportal.files.drawings import chart_files, embed_files

@@ -18,8 +18,7 @@ from ipportal.data.manuscripts import Manuscript, outdated, site_manuscripts
 from ipportal.data.model import Portal
 from ipportal.data.settings import SiteSection
 from ipportal.files.assets import Assets
-from ipportal.files.cards import card_pages
-from ipportal.files.chartfiles import Renderer
+from ipportal.files.chartfiles import Renderer, card_pages
 from ipportal.files.descriptions import Versions
 from ipportal.files.feeds import calendar_title, known_news
 from ipportal.files.headers import PAGE_POLICY, signposts

@@ -1,23 +1,66 @@
-"""Run a site generator: one process per language, side by side."""
+"""Run a site generator, one process per language, side by side; then what is made from the finished tree: the map of
+the site, `_headers`, and compressed copies beside the files.
 
+The map names every page with its twins in other languages (sitemaps.org, `hreflang`); it holds whole addresses only,
+so a site without an address in portal.toml has none. Compressed copies are for web servers that send them as they are
+(`gzip_static` of nginx, `precompressed` of Caddy). gzip only: Brotli would save a tenth of the whole site more and cost
+a further library.
+
+Run as `python -m ipportal.site.generator ROOT LANG FOLDER` it builds one language's pages with Zensical, which is known
+here only. Zensical 0.0.73 runs no plug-ins and gives the theme no list of pages, so it gets a project whose
+configuration is complete and whose macros are already filled in; what the theme takes from MkDocs at build time, the
+list of pages and the facts of the portal, stands in its configuration too.
+"""
+
+import gzip
+import html
 import os
+import posixpath
 import re
+import shutil
 import subprocess
 import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import unescape
 from importlib.metadata import entry_points
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Final, Literal, get_args
+from pathlib import Path, PurePosixPath
+from types import FunctionType
+from typing import Any, Final, Literal, get_args
+from urllib.parse import quote
 
 import segno
+import yaml
 
 from ipportal.base import Frozen
-from ipportal.base.errors import Problem, SiteError, Where, disk_error_in, disk_problem
-from ipportal.base.text import Lang
+from ipportal.base.addresses import page_url
+from ipportal.base.errors import PortalError, Problem, SiteError, Where, disk_error_in, disk_problem
+from ipportal.base.templates import template_environment
+from ipportal.base.text import BCP47, Lang
 from ipportal.base.voices import for_voices
 from ipportal.base.writing import write_staged
-from ipportal.data.configuration import DIRECTORY_URLS, NAME, OVERRIDES, PREPARED, SITE_URL, config_file
+from ipportal.data.configuration import (
+    DIRECTORY_URLS,
+    NAME,
+    OVERRIDES,
+    PREPARED,
+    SITE_URL,
+    config_file,
+    configuration,
+    read_config,
+)
+from ipportal.data.manuscripts import Manuscript, own_files
+from ipportal.data.model import Portal
+from ipportal.data.settings import Settings
+from ipportal.files.drawings import EMBED
+from ipportal.files.headers import compressible, headers_file
+from ipportal.files.identity import moved_paths
+from ipportal.loading import load
+from ipportal.pages.filling import Adjust
+from ipportal.pages.prepared import filled_pages, frame_facts, site_view
+from ipportal.pages.view import View
 from ipportal.site import CATALOGUE
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
@@ -56,7 +99,7 @@ def require(engine: Engine) -> None:
 def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
     """What builds one language's pages from `root` into `folder`."""
     if engine == "zensical":
-        return [sys.executable, "-m", "ipportal.site.zensicalrun", str(root), lang, str(folder)]
+        return [sys.executable, "-m", "ipportal.site.generator", str(root), lang, str(folder)]
     options = ["--config-file", str(root / config_file(root, lang)), "--site-dir", str(folder)]
     return [sys.executable, "-m", engine, "build", "--strict", *options]
 
@@ -141,3 +184,175 @@ def error_lines(output: str) -> str:
     telling = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error"))]
     least = -1 if any(line.startswith("Traceback") for line in lines) else -3
     return " / ".join(dict.fromkeys(telling or lines[least:]))
+
+
+_HEADERS: Final = "_headers"
+_ENDING: Final = ".gz"
+#: Below this size, in bytes, the header of an answer weighs more than what is saved
+_SMALL: Final = 512
+
+
+def write_headers(site: Path) -> None:
+    """Write `_headers` for hosts that read it."""
+    paths = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    write_staged(site / _HEADERS, headers_file(path for path in paths if path != _HEADERS))
+
+
+def precompress(site: Path) -> None:
+    """Write `<name>.gz` beside every file that becomes smaller; the same site gives the same bytes."""
+    for path in sorted(site.rglob("*")):
+        if not path.is_file() or not compressible(path.relative_to(site).as_posix()):
+            continue
+        data = path.read_bytes()
+        packed = gzip.compress(data, 9, mtime=0)
+        if len(data) >= _SMALL and len(packed) < len(data):
+            write_staged(path.with_name(path.name + _ENDING), packed)
+
+
+def check_copies(site: Path) -> Iterator[Problem]:
+    """Every compressed copy unpacks to the file beside it."""
+    for path in sorted(site.rglob(f"*{_ENDING}")):
+        original = path.with_suffix("")
+        try:
+            same = original.is_file() and gzip.decompress(path.read_bytes()) == original.read_bytes()
+        except (OSError, EOFError, zlib.error):
+            same = False
+        if not same:
+            yield CATALOGUE.problem("site-copy-stale", Where(path.relative_to(site).as_posix()))
+
+
+FILE: Final = "sitemap.xml"
+_INDEX: Final = "index.html"
+
+
+def write_sitemap(site: Path, settings: Settings) -> None:
+    """Replace the generator's own maps below `site`, one per language and without pairs, by one for both."""
+    for lang in settings.languages:
+        for name in (FILE, f"{FILE}.gz"):
+            (site / settings.tree(lang) / name).unlink(missing_ok=True)
+    if settings.url:
+        write_staged(site / FILE, sitemap(page_paths(site, settings), settings))
+
+
+def page_paths(site: Path, settings: Settings) -> list[str]:
+    """The pages there are in every language, as paths below a language's tree: `""`, `datasets/plan/`.
+
+    Among plain files a page goes by the name of its file: `index.html`, `datasets/plan.html`.
+    """
+    smallest = site / settings.tree(settings.languages[-1])
+    pages = {page.relative_to(smallest).as_posix() for page in smallest.rglob("*.html") if page.name != "404.html"}
+    pages -= {*moved_paths(settings), *(page for page in pages if page.startswith(EMBED))}
+    both = sorted(
+        page for page in pages if all((site / settings.tree(lang) / page).is_file() for lang in settings.languages)
+    )
+    if any(PurePosixPath(page).name != _INDEX for page in pages):
+        return both
+    return sorted(page.removesuffix(_INDEX) for page in both)
+
+
+def sitemap(paths: Sequence[str], settings: Settings) -> bytes:
+    """The map of `paths` in every language of a site that has an address."""
+    places = {BCP47[lang]: f"{settings.url}/{settings.tree(lang)}" for lang in settings.languages}
+    pages = [{tag: quote(place + path, safe=":/?#[]@!$&'()*+,;=%") for tag, place in places.items()} for path in paths]
+    return template_environment().get_template("sitemap.xml").render(pages=pages).encode()
+
+
+CONFIG: Final = "mkdocs.yml"
+DOCS: Final = "docs"
+SITE: Final = "site"
+
+_FUNCTION: Final = "tag:yaml.org,2002:python/name:"
+_RELATIVE: Final = re.compile(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"')
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(
+    FunctionType, lambda this, it: this.represent_scalar(f"{_FUNCTION}{it.__module__}.{it.__name__}", "")
+)
+
+
+def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
+    """Write the project of one language into `place`."""
+    settings = configuration(root, lang, os.environ) | read_config(root, lang)
+    directory_urls = bool(settings["use_directory_urls"])
+    site = site_view(portal, root, lang, directory_urls=directory_urls)
+    texts = filled_pages(site, from_file)
+    pages = [
+        replace(page, text=f"{page.text.removesuffix(page.body)}{texts[page.path]}\n")
+        for page in site.manuscripts
+        if page.lang == lang
+    ]
+    docs = place / DOCS
+    for page in pages:
+        write_staged(docs / page.path, page.text)
+    for path, file in (own_files(lang) | own_files(lang, root)).items():
+        if file.suffix != ".md":
+            write_staged(docs / path, file.read_bytes())
+    settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
+    if (root / OVERRIDES).is_dir():
+        settings["theme"] = settings["theme"] | {"custom_dir": str(root / OVERRIDES)}
+    known = {"portal": frame_facts(site), "pages": [page_facts(page, directory_urls=directory_urls) for page in pages]}
+    settings["extra"] = known
+    settings["markdown_extensions"] = [*settings["markdown_extensions"], _PLAIN_CODE]
+    said = yaml.dump(settings, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    write_staged(place / CONFIG, said)
+
+
+def page_facts(page: Manuscript, *, directory_urls: bool) -> dict[str, Any]:
+    """What the theme asks of a page that is not the current one, by the names MkDocs gives."""
+    title = html.unescape(_TAG.sub("", page.title)).strip() or page.path
+    url = page_url(page.path, directory_urls=directory_urls) or "./"
+    facts = {"title": title, "meta": dict(page.head)}
+    return {"src_uri": page.path, "parts": page.path.split("/"), "url": url, "page": facts}
+
+
+def from_file(view: View) -> Adjust:
+    """Makes the links a macro gives as a page's author writes them: relative to the Markdown file."""
+    below = "" if view.page.endswith("index.md") or not view.directory_urls else posixpath.basename(view.page[:-3])
+
+    def moved(match: re.Match[str]) -> str:
+        path, mark, anchor = match[1].partition("#")
+        to = posixpath.normpath(posixpath.join(below, path)) + ("/" if path.endswith(("/", "..", ".")) else "")
+        return f'href="{to}{mark}{anchor}"'
+
+    return lambda shown: _RELATIVE.sub(moved, shown) if below else shown
+
+
+#: What Zensical writes and this site does not use: its theme's own script, styles and pictures, its search index, and
+#: what makes our theme a package
+_UNUSED: Final = (
+    *("assets/javascripts", "assets/stylesheets", "assets/images", "search.json"),
+    *("assets/css/*.css", "assets/js/*.js"),
+    *("__init__.py", "__pycache__", "mkdocs_theme.yml"),
+)
+#: Fenced code as plain text, as the other generators write it: no colours, no line anchors
+_PLAIN_CODE: Final = {"pymdownx.highlight": {"use_pygments": False}}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the project beside `FOLDER`, build it, and put the result at `FOLDER`; Zensical's exit code."""
+    root, folder = Path(arguments[0]), Path(arguments[2])
+    lang: Lang = "en" if arguments[1] == "en" else "zh"
+    project = folder.with_name(f"{folder.name}-project")
+    try:
+        write_project(load(root), root, lang, project)
+    except PortalError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "--config-file", str(project / CONFIG)]
+    code = subprocess.run(command, cwd=project, check=False).returncode
+    if code == 0:
+        site = project / SITE
+        for found in [found for name in _UNUSED for found in site.glob(name)]:
+            shutil.rmtree(found) if found.is_dir() else found.unlink()
+        site.rename(folder)
+        shutil.rmtree(project)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

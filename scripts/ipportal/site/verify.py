@@ -23,7 +23,7 @@ from ipportal.files.assets import FOLDER, MARK, MOVED
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.rules.markup import KINDS
 from ipportal.site import CATALOGUE
-from ipportal.site.hosting import check_copies
+from ipportal.site.generator import check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
 
 MANIFEST: Final = "data/manifest.json"
