@@ -41,7 +41,7 @@ VERBS: Final = {
 }
 #: The modules in which verbs stand together
 _TOGETHER: Final = {
-    "build": ("verify", "bundle", "publish"),
+    "build": ("verify", "bundle", "publish", "register"),
     "changes": ("diff", "release", "undo"),
     "kit": ("init", "import", "upgrade", "selftest"),
     "review": ("status", "signoff"),

@@ -1,11 +1,11 @@
 """`ipportal build`: from data and pages to the finished site; `verify`, `bundle` and `publish`: check it again, pack it
-and put it where readers see it.
+and put it where readers see it; `register`: check the tables that people do not edit, count them, write their files.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +20,20 @@ from ipportal.base.errors import DataError, OutputError, SiteError, Where
 from ipportal.base.journal import note_built, note_published
 from ipportal.base.progress import Report, silent
 from ipportal.base.text import Lang, Text
+from ipportal.base.writing import make_readable, restore, staging_folder, swap_in
 from ipportal.build import build
 from ipportal.commands import CATALOGUE, apart, is_official, say
-from ipportal.data.settings import judge_settings
+from ipportal.data.packages import read_packages
+from ipportal.data.registers import Edition
+from ipportal.data.settings import judge_settings, read_settings
 from ipportal.deploy import publish, rollback
 from ipportal.deploy.folder import write_archive
 from ipportal.deploy.target import Folder, ObjectStore, parse_target
+from ipportal.files.registers import place, published
+from ipportal.loading import load
+from ipportal.registers import editions, limits
+from ipportal.registers.counting import count
+from ipportal.rules import described
 from ipportal.site import generator
 from ipportal.site.pagefacts import compare_sites
 from ipportal.site.verify import summary, verify
@@ -146,3 +154,47 @@ def run_publish(args: argparse.Namespace) -> int:
         note_published(args.root)
         say(args, "published" if changes else "up-to-date", release=outcome.deployment)
     return 0
+
+
+def run_register(args: argparse.Namespace) -> int:
+    """Do one of the three; every fault is raised as a problem."""
+    settings = read_settings(args.root)
+    described(args.root, settings)
+    found, aggregates, problems = editions(args.root, read_packages(args.root, settings.languages), settings)
+    if problems:
+        raise DataError(problems)
+    if args.verb == "check":
+        for each in _wanted(args.name, {each.register.name: each for each in found}).values():
+            say(args, "register-checked", name=each.register.name, version=each.register.version, rows=f"{each.rows:,}")
+            say(args, "register-left", columns=each.left) if each.left else None
+        return 0
+    portal = load(args.root.absolute())
+    wanted = _wanted(args.name, portal.registers)
+    if args.verb == "count":
+        for edition in wanted.values():
+            own = [each for each in aggregates if each.register == edition.register.name]
+            for aggregate, years in count(edition, own, limits(settings)):
+                for year, value in years.items():
+                    of, by = aggregate.indicator, aggregate.expression
+                    say(args, "register-counted", indicator=of, year=year, value=f"{value:,}", expression=by)
+        return 0
+    output = apart(args.root, args.output or args.root / "registers-published", swapped=True)
+    made = [each for each in published(portal) if each.edition.register.name in wanted]
+    restore(output)
+    with staging_folder(output) as staging:
+        place(made, staging / "files")
+        make_readable(staging / "files")
+        swap_in(staging / "files", output)
+    say(args, "register-written", count=sum(len(each.files) for each in made), place=output)
+    return 0
+
+
+def _wanted(name: str | None, known: Mapping[str, Edition]) -> Mapping[str, Edition]:
+    """The register of that name, or all.
+
+    Raises:
+        DataError: there is none.
+    """
+    if (name and name not in known) or not known:
+        raise DataError([CATALOGUE.problem("register-name", Where("ipportal register"), name or "", known=[*known])])
+    return {name: known[name]} if name else known
