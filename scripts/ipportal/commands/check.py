@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
         rows = sum(len(table.rows or ()) for table in tables)
         text = NONE[args.lang] + told("scope", args.lang, packages=len(packages), tables=len(tables), rows=rows)
         known, asked = read_answers(args.root), check_warnings(packages, judged[0])
-        text = "\n".join([text, *_open([each for each in asked if warned(each) not in known], args.lang)])
+        if waiting := [each for each in asked if warned(each) not in known]:  # they are no fault
+            text = "\n".join([text, told("warnings", args.lang), *(f"  {each.line(args.lang)}" for each in waiting)])
     if args.output is None:
         if text:
             print(text)
@@ -77,8 +78,3 @@ def _problems(
     portal = replace(build_portal(packages, settings, releases), pages=page_paths(root, settings.languages[0]))
     portal, faults = with_registers(portal, root, packages)
     return [*lacking, *faults, *rehearse(portal, root)]
-
-
-def _open(asked: Sequence[Problem], lang: Lang) -> list[str]:
-    """Warnings that nobody has answered; they are no fault."""
-    return [told("warnings", lang), *(f"  {problem.line(lang)}" for problem in asked)] if asked else []

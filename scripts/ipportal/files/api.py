@@ -152,10 +152,11 @@ def _indicator(portal: Portal, indicator: Indicator) -> dict[str, Any]:
 
 def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
     """A verdict with every number that went into it, so that anybody can compute it again."""
+    computed = {name: getattr(verdict, name) for name in _COMPUTED}
     return record(
         verdict,
         MEMBERS[Verdict],
-        **{name: _rounded(getattr(verdict, name)) for name in _COMPUTED},
+        **{name: None if found is None else plain(round(found, DECIMALS)) for name, found in computed.items()},
         label=value(verdict.state.label),
         sentence=value(verdict_sentence(portal, verdict)),
         revisions=[_revision(portal, target) for target in verdict.revisions],
@@ -168,10 +169,6 @@ def _revision(portal: Portal, target: Target) -> dict[str, Any]:
     """One version of a target that moved; its own verdict stands among the indicator's."""
     since = portal.sources[target.source].date
     return {"target": target.id, "source": target.source, "date": since.text if since else None}
-
-
-def _rounded(number: Decimal | None) -> Decimal | None:
-    return None if number is None else plain(round(number, DECIMALS))
 
 
 def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:

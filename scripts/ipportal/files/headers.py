@@ -117,11 +117,8 @@ def headers_file(paths: Iterable[str]) -> bytes:
     rules.setdefault(f"/{_DATA}*", {})["Access-Control-Allow-Origin"] = "*"
     for rule in sorted(kept):
         rules[rule] = {"Cache-Control": _IMMUTABLE}
-    return "".join(_rule(rule, headers) for rule, headers in rules.items()).encode()
-
-
-def _rule(rule: str, headers: Mapping[str, str]) -> str:
-    return f"{rule}\n" + "".join(f"  {name}: {words}\n" for name, words in headers.items())
+    lines = ([rule, *(f"  {name}: {words}" for name, words in headers.items())] for rule, headers in rules.items())
+    return "".join(f"{line}\n" for each in lines for line in each).encode()
 
 
 #: Media types by file name ending, the longest first

@@ -154,7 +154,11 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
     _write_rows(target, sheet, layout)
     target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
     _fit(target, sheet)
-    _protect(target)
+    # headers are locked without a password; widths, new rows and sorting stay allowed (False means allowed here)
+    protection = target.protection
+    protection.sheet = True
+    protection.formatColumns = protection.formatRows = protection.formatCells = False
+    protection.insertRows = protection.deleteRows = protection.sort = protection.autoFilter = False
 
 
 def _write_column(
@@ -193,14 +197,6 @@ def _height(target: Worksheet, row: int, points: float) -> float:
         if isinstance(cell.value, str) and cell.data_type != "f"
     ]
     return min(max(lines, default=1) * points * _LEADING + 4, _TALLEST)
-
-
-def _protect(target: Worksheet) -> None:
-    """Lock headers without a password; widths, new rows and sorting stay allowed (False means allowed here)."""
-    protection = target.protection
-    protection.sheet = True
-    protection.formatColumns = protection.formatRows = protection.formatCells = False
-    protection.insertRows = protection.deleteRows = protection.sort = protection.autoFilter = False
 
 
 def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, layout: Layout) -> None:

@@ -8,6 +8,7 @@ import logging
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -240,8 +241,11 @@ class PreviewSite:
             langs = portal.settings.languages
             with self._lock:
                 fresh = _State(self.root, portal, {lang: self._pages(lang, changed) for lang in langs})
-                for path in changed:
-                    self._try(fresh, path)
+                for path, (lang, pages) in product(changed, fresh.pages.items()):
+                    folder = self.root / "docs" / lang
+                    source = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
+                    if address := pages.address(source):
+                        self._good[fresh.tree(lang) + address] = fresh.page(lang, address) or b""
                 self._state, self._problems = fresh, ()
         except PortalError as error:
             self._problems = error.problems
@@ -254,12 +258,6 @@ class PreviewSite:
         if self._state and changed and all(any(path.is_relative_to(o) for o in others) for path in changed):
             return self._state.pages[lang]
         return LivePages(self.root, lang)
-
-    def _try(self, state: _State, path: Path) -> None:
-        for lang, pages in state.pages.items():
-            folder = self.root / "docs" / lang
-            if path.is_relative_to(folder) and (address := pages.address(path.relative_to(folder).as_posix())):
-                self._good[state.tree(lang) + address] = state.page(lang, address) or b""
 
     def review(self) -> None:
         """Try the macros of every page and tell all mistakes, those of pages nobody has looked at included."""

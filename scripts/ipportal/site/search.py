@@ -106,7 +106,10 @@ def index(
         SiteError: Pagefind did not index the pages.
     """
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".search-") as reading:
-        _set_out(site, Path(reading))
+        for path in sorted(site.rglob("*.html")):
+            for name, text in _parted(path.name, path.read_text(encoding="utf-8")):
+                if (page := as_indexed(text)) is not None:
+                    write_staged(reading / path.relative_to(site).with_name(name), page)
         _run(Path(reading), site / FOLDER, keep_index_url)
     folder = site / FOLDER
     for pattern in _UNUSED:
@@ -119,15 +122,6 @@ def index(
         for name, found in (("words", word_list(fragments, lang, pairs)), ("answers", lines)):
             text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
             write_staged(folder / f"{name}.{lang}.json", text)
-
-
-def _set_out(site: Path, reading: Path) -> None:
-    """Copy the pages to be found into `reading`, prepared for the index."""
-    for path in sorted(site.rglob("*.html")):
-        for name, text in _parted(path.name, path.read_text(encoding="utf-8")):
-            page = as_indexed(text)
-            if page is not None:
-                write_staged(reading / path.relative_to(site).with_name(name), page)
 
 
 def _parted(name: str, page: str) -> Iterator[tuple[str, str]]:

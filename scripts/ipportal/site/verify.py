@@ -50,14 +50,14 @@ def verify(site: Path, site_url: str = "", root: Path | None = None, report: Rep
     `site_url` is the site's own public address; links to it count as its own. Below `root`, where it is given, lies the
     Markdown the pages came from.
     """
-    if special := list(check_special(site)):
-        return special  # opening one could wait for ever, or read what lies elsewhere
+    # nothing but files and folders: opening others could wait for ever, or read what lies elsewhere
+    if special := [path for path, kind in survey(site, litter=True) if kind in ("link", "special")]:
+        return [_broken("site-special-file", path.relative_to(site).as_posix(), path.name) for path in special]
     pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
-    sources = Sources(root, languages_of(pages)[0])
-    flat = plain_files(pages)
-    langs = languages_of(pages)
+    langs, flat = languages_of(pages), plain_files(pages)
+    sources = Sources(root, langs[0])
     problems: list[Problem] = []
     for facts in report(Text("核对页面", "checking the pages"), pages.values(), len(pages)):
         problems += check_page(facts, langs)
@@ -65,13 +65,9 @@ def verify(site: Path, site_url: str = "", root: Path | None = None, report: Rep
         problems += check_links(facts, pages, files)
         problems += check_markup(site, facts.path, files, sources)
         problems += check_plain(facts) if flat else ()
-    problems += check_kinds(site, files)
-    problems += check_languages(pages, langs)
-    problems += check_titles(pages, langs)
-    problems += check_manifest(site)
-    problems += check_copies(site)
-    problems += check_wellknown(site, site_url)
-    return problems
+    whole = (check_kinds(site, files), check_languages(pages, langs), check_titles(pages, langs))
+    rest = (check_manifest(site), check_copies(site), check_wellknown(site, site_url))
+    return [*problems, *(problem for check in (*whole, *rest) for problem in check)]
 
 
 def languages_of(pages: Mapping[str, PageFacts]) -> tuple[Lang, ...]:
@@ -245,13 +241,6 @@ def check_markup(site: Path, path: str, files: set[str], sources: Sources) -> It
             known = {target, posixpath.normpath(posixpath.join(target, "index.html"))} & files
             if not known or any(MARK.sub("", resolve(path, src)) != FOLDER + MOVED for src in scripts):
                 yield _broken("site-redirect", path, tag.shown)
-
-
-def check_special(site: Path) -> Iterator[Problem]:
-    """Nothing but files and folders: no links, pipes or devices."""
-    for path, kind in survey(site, litter=True):
-        if kind in ("link", "special"):
-            yield _broken("site-special-file", path.relative_to(site).as_posix(), path.name)
 
 
 def check_kinds(site: Path, files: set[str]) -> Iterator[Problem]:
