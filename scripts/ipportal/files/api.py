@@ -259,7 +259,7 @@ _TOLD: Final = from_template(
     version=API_VERSION,
 )
 #: Kinds of documents, and what each holds
-KINDS: Final = {name: told["what"] for name, told in _TOLD["kinds"].items()}
+KINDS: Final = {name: Text(**told["what"]) for name, told in _TOLD["kinds"].items()}
 _SCHEMAS: Final[Mapping[str, Schema]] = {**_TOLD["schemas"], "kind": {"enum": list(KINDS)}}
 
 
