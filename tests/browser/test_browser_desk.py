@@ -12,6 +12,7 @@ import pytest
 import workbooks
 from openpyxl import load_workbook
 from playwright.sync_api import expect
+from test_other_files import ods
 
 from ipportal import rules
 from ipportal.cli import main
@@ -226,5 +227,13 @@ def test_two_returns_come_in_together_and_their_conflict_is_settled_by_keyboard(
         page.get_by_label("谁改的").fill("统计岗")
         page.get_by_label("谁改的").press("Enter")
         expect(page.locator(".good")).to_contain_text("新增 3 行")
+        table = tmp_path / "observations.csv"
+        text = (root / OBSERVATIONS).read_text(encoding="utf-8").replace(",2022,plan,14,", ",2022,plan,15,")
+        table.write_bytes(text.encode("gb18030"))
+        (tmp_path / "表.ods").write_bytes(ods())
+        page.locator("#result").get_by_role("button", name="换一个文件").press("Enter")
+        page.set_input_files("#file", [table, tmp_path / "表.ods"])
+        expect(page.locator(".cells tbody th")).to_contain_text(["observations!E11"])
+        expect(page.locator("#result h2")).to_contain_text("observations.csv、表.ods")
         assert {("160", "grants"), ("14", "patent-firms")} <= {(row["value"], row["indicator"]) for row in rows(root)}
         assert "161" not in {row["value"] for row in rows(root)} and visitor.faults == []

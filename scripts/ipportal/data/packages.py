@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -125,6 +126,14 @@ def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTab
     if not is_plain(path, folder):
         return RawTable(resource["name"], file, resource, None, None, None)
     return table_from(resource["name"], file, resource, path.read_bytes())
+
+
+def utf8(data: bytes) -> bytes:
+    """A CSV as UTF-8: Excel in China saves one in its own encoding."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding).encode()
+    return data
 
 
 def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -> RawTable:

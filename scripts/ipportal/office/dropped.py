@@ -12,7 +12,7 @@ from ipportal.data.settings import Settings
 from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import ReadBook
 from ipportal.office.importing import Import, import_book, options_of
-from ipportal.office.returns import as_of
+from ipportal.office.returns import as_of, stamped
 from ipportal.rules import check
 from ipportal.rules.warnings import read_answers, warned
 
@@ -31,6 +31,7 @@ def import_books(
 
     `mine` holds for each file the cells that stand whatever others wrote; `step` is told what is being done.
     """
+    books = [(file, stamped(book, raw) if isinstance(book, ReadBook) else book) for file, book in books]
     days = [day for file, book in books if isinstance(book, ReadBook) and (day := as_of(book)[1])]
     moved = replace(settings, as_of=max([settings.as_of, *days]))
     options = options_of(root, moved, allow_removal=allow_removal, mine=())

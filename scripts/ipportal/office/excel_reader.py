@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ipportal.base import Frozen
 from ipportal.base.errors import Problem, catalogue_file
 from ipportal.base.text import Lang, Text
+from ipportal.data.packages import table_from, utf8
 from ipportal.files.package_workbook import put_text, saved
 from ipportal.office.layout import BASE, PROBLEM_LISTS, PROBLEMS, QUESTIONS, STAMP
 from ipportal.rules.warnings import Answer, Warned, warned
@@ -33,6 +34,11 @@ _ESSENTIAL: Final = re.compile(
 )
 #: What a sheet refers to; of this only the addresses of links
 _RELATIONS: Final = re.compile(r"xl/worksheets/_rels/[^/]+\.rels")
+
+_TABLE, _OFFICE, _TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in (
+    "table", "office", "text"))  # fmt: skip
+#: A place in the same file, as formulas of an ODS write it
+_REFERENCE: Final = re.compile(r"\[\.?([^\]#|]*)\]")
 
 #: Who signs the notes on problem cells, so that a later import can take them off again
 MARKER: Final = "ipportal check"
@@ -98,11 +104,20 @@ def read_workbook(data: bytes) -> ReadBook:
     Raises:
         UnreadableError: the archive holds no sound workbook.
     """
+    sheets = _of_opendocument(data) if b"opendocument.spreadsheet" in data[:100] else _of_excel(data)
+    stamp = {row[0]: row[1] for row in _hidden_rows(sheets.pop(STAMP, None)) if len(row) > 1}
+    base: dict[str, list[Sequence[str]]] = {}
+    for table, *texts in _hidden_rows(sheets.pop(BASE, None)):
+        base.setdefault(table, []).append(texts)
+    return ReadBook(sheets, stamp, base, _answers(sheets))
+
+
+def _of_excel(data: bytes) -> dict[str, ReadSheet]:
     book = _load(data, results=False)
     filled = {sheet.title: [cell for cell in _cells(sheet) if cell.value is not None] for sheet in book.worksheets}
     has_formulas = any(_formula(cell) for cells in filled.values() for cell in cells)
     results = _load(data, results=True) if has_formulas else book
-    sheets = {
+    return {
         sheet.title: ReadSheet(
             cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},
             merged=tuple(str(merged) for merged in sheet.merged_cells.ranges),
@@ -116,11 +131,80 @@ def read_workbook(data: bytes) -> ReadBook:
         )
         for sheet in book.worksheets
     }
-    stamp = {row[0]: row[1] for row in _hidden_rows(sheets.pop(STAMP, None)) if len(row) > 1}
-    base: dict[str, list[Sequence[str]]] = {}
-    for table, *texts in _hidden_rows(sheets.pop(BASE, None)):
-        base.setdefault(table, []).append(texts)
-    return ReadBook(sheets, stamp, base, _answers(sheets))
+
+
+def _of_opendocument(data: bytes) -> dict[str, ReadSheet]:
+    """The sheets of an ODS; no library tells its formulas, formats and hidden rows besides its values."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            content = ElementTree.fromstring(archive.read("content.xml"))
+        return {each.get(f"{_TABLE}name", ""): _sheet(each) for each in content.iter(f"{_TABLE}table")}
+    except (KeyError, ValueError, ElementTree.ParseError) as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _sheet(table: ElementTree.Element) -> ReadSheet:
+    cells: dict[tuple[int, int], ReadCell] = {}
+    merged, hidden, row = list[str](), set[int](), 0
+    columns = list(table.iter(f"{_TABLE}table-column"))
+    shut = [_is_hidden(each) for each in columns for _ in range(_times(each, "columns"))]
+    for line in table.iter(f"{_TABLE}table-row"):
+        column, found = 0, dict[int, ReadCell]()
+        for each in line:
+            times, cell = _times(each, "columns"), _cell(each)
+            found |= {column + n: cell for n in range(1, times + 1)} if cell else {}
+            rows, across = (int(each.get(f"{_TABLE}number-{name}-spanned", "1")) for name in ("rows", "columns"))
+            if max(rows, across) > 1:
+                ends = (get_column_letter(column + 1), row + 1, get_column_letter(column + across), row + rows)
+                merged.append("{}{}:{}{}".format(*ends))
+            column += times
+        lines = range(row + 1, row + 1 + _times(line, "rows"))
+        if found:
+            cells |= {(number, at): cell for number in lines for at, cell in found.items()}
+            hidden.update(lines if _is_hidden(line) else ())
+        row = lines[-1]
+    places = frozenset(number for number, each in enumerate(shut, start=1) if each)
+    return ReadSheet(cells, tuple(merged), frozenset(hidden), places)
+
+
+def _times(part: ElementTree.Element, name: str) -> int:
+    return int(part.get(f"{_TABLE}number-{name}-repeated", "1"))
+
+
+def _is_hidden(part: ElementTree.Element) -> bool:
+    return part.get(f"{_TABLE}visibility", "visible") != "visible"
+
+
+def _cell(part: ElementTree.Element) -> ReadCell | None:
+    for space in part.iter(f"{_TEXT}s"):
+        space.text = " " * int(space.get(f"{_TEXT}c", "1"))
+    shown = "\n".join("".join(line.itertext()) for line in part.findall(f"{_TEXT}p"))
+    kind = part.get(f"{_OFFICE}value-type")
+    formula = _REFERENCE.sub(r"\1", part.get(f"{_TABLE}formula", "").removeprefix("of:"))
+    value: Value = shown or None
+    form = "@"
+    if kind in ("float", "percentage", "currency"):
+        value, form = float(part.get(f"{_OFFICE}value", "")), "0%" if kind == "percentage" else "General"
+    elif kind == "date":
+        value = datetime.fromisoformat(part.get(f"{_OFFICE}date-value", ""))
+        form = "yyyy-mm" if len(re.findall(r"\d+", shown)) == 2 else "yyyy-mm-dd"
+    elif kind == "boolean":
+        value = part.get(f"{_OFFICE}boolean-value") == "true"
+    return ReadCell(value, formula, form) if formula or value is not None else None
+
+
+def read_table(data: bytes, name: str) -> ReadBook:
+    """Read a CSV, in UTF-8 or as Chinese Excel writes it, as a workbook with one sheet.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    table = table_from(name, "", {}, utf8(data))
+    if not table.header or table.rows is None:
+        raise UnreadableError("csv")
+    lines = enumerate((table.header, *(row.cells for row in table.rows)), start=1)
+    cells = {(n, at): ReadCell(text, "", "@") for n, line in lines for at, text in enumerate(line, start=1) if text}
+    return ReadBook({name: ReadSheet(cells, (), frozenset(), frozenset())}, {}, {}, {})
 
 
 def _answers(sheets: dict[str, ReadSheet]) -> dict[Warned, Answer]:

@@ -26,6 +26,7 @@ _ZIP: Final = b"PK"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK: Final = "xl/workbook.xml"
+_SCRIPTS: Final = ("Basic/", "Scripts/")
 _MEDIA: Final = (".bin", ".bmp", ".emf", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".wmf")
 _MACRO: Final = re.compile(r"xl/(vbaProject\w*\.bin|macrosheets/.*|dialogsheets/.*)", re.IGNORECASE)
 _MACRO_TYPE: Final = b"macroEnabled"
@@ -75,6 +76,15 @@ def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
         found, limit = f"{size / _MB:.0f} MB, {len(entries)} parts", UNPACKED_LIMIT // _MB
         yield CATALOGUE.problem("workbook-too-big", where, found, "unpacked", limit=limit)
         return
+    if _is_opendocument(archive, names):
+        told = [archive.getinfo("content.xml")]
+        if any(name.startswith(_SCRIPTS) for name in names):
+            yield CATALOGUE.problem("workbook-macros", where, "Basic")
+        elif b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            yield CATALOGUE.problem("workbook-password", where, "encryption-data")
+        else:
+            yield from _content(archive, told, where)
+        return
     if _WORKBOOK not in names:
         yield CATALOGUE.problem("workbook-not-xlsx", where, ", ".join(sorted(names)[:3]))
         return
@@ -82,6 +92,10 @@ def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
         yield CATALOGUE.problem("workbook-macros", where, ", ".join(macros[:3]) or "macroEnabled")
         return
     yield from _content(archive, entries, where)
+
+
+def _is_opendocument(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    return {"mimetype", "content.xml", "META-INF/manifest.xml"} <= names and b"spreadsheet" in archive.read("mimetype")
 
 
 def _content(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], where: Where) -> Iterator[Problem]:
@@ -116,10 +130,11 @@ def _claimed(content: bytes) -> int:
     Raises:
         ValueError: a row or column lies outside every sheet.
     """
-    cells = 0
+    cells, rows = 0, 1
 
     def started(name: str, given: dict[str, str]) -> None:
-        nonlocal cells
+        nonlocal cells, rows
+        given = {name.rpartition("}")[2]: value for name, value in given.items()}
         match name.rpartition("}")[2]:
             case "mergeCell":
                 left, top, right, bottom = (edge or 0 for edge in range_boundaries(given.get("ref", "")))
@@ -130,6 +145,10 @@ def _claimed(content: bytes) -> int:
                 raise ValueError(f"row {given}")
             case "c":
                 cells += 1
+            case "table-row":
+                rows = int(given.get("number-rows-repeated", 1))
+            case "table-cell" if {"value-type", "formula"} & given.keys():
+                cells += rows * int(given.get("number-columns-repeated", 1))
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartElementHandler = started

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, TypedDict, Unpack
 
 from ipportal.base import Frozen
@@ -27,12 +27,12 @@ from ipportal.office.editing import (
     with_rows,
     with_tables,
 )
-from ipportal.office.excel_reader import ReadBook, UnreadableError, read_workbook
-from ipportal.office.excel_safety import unsafe
-from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, lay_out_workbook, schema_mark
+from ipportal.office.excel_reader import ReadBook, UnreadableError, read_table, read_workbook
+from ipportal.office.excel_safety import FILE_LIMIT, unsafe
+from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, schema_mark
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
-from ipportal.office.returns import AS_OF, as_of, lay_out_return, returned
+from ipportal.office.returns import AS_OF, as_of, laid_out, returned, stamped
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check_warnings
 from ipportal.rules.warnings import Answer, Warned, read_answers, warned
@@ -128,10 +128,12 @@ def options_of(root: Path, settings: Settings, *, allow_removal: bool, mine: Col
 
 def opened(data: bytes, file: str) -> ReadBook | Import:
     """What a file holds, or why it is not opened."""
-    if problems := tuple(unsafe(data, Where(file))):
+    path = PurePath(file)
+    is_table = path.suffix.lower() == ".csv" and len(data) <= FILE_LIMIT
+    if not is_table and (problems := tuple(unsafe(data, Where(file)))):
         return Import("", problems, opened=False)
     try:
-        return read_workbook(data)
+        return read_table(data, path.stem) if is_table else read_workbook(data)
     except UnreadableError as error:
         return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
 
@@ -148,6 +150,7 @@ def import_book(
     book: ReadBook, file: str, raw: Sequence[RawPackage], judge: Check, **options: Unpack[Options]
 ) -> Import:
     """Judge a workbook that was read against the packages on the disk; `judge` applies every rule to what would be."""
+    book = stamped(book, raw)
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
     if package is None:
@@ -156,9 +159,7 @@ def import_book(
     if stamp.get("layout") != LAYOUT_VERSION or stamp.get("schema") != schema_mark(package):
         found = f"{package.name} {stamp.get('version', '')}"
         return Import(package.name, (CATALOGUE.problem("workbook-version", Where(file), found),))
-    year = stamp.get("year", "") if stamp["mode"] == "return" else ""
-    layout = lay_out_return(raw, package, int(year)) if year.isdigit() else lay_out_workbook(
-        raw, package, "template" if stamp["mode"] == "template" else "export")  # fmt: skip
+    layout = laid_out(raw, package, book)
     rows, notes, form = read_tables(book, layout, file)
     rows = returned(package, layout, rows) if layout.mode == "return" else rows
     if apart := list(_torn(book, layout, rows, file)):

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
 from ipportal.data.ledger import BESIDE, FOLDER, LEDGER, Comparison, ledger_file, link, next_version
 from ipportal.data.model import Change, FrozenFile, Package, Portal, Release, RowChange
-from ipportal.data.packages import DESCRIPTOR, table_from
+from ipportal.data.packages import DESCRIPTOR, table_from, utf8
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.data.settings import Settings
 from ipportal.files.identity import sha256
@@ -109,7 +108,7 @@ def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, 
     path = sheet_path(root, package)
     if not is_plain(path, root):
         return {}
-    data = _utf8(path.read_bytes().removeprefix(_BOM))
+    data = utf8(path.read_bytes().removeprefix(_BOM))
     fields: list[dict[str, Any]] = [{"name": name} for name in _SHEET]
     fields += [{"name": f"{_REASON}_{lang}"} | _LONGEST for lang in settings.languages]
     resource = {"name": package, "schema": {"fields": fields}}
@@ -118,14 +117,6 @@ def read_sheet(root: Path, package: str, settings: Settings) -> dict[tuple[str, 
         raise DataError(problems)
     reasons = ((row, Text.read(row, _REASON)) for _, row in table.records())
     return {_known(row[name] for name in _SHEET): reason for row, reason in reasons if reason.zh}
-
-
-def _utf8(data: bytes) -> bytes:
-    """The sheet as UTF-8: Excel in China saves a CSV in its own encoding."""
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return data.decode(encoding).encode()
-    return data
 
 
 def _known(cells: Iterable[str]) -> tuple[str, ...]:

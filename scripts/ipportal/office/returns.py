@@ -12,7 +12,7 @@ from ipportal.analysis.freshness import Due
 from ipportal.base.quantities import plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.packages import RawPackage
-from ipportal.office.editing import slug
+from ipportal.office.editing import columns_of, slug
 from ipportal.office.excel_reader import ReadBook
 from ipportal.office.layout import FIRST_ROW, Column, Layout, Linked, lay_out_workbook
 from ipportal.office.reading import SheetRow, read_cell
@@ -37,16 +37,60 @@ _USUAL: Final = {"qualifier": "exact", "status": "final"}
 _HIDDEN: Final = {"confidence": "official"}
 
 
+def _apart(raw: Sequence[RawPackage], package: RawPackage) -> Layout:
+    """The package's sheets with lists that follow none of them, for forms that leave most of them out."""
+    whole = lay_out_workbook(raw, package, "export", spare=0)
+    lists = {key: replace(picks, fixed=tuple(picks.names), linked=None) for key, picks in whole.lists.items()}
+    return replace(whole, lists=lists)
+
+
+def stamped(book: ReadBook, raw: Sequence[RawPackage]) -> ReadBook:
+    """A CSV with the columns of one of the tables as its export of now; of several, of the one it is most like.
+
+    Unchanged when it has the columns of none.
+    """
+    if book.stamp or len(book.sheets) != 1:
+        return book
+    name, sheet = next(iter(book.sheets.items()))
+    width = max((column for _, column in sheet.cells), default=0)
+    header = tuple(sheet.text(1, column) for column in range(1, width + 1))
+    ids = {sheet.text(row, 1) for row, _ in sheet.cells}
+    tables = [(package, table) for package in raw for table in package.tables]
+    found = [both for both in tables if columns_of(both[1]) == header] or [
+        both for both in tables if both[1].name == name
+    ]
+    if not found:
+        return book
+    package, table = min(found, key=lambda both: len(ids ^ {row.cells[0] for row in both[1].rows or ()}))
+    stamp = {**_apart(raw, package).stamp, "mode": "table", "table": table.name}
+    names = columns_of(table)
+    base = {table.name: [[cells.get(name, "") for name in names] for _, cells in table.records()]}
+    return replace(book, stamp=stamp, base=base)
+
+
+def laid_out(raw: Sequence[RawPackage], package: RawPackage, book: ReadBook) -> Layout:
+    """How the workbook was laid out when it was written."""
+    stamp = book.stamp
+    if stamp["mode"] == "return" and stamp.get("year", "").isdigit():
+        return lay_out_return(raw, package, int(stamp["year"]))
+    if stamp["mode"] != "table":
+        return lay_out_workbook(raw, package, "template" if stamp["mode"] == "template" else "export")
+    whole = _apart(raw, package)
+    sheet = whole.sheet(stamp["table"])
+    columns = tuple(replace(column, title=Text.same(column.name)) for column in sheet.stored)
+    sheet = replace(sheet, name=next(iter(book.sheets)), columns=columns, first=2)
+    return replace(whole, mode="table", sheets=(sheet,))
+
+
 def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, due: Sequence[Due] = ()) -> Layout:
     """The sheet for a year; what is `due` decides about its rows alone."""
-    whole = lay_out_workbook(raw, package, "export", spare=0)
+    whole = _apart(raw, package)
     lang = package.languages[0]
     name = f"{TITLE[lang]} {year}"
     names, given = whole.sheet(SOURCES), whole.sheet(OBSERVATIONS)
-    lists = {key: replace(picks, fixed=tuple(picks.names), linked=None) for key, picks in whole.lists.items()}
+    lists = dict(whole.lists)
     picked = next(column.choices for column in given.columns if column.name == "source")
-    linked = whole.lists[picked].linked
-    lists[picked] = replace(lists[picked], linked=linked and Linked(SOURCES, linked.name_column, _ROOM))
+    lists[picked] = replace(lists[picked], linked=Linked(SOURCES, f"name_{lang}", _ROOM))
     columns = {column.name: column for column in given.columns}
     before = Text(f"{year - 1} 年，或以前", f"{year - 1}, or before")
     columns[LAST_KEY] = replace(columns["value"], name=LAST_KEY, kind="computed", title=before, required=False)
