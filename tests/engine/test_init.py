@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import zipfile
 from datetime import date
 
 import pytest
+import yaml
 
 from ipportal import __version__
 from ipportal.base.text import Text
@@ -223,3 +225,18 @@ def test_its_workflows_follow_the_schema_of_their_host(name, portals):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(portals / "changshu" / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("known", ["", "7"])
+def test_what_is_due_becomes_one_issue_on_github(known, portals, tmp_path):
+    job = yaml.safe_load((portals / "changshu" / WORKFLOWS[0]).read_text(encoding="utf-8"))["jobs"]["reminder"]
+    asked = tmp_path / "asked"
+    gh = tmp_path / "gh"
+    gh.write_text(f'#!/bin/sh\necho "$@" >>{asked}\n[ "$2" != list ] || echo {known}\n', encoding="utf-8")
+    gh.chmod(0o755)
+    told, last = job["steps"][-2:]
+    assert "issues" in job["permissions"] and "env" not in told
+    environment = os.environ | last["env"] | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-e", "-c", last["run"]], env=environment, check=True)
+    what = f"edit {known}" if known else f"create --title {last['env']['TITLE']}"
+    assert asked.read_text(encoding="utf-8").splitlines()[1:] == [f"issue {what} --body-file reminder.md"]
