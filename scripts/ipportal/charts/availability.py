@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from ipportal.base import Frozen
 from ipportal.base.text import Lang, Text
@@ -57,24 +57,19 @@ def availability(portal: Portal, group: str) -> Chart | None:
         counts=counts,
         n=len(lines),
     )
-    return Chart.of(
-        portal,
-        f"availability-{group}",
-        "availability",
-        words,
-        sources=[row.source for line in lines for row in portal.observed(line.indicator.id, portal.zone.id)],
-        table=ChartTable.of(
-            words["caption"],
-            lines,
-            {"indicator": (Text("指标", "Indicator"), lambda line: line.indicator.name)}
-            | {str(year): (Text(f"{year} 年", str(year)), partial(_known_of, year=year)) for year in years},
-            [
-                Text("有全年数值的，共 {n} 项", "Full-year values, of {n}").format(n=len(lines)),
-                *(Text(f"{n} 项", str(n)) for _, n in counts),
-            ],
-        ),
-        layout=lambda lang, width: _lay_out(lines, years, lang, width),
+    table = ChartTable.of(
+        words["caption"],
+        lines,
+        {"indicator": (Text("指标", "Indicator"), lambda line: line.indicator.name)}
+        | {str(year): (Text(f"{year} 年", str(year)), partial(_known_of, year=year)) for year in years},
+        [
+            Text("有全年数值的，共 {n} 项", "Full-year values, of {n}").format(n=len(lines)),
+            *(Text(f"{n} 项", str(n)) for _, n in counts),
+        ],
     )
+    sources = [row.source for line in lines for row in portal.observed(line.indicator.id, portal.zone.id)]
+    layout = partial(_lay_out, lines, years)
+    return Chart.of(portal, f"availability-{group}", "availability", words, sources, table, layout)
 
 
 def _kinds(portal: Portal, indicator: Indicator) -> dict[int, str]:
@@ -114,36 +109,21 @@ def _lay_out(lines: Sequence[_Line], years: Sequence[int], lang: Lang, width: Wi
     heads = [
         Label((_short(year, slot, size),), (i + 0.5) * slot, -size * 0.9, "center") for i, year in enumerate(years)
     ]
-    titles = {
-        "name": Text("指标", "Indicator")[lang],
-        "year": Text("年份", "Year")[lang],
-        "what": Text("情况", "Known")[lang],
-    }
+    heading = {"name": Text("指标", "Indicator"), "year": Text("年份", "Year"), "what": Text("情况", "Known")}
+    titles = {field: text[lang] for field, text in heading.items()}
     say = Text("{name}，{year} 年：{what}", "{name}, {year}: {what}")
-    rows = [
-        (
-            sign := KINDS[line.kinds[year]],
-            {
-                "px": round((i + 0.5) * slot, 1),
-                "py": round(middle, 1),
-                "name": line.indicator.name[lang],
-                "year": str(year),
-                "what": sign.words[lang],
-                "say": say.format(name=line.indicator.name, year=year, what=sign.words)[lang],
-            },
-        )
-        for line, middle, i, year in cells
-        if year in line.kinds
-    ]
+    rows, ground = list[tuple[Sign, dict[str, Any]]](), list[Box]()
+    for line, middle, i, year in cells:
+        if year not in line.kinds:
+            ground.append(Box(round(i * slot + 2, 1), middle - 14, round((i + 1) * slot - 2, 1), middle + 14))
+            continue
+        sign = KINDS[line.kinds[year]]
+        words = {"name": line.indicator.name, "year": Text.same(year), "what": sign.words}
+        told = {field: text[lang] for field, text in (words | {"say": say.format(**words)}).items()}
+        rows.append((sign, {"px": round((i + 0.5) * slot, 1), "py": round(middle, 1), **told}))
     x, y = parts.pixels("px"), parts.pixels("py")
     return area, [
-        *parts.ground(
-            [
-                Box(round(i * slot + 2, 1), middle - 14, round((i + 1) * slot - 2, 1), middle + 14)
-                for line, middle, i, year in cells
-                if year not in line.kinds
-            ]
-        ),
+        *parts.ground(ground),
         *parts.in_order(rows, lambda sign, run: parts.points(run, x, y, sign, titles, 110 if sign.hollow else 230)),
         *parts.words(labels, size),
         *parts.words(heads, size, "soft"),

@@ -241,21 +241,13 @@ class _Bars(Frozen):
         scale = alt.Scale(domain=[self.low, self.high], nice=False, type="log" if log else alt.Undefined)
         x = alt.X("value:Q", scale=scale, axis=self.axis())
         titles = {"name": self.style.titles[0][self.lang], "shown": self.style.titles[1][self.lang]}
-        rows = [
-            (
-                Sign("circle", place.row.hollow, place.row.role),
-                {
-                    "value": value,
-                    "zero": 0,
-                    "py": place.middle if log else place.span()[0],
-                    "py2": place.span()[1],
-                    "name": place.row.name[self.lang],
-                    "shown": place.row.label[self.lang],
-                    "say": place.row.said[self.lang],
-                },
-            )
-            for place, value in known
-        ]
+        rows = []
+        for place, value in known:
+            (top, bottom), row = place.span(), place.row
+            at = {"value": value, "zero": 0, "py": place.middle if log else top, "py2": bottom}
+            words = {"name": row.name, "shown": row.label, "say": row.said}
+            told = {field: text[self.lang] for field, text in words.items()}
+            rows.append((Sign("circle", row.hollow, row.role), at | told))
         if log:
             return parts.in_order(rows, lambda sign, run: parts.points(run, x, parts.pixels("py"), sign, titles, 110))
         return parts.in_order(rows, lambda sign, run: parts.bars(run, x, sign, titles))

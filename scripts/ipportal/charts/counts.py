@@ -106,15 +106,11 @@ def _case_chart(
     forum, measure = (_case_label(portal, field, getattr(chosen[0], field)) for field in ("forum", "statistic"))
     area = portal.areas[chosen[0].area]
     words = worded(f"charts/{template}.txt", area=area, forum=forum, measure=measure, rows=rows, **told)
-    return Chart.of(
-        portal,
-        f"{template}-{subject}",
-        "cases",
-        words | {"sentence": Text.joined((row.told for row in rows), "；", "; ") + STOP},
-        sources=[s.source for s in chosen],
-        table=bar_table(Text("图中的数值", "The values shown"), rows, [portal.sources[s.source].name for s in chosen]),
-        layout=bar_layout(rows, Style((Text("项目", "Item"), Text("数量", "Number")))),
-    )
+    table = bar_table(Text("图中的数值", "The values shown"), rows, [portal.sources[s.source].name for s in chosen])
+    layout = bar_layout(rows, Style((Text("项目", "Item"), Text("数量", "Number"))))
+    sentence = Text.joined((row.told for row in rows), "；", "; ") + STOP
+    words |= {"sentence": sentence}
+    return Chart.of(portal, f"{template}-{subject}", "cases", words, [s.source for s in chosen], table, layout)
 
 
 # --- reward money ---------------------------------------------------------------------------------
@@ -140,21 +136,19 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
         )
         for i, value in zip(found, values, strict=True)
     ]
-    signs = (
-        Sign("square", False, "main", Text("单独一年", "a single year")),
-        Sign("square", True, "main", Text("几年合计，互有重叠", "several years together, overlapping")),
+    signs = _squares(
+        Text("单独一年", "a single year"), Text("几年合计，互有重叠", "several years together, overlapping")
     )
     before = single[-2] if len(single) > 1 else None
     words = worded("charts/incentives.txt", newest=newest, before=before, zone=portal.zone, scales=scales, rows=rows)
-    return Chart.of(
-        portal,
-        "incentives",
-        "incentives",
-        words,
-        sources=[i.source for i in found],
-        table=bar_table(words["caption"], rows, [portal.sources[i.source].name for i in found]),
-        layout=bar_layout(rows, Style((Text("时期", "Period"), Text("金额", "Amount")), signs)),
-    )
+    table = bar_table(words["caption"], rows, [portal.sources[i.source].name for i in found])
+    layout = bar_layout(rows, Style((Text("时期", "Period"), Text("金额", "Amount")), signs))
+    return Chart.of(portal, "incentives", "incentives", words, [i.source for i in found], table, layout)
+
+
+def _squares(whole: Text, other: Text) -> tuple[Sign, Sign]:
+    """The key of bars that are filled, or hollow where they stand for something else."""
+    return Sign("square", False, "main", whole), Sign("square", True, "main", other)
 
 
 # --- what a whole is made of ----------------------------------------------------------------------
@@ -227,10 +221,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         for share, told, whole_year in zip(shares, facts, years, strict=True)
     ]
     newest = max(range(len(pairs)), key=lambda n: (years[n], pairs[n][0].period.sort_key, shares[n]))
-    signs = (
-        Sign("square", False, "main", Text("全年", "a whole year")),
-        Sign("square", True, "main", Text("不到一年", "part of a year")),
-    )
+    signs = _squares(Text("全年", "a whole year"), Text("不到一年", "part of a year"))
     words = worded(
         "charts/composition.txt",
         name=indicator.name,
@@ -239,35 +230,24 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         other=None if basis.id == portal.settings.plan.basis else basis,
         periods=[list(told) for _, told in groupby(facts, key=lambda told: told["period"])],
     )
-    return Chart.of(
-        portal,
-        f"composition-{subject}",
-        "composition",
-        words,
-        sources=[row.source for pair in pairs for row in pair],
-        table=ChartTable.of(
-            words["caption"],
-            zip(facts, pairs, shares, strict=True),
-            {
-                "period": (Text("时期", "Period"), lambda one: one[0]["period"]),
-                "part": (Text("部分", "Part"), lambda one: one[0]["part"]),
-                "value": (Text("数值", "Value"), lambda one: _observed_cell(one[1][0])),
-                "total": (portal.series[TOTAL].name, lambda one: _observed_cell(one[1][1])),
-                "share": (
-                    Text("占比（合计 100%）", "Share (total 100%)"),
-                    lambda one: ChartCell(one[0]["share"], Text.same(round(one[2], 4))),
-                ),
-            },
-        ),
-        layout=bar_layout(
-            rows,
-            Style(
-                (Text("时期", "Period"), Text("占比", "Share")),
-                () if all(years) else signs,
-                rule=(1.0, Text("合计 100%", "total 100%")),
+    table = ChartTable.of(
+        words["caption"],
+        zip(facts, pairs, shares, strict=True),
+        {
+            "period": (Text("时期", "Period"), lambda one: one[0]["period"]),
+            "part": (Text("部分", "Part"), lambda one: one[0]["part"]),
+            "value": (Text("数值", "Value"), lambda one: _observed_cell(one[1][0])),
+            "total": (portal.series[TOTAL].name, lambda one: _observed_cell(one[1][1])),
+            "share": (
+                Text("占比（合计 100%）", "Share (total 100%)"),
+                lambda one: ChartCell(one[0]["share"], Text.same(round(one[2], 4))),
             ),
-        ),
+        },
     )
+    goal, titles = (1.0, Text("合计 100%", "total 100%")), (Text("时期", "Period"), Text("占比", "Share"))
+    layout = bar_layout(rows, Style(titles, () if all(years) else signs, rule=goal))
+    sources = [row.source for pair in pairs for row in pair]
+    return Chart.of(portal, f"composition-{subject}", "composition", words, sources, table, layout)
 
 
 def _observed_cell(row: Observation) -> ChartCell:
@@ -305,26 +285,20 @@ def awards(portal: Portal) -> Chart | None:
         zone=portal.zone,
         rows=rows,
     )
-    return Chart.of(
-        portal,
-        "composition-awards",
-        "composition",
-        words,
-        sources=[a.source for a in chosen],
-        table=ChartTable.of(
-            words["caption"],
-            chosen,
-            {
-                "award": (Text("奖项", "Award"), lambda a: a.award),
-                "count": (Text("数量（项）", "Number"), lambda a: a.count),
-                "group": (Text("类别", "Group"), lambda a: bars[a.id].name),
-                "all": (Text("同类共有", "Whole group"), lambda a: bars[a.id].label),
-                "period": (Text("时期", "Period"), lambda a: ChartCell(a.period.words(), Text.same(a.period.text))),
-                "source": (Text("出处", "Source"), lambda a: portal.sources[a.source].name),
-            },
-        ),
-        layout=bar_layout(rows, Style((Text("奖项", "Award"), Text("数量", "Number")))),
+    table = ChartTable.of(
+        words["caption"],
+        chosen,
+        {
+            "award": (Text("奖项", "Award"), lambda a: a.award),
+            "count": (Text("数量（项）", "Number"), lambda a: a.count),
+            "group": (Text("类别", "Group"), lambda a: bars[a.id].name),
+            "all": (Text("同类共有", "Whole group"), lambda a: bars[a.id].label),
+            "period": (Text("时期", "Period"), lambda a: ChartCell(a.period.words(), Text.same(a.period.text))),
+            "source": (Text("出处", "Source"), lambda a: portal.sources[a.source].name),
+        },
     )
+    layout = bar_layout(rows, Style((Text("奖项", "Award"), Text("数量", "Number"))))
+    return Chart.of(portal, "composition-awards", "composition", words, [a.source for a in chosen], table, layout)
 
 
 def composition(portal: Portal, whole: str) -> Chart | None:

@@ -1,6 +1,6 @@
 """Indicators in bars: done against expected and the change since the baseline, for a group of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -16,13 +16,12 @@ from ipportal.words.sentences import worded, written
 from ipportal.words.wording import NO_COMPARABLE, NOTHING, amount, difference, format_target, percent
 
 _UNKNOWN: Final = ChartCell.unknown(NO_COMPARABLE)
-_SEMICOLON: Final = Text("；", "; ")
 _NO_SHARE: Final = ChartCell.unknown(Text("不按增量判断", "not judged by change"))
 
 
 def overview(portal: Portal, group: str) -> Chart | None:
     """How much of the way each indicator of a group has behind it, against an even pace; None if none has moved."""
-    judged = _judged(portal, group)
+    judged = leading_verdicts(portal, group)
     if all(v.done is None for v in judged):
         return None
     style = Style(
@@ -34,29 +33,23 @@ def overview(portal: Portal, group: str) -> Chart | None:
         rule=(1.0, Text("目标 100%", "target 100%")),
     )
     words = worded("charts/overview.txt", judged=judged, group=GROUPS[group], zone=portal.zone)
-    return Chart.of(
-        portal,
-        f"overview-{group}",
-        "overview",
-        words | {"title": _overview_title(judged)},
-        sources=_sources(judged),
-        table=ChartTable.of(
-            words["caption"],
-            judged,
-            {
-                "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "year": (Text("最新可比年份", "Latest year"), _year_cell),
-                "done": (
-                    Text("已完成（目标 100%）", "Made (target 100%)"),
-                    lambda v: ChartCell.unknown(_missing(v)) if v.latest and v.done is None else _share_cell(v, v.done),
-                ),
-                "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v, v.expected)),
-                "pace": (Text("步调", "Pace"), lambda v: _share_cell(v) if v.pace is None else f"{round(v.pace, 3):f}"),
-                "state": (Text("判断", "Verdict"), lambda v: v.state.label),
-            },
-        ),
-        layout=bar_layout([_overview_row(v) for v in judged], style),
+    table = ChartTable.of(
+        words["caption"],
+        judged,
+        {
+            "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
+            "year": (Text("最新可比年份", "Latest year"), _year_cell),
+            "done": (
+                Text("已完成（目标 100%）", "Made (target 100%)"),
+                lambda v: ChartCell.unknown(_missing(v)) if v.latest and v.done is None else _share_cell(v, v.done),
+            ),
+            "expected": (Text("按平均进度应完成", "Even pace"), lambda v: _share_cell(v, v.expected)),
+            "pace": (Text("步调", "Pace"), lambda v: _share_cell(v) if v.pace is None else f"{round(v.pace, 3):f}"),
+            "state": (Text("判断", "Verdict"), lambda v: v.state.label),
+        },
     )
+    layout = bar_layout([_overview_row(v) for v in judged], style)
+    return Chart.of(portal, f"overview-{group}", "overview", words, _sources(judged), table, layout)
 
 
 def change(portal: Portal, group: str) -> Chart | None:
@@ -64,49 +57,30 @@ def change(portal: Portal, group: str) -> Chart | None:
 
     None if nothing changed or no change is a share.
     """
-    judged = sorted(_judged(portal, group), key=lambda v: (_change(v) is None, -(_change(v) or 0)))
+    judged = sorted(leading_verdicts(portal, group), key=lambda v: (_change(v) is None, -(_change(v) or 0)))
     known = [(v, v.at_start, v.latest) for v in judged if v.at_start and v.latest]
     if not known or _change(known[0][0]) is None:
         return None
     moved = [written("charts/moved.txt", NOTHING, v=v, share=_change(v)) for v, *_ in known]
     alike, shares = len({latest.year for *_, latest in known}) == 1, all(_change(v) is not None for v, *_ in known)
     t0 = portal.settings.plan.baseline_year
-    title = written(
-        "change-title.txt",
-        _SEMICOLON,
-        known=known,
-        grown=sum(latest.value > start.value for _, start, latest in known),
-        alike=alike,
-        most=_moved(known[0][0]) if alike and shares else None,
-        name=known[0][0].indicator.short,
-        t0=t0,
-        sentences=moved,
+    facts = {"group": GROUPS[group], "zone": portal.zone, "t0": t0, "judged": judged, "known": known, "moved": moved}
+    grown, most = sum(latest.value > start.value for _, start, latest in known), _moved(known[0][0])
+    words = worded("charts/change.txt", **facts, grown=grown, alike=alike, most=most if alike and shares else None)
+    table = ChartTable.of(
+        words["caption"],
+        judged,
+        {
+            "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
+            "baseline": (Text(f"基线（{t0} 年）", f"Baseline ({t0})"), lambda v: _value_cell(v, v.at_start)),
+            "year": (Text("最新可比年份", "Latest year"), _year_cell),
+            "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
+            "change": (Text("变化", "Change"), _change_cell),
+            "target": (Text("目标", "Target"), lambda v: format_target(v.target)),
+        },
     )
-    words = worded("charts/change.txt", judged=judged, moved=moved, group=GROUPS[group], zone=portal.zone, t0=t0)
-    return Chart.of(
-        portal,
-        f"change-{group}",
-        "change",
-        words | {"title": title},
-        sources=_sources(judged),
-        table=ChartTable.of(
-            words["caption"],
-            judged,
-            {
-                "indicator": (Text("指标", "Indicator"), lambda v: v.indicator.name),
-                "baseline": (Text(f"基线（{t0} 年）", f"Baseline ({t0})"), lambda v: _value_cell(v, v.at_start)),
-                "year": (Text("最新可比年份", "Latest year"), _year_cell),
-                "latest": (Text("最新数值", "Latest value"), lambda v: _value_cell(v, v.latest)),
-                "change": (Text("变化", "Change"), _change_cell),
-                "target": (Text("目标", "Target"), lambda v: format_target(v.target)),
-            },
-        ),
-        layout=bar_layout([_change_row(v) for v in judged], Style((Text("指标", "Indicator"), Text("变化", "Change")))),
-    )
-
-
-def _judged(portal: Portal, group: str) -> list[Verdict]:
-    return list(leading_verdicts(portal, group))
+    layout = bar_layout([_change_row(v) for v in judged], Style((Text("指标", "Indicator"), Text("变化", "Change"))))
+    return Chart.of(portal, f"change-{group}", "change", words, _sources(judged), table, layout)
 
 
 def _change(verdict: Verdict) -> Decimal | None:
@@ -129,13 +103,6 @@ def _moved(verdict: Verdict) -> Text:
 def _sources(judged: Iterable[Verdict]) -> list[str]:
     known = [k.observation.source for v in judged for k in (v.at_start, v.latest) if k]
     return [*known, *(v.target.source for v in judged)]
-
-
-def _overview_title(judged: Sequence[Verdict]) -> Text:
-    known, silent = [v for v in judged if v.done is not None], sum(v.latest is None for v in judged)
-    ahead = sum(v.pace is not None and v.pace >= v.thresholds.on_pace for v in known)
-    other = len(judged) - len(known) - silent
-    return written("overview-title.txt", _SEMICOLON, known=known, ahead=ahead, silent=silent, other=other)
 
 
 def _overview_row(verdict: Verdict) -> Bar:

@@ -133,25 +133,21 @@ def _chart(
     ]
     sources = [portal.sources[known.observation.source].name if known else Text.same("—") for *_, known in spots]
     told = {"caption": caption, "scales": scales, "log": log, "rows": rows, "basis": portal.bases[basis]}
-    return Chart.of(
-        portal,
-        f"{kind}-{subject.replace('/', '--')}",
-        kind,
-        worded("charts/places.txt", **told) | {"title": title},
-        sources=[known.observation.source for *_, known in spots if known],
-        table=ChartTable.of(
-            caption,
-            zip(rows, spots, sources, strict=True),
-            {
-                "area": (Text("地区", "Area"), lambda one: one[1][0].name),
-                "year": (Text("年份", "Year"), lambda one: one[1][1]),
-                "value": (Text("数值", "Value"), lambda one: value_cell(one[0])),
-                "definition": (Text("口径", "Definition"), lambda one: portal.bases[basis].name),
-                "source": (Text("出处", "Source"), lambda one: one[2]),
-            },
-        ),
-        layout=bar_layout(rows, Style((Text("地区", "Area"), Text("数值", "Value")), log=log)),
+    words = worded("charts/places.txt", **told) | {"title": title}
+    table = ChartTable.of(
+        caption,
+        zip(rows, spots, sources, strict=True),
+        {
+            "area": (Text("地区", "Area"), lambda one: one[1][0].name),
+            "year": (Text("年份", "Year"), lambda one: one[1][1]),
+            "value": (Text("数值", "Value"), lambda one: value_cell(one[0])),
+            "definition": (Text("口径", "Definition"), lambda one: portal.bases[basis].name),
+            "source": (Text("出处", "Source"), lambda one: one[2]),
+        },
     )
+    layout = bar_layout(rows, Style((Text("地区", "Area"), Text("数值", "Value")), log=log))
+    used = [known.observation.source for *_, known in spots if known]
+    return Chart.of(portal, f"{kind}-{subject.replace('/', '--')}", kind, words, used, table, layout)
 
 
 def _told(known: Known, record: Indicator) -> Text:

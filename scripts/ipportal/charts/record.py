@@ -131,7 +131,6 @@ class Chart(Frozen):
         name: str,
         kind: str,
         words: Mapping[str, Text],
-        *,
         sources: Iterable[str],
         table: ChartTable,
         layout: Layout,

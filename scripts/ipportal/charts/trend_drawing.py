@@ -66,15 +66,9 @@ def trend(portal: Portal, subject: str) -> Chart | None:
         ),
         "sentence": verdict_sentence(portal, story.judged[0]),
     }
-    return Chart.of(
-        portal,
-        f"{KIND}-{subject.replace('/', '-')}",
-        KIND,
-        words,
-        sources=[*(p.row.source for p in story.points), *(v.target.source for v in story.judged)],
-        table=trend_table(portal, story),
-        layout=lambda lang, width: _draw(*_lay_out(portal, story, lang, width)),
-    )
+    sources = [*(p.row.source for p in story.points), *(v.target.source for v in story.judged)]
+    name, table = f"{KIND}-{subject.replace('/', '-')}", trend_table(portal, story)
+    return Chart.of(portal, name, KIND, words, sources, table, lambda *of: _draw(*_lay_out(portal, story, *of)))
 
 
 def spark(portal: Portal, indicator: str) -> Chart | None:
