@@ -25,6 +25,7 @@ from ipportal.pages.help import Answer, answers
 from ipportal.pages.prepared import prepared, site_view
 from ipportal.site import generator
 from ipportal.site.generator import precompress, write_headers, write_sitemap
+from ipportal.site.paging import split_pages
 from ipportal.site.search import index
 from ipportal.site.verify import verify
 
@@ -103,7 +104,8 @@ def build(
 
 
 def complete(site: Path, settings: Settings, words: Words, lines: Mapping[Lang, Sequence[Answer]]) -> None:
-    """Add what is made from the finished pages: the site map, the search index, the headers of each file."""
+    """Add what is made from the finished pages: parts of heavy ones, site map, search index, headers."""
+    split_pages(site, settings)
     write_sitemap(site, settings)
     index(site, words, lines, keep_index_url=settings.plain_files)
     write_headers(site)

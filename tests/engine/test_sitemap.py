@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from ipportal.data.moved import Move
+from ipportal.site import generator
 from ipportal.site.generator import page_paths, write_sitemap
 from support.portals import tiny_portal
 
@@ -44,6 +45,17 @@ def test_every_page_is_listed_with_its_twin(site):
         assert (site / place.removeprefix(f"{base}/") / "index.html").is_file()
     assert not (site / "en/sitemap.xml").exists()
     assert not (site / "sitemap.xml.gz").exists()
+
+
+def test_many_pages_have_several_maps_that_the_first_names(site, monkeypatch):
+    write_sitemap(site, WITH_ADDRESS)
+    whole = etree.parse(site / "sitemap.xml").xpath("//s:url/s:loc/text()", namespaces=NAMES)
+    monkeypatch.setattr(generator, "_MOST", 2)
+    write_sitemap(site, WITH_ADDRESS)
+    told = etree.parse(site / "sitemap.xml").xpath("/s:sitemapindex/s:sitemap/s:loc/text()", namespaces=NAMES)
+    assert told == [f"https://ip.example.gov.cn/open%20data/sitemap-{number}.xml" for number in (1, 2)]
+    maps = [etree.parse(site / address.rpartition("/")[2]) for address in told]
+    assert [place for each in maps for place in each.xpath("//s:url/s:loc/text()", namespaces=NAMES)] == whole
 
 
 def test_without_an_address_there_is_no_map(site):

@@ -18,7 +18,7 @@ from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import plain
-from ipportal.base.text import LANGS, Text
+from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import TOTAL, MeasureType, Observation, Package, Portal, Status, once
 from ipportal.data.packages import DESCRIPTOR, NO, YES, RawPackage, table_from
 from ipportal.data.profiles import STRUCTURE, described
@@ -105,18 +105,25 @@ def shown_packages(portal: Portal) -> list[Package]:
 def _csv(rows: Sequence[Facts], resource: Mapping[str, Any]) -> bytes:
     """The described columns of rows in their order, the rows by their key."""
     columns = [field["name"] for field in resource["schema"]["fields"]]
-    cells = [[_cell(row, column) for column in columns] for row in rows]
+    cells = {column: [*_cells(rows, column)] for column in columns}
     frame = import_module("pandas").DataFrame(cells, columns=columns)  # imported here: a check works nothing out
     return str(frame.sort_values(resource["schema"]["primaryKey"]).to_csv(index=False, lineterminator="\n")).encode()
 
 
-def _cell(facts: Facts, column: str) -> str:
-    """A fact as text: of a record its id, or its name where the column ends in a language."""
+def _cells(rows: Sequence[Facts], column: str) -> Iterator[str]:
+    """A column as text: of a record its id, or its name where the column ends in a language."""
     lang = next((lang for lang in LANGS if column.endswith(f"_{lang}")), None)
     name = column.removesuffix(f"_{lang}")
-    asked = (getattr(record, name) for record in facts["of"] if hasattr(record, name))
-    value = facts[name] if name in facts else next(asked, None)
-    if lang and value is not None:
+    for facts in rows:
+        asked = (getattr(record, name) for record in facts["of"] if hasattr(record, name))
+        value = facts[name] if name in facts else next(asked, None)
+        yield value if type(value) is str else _text(value, lang)
+
+
+def _text(value: Any, lang: Lang | None) -> str:
+    if value is None:
+        return ""
+    if lang:
         text = value if isinstance(value, Text) else next(getattr(value, of) for of in _NAMES if hasattr(value, of))
         return str(text[lang])
     if isinstance(value, bool):
@@ -124,7 +131,7 @@ def _cell(facts: Facts, column: str) -> str:
     if isinstance(value, Decimal):
         long = -int(value.as_tuple().exponent) > DECIMALS
         return f"{plain(round(value, DECIMALS)) if long else value:f}"
-    return "" if value is None else str(getattr(value, "id", getattr(value, "text", value)))
+    return str(getattr(value, "id", getattr(value, "text", value)))
 
 
 def _observation(portal: Portal, row: Observation) -> Facts:

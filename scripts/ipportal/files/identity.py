@@ -129,10 +129,17 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 #: Most rows of a table in a format: Excel's sheets end there, header included, and JSON is read whole into memory
 MOST_ROWS: Final = {"json": 50_000, "xlsx": 1_048_575}
+#: Most cells of a sheet, which spreadsheets hold in memory
+MOST_CELLS: Final = 5_000_000
 _TOO_LONG: Final = {
-    "json": Text("超过 {most:,} 行的表不做 JSON", "tables of more than {most:,} rows are not made as JSON"),
+    "json": Text(
+        "超过 {most:,} 行的表不做 JSON；请用 CSV 或 Parquet",
+        "tables of more than {most:,} rows are not made as JSON; take the CSV or the Parquet file",
+    ),
     "xlsx": Text(
-        "Excel 的工作表放不下 {most:,} 行以上的数据", "a sheet of Excel holds no more than {most:,} rows of data"
+        "Excel 的工作表放不下 {most:,} 行以上的数据，{cells:,} 格以上的一般电脑打不开；请用 CSV 或 Parquet",
+        "a sheet of Excel holds no more than {most:,} rows of data, and one of more than {cells:,} cells opens on no "
+        "ordinary computer; take the CSV or the Parquet file",
     ),
 }
 
@@ -147,7 +154,8 @@ class LeftOut(NamedTuple):
 
 def fits(table: Table, ending: str) -> bool:
     """Whether the format with this ending can hold the table."""
-    return len(table.rows) <= MOST_ROWS.get(ending, len(table.rows))
+    rows = len(table.rows)
+    return rows <= MOST_ROWS.get(ending, rows) and (ending != "xlsx" or rows * len(table.fields) <= MOST_CELLS)
 
 
 def left_out(packages: Iterable[Package]) -> list[LeftOut]:
@@ -156,7 +164,7 @@ def left_out(packages: Iterable[Package]) -> list[LeftOut]:
         LeftOut(
             f"data/{package.name}/{package.name if ending == 'xlsx' else table.name}.{ending}",
             table.name,
-            why.format(most=MOST_ROWS[ending]),
+            why.format(most=MOST_ROWS[ending], cells=MOST_CELLS),
         )
         for package in packages
         for table in package.tables.values()

@@ -245,7 +245,8 @@ def put_text(cell: Cell | MergedCell, text: str, **style: object) -> None:
 
 def _number_format(values: Sequence[Value]) -> str:
     """As many decimals as the values have; years and orders without thousands separators."""
-    numbers = [Decimal(value) for value in values if isinstance(value, (Decimal, int))]
+    spellings = {str(value): value for value in values if isinstance(value, (Decimal, int))}
+    numbers = [Decimal(value) for value in spellings.values()]
     places = max((-int(n.as_tuple().exponent) for n in numbers), default=0)
     if places > 0:
         return "#,##0." + "0" + "#" * (places - 1) if any(abs(n) >= 10000 for n in numbers) else "0." + "#" * places
@@ -253,7 +254,7 @@ def _number_format(values: Sequence[Value]) -> str:
 
 
 def _width(field: Field, values: Iterable[Value]) -> float:
-    longest = max((text_width(str(value)) for value in values if value is not None), default=0)
+    longest = max(map(text_width, {str(value) for value in values if value is not None}), default=0)
     return float(min(max(longest, text_width(field.name), _WIDTHS[0]) + 2, _WIDTHS[1]))
 
 

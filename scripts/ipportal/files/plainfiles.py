@@ -76,6 +76,8 @@ _EXTENT: Final = re.compile(rb"<dimension [^>]*/>")
 
 #: Effort of the compressor, up to 12: beyond it a package takes twice as long for half a percent
 _EFFORT: Final = 10
+#: That for more bytes than these, which would take minutes
+_EFFORT_FOR_MANY, _MANY = 6, 16_000_000
 #: The parts of an entry's head that are the same for all: names in UTF-8, the first moment a ZIP can carry
 _NEEDED, _UTF_8, _DEFLATED, _MIDNIGHT, _FIRST_DAY = 20, 0x800, 8, 0, 0x21
 _FROM_UNIX, _PLAIN_FILE = 3 << 8, 0o100644 << 16
@@ -104,7 +106,8 @@ def _packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A ZIP. The standard library has no way to put in what libdeflate has compressed, and zlib differs by system."""
     body, directory, count = bytearray(), bytearray(), 0
     for name, data in files:
-        packed, title = deflate.deflate_compress(data, _EFFORT), name.encode()
+        effort = _EFFORT if len(data) < _MANY else _EFFORT_FOR_MANY
+        packed, title = deflate.deflate_compress(data, effort), name.encode()
         method, held = (_DEFLATED, packed) if len(packed) < len(data) else (0, data)
         facts = (_NEEDED, _UTF_8, method, _MIDNIGHT, _FIRST_DAY, deflate.crc32(data), len(held), len(data), len(title))
         head = struct.pack("<5H3L2H", *facts, 0)

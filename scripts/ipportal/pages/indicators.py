@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -156,6 +157,11 @@ def link(view: View, page: str, anchor: str = "") -> str:
             page, Text("有的页面的路径，如 plan/index.md", "the path of a page there is, such as plan/index.md")
         )
     return view.link(page, anchor)
+
+
+def rows_by_source(portal: Portal) -> Counter[str]:
+    """How many observations each source is cited by."""
+    return Counter(row.source for row in portal.observations)
 
 
 def all_rows(portal: Portal, indicator: Indicator) -> list[Observation]:

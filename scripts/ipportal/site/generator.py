@@ -223,6 +223,12 @@ def check_copies(site: Path) -> Iterator[Problem]:
 
 FILE: Final = "sitemap.xml"
 _INDEX: Final = "index.html"
+#: A further part of a page that was split, among folder indexes
+PART: Final = re.compile(r"page-\d+\.html")
+#: Most addresses in one map: sitemaps.org allows 50,000 and 50 MB, and each address here names its twins
+_MOST: Final = 20_000
+#: What stands in an address as it is
+_SAFE: Final = ":/?#[]@!$&'()*+,;=%"
 
 
 def write_sitemap(site: Path, settings: Settings) -> None:
@@ -230,8 +236,17 @@ def write_sitemap(site: Path, settings: Settings) -> None:
     for lang in settings.languages:
         for name in (FILE, f"{FILE}.gz"):
             (site / settings.tree(lang) / name).unlink(missing_ok=True)
-    if settings.url:
-        write_staged(site / FILE, sitemap(page_paths(site, settings), settings))
+    if not settings.url:
+        return
+    paths, size = page_paths(site, settings), _MOST // len(settings.languages)
+    maps = [sitemap(paths[at : at + size], settings) for at in range(0, len(paths) or 1, size)]
+    if len(maps) > 1:
+        names = [f"sitemap-{number}.xml" for number in range(1, len(maps) + 1)]
+        for name, data in zip(names, maps, strict=True):
+            write_staged(site / name, data)
+        index = template_environment().get_template("sitemap-index.xml")
+        maps = [index.render(addresses=[quote(f"{settings.url}/{name}", safe=_SAFE) for name in names]).encode()]
+    write_staged(site / FILE, maps[0])
 
 
 def page_paths(site: Path, settings: Settings) -> list[str]:
@@ -245,7 +260,7 @@ def page_paths(site: Path, settings: Settings) -> list[str]:
     both = sorted(
         page for page in pages if all((site / settings.tree(lang) / page).is_file() for lang in settings.languages)
     )
-    if any(PurePosixPath(page).name != _INDEX for page in pages):
+    if any(PurePosixPath(page).name != _INDEX and not PART.fullmatch(PurePosixPath(page).name) for page in pages):
         return both
     return sorted(page.removesuffix(_INDEX) for page in both)
 
@@ -253,7 +268,7 @@ def page_paths(site: Path, settings: Settings) -> list[str]:
 def sitemap(paths: Sequence[str], settings: Settings) -> bytes:
     """The map of `paths` in every language of a site that has an address."""
     places = {BCP47[lang]: f"{settings.url}/{settings.tree(lang)}" for lang in settings.languages}
-    pages = [{tag: quote(place + path, safe=":/?#[]@!$&'()*+,;=%") for tag, place in places.items()} for path in paths]
+    pages = [{tag: quote(place + path, safe=_SAFE) for tag, place in places.items()} for path in paths]
     return template_environment().get_template("sitemap.xml").render(pages=pages).encode()
 
 

@@ -23,7 +23,7 @@ from ipportal.files.assets import FOLDER, MARK, MOVED
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.rules.markup import KINDS
 from ipportal.site import CATALOGUE
-from ipportal.site.generator import check_copies
+from ipportal.site.generator import PART, check_copies
 from ipportal.site.pagefacts import PageFacts, read_page
 
 MANIFEST: Final = "data/manifest.json"
@@ -139,7 +139,7 @@ def _is_folder(path: str) -> bool:
 def plain_files(pages: Iterable[str]) -> bool:
     """True when the pages are files of their own names instead of folders with an index."""
     names = {posixpath.basename(path) for path in pages if not path.startswith(_EMBED)}
-    return bool(names - {"index.html", _NOT_FOUND})
+    return any(not PART.fullmatch(name) for name in names - {"index.html", _NOT_FOUND})
 
 
 def check_plain(page: PageFacts) -> Iterator[Problem]:
