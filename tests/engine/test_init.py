@@ -20,7 +20,7 @@ from ipportal import __version__
 from ipportal.base.text import Text
 from ipportal.cli import main
 from ipportal.commands import VERBS
-from ipportal.data.manuscripts import read_manuscripts
+from ipportal.data.manuscripts import SOURCE_HASH, read_manuscripts, translations
 from ipportal.data.settings import read_settings
 from ipportal.loading import load
 from ipportal.office import starting
@@ -69,6 +69,14 @@ def test_it_names_no_other_place_and_speaks_no_language_that_was_not_asked_for(n
         tables = [path.read_text(encoding="utf-8") for path in (portals / name).glob("datapackages/*/data/*.csv")]
         assert not any(f"_{absent}" in table.splitlines()[0] for table in tables)
         assert not (portals / name / "docs" / absent).exists()
+
+
+@pytest.mark.parametrize("name", ["zh-en", "en-zh"])
+def test_pages_of_its_second_language_say_which_wording_they_translate(name, portals):
+    pages = read_manuscripts(portals / name, read_settings(portals / name).languages)
+    pairs = list(translations(pages))
+    assert len(pairs) > 10
+    assert [page.file for page, original in pairs if page.head.get(SOURCE_HASH) != original.fingerprint] == []
 
 
 def test_the_call_of_the_handbook_makes_what_it_says(portals):

@@ -23,6 +23,7 @@ from ipportal.base.journal import Edits
 from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data.configuration import ENGINE
 from ipportal.data.entries import FILE, YEARS
+from ipportal.data.manuscripts import SOURCE_HASH, Manuscript, translations, with_entries
 from ipportal.data.packages import csv_bytes
 from ipportal.data.plans import PlanState, completed
 from ipportal.data.profiles import described
@@ -124,7 +125,15 @@ def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
     led = partial(_led_by, langs[0])
     found = [path for path in files if path.endswith(".json")]
     packages = {path: json.loads(files.pop(path), object_pairs_hook=led) for path in found}
-    done = {path: text.encode() for path, text in files.items()} | engine_files()
+    pages = [
+        Manuscript(lang, path.removeprefix(f"docs/{lang}/"), text)
+        for lang in langs
+        for path, text in files.items()
+        if path.startswith(f"docs/{lang}/") and path.endswith(".md")
+    ]
+    notes = {page.file: {SOURCE_HASH: original.fingerprint} for page, original in translations(pages)}
+    marked = {page.file: with_entries(page.text, notes[page.file]) for page in pages if page.file in notes}
+    done = {path: text.encode() for path, text in (files | marked).items()} | engine_files()
     return done | {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
 
 
