@@ -41,7 +41,7 @@ def test_a_check_loads_nothing_that_draws_or_writes_files():
         "print(*sys.modules, sep='\\n')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"altair", "botocore", "mkdocs", "numpy", "openpyxl", "pandas", "pyarrow", "rdflib"}
+    heavy = {"altair", "botocore", "duckdb", "ibis", "mkdocs", "numpy", "openpyxl", "pandas", "pyarrow", "rdflib"}
     assert heavy & set(done.stdout.split()) == set()
 
 

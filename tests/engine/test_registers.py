@@ -1,16 +1,22 @@
 """Registers: from an export to the blocks a browser reads, and back; nothing leaves the office that should not."""
 
 import csv
+import datetime
 import gzip
 import json
 import zlib
 
 import pytest
 
+from ipportal.base.errors import DataError
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.files.registers import PACK, ROWS, publish
+from ipportal.loading import load
+from ipportal.pages import MACROS
+from ipportal.pages.view import View
 from ipportal.registers import editions, limits
+from support.portals import TINY
 from support.registers import portal_with_register
 
 MADE = 2_600
@@ -133,3 +139,70 @@ def test_the_manifest_tells_every_file_and_two_runs_write_the_same_bytes(made, t
     assert set(made.files) == there
     again = published(portal_with_register(tmp_path / "again", MADE))
     assert again.files == made.files
+
+
+#: Inventions of section H, by the year in which they were granted
+AGGREGATE = """[[aggregate]]
+register = "patents"
+indicator = "grants"
+area = "sample-zone"
+basis = "plan"
+source = "plan-draft"
+date = "grant_date"
+where = { kind = ["invention"], main_class = ["H*"] }
+"""
+
+
+def counted_by_hand(exported, last):
+    found = {}
+    for row in exported:
+        year = int(row["授权公告日"][:4] or 9999)
+        if year <= last and row["专利类型"] == "发明专利" and row["主分类号"].startswith("H"):
+            found[year] = found.get(year, 0) + 1
+    return {year: found.get(year, 0) for year in range(min(found), last + 1)}
+
+
+def test_counts_become_observations_and_disagree_aloud_with_what_was_published(made, exported):
+    root = made.folder.parents[4]
+    file = root / "datapackages/indicators/aggregates.toml"
+    file.write_text(AGGREGATE, encoding="utf-8")
+    published_figures = {
+        row.period.text: row.value
+        for row in load(TINY).observed("grants", "sample-zone", "plan")
+        if row.qualifier == "exact" and row.period.text.isdigit()
+    }
+    with pytest.raises(DataError) as caught:
+        load(root)
+    expected = counted_by_hand(exported, 2025)
+    told = {problem.expected.en.split(",")[0]: problem.found for problem in caught.value.problems}
+    assert {problem.code for problem in caught.value.problems} == {"register-figure"}
+    for year, value in published_figures.items():
+        assert told[str(expected[int(year)])] == f"{value:,}"
+
+    reasons = "".join(f'"{year}" = {{ zh = "口径不同", en = "another definition" }}\n' for year in published_figures)
+    file.write_text(f"{AGGREGATE}[aggregate.differs]\n{reasons}", encoding="utf-8")
+    portal = load(root)
+    rows = [row for row in portal.observed("grants", "sample-zone", "plan") if row.locator.en.startswith("counted in")]
+    last = portal.settings.as_of.year - (portal.settings.as_of < datetime.date(portal.settings.as_of.year, 12, 31))
+    assert {int(row.period.text): int(row.value) for row in rows} == counted_by_hand(exported, last)
+    page = View(portal, "en", "indicators/grants.md")
+    shown = str(MACROS["values"](page, "grants"))
+    assert "count(patents; year(grant_date) = period; kind in (invention) and main_class in (H*))" in shown
+    assert "version 2026-11-01" in shown
+
+
+def test_what_is_counted_names_only_what_is_there(made):
+    root = made.folder.parents[4]
+    file = root / "datapackages/indicators/aggregates.toml"
+    file.write_text(AGGREGATE.replace("grants", "nothing").replace("main_class", "inventor"), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load(root)
+    assert [problem.found for problem in caught.value.problems] == ["nothing", "inventor"]
+    assert {problem.where.file for problem in caught.value.problems} == {"datapackages/indicators/aggregates.toml"}
+    file.unlink()
+
+
+def test_a_portal_without_registers_reads_none():
+    portal = load(TINY)
+    assert portal.registers == {}
+    assert not [row for row in portal.observations if row.locator.en.startswith("counted in")]

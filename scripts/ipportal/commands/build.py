@@ -31,7 +31,7 @@ from ipportal.deploy.folder import write_archive
 from ipportal.deploy.target import Folder, ObjectStore, parse_target
 from ipportal.files.registers import place, published
 from ipportal.loading import load
-from ipportal.registers import editions, limits
+from ipportal.registers import editions
 from ipportal.registers.counting import count
 from ipportal.rules import described
 from ipportal.site import generator
@@ -173,7 +173,7 @@ def run_register(args: argparse.Namespace) -> int:
     if args.verb == "count":
         for edition in wanted.values():
             own = [each for each in aggregates if each.register == edition.register.name]
-            for aggregate, years in count(edition, own, limits(settings)):
+            for aggregate, years in count(edition, own, settings):
                 for year, value in years.items():
                     of, by = aggregate.indicator, aggregate.expression
                     say(args, "register-counted", indicator=of, year=year, value=f"{value:,}", expression=by)

@@ -6,8 +6,10 @@ one need not ask again whether an entry is a text, a list or an object.
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
@@ -27,6 +29,8 @@ _TOLD: Final = 50
 
 _FORMATS: Final = FormatChecker(formats=())
 _FORMATS.checks("file-name")(lambda name: not unholdable(str(name)))
+_FORMATS.checks("day", ValueError)(lambda day: len(str(day)) == 10 and date.fromisoformat(str(day)))
+_FORMATS.checks("pattern", re.error)(lambda pattern: re.compile(str(pattern)))
 _FORMATS.checks("file-path")(lambda path: not any(map(unholdable, str(path).split("/"))))
 
 

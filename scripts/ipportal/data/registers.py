@@ -10,9 +10,8 @@ package and may begin from one of those by `like`. `aggregates.toml` beside the 
 """
 
 import json
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -27,7 +26,6 @@ from ipportal.data.packages import RawPackage
 #: What is counted in the registers of a package, beside its description
 AGGREGATES: Final = "aggregates.toml"
 _PROFILES: Final = "profiles"
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Code(Frozen):
@@ -194,22 +192,15 @@ def _profile(folder: Path, root: Path, name: str) -> tuple[dict[str, Any] | None
         return known, [] if known else [(file, Fault("missing"))]
     told, faults = read_description(own.read_bytes(), "register")
     if told is not None and "like" in told:
-        if (first := _known(told["like"])) is None:
-            faults = (*faults, Fault("choice", "like", told["like"], allowed=_names()))
-        else:
-            told = {**first, **told, "columns": {**first["columns"], **told["columns"]}}
+        first = _known(told["like"]) or {"columns": {}}
+        faults = faults if first["columns"] else (*faults, Fault("missing", f"like › {told['like']}"))
+        told = {**first, **told, "columns": {**first["columns"], **told["columns"]}}
     return told, [(file, fault) for fault in faults]
-
-
-def _names() -> tuple[str, ...]:
-    """The profiles of the program."""
-    there = resources.files("ipportal").joinpath("profiles/registers").iterdir()
-    return tuple(sorted(file.name.removesuffix(".json") for file in there))
 
 
 def _known(name: str) -> dict[str, Any] | None:
     file = resources.files("ipportal").joinpath(f"profiles/registers/{name}.json")
-    return json.loads(file.read_text(encoding="utf-8")) if name in _names() else None
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def _register(package: RawPackage, entry: Mapping[str, Any], told: Mapping[str, Any]) -> Register:
@@ -221,7 +212,7 @@ def _register(package: RawPackage, entry: Mapping[str, Any], told: Mapping[str, 
         file=package.file,
         title=title,
         description=description,
-        version=date.fromisoformat(entry["version"]) if _is_day(entry["version"]) else date.min,
+        version=date.fromisoformat(entry["version"]),
         sources=tuple(entry["source"]),
         columns=tuple(_column(name, column) for name, column in told["columns"].items()),
         key=tuple(told.get("key", ())),
@@ -241,46 +232,15 @@ def _text(entry: Mapping[str, Any], told: Mapping[str, Any], name: str, language
 
 
 def _column(name: str, told: Mapping[str, Any]) -> Column:
-    plain = {
-        key: told[key] for key in ("source", "type", "required", "person", "pattern", "pad", "link") if key in told
-    }
+    title, description = Text(**told["title"]), Text(**told["description"])
     codes = (Code(one["value"], Text(**one["title"]), tuple(one.get("from", ()))) for one in told.get("codes", ()))
-    return Column(
-        name,
-        Text(**told["title"]),
-        Text(**told["description"]),
-        names=tuple(told["from"]),
-        codes=tuple(codes),
-        **plain,
-    )
-
-
-def _is_day(word: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(word) and date.fromisoformat(word))
-    except ValueError:
-        return False
+    plain = {key: value for key, value in told.items() if key not in ("title", "description", "from", "codes")}
+    return Column(name, title, description, names=tuple(told["from"]), codes=tuple(codes), **plain)
 
 
 def _strange(register: Register) -> Iterator[Fault]:
-    """What a profile says of columns that it does not describe, or that are persons; a version that is no day."""
-    place = f"{register.name} › "
-    known: Mapping[str, Callable[[Column], bool]] = {"partition": _is_date, "order": _is_date}
-    order = (name for pair in register.order for name in pair)
-    told = {"key": register.key, "partition": (register.partition,), "kind": (register.kind,)}
-    for entry, names in {**told, "class": (register.group,), "order": tuple(order)}.items():
-        for name in filter(None, names):
-            column = register.column(name)
-            if column is None or column.person or not known.get(entry, bool)(column):
-                yield Fault("column", f"{place}{entry}", name)
-    if register.version == date.min:
-        yield Fault("day", f"{place}version")
-    for column in register.columns:
-        try:
-            re.compile(column.pattern)
-        except re.error:
-            yield Fault("pattern", f"{place}{column.name} › pattern", column.pattern)
-
-
-def _is_date(column: Column) -> bool:
-    return column.type == "date"
+    """Columns that a profile names and does not describe, or that are persons, or no dates where dates are wanted."""
+    dates = (register.partition, *(name for pair in register.order for name in pair))
+    for name in filter(None, (*register.key, register.kind, register.group, *dates)):
+        if name not in [each.name for each in register.published if name not in dates or each.type == "date"]:
+            yield Fault("column", f"{register.name} › {name}", name)

@@ -61,7 +61,7 @@ from ipportal.registers.engine import Engine, Limits, literal, quoted
 ROWS: Final = 500
 PACK: Final = 64
 #: Efforts of the compressor: of tables (level 1 takes a quarter of the time for a fifth more bytes), and of blocks
-_FAST, _SMALL = 1, 6
+_FAST, _SMALL = 1, 4
 _CHUNK: Final = 1 << 24
 _MANIFEST: Final = "datapackage.json"
 

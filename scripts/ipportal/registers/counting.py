@@ -16,8 +16,9 @@ from ipportal.base.text import Text
 from ipportal.data.model import Confidence, Observation, Portal, Status
 from ipportal.data.packages import RawPackage
 from ipportal.data.registers import Aggregate, Edition
+from ipportal.data.settings import Settings
 from ipportal.registers import editions, limits
-from ipportal.registers.engine import CATALOGUE, Engine, Limits
+from ipportal.registers.engine import CATALOGUE, Engine
 
 _FILE: Final = "observations"
 
@@ -32,22 +33,25 @@ def with_registers(portal: Portal, root: Path, packages: Sequence[RawPackage]) -
         problems += faults
         if faults:
             continue
-        portal, faults = _with_counts(portal, edition, count(edition, wanted, limits(portal.settings)))
+        portal, faults = _with_counts(portal, edition, count(edition, wanted, portal.settings))
         problems += faults
     return portal, problems
 
 
-def count(edition: Edition, aggregates: Sequence[Aggregate], allowed: Limits) -> list[tuple[Aggregate, dict[int, int]]]:
-    """By year what each of the `aggregates` of a register counts, up to the last year that was over at its version."""
+def count(
+    edition: Edition, aggregates: Sequence[Aggregate], settings: Settings
+) -> list[tuple[Aggregate, dict[int, int]]]:
+    """By year what each of `aggregates` counts, up to the last that was over both at its version and at `as_of`."""
     files = [str(edition.parquet(partition)) for partition in edition.partitions]
     if not aggregates:
         return []
-    with Engine(None, allowed) as engine:
+    last = min(edition.register.version, settings.as_of)
+    with Engine(None, limits(settings)) as engine:
         rows = engine.backend.read_parquet(files)
-        return [(each, _counted(engine, rows, each, edition.register.version)) for each in aggregates]
+        return [(each, _counted(engine, rows, each, last)) for each in aggregates]
 
 
-def _counted(engine: Engine, rows: Any, each: Aggregate, version: date) -> dict[int, int]:
+def _counted(engine: Engine, rows: Any, each: Aggregate, last: date) -> dict[int, int]:
     kept = rows.filter(rows[each.date].notnull())
     for name, values in each.where.items():
         whole = [value for value in values if not value.endswith("*")]
@@ -57,10 +61,10 @@ def _counted(engine: Engine, rows: Any, each: Aggregate, version: date) -> dict[
     found = {row["year"]: row["n"] for row in years}
     if not found:
         return {}
-    span = range(min(found), max(*found, version.year) + 1)
+    span = range(min(found), max(*found, last.year) + 1)
     counts = [found.get(year, 0) for year in span]
     told = accumulate(counts) if each.cumulative else counts
-    return {year: n for year, n in zip(span, told, strict=True) if date(year, 12, 31) <= version}
+    return {year: n for year, n in zip(span, told, strict=True) if date(year, 12, 31) <= last}
 
 
 def _with_counts(
