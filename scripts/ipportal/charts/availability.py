@@ -47,16 +47,8 @@ def availability(portal: Portal, group: str) -> Chart | None:
     counts = [(year, sum(line.kinds.get(year) == "full" for line in lines)) for year in years]
     known = [year for line in lines for year, kind in line.kinds.items() if kind == "full"]
     last = max((year for year in known if year > plan.baseline_year), default=None)
-    words = worded(
-        "charts/availability.txt",
-        last=last,
-        there=known.count(last or 0),
-        t0=plan.baseline_year,
-        group=GROUPS[group],
-        zone=portal.zone,
-        counts=counts,
-        n=len(lines),
-    )
+    told = {"last": last, "there": known.count(last or 0), "t0": plan.baseline_year, "counts": counts, "n": len(lines)}
+    words = worded("charts/availability.txt", **told, group=GROUPS[group], zone=portal.zone)
     table = ChartTable.of(
         words["caption"],
         lines,

@@ -126,16 +126,12 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
     newest, unit = single[-1] if single else found[-1], found[0].unit
     values = [i.unit.convert(i.value, unit) for i in found]
     scales = {lang: scale_of(portal, unit, lang, values) for lang in LANGS}
-    rows = [
-        Bar(
-            i.period.words() if i.period.is_full_year else i.period.words() + Text("合计", ", total"),
-            {lang: scales[lang].value(value) for lang in LANGS},
-            observed(i),
-            portal.sources[i.source].name,
-            hollow=not i.period.is_full_year,
-        )
-        for i, value in zip(found, values, strict=True)
-    ]
+    rows = []
+    for i, value in zip(found, values, strict=True):
+        when, whole = i.period.words(), i.period.is_full_year
+        drawn = {lang: scales[lang].value(value) for lang in LANGS}
+        name = when if whole else when + Text("合计", ", total")
+        rows.append(Bar(name, drawn, observed(i), portal.sources[i.source].name, hollow=not whole))
     signs = _squares(
         Text("单独一年", "a single year"), Text("几年合计，互有重叠", "several years together, overlapping")
     )
@@ -195,41 +191,23 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
     indicator, basis = portal.indicators[pairs[0][0].indicator], portal.bases[pairs[0][0].basis]
     several = len({part.series for part, _ in pairs}) > 1
     shares = [part.unit.convert(part.value, whole.unit) / whole.value for part, whole in pairs]
-    facts: list[dict[str, Text]] = [
-        {
-            "period": part.period.words(to_date=indicator.is_flow),
-            "part": portal.series[part.series].name,
-            "within": in_sentence(portal.series[part.series].name),
-            "value": observed(part),
-            "number": format_number(part.value, part.unit),
-            "total": portal.series[TOTAL].name,
-            "whole": observed(whole),
-            "share": Text.same(percent(share)),
-        }
-        for (part, whole), share in zip(pairs, shares, strict=True)
-    ]
+    total, note = portal.series[TOTAL].name, Text("{part} {value}，{total} {whole}", "{number} of {whole}")
     years = [covers_year(part) for part, _ in pairs]
-    note = Text("{part} {value}，{total} {whole}", "{number} of {whole}")
-    rows = [
-        Bar(
-            Text.joined((told["period"], told["part"])) if several else told["period"],
-            dict.fromkeys(LANGS, float(share)),
-            told["share"],
-            note.format(**told),
-            hollow=not whole_year,
-        )
-        for share, told, whole_year in zip(shares, facts, years, strict=True)
-    ]
+    facts, rows = list[dict[str, Text]](), list[Bar]()
+    for (part, whole), share, whole_year in zip(pairs, shares, years, strict=True):
+        name, period = portal.series[part.series].name, part.period.words(to_date=indicator.is_flow)
+        told = {"period": period, "part": name, "within": in_sentence(name), "value": observed(part), "total": total}
+        told |= {"number": format_number(part.value, part.unit), "whole": observed(whole)}
+        told |= {"share": Text.same(percent(share))}
+        facts.append(told)
+        item, drawn = Text.joined((period, name)) if several else period, dict.fromkeys(LANGS, float(share))
+        rows.append(Bar(item, drawn, told["share"], note.format(**told), hollow=not whole_year))
     newest = max(range(len(pairs)), key=lambda n: (years[n], pairs[n][0].period.sort_key, shares[n]))
     signs = _squares(Text("全年", "a whole year"), Text("不到一年", "part of a year"))
-    words = worded(
-        "charts/composition.txt",
-        name=indicator.name,
-        newest=facts[newest],
-        zone=portal.zone,
-        other=None if basis.id == portal.settings.plan.basis else basis,
-        periods=[list(told) for _, told in groupby(facts, key=lambda told: told["period"])],
-    )
+    other = None if basis.id == portal.settings.plan.basis else basis
+    periods = [list(told) for _, told in groupby(facts, key=lambda told: told["period"])]
+    about = {"name": indicator.name, "newest": facts[newest], "zone": portal.zone, "other": other, "periods": periods}
+    words = worded("charts/composition.txt", **about)
     table = ChartTable.of(
         words["caption"],
         zip(facts, pairs, shares, strict=True),
@@ -277,14 +255,9 @@ def awards(portal: Portal) -> Chart | None:
         name = Text.joined((word("level", level), word("kind", kind)))
         rows.append(Bar(name, dict.fromkeys(LANGS, float(total)), Text(f"{total} 项", str(total)), grades))
         bars |= dict.fromkeys((a.id for a in group), rows[-1])
-    words = worded(
-        "charts/awards.txt",
-        all=sum(a.count for a in chosen),
-        level=levels.label(chosen[0].level),
-        first=sum(a.count for a in chosen if a.level == chosen[0].level),
-        zone=portal.zone,
-        rows=rows,
-    )
+    every, first = sum(a.count for a in chosen), sum(a.count for a in chosen if a.level == chosen[0].level)
+    about = {"all": every, "first": first, "level": levels.label(chosen[0].level), "zone": portal.zone, "rows": rows}
+    words = worded("charts/awards.txt", **about)
     table = ChartTable.of(
         words["caption"],
         chosen,

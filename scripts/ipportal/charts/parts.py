@@ -117,16 +117,11 @@ def words(labels: Sequence[Label], size: float, role: str = "ink") -> list[Layer
     """Texts at measured places, one layer for each alignment."""
     layers = []
     for align in ("left", "center", "right"):
-        rows = [
-            {
-                "px": round(label.x, 1),
-                "py": round(label.y + (i - (len(label.lines) - 1) / 2) * LINE * size, 1),
-                "text": line,
-            }
-            for label in labels
-            if label.align == align
-            for i, line in enumerate(label.lines)
-        ]
+        rows = []
+        for label in (label for label in labels if label.align == align):
+            for i, line in enumerate(label.lines):
+                y = label.y + (i - (len(label.lines) - 1) / 2) * LINE * size
+                rows.append({"px": round(label.x, 1), "py": round(y, 1), "text": line})
         layers += _at_pixels("text", rows, align=align, baseline="middle", color=COLOURS[role], fontSize=size)
     return layers
 

@@ -124,18 +124,13 @@ def checksum(digits: str) -> Markup:
 
 def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowChange, Text, Text | None, Text | None]]:
     """Figures changed after publication, of one package or all, the newest first: release, change, name, old, new."""
-    return [
-        (
-            release,
-            change,
-            changed_name(portal, release.package, change),
-            changed_cell(portal, release.package, change, change.old),
-            changed_cell(portal, release.package, change, change.new),
-        )
-        for release in reversed(portal.releases)
-        if package is None or package.name == release.package
-        for change in release.revisions
-    ]
+    found = []
+    for release in (one for one in reversed(portal.releases) if package is None or package.name == one.package):
+        for change in release.revisions:
+            name = changed_name(portal, release.package, change)
+            old, new = (changed_cell(portal, release.package, change, text) for text in (change.old, change.new))
+            found.append((release, change, name, old, new))
+    return found
 
 
 lend(citation, descriptions, file_format, is_citation, identity.issued, identity.keywords, identity.left_out)

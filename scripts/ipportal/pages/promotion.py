@@ -56,13 +56,9 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
         found = tuple(story for story in found if is_dispute(view.portal, story))
     if not found:
         view.refuse(f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories"))
-    return view.render(
-        "story-list.html",
-        stories=found[:most],
-        right=view.field("case_stories", "ip_type"),
-        forum=view.field("case_stories", "forum"),
-        filtered=not (right or forum or most),
-    )
+    right_field, forum_field = (view.field("case_stories", column) for column in ("ip_type", "forum"))
+    told = {"right": right_field, "forum": forum_field, "filtered": not (right or forum or most)}
+    return view.render("story-list.html", stories=found[:most], **told)
 
 
 def marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:

@@ -257,19 +257,13 @@ def _astray(context: Context, table: RawTable, link: Link, target: RawTable) -> 
         if any(cells) and cells not in known:
             yield row, cells
 
-    title = Text.read({"title": ""} | dict(target.resource), "title")
+    title, named = Text.read({"title": ""} | dict(target.resource), "title"), Named("file", target.file)
     names, where = sorted(", ".join(key) for key in known), ", ".join(link.columns)
     for number, (row, cells) in enumerate(context.judged(table, link.columns, lost)):
         # to look for one that is meant takes long among many; no more are told anyway
-        near = nearest(", ".join(cells), names) if number < TOLD else ""
-        yield Finding(
-            row.where(where),
-            ", ".join(cells),
-            "near" if near else "",
-            near=near,
-            title=title,
-            table=Named("file", target.file),
-        )
+        found = ", ".join(cells)
+        near = nearest(found, names) if number < TOLD else ""
+        yield Finding(row.where(where), found, "near" if near else "", near=near, title=title, table=named)
 
 
 RULES: Final = (

@@ -35,18 +35,11 @@ def _units_of(context: Context) -> dict[str, Unit]:
     """The units without faults, by id."""
     table = context.table("units")
     kinds = unit_kinds(fields_of(table)) if table else {}
-    return {
-        row["id"]: Unit(
-            row["id"],
-            Text.read(row.cells, "name"),
-            row["one_en"],
-            kinds[row["kind"]],
-            row["base"],
-            spelled(row["scale"]),
-        )
-        for row in context.records("units")
-        if row["kind"] in kinds
-    }
+    found = {}
+    for row in (row for row in context.records("units") if row["kind"] in kinds):
+        name, kind = Text.read(row.cells, "name"), kinds[row["kind"]]
+        found[row["id"]] = Unit(row["id"], name, row["one_en"], kind, row["base"], spelled(row["scale"]))
+    return found
 
 
 def _default_units(context: Context) -> dict[str, str]:

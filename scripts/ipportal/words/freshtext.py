@@ -40,25 +40,18 @@ def as_json(report: Report) -> str:
         "counts": {state: report.count(state) for state in STATES},
         "failures": [asdict(failure) for failure in report.failures],
         "items": [asdict(item) | {"days_left": item.days_left(report.today)} for item in report.items],
-        "expected": [
-            {
-                "indicator": e.indicator.id,
-                "area": e.area.id,
-                **{name: getattr(e, name) for name in ("year", "first", "until", "probable", "missing")},
-                "last": e.last.period.text,
-                "seen": [
-                    {
-                        "period": row.period.text,
-                        "published": source.date.text if source.date else None,
-                        "source": source.id,
-                    }
-                    for row, source in zip(e.seen, e.sources, strict=True)
-                ],
-            }
-            for e in report.expected
-        ],
+        "expected": [_expected(e) for e in report.expected],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=date.isoformat)
+
+
+def _expected(e: Expectation) -> dict[str, object]:
+    seen = [
+        {"period": row.period.text, "published": source.date.text if source.date else None, "source": source.id}
+        for row, source in zip(e.seen, e.sources, strict=True)
+    ]
+    told = {name: getattr(e, name) for name in ("year", "first", "until", "probable", "missing")}
+    return {"indicator": e.indicator.id, "area": e.area.id, **told, "last": e.last.period.text, "seen": seen}
 
 
 def urgent_first(items: tuple[Item, ...]) -> list[Item]:

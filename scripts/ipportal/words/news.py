@@ -163,15 +163,10 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
         else:
             kind, said = "target", sourced(portal, format_target(target), target.source)
         here = now.area.level in _ZONE
-        yield News(
-            f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}",
-            kind,
-            day,
-            _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE,
-            row_names.target_name(portal, target) if kind == "target" else row_names.goal_name(portal, target),
-            sentence_case(said),
-            row_names.indicator_page(now.indicator),
-        )
+        id = f"{target.id}-{now.state.id}{'-beyond' if now.beyond_since else ''}"
+        rank = _VERDICT if here else _RESULT if kind == "verdict" else _ELSEWHERE
+        name = row_names.target_name(portal, target) if kind == "target" else row_names.goal_name(portal, target)
+        yield News(id, kind, day, rank, name, sentence_case(said), row_names.indicator_page(now.indicator))
 
 
 def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator[News]:
@@ -195,15 +190,8 @@ def _figures(portal: Portal, day: date, rows: Iterable[Observation]) -> Iterator
         title = row_names.part_name(portal, newest) + bracketed(where)
         rank = _GROUPS[indicator.group] if level in _ZONE else _ELSEWHERE
         part = "" if series == TOTAL else f"-{series}"
-        yield News(
-            f"{indicator.id}{part}-{place or 'others'}-{newest.period.text}-{basis}",
-            "figure",
-            day,
-            rank,
-            title,
-            said,
-            *page,
-        )
+        id = f"{indicator.id}{part}-{place or 'others'}-{newest.period.text}-{basis}"
+        yield News(id, "figure", day, rank, title, said, *page)
 
 
 def _value(portal: Portal, row: Observation, *, with_area: bool) -> Text:

@@ -141,15 +141,8 @@ def figure_letter(portal: Portal, indicator: Indicator, to: str) -> str:
     own = [row for row in rows if row.basis == basis and row.period.year is not None]
     others = [row for row in rows if row.basis != basis and row.period.year in years and row.period.is_full_year]
     judged = zone_verdicts(portal, indicator.id)
-    return _letter(
-        portal,
-        to,
-        indicator=indicator,
-        years=years,
-        newest=own[-1] if own else None,
-        others=others,
-        target=judged[0].target if judged else None,
-    )
+    told = {"years": years, "newest": own[-1] if own else None, "target": judged[0].target if judged else None}
+    return _letter(portal, to, indicator=indicator, others=others, **told)
 
 
 def figure_gloss(portal: Portal, indicator: Indicator) -> Text:
