@@ -17,16 +17,7 @@ from ipportal.data.ledger import UNRELEASED, defend, differs, frozen_descriptors
 from ipportal.data.manuscripts import page_paths
 from ipportal.data.memory import passed
 from ipportal.data.model.codes import codes_of, unit_kinds
-from ipportal.data.packages import (
-    YES,
-    RawPackage,
-    RawTable,
-    categories_of,
-    names_of,
-    read_packages,
-    restated,
-    table_from,
-)
+from ipportal.data.packages import YES, RawPackage, RawTable, categories_of, names_of, read_packages, restated
 from ipportal.data.settings import Settings, read_settings
 from ipportal.registers.counting import with_registers
 from ipportal.rules import check, check_official
@@ -219,12 +210,6 @@ def read_package(
         tables={table.name: _read_table(table) for table in raw.tables},
         descriptor=d,
     )
-
-
-def frozen_package(name: str, told: Mapping[str, Any], files: Mapping[str, bytes]) -> model.Package:
-    """A package as it was: what its descriptor `told`, and the frozen `files` of its tables, {file name: bytes}."""
-    tables = tuple(table_from(each["name"], "", each, files[f"{each['name']}.csv"]) for each in told["resources"])
-    return read_package(RawPackage(name, Path(), "", told, (), tables), (), {})
 
 
 def _read_table(raw: RawTable) -> model.Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ipportal.base.errors import OutputError
-from ipportal.deploy import publish, rollback, rsync
+from ipportal.deploy import publish, rollback, tools
 from ipportal.deploy.target import Rsync
 from support.rsync_daemon import rsync_daemon
 from support.smallsite import codes, contents, write_site
@@ -53,14 +53,14 @@ def test_only_what_changed_travels(address: str, place: Path, tmp_path: Path, mo
     target = Rsync(f"{address}/web/ip")
     publish(target, write_site(tmp_path / "one", "one", heavy="x" * 300_000), keep=3, dry_run=False)
     sent = []
-    plain = rsync._rsync
+    plain = tools._rsync
 
     def counted(*words: str, stdin: str = "") -> str:
         said = plain("--stats", *words, stdin=stdin) if "--checksum" in words else plain(*words, stdin=stdin)
         sent.extend(line for line in said.splitlines() if line.startswith("Total bytes sent"))
         return said
 
-    monkeypatch.setattr(rsync, "_rsync", counted)
+    monkeypatch.setattr(tools, "_rsync", counted)
     publish(target, write_site(tmp_path / "two", "two", heavy="x" * 300_000), keep=3, dry_run=False)
     assert sum(int(line.split(":")[1].replace(",", "")) for line in sent) < 20_000
     kept = [path / "assets" / "heavy.txt" for path in (place / "ip" / ".releases").glob("0*")]
@@ -78,14 +78,14 @@ def test_who_was_overtaken_says_so(address: str, place: Path, tmp_path: Path, mo
     target = Rsync(f"{address}/web/ip")
     one, two, three = (write_site(tmp_path / word, word) for word in ("one", "two", "three"))
     publish(target, one, keep=3, dry_run=False)
-    upload = rsync.RsyncStore.upload
+    upload = tools.RsyncStore.upload
 
-    def overtaken(store: rsync.RsyncStore, deployment: str) -> None:
+    def overtaken(store: tools.RsyncStore, deployment: str) -> None:
         upload(store, deployment)
-        monkeypatch.setattr(rsync.RsyncStore, "upload", upload)
+        monkeypatch.setattr(tools.RsyncStore, "upload", upload)
         publish(target, three, keep=3, dry_run=False)
 
-    monkeypatch.setattr(rsync.RsyncStore, "upload", overtaken)
+    monkeypatch.setattr(tools.RsyncStore, "upload", overtaken)
     with pytest.raises(OutputError) as caught:
         publish(target, two, keep=3, dry_run=False)
     assert codes(caught) == ["publish-busy"]
@@ -141,7 +141,7 @@ def test_cut_off_after_any_step_pages_find_their_assets_and_the_next_run_complet
     target = Rsync(f"{address}/web/ip")
     one = write_site(tmp_path / "one", "one", one="only here")
     two = write_site(tmp_path / "two", "two", two="only here")
-    plain = rsync._rsync
+    plain = tools._rsync
     seen = []
     publish(target, one, keep=3, dry_run=False)
     shutil.copytree(place / "ip", tmp_path / "as-it-was")
@@ -158,7 +158,7 @@ def test_cut_off_after_any_step_pages_find_their_assets_and_the_next_run_complet
             return plain(*words, stdin=stdin)
 
         with monkeypatch.context() as patch:
-            patch.setattr(rsync, "_rsync", cut)
+            patch.setattr(tools, "_rsync", cut)
             try:
                 publish(target, two, keep=3, dry_run=False)
             except KeyboardInterrupt:

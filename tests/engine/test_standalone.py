@@ -8,7 +8,7 @@ import yaml
 
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages import prepared
-from ipportal.site import zensicalrun
+from ipportal.site import generator
 from ipportal.site.generator import from_file, page_facts, write_project
 
 OWN = """
@@ -119,10 +119,10 @@ def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monke
         assert command[-1] == str(cwd / "mkdocs.yml")
         return Ended(code)
 
-    monkeypatch.setattr(zensicalrun.subprocess, "run", build)
-    monkeypatch.setattr(zensicalrun, "load", lambda root: portal)
+    monkeypatch.setattr(generator.subprocess, "run", build)
+    monkeypatch.setattr(generator, "load", lambda root: portal)
     folder = tmp_path / "staging" / "en"
-    assert zensicalrun.main([str(project), "en", str(folder)]) == code
+    assert generator.main([str(project), "en", str(folder)]) == code
     found = sorted(p.relative_to(folder.parent).as_posix() for p in folder.parent.rglob("*") if p.is_file())
     if code == 0:
         assert found == ["en/assets/css/d.png", "en/index.html"]
@@ -131,7 +131,7 @@ def test_the_run_leaves_only_what_the_site_uses(project, portal, tmp_path, monke
 
 
 def test_data_that_do_not_pass_end_the_run(tmp_path, capsys):
-    assert zensicalrun.main([str(tmp_path), "zh", str(tmp_path / "zh")]) == 1
+    assert generator.main([str(tmp_path), "zh", str(tmp_path / "zh")]) == 1
     assert "portal.toml" in capsys.readouterr().out
 
 

@@ -17,7 +17,7 @@ from openapi_spec_validator import validate as validate_openapi
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
-from ipportal.pages.datasets import main_table
+from ipportal.files.identity import main_table
 
 pytestmark = pytest.mark.no_cover  # the published files are made by a fixture, which is counted
 

@@ -1,7 +1,5 @@
 """How far a long piece of work is: whoever does it says each step here, and a command decides what is shown of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 

@@ -28,17 +28,7 @@ from botocore.config import Config
 
 from ipportal.base import Frozen
 from ipportal.base.errors import OutputError
-from ipportal.deploy.target import (
-    FileChanges,
-    ObjectStore,
-    Standing,
-    Store,
-    deployments,
-    mask,
-    previous_deployment,
-    trouble,
-    waves,
-)
+from ipportal.deploy.target import FileChanges, ObjectStore, Standing, Store, deployments, mask, trouble, waves
 from ipportal.files.headers import cache_control, compressible, content_type
 
 #: Requests at the same time
@@ -213,7 +203,7 @@ class BucketStore(Store):
 
     def earlier(self, standing: Standing) -> str | None:
         """The deployment before, or the current one where a publication was cut off; a rollback cut off goes on."""
-        older = previous_deployment(standing.names, standing.current) if standing.current else None
+        older = super().earlier(standing)
         return standing.current if standing.current and self.state.placing[-1:] not in ((), (older,)) else older
 
     def kept(self, deployment: str) -> Mapping[str, str]:

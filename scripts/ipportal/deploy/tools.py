@@ -19,18 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from ipportal.base.writing import write_staged
-from ipportal.deploy.target import (
-    FileChanges,
-    GitBranch,
-    Rsync,
-    Standing,
-    Store,
-    deployments,
-    hashes,
-    run,
-    trouble,
-    waves,
-)
+from ipportal.deploy.target import FileChanges, GitBranch, Rsync, Standing, Store, deployments, run, trouble, waves
 
 _KEPT: Final = ".releases"
 #: Holds the name of the deployment the site shows
@@ -159,7 +148,7 @@ class BranchStore(Store):
     @cached_property
     def inventory(self) -> Mapping[str, str]:
         """The hashes of the site's files."""
-        return {path: digest for path, digest in hashes(self.site).items() if path != _PAGES}
+        return {path: digest for path, digest in super().inventory.items() if path != _PAGES}
 
     def look(self) -> Standing:
         """The commit the branch stands at, fetched."""

@@ -25,12 +25,12 @@ from ipportal.base.periods import Period
 from ipportal.base.text import BCP47, LANGS, Lang, Text, in_languages
 from ipportal.data.ledger import Comparison, compare, frozen_files
 from ipportal.data.model import Field, ForeignKey, Package, Portal, Release, Table
-from ipportal.data.packages import DESCRIPTOR, csv_bytes
+from ipportal.data.packages import DESCRIPTOR, RawPackage, csv_bytes, table_from
 from ipportal.files import headers, identity
 from ipportal.files.citation import bibtex, citation_files, package_citation
 from ipportal.files.headers import LINKSET, is_distribution, linkset_file
 from ipportal.files.plainfiles import from_template, json_bytes
-from ipportal.loading import frozen_package
+from ipportal.loading import read_package
 
 _TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
 _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
@@ -200,7 +200,9 @@ class Versions(dict[str, Version]):
     def __missing__(self, id: str) -> Version:
         release = next(release for release in self._portal.releases if release.id == id)
         portal, frozen = self._portal, frozen_files(self._root, release)
-        package = frozen_package(release.package, json.loads(frozen[DESCRIPTOR]), frozen)
+        told = json.loads(frozen[DESCRIPTOR])
+        tables = tuple(table_from(each["name"], "", each, frozen[f"{each['name']}.csv"]) for each in told["resources"])
+        package = read_package(RawPackage(release.package, Path(), "", told, (), tables), (), {})
         row = [None, *portal.releases_of(release.package), None]
         after, before = row[row.index(release) - 1], row[row.index(release) + 1]
         with zipfile.ZipFile(io.BytesIO(frozen[f"{release.package}-{release.version}.zip"])) as packed:

@@ -1,7 +1,5 @@
 """Make a sign-off sheet of what is not signed off yet, and record who took each of its steps."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict

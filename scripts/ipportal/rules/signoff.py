@@ -5,8 +5,6 @@ printed. A table's file is signed off when a sheet names the sum it has now, and
 sets out from a state that another one led to: no change slips in between two sheets.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import defaultdict
