@@ -12,16 +12,9 @@ from ipportal.base import Frozen
 from ipportal.base.errors import OutputError, Where, catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.text import Text
+from ipportal.data import manuscripts
 from ipportal.data.entries import FILE as SETTINGS
-from ipportal.data.manuscripts import (
-    REVIEWED_BY,
-    REVIEWED_ON,
-    REVIEWED_TEXT,
-    SOURCE_HASH,
-    Manuscript,
-    translations,
-    with_entries,
-)
+from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import IndicatorGroup
 from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
 from ipportal.data.settings import Settings
@@ -127,18 +120,20 @@ def as_of_edits(root: Path, day: date) -> Edits:
 
 def unread(pages: Iterable[Manuscript]) -> list[Manuscript]:
     """Pages nobody reviewed in their present wording."""
-    return [page for page in pages if not page.reviewed or str(page.head.get(REVIEWED_TEXT)) != page.fingerprint]
+    text = manuscripts.REVIEWED_TEXT
+    return [page for page in pages if not page.reviewed or str(page.head.get(text)) != page.fingerprint]
 
 
 def lagging(pages: Sequence[Manuscript]) -> list[Manuscript]:
     """English pages that do not translate the present Chinese, or do not say what they translate."""
-    return [english for english, chinese in translations(pages) if english.head.get(SOURCE_HASH) != chinese.fingerprint]
+    pairs = manuscripts.translations(pages)
+    return [english for english, chinese in pairs if english.head.get(manuscripts.SOURCE_HASH) != chinese.fingerprint]
 
 
 def reviewed(pages: Iterable[Manuscript], reviewer: str, day: date) -> Edits:
     """Each page with a note of who read its present wording and when."""
-    notes = {REVIEWED_BY: reviewer, REVIEWED_ON: day.isoformat()}
-    return dict(_noted(page, {**notes, REVIEWED_TEXT: page.fingerprint}) for page in pages)
+    notes = {manuscripts.REVIEWED_BY: reviewer, manuscripts.REVIEWED_ON: day.isoformat()}
+    return dict(_noted(page, {**notes, manuscripts.REVIEWED_TEXT: page.fingerprint}) for page in pages)
 
 
 def translated(pages: Sequence[Manuscript], chosen: Iterable[Manuscript]) -> Edits:
@@ -148,14 +143,14 @@ def translated(pages: Sequence[Manuscript], chosen: Iterable[Manuscript]) -> Edi
     """
     paths = {page.path for page in chosen}
     return dict(
-        _noted(english, {SOURCE_HASH: chinese.fingerprint})
-        for english, chinese in translations(pages)
+        _noted(english, {manuscripts.SOURCE_HASH: chinese.fingerprint})
+        for english, chinese in manuscripts.translations(pages)
         if english.path in paths
     )
 
 
 def _noted(page: Manuscript, entries: Mapping[str, str]) -> tuple[str, tuple[bytes, bytes]]:
-    return page.file, (page.text.encode(), with_entries(page.text, entries).encode())
+    return page.file, (page.text.encode(), manuscripts.with_entries(page.text, entries).encode())
 
 
 class Question(Frozen):

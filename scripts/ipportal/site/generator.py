@@ -41,16 +41,7 @@ from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang
 from ipportal.base.voices import for_voices
 from ipportal.base.writing import write_staged
-from ipportal.data.configuration import (
-    DIRECTORY_URLS,
-    NAME,
-    OVERRIDES,
-    PREPARED,
-    SITE_URL,
-    config_file,
-    configuration,
-    read_config,
-)
+from ipportal.data import configuration
 from ipportal.data.manuscripts import Manuscript, own_files
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
@@ -69,7 +60,7 @@ ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 #: The address of a page, for paper only
 _PRINTED: Final = re.compile(r'<p class="ip-printed">([^<]+)</p>')
 #: A portal's own template in the report of a fault, with its line
-_TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({OVERRIDES}[\\/][^"]+)", line (\d+)')
+_TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({configuration.OVERRIDES}[\\/][^"]+)", line (\d+)')
 
 
 class Run(Frozen):
@@ -88,19 +79,19 @@ def require(engine: Engine) -> None:
     """
     if find_spec(engine) is None:
         command = "python -m pip install --require-hashes -r requirements-test.lock"
-    elif not entry_points(group="mkdocs.themes", name=NAME):
+    elif not entry_points(group="mkdocs.themes", name=configuration.NAME):
         command = "python3 scripts/set_up.py"
     else:
         return
-    where = Where(f"--engine {engine}")
-    raise SiteError([CATALOGUE.problem("engine-missing", where, engine=engine, theme=NAME, command=command)])
+    where, theme = Where(f"--engine {engine}"), configuration.NAME
+    raise SiteError([CATALOGUE.problem("engine-missing", where, engine=engine, theme=theme, command=command)])
 
 
 def command(engine: Engine, root: Path, lang: Lang, folder: Path) -> list[str]:
     """What builds one language's pages from `root` into `folder`."""
     if engine == "zensical":
         return [sys.executable, "-m", "ipportal.site.generator", str(root), lang, str(folder)]
-    options = ["--config-file", str(root / config_file(root, lang)), "--site-dir", str(folder)]
+    options = ["--config-file", str(root / configuration.config_file(root, lang)), "--site-dir", str(folder)]
     return [sys.executable, "-m", engine, "build", "--strict", *options]
 
 
@@ -127,11 +118,11 @@ def start(
         "PYTHONIOENCODING": "utf-8",
         "SOURCE_DATE_EPOCH": "0",
         "TZ": "UTC",
-        DIRECTORY_URLS: "false" if plain_files else "true",
-        SITE_URL: url,
+        configuration.DIRECTORY_URLS: "false" if plain_files else "true",
+        configuration.SITE_URL: url,
     }
     if prepared:
-        environment[PREPARED] = str(prepared)
+        environment[configuration.PREPARED] = str(prepared)
     process = subprocess.Popen(
         command(engine, root, lang, folder),
         cwd=root,
@@ -141,7 +132,7 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    return Run(config_file(root, lang), folder, process)
+    return Run(configuration.config_file(root, lang), folder, process)
 
 
 def finish(run: Run) -> list[Problem]:
@@ -292,7 +283,7 @@ _Dumper.add_representer(
 
 def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
     """Write the project of one language into `place`."""
-    settings = configuration(root, lang, os.environ) | read_config(root, lang)
+    settings = configuration.configuration(root, lang, os.environ) | configuration.read_config(root, lang)
     directory_urls = bool(settings["use_directory_urls"])
     site = site_view(portal, root, lang, directory_urls=directory_urls)
     texts = filled_pages(site, from_file)
@@ -308,8 +299,8 @@ def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
         if file.suffix != ".md":
             write_staged(docs / path, file.read_bytes())
     settings |= {"docs_dir": DOCS, "site_dir": SITE, "plugins": [], "site_url": settings["site_url"] or None}
-    if (root / OVERRIDES).is_dir():
-        settings["theme"] = settings["theme"] | {"custom_dir": str(root / OVERRIDES)}
+    if (root / configuration.OVERRIDES).is_dir():
+        settings["theme"] = settings["theme"] | {"custom_dir": str(root / configuration.OVERRIDES)}
     known = {"portal": frame_facts(site), "pages": [page_facts(page, directory_urls=directory_urls) for page in pages]}
     settings["extra"] = known
     settings["markdown_extensions"] = [*settings["markdown_extensions"], _PLAIN_CODE]
