@@ -37,7 +37,7 @@ def import_books(
     options = options_of(root, moved, allow_removal=allow_removal, mine=())
     now, parts = tuple(raw), list[tuple[str, Import]]()
     for (file, book), cells in zip(books, mine, strict=True):
-        step(Text(f"检查 {file}", f"Checking {file}"))
+        step(Text(f"检查 {file}".strip(), f"Checking {file}".strip()))
         options["mine"] = cells
         known = {warned(each) for _, part in parts for each in part.warnings}
         options["answered"] = {*read_answers(root), *known, *(of for _, part in parts for of, _ in part.answers)}

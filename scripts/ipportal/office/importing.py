@@ -263,7 +263,7 @@ def _clash(clash: Clash, sheet: Sheet, file: str, written: Text, exported: str) 
         variant, found = ("withdrawn", clash.mine) if clash.theirs is None else ("cleared", clash.theirs)
         return CATALOGUE.problem("workbook-clash", where, found or "", variant, **facts)
     sides = {"was": visible(clash.was), "theirs": visible(clash.theirs or "")}
-    return CATALOGUE.problem("workbook-clash", where, clash.mine or "", **sides, **facts)
+    return CATALOGUE.problem("workbook-clash", where, clash.mine or "", "" if clash.was else "new", **sides, **facts)
 
 
 def _shared(

@@ -162,7 +162,7 @@
       for (const [problem, look] of asked) {
         const line = make("tr", "", { class: look });
         line.append(make("th", problem.cell, { scope: "row" }, ...(work.files?.length > 1 ? [make("small", work.files[problem.file].name)] : [])), make("td", "", {}, make("code", problem.found || words.empty)),
-          make("td", "", {}, make("span", problem.message, { class: look }), make("small", problem.hint)), remedy(line, problem));
+          make("td", "", {}, make("span", problem.message, { class: look }), ...(problem.sides.length ? [] : [make("small", problem.hint)])), remedy(line, problem));
         body.append(line);
       }
       result.append(make("table", "", { class: "cells" }, heads(words.cell, words.found, words.what, words.to), body));
