@@ -317,17 +317,10 @@ def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
         year = _year(last) + 1
         while _after(year, max(lags) + 1) <= today:
             year += 1
-        yield Expectation(
-            indicator=portal.indicators[indicator],
-            area=portal.areas[area],
-            seen=tuple(seen),
-            sources=tuple(portal.sources[row.source] for row in seen),
-            last=last,
-            year=year,
-            first=_after(year, min(lags)),
-            until=_after(year, max(lags)),
-            missing=tuple(range(_year(last) + 1, year)),
-        )
+        sources, missing = tuple(portal.sources[row.source] for row in seen), tuple(range(_year(last) + 1, year))
+        first, until = _after(year, min(lags)), _after(year, max(lags))
+        figure = portal.indicators[indicator], portal.areas[area]
+        yield Expectation(*figure, tuple(seen), sources, last, year, first, until, missing)
 
 
 def _counts(portal: Portal, row: model.Observation) -> bool:

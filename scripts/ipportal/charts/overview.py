@@ -24,14 +24,12 @@ def overview(portal: Portal, group: str) -> Chart | None:
     judged = leading_verdicts(portal, group)
     if all(v.done is None for v in judged):
         return None
-    style = Style(
-        titles=(Text("指标", "Indicator"), Text("已完成", "Made")),
-        signs=(
-            Sign("square", False, "main", Text("已完成的增量", "share of the change made")),
-            Sign("M0,-1V1", False, "ink", Text("按平均进度应完成的", "an even pace")),
-        ),
-        rule=(1.0, Text("目标 100%", "target 100%")),
+    signs = (
+        Sign("square", False, "main", Text("已完成的增量", "share of the change made")),
+        Sign("M0,-1V1", False, "ink", Text("按平均进度应完成的", "an even pace")),
     )
+    goal = (1.0, Text("目标 100%", "target 100%"))
+    style = Style((Text("指标", "Indicator"), Text("已完成", "Made")), signs, rule=goal)
     words = worded("charts/overview.txt", judged=judged, group=GROUPS[group], zone=portal.zone)
     table = ChartTable.of(
         words["caption"],

@@ -121,16 +121,13 @@ def _chart(
     log = record.unit.kind.additive and min(drawn) > 0 and max(drawn) / min(drawn) > _LOG_FROM
     areas, dated = [area for area, *_ in spots], Text("{year} 年{area}", "{area}, {year}")
     lead = portal.zone if portal.zone in areas else areas[0]
-    rows = [
-        Bar(
-            dated.format(year=year, area=area.short) if kind == KIND else area.name,
-            {lang: scales[lang].value(known.value) for lang in LANGS} if known else None,
-            _told(known, record) if known else NOTHING,
-            empty=None if known else _nothing(portal, record, area, year),
-            role="main" if area == lead else "other",
-        )
-        for area, year, known in spots
-    ]
+    rows = []
+    for area, year, known in spots:
+        name = dated.format(year=year, area=area.short) if kind == KIND else area.name
+        value = {lang: scales[lang].value(known.value) for lang in LANGS} if known else None
+        empty = None if known else _nothing(portal, record, area, year)
+        role = "main" if area == lead else "other"
+        rows.append(Bar(name, value, _told(known, record) if known else NOTHING, empty=empty, role=role))
     sources = [portal.sources[known.observation.source].name if known else Text.same("—") for *_, known in spots]
     told = {"caption": caption, "scales": scales, "log": log, "rows": rows, "basis": portal.bases[basis]}
     words = worded("charts/places.txt", **told) | {"title": title}

@@ -59,13 +59,12 @@ def trend(portal: Portal, subject: str) -> Chart | None:
     story = story_of(portal, subject)
     if story is None:
         return None
-    words = {
-        "title": trend_title(portal, story),
-        "subtitle": Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-            name=story.indicator.name, zone=story.area.short, unit=Text.each(lambda lang: story.scales[lang].name)
-        ),
-        "sentence": verdict_sentence(portal, story.judged[0]),
-    }
+    unit = Text.each(lambda lang: story.scales[lang].name)
+    subtitle = Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
+        name=story.indicator.name, zone=story.area.short, unit=unit
+    )
+    sentence = verdict_sentence(portal, story.judged[0])
+    words = {"title": trend_title(portal, story), "subtitle": subtitle, "sentence": sentence}
     sources = [*(p.row.source for p in story.points), *(v.target.source for v in story.judged)]
     name, table = f"{KIND}-{subject.replace('/', '-')}", trend_table(portal, story)
     return Chart.of(portal, name, KIND, words, sources, table, lambda *of: _draw(*_lay_out(portal, story, *of)))

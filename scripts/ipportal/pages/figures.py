@@ -14,7 +14,7 @@ from ipportal.charts.theme import NARROW, SLIM, WIDE
 from ipportal.data.model import Indicator, Portal
 from ipportal.data.plans import Plan
 from ipportal.files.drawings import FORMATS, chart_path, chart_words, decoration_svg, embed_height, embed_path, page_svg
-from ipportal.pages.view import View, lend, macro
+from ipportal.pages.view import TEMPLATES, View, lend, macro
 
 #: Which class shows a drawing of which width
 SHAPES: Final = {WIDE: "wide", NARROW: "narrow", SLIM: "slim"}
@@ -93,28 +93,13 @@ def verdict_groups(portal: Portal, indicator: str) -> list[tuple[Plan, list[Verd
     return groups
 
 
-lend(places.choices, places.unpublished)
+lend(places.choices, places.unpublished, chart_path, embed_path)
+TEMPLATES.globals["CHART_FORMATS"] = FORMATS
 
 
 def _figure(view: View, found: Chart, *, say: bool) -> Markup:
     words = chart_words(view.portal, found, view.lang)
     raw = view.drawings.raw(found, view.lang)
     drawings = [(SHAPES[width], Markup(page_svg(svg))) for width, svg in raw.items()]
-    url = view.portal.settings.url
-    address = f"{url}/{embed_path(found.name, view.lang)}" if url else view.file(embed_path(found.name, view.lang))
-    endings = (*FORMATS.values(), "narrow.vl.json")
-    files = {ending: view.file(chart_path(found.name, view.lang, ending)) for ending in endings}
-    return view.render(
-        "figure.html",
-        chart=found,
-        words=words,
-        drawings=drawings,
-        say=say,
-        address=address,
-        height=embed_height(words, raw),
-        downloads=[(name, files[ending]) for name, ending in FORMATS.items()],
-        wide_spec=files["vl.json"],
-        narrow_spec=files["narrow.vl.json"],
-        vega=view.file(view.assets.path("vega.js")),
-        live=view.file(view.assets.path("chart-live.js")),
-    )
+    height = embed_height(words, raw)
+    return view.render("figure.html", chart=found, words=words, drawings=drawings, say=say, height=height)
