@@ -123,6 +123,15 @@ def test_the_same_told_twice_is_no_conflict(root):
     assert imported(root, *names) == 0
 
 
+def test_a_csv_gets_a_report_but_no_marked_copy(root, tmp_path, capsys):
+    (tmp_path / "observations.csv").write_bytes((root / OBSERVATIONS).read_bytes().replace(b",100,", b",100%,"))
+    assert imported(root, "observations.csv") == 1
+    assert "observations!E3" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.glob("observations*")) == [
+        "observations-导入结果.html", "observations.csv"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("year", ["2031", "今年"])
 def test_a_year_without_figures_due_has_none(root, year, capsys):
     assert main(["workbook", "return", year, "--root", str(root), "--lang", "en"]) == 1

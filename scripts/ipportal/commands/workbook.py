@@ -35,6 +35,8 @@ from ipportal.rules import check, described
 _REMOVAL: Final = "workbook-removed"
 #: The date inside a workbook whose package does not say when it was changed
 _UNDATED: Final = "2000-01-01"
+#: What only files of Excel hold: others get no marked copy
+_EXCEL: Final = b"xl/workbook.xml"
 _SURE: Final = ("删除", "delete")
 #: How the files end that an import writes beside the workbook
 _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
@@ -173,7 +175,7 @@ def _refuse(args: argparse.Namespace, done: Import, read: Sequence[tuple[Path, b
     told = [report]
     for (path, data), (_, part) in zip(read, done.parts, strict=True):
         asked = part.warnings if done.warnings else ()
-        if part.opened and (part.problems or asked or len(read) == 1):
+        if part.opened and _EXCEL in data and (part.problems or asked or len(read) == 1):
             marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
             write_file(marked, mark_workbook(data, part.problems, args.lang, asked))
             told.insert(0, marked)

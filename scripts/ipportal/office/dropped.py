@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +48,9 @@ def import_books(
         options["written"] = {**options["written"], **dict.fromkeys(told, Text(f"一起导入的 {file} 里", f"in {file}"))}
         now = after
         parts.append((file, done))
-    return _together(parts, raw, now, moved.as_of if moved != settings else None)
-
-
-def _together(
-    parts: Sequence[tuple[str, Import]], raw: Sequence[RawPackage], packages: tuple[RawPackage, ...], day: date | None
-) -> Import:
-    """The imports of several files as one."""
     each = [part for _, part in parts]
     lists = ("problems", "notes", "edits", "shared", "warnings", "answers")
     found: dict[str, Any] = {name: tuple(one for part in each for one in getattr(part, name)) for name in lists}
-    found |= {"packages": tuple(raw) if found["problems"] else packages, "as_of": day, "parts": tuple(parts)}
-    return replace(
-        each[-1],
-        **found,
-        opened=all(part.opened for part in each),
-        pages=any(part.pages for part in each),
-        exported=max(part.exported for part in each),
-    )
+    found |= {"packages": tuple(raw) if found["problems"] else now, "parts": tuple(parts)}
+    found |= {"as_of": moved.as_of if moved != settings else None, "exported": max(part.exported for part in each)}
+    return replace(each[-1], **found, pages=any(part.pages for part in each))

@@ -52,20 +52,18 @@ def stamped(book: ReadBook, raw: Sequence[RawPackage]) -> ReadBook:
     if book.stamp or len(book.sheets) != 1:
         return book
     name, sheet = next(iter(book.sheets.items()))
-    width = max((column for _, column in sheet.cells), default=0)
-    header = tuple(sheet.text(1, column) for column in range(1, width + 1))
+    header = tuple(sheet.text(*spot) for spot in sorted(spot for spot in sheet.cells if spot[0] == 1))
     ids = {sheet.text(row, 1) for row, _ in sheet.cells}
-    tables = [(package, table) for package in raw for table in package.tables]
-    found = [both for both in tables if columns_of(both[1]) == header] or [
-        both for both in tables if both[1].name == name
+    known = [(package, table) for package in raw for table in package.tables]
+    found = [each for each in known if columns_of(each[1]) == header] or [
+        each for each in known if each[1].name == name
     ]
     if not found:
         return book
     package, table = min(found, key=lambda both: len(ids ^ {row.cells[0] for row in both[1].rows or ()}))
     stamp = {**_apart(raw, package).stamp, "mode": "table", "table": table.name}
-    names = columns_of(table)
-    base = {table.name: [[cells.get(name, "") for name in names] for _, cells in table.records()]}
-    return replace(book, stamp=stamp, base=base)
+    base = [[cells.get(name, "") for name in columns_of(table)] for _, cells in table.records()]
+    return replace(book, stamp=stamp, base={table.name: base})
 
 
 def laid_out(raw: Sequence[RawPackage], package: RawPackage, book: ReadBook) -> Layout:
@@ -98,26 +96,17 @@ def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, du
     shown = tuple(columns[each] for each in _SHOWN if each in columns)
     if len(lists[next(c.choices for c in shown if c.name == "series")].names) == 1:
         shown = tuple(column for column in shown if column.name != "series")
-    rows = [_filled(each, lang) for each in due]
-    figures = replace(
-        given,
-        name=name,
-        columns=shown,
-        rows=tuple(
-            tuple(cells.get(column.name, "") for column in shown if column.kind != "computed") for cells in rows
-        ),
-        first=_FIRST,
-    )
+    figures = replace(given, name=name, columns=shown, first=_FIRST)
+    stored = [column.name for column in figures.stored]
+    figures = replace(figures, rows=tuple(tuple(_filled(each).get(column, "") for column in stored) for each in due))
     room = ((("",) * len(names.stored)),) * _ROOM
-    columns_of = tuple(replace(each, required=each.required and each.name != "id") for each in names.columns)
-    sources = replace(
-        names, name=name, columns=columns_of, rows=room, first=_SOURCES_FIRST, last=_SOURCES_FIRST + _ROOM - 1
-    )
+    free = tuple(replace(each, required=each.required and each.name != "id") for each in names.columns)
+    sources = replace(names, name=name, columns=free, rows=room, first=_SOURCES_FIRST, last=_SOURCES_FIRST + _ROOM - 1)
     stamp = {**whole.stamp, "mode": "return", "year": str(year), "sheet": name}
     return replace(whole, mode="return", sheets=(sources, figures), lists=lists, stamp=stamp)
 
 
-def _filled(due: Due, lang: Lang) -> dict[str, str]:
+def _filled(due: Due) -> dict[str, str]:
     unit = due.last.unit if due.last else due.indicator.unit
     key = {"indicator": due.indicator.id, "area": due.area.id, "basis": due.basis, "series": due.series.id}
     return {**_USUAL, **key, "unit": unit.id}
