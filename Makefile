@@ -81,6 +81,7 @@ bench: test-environment ## 测量检查与构建的时间和内存 / time and me
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_growth.py
 	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_weight.py
+	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_registers.py
 
 lighthouse: test-environment browser ## 用 Lighthouse 给 site/ 打分（需要 npm） / Lighthouse scores of site/ (needs npm)
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/lighthouse.py
