@@ -28,7 +28,13 @@ def sent(file):
 
 
 @pytest.fixture
-def css(tmp_path):
+def light(monkeypatch):
+    """Without the library for interactive charts, which takes a second to join."""
+    monkeypatch.setattr(Assets, "_vega", {})
+
+
+@pytest.fixture
+def css(tmp_path, light):
     folder = tmp_path / "overrides/assets/css"
     folder.mkdir(parents=True)
     return folder
@@ -48,7 +54,7 @@ def test_every_name_tells_the_content_and_every_source_is_used():
     assert "/**" not in everything and "\n//" not in everything
 
 
-def test_style_sheets_keep_their_order_and_that_of_paper_its_medium():
+def test_style_sheets_keep_their_order_and_that_of_paper_its_medium(light):
     sheet = text(Assets(), "site.css")
     places = [sheet.index(sent(THEME / f"css/{name}.css")) for name in ORDER]
     assert places == sorted(places)
@@ -86,7 +92,7 @@ def test_addresses_inside_a_sheet_stay_true(tmp_path, css, written, found):
     assert text(Assets(tmp_path), "site.css").endswith(f"p {{ background: {found} }}\n")
 
 
-def test_the_first_script_runs_at_once_and_each_other_once_the_page_is_read():
+def test_the_first_script_runs_at_once_and_each_other_once_the_page_is_read(light):
     script = text(Assets(), "site.js")
     assert script.startswith(sent(THEME / "js/elder.js"))
     parts = re.findall(r"^document\.addEventListener\('DOMContentLoaded', \(\) => \{\n\(\(\) =>", script, re.MULTILINE)
