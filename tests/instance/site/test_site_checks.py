@@ -98,6 +98,8 @@ BROKEN = [
     ("landmarks", "<main ", "<div ", "not one main part"),
     ("row_headers", '<tr><th scope="row">1</th></tr>', "<tr><td>1</td></tr>", "row without a header: 1"),
     ("states", "<h3>", '<p class="ip-state"><i aria-hidden="true">◐</i></p><h3>', "state without a word"),
+    ("heard", 'aria-label="图"', 'aria-label="5 → 6"', "a sign is spoken: 5 → 6"),
+    ("heard", "<h3>", "<dl><dt>日期</dt><dd><time>2020</time></dd></dl><h3>", "not spoken: 2020"),
     ("links", "#main", "#nowhere", "no such anchor"),
     ("links", 'src="../a.png"', 'src="../b.png"', "no such file"),
     ("links", 'src="../a.png"', 'src="/a.png"', "not relative"),
