@@ -183,6 +183,7 @@ IN_SHEETS: dict[str, Break] = {
     "choice-unknown-source": adding(J="新年报 | sample-report-2023"),
     "choice-misspelt-id": adding(J="示例年报2022 | sample-report-2O22"),
     "choice-name-of-another": adding(A="专利企业数 | grants"),
+    "choice-cut-short": adding(H="准确"),
     "choice-unknown-code": adding(H="大概"),
     "choice-missing": adding(D=None),
     "text-missing": adding(K=None),

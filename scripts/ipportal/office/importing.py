@@ -44,7 +44,7 @@ LATER: Final = frozenset({"page-missing"})
 
 #: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
 _EMPTY_KEY: Final = "cell-merged"
-_FORM: Final = "value-form"
+_FORM, _CODE = "value-form", "code-unknown"
 #: When others changed a table, where that is not known
 _SINCE: Final = Text("导出以后", "since the export")
 #: The table of sources, which packages share row by row
@@ -328,7 +328,7 @@ class _Addresses(Frozen):
         if problem.code == _EMPTY_KEY:
             problem = CATALOGUE.problem("required-empty", problem.where)
         picked = next((each for each in sheet.stored if each.name == column and each.kind == "choice"), None)
-        if problem.code == _FORM and picked:
+        if problem.code in (_FORM, _CODE) and picked:
             problem = self._not_listed(problem, picked)
         told = problem.named(self._naming(sheet, rows))
         # Chinese quotation marks stand without the spaces that set names apart
@@ -340,10 +340,17 @@ class _Addresses(Frozen):
         return replace(told, where=place(sheet, row, column, self.file))
 
     def _not_listed(self, problem: Problem, column: Column) -> Problem:
-        """What to say of an id that cannot be in the list at all."""
-        near = difflib.get_close_matches(problem.found, self.layout.lists[column.choices].names, n=1, cutoff=0.7)
-        variant = ("near",) if near else ()
-        return CATALOGUE.problem("workbook-choice", problem.where, problem.found, *variant, near="".join(near))
+        """What to say of what cannot be in the list: the entry most like it, as the list shows that."""
+        picks = self.layout.lists[column.choices]
+        called = {text: value for value, name in picks.names.items()
+                  for text in (name, (picks.shorts or {}).get(value, ""), value) if text}  # fmt: skip
+        near = difflib.get_close_matches(problem.found, called, n=1, cutoff=0.6)
+        if not near:
+            return (
+                problem if problem.code == _CODE else CATALOGUE.problem("workbook-choice", problem.where, problem.found)
+            )
+        entry = picks.label(called[near[0]])
+        return CATALOGUE.problem("workbook-choice", problem.where, problem.found, "near", entry=entry)
 
     def _naming(self, sheet: Sheet, rows: Mapping[int, int]) -> Naming:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
