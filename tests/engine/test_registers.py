@@ -6,9 +6,11 @@ import gzip
 import json
 import zlib
 
+import duckdb
 import pytest
 
 from ipportal.base.errors import DataError
+from ipportal.cli import main
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
 from ipportal.files.registers import PACK, ROWS, publish
@@ -200,6 +202,31 @@ def test_what_is_counted_names_only_what_is_there(made):
     assert [problem.found for problem in caught.value.problems] == ["nothing", "inventor"]
     assert {problem.where.file for problem in caught.value.problems} == {"datapackages/indicators/aggregates.toml"}
     file.unlink()
+
+
+def test_the_command_checks_counts_and_writes_files(made, capsys, tmp_path):
+    root = made.folder.parents[4]
+    file = root / "datapackages/indicators/aggregates.toml"
+    file.write_text(AGGREGATE.replace('"plan"', '"website"', 1), encoding="utf-8")
+    ask = ["--root", str(root), "--lang", "en", "register"]
+    assert main([*ask, "check"]) == 0
+    assert f"{MADE:,} rows, no problems" in capsys.readouterr().out
+    assert main([*ask, "count", "patents"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(counted_by_hand_years(made))
+    assert main([*ask, "publish", "--output", str(tmp_path / "out")]) == 0
+    there = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(there) == len(made.files)
+    assert main([*ask, "check", "marks"]) == 1
+    assert "patents" in capsys.readouterr().err
+    file.unlink()
+
+
+def counted_by_hand_years(made):
+    """The years that were over when the rows were exported, from the first with a grant on."""
+    files = [str(made.edition.parquet(name)) for name in made.edition.partitions]
+    kept = "kind = 'invention' AND main_class LIKE 'H%'"
+    first = duckdb.sql(f"SELECT min(year(grant_date)) FROM read_parquet({files}) WHERE {kept}").fetchall()[0][0]
+    return range(first, 2026)
 
 
 def test_a_portal_without_registers_reads_none():
