@@ -21,8 +21,8 @@ SUBJECT = re.compile(
     r"|\bIP\b|知识产权|专利|商标|著作权|版权|发明|地理标志|商业秘密|质押"
 )
 #: The manual and its pictures show tests/tiny, which is made up but of the same subject; what a portal of this subject
-#: begins with is its own afterwards
-MANUAL = ("ipportal/docs/", "handbook_pictures.py", "ipportal/templates/start/")
+#: begins with is its own afterwards; profiles of registers are ready-made for the offices that hold them
+MANUAL = ("ipportal/docs/", "handbook_pictures.py", "ipportal/templates/start/", "ipportal/profiles/registers/")
 #: Where such a word may stand, and why
 ALLOWED = {
     ("ipportal/commands/catalogue/verbs.toml", "知识产权"): "the call by which the handbook makes a portal",

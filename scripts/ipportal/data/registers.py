@@ -2,8 +2,8 @@
 
 A resource of a package with `"kind": "register"` names a profile, the files, and the day of the export, its version:
 
-    {"name": "patents", "kind": "register", "profile": "patents", "version": "2026-11-01",
-     "source": ["registers/patents-*.csv"], "title": "…", "title_en": "…"}
+    {"name": "licences", "kind": "register", "profile": "licences", "version": "2026-11-01",
+     "source": ["registers/licences-*.csv"], "title": "…", "title_en": "…"}
 
 Profiles of the program are in `profiles/registers/`; one of a portal's own lies in `profiles/<name>.json` of the
 package and may begin from one of those by `like`. `aggregates.toml` beside the description says what is counted.

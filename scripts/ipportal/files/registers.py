@@ -14,7 +14,7 @@ Blocks, so that a browser finds fifty rows among millions on any static host:
 
 `index.json` (`Text` is `{"zh": …, "en": …}`, of the portal's languages):
 
-    {"format": 1, "name": "patents", "title": Text, "version": "2026-11-01", "rows": 1000000,
+    {"format": 1, "name": "licences", "title": Text, "version": "2026-11-01", "rows": 1000000,
      "columns": [{"name": "kind", "title": Text, "type": "string|date|integer|parties", "codes": {"design": Text}}],
      "partition": "application_date", "kind": "kind", "class": "main_class", "class_length": 4, "party": "applicant",
      "block_rows": 500, "pack_blocks": 64,
