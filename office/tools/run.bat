@@ -22,6 +22,7 @@ if "%VERB%"=="return" goto export
 if "%VERB%"=="import" goto import
 if "%VERB%"=="preview" goto preview
 if "%VERB%"=="drop" goto preview
+if "%VERB%"=="official" goto official
 "%PORTAL%" %VERB% || goto failed
 goto done
 
@@ -41,6 +42,11 @@ set "PAGE="
 if "%VERB%"=="drop" set "PAGE=__office/zh"
 start "" /b cmd /c "timeout /t 8 >nul & start http://127.0.0.1:8000/%PAGE%"
 "%PORTAL%" serve || goto failed
+goto done
+
+:official
+"%PORTAL%" release --all || goto failed
+"%PORTAL%" build --official || goto failed
 goto done
 
 :nopython

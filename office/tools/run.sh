@@ -42,7 +42,11 @@ case "$verb" in
     page=""
     [ "$verb" = drop ] && page="__office/zh"
     if [ -t 0 ] && command -v open >/dev/null; then (sleep 8; open "http://127.0.0.1:8000/$page") & fi
-    "$portal" serve
+    "$portal" serve "$@"
+    status=$?
+    ;;
+  official)
+    "$portal" release --all && "$portal" build --official
     status=$?
     ;;
   *)

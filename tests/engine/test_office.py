@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OFFICE = ROOT / "office"
 DONE_BY = {"export": "workbook export", "import": "workbook import", "return": "workbook return"} | dict.fromkeys(
     ("preview", "drop"), "serve"
-)
+) | {"official": "build --official"}
 COMMAND_FILES = sorted(OFFICE.glob("*.command"))
 
 
@@ -25,7 +25,7 @@ def verb_of(path):
 
 def test_both_systems_have_the_same_files():
     stems = [sorted(path.stem for path in OFFICE.glob(f"*{suffix}")) for suffix in (".bat", ".command")]
-    assert stems[0] == stems[1] and len(stems[0]) == 9
+    assert stems[0] == stems[1] and len(stems[0]) == 10
     assert {verb_of(path) for path in OFFICE.glob("*.*")} == {
         "export",
         "import",
@@ -36,6 +36,7 @@ def test_both_systems_have_the_same_files():
         "undo",
         "drop",
         "return",
+        "official",
     }
 
 
@@ -58,7 +59,7 @@ def test_every_jump_of_the_windows_file_has_its_label_and_every_command_exists()
     labels = set(re.findall(r"^:(\w+)", text, re.MULTILINE))
     assert set(re.findall(r"goto (\w+)", text)) == labels
     used = set(re.findall(r'"%PORTAL%" (\w+)', text))
-    assert used <= VERBS.keys() and used == {"workbook", "serve"}
+    assert used <= VERBS.keys() and used == {"workbook", "serve", "release", "build"}
     assert text.index("chcp 65001") < text.index("scripts\\set_up.py")
     assert "pause" in text
 
