@@ -13,9 +13,11 @@ from ipportal.commands import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = ROOT / "office"
-DONE_BY = {"export": "workbook export", "import": "workbook import", "return": "workbook return"} | dict.fromkeys(
-    ("preview", "drop"), "serve"
-) | {"official": "build --official"}
+DONE_BY = (
+    {"export": "workbook export", "import": "workbook import", "return": "workbook return"}
+    | dict.fromkeys(("preview", "drop"), "serve")
+    | {"official": "build --official"}
+)
 COMMAND_FILES = sorted(OFFICE.glob("*.command"))
 
 
