@@ -78,7 +78,7 @@ verify: environment ## 复查已生成的 site/ / read the finished site/ once m
 
 bench: test-environment ## 测量检查与构建的时间和内存 / time and memory of check and build
 	$(BIN)/python tests/benchmarks/bench.py
-	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_growth.py
+	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_growth.py --build
 	PYTHONPATH=scripts $(BIN)/python tests/benchmarks/bench_charts.py
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_weight.py
 	PYTHONPATH=scripts:tests $(BIN)/python tests/benchmarks/bench_registers.py

@@ -137,6 +137,15 @@ def test_twice_the_rows_cost_twice_the_reads(grown: Callable[[int], Portal], wor
     assert four - twice <= 2.1 * (twice - few), costs
 
 
+def test_a_list_of_siblings_ends() -> None:
+    portal = more_things(100)
+    group = portal.group("core")
+    view = View(portal, "en", "indicators/grants.md")
+    for indicator in (group[0], group[len(group) // 2], group[-1]):
+        shown = MACROS["siblings"](view, indicator.id)
+        assert shown.count("<li>") == 60 and shown.count("aria-current") == 1
+
+
 def test_answers_are_worked_out_once_and_not_carried_over() -> None:
     portal = more_things(2)
     assert verdicts(portal, "grants") is verdicts(portal, "grants")
