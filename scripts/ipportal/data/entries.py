@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from ipportal.base import plainwords
 from ipportal.base.addresses import Kind, judge
-from ipportal.base.errors import Advice, Problem, Where
+from ipportal.base.errors import Advice, Problem, Where, catalogue_file
 from ipportal.base.text import LANGS, Lang, Text, visible, written
 
 FILE = "portal.toml"
@@ -22,23 +22,17 @@ YEARS: Final = range(1949, 2101)
 #: Three numbers, as packages carry them
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
-_KINDS: Final = {
-    str: Text("引号里的文字", "text in quotes"),
-    int: Text("整数", "a whole number"),
-    bool: Text("true 或 false", "true or false"),
-    date: Text("日期，如 2026-11-22", "a date such as 2026-11-22"),
-    list: Text('方括号里的文字，如 ["docs/zh/a.svg"]', 'texts in brackets, such as ["docs/zh/a.svg"]'),
-}
-
-_MISSING: Final = Advice(
-    Text("docs/ 下已有的文件，如 docs/zh/a.svg", "files that exist below docs/, such as docs/zh/a.svg"),
-    Text("改正“{file}”的路径，或删去这一项", "mend the path “{file}”, or delete it"),
-)
-_TWICE: Final = Advice(Text("不重复的文件", "different files"), Text("“{file}”只写一次", "name “{file}” once"))
+#: What is expected, by the name of a type or of what is read
+WORDS: Final = catalogue_file("ipportal.data", "entries")
 
 _Entry = TypeVar("_Entry", str, int, bool, date, list[Any])
 #: What is expected instead, or a fault of its own code
 _Fault = Text | tuple[str, Advice]
+
+
+def advice(fault: str, **facts: object) -> Advice:
+    """What is expected instead, and how to mend it."""
+    return Advice(*(text.format(**facts) for text in WORDS[fault].values()))
 
 
 class Entries:
@@ -74,8 +68,7 @@ class Entries:
             self.languages = tuple(said)
         elif said is not None:
             self.languages = _languages_there(self.root)
-            expected = Text('["zh"]、["en"] 或两种，主要的在前', '["zh"], ["en"] or both, the main one first')
-            self.refuse(at, expected, said)
+            self.refuse(at, WORDS["languages"], said)
         return self.languages
 
     def word(self, at: str, *, filled: bool = False) -> str:
@@ -84,7 +77,7 @@ class Entries:
         def judged(word: str) -> Iterator[_Fault]:
             yield from (("settings-characters", refused) for refused in plainwords.refused(word))
             if filled and not word.strip():
-                yield _KINDS[str]
+                yield WORDS["str"]
 
         return self.entry(at, "", judged)
 
@@ -98,17 +91,17 @@ class Entries:
         def judged(files: Sequence[Any]) -> Iterator[_Fault]:
             for number, file in enumerate(files):
                 if not isinstance(file, str):
-                    yield _KINDS[list]
+                    yield WORDS["list"]
                 elif file not in there or file in files[:number]:
-                    expected, hint = _TWICE if file in there else _MISSING
-                    yield "settings-file", Advice(expected, hint.format(file=visible(file, limit=80)))
+                    fault = "twice" if file in there else "missing"
+                    yield "settings-file", advice(fault, file=visible(file, limit=80))
 
         return tuple(self.entry(at, there, judged))
 
     def words(self, at: str) -> tuple[str, ...]:
         """A list of texts."""
         usual: list[Any] = []
-        return tuple(self.entry(at, usual, lambda words: [_KINDS[list] for word in words if not isinstance(word, str)]))
+        return tuple(self.entry(at, usual, lambda words: [WORDS["list"] for w in words if not isinstance(w, str)]))
 
     def address(self, at: str, kind: Kind) -> str:
         """An address, or nothing."""
@@ -121,15 +114,11 @@ class Entries:
 
     def version(self, at: str) -> str:
         """A version of three numbers, or nothing."""
-        expected = Text("三段版本号，如 2.0.0", "a version of three parts such as 2.0.0")
-        return self.one_of(at, lambda word: not word or _VERSION.fullmatch(word), expected)
+        return self.one_of(at, lambda word: not word or _VERSION.fullmatch(word), WORDS["version"])
 
     def id(self, at: str) -> str:
         """A name of its own, to be used in addresses and files."""
-        expected = Text(
-            "小写英文字母和数字，中间可用连字符，如 2021-2025", "small letters, digits and hyphens, such as 2021-2025"
-        )
-        return self.one_of(at, _ID.fullmatch, expected)
+        return self.one_of(at, _ID.fullmatch, WORDS["id"])
 
     def one_of(self, at: str, fits: Callable[[str], object], expected: Text) -> str:
         """A text that `fits`; empty where it is at fault."""
@@ -141,12 +130,12 @@ class Entries:
         Its last, or `stand_in`, where the entry is wrong, so that others are judged by themselves.
         """
         low, high = allowed.start, allowed[-1]
-        expected = Text(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}")
+        expected = WORDS["range"].format(low=low, high=high)
         return self.entry(at, stand_in or high, lambda number: [] if number in allowed else [expected])
 
     def day(self, at: str) -> date:
         """A day of this or the next decades; the last one where the entry is wrong."""
-        return self.entry(at, date(YEARS[-1], 12, 31), lambda day: [] if day.year in YEARS else [_KINDS[date]])
+        return self.entry(at, date(YEARS[-1], 12, 31), lambda day: [] if day.year in YEARS else [WORDS["date"]])
 
     def has(self, at: str) -> bool:
         """True when an entry that may be absent is there."""
@@ -176,7 +165,7 @@ class Entries:
         """Note what is wrong with an entry."""
         table, key = at.split(".", 1)
         section = self.label or f"[{table}]"
-        hint = Text(f"在 {section} 一节写上 {key} = …", f"write {key} = … in section {section}")
+        hint = WORDS["hint"].format(section=section, key=key)
         code, refused = ("settings-entry", Advice(fault, hint)) if isinstance(fault, Text) else fault
         where = Where(FILE, column=f"{section} {key}".rstrip())
         self.problems.append(Problem(code, where, refused.expected, written(found), refused.hint))
@@ -205,10 +194,8 @@ def _languages_there(root: Path) -> tuple[Lang, ...]:
 
 def _unknown(at: str, name: str, known: Sequence[str], meant: str = "") -> Problem:
     near = meant or next(iter(difflib.get_close_matches(name, known, n=1)), "")
-    expected = Text(f"已有的名字：{'、'.join(known)}", f"one of the names {', '.join(known)}")
-    hint = Text(f"是不是 {near}？不是就删去", f"perhaps {near}; if not, delete it")
-    if not near:
-        hint = Text("删去这一项", "delete this entry")
+    expected = WORDS["known"].format(names=Text("、".join(known), ", ".join(known)))
+    hint = WORDS["near" if near else "delete"].format(near=near)
     return Problem("settings-unknown", Where(FILE, column=visible(at, limit=80)), expected, name, hint)
 
 
@@ -219,7 +206,5 @@ def _unfit(at: str, found: object, kind: type) -> _Fault:
     except ValueError:
         day = None
     if day is None:
-        return _KINDS[kind]
-    entry = f"{at.split('.')[1]} = {day}"
-    hint = Text(f"写成 {entry}，不加引号，不写时间", f"write {entry}, without quotes and time")
-    return "settings-entry", Advice(_KINDS[date], hint)
+        return cast(Text, WORDS[kind.__name__])
+    return "settings-entry", Advice(WORDS["date"], WORDS["day"].format(entry=f"{at.split('.')[1]} = {day}"))

@@ -9,23 +9,12 @@ from typing import Any, Final
 from ipportal.base import Frozen
 from ipportal.base.addresses import PAGES, page_path
 from ipportal.base.errors import Advice
-from ipportal.base.text import LANGS, Text
-from ipportal.data.entries import YEARS, Entries
+from ipportal.base.text import Text
+from ipportal.data.entries import WORDS, YEARS, Entries, advice
 
-_NO_STATE: Final = Text("drafting、running 或 closed", "drafting, running or closed")
-_ONE_ID: Final = Text(
-    "每个规划不同的编号，不与规划的页面同名", "an id of its own for every plan, not the name of one of its pages"
-)
 #: Where the pages of the current plan lie; every other plan has a folder by its id in it
 FOLDER: Final = page_path("systems").partition("/")[0]
 _TAKEN: Final = {page.split("/")[1].removesuffix(".md") for page in PAGES.values() if page.startswith(f"{FOLDER}/")}
-_IN_ORDER: Final = Text(
-    "核对年份；规划从旧到新写，前后不重叠", "check the years; plans stand in their order and do not overlap"
-)
-_AS_OF: Final = Text(
-    "按 as_of（{day}）：年份已过的是 closed，还没开始的是 drafting，其间的是 running，还没有印发的是 drafting",
-    "as of {day}: closed when its years are over, drafting before them or while not adopted, else running",
-)
 
 
 class PlanState(StrEnum):
@@ -87,12 +76,8 @@ def read_plans(read: Entries, as_of: date | None) -> tuple[Plan, ...]:
     sound = len(read.problems) == before
     if former and sound:
         (block,), (plan,) = blocks, plans
-        expected = Text("每个规划一个 [[plan]]，写明编号和状态", "a [[plan]] for each plan, with its id and state")
-        hint = Text(
-            f'把 [plan] 改为 [[plan]]，下面加上 id = "{plan.id}" 和 state = "{plan.state}" 两行',
-            f'write [[plan]] for [plan], and below it the lines id = "{plan.id}" and state = "{plan.state}"',
-        )
-        block.refuse("plan.", ("settings-plan-former", Advice(expected, hint)), "[plan]")
+        refused = advice("plan-former", id=plan.id, state=plan.state)
+        block.refuse("plan.", ("settings-plan-former", refused), "[plan]")
     return plans if sound else (UNKNOWN,)
 
 
@@ -113,7 +98,7 @@ def _plan(read: Entries) -> Plan:
         last_year=last,
         baseline_year=read.number("plan.baseline_year", range(YEARS.start, first + 1)),
         basis=read.word("plan.basis", filled=True),
-        state=PlanState(read.one_of("plan.state", list(PlanState).__contains__, _NO_STATE) or PlanState.CLOSED),
+        state=PlanState(read.one_of("plan.state", list(PlanState).__contains__, WORDS["state"]) or PlanState.CLOSED),
     )
 
 
@@ -123,18 +108,14 @@ def _faults(
     """What speaks against plans each of which is sound by itself: block, key, what stands there, what is expected."""
     for (_, earlier), (block, plan) in pairwise(zip(blocks, plans, strict=True)):
         if plan.first_year <= earlier.last_year:
-            expected = Text(
-                f"{earlier.last_year + 1} 年或以后（前一个规划到 {earlier.last_year} 年）",
-                f"{earlier.last_year + 1} or later, as the plan before ends in {earlier.last_year}",
-            )
-            yield block, "first_year", plan.first_year, Advice(expected, _IN_ORDER)
+            refused = advice("plan-order", year=earlier.last_year + 1, before=earlier.last_year)
+            yield block, "first_year", plan.first_year, refused
     for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
         if plan.id in _TAKEN or plan.id in [other.id for other in plans[:number]]:
-            yield block, "id", plan.id, Advice(_ONE_ID, Text("改成这个规划自己的编号", "give this plan its own id"))
+            yield block, "id", plan.id, advice("plan-id")
         if as_of and plan.state not in (allowed := _states(plan, as_of)):
-            words = Text(" 或 ", " or ")
-            expected = Text(*(words[lang].join(allowed) for lang in LANGS))
-            yield block, "state", plan.state, Advice(expected, _AS_OF.format(day=as_of.isoformat()))
+            states = Text(" 或 ".join(allowed), " or ".join(allowed))
+            yield block, "state", plan.state, advice("plan-state", states=states, day=as_of.isoformat())
 
 
 def _states(plan: Plan, as_of: date) -> tuple[PlanState, ...]:

@@ -13,7 +13,7 @@ from ipportal.base.addresses import tree
 from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.filenames import read_plain
 from ipportal.base.text import Lang, Text
-from ipportal.data.entries import FILE, Entries
+from ipportal.data.entries import FILE, WORDS, Entries, advice
 from ipportal.data.manuscripts import page_paths
 from ipportal.data.moved import Move, succeeded
 from ipportal.data.plans import Plan, current, read_plans
@@ -155,17 +155,12 @@ def _read(root: Path) -> tuple[Mapping[str, Any], list[Problem]]:
         # editors of Windows put a byte-order mark in front
         return tomllib.loads(read_plain(root / FILE).decode("utf-8-sig")), []
     except FileNotFoundError:
-        expected = Text("一个 portal.toml 文件", "a portal.toml file")
-        hint = Text("从原始版本恢复这个文件", "restore this file from the original")
-        return {}, [Problem("settings-missing", Where(FILE), expected, "", hint)]
+        code, said = "settings-missing", ""
     except (OSError, ValueError, RecursionError) as error:
         # no file, no UTF-8 or no TOML, huge numbers, endless brackets
-        expected = Text("可以读取的 TOML 文本", "readable TOML text")
-        hint = Text(
-            "检查所示行的引号和等号，文件存成 UTF-8",
-            "check quotes and equals signs on that line; save the file as UTF-8",
-        )
-        return {}, [Problem("settings-broken", Where(FILE), expected, str(error), hint)]
+        code, said = "settings-broken", str(error)
+    expected, hint = advice(code)
+    return {}, [Problem(code, Where(FILE), expected, said, hint)]
 
 
 def _settings(read: Entries) -> Settings:
@@ -207,9 +202,8 @@ def _settings(read: Entries) -> Settings:
 def _dois(read: Entries) -> dict[str, str]:
     section = read.data.get("doi")
     read.known.append(("doi", ""))
-    expected = Text("DOI，如 10.12345/abc，不带网址", "a DOI such as 10.12345/abc, without an address before it")
     places = section if isinstance(section, dict) else {}
-    return {place: read.one_of(f"doi.{place}", _DOI.fullmatch, expected) for place in places}
+    return {place: read.one_of(f"doi.{place}", _DOI.fullmatch, WORDS["doi"]) for place in places}
 
 
 def _moves(read: Entries) -> Iterator[Move]:
