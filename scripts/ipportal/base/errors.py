@@ -19,7 +19,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import asdict, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final, Literal, NamedTuple
@@ -57,6 +57,10 @@ class Advice(NamedTuple):
 
     expected: Text
     hint: Text
+
+    def format(self, **facts: object) -> Advice:
+        """Put facts into the places of both, as `Text.format` does."""
+        return Advice(self.expected.format(**facts), self.hint.format(**facts))
 
 
 class Named(NamedTuple):
@@ -139,13 +143,10 @@ class Problem(Frozen):
         """The problem as JSON data, both languages."""
         return {
             "code": self.code,
-            "file": self.where.file,
-            "row": self.where.row,
-            "column": self.where.column,
-            "cell": self.where.cell,
+            **asdict(self.where),
             "found": self.found,
-            "message": {"zh": self.message("zh"), "en": self.message("en")},
-            "hint": {"zh": self.hint.zh, "en": self.hint.en},
+            "message": asdict(Text.each(self.message)),
+            "hint": asdict(self.hint),
         }
 
 

@@ -11,11 +11,13 @@ from typing import Final, Literal
 from babel.dates import format_date
 
 from ipportal.base import Frozen
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import Lang, Text
 
 PeriodKind = Literal["year", "half", "quarter", "month", "years", "months", "undated"]
 
 UNDATED: Final = "undated"
+_LABELS: Final = catalogue_file("ipportal.base", "periods")
 
 _FORMS: Final[tuple[tuple[PeriodKind, re.Pattern[str]], ...]] = (
     ("year", re.compile(r"(\d{4})", re.ASCII)),
@@ -92,23 +94,12 @@ class Period(Frozen):
                 “January to that month”.
         """
         if self.first is None or self.last is None:
-            return "时点未注明" if lang == "zh" else "date not stated"
-        y, m = self.last.year, self.last.month
-        if self.kind == "year":
-            return f"{y} 年" if lang == "zh" else str(y)
-        if self.kind == "half":
-            half = ("上", "first") if m == 6 else ("下", "second")
-            return f"{y} 年{half[0]}半年" if lang == "zh" else f"{half[1]} half of {y}"
-        if self.kind == "quarter":
-            return f"{y} 年第{'一二三四'[m // 3 - 1]}季度" if lang == "zh" else f"Q{m // 3} {y}"
-        if self.kind == "years":
-            return f"{self.first.year}—{y} 年" if lang == "zh" else f"{self.first.year}–{y}"
-        if self.kind == "months":
-            between = "至 " if lang == "zh" else " to "
-            return month_label(self.first, lang) + between + month_label(self.last, lang)
-        if to_date and m > 1:
-            return f"{y} 年 1—{m} 月" if lang == "zh" else f"January–{month_label(self.last, lang)}"
-        return month_label(self.last, lang)
+            return str(_LABELS["undated"][lang])
+        month = self.last.month
+        kind = "to-date" if self.kind == "month" and to_date and month > 1 else self.kind
+        label: Text = _LABELS[f"{kind}-{month}" if kind in ("half", "quarter") else kind]
+        begin, end = month_label(self.first, lang), month_label(self.last, lang)
+        return label[lang].format(first=self.first.year, year=self.last.year, month=month, begin=begin, end=end)
 
     def words(self, *, to_date: bool = False) -> Text:
         """Name the period in both languages; `to_date` as for `label`."""
@@ -144,6 +135,7 @@ def date_label(day: date, lang: Lang) -> str:
     return _format(day, lang, Text("y年M月d日", "d MMMM y"))
 
 
+@lru_cache(maxsize=4096)
 def _format(day: date, lang: Lang, pattern: Text) -> str:
     return format_date(day, pattern[lang], locale="zh_Hans_CN" if lang == "zh" else "en_GB")
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ipportal.base import Frozen
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import Lang, Text
 
 
@@ -63,14 +64,7 @@ class Qualifier(StrEnum):
     AT_MOST = "at-most"
 
 
-QUALIFIER_WORDS: Final[dict[Qualifier, Text]] = {
-    Qualifier.EXACT: Text("", ""),
-    Qualifier.ABOUT: Text("约 ", "about "),
-    Qualifier.MORE_THAN: Text("超过 ", "more than "),
-    Qualifier.NEARLY: Text("近 ", "nearly "),
-    Qualifier.AT_LEAST: Text("不少于 ", "at least "),
-    Qualifier.AT_MOST: Text("不超过 ", "at most "),
-}
+_QUALIFIED: Final[Mapping[str, Text]] = catalogue_file("ipportal.base", "qualifiers")
 
 #: ASCII digits only, one spelling for each number; 0 has no sign
 _SPELLING: Final = re.compile(r"(?!-0(\.0+)?$)-?(0|[1-9][0-9]*)(\.[0-9]+)?")
@@ -162,7 +156,7 @@ def quantity_parts(
     value: Decimal, unit: Unit, lang: Lang, *, qualifier: Qualifier = Qualifier.EXACT, places: int | None = None
 ) -> tuple[str, str]:
     """The figure and the unit's name apart, for layouts that set them differently; the name may be empty."""
-    word = QUALIFIER_WORDS[qualifier][lang]
+    word = _QUALIFIED[qualifier][lang]
     if unit.kind.style == Notation.PERCENT:
         return f"{word}{number(value, places)}%", ""
     if lang == "zh":

@@ -10,7 +10,8 @@ import yaml
 from markdown.extensions.toc import slugify_unicode, unique
 from packaging.version import VERSION_PATTERN, Version
 
-from ipportal.base.text import LANGS, Lang, Text
+from ipportal.base.errors import catalogue_file
+from ipportal.base.text import LANGS, Lang
 
 #: A portal's own configuration files: of its main language, and of others
 CONFIGS: Final = ("mkdocs.yml", *(f"mkdocs.{lang}.yml" for lang in LANGS))
@@ -33,23 +34,14 @@ SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 #: sources of what pages load
 _EXCLUDED: Final = "\n" + (resources.files("ipportal") / "templates/excluded.txt").read_text(encoding="utf-8")
 _VERSION: Final = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
-_BACK: Final = Text("回到正文第 {} 处", "Back to reference {} in the text")
-_LINKS: Final = {"not_found": "warn", "anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"}
+_SET: Final = catalogue_file("ipportal.data", "generator")
 
 
 def extensions(lang: Lang) -> dict[str, dict[str, Any]]:
     """The Markdown extensions of pages, with what each is told."""
-    return {
-        "abbr": {},
-        "admonition": {},
-        "attr_list": {},
-        "def_list": {},
-        "fenced_code": {},
-        "footnotes": {"BACKLINK_TITLE": _BACK[lang]},
-        "md_in_html": {},
-        "tables": {"use_align_attribute": True},
-        "toc": {"toc_depth": "2-3", "slugify": slugify_unicode},
-    }
+    told: Mapping[str, dict[str, Any]] = _SET["extensions"]
+    own = {"footnotes": {"BACKLINK_TITLE": _SET["back"][lang]}, "toc": {"slugify": slugify_unicode}}
+    return {name: each | own.get(name, {}) for name, each in told.items()}
 
 
 def heading_id(words: str, taken: set[str]) -> str:
@@ -66,7 +58,7 @@ def configuration(root: Path, lang: Lang, environment: Mapping[str, str]) -> dic
         "use_directory_urls": environment.get(DIRECTORY_URLS) != "false",
         "exclude_docs": _EXCLUDED,
         "markdown_extensions": [{name: told} for name, told in extensions(lang).items()],
-        "validation": {"links": _LINKS},
+        "validation": {"links": _SET["links"]},
     }
 
 

@@ -32,7 +32,7 @@ _Fault = Text | tuple[str, Advice]
 
 def advice(fault: str, **facts: object) -> Advice:
     """What is expected instead, and how to mend it."""
-    return Advice(*(text.format(**facts) for text in WORDS[fault].values()))
+    return Advice(**WORDS[fault]).format(**facts)
 
 
 class Entries:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, cast
 
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.description import Fault
 
@@ -25,19 +26,8 @@ _ASIDES: Final = {
     "zh": re.compile("，中英文同有同无|；英文里[^，]*|英文名除.*|，?中文"),
     "en": re.compile("[,;] both languages or neither|[,.]? [Ii]n English|English (?=singular)"),
 }
-_RESOURCE: Final = {
-    "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
-    "type": "table",
-    "scheme": "file",
-    "format": "csv",
-    "mediatype": "text/csv",
-    "encoding": "utf-8",
-}
-_SCHEMA: Final = {
-    "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-    "fieldsMatch": "exact",
-    "missingValues": [""],
-}
+#: What the descriptions of all tables have alike
+_ALIKE: Final = catalogue_file("ipportal.data", "table")
 
 
 def table_profile(table: str) -> dict[str, Any] | None:
@@ -113,10 +103,10 @@ def _completed(entry: Mapping[str, Any], tables: Container[str], languages: Sequ
         schema["foreignKeys"] = keys
     return {
         "name": entry["name"],
-        **_RESOURCE,
+        **_ALIKE["resource"],
         "path": entry["path"],
         **{key: text for key, text in (known | dict(entry)).items() if key.startswith(_TEXTS)},
-        "schema": _SCHEMA | schema,
+        "schema": _ALIKE["schema"] | schema,
     }
 
 

@@ -13,17 +13,9 @@ from ipportal.base.addresses import judge, page_path, split
 from ipportal.base.characters import odd
 from ipportal.base.errors import Where
 from ipportal.base.text import LANGS, Lang, Text
+from ipportal.data import manuscripts
 from ipportal.data.configuration import heading_id
-from ipportal.data.manuscripts import (
-    DOCS,
-    MACRO,
-    Manuscript,
-    blanked,
-    own_files,
-    page_paths,
-    program_pages,
-    without_code,
-)
+from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
 from ipportal.data.model import MeasureKind
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
@@ -171,8 +163,8 @@ def _dead_links(context: Context) -> Iterator[Finding]:
 
 def _tree(context: Context, lang: Lang) -> _Tree:
     own = {page.path: page for page in context.pages if page.lang == lang}
-    pages = {page.path: page for page in program_pages(lang, own, context.root)} | own
-    return _Tree(frozenset((*own_files(lang), *own_files(lang, context.root))), pages)
+    pages = {page.path: page for page in manuscripts.program_pages(lang, own, context.root)} | own
+    return _Tree(frozenset((*manuscripts.own_files(lang), *manuscripts.own_files(lang, context.root))), pages)
 
 
 def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Finding]:
@@ -272,7 +264,7 @@ def _moved(context: Context) -> Iterator[Finding]:
 
 def _named(context: Context) -> Iterator[Finding]:
     """A row or a code names a page that is not there."""
-    if (there := page_paths(context.root, context.settings.languages[0])) is None:
+    if (there := manuscripts.page_paths(context.root, context.settings.languages[0])) is None:
         return  # data without a site
     coded: list[tuple[str, Finding]] = []
     for package, table in context.tables():

@@ -11,31 +11,21 @@ from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
 from ipportal.base.text import Text
 from ipportal.data.entries import FILE
-from ipportal.data.model import (
-    GRADE,
-    TOTAL,
-    Confidence,
-    Direction,
-    EvidenceGrade,
-    EvidenceState,
-    IndicatorGroup,
-    MeasureType,
-    TargetKind,
-)
+from ipportal.data.model import TOTAL, MeasureType, codes
 from ipportal.data.plans import Plan, plan_for
 from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, steps_back
 from ipportal.rules.values import facts, values
 
 #: Groups of indicators that are promises, so that they need a target and a page
-PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
+PROMISES: Final = (codes.IndicatorGroup.CORE, codes.IndicatorGroup.COMMITMENT)
 #: What a target shares with the one it replaces
 _SHARED: Final = ("indicator", "area", "year", "basis")
 #: Kinds of targets that ask for another level than that of the baseline
-_LEVELS: Final = (TargetKind.REACH, TargetKind.EXCEED)
+_LEVELS: Final = (codes.TargetKind.REACH, codes.TargetKind.EXCEED)
 _LEAP_YEAR: Final = 2024
-_OFFICIAL: Final = (EvidenceGrade.OUTCOME, EvidenceGrade.ACTION)
+_OFFICIAL: Final = (codes.EvidenceGrade.OUTCOME, codes.EvidenceGrade.ACTION)
 _EVIDENCE: Final = ("measure", "source", "grade", "state")
-_NOT_BEGUN: Final = (EvidenceState.UNKNOWN, EvidenceState.PLANNED)
+_NOT_BEGUN: Final = (codes.EvidenceState.UNKNOWN, codes.EvidenceState.PLANNED)
 
 
 def _zones(context: Context) -> list[str]:
@@ -81,15 +71,15 @@ def _bounds(context: Context) -> Iterator[Finding]:
     stocks = {row["id"] for row in context.records("indicators") if row["measure_type"] == MeasureType.YEAR_END_STOCK}
     for row in context.records("targets"):
         low, high = row["minimum"], row["maximum"]
-        if not low and not high and row["kind"] != TargetKind.HOLD:
+        if not low and not high and row["kind"] != codes.TargetKind.HOLD:
             yield row.fault("minimum", "none")
-        elif row["kind"] == TargetKind.RANGE and not (low and high):
+        elif row["kind"] == codes.TargetKind.RANGE and not (low and high):
             yield row.fault("maximum" if low else "minimum", "one-end")
-        elif row["kind"] == TargetKind.RANGE and spelled(low) > spelled(high):
+        elif row["kind"] == codes.TargetKind.RANGE and spelled(low) > spelled(high):
             yield row.fault("maximum", low=low)
-        elif row["kind"] == TargetKind.EXCEED and high:
+        elif row["kind"] == codes.TargetKind.EXCEED and high:
             yield row.fault("maximum", "exceed")
-        elif row["kind"] == TargetKind.CUMULATIVE and row["indicator"] in stocks:
+        elif row["kind"] == codes.TargetKind.CUMULATIVE and row["indicator"] in stocks:
             yield row.fault("kind", "stock")
     yield from _behind(context)
 
@@ -100,12 +90,12 @@ def _behind(context: Context) -> Iterator[Finding]:
     directions = {row["id"]: row["direction"] for row in context.records("indicators")}
     bounds = {(value.row.file, value.row.line, value.column): value for value in context.once(values)}
     for row in context.records("targets"):
-        falls = directions.get(row["indicator"]) == Direction.DOWN
+        falls = directions.get(row["indicator"]) == codes.Direction.DOWN
         ends = [bounds.get((row.file, row.line, end)) for end in ("minimum", "maximum")]
         goal, plan = (ends[falls] or ends[not falls]), _plan_of(context, row)
-        if falls and row["kind"] == TargetKind.HOLD and row["minimum"] and not row["maximum"]:
+        if falls and row["kind"] == codes.TargetKind.HOLD and row["minimum"] and not row["maximum"]:
             yield row.fault("minimum", "ceiling")
-        if goal and plan and row["kind"] in _LEVELS and directions.get(row["indicator"]) != Direction.HOLD:
+        if goal and plan and row["kind"] in _LEVELS and directions.get(row["indicator"]) != codes.Direction.HOLD:
             fact = (row["indicator"], row["area"], TOTAL, row["basis"], str(plan.baseline_year))
             for start in known.get(fact, [])[:1]:
                 if not row.noted and (goal.base > start.base if falls else goal.base < start.base):
@@ -246,9 +236,9 @@ def _proof(context: Context) -> Iterator[Finding]:
     for row in context.records("systems"):
         state = row["state"]
         lacking = [column for column in proof if not row[column]]
-        if lacking and (state != EvidenceState.UNKNOWN or len(lacking) < len(proof)):
+        if lacking and (state != codes.EvidenceState.UNKNOWN or len(lacking) < len(proof)):
             yield row.fault(lacking[0], state=state, lacking=[Named("column", column) for column in lacking])
-        if row["since"] and state in _NOT_BEGUN and row["grade"] != EvidenceGrade.BEFORE:
+        if row["since"] and state in _NOT_BEGUN and row["grade"] != codes.EvidenceGrade.BEFORE:
             yield row.fault("since", "early", state=state)
 
 
@@ -258,7 +248,7 @@ def _graded(context: Context) -> Iterator[Finding]:
     plans[""] = context.settings.plan
     updates, systems = context.records("updates"), context.records("systems")
     for row in chain(updates, systems):
-        if row["grade"] in GRADE:
+        if row["grade"] in codes.GRADE:
             yield from _state(row)
             if plan := plans.get(row["measure"]):
                 yield from _grade(row, row["date"] or row["since"], str(plan.first_year or ""))
@@ -266,7 +256,7 @@ def _graded(context: Context) -> Iterator[Finding]:
         return
     told = {_evidence(row) for row in updates}
     for row in systems:
-        counted = row["grade"] in GRADE and GRADE[EvidenceGrade(row["grade"])].counts
+        counted = row["grade"] in codes.GRADE and codes.GRADE[codes.EvidenceGrade(row["grade"])].counts
         if counted and _evidence(row) not in told:
             yield row.fault("grade", "alone", measure=row["measure"])
 
@@ -276,18 +266,18 @@ def _evidence(row: Record) -> tuple[str, ...]:
 
 
 def _state(row: Record) -> Iterator[Finding]:
-    states = GRADE[EvidenceGrade(row["grade"])].states
+    states = codes.GRADE[codes.EvidenceGrade(row["grade"])].states
     if row["state"] not in states:
         yield row.fault("state", states=Text("、".join(states), " or ".join(states)), grade=row["grade"])
 
 
 def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
     early = bool(date) and date[:4] < first
-    if first and date and early != (row["grade"] == EvidenceGrade.BEFORE):
+    if first and date and early != (row["grade"] == codes.EvidenceGrade.BEFORE):
         yield row.fault("grade", "before" if early else "later", first=first, date=date)
-    elif row["confidence"] == Confidence.PLAN:
+    elif row["confidence"] == codes.Confidence.PLAN:
         yield row.fault("source", "plan")
-    elif row["grade"] in _OFFICIAL and row["confidence"] != Confidence.OFFICIAL:
+    elif row["grade"] in _OFFICIAL and row["confidence"] != codes.Confidence.OFFICIAL:
         yield row.fault("grade", "reported", confidence=row["confidence"])
 
 

@@ -128,17 +128,8 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "systems.grade": tuple(EvidenceGrade),
         "updates.state": tuple(EvidenceState),
         "updates.grade": tuple(EvidenceGrade),
-        "deadlines.unit": ("hours", "days", "working-days", "months", "years"),
-        "deadlines.direction": ("forward", "backward", "waiting", "look-back"),
-        "deadlines.actor": ("holder", "accused", "party", "anyone", "authority"),
-        "contacts.questions": ("anything", "law"),
-        "paths.reader": ("holder", "accused", "either"),
-        "paths.door": ("first", "any"),
-        "path_items.kind": ("bring", "cannot"),
-        "path_links.kind": ("service", "deadline", "law", "contact", "story"),
-        "service_links.kind": ("deadline", "law", "contact"),
-        "choices.question": ("right", "place", "wish"),
     }
+    | {place: tuple(listed) for place, listed in catalogue_file("ipportal.data.model", "codes").items()}
 )
 
 
