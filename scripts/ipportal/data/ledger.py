@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipportal.base import Frozen
-from ipportal.base.errors import Catalogue, DataError, Problem, Where
+from ipportal.base.errors import Catalogue, DataError, Problem, Where, catalogue_file
 from ipportal.base.filenames import files_below, is_litter, is_plain
 from ipportal.base.text import Text
 from ipportal.data.description import Fault, read_description
@@ -218,12 +218,7 @@ LEVELS: Final = ("major", "minor", "patch")
 _NO_FIGURE: Final = frozenset({"order"})
 
 #: How rows of a kind are counted: in Chinese, one in English, several in English
-_TOLD: Final = {
-    "added": ("新增 {n} 行", "{n} row added", "{n} rows added"),
-    "removed": ("撤下 {n} 行", "{n} row withdrawn", "{n} rows withdrawn"),
-    "figure": ("改动 {n} 个数", "{n} figure changed", "{n} figures changed"),
-    "changed": ("修改 {n} 处文字", "{n} text edited", "{n} texts edited"),
-}
+_TOLD: Final = catalogue_file("ipportal.data", "counts")
 
 
 class Structure(Frozen):
@@ -260,7 +255,7 @@ class Comparison(Frozen):
         parts = [each.what for each in self.structure]
         found = Counter("figure" if r.kind == "changed" and self.needs_reason(r) else r.kind for r in self.rows)
         for kind in (kind for kind in _TOLD if found[kind]):
-            zh, one, many = _TOLD[kind]
+            zh, one, many = _TOLD[kind].values()
             parts.append(Text(zh, one if found[kind] == 1 else many).format(n=found[kind]))
         if self.reworded and not parts:
             parts.append(Text("修改说明", "descriptions edited"))

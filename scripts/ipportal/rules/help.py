@@ -3,7 +3,7 @@ cited that has ended or was not read.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from ipportal.base.errors import Where
@@ -11,14 +11,8 @@ from ipportal.data.manuscripts import without_code
 from ipportal.data.packages import NO, YES
 from ipportal.rules.rule import Context, Finding, Record, Rule
 
-#: What a link leads to, by its kind: the table
-_TABLES: Final = {
-    "service": "services",
-    "deadline": "deadlines",
-    "law": "laws",
-    "contact": "contacts",
-    "story": "case_stories",
-}
+#: The tables that links lead to and that are not called after their kind
+_TABLES: Final = {"story": "case_stories"}
 #: How a page cites a law: `{{ law("sample-law", "7") }}`, and how it says that one ends
 _CITED: Final = re.compile(r"""\{\{\s*law(?:_says)?\(\s*["']([^"']+)["'](?:\s*,\s*["']([^"']*)["'])?""")
 _LASTING: Final = re.compile(r"""\{\{\s*law\(\s*["']([^"']+)["']""")
@@ -33,7 +27,7 @@ def _links(context: Context) -> Iterator[Finding]:
     """A case or a service leads to what does not exist."""
     for name in ("path_links", "service_links"):
         for row in context.records(name):
-            target = context.table(_TABLES.get(row["kind"], ""))
+            target = context.table(_TABLES.get(row["kind"], f"{row['kind']}s"))
             readable = target and context.trusted(target, ("id",))
             if target and readable and row["target"] not in {other["id"] for other in context.rows(target)}:
                 yield row.fault("target", file=target.file)
@@ -118,16 +112,10 @@ def _unread(context: Context) -> Iterator[Finding]:
 
 def _citing(context: Context) -> Iterator[tuple[Record, str]]:
     """Every row that cites a law, with the column that names it."""
-    columns: Mapping[str, str] = {
-        "deadlines": "law",
-        "path_items": "law",
-        "path_links": "target",
-        "service_links": "target",
-    }
-    for name, column in columns.items():
-        for row in context.records(name):
-            if column == "law" or row["kind"] == "law":
-                yield row, column
+    for name in ("deadlines", "path_items"):
+        yield from ((row, "law") for row in context.records(name))
+    for name in ("path_links", "service_links"):
+        yield from ((row, "target") for row in context.records(name) if row["kind"] == "law")
 
 
 RULES: Final = (
