@@ -4,11 +4,12 @@ Rules and counts are expressions of Ibis and could run elsewhere. Reading export
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 from ipportal.base.errors import Catalogue, DataError, Where
 
@@ -49,7 +50,7 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-class Engine:
+class Engine(AbstractContextManager["Engine"]):
     """A database in `folder`, which is nobody else's and is not kept, or without one in memory alone.
 
     Raises:
@@ -69,9 +70,6 @@ class Engine:
         self.connection: Any = duckdb.connect(place, config={**settings, "autoinstall_known_extensions": False})
         self.ibis: Any = import_module("ibis")
         self.backend: Any = self.ibis.duckdb.from_connection(self.connection)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.connection.close()

@@ -47,12 +47,11 @@ STAGES: Final[tuple[tuple[Rule, ...], ...]] = (
         *schema.SOURCE_RULES,
         *values.RULES,
         *targets.RULES,
-        *values.PART_RULES,
         *help.RULES,
         *pages.RULES,
         *markup.RULES,
     ),
-    (*values.COMPARING_RULES, *values.PART_COMPARING_RULES),
+    values.COMPARING_RULES,
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(rule for stage in STAGES for rule in stage)

@@ -44,11 +44,6 @@ Reader = Callable[[str], tuple[Any, Mapping[str, str] | None]]
 CellJudge = Callable[[str], Sequence[str]]
 
 
-def _frictionless() -> Any:
-    """The library, imported on first use: that takes two seconds, and page writers need no second check."""
-    return import_module("frictionless")
-
-
 def _readers(table: RawTable) -> tuple[Reader, ...]:
     source = table.resource["schema"]
     fields = [{**field, "constraints": dict(field.get("constraints", {}))} for field in source["fields"]]
@@ -58,17 +53,18 @@ def _readers(table: RawTable) -> tuple[Reader, ...]:
     return _readers_of(json.dumps(wanted))
 
 
+# The library is imported on first use: that takes two seconds, and page writers need no second check.
 # Both take most of a check and depend on nothing but these words; a preview, or a run of the tests, checks again and
 # again what has mostly stayed the same. Words are the key, so what somebody changes in a descriptor afterwards counts.
 @lru_cache(maxsize=256)
 def _readers_of(schema: str) -> tuple[Reader, ...]:
-    made = _frictionless().Schema.from_descriptor(json.loads(schema))
+    made = import_module("frictionless").Schema.from_descriptor(json.loads(schema))
     return tuple(field.create_cell_reader() for field in made.fields)
 
 
 @lru_cache(maxsize=64)
 def _descriptor_faults_of(descriptor: str) -> tuple[str, ...]:
-    frictionless = _frictionless()
+    frictionless: Any = import_module("frictionless")
     try:
         frictionless.Package.from_descriptor(json.loads(descriptor))
     except frictionless.FrictionlessException as error:

@@ -192,22 +192,6 @@ def _unit_scale(context: Context) -> Iterator[Finding]:
             yield row.fault("base", "kind", kind=row["kind"])
 
 
-RULES: Final = (
-    *rules_of(_limits, ("value-negative", "value-fraction", "value-percent"), "cell"),
-    Rule("unit-mismatch", _unit),
-    *rules_of(_suppression, ("small-count", "small-count-mark"), "cell"),
-    Rule("small-count-complement", _complement),
-    Rule("unit-scale", _unit_scale),
-)
-
-#: These compare values with each other, so they wait until each is right by itself
-COMPARING_RULES: Final = (
-    Rule("value-conflict", _conflict),
-    Rule("superseded-unexplained", _superseded),
-    Rule("value-jump", _jump),
-)
-
-
 _OVERLAPPING: Final = "overlapping"
 _COMPLETE: Final = "complete"
 
@@ -288,5 +272,20 @@ def _compared(total: Value, parts: Mapping[str, Value], kind: str, *, whole: boo
 
 #: Without the one row of the whole, every value would be told to lead nowhere
 WHOLE_RULES: Final = (Rule("series-total", _whole, "table"),)
-PART_RULES: Final = (Rule("series-indicator", _foreign),)
-PART_COMPARING_RULES: Final = (Rule("series-sum", _sums),)
+
+RULES: Final = (
+    *rules_of(_limits, ("value-negative", "value-fraction", "value-percent"), "cell"),
+    Rule("unit-mismatch", _unit),
+    *rules_of(_suppression, ("small-count", "small-count-mark"), "cell"),
+    Rule("small-count-complement", _complement),
+    Rule("unit-scale", _unit_scale),
+    Rule("series-indicator", _foreign),
+)
+
+#: These compare values with each other, so they wait until each is right by itself
+COMPARING_RULES: Final = (
+    Rule("value-conflict", _conflict),
+    Rule("superseded-unexplained", _superseded),
+    Rule("value-jump", _jump),
+    Rule("series-sum", _sums),
+)
