@@ -61,12 +61,8 @@ def clean(column: Column, text: Any, ibis: Any) -> Any:
     if column.type == "parties":
         # a comma parts Chinese names; those of other countries have commas inside
         parted = bare.re_replace(r"\s*[;；|、]\s*|，\s*", ";").re_replace(r"^;+|;+$", "").re_replace(";+", ";")
-        return (
-            parted.split(";")
-            .map(lambda name: ibis.ifelse(_is_body(name), name, PERSON))
-            .join("; ")
-            .re_replace(r"\*(; \*)+", PERSON)
-        )
+        names = parted.split(";").map(lambda name: ibis.ifelse(_is_body(name), name, PERSON))
+        return names.join("; ").re_replace(r"\*(; \*)+", PERSON)
     if column.pad:
         return ibis.ifelse(bare.re_search(rf"^\d{{1,{column.pad}}}$"), bare.lpad(column.pad, "0"), bare)
     return bare
@@ -133,10 +129,7 @@ def _tests(column: Column, text: Any, cleaned: Any, links: Mapping[str, Iterable
     if column.codes:
         yield "register-code", sound & cleaned.isnull()
     elif column.pattern:
-        yield (
-            "register-pattern",
-            sound & ~(text.strip() if cleaned is None else cleaned).re_search(f"^(?:{column.pattern})$"),
-        )
+        yield "register-pattern", sound & ~cleaned.re_search(f"^(?:{column.pattern})$")
     if column.link:
         yield "register-link", sound & cleaned.notin(list(links.get(column.link, ())))
 

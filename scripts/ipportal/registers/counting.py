@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import reduce
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ from ipportal.registers import editions, limits
 from ipportal.registers.engine import CATALOGUE, Engine
 
 _FILE: Final = "observations"
+#: What an aggregate names a row of, and where the portal has these rows
+_NAMED: Final = {"indicator": "indicators", "area": "areas", "series": "series", "basis": "bases", "source": "sources"}
+#: What two figures have alike that must be the same
+_FACT: Final = attrgetter("indicator", "area", "series", "basis", "period")
 
 
 def with_registers(portal: Portal, root: Path, packages: Sequence[RawPackage]) -> tuple[Portal, list[Problem]]:
@@ -84,13 +89,7 @@ def _with_counts(
 
 def _unknown(portal: Portal, edition: Edition, each: Aggregate) -> Iterator[Problem]:
     """What an aggregate names that is not there."""
-    known: dict[str, tuple[str, Any]] = {
-        "indicator": (each.indicator, portal.indicators),
-        "area": (each.area, portal.areas),
-        "series": (each.series, portal.series),
-        "basis": (each.basis, portal.bases),
-        "source": (each.source, portal.sources),
-    }
+    known = {name: (getattr(each, name), getattr(portal, rows)) for name, rows in _NAMED.items()}
     dates = [column.name for column in edition.register.published if column.type == "date"]
     columns = [column.name for column in edition.register.published]
     told = [*known.items(), ("date", (each.date, dates)), *(("where", (name, columns)) for name in each.where)]
@@ -128,11 +127,8 @@ def _disagreeing(portal: Portal, each: Aggregate, row: Observation) -> Iterator[
     """Exact figures published for the same that are others, unless the aggregate explains it."""
     file = f"datapackages/{portal.home(_FILE).name}/{portal.home(_FILE).tables[_FILE].path}"
     for other in portal.observations:
-        same = all(
-            getattr(other, name) == getattr(row, name) for name in ("indicator", "area", "series", "basis", "period")
-        )
         told = row.note is None and other.qualifier == Qualifier.EXACT
-        if same and told and other.value * other.unit.scale != row.value * row.unit.scale:
+        if _FACT(other) == _FACT(row) and told and other.value * other.unit.scale != row.value * row.unit.scale:
             where = Where(file, other.line, "value")
             facts = {
                 "counted": number(row.value),

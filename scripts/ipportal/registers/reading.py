@@ -218,12 +218,8 @@ def _insert(
     found = _matched(register.columns, header)
     missing = [column for column in register.published if column.required and column.name not in found]
     if missing:
-        return [], [
-            CATALOGUE.problem(
-                "register-column", Where(label), ", ".join(filter(None, header))[:80], names=each.names[:4]
-            )
-            for each in missing
-        ]
+        lacking = partial(CATALOGUE.problem, "register-column", Where(label), ", ".join(filter(None, header))[:80])
+        return [], [lacking(names=each.names[:4]) for each in missing]
     cells = []
     for column in register.published:
         place = found.get(column.name)
