@@ -80,7 +80,6 @@ def _drafted(portal: Portal, args: argparse.Namespace, name: str) -> Draft | Non
     return draft
 
 
-_SURE: Final = ("撤销", "undo")
 #: Files named one by one before the rest is only counted
 _FILES_SHOWN: Final = 12
 
@@ -95,7 +94,7 @@ def run_undo(args: argparse.Namespace) -> int:
     if found and sys.stdin.isatty():
         wanted = found_change(found, args.number) if args.number else found[-1]
         print("\n".join(_lines(wanted, lang)))
-        if input(told("undo", lang)).strip() not in _SURE:
+        if input(told("undo", lang)).strip() not in ("撤销", "undo"):
             return 1
     settings, _ = judge_settings(args.root)
     raw = read_packages(args.root, settings.languages)

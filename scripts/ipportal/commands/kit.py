@@ -31,8 +31,6 @@ from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
 PAGE_MISSING: Final = "page-missing"
-#: How the names of questions end that are asked once for each language
-_IN_LANGUAGE: Final = re.compile(r".*-(zh|en)")
 
 
 def run_init(args: argparse.Namespace) -> int:
@@ -68,7 +66,8 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
     for option, about in VERBS["init"].options.items():
         question = option.removeprefix("--")
         given = getattr(args, question.replace("-", "_"))
-        ending = _IN_LANGUAGE.fullmatch(question)
+        # how the names of questions end that are asked once for each language
+        ending = re.fullmatch(r".*-(zh|en)", question)
         if ending and "languages" in answers and ending[1] not in answers["languages"]:
             problems += [_wrong(option, given, "language")] if given else []
             continue

@@ -17,7 +17,6 @@ from ipportal.base.text import LANGS
 
 #: Files that lead a reader to other files; they follow once everything they lead to is in place
 _LEADING: Final = ("sitemap.xml", "manifest.json", "SHA256SUMS", "releases.json", "pagefind-entry.json")
-_NAME: Final = re.compile(r"(\d{4,})-[0-9a-f]{12}")
 #: `user:secret@` in an address must not reach a log
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
 CATALOGUE: Final = Catalogue("ipportal.deploy", ("publish",))
@@ -185,7 +184,7 @@ def fingerprint(inventory: Mapping[str, str]) -> str:
 
 def deployments(names: Iterable[str]) -> list[str]:
     """The names that are deployments, oldest first; anything else in the folder is ignored."""
-    return sorted((name for name in names if _NAME.fullmatch(name)), key=_number)
+    return sorted((name for name in names if re.fullmatch(r"(\d{4,})-[0-9a-f]{12}", name)), key=_number)
 
 
 def next_deployment(names: Iterable[str], mark: str) -> str:

@@ -19,7 +19,6 @@ FOLDER: Final = "assets/hashed/"
 #: A hash in a name
 MARK: Final = re.compile(r"\.[0-9a-f]{12}(?=\.(?:css|js)$)")
 _SHEETS: Final = ("tokens", "frame", "prose", "components", "figures", "blocks", "plan", "cases", "help", "charts")
-_EMBEDDED: Final = ("tokens", "prose", "components", "figures", "charts")
 _PRINTED: Final = "print"
 #: The first is at work before the page is painted, the others once it has been read, each on its own
 _FIRST: Final = "elder"
@@ -62,7 +61,7 @@ class Assets:
             "site.css": "".join(
                 [*map(self._css, _SHEETS), f"@media print {{\n{self._css(_PRINTED)}}}\n", *map(self._css, further)]
             ),
-            "embed.css": "".join(map(self._css, (*_EMBEDDED, *further))),
+            "embed.css": "".join(map(self._css, ("tokens", "prose", "components", "figures", "charts", *further))),
             "site.js": self._js(_FIRST) + "".join(_LATER.format(self._js(name)) for name in _SCRIPTS),
             **{f"{name}.js": self._js(name) for name in _ALONE},
         }

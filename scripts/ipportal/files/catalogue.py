@@ -34,7 +34,6 @@ from ipportal.files.plainfiles import json_bytes
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
 PLACEHOLDER: Final = "https://portal.invalid"
-_LANGUAGES: Final[Mapping[Lang, str]] = {"zh": "language/ZHO", "en": "language/ENG"}
 _TERMS: Final = catalogue_file("ipportal.files", "terms")
 #: Table data-theme, by the code of the portal's own theme, and what a licence asks of readers, by its SPDX name
 DATA_THEME, LICENCE_TYPE = (
@@ -120,7 +119,7 @@ def _statements(portal: Portal, versions: Sequence[_Version]) -> str:
         versions=versions,
         current=not versions[0].release,
         releases_of=portal.releases_of,
-        languages=[_authority(_LANGUAGES[lang]) for lang in settings.languages],
+        languages=[_authority({"zh": "language/ZHO", "en": "language/ENG"}[lang]) for lang in settings.languages],
         identity=identity,
         licences=identity.licences(portal),
         licence_types=LICENCE_TYPE,

@@ -49,12 +49,9 @@ _VERSIONS: Final = "/".join(
     [VEGA_LITE, LOCALE, str(PNG_SCALE), *map(version, ("vl-convert-python", "noto-cjk-sans-otc", "fonttools"))]
 )
 _FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
-#: The place of the simplified Chinese face in the collection
-_FACE: Final = 2
 #: A font the renderer brings along, only ever used for measuring tokens
 _LIGHT_FONT: Final = "Liberation Sans"
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_TOKEN: Final = re.compile(r">(~\d+~)<")
 
 
 class Renderer:
@@ -125,7 +122,7 @@ def _to_svg(spec: str) -> bytes:
         drawing, vl_version=VEGA_LITE, format_locale=LOCALE, time_format_locale=LOCALE, allowed_base_urls=[]
     )
     words = {token: escape(text) for text, token in said.items()}
-    svg = _TOKEN.sub(lambda match: f">{words[match.group(1)]}<", svg)
+    svg = re.sub(r">(~\d+~)<", lambda match: f">{words[match.group(1)]}<", svg)
     return svg.replace(f'font-family="{_LIGHT_FONT}"', f'font-family="{font}"').encode()
 
 
@@ -151,7 +148,8 @@ def _to_pngs(svgs: Sequence[str]) -> Iterator[bytes]:
 def _save_small_font(file: Path, characters: str, name: str, place: Path) -> None:
     from fontTools import subset, ttLib  # takes longer to load than most builds have to draw
 
-    with ttLib.TTFont(file, fontNumber=_FACE, lazy=True) as font:
+    # the place of the simplified Chinese face in the collection
+    with ttLib.TTFont(file, fontNumber=2, lazy=True) as font:
         subsetter = subset.Subsetter()
         subsetter.populate(text=characters)
         subsetter.subset(font)

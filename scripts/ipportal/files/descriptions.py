@@ -32,7 +32,6 @@ from ipportal.files.headers import LINKSET, is_distribution, linkset_file
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.loading import read_package
 
-_TYPES: Final = {"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"}
 _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
 _CODES: Final = Text("{table.title.zh}“{field.title.zh}”的代码", "Codes of {table.name}.{field.name}")
 
@@ -81,7 +80,7 @@ def croissant_file(portal: Portal, package: Package, release: Release | None = N
             cited=bibtex(package_citation(portal, package)),
             about=lambda of: told.format(title=of.title, words=of.description).among(langs, "\n"),
             code_title=_CODES,
-            types=_TYPES,
+            types={"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"},
             key=_key,
             reference=_reference,
         )

@@ -46,7 +46,6 @@ _FOREVER: Final = re.compile(
     r"[^/]+\.(?:csv|json|parquet|xlsx|zip)$|((?:assets/hashed|pagefind/(?:fragment|index|filter))/)"
 )
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
-_SHORT: Final = "public, max-age=300"
 
 #: What the site holds beside the published formats
 ASSETS: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["assets"]
@@ -75,7 +74,7 @@ def security_headers(path: str) -> dict[str, str]:
 
 def cache_control(path: str) -> str:
     """For good where the content of an address never changes; asked for again after five minutes elsewhere."""
-    return _IMMUTABLE if _FOREVER.match(path) else _SHORT
+    return _IMMUTABLE if _FOREVER.match(path) else "public, max-age=300"
 
 
 def content_type(path: str) -> str:
@@ -243,8 +242,6 @@ def _targets(settings: Settings, posts: Iterable[Signpost], path: str) -> dict[s
 
 SECURITY: Final = ".well-known/security.txt"
 ROBOTS: Final = "robots.txt"
-#: Kinds of address a security contact may have (RFC 9116, 2.5.3)
-_KINDS: Final = {"https", "mailto", "tel"}
 
 
 def security_contact(settings: Settings) -> str | None:
@@ -253,7 +250,8 @@ def security_contact(settings: Settings) -> str | None:
     `[security] contact` goes before the publisher's question page.
     """
     given = (settings.security_contact, settings.contact_url)
-    return next((contact for contact in given if split(contact).scheme in _KINDS), None)
+    # kinds of address a security contact may have (RFC 9116, 2.5.3)
+    return next((contact for contact in given if split(contact).scheme in {"https", "mailto", "tel"}), None)
 
 
 def wellknown_files(settings: Settings) -> dict[str, bytes]:

@@ -71,11 +71,7 @@ def _json(value: Any) -> str:
 
 _CORE: Final = "docProps/core.xml"
 _MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-#: How far a sheet goes, by which readers know how wide a row is that ends in empty cells
-_EXTENT: Final = re.compile(rb"<dimension [^>]*/>")
 
-#: Effort of the compressor, up to 12: beyond it a package takes twice as long for half a percent
-_EFFORT: Final = 10
 #: That for more bytes than these, which would take minutes
 _EFFORT_FOR_MANY, _MANY = 6, 16_000_000
 #: The parts of an entry's head that are the same for all: names in UTF-8, the first moment a ZIP can carry
@@ -97,7 +93,8 @@ def repacked(workbook: bytes, modified: datetime.datetime, rows: Sequence[bytes]
     for number, added in enumerate(rows, start=1):
         head, end, rest = parts[f"xl/worksheets/sheet{number}.xml"].partition(b"</sheetData>")
         last = added.rpartition(b'<c r="')[2].partition(b'"')[0]
-        head = _EXTENT.sub(b'<dimension ref="A1:%s"/>' % last, head) if added else head
+        # how far a sheet goes, by which readers know how wide a row is that ends in empty cells
+        head = re.sub(rb"<dimension [^>]*/>", b'<dimension ref="A1:%s"/>' % last, head) if added else head
         parts[f"xl/worksheets/sheet{number}.xml"] = b"".join((head, added, end, rest))
     return _packed(parts.items())
 
@@ -106,7 +103,8 @@ def _packed(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A ZIP. The standard library has no way to put in what libdeflate has compressed, and zlib differs by system."""
     body, directory, count = bytearray(), bytearray(), 0
     for name, data in files:
-        effort = _EFFORT if len(data) < _MANY else _EFFORT_FOR_MANY
+        # effort of the compressor, up to 12: beyond it a package takes twice as long for half a percent
+        effort = 10 if len(data) < _MANY else _EFFORT_FOR_MANY
         packed, title = deflate.deflate_compress(data, effort), name.encode()
         method, held = (_DEFLATED, packed) if len(packed) < len(data) else (0, data)
         facts = (_NEEDED, _UTF_8, method, _MIDNIGHT, _FIRST_DAY, deflate.crc32(data), len(held), len(data), len(title))

@@ -37,7 +37,6 @@ _PIN: Final = re.compile(
     r"(?:[^\S\n]*;[^\S\n]*(?P<marker>[^\\\n]+?))?[^\S\n]*\\?$",
     re.MULTILINE,
 )
-_HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _VIA: Final = re.compile(r"^ +#(?: via)? +(?P<name>[a-z0-9][a-z0-9._-]*)(?: \(pyproject\.toml\))?$", re.MULTILINE)
 
 
@@ -113,7 +112,7 @@ def read_lock(text: str) -> tuple[Locked, ...]:
             name=pin["name"],
             version=pin["version"],
             marker=pin["marker"] or "",
-            hashes=tuple(sorted(_HASH.findall(entry))),
+            hashes=tuple(sorted(re.findall(r"--hash=sha256:([0-9a-f]{64})", entry))),
             via=tuple(sorted(name for name in _VIA.findall(entry) if name != "via")),
             extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
         )

@@ -20,8 +20,6 @@ from ipportal.rules.warnings import FILE, Answer, Warned, answers_file, read_ans
 
 #: So many rows changed or withdrawn at once are asked about
 MANY: Final = 20
-#: A change between these factors is likely to be 万件 taken for 件, or the other way round
-_TEN_THOUSAND: Final = (Decimal(3000), Decimal(30000))
 #: What makes two figures comparable
 _SERIES: Final = ("indicator", "area", "series", "basis")
 _CHANGED: Final = "warning-figure-changed"
@@ -94,7 +92,8 @@ def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Proble
         if value and own and usual and own[0] == usual[0] and record.get("period") != "undated":
             name = tuple(record.get(column, "") for column in _SERIES)
             series[name].append((line, record, value * own[1]))
-    low, high = _TEN_THOUSAND
+    # a change between these factors is likely to be 万件 taken for 件, or the other way round
+    low, high = Decimal(3000), Decimal(30000)
     for rows in series.values():
         settled = [(cells, value) for _, cells, value in rows if row_key(table, cells) not in edited]
         for line, cells, value in rows:

@@ -38,9 +38,7 @@ from ipportal.words.sentences import verdict_sentence
 from ipportal.words.wording import format_target, observed
 
 _DOCS: Final = "docs"
-_KEPT: Final = (SETTINGS, PACKAGES, _DOCS)
 _GIT_SECONDS: Final = 60
-_GOALS: Final = ("observations", "targets")
 #: Rows of a chart's table that are told before the rest is left to the page
 _ROWS_TOLD: Final = 4
 _STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
@@ -212,7 +210,7 @@ def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Tables without figures: how many rows changed in each."""
     for name, package in new.packages.items():
         for table in package.tables.values():
-            if table.name in _GOALS or table.name in FIGURES or name not in old.packages:
+            if table.name in ("observations", "targets") or table.name in FIGURES or name not in old.packages:
                 continue
             rows = [_rows(old.packages[name].tables.get(table.name)), _rows(table)]
             kinds = Counter(_kind(*both) for _, *both in differences(*rows))
@@ -349,7 +347,7 @@ def _unpack(root: Path, revision: str, place: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
             path, content = PurePosixPath(member.name), tar.extractfile(member) if member.isfile() else None
-            if content and path.parts[0] in _KEPT and ".." not in path.parts:
+            if content and path.parts[0] in (SETTINGS, PACKAGES, _DOCS) and ".." not in path.parts:
                 write_staged(place / path, content.read())
 
 

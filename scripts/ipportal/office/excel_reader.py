@@ -37,20 +37,14 @@ _RELATIONS: Final = re.compile(r"xl/worksheets/_rels/[^/]+\.rels")
 
 _TABLE, _OFFICE, _TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in (
     "table", "office", "text"))  # fmt: skip
-#: A place in the same file, as formulas of an ODS write it
-_REFERENCE: Final = re.compile(r"\[\.?([^\]#|]*)\]")
 
 #: Who signs the notes on problem cells, so that a later import can take them off again
 MARKER: Final = "ipportal check"
 _MARK: Final = PatternFill("solid", fgColor="FFFFC7CE")
-_NONE: Final = PatternFill(fill_type=None)
-_TOP: Final = Alignment(vertical="top", wrap_text=True)
 _HEADS: Final = [*catalogue_file("ipportal.office", "filling")["marked"].values()]
 #: Columns before those to be filled in on the sheet of warnings; hidden ones behind say what the answer is about
 _ANSWER: Final = 3
 _ASKED: Final = len(_HEADS) + len(Warned._fields)
-#: Longest text Excel keeps in a cell
-_CELL_TEXT: Final = 32_767
 #: Functions and forms that reach out of the workbook; in the marked copy they become plain text
 _DANGEROUS: Final = ("|", "[", "WEBSERVICE", "HYPERLINK", "CALL(", "REGISTER", "EXEC(", "RTD(", "DDE", "FILTERXML")
 
@@ -180,7 +174,8 @@ def _cell(part: ElementTree.Element) -> ReadCell | None:
         space.text = " " * int(space.get(f"{_TEXT}c", "1"))
     shown = "\n".join("".join(line.itertext()) for line in part.findall(f"{_TEXT}p"))
     kind = part.get(f"{_OFFICE}value-type")
-    formula = _REFERENCE.sub(r"\1", part.get(f"{_TABLE}formula", "").removeprefix("of:"))
+    # a place in the same file, as formulas of an ODS write it
+    formula = re.sub(r"\[\.?([^\]#|]*)\]", r"\1", part.get(f"{_TABLE}formula", "").removeprefix("of:"))
     value: Value = shown or None
     form = "@"
     if kind in ("float", "percentage", "currency"):
@@ -325,8 +320,9 @@ def _clean(cell: Cell) -> None:
     if cell.comment and cell.comment.author == MARKER:
         cell.comment = None
         if cell.fill.fgColor.rgb == _MARK.fgColor.rgb:
-            cell.fill = _NONE
-    if isinstance(cell.value, str) and len(cell.value) > _CELL_TEXT:
+            cell.fill = PatternFill(fill_type=None)
+    # longest text Excel keeps in a cell
+    if isinstance(cell.value, str) and len(cell.value) > 32_767:
         put_text(cell, f"{cell.value[:200]}…")
     formula = _formula(cell)
     if formula and ReadCell(None, formula, "").reaches_out:
@@ -381,7 +377,7 @@ def _list(
         name, address = _place(problem)
         place = f"{name}!{address}" if address else name
         for column, text in enumerate((place, problem.message(lang), problem.hint[lang]), start=1):
-            put_text(sheet.cell(row, column), text, alignment=_TOP)
+            put_text(sheet.cell(row, column), text, alignment=Alignment(vertical="top", wrap_text=True))
         if address and name in book.sheetnames:
             sheet.cell(row, 1).hyperlink = f"#'{name}'!{address}"
             sheet.cell(row, 1).font = Font(color="FF1F4E79", underline="single")

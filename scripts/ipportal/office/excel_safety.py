@@ -22,14 +22,10 @@ PART_LIMIT: Final = 2_000
 CELL_LIMIT: Final = 400_000
 _MB: Final = 1_000_000
 
-_ZIP: Final = b"PK"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK: Final = "xl/workbook.xml"
-_SCRIPTS: Final = ("Basic/", "Scripts/")
 _MEDIA: Final = (".bin", ".bmp", ".emf", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".wmf")
 _MACRO: Final = re.compile(r"xl/(vbaProject\w*\.bin|macrosheets/.*|dialogsheets/.*)", re.IGNORECASE)
-_MACRO_TYPE: Final = b"macroEnabled"
 #: Entities can grow without bound; no spreadsheet program writes them
 _ENTITY: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
@@ -43,7 +39,7 @@ def unsafe(data: bytes, where: Where) -> Iterator[Problem]:
         yield CATALOGUE.problem("workbook-too-big", where, f"{len(data) / _MB:.1f} MB", limit=FILE_LIMIT // _MB)
     elif data.startswith(_OLE) and _ENCRYPTED in data:
         yield CATALOGUE.problem("workbook-password", where, "EncryptedPackage")
-    elif data.startswith(_ZIP):
+    elif data.startswith(b"PK"):
         yield from _archive(data, where)
     else:
         yield CATALOGUE.problem("workbook-not-xlsx", where, ".xls" if data.startswith(_OLE) else _beginning(data))
@@ -78,17 +74,17 @@ def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
         return
     if _is_opendocument(archive, names):
         told = [archive.getinfo("content.xml")]
-        if any(name.startswith(_SCRIPTS) for name in names):
+        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
             yield CATALOGUE.problem("workbook-macros", where, "Basic")
         elif b"encryption-data" in archive.read("META-INF/manifest.xml"):
             yield CATALOGUE.problem("workbook-password", where, "encryption-data")
         else:
             yield from _content(archive, told, where)
         return
-    if _WORKBOOK not in names:
+    if "xl/workbook.xml" not in names:
         yield CATALOGUE.problem("workbook-not-xlsx", where, ", ".join(sorted(names)[:3]))
         return
-    if macros or _MACRO_TYPE in archive.read("[Content_Types].xml"):
+    if macros or b"macroEnabled" in archive.read("[Content_Types].xml"):
         yield CATALOGUE.problem("workbook-macros", where, ", ".join(macros[:3]) or "macroEnabled")
         return
     yield from _content(archive, entries, where)

@@ -28,9 +28,6 @@ from ipportal.office.editing import slug
 
 #: Where such a repository says how it is laid out, and where its files lie if it does not
 CONFIG: Final = "config_data.yml"
-_DATA: Final = ("data/*-*.csv",)
-_META: Final = ("meta/*-*.md", "meta/*-*.yml")
-_WORDS: Final = "translations"
 _ENDS: Final = (".csv", ".md", ".yml", ".yaml")
 YEAR, VALUE, UNITS, SERIES, CODE = "Year", "Value", "Units", "Series", "GeoCode"
 #: What many files call these columns instead, all in small letters
@@ -40,14 +37,7 @@ _LARGEST: Final = 20_000_000  # bytes of a file
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: A word kept in a translation, such as `custom.armenia`
 _KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
-_LETTER: Final = re.compile(r"[^\W\d_]")
 _LONGEST: Final = 48  # letters of an id
-_TAG: Final = re.compile(r"<[^>]*>|[*_`#]{2,}")
-#: 2015 · 2015.0 · 2015-03 · 2010-2015 · 2015/16
-_YEAR: Final = re.compile(r"([0-9]{4})(?:\.0+)?")
-_MONTH: Final = re.compile(r"([0-9]{4}-(?:0[1-9]|1[0-2]))")
-_SPAN: Final = re.compile(r"([0-9]{4})\s*[-–—/]\s*([0-9]{4}|[0-9]{2})")
-_NUMBER: Final = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
 #: A line of a data file: its number, and its cells by column
@@ -85,17 +75,17 @@ class Repository:
         if found := words.get(text) or words.get(f"{of}.{text}"):
             return found
         is_key = not of and _KEY.fullmatch(text)
-        return None if is_key or (lang != self.languages[0] and _LETTER.search(text)) else text
+        return None if is_key or (lang != self.languages[0] and re.search(r"[^\W\d_]", text)) else text
 
 
 def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository:
     """Read the repository in a folder; `more_words` are further folders of translations, such as `sdg-translations`."""
     found, folder = Repository(), folder.resolve()
     config = _yaml(found, folder, CONFIG) if (folder / CONFIG).is_file() else {}
-    for name in _files(folder, config, "Meta", _META):
+    for name in _files(folder, config, "Meta", ("meta/*-*.md", "meta/*-*.yml")):
         told = _yaml(found, folder, name)
         found.about.setdefault(_id(name), {}).update({key: value for key, value in told.items() if value})
-    for name in _files(folder, config, "CsvData", _DATA):
+    for name in _files(folder, config, "CsvData", ("data/*-*.csv",)):
         _add_data(found, name, folder / name)
     if not found.data and not found.problems:
         found.problems.append(CATALOGUE.problem("opensdg-repository", Where(str(folder))))
@@ -103,7 +93,7 @@ def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository
         if id not in found.about:
             found.problems.append(CATALOGUE.problem("opensdg-metadata", Where(file.path), id))
     # words below a folder of languages: `en/data.yml` says `female: …` for the key `data.female`
-    for place in (folder / _WORDS, *more_words):
+    for place in (folder / "translations", *more_words):
         for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
             words = found.words.setdefault(path.parent.name, {})
             words.update(_keys(_yaml(found, place.parent, path.relative_to(place.parent).as_posix()), path.stem))
@@ -199,7 +189,7 @@ def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
 
 def plain_text(text: str) -> str:
     """A text of one line without markup and what nobody can see."""
-    words = html.unescape(_TAG.sub(" ", text))
+    words = html.unescape(re.sub(r"<[^>]*>|[*_`#]{2,}", " ", text))
     shown = "".join(" " if char.isspace() else char for char in words if char.isspace() or not hidden(char))
     return " ".join(unicodedata.normalize("NFC", shown).split())
 
@@ -215,9 +205,10 @@ def short_id(text: str) -> str:
 
 def period_of(text: str) -> str:
     """A year, span or month as this program writes it; empty for anything else."""
-    if found := _YEAR.fullmatch(text) or _MONTH.fullmatch(text):
+    # 2015 · 2015.0 · 2015-03 · 2010-2015 · 2015/16
+    if found := re.fullmatch(r"([0-9]{4})(?:\.0+)?", text) or re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))", text):
         return found[1]
-    if span := _SPAN.fullmatch(text):
+    if span := re.fullmatch(r"([0-9]{4})\s*[-–—/]\s*([0-9]{4}|[0-9]{2})", text):
         last = span[2] if len(span[2]) == 4 else span[1][:2] + span[2]
         return f"{span[1]}/{last}" if span[1] < last else ""
     return ""
@@ -225,7 +216,7 @@ def period_of(text: str) -> str:
 
 def exact(text: str) -> str | None:
     """A number digit by digit, `1.5e-05` written out; None for what is none, or has more digits than data may."""
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", text):
         return None
     number = format(Decimal(text), "f").lstrip("+")
     return number if is_spelled(number) else None

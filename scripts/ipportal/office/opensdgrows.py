@@ -27,12 +27,10 @@ from ipportal.office.opensdg import CODE, SERIES, UNITS, VALUE, YEAR, DataFile, 
 
 #: How many cases of what was left out are told
 _TOLD: Final = 5
-_SOURCES: Final = range(1, 21)
 #: Languages of sources that every portal knows
 _LANGUAGES: Final = ("zh-Hans", "zh-Hant", "ja", "de", "en", "fr")
 _DEFINED: Final = ("indicator_definition", "computation_definitions", "STAT_CONC_DEF", "national_indicator_description")
 _NAMED: Final = ("indicator_name", "indicator_name_national", "SDG_INDICATOR", "graph_title", "title")
-_NUMBERED: Final = ("indicator_number", "indicator", "SDG_INDICATOR_INFO")
 
 Row = dict[str, str]
 
@@ -116,7 +114,7 @@ class Brought:
         self, own: str, id: str, about: Mapping[str, Any], apart: tuple[str, ...], unit: str, rows: list[Row]
     ) -> None:
         """The row of an indicator with its values, source, unit, topic and target; `apart` tells it from others."""
-        said = [str(about.get(key, "")) for key in _NUMBERED]
+        said = [str(about.get(key, "")) for key in ("indicator_number", "indicator", "SDG_INDICATOR_INFO")]
         number = next((one for one in said if re.fullmatch(r"[\w.]+", one)), id.replace("-", "."))
         names = [text for key in _NAMED if isinstance(text := about.get(key), str)]
         langs = ("en", *self.repository.languages)
@@ -219,7 +217,7 @@ class Brought:
 
     def source(self, about: Mapping[str, Any]) -> str:
         """Add what an indicator names as its sources, as one; the repository itself where it names none."""
-        active = [n for n in _SOURCES if str(about.get(f"source_active_{n}", "true")) == "true"]
+        active = [n for n in range(1, 21) if str(about.get(f"source_active_{n}", "true")) == "true"]
         named = [text for n in active if (text := str(about.get(f"source_organisation_{n}") or ""))]
         links = [url for n in active if (url := str(about.get(f"source_url_{n}") or "")) and not judge(url, "web")]
         language = {"zh": "zh-Hans"}.get(self.repository.languages[0], self.repository.languages[0])

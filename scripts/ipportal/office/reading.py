@@ -27,9 +27,7 @@ from ipportal.rules.cells import suggestion
 ROW_LIMIT: Final = 20_000
 #: Longest text of a cell; far above any honest one
 TEXT_LIMIT: Final = 5_000
-_SPACES: Final = " \t\r\n\u00a0\u2002\u2003\u2009\u3000"
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
-_THOUSANDS: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 #: How offices write periods → the form of the data
 _PERIODS: Final = (
     (re.compile(r"(\d{4})年(?:度|全年)?"), "{0:04}"),
@@ -38,7 +36,6 @@ _PERIODS: Final = (
     (re.compile(r"(\d{4})-?[Hh]([12])"), "{0:04}-H{1}"),
     (re.compile(r"(\d{4})年(\d{1,2})月份"), "{0:04}-{1:02}"),
 )
-_BAR: Final = re.compile(r"\s*[|｜]\s*")
 #: What a spreadsheet shows of a number: 15 digits
 _SHOWN: Final = ".15g"
 _TOO_LONG: Final = 1e20
@@ -285,7 +282,7 @@ def _not_a_date(found: str, column: Column) -> NormalValue:
 def _text(raw: str, column: Column, choices: Names) -> NormalValue:
     if len(raw) > TEXT_LIMIT:
         return _refused("workbook-long", f"{raw[:40]}… ({len(raw)})", limit=TEXT_LIMIT)
-    stripped = mended(raw.strip(_SPACES))
+    stripped = mended(raw.strip(" \t\r\n\u00a0\u2002\u2003\u2009\u3000"))
     if column.kind == "choice":
         reading = _choice(stripped, choices)
     elif column.kind == "text":
@@ -301,7 +298,7 @@ def _text(raw: str, column: Column, choices: Names) -> NormalValue:
 
 def _choice(text: str, choices: Names) -> NormalValue:
     """The id behind `name | id`; a bare id or a name only one entry carries will do."""
-    parts = _BAR.split(text)
+    parts = re.split(r"\s*[|｜]\s*", text)
     value, names = parts[-1], BETWEEN.join(parts[:-1])
     if len(parts) == 1:
         found = [known for known, called in choices.items() if text in called]
@@ -325,7 +322,7 @@ def _choice(text: str, choices: Names) -> NormalValue:
 def _tidy_code(text: str, column: Column) -> str:
     if column.kind in ("number", "integer"):
         text = text.replace("，", ",")
-        if _THOUSANDS.fullmatch(text):
+        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
             text = text.replace(",", "")
         if column.kind == "integer" and (match := _PERIODS[0][0].fullmatch(text)):
             return match[1]

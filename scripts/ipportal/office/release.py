@@ -28,7 +28,6 @@ from ipportal.rules import check_alone
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
-_NOT_FROZEN: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
 _SHEET: Final = ("table", "row", "column", "old", "new")
 _REASON: Final = "reason"
 #: Longest reason that fits where reasons are shown
@@ -178,7 +177,7 @@ def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
         name = path.rsplit("/", 1)[-1]
         if name == f"{package.name}.zip":
             name = f"{package.name}-{package.version}.zip"
-        if name.endswith(FROZEN) and not name.endswith(_NOT_FROZEN):
+        if name.endswith(FROZEN) and not name.endswith(("csv-metadata.json", "croissant.json", "citation.csl.json")):
             found[name] = data
     return dict(sorted(found.items()))
 

@@ -36,7 +36,6 @@ from ipportal.pages.stubs import stub_environment
 PACKAGES: Final = ("indicators", "plan", "cases", "recognition", "promotion", "help")
 _FOLDER: Final = "start"
 _ENDING: Final = ".txt"
-_PAGE: Final = re.compile(r"docs/(.+)\.(zh|en)\.md")
 #: Files that a package of Python could not hold by their own name
 _PLACES: Final = {
     "gitignore": ".gitignore",
@@ -46,7 +45,6 @@ _PLACES: Final = {
     "gitlab.yml": ".gitlab-ci.yml",
 }
 _CONFIG: Final = {"mkdocs.yml"}
-_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{4}")
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 #: What a portal calls itself, behind the name of its place, or of its plan
@@ -55,8 +53,6 @@ _PLACE: Final = {
     "en": re.compile(r"(?i)(\s+(Open|IP|Intellectual[ -]Property|Plan|Data|Progress))*\s+Portal$"),
 }
 _TITLE: Final = {"zh": re.compile("(公开|数据)*门户$"), "en": re.compile(r"(?i)(\s+(Open|Data))*\s+Portal$")}
-#: Has a meaning in pages, settings or tables, and no place in a name
-_MARKS: Final = re.compile(r'["\\<>{}\[\]|`*\x00-\x1f]')
 
 
 def _several(text: str) -> list[str]:
@@ -88,7 +84,7 @@ def fault(question: str, answer: str) -> str:
     known = set(LANGS if question == "languages" else PACKAGES)
     needed = {PACKAGES[0]} if question == "packages" else set()
     wrong = {
-        "id": not _ID.fullmatch(answer) or len(answer) > 40,
+        "id": not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", answer) or len(answer) > 40,
         "plan": not _SPAN.fullmatch(answer) or not YEARS.start < int(answer[:4]) <= int(answer[5:]) < YEARS.stop,
         "as-of": not _DAY.fullmatch(answer) or int(answer[:4]) not in YEARS,
         "url": answer and judge(answer, "site"),
@@ -96,7 +92,8 @@ def fault(question: str, answer: str) -> str:
     if question in wrong:
         return question if wrong[question] else ""
     empty = not answer.strip() and question.rpartition("-")[0] not in ("organiser", "contact")
-    return "name" if empty or _MARKS.search(answer) or len(answer) > 200 else ""
+    # has a meaning in pages, settings or tables, and no place in a name
+    return "name" if empty or re.search(r'["\\<>{}\[\]|`*\x00-\x1f]', answer) or len(answer) > 200 else ""
 
 
 def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
@@ -176,7 +173,7 @@ def _filled(facts: Mapping[str, Any], only: Collection[str] = ()) -> Iterator[tu
         if wanted and name not in wanted:
             continue
         path = name.removeprefix(f"{_FOLDER}/").removesuffix(_ENDING)
-        if page := _PAGE.fullmatch(path):
+        if page := re.fullmatch(r"docs/(.+)\.(zh|en)\.md", path):
             if page[2] not in facts["languages"]:
                 continue
             path = f"docs/{page[2]}/{page[1]}.md"
@@ -206,8 +203,6 @@ def _led_by(main: Lang, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _NAME: Final = "ipportal"
 _FORM: Final = "Wheel-Version: 1.0\nGenerator: ipportal\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _KEPT: Final = ("entry_points.txt", "licenses/LICENSE")
-#: Made by running the program, or notes of those who write it
-_NOT_KEPT: Final = ("__pycache__", ".changes")
 
 
 def engine_files() -> dict[str, bytes]:
@@ -224,10 +219,11 @@ def wheel() -> bytes:
     about = re.sub(r"(?m)^Version: .*$", f"Version: {__version__}", told.read_text("METADATA") or "")
     files = {f"{info}/{name}": (told.read_text(name) or "").encode() for name in _KEPT}
     files |= {f"{info}/METADATA": about.encode(), f"{info}/WHEEL": _FORM.encode()}
+    # made by running the program, or notes of those who write it
     files |= {
         f"{_NAME}/{path.relative_to(package).as_posix()}": path.read_bytes()
         for path in package.rglob("*")
-        if path.is_file() and not set(path.parts) & set(_NOT_KEPT)
+        if path.is_file() and not set(path.parts) & {"__pycache__", ".changes"}
     }
     files[f"{_NAME}-{__version__}.data/data/share/{_NAME}/{LOCK}"] = _lock()
     digests = {name: base64.urlsafe_b64encode(hashlib.sha256(data).digest()) for name, data in files.items()}

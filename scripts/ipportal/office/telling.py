@@ -16,8 +16,6 @@ from ipportal.office.layout import UNIT_KEY, Column, Layout, PickList, Sheet, la
 from ipportal.office.returns import TITLE
 from ipportal.rules.report import TERMINAL
 
-#: Entries of a code list that a header note spells out; longer lists are in the drop-down anyway
-_LISTED: Final = 12
 #: What Excel takes as a prompt
 PROMPT_LIMIT: Final = 250
 
@@ -160,7 +158,8 @@ def note(column: Column, sheet: Sheet, picks: PickList | None) -> str:
     meaning = Text("{title}：{words}", "{title}: {words}").format(title=column.title, words=column.description)
     for lang in others:
         lines += ["", meaning[lang], way[lang]]
-    if picks and not picks.linked and len(picks.fixed) <= _LISTED:
+    # entries of a code list that a header note spells out; longer lists are in the drop-down anyway
+    if picks and not picks.linked and len(picks.fixed) <= 12:
         lines += ["", *map(picks.label, picks.fixed)]
     return "\n".join(lines)
 

@@ -57,8 +57,6 @@ from ipportal.site import CATALOGUE
 Engine = Literal["mkdocs", "properdocs", "zensical"]
 #: The generators that build the site; the first is in daily use
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
-#: The address of a page, for paper only
-_PRINTED: Final = re.compile(r'<p class="ip-printed">([^<]+)</p>')
 #: A portal's own template in the report of a fault, with its line
 _TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({configuration.OVERRIDES}[\\/][^"]+)", line (\d+)')
 
@@ -143,7 +141,8 @@ def finish(run: Run) -> list[Problem]:
     output, _ = run.process.communicate()
     if run.process.returncode == 0:
         for page in run.folder.rglob("*.html"):
-            text = _PRINTED.sub(_with_code, page.read_text(encoding="utf-8"))
+            # the address of a page, for paper only
+            text = re.sub(r'<p class="ip-printed">([^<]+)</p>', _with_code, page.read_text(encoding="utf-8"))
             write_staged(page, for_voices(text))
         return []
     if error := disk_error_in(output):
@@ -179,8 +178,6 @@ def error_lines(output: str) -> str:
 
 _HEADERS: Final = "_headers"
 _ENDING: Final = ".gz"
-#: Below this size, in bytes, the header of an answer weighs more than what is saved
-_SMALL: Final = 512
 
 
 def write_headers(site: Path) -> None:
@@ -196,7 +193,8 @@ def precompress(site: Path) -> None:
             continue
         data = path.read_bytes()
         packed = gzip.compress(data, 9, mtime=0)
-        if len(data) >= _SMALL and len(packed) < len(data):
+        # below this size, in bytes, the header of an answer weighs more than what is saved
+        if len(data) >= 512 and len(packed) < len(data):
             write_staged(path.with_name(path.name + _ENDING), packed)
 
 
@@ -270,8 +268,6 @@ DOCS: Final = "docs"
 SITE: Final = "site"
 
 _FUNCTION: Final = "tag:yaml.org,2002:python/name:"
-_RELATIVE: Final = re.compile(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"')
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -312,7 +308,7 @@ def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
 
 def page_facts(page: Manuscript, *, directory_urls: bool) -> dict[str, Any]:
     """What the theme asks of a page that is not the current one, by the names MkDocs gives."""
-    title = html.unescape(_TAG.sub("", page.title)).strip() or page.path
+    title = html.unescape(re.sub(r"<[^>]*>", "", page.title)).strip() or page.path
     url = page_url(page.path, directory_urls=directory_urls) or "./"
     facts = {"title": title, "meta": dict(page.head)}
     return {"src_uri": page.path, "parts": page.path.split("/"), "url": url, "page": facts}
@@ -327,7 +323,7 @@ def from_file(view: View) -> Adjust:
         to = posixpath.normpath(posixpath.join(below, path)) + ("/" if path.endswith(("/", "..", ".")) else "")
         return f'href="{to}{mark}{anchor}"'
 
-    return lambda shown: _RELATIVE.sub(moved, shown) if below else shown
+    return lambda shown: re.sub(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"', moved, shown) if below else shown
 
 
 #: What Zensical writes and this site does not use: its theme's own script, styles and pictures, its search index, and

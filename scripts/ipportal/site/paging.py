@@ -28,25 +28,19 @@ from ipportal.site.verify import resolve
 LIMIT: Final = 300_000
 _LINKS: Final = 8_000
 _INDEX: Final = "index.html"
-#: How the name of a part ends among plain files
-_PLAIN_PART: Final = re.compile(r"-page-\d+\.html$")
 
 #: Lists that may go on on further pages
 _LIST: Final = re.compile(r'<\w+ class="ip-(?:context|news|progress|sources|values)"')
 _TOKEN: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<(/?)([a-z]\w*)[^>]*?(/?)>", re.DOTALL)
-_VOID: Final = frozenset(["br", "col", "hr", "img", "input", "source", "wbr"])
 #: Elements before which a page may end, unless they come first or under a heading
 _CUT: Final = frozenset(["details", "h2", "h3", "li", "section", "tr"])
 _FIRST: Final = frozenset(["", "h2", "h3", "h4"])
 #: What is said again where the element around it goes on
 _AGAIN: Final = frozenset(["caption", "colgroup", "summary", "thead"])
-_MAIN: Final = re.compile(r"<main\b[^>]*>")
 _TITLE: Final = re.compile(r"(<h1\b.*?)(</h1>)", re.DOTALL)
 _HEAD_TITLE: Final = re.compile(r"(<title>.*?)( - |</title>)", re.DOTALL)
 _ADDRESS: Final = re.compile(r'(<link rel="(?:canonical|alternate" hreflang="[^"]*)" href="[^"]*/)[^"/]*')
 _NAMED: Final = re.compile(r"<(h2|h3|summary|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
-_ID: Final = re.compile(r'\sid="([^"]+)"')
 _LINK: Final = re.compile(r'(<a\b[^>]*?\shref=")([^"#:]*)#([^"]+)')
 
 
@@ -126,7 +120,7 @@ def _cuts(text: str, start: int) -> Iterator[_Cut]:
     stack: list[_Open] = []
     for token in _TOKEN.finditer(text, start):
         _, closing, name, alone = token.groups()
-        if not name or alone or name in _VOID:
+        if not name or alone or name in ("br", "col", "hr", "img", "input", "source", "wbr"):
             continue
         if closing:
             last = stack.pop()
@@ -168,7 +162,7 @@ def _write(site: Path, page: _Page, chosen: Sequence[int]) -> dict[str, str]:
         (posixpath.basename(file).replace(_INDEX, "./"), _name(chunk))
         for file, chunk in zip(files, chunks, strict=True)
     ]
-    main, title = _MAIN.search(text), _TITLE.search(text)
+    main, title = re.search(r"<main\b[^>]*>", text), _TITLE.search(text)
     assert main and title, page.path
     template, places = template_environment().get_template("parts.html"), dict[str, str]()
     for number, (file, chunk) in enumerate(zip(files, chunks, strict=True), start=1):
@@ -176,7 +170,7 @@ def _write(site: Path, page: _Page, chosen: Sequence[int]) -> dict[str, str]:
         if number == 1:
             write_staged(site / file, text[: cuts[0].at] + shown + text[cuts[-1].at :])
             continue
-        places |= dict.fromkeys(_ID.findall(text[cuts[number - 1].at : cuts[number].at]), file)
+        places |= dict.fromkeys(re.findall(r'\sid="([^"]+)"', text[cuts[number - 1].at : cuts[number].at]), file)
         which = f"（{number}/{len(files)}）" if page.lang == "zh" else f" ({number}/{len(files)})"
         head = _HEAD_TITLE.sub(rf"\g<1>{which}\g<2>", text[: main.end()], count=1)
         head = _ADDRESS.sub(rf"\g<1>{posixpath.basename(file)}", head)
@@ -187,14 +181,15 @@ def _write(site: Path, page: _Page, chosen: Sequence[int]) -> dict[str, str]:
 def _name(chunk: str) -> str:
     """What a part begins with."""
     found = _NAMED.search(chunk)
-    return unescape(_TAG.sub("", found[2])) if found else ""
+    return unescape(re.sub(r"<[^>]*>", "", found[2])) if found else ""
 
 
 def _led(here: str, moved: Mapping[str, Mapping[str, str]], link: re.Match[str]) -> str:
     """A link to where its anchor is now."""
     before, path, anchor = link.groups()
     folder, name = posixpath.split(here)
-    whole = posixpath.join(folder, _INDEX if PART.fullmatch(name) else _PLAIN_PART.sub(".html", name))
+    # how the name of a part ends among plain files
+    whole = posixpath.join(folder, _INDEX if PART.fullmatch(name) else re.sub(r"-page-\d+\.html$", ".html", name))
     target = resolve(here, unquote(path)) if path else whole if whole in moved else here
     file = moved[target].get(unquote(anchor), target) if target in moved else here
     if target not in moved or file == (target if path else here):

@@ -34,7 +34,6 @@ from ipportal.pages.help import Answer
 #: which cuts sentences differently from the dictionaries in browsers
 LANG: Final = "cmn-Hans"
 _CHINESE: Final = f'<html lang="{BCP47["zh"]}"'
-_BODY: Final = "data-pagefind-body"
 
 _HAN: Final = "㐀-鿿豈-﫿"
 #: One Chinese character with the marks after it, or a run of anything else
@@ -53,7 +52,7 @@ def as_indexed(page: str) -> str | None:
     Words of neighbouring parts, which only the style keeps apart, get a space. In a Chinese page any two characters of
     the main part have a space between them, and its language is `LANG`.
     """
-    if _BODY not in page:
+    if "data-pagefind-body" not in page:
         return None
     head, main, body = page.partition("<main")
     chinese = _CHINESE in head
@@ -84,13 +83,9 @@ def apart(text: str) -> str:
 
 
 FOLDER: Final = "pagefind"
-#: Ready-made user interfaces that come along; this site has its own
-_UNUSED: Final = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js")
 #: After its head every file of an index is one value in CBOR (RFC 8949)
 _ARRAY: Final = 4
 _TEXT: Final = 3
-#: Bytes of a chunk of the index before compression: a query fetches those of its words, and little beside them
-_CHUNK: Final = 6000
 
 
 def index(
@@ -112,7 +107,8 @@ def index(
                     write_staged(reading / path.relative_to(site).with_name(name), page)
         _run(Path(reading), site / FOLDER, keep_index_url)
     folder = site / FOLDER
-    for pattern in _UNUSED:
+    # ready-made user interfaces that come along; this site has its own
+    for pattern in ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js"):
         for file in folder.glob(pattern):
             file.unlink()
     _put_in_order(folder)
@@ -177,7 +173,8 @@ def _smaller(folder: Path, name: str) -> Iterator[list[str]]:
         file.unlink()
     chunk: list[tuple[str, bytes]] = []
     for word, item in (*sorted(words), ("", b"")):
-        if chunk and (not item or sum(len(each) for _, each in chunk) + len(item) > _CHUNK):
+        # bytes of a chunk of the index before compression: a query fetches those of its words, and little beside them
+        if chunk and (not item or sum(len(each) for _, each in chunk) + len(item) > 6000):
             content = HEAD + _start(_ARRAY, 1) + _start(_ARRAY, len(chunk)) + b"".join(each for _, each in chunk)
             of = f"{language}_{hashlib.sha256(content).hexdigest()[:10]}"
             write_staged(folder / f"{of}.pf_index", gzip.compress(content, mtime=0))
@@ -261,9 +258,6 @@ def _start(kind: int, argument: int) -> bytes:
 HEAD: Final = b"pagefind_dcd"
 #: The file that holds the part of a page which is found only when asked for
 ASKED: Final = "asked.html"
-_RUNS: Final = re.compile(rf"[{_HAN}]+")
-_HEADINGS: Final = ("h2", "h3")
-_BLANKS: Final = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _CATALOGUE: Final = Path(__file__).parent / "catalogue" / "search.toml"
 
 
@@ -295,14 +289,14 @@ def word_list(fragments: Iterable[Path], lang: Lang, words: Sequence[tuple[str, 
 
 def _page(file: Path, data: dict[str, Any], kinds: Sequence[str]) -> list[Any]:
     weight = float(data["filters"].get("weight", ["1"])[0])
-    heads = [_plain(anchor["text"]) for anchor in data["anchors"] if anchor["element"] in _HEADINGS and weight]
+    heads = [_plain(anchor["text"]) for anchor in data["anchors"] if anchor["element"] in ("h2", "h3") and weight]
     kind = kinds.index(data["filters"].get("kind", [""])[0])
     return [file.stem, weight, kind, data["word_count"], _plain(data["meta"]["title"]), *filter(None, heads)]
 
 
 def _plain(text: str) -> str:
     """Text of the index as it stands on the page: the index has spaces between Chinese characters."""
-    return _BLANKS.sub("", text).strip()
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text).strip()
 
 
 def _folds(texts: Sequence[str]) -> list[str]:
@@ -317,7 +311,7 @@ def _folds(texts: Sequence[str]) -> list[str]:
 def _sounds(texts: Iterable[str]) -> str:
     """Each syllable (without tone, ü as v) followed by the characters that have it in these texts."""
     sounds: dict[str, set[str]] = {}
-    for run in {run for text in texts for run in _RUNS.findall(text)}:
+    for run in {run for text in texts for run in re.findall(rf"[{_HAN}]+", text)}:
         for character, sound in zip(run, lazy_pinyin(run), strict=True):
             sounds.setdefault(sound, set()).add(character)
     return " ".join(sound + "".join(sorted(characters)) for sound, characters in sorted(sounds.items()))

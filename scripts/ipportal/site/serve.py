@@ -27,9 +27,6 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST: Final = 2_000
 
 _HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::\d{1,5})?", re.IGNORECASE)
-_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-#: Separators and drive letters of other systems, and escapes that were escaped once more
-_FOREIGN: Final = re.compile(r"[\\:%]")
 
 
 def address_in(target: str) -> str | None:
@@ -40,13 +37,14 @@ def address_in(target: str) -> str | None:
     that are no UTF-8, what is still escaped after decoding.
     """
     path = re.split(r"[?#]", target, maxsplit=1)[0]
-    if not path.startswith("/") or len(path) > LONGEST or not path.isascii() or _ESCAPE.search(path):
+    if not path.startswith("/") or len(path) > LONGEST or not path.isascii() or re.search(r"%(?![0-9A-Fa-f]{2})", path):
         return None
     try:
         decoded = unquote_to_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if _FOREIGN.search(decoded) or any(map(hidden, decoded)):
+    # separators and drive letters of other systems, and escapes that were escaped once more
+    if re.search(r"[\\:%]", decoded) or any(map(hidden, decoded)):
         return None
     *folders, name = decoded.removeprefix("/").split("/")
     if any(not folder or folder.endswith((".", " ")) for folder in folders) or name.endswith((".", " ")):
@@ -71,8 +69,6 @@ def _plain(host: str) -> str:
 #: What the preview watches, below the portal's root
 WATCHED: Final = ("docs", "overrides", "datapackages", "portal.toml", *CONFIGS)
 _QUIET_SECONDS: Final = 0.3
-#: A connection on which nothing comes for so long is closed
-_PATIENCE_SECONDS: Final = 60
 #: Where the office's own page lives, for this machine alone; and the most that a request to it may hold
 OFFICE: Final = "__office/"
 _LARGEST: Final = 30_000_000
@@ -195,7 +191,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     """Answers GET and HEAD with what `Preview.find` gives, which changes nothing; POST only for the office's page."""
 
     protocol_version = "HTTP/1.1"
-    timeout = _PATIENCE_SECONDS
+    # a connection on which nothing comes for so long is closed
+    timeout = 60
 
     def __init__(self, preview: Preview, names: frozenset[str], *args: Any, **kwargs: Any) -> None:
         self.preview = preview
