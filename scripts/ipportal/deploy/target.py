@@ -241,8 +241,7 @@ def check_whole(site: Path) -> None:
     problems = [CATALOGUE.problem("publish-incomplete", Where(name)) for name in missing]
     for path in sorted(site.rglob("*")):
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            where = Where(path.relative_to(site).as_posix())
-            problems.append(CATALOGUE.problem("publish-special-file", where, "link"))
+            problems.append(CATALOGUE.problem("publish-special-file", Where(path.relative_to(site).as_posix()), "link"))
     if problems:
         raise OutputError(problems)
 
@@ -263,8 +262,7 @@ def run(
     )
     if done.returncode not in accept:
         said = " / ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
-        found = mask(said)[-400:] or str(done.returncode)
-        raise trouble("publish-failed", tool, found, tool=tool)
+        raise trouble("publish-failed", tool, mask(said)[-400:] or str(done.returncode), tool=tool)
     return done
 
 

@@ -165,8 +165,7 @@ class BranchStore(Store):
         self.top = self._git("rev-parse", _TOP)
         current = self._trailer(self.top, _MADE)
         if not current:
-            subject = self._git("log", "-1", "--format=%s", self.top)
-            raise trouble("publish-foreign", self.address, subject, "branch")
+            raise trouble("publish-foreign", self.address, self._git("log", "-1", "--format=%s", self.top), "branch")
         return Standing([], current)
 
     def name(self, standing: Standing, mark: str) -> str:

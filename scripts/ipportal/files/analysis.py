@@ -57,13 +57,12 @@ def analysis_package(portal: Portal) -> Package:
         for number, lang in enumerate(langs)
     }
     resources = [{"name": f"{NAME}/{name}", "path": f"{name}.csv"} for name in told]
-    origin = [{"title": home.title[langs[0]], "path": f"../{home.name}/{DESCRIPTOR}"}]
     head = {
         **home.descriptor,
         "name": NAME,
         **words,
         "changes": [],
-        "sources": origin,
+        "sources": [{"title": home.title[langs[0]], "path": f"../{home.name}/{DESCRIPTOR}"}],
         "structure": STRUCTURE,
         "resources": resources,
     }
@@ -98,8 +97,7 @@ def published_packages(portal: Portal) -> Mapping[str, Package]:
 
 def shown_packages(portal: Portal) -> list[Package]:
     """The published packages that have a page of their own."""
-    packages = published_packages(portal).values()
-    return [each for each in packages if portal.has_page(page_path("dataset", each.name))]
+    return [each for each in published_packages(portal).values() if portal.has_page(page_path("dataset", each.name))]
 
 
 def _csv(rows: Sequence[Facts], resource: Mapping[str, Any]) -> bytes:

@@ -326,7 +326,6 @@ def kinds(portal: model.Portal) -> list[str]:
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     langs = sorted(portal.settings.languages)  # in English first
-    present = sorted(kinds(portal), key="indicator".__eq__)
     document = from_template(
         "openapi",
         settings=portal.settings,
@@ -334,7 +333,7 @@ def openapi(portal: model.Portal) -> Schema:
         between=" · ",
         version=API_VERSION,
         licence=licences(portal)[0],
-        kinds={kind: KINDS[kind] for kind in present},
+        kinds={kind: KINDS[kind] for kind in sorted(kinds(portal), key="indicator".__eq__)},
         id={"enum": list(portal.indicators)} if portal.indicators else _SCHEMAS["id"],
         text=Text,
     )

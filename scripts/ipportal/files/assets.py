@@ -85,8 +85,7 @@ class Assets:
     @cached_property
     def _vega(self) -> dict[str, bytes]:
         """What interactive charts need, loaded when a reader asks for one."""
-        known = {"colours": COLOURS, "locales": locales()}
-        constants = json.dumps(known, ensure_ascii=False, sort_keys=True)
+        constants = json.dumps({"colours": COLOURS, "locales": locales()}, ensure_ascii=False, sort_keys=True)
         snippet = f"window.ipVega = Object.assign({{ embed: vegaEmbed }}, {constants});"
         return dict([_named(_VEGA, Renderer(self.root).vega_script(snippet))])
 

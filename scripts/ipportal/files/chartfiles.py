@@ -75,8 +75,7 @@ class Renderer:
         Raises:
             OutputError: the Chinese font is not there; the words would come out as empty boxes.
         """
-        made = self._all("png", svgs, _to_pngs)
-        return list(report(Text("绘制图片", "drawing the pictures"), made, len(svgs)))
+        return list(report(Text("绘制图片", "drawing the pictures"), self._all("png", svgs, _to_pngs), len(svgs)))
 
     def vega_script(self, snippet: str) -> bytes:
         """One script with Vega, Vega-Lite and Vega-Embed, ending with `snippet`."""
@@ -242,8 +241,7 @@ def card_files(portal: Portal, root: Path) -> dict[str, bytes]:
     """All pictures as PNG: {site path: bytes}. Below `root` are the pages, and drawings remembered between builds."""
     pages = read_manuscripts(root, portal.settings.languages)
     wanted = [(card, lang) for lang in portal.settings.languages for card in cards(portal, lang, pages)]
-    renderer = Renderer(root)
-    pictures = renderer.pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
+    pictures = Renderer(root).pngs([drawing(card, portal.settings.name[lang]) for card, lang in wanted])
     return {card_path(card.source, lang): png for (card, lang), png in zip(wanted, pictures, strict=True)}
 
 

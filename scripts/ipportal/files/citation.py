@@ -62,8 +62,7 @@ def indicator_citation(portal: Portal, indicator: Indicator) -> Citation:
     package = portal.home("indicators")
     key = f"{indicator.id}-{package.version}"
     shown = portal.first_page(indicator_page(indicator), page_path("dataset", package.name))
-    where = page(portal.settings, shown)
-    return _citation(portal, package, indicator.name, package.title, key, where)
+    return _citation(portal, package, indicator.name, package.title, key, page(portal.settings, shown))
 
 
 def _citation(portal: Portal, package: Package, title: Text, container: Text | None, key: str, where: str) -> Citation:

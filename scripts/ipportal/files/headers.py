@@ -68,8 +68,7 @@ def policy(frames: str = "'self'") -> str:
 
 def security_headers(path: str) -> dict[str, str]:
     """The headers that protect readers, for the file at a site path."""
-    frames = "*" if path.startswith(_EMBED) else "'self'"
-    return {"Content-Security-Policy": policy(frames), **_ALWAYS}
+    return {"Content-Security-Policy": policy("*" if path.startswith(_EMBED) else "'self'"), **_ALWAYS}
 
 
 def cache_control(path: str) -> str:
@@ -92,8 +91,7 @@ def _kind(path: str) -> str:
     # every .xml artefact is an Atom feed; the site generator adds a sitemap
     if path.endswith("sitemap.xml"):
         return "application/xml"
-    known = {**MEDIA_TYPES, **ASSETS}
-    return known.get(_ending(path, (*ASSETS, *MEDIA_TYPES)), "application/octet-stream")
+    return {**MEDIA_TYPES, **ASSETS}.get(_ending(path, (*ASSETS, *MEDIA_TYPES)), "application/octet-stream")
 
 
 def headers_file(paths: Iterable[str]) -> bytes:
@@ -235,8 +233,7 @@ def _targets(settings: Settings, posts: Iterable[Signpost], path: str) -> dict[s
     found: dict[str, list[dict[str, Any]]] = {}
     for post in posts:
         href = post.target if post.external else address(settings, post.target, path)
-        entry = {"href": href} | ({"type": post.type} if post.type else {})
-        found.setdefault(post.rel, []).append(entry)
+        found.setdefault(post.rel, []).append({"href": href} | ({"type": post.type} if post.type else {}))
     return found
 
 

@@ -97,16 +97,14 @@ def publish(edition: Edition, package: Mapping[str, Any], languages: Sequence[La
     manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
     listed = {each["path"]: (each["bytes"], each["sha256"]) for each in manifest["files"]}
     listed[_MANIFEST] = ((folder / _MANIFEST).stat().st_size, sha256((folder / _MANIFEST).read_bytes()))
-    index = json.loads((folder / "explorer/index.json").read_text(encoding="utf-8"))
-    return Published(edition, folder, listed, index)
+    return Published(edition, folder, listed, json.loads((folder / "explorer/index.json").read_text(encoding="utf-8")))
 
 
 @once
 def published_register(portal: Portal, name: str) -> Published:
     """A register with its files."""
     edition, settings = portal.registers[name], portal.settings
-    package = portal.packages[edition.register.package].descriptor
-    return publish(edition, package, settings.languages, limits(settings))
+    return publish(edition, portal.packages[edition.register.package].descriptor, settings.languages, limits(settings))
 
 
 def published(portal: Portal) -> list[Published]:
@@ -158,7 +156,6 @@ class _Writer:
             for kind, _, count in groups:
                 kinds[kind] = kinds.get(kind, 0) + count
             partitions.append({"name": name, "rows": rows, "bytes": size, "kinds": [*map(list, kinds.items())]})
-        parties = self._parties() if self.party else {}
         index = from_template(
             "explorer",
             register=self.register,
@@ -169,7 +166,7 @@ class _Writer:
             pack_blocks=PACK,
             partitions=partitions,
             classes=self._classes(),
-            parties=parties,
+            parties=self._parties() if self.party else {},
         )
         write_staged(self.folder / "explorer/index.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
 

@@ -106,7 +106,6 @@ def sbom(locked: Sequence[Locked], licences: Mapping[str, str], version: str) ->
 
 def read_lock(text: str) -> tuple[Locked, ...]:
     """The packages of a lock file as `uv pip compile --generate-hashes` writes it, in the order of the file."""
-    entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
     return tuple(
         Locked(
             name=pin["name"],
@@ -116,6 +115,6 @@ def read_lock(text: str) -> tuple[Locked, ...]:
             via=tuple(sorted(name for name in _VIA.findall(entry) if name != "via")),
             extras=tuple(re.findall(r"[\w.-]+", pin["extras"] or "")),
         )
-        for entry in entries
+        for entry in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
         if (pin := _PIN.match(entry))
     )

@@ -90,8 +90,7 @@ def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Proble
         usual = factors.get(units.get(record.get("indicator", ""), ""))
         own = factors.get(record["unit"]) if record.get("unit") else usual
         if value and own and usual and own[0] == usual[0] and record.get("period") != "undated":
-            name = tuple(record.get(column, "") for column in _SERIES)
-            series[name].append((line, record, value * own[1]))
+            series[tuple(record.get(column, "") for column in _SERIES)].append((line, record, value * own[1]))
     # a change between these factors is likely to be 万件 taken for 件, or the other way round
     low, high = Decimal(3000), Decimal(30000)
     for rows in series.values():
@@ -106,8 +105,7 @@ def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Proble
 
 
 def _new_value(edit: RowEdit) -> bool:
-    columns = ("value", "unit")
-    return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in columns)
+    return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in ("value", "unit"))
 
 
 def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:

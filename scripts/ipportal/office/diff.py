@@ -220,8 +220,7 @@ def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
                 if kinds[kind]
             ]
             if words:
-                title = Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”")
-                yield ItemChange(title, None, Text.joined(words))
+                yield ItemChange(Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”"), None, Text.joined(words))
 
 
 def _rows(table: Table | None) -> dict[tuple[str, ...], Mapping[str, Any]]:
@@ -234,8 +233,7 @@ def changed_pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
         texts = {lang: (old[lang].get(path, ""), new[lang].get(path, "")) for lang in LANGS}
         lines = {lang: _lines_changed(*both) for lang, both in texts.items()}
         if any(lines.values()):
-            titles = [_title(now or was) or path for was, now in texts.values()]
-            yield PageChange(path, Text(*titles), lines)
+            yield PageChange(path, Text(*[_title(now or was) or path for was, now in texts.values()]), lines)
 
 
 def _lines_changed(was: str, now: str) -> int:

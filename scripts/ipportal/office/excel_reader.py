@@ -109,8 +109,7 @@ def read_workbook(data: bytes) -> ReadBook:
 def _of_excel(data: bytes) -> dict[str, ReadSheet]:
     book = _load(data, results=False)
     filled = {sheet.title: [cell for cell in _cells(sheet) if cell.value is not None] for sheet in book.worksheets}
-    has_formulas = any(_formula(cell) for cells in filled.values() for cell in cells)
-    results = _load(data, results=True) if has_formulas else book
+    results = _load(data, results=True) if any(_formula(cell) for cells in filled.values() for cell in cells) else book
     return {
         sheet.title: ReadSheet(
             cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},

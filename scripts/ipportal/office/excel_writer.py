@@ -79,8 +79,7 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     places: dict[str, str] = {}
     for sheet in layout.sheets:
         book.create_sheet(sheet.name)
-    lists = book.create_sheet(LISTS[layout.languages[0]])
-    _write_lists(lists, layout, places)
+    _write_lists(book.create_sheet(LISTS[layout.languages[0]]), layout, places)
     for sheet in layout.sheets:
         _write_sheet(book[sheet.name], sheet, layout, places)
     return _finished(book, layout, modified)

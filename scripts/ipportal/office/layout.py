@@ -310,8 +310,7 @@ def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[
 def name_column_of(table: RawTable, languages: Sequence[Lang]) -> str:
     """The column whose text names a row for people, in the first language it has; the id where there is none."""
     columns = {field["name"] for field in fields_of(table)}
-    told = (f"{name}_{lang}" for name in _NAMES for lang in languages if f"{name}_{lang}" in columns)
-    return next(told, "id")
+    return next((f"{name}_{lang}" for name in _NAMES for lang in languages if f"{name}_{lang}" in columns), "id")
 
 
 def _pair(entry: Mapping[str, Any], key: str) -> Text:

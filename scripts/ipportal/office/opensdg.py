@@ -121,11 +121,9 @@ def _text(found: Repository, name: str, path: Path) -> str | None:
     """The text of a file: UTF-8, or UTF-16 that says so."""
     data = path.read_bytes() if path.stat().st_size <= _LARGEST else b"\xff"
     try:
-        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        return data.decode(encoding).replace("\r\n", "\n")
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        found.problems.append(CATALOGUE.problem("opensdg-encoding", Where(name, line)))
+        found.problems.append(CATALOGUE.problem("opensdg-encoding", Where(name, data[: error.start].count(b"\n") + 1)))
         return None
 
 
@@ -153,8 +151,7 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
     text = _text(found, name, path)
     if text is None:
         return
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count))
     try:
         header = [_ALSO.get(cell.strip().lower(), cell.strip()) for cell in next(reader, [])]
         rows = [(reader.line_num, row) for row in reader]

@@ -208,8 +208,7 @@ _KEPT: Final = ("entry_points.txt", "licenses/LICENSE")
 def engine_files() -> dict[str, bytes]:
     """The lock and the wheel of the program that runs, by their paths below a portal's root."""
     path, data = f"{ENGINE}/{_NAME}-{__version__}-py3-none-any.whl", wheel()
-    own = f"./{path} --hash=sha256:{hashlib.sha256(data).hexdigest()}\n"
-    return {LOCK: _lock() + own.encode(), path: data}
+    return {LOCK: _lock() + f"./{path} --hash=sha256:{hashlib.sha256(data).hexdigest()}\n".encode(), path: data}
 
 
 def wheel() -> bytes:

@@ -302,8 +302,7 @@ def write_project(portal: Portal, root: Path, lang: Lang, place: Path) -> None:
     known = {"portal": frame_facts(site), "pages": [page_facts(page, directory_urls=directory_urls) for page in pages]}
     settings["extra"] = known
     settings["markdown_extensions"] = [*settings["markdown_extensions"], _PLAIN_CODE]
-    said = yaml.dump(settings, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
-    write_staged(place / CONFIG, said)
+    write_staged(place / CONFIG, yaml.dump(settings, Dumper=_Dumper, allow_unicode=True, sort_keys=False))
 
 
 def page_facts(page: Manuscript, *, directory_urls: bool) -> dict[str, Any]:

@@ -93,8 +93,7 @@ def _words(text: str) -> str:
 
 def _address(page: str, link: str) -> str:
     """Where a link of a page leads: a path from the root of the site, or the address of another site."""
-    address = urljoin(f"{_ROOT}/{page}", link).removeprefix(_ROOT)
-    return address.replace("/index.html", "/")
+    return urljoin(f"{_ROOT}/{page}", link).removeprefix(_ROOT).replace("/index.html", "/")
 
 
 def _fetched(root: html.HtmlElement) -> tuple[str, ...]:

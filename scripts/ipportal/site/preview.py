@@ -113,8 +113,7 @@ class LivePages:
     def _entitle(self, page: Page) -> None:
         """Read front matter and title, which other pages show too, without making the page."""
         page.read_source(self._config)
-        body = page.markdown or ""
-        page.markdown = next((line for line in body.splitlines() if line.startswith("# ")), "")
+        page.markdown = next((line for line in (page.markdown or "").splitlines() if line.startswith("# ")), "")
         page.markdown = self._config.plugins.on_page_markdown(
             page.markdown, page=page, config=self._config, files=self._files
         )
@@ -253,8 +252,7 @@ class PreviewSite:
 
     def _pages(self, lang: Lang, changed: Collection[Path]) -> LivePages:
         """The pages of a language: those there were when only pages of the other language have changed."""
-        there = self._state.pages if self._state else ()
-        others = [self.root / "docs" / other for other in there if other != lang]
+        others = [self.root / "docs" / other for other in (self._state.pages if self._state else ()) if other != lang]
         if self._state and changed and all(any(path.is_relative_to(o) for o in others) for path in changed):
             return self._state.pages[lang]
         return LivePages(self.root, lang)

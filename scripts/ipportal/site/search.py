@@ -55,8 +55,7 @@ def as_indexed(page: str) -> str | None:
     if "data-pagefind-body" not in page:
         return None
     head, main, body = page.partition("<main")
-    chinese = _CHINESE in head
-    return head.replace(_CHINESE, f'<html lang="{LANG}"', 1) + "".join(_pieces(main + body, chinese))
+    return head.replace(_CHINESE, f'<html lang="{LANG}"', 1) + "".join(_pieces(main + body, _CHINESE in head))
 
 
 def _pieces(html: str, chinese: bool) -> Iterator[str]:

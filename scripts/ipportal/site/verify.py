@@ -81,8 +81,7 @@ def languages_of(pages: Mapping[str, PageFacts]) -> tuple[Lang, ...]:
 
 def language_of(path: str, langs: Sequence[Lang]) -> Lang:
     """The language a page must be in, from its place in a site of these languages."""
-    found = (lang for lang in langs if path.startswith(f"{lang}/") or path.endswith(f".{lang}.html"))
-    return next(found, langs[0])
+    return next((lang for lang in langs if path.startswith(f"{lang}/") or path.endswith(f".{lang}.html")), langs[0])
 
 
 def check_page(page: PageFacts, langs: Sequence[Lang]) -> Iterator[Problem]:
@@ -180,8 +179,7 @@ def check_manifest(site: Path) -> Iterator[Problem]:
         yield _broken("site-manifest-missing", MANIFEST)
         return
     try:
-        listed = json.loads(path.read_bytes())["files"]
-        entries = {str(entry["path"]): str(entry["sha256"]) for entry in listed}
+        entries = {str(entry["path"]): str(entry["sha256"]) for entry in json.loads(path.read_bytes())["files"]}
     except (ValueError, KeyError, TypeError, RecursionError):
         yield _broken("site-manifest-missing", MANIFEST)
         return
@@ -252,8 +250,7 @@ def check_kinds(site: Path, files: set[str]) -> Iterator[Problem]:
         if hidden or not known:
             yield _broken("site-file-kind", path, posixpath.basename(path))
         elif path.endswith(".svg") and not path.startswith(_DRAWINGS):
-            text = (site / path).read_bytes().decode("utf-8", errors="replace")
-            for fault in drawing_faults(text):
+            for fault in drawing_faults((site / path).read_bytes().decode("utf-8", errors="replace")):
                 yield Problem("site-markup", Where(path), fault.advice.expected, fault.found, fault.advice.hint)
 
 
