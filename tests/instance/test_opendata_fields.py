@@ -152,7 +152,7 @@ def test_frequency_openness_and_coverage(outputs):
     source = outputs["source"]
     assert outputs["published"]["update_frequency"] == outputs["api"]["update_frequency"] == source["update_frequency"]
     (frequency,) = objects(outputs, DCTERMS.accrualPeriodicity)
-    assert str(frequency).endswith(f"/frequency/{FREQUENCIES[source['update_frequency']].code}")
+    assert str(frequency).endswith(f"/frequency/{FREQUENCIES[source['update_frequency']]['code']}")
     assert outputs["published"]["openness"] == source["openness"] == "unconditional"
     assert outputs["zh"]["isAccessibleForFree"] is True
     (access,) = objects(outputs, DCTERMS.accessRights)

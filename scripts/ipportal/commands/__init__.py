@@ -31,21 +31,17 @@ class Verb(NamedTuple):
     options: Mapping[str, Mapping[str, Any]]
     #: True for one that needs no portal to begin with
     anywhere: bool = False
+    #: The module it shares with other verbs, where it does
+    home: str = ""
 
 
 CATALOGUE: Final = Catalogue("ipportal.commands", ("faults",))
 #: The verbs in the order the help shows
 VERBS: Final = {
-    name: Verb(told["about"], tuple(told["examples"]), told.get("options", {}), "anywhere" in told)
+    name: Verb(
+        told["about"], tuple(told["examples"]), told.get("options", {}), "anywhere" in told, told.get("home", "")
+    )
     for name, told in catalogue_file("ipportal.commands", "verbs").items()
-}
-#: The modules in which verbs stand together
-_TOGETHER: Final = {
-    "build": ("verify", "bundle", "publish", "register"),
-    "changes": ("diff", "release", "undo"),
-    "kit": ("init", "import", "upgrade", "selftest"),
-    "review": ("status", "signoff"),
-    "workbook": ("new", "stub"),
 }
 
 
@@ -67,8 +63,7 @@ def say(args: argparse.Namespace, word: str, /, *, to: TextIO | None = None, **f
 
 def chosen(name: str) -> ModuleType:
     """The module that does a verb, imported now."""
-    home = next((home for home, verbs in _TOGETHER.items() if name in verbs), name)
-    return import_module(f"ipportal.commands.{home}")
+    return import_module(f"ipportal.commands.{VERBS[name].home or name}")
 
 
 def add_options(parser: argparse.ArgumentParser, name: str, module: ModuleType) -> None:

@@ -40,11 +40,6 @@ from ipportal.site.verify import summary, verify
 
 ENGINES: Final = generator.ENGINES
 
-_UNSIGNED: Final = Text(
-    "没有人审签这些数据：portal.toml 没有写 [review] signed = true。",
-    "Nobody signed these data off: portal.toml does not say [review] signed = true.",
-)
-
 _Item = TypeVar("_Item")
 
 
@@ -89,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         )
     note_built(args.root)
     if official and not portal.settings.signed:
-        print(_UNSIGNED[args.lang])
+        say(args, "unsigned")
     counts = summary(output)
     say(args, "built", pages=counts["pages"], files=counts["files"], output=output)
     for name, comparison in pending_changes(portal, args.root).items():

@@ -10,20 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from ipportal.deploy import target as places
 from ipportal.deploy.folder import FolderStore
 from ipportal.deploy.objectstore import BucketStore
-from ipportal.deploy.target import (
-    Folder,
-    GitBranch,
-    ObjectStore,
-    Outcome,
-    Store,
-    Target,
-    check_whole,
-    fingerprint,
-    outdated,
-    trouble,
-)
+from ipportal.deploy.target import Folder, GitBranch, ObjectStore, Outcome, Store, Target, fingerprint, trouble
 from ipportal.deploy.tools import BranchStore, RsyncStore
 
 
@@ -35,7 +25,7 @@ def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
     Raises:
         OutputError: the target cannot be written to or is not ours; its old site is still whole.
     """
-    check_whole(site)
+    places.check_whole(site)
     with _opened(target, site) as store, nullcontext() if dry_run else store.alone():
         standing = store.look()
         changes = store.changes()
@@ -45,7 +35,7 @@ def publish(target: Target, site: Path, *, keep: int, dry_run: bool) -> Outcome:
         if changes or not standing.settled or deployment != standing.current:
             store.upload(deployment)
             store.activate(deployment)
-        store.forget(outdated([*standing.names, deployment], deployment, standing.current, keep))
+        store.forget(places.outdated([*standing.names, deployment], deployment, standing.current, keep))
         return Outcome(deployment, changes)
 
 

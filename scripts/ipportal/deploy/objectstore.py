@@ -27,22 +27,12 @@ from botocore import exceptions
 from botocore.config import Config
 
 from ipportal.base import Frozen
-from ipportal.base.errors import OutputError
+from ipportal.base.errors import OutputError, catalogue_file
 from ipportal.deploy.target import FileChanges, ObjectStore, Standing, Store, deployments, mask, trouble, waves
 from ipportal.files.headers import cache_control, compressible, content_type
 
 #: Requests at the same time
 PARALLEL: Final = 8
-#: What a store calls a fault → how it is told
-_TOLD: Final = {
-    **dict.fromkeys(("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken"), ("publish-credentials", "")),
-    **dict.fromkeys(("ExpiredToken", "AuthorizationHeaderMalformed"), ("publish-credentials", "")),
-    "InvalidClientTokenId": ("publish-credentials", ""),
-    **dict.fromkeys(("NoSuchBucket", "PermanentRedirect", "InvalidBucketName", "301"), ("publish-no-bucket", "")),
-    **dict.fromkeys(("SecondLevelDomainForbidden", "PathStyleDomainForbidden"), ("publish-failed", "virtual")),
-    "VirtualHostDomainRequired": ("publish-failed", "virtual"),
-}
-
 #: What the store sends with an object, as its interface names them: ContentType, CacheControl, ContentEncoding
 Headers = Mapping[str, str]
 _KEPT: Final = ".releases/"
@@ -324,5 +314,8 @@ def _problem(place: str, error: Exception) -> OutputError:
     elif isinstance(error, exceptions.ClientError):
         forbidden = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 403
         usual = ("publish-forbidden", "") if forbidden else ("publish-failed", "refused")
-        code, variant = _TOLD.get(str(error.response.get("Error", {}).get("Code", "")), usual)
+        called = str(error.response.get("Error", {}).get("Code", ""))
+        known = catalogue_file("ipportal.deploy", "store")
+        told = (("publish-credentials", ""), ("publish-no-bucket", ""), ("publish-failed", "virtual"))
+        code, variant = next((each for each in told if called in known[each[0]]), usual)
     return trouble(code, place, mask(str(error))[-300:], variant)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from ipportal.analysis.comparable import comparable, covers_year
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base.addresses import page_path
+from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import plain
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import TOTAL, MeasureType, Observation, Package, Portal, Status, once
@@ -27,12 +28,6 @@ from ipportal.loading import read_package
 
 #: Folder of the tables below `data/`, and the name of their package
 NAME: Final = "analysis"
-_TITLE: Final = Text("分析用表", "Tables for analysis")
-_ABOUT: Final = Text(
-    "由指标数据包算出：每个数值的名称、单位和起止日都已写全，每个判断连同算出它的全部数值。",
-    "Worked out from the package of indicators: every value with names, units and days filled in, and every verdict "
-    "with all that went into it.",
-)
 #: How records call their own name
 _NAMES: Final = ("name", "title", "label")
 
@@ -53,7 +48,7 @@ def analysis_package(portal: Portal) -> Package:
     }
     words = {
         f"{name}{f'_{lang}' if number else ''}": text[lang]
-        for name, text in (("title", _TITLE), ("description", _ABOUT))
+        for name, text in catalogue_file("ipportal.files", "said")["analysis"].items()
         for number, lang in enumerate(langs)
     }
     resources = [{"name": f"{NAME}/{name}", "path": f"{name}.csv"} for name in told]

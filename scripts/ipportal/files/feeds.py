@@ -22,6 +22,7 @@ from ipportal.analysis.plan import plan_page
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.analysis.promotion import upcoming
 from ipportal.base.addresses import page_path, split
+from ipportal.base.errors import catalogue_file
 from ipportal.base.periods import PartialDate
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang, Text
@@ -36,21 +37,9 @@ from ipportal.words.news import KINDS, Kind, News, Step, news
 
 #: Ends the name in identifiers until portal.toml gives an address (RFC 2606 keeps it unused)
 _NOBODY: Final = "ipportal.example"
-#: Since when these identifiers are in use, as tag: URIs require
-_SINCE: Final = "2026"
 #: Data releases come after the other entries of a day
 _LAST: Final = 100
-_CALENDAR_SAYS: Final = Text(
-    "只收录日期固定的纪念日和已公布日期的活动；每年另行公布日期的不在内。",
-    "Only days with a fixed date and events whose date is published. Days announced each year are left out.",
-)
-_REMINDERS_SAY: Final = Text(
-    "到哪一天要更新，哪一天去找新公布的数；由 ipportal status 算出，只给本单位用。",
-    "What is due by which day, and when to look for new figures; reckoned by ipportal status, for the office.",
-)
-_TEMPLATE: Final = template_environment().overlay(keep_trailing_newline=True).get_template("feed.xml")
-_FEED: Final = Text("更新", "News")
-_FEED_SAYS: Final = Text("新知道的内容和数据发布", "What is newly known, and data releases")
+_SAID: Final = catalogue_file("ipportal.files", "said")
 
 
 def feed_files(portal: Portal, news: Sequence[News] = ()) -> dict[str, bytes]:
@@ -93,23 +82,22 @@ def calendar(portal: Portal, lang: Lang, title: Text) -> bytes:
     for event in sorted(portal.events, key=lambda event: (event.date.text, event.id)):
         if event.date.precision == "day" and (on := event.date.first) >= as_of:
             days.append(_Day(f"event-{event.id}", event.title, event.summary, page_path("events"), on, on))
-    return _sheet(portal, lang, title, _CALENDAR_SAYS, days)
+    return _sheet(portal, lang, title, _SAID["calendar"], days)
 
 
 def reminders(portal: Portal, report: Report, lang: Lang) -> bytes:
     """For the office's calendar: the last day on which each thing counts as fresh, and when to look for new figures."""
-    due = Text("最迟这一天更新", "to be renewed by this day")
-    told = [(f"{each.kind}-{each.id}", KINDS_OF[each.kind], each.title, each.due, due) for each in report.items]
-    look, seen = Text("去找新数", "Look for a figure"), Text("往年在这前后公布", "published about now in earlier years")
+    said = _SAID["reminders"]
+    told = [(f"{each.kind}-{each.id}", KINDS_OF[each.kind], each.title, each.due, said["due"]) for each in report.items]
     for e in report.probable():
         figure = Text.joined([e.indicator.short, e.area.short])
-        told.append((f"{e.indicator.id}-{e.area.id}-{e.year}", look, figure, e.first, seen))
+        told.append((f"{e.indicator.id}-{e.area.id}-{e.year}", said["look"], figure, e.first, said["seen"]))
     days = []
     for id, kind, title, day, about in told:
         if day is not None:
             name = re.sub(r"[^a-z0-9]+", "-", f"due-{id}-{day}".lower())
             days.append(_Day(name, Text.joined([kind, title], "：", ": "), about, page_path("freshness"), day, day))
-    return _sheet(portal, lang, Text("该更新的", "To be renewed"), _REMINDERS_SAY, days)
+    return _sheet(portal, lang, said["title"], said["about"], days)
 
 
 def _sheet(portal: Portal, lang: Lang, title: Text, says: Text, days: Iterable[_Day]) -> bytes:
@@ -165,22 +153,14 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
         to = address(settings, page(settings, portal.first_page(name), lang), path)
         return f"{to}#{anchor}" if anchor else to
 
-    written = _TEMPLATE.render(
-        settings=settings,
-        lang=lang,
-        tag=BCP47[lang],
-        title=_FEED,
-        subtitle=_FEED_SAYS,
-        author=author(settings),
-        news=entries(portal, known),
-        kinds=KINDS,
-        own=address(settings, path, path),
-        home=link(page_path("news")),
-        link=lambda entry: link(entry.page, entry.anchor),
-        day="{}T00:00:00+08:00".format,
-        identifier=lambda name: f"tag:{_authority(settings)},{_SINCE}:{name}-{lang}",
+    # since when these identifiers are in use stands in them, as tag: URIs require
+    begun, own = f"tag:{_authority(settings)},2026:", address(settings, path, path)
+    facts = {"settings": settings, "lang": lang, "tag": BCP47[lang], "begun": begun, "own": own, "kinds": KINDS}
+    words = template_environment().overlay(keep_trailing_newline=True).get_template("feed.xml")
+    told = words.render(
+        facts, author=author(settings), news=entries(portal, known), kinds=KINDS, home=page_path("news")
     )
-    return written.encode()
+    return told.encode()
 
 
 def _dated(portal: Portal) -> Iterator[News]:
@@ -195,8 +175,7 @@ def _dated(portal: Portal) -> Iterator[News]:
         released = {release.version for release in portal.releases_of(package.name)}
         for change in (change for change in package.changes if change.version in released):
             day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
-            title = Text("数据“{title}”发布 {version} 版", "Data “{title}”: version {version}")
-            title = title.format(title=package.title, version=change.version)
+            title = _SAID["release"].format(title=package.title, version=change.version)
             at = page_path("version", f"{package.name}/{change.version}")
             yield News(said, "release", day, _LAST, title, change.why, at, happened=day)
 

@@ -49,13 +49,6 @@ _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 #: What the site holds beside the published formats
 ASSETS: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["assets"]
-_TEXT: Final = (
-    "text/",
-    "application/json",
-    "application/vnd.sdmx.data+csv",
-    "application/x-bibtex",
-    "application/x-research-info-systems",
-)
 _COMPRESSIBLE: Final = re.compile(
     r"text/|image/svg\+xml|application/(?:.*json|.*xml|.*csv|wasm|x-bibtex|x-research-info-systems|yaml)$"
 )
@@ -79,7 +72,8 @@ def cache_control(path: str) -> str:
 def content_type(path: str) -> str:
     """The Content-Type of a file, with its character set where it is text; unknown kinds are plain bytes."""
     kind = _kind(path)
-    return f"{kind}; charset=utf-8" if kind.startswith(_TEXT) else kind
+    texts = tuple(catalogue_file("ipportal.files", "media")["texts"]["begin"])
+    return f"{kind}; charset=utf-8" if kind.startswith(texts) else kind
 
 
 def compressible(path: str) -> bool:

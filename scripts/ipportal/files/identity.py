@@ -24,17 +24,8 @@ SUMS: Final = "SHA256SUMS"
 OPENNESS: Final = {"unconditional": Text("无条件开放", "open without conditions")}
 
 
-class Frequency(NamedTuple):
-    """How often data are updated: in words, and as a code of the European authority table."""
-
-    words: Text
-    code: str
-
-
-FREQUENCIES: Final = {
-    name: Frequency(Text(each["zh"], each["en"]), each["code"])
-    for name, each in catalogue_file("ipportal.files", "frequencies").items()
-}
+#: How often data are updated: in `words`, and as a `code` of the European authority table
+FREQUENCIES: Final = catalogue_file("ipportal.files", "frequencies")
 
 
 def page(settings: Settings, path: str, lang: Lang | None = None) -> str:
@@ -131,17 +122,6 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 MOST_ROWS: Final = {"json": 50_000, "xlsx": 1_048_575}
 #: Most cells of a sheet, which spreadsheets hold in memory
 MOST_CELLS: Final = 5_000_000
-_TOO_LONG: Final = {
-    "json": Text(
-        "超过 {most:,} 行的表不做 JSON；请用 CSV 或 Parquet",
-        "tables of more than {most:,} rows are not made as JSON; take the CSV or the Parquet file",
-    ),
-    "xlsx": Text(
-        "Excel 的工作表放不下 {most:,} 行以上的数据，{cells:,} 格以上的一般电脑打不开；请用 CSV 或 Parquet",
-        "a sheet of Excel holds no more than {most:,} rows of data, and one of more than {cells:,} cells opens on no "
-        "ordinary computer; take the CSV or the Parquet file",
-    ),
-}
 
 
 class LeftOut(NamedTuple):
@@ -168,7 +148,7 @@ def left_out(packages: Iterable[Package]) -> list[LeftOut]:
         )
         for package in packages
         for table in package.tables.values()
-        for ending, why in _TOO_LONG.items()
+        for ending, why in catalogue_file("ipportal.files", "said")["too-long"].items()
         if not fits(table, ending)
     ]
 

@@ -14,21 +14,19 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Text
 from ipportal.files.package_workbook import fit_to_print, put_text, saved, text_width
 from ipportal.files.plainfiles import repacked
+from ipportal.office import layout as names
 from ipportal.office import telling
 from ipportal.office.layout import (
-    BASE,
     BETWEEN,
     FIRST_ROW,
     HOW_ROW,
     KEY_ROW,
-    LISTS,
     MEANING_ROW,
-    README,
-    STAMP,
     TITLE_ROW,
     Column,
     Layout,
@@ -40,22 +38,7 @@ from ipportal.office.returns import AS_OF, LAST_KEY, OBSERVATIONS
 AUTHOR: Final = "ipportal"
 #: Digits a spreadsheet keeps; a longer number goes out as text
 _PRECISION: Final = 15
-_WIDTH: Final = {
-    "number": 13.0,
-    "integer": 9.0,
-    "choice": 26.0,
-    "period": 18.0,
-    "date": 13.0,
-    "id": 28.0,
-    "computed": 14.0,
-}
 _WIDE, _NARROW = 44.0, 16.0
-#: The columns of the yearly return, narrow enough for a sheet of paper
-_RETURN: Final = {
-    "indicator": 27.0, "area": 15.0, "basis": 15.0, LAST_KEY: 17.0, "value": 14.0, "unit": 14.0, "source": 24.0,
-    "locator_zh": 14.0, "locator_en": 14.0, "note_zh": 16.0, "note_en": 16.0,
-}  # fmt: skip
-
 #: Sizes of type in points; a column's width counts letters of the larger one
 _TITLE_POINTS, _SMALL_POINTS = 11, 9
 _LEADING, _TALLEST = 1.35, 120
@@ -74,12 +57,12 @@ def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
     book = Workbook()
     readme = book.active
     assert isinstance(readme, Worksheet)
-    readme.title = README.among(layout.languages, " ")
+    readme.title = names.README.among(layout.languages, " ")
     _write_readme(readme, layout)
     places: dict[str, str] = {}
     for sheet in layout.sheets:
         book.create_sheet(sheet.name)
-    _write_lists(book.create_sheet(LISTS[layout.languages[0]]), layout, places)
+    _write_lists(book.create_sheet(names.LISTS[layout.languages[0]]), layout, places)
     for sheet in layout.sheets:
         _write_sheet(book[sheet.name], sheet, layout, places)
     return _finished(book, layout, modified)
@@ -89,12 +72,12 @@ def write_return(
     layout: Layout, lines: Sequence[str], beside: Sequence[str], day: str, modified: datetime.datetime
 ) -> bytes:
     """The yearly return as a file: `lines` are what stands above it, `beside` the earlier figure of each row."""
-    book = Workbook()
+    book, widths = Workbook(), catalogue_file("ipportal.office", "filling")["return-widths"]
     target, figures = book.active, layout.sheet(OBSERVATIONS)
     assert isinstance(target, Worksheet)
     target.title = figures.name
     places: dict[str, str] = {}
-    _write_lists(book.create_sheet(LISTS[layout.languages[0]]), layout, places)
+    _write_lists(book.create_sheet(names.LISTS[layout.languages[0]]), layout, places)
     for row, line in enumerate(lines, start=1):
         put_text(target.cell(row, 1), line)
         target.cell(row, 1).font = Font("Calibri", bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
@@ -102,7 +85,7 @@ def write_return(
     put_text(as_of, day)
     as_of.protection, as_of.number_format, as_of.border, as_of.fill = _OPEN, _TEXT, _LINE, _OPTIONAL
     for number, column in enumerate(figures.columns, start=1):
-        target.column_dimensions[get_column_letter(number)].width = _RETURN.get(column.name, 11.0)
+        target.column_dimensions[get_column_letter(number)].width = widths.get(column.name, 11.0)
     for sheet in layout.sheets:
         for number, column in enumerate(sheet.columns, start=1):
             _write_column(target, number, column, sheet, layout, places)
@@ -129,9 +112,11 @@ def write_return(
 
 
 def _finished(book: Workbook, layout: Layout, modified: datetime.datetime) -> bytes:
-    _write_hidden(book.create_sheet(STAMP), layout.stamp.items())
-    _write_hidden(book.create_sheet(BASE), ((each.table, *cells) for each in layout.sheets for cells in each.rows))
-    book[LISTS[layout.languages[0]]].sheet_state = "hidden"
+    _write_hidden(book.create_sheet(names.STAMP), layout.stamp.items())
+    _write_hidden(
+        book.create_sheet(names.BASE), ((each.table, *cells) for each in layout.sheets for cells in each.rows)
+    )
+    book[names.LISTS[layout.languages[0]]].sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.title = layout.title[layout.languages[0]]
     book.properties.subject = layout.title.among(layout.languages[1:], "") or None
@@ -241,7 +226,11 @@ def _alignment(column: Column) -> Alignment:
 
 
 def _width(column: Column, sheet: Sheet) -> float:
-    usual = (_WIDE if column.long else _NARROW) if column.kind == "text" else _WIDTH[column.kind]
+    usual = (
+        (_WIDE if column.long else _NARROW)
+        if column.kind == "text"
+        else catalogue_file("ipportal.office", "filling")["widths"][column.kind]
+    )
     head = sheet.head(column)
     return max(usual, 2.2 * len(head) if sheet.languages[0] == "zh" else 1.3 * len(head))
 

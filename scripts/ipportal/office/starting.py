@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from ipportal import __version__
 from ipportal.base.addresses import judge
+from ipportal.base.errors import catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data.configuration import ENGINE
@@ -36,23 +37,12 @@ from ipportal.pages.stubs import stub_environment
 PACKAGES: Final = ("indicators", "plan", "cases", "recognition", "promotion", "help")
 _FOLDER: Final = "start"
 _ENDING: Final = ".txt"
+_KNOWN: Final = catalogue_file("ipportal.office", "starting")
 #: Files that a package of Python could not hold by their own name
-_PLACES: Final = {
-    "gitignore": ".gitignore",
-    "mkdocs.other.yml": "mkdocs.{second}.yml",
-    "github.yml": ".github/workflows/portal.yml",
-    "gitea.yml": ".gitea/workflows/portal.yml",
-    "gitlab.yml": ".gitlab-ci.yml",
-}
+_PLACES: Final[Mapping[str, str]] = _KNOWN["places"]
 _CONFIG: Final = {"mkdocs.yml"}
 _SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{4}")
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-#: What a portal calls itself, behind the name of its place, or of its plan
-_PLACE: Final = {
-    "zh": re.compile(r"(知识产权|五年|规划|公开|数据|进展)*门户$"),
-    "en": re.compile(r"(?i)(\s+(Open|IP|Intellectual[ -]Property|Plan|Data|Progress))*\s+Portal$"),
-}
-_TITLE: Final = {"zh": re.compile("(公开|数据)*门户$"), "en": re.compile(r"(?i)(\s+(Open|Data))*\s+Portal$")}
 
 
 def _several(text: str) -> list[str]:
@@ -73,9 +63,9 @@ def usual(question: str, answers: Mapping[str, str], today: Callable[[], date]) 
     called, years = answers[f"name-{lang}"], answers.get("plan", "").split("-")
     if name == "plan-title":
         end, plan = {"zh": ("（{}—{}年）", "规划"), "en": (", {}–{}", "Plan")}[lang]
-        title = _TITLE[lang].sub("", called)
+        title = re.sub(_KNOWN["title"][lang], "", called)
         return (title if plan in title else f"{title}{'' if lang == 'zh' else ' '}{plan}") + end.format(*years)
-    return called if name == "short-name" else _PLACE[lang].sub("", called)
+    return called if name == "short-name" else re.sub(_KNOWN["place"][lang], "", called)
 
 
 def fault(question: str, answer: str) -> str:
