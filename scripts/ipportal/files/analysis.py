@@ -52,16 +52,9 @@ def analysis_package(portal: Portal) -> Package:
         for number, lang in enumerate(langs)
     }
     resources = [{"name": f"{NAME}/{name}", "path": f"{name}.csv"} for name in told]
-    head = {
-        **home.descriptor,
-        "name": NAME,
-        **words,
-        "changes": [],
-        "sources": [{"title": home.title[langs[0]], "path": f"../{home.name}/{DESCRIPTOR}"}],
-        "structure": STRUCTURE,
-        "resources": resources,
-    }
-    complete, faults = described(head, langs)
+    origin = [{"title": home.title[langs[0]], "path": f"../{home.name}/{DESCRIPTOR}"}]
+    own = {"name": NAME, "changes": [], "sources": origin, "structure": STRUCTURE, "resources": resources}
+    complete, faults = described({**home.descriptor, **words, **own}, langs)
     assert complete is not None, faults
     resources = [{**entry, "name": name} for name, entry in zip(told, complete["resources"], strict=True)]
     tables = (table_from(each["name"], each["path"], each, _csv(told[each["name"]], each)) for each in resources)

@@ -326,17 +326,10 @@ def kinds(portal: model.Portal) -> list[str]:
 def openapi(portal: model.Portal) -> Schema:
     """The OpenAPI 3.1 description; addresses are relative to the place of `openapi.json`."""
     langs = sorted(portal.settings.languages)  # in English first
-    document = from_template(
-        "openapi",
-        settings=portal.settings,
-        langs=langs,
-        between=" · ",
-        version=API_VERSION,
-        licence=licences(portal)[0],
-        kinds={kind: KINDS[kind] for kind in sorted(kinds(portal), key="indicator".__eq__)},
-        id={"enum": list(portal.indicators)} if portal.indicators else _SCHEMAS["id"],
-        text=Text,
-    )
+    facts = {"settings": portal.settings, "langs": langs, "version": API_VERSION, "licence": licences(portal)[0]}
+    facts |= {"kinds": {kind: KINDS[kind] for kind in sorted(kinds(portal), key="indicator".__eq__)}, "text": Text}
+    facts |= {"id": {"enum": list(portal.indicators)} if portal.indicators else _SCHEMAS["id"]}
+    document = from_template("openapi", **facts)
     schemas = DEFINITIONS | {f"{kind}-document": _envelope(kind) for kind in kinds(portal)}
     moved = json.loads(json.dumps(schemas).replace('"#/$defs/', '"#/components/schemas/'))
     return {**document, "components": {"schemas": in_languages(moved, langs)}}

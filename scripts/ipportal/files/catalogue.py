@@ -27,9 +27,9 @@ from ipportal.base.errors import catalogue_file
 from ipportal.base.templates import writing_environment
 from ipportal.base.text import BCP47, Lang, Text
 from ipportal.data.model import FrozenFile, Package, Portal, Release, Table
-from ipportal.files import identity
+from ipportal.files import headers, identity
 from ipportal.files.analysis import NAME, published_packages
-from ipportal.files.headers import file_format, is_citation, is_distribution, media_type
+from ipportal.files.headers import is_citation, is_distribution
 from ipportal.files.plainfiles import json_bytes
 
 #: Stands for the site's root inside the graph while the portal has no address (RFC 2606 reserves the name)
@@ -110,27 +110,12 @@ def _statements(portal: Portal, versions: Sequence[_Version]) -> str:
     """All that is said, with IRIs relative to the catalogue."""
     settings = portal.settings
     template = writing_environment(partial(_turtle, langs=settings.languages)).get_template("described/catalogue.ttl")
-    return template.render(
-        at=_Places(portal),
-        settings=settings,
-        packages=list({each.package.name: each.package for each in versions}.values()),
-        analysis=NAME,
-        origin=portal.home("observations"),
-        versions=versions,
-        current=not versions[0].release,
-        releases_of=portal.releases_of,
-        languages=[_authority({"zh": "language/ZHO", "en": "language/ENG"}[lang]) for lang in settings.languages],
-        identity=identity,
-        licences=identity.licences(portal),
-        licence_types=LICENCE_TYPE,
-        european_themes=DATA_THEME,
-        text=Text,
-        iri=URIRef,
-        authority=_authority,
-        day=date.fromisoformat,
-        file_format=file_format,
-        media_type=media_type,
-    )
+    languages = [_authority({"zh": "language/ZHO", "en": "language/ENG"}[lang]) for lang in settings.languages]
+    facts = {"portal": portal, "settings": settings, "versions": versions, "languages": languages, "analysis": NAME}
+    facts |= {"at": _Places(portal), "licence_types": LICENCE_TYPE, "european_themes": DATA_THEME, "text": Text}
+    facts |= {"identity": identity, "headers": headers, "iri": URIRef, "authority": _authority}
+    packages = list({each.package.name: each.package for each in versions}.values())
+    return template.render(facts, packages=packages, day=date.fromisoformat)
 
 
 def _turtle(value: Any, langs: Sequence[Lang]) -> str:

@@ -48,18 +48,10 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
             "issued": identity.issued(package),
             "period": f"{span['start']}/{span['end']}" if span else "",
         }
-    return from_template(
-        name,
-        **facts,
-        settings=settings,
-        tags=BCP47,
-        first=sorted(settings.languages)[0],  # English where the portal has it
-        languages=[BCP47[lang] for lang in settings.languages],
-        author=identity.author(settings),
-        at=partial(identity.address, settings, base=base),
-        identity=identity,
-        headers=headers,
-    )
+    facts |= {"settings": settings, "tags": BCP47, "languages": [BCP47[lang] for lang in settings.languages]}
+    first, author = sorted(settings.languages)[0], identity.author(settings)  # English where the portal has it
+    at = partial(identity.address, settings, base=base)
+    return from_template(name, **facts, first=first, author=author, at=at, identity=identity, headers=headers)
 
 
 def croissant_file(portal: Portal, package: Package, release: Release | None = None) -> bytes:
@@ -67,23 +59,11 @@ def croissant_file(portal: Portal, package: Package, release: Release | None = N
     folder, place = identity.home(package, release)
     langs = sorted(portal.settings.languages)  # in English first
     told = Text("{title}：{words}", "{title}: {words}")
+    facts: dict[str, Any] = {"folder": folder, "place": place, "langs": langs}
+    facts |= {"cited": bibtex(package_citation(portal, package)), "code_title": _CODES, "key": _key}
+    facts |= {"about": lambda of: told.format(title=of.title, words=of.description).among(langs, "\n")}
     return json_bytes(
-        _read(
-            "croissant",
-            portal,
-            f"{folder}/croissant.json",
-            folder=folder,
-            place=place,
-            package=package,
-            langs=langs,
-            columns=["value", *(f"label_{lang}" for lang in langs)],
-            cited=bibtex(package_citation(portal, package)),
-            about=lambda of: told.format(title=of.title, words=of.description).among(langs, "\n"),
-            code_title=_CODES,
-            types={"number": "sc:Float", "integer": "sc:Integer", "date": "sc:Date"},
-            key=_key,
-            reference=_reference,
-        )
+        _read("croissant", portal, f"{folder}/croissant.json", **facts, package=package, reference=_reference)
     )
 
 
@@ -242,15 +222,10 @@ def sdmx_files(portal: Portal, package: Package) -> dict[str, bytes]:
     langs, version = portal.settings.languages, package.version.partition("+")[0]
     rows = {name: list(csv.DictReader(io.StringIO(each.data.decode()))) for name, each in package.tables.items()}
     parts = {name: list(_components(table, rows[name])) for name, table in package.tables.items()}
+    tables = {name.upper(): (table, parts[name]) for name, table in package.tables.items()}
+    facts = {"agency": portal.settings.id, "modified": package.modified, "main": langs[0], "languages": list(langs)}
     structure = from_template(
-        "sdmx",
-        agency=portal.settings.id,
-        version=version,
-        modified=package.modified,
-        main=langs[0],
-        languages=list(langs),
-        names=lambda text: {lang: text[lang] for lang in langs},
-        tables={name.upper(): (table, parts[name]) for name, table in package.tables.items()},
+        "sdmx", **facts, version=version, tables=tables, names=lambda text: {lang: text[lang] for lang in langs}
     )
     files = {"structure.sdmx.json": json_bytes(structure)}
     for name, components in parts.items():

@@ -158,17 +158,9 @@ def map_files(portal: Portal, there: Container[str]) -> dict[str, bytes]:
         for path, what in files.items()
     ]
     words = template_environment().overlay(keep_trailing_newline=True).get_template(LLMS)
-    text = words.render(
-        portal=portal,
-        settings=settings,
-        langs=settings.languages,
-        files=files,
-        pages=pages,
-        packages=published_packages(portal).values(),
-        at=lambda path: address(settings, path, LLMS),
-        page=page,
-        text=Text,
-    )
+    facts = {"portal": portal, "settings": settings, "langs": settings.languages, "files": files, "pages": pages}
+    facts |= {"packages": published_packages(portal).values(), "page": page, "text": Text}
+    text = words.render(facts, at=lambda path: address(settings, path, LLMS))
     start = {"as_of": settings.as_of.isoformat(), "entries": in_languages(entries, settings.languages)}
     return {MAP: json_bytes(start), LLMS: text.encode()}
 
@@ -190,18 +182,11 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
         leads = {at: here.page(*split_place(new)) for at, new in to[old].items()}
         first = leads.setdefault("", next(iter(leads.values())))
         new = split_place(to[old].get("") or next(iter(to[old].values())))[0]
-        html = template.render(
-            policy=Markup(PAGE_POLICY),
-            lang=BCP47[lang],
-            chinese=lang == "zh",
-            to=first,
-            places={at: link for at, link in leads.items() if at},
-            leads=json.dumps(leads, ensure_ascii=False),
-            title=titles.get((lang, new), ""),
-            canonical=address(settings, page(settings, new, lang), place),
-            script=here.file(assets.path(MOVED)),
-            sheet=here.file(assets.path("site.css")),
-        )
+        facts = {"policy": Markup(PAGE_POLICY), "lang": BCP47[lang], "chinese": lang == "zh", "to": first}
+        facts |= {"places": {at: link for at, link in leads.items() if at}, "title": titles.get((lang, new), "")}
+        facts |= {"script": here.file(assets.path(MOVED)), "sheet": here.file(assets.path("site.css"))}
+        facts |= {"leads": json.dumps(leads, ensure_ascii=False)}
+        html = template.render(facts, canonical=address(settings, page(settings, new, lang), place))
         files[place] = for_voices(html).encode()
     return files
 

@@ -143,15 +143,8 @@ def _text(name: str, portal: Portal, package: Package) -> bytes:
     """One of the texts for people that travel with the data, in both languages; no markup, so nothing is escaped."""
     cited = package_citation(portal, package)
     words = template_environment().overlay(autoescape=False, keep_trailing_newline=True).get_template(f"package/{name}")
-    return words.render(
-        package=package,
-        settings=portal.settings,
-        licence=licence(package),
-        csv_name=csv_name,
-        languages=portal.settings.languages,
-        gb7714=gb7714(cited),
-        apa=apa(cited),
-    ).encode()
+    facts = {"settings": portal.settings, "languages": portal.settings.languages, "licence": licence(package)}
+    return words.render(facts, package=package, csv_name=csv_name, gb7714=gb7714(cited), apa=apa(cited)).encode()
 
 
 #: Type of Arrow and what makes a value of it, by the type of the column; all others are strings

@@ -12,22 +12,13 @@ Blocks, so that a browser finds fifty rows among millions on any static host:
 
 `.idx` and every block are raw DEFLATE of UTF-8 text (`DecompressionStream("deflate-raw")`).
 
-`index.json` (`Text` is `{"zh": …, "en": …}`, of the portal's languages):
-
-    {"format": 1, "name": "licences", "title": Text, "version": "2026-11-01", "rows": 1000000,
-     "columns": [{"name": "kind", "title": Text, "type": "string|date|integer|parties", "codes": {"design": Text}}],
-     "partition": "application_date", "kind": "kind", "class": "main_class", "class_length": 4, "party": "applicant",
-     "block_rows": 500, "pack_blocks": 64,
-     "partitions": [{"name": "2019", "rows": 52000, "bytes": 9000, "kinds": [["design", 9000], …]}],
-     "classes": [["H04L", 81000], …],
-     "parties": {"names": 90000, "bytes": 12000, "blocks": 181}}
-
-`partition`, `kind`, `class`, `party` name columns or are empty; `bytes` is the length of the `.idx`. An `.idx` of a
-partition is `{"groups": [[kind, class, rows], …], "blocks": [bytes, …]}` in the order of the rows, which are sorted by
-kind, class and key, so a group begins after the rows of those before it. Row i of a partition is line i % block_rows of
-block i // block_rows; block b begins, in pack b // pack_blocks, after those before it in that pack. A block is lines of
-cells with tabs between, in the order of `columns`; dates are YYYY-MM-DD, parties are joined by “; ”, an empty cell is
-unknown, and no cell holds a tab or a line break. `class` in groups is the first `class_length` characters of the cell.
+What `index.json` says, and in which form, stands in `templates/described/explorer.yaml`. `partition`, `kind`, `class`,
+`party` name columns or are empty; `bytes` is the length of the `.idx`. An `.idx` of a partition is `{"groups": [[kind,
+class, rows], …], "blocks": [bytes, …]}` in the order of the rows, which are sorted by kind, class and key, so a group
+begins after the rows of those before it. Row i of a partition is line i % block_rows of block i // block_rows; block b
+begins, in pack b // pack_blocks, after those before it in that pack. A block is lines of cells with tabs between, in
+the order of `columns`; dates are YYYY-MM-DD, parties are joined by “; ”, an empty cell is unknown, and no cell holds a
+tab or a line break. `class` in groups is the first `class_length` characters of the cell.
 
 `parties.idx` is `{"first": [name, …], "blocks": [bytes, …]}`: the first name of each block, in the order of UTF-8
 bytes. A line of such a block is `name TAB rows TAB refs`: refs are the blocks that hold the name, counted over all
@@ -156,18 +147,9 @@ class _Writer:
             for kind, _, count in groups:
                 kinds[kind] = kinds.get(kind, 0) + count
             partitions.append({"name": name, "rows": rows, "bytes": size, "kinds": [*map(list, kinds.items())]})
-        index = from_template(
-            "explorer",
-            register=self.register,
-            edition=self.edition,
-            worded=lambda text: {lang: text[lang] for lang in self.languages},
-            party=self.party,
-            block_rows=ROWS,
-            pack_blocks=PACK,
-            partitions=partitions,
-            classes=self._classes(),
-            parties=self._parties() if self.party else {},
-        )
+        made = {"partitions": partitions, "classes": self._classes(), "parties": self._parties() if self.party else {}}
+        facts = {"edition": self.edition, "party": self.party, "block_rows": ROWS, "pack_blocks": PACK, **made}
+        index = from_template("explorer", **facts, worded=lambda text: {lang: text[lang] for lang in self.languages})
         write_staged(self.folder / "explorer/index.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
 
     def _from(self, *partitions: str) -> str:

@@ -143,19 +143,12 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
             if (root / folder).exists():
                 raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder)])
         most = portal.settings.frozen_beside_mb * 1_000_000 or float("inf")
-        release = Release(
-            package=package.name,
-            version=package.version,
-            date=package.modified,
-            what=package.changes[0].what,
-            why=package.changes[0].why,
-            previous=link(done[-1] if done else None),
-            files=(),
-            changes=_with_reasons(draft, reasons),
-        )
+        newest, previous = package.changes[0], link(done[-1] if done else None)
+        told = (package.name, package.version, package.modified, newest.what, newest.why, previous)
+        release = Release(*told, files=(), changes=_with_reasons(draft, reasons))
         # the files already name the page of their version
-        told = replace(portal, packages={**portal.packages, package.name: package}, releases=(*done, release))
-        files = frozen_files(told, package)
+        after = replace(portal, packages={**portal.packages, package.name: package}, releases=(*done, release))
+        files = frozen_files(after, package)
         edits |= {f"{folders[len(data) > most]}/{name}": (None, data) for name, data in files.items()}
         frozen = tuple(FrozenFile(name, len(data), sha256(data)) for name, data in files.items())
         done.append(replace(release, files=frozen))

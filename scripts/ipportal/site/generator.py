@@ -36,7 +36,7 @@ import yaml
 
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_url
-from ipportal.base.errors import PortalError, Problem, SiteError, Where, disk_error_in, disk_problem
+from ipportal.base.errors import PortalError, Problem, SiteError, Where, catalogue_file, disk_error_in, disk_problem
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, Lang
 from ipportal.base.voices import for_voices
@@ -55,6 +55,7 @@ from ipportal.pages.view import View
 from ipportal.site import CATALOGUE
 
 Engine = Literal["mkdocs", "properdocs", "zensical"]
+_GIVEN: Final = catalogue_file("ipportal.site", "generator")
 #: The generators that build the site; the first is in daily use
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 #: A portal's own template in the report of a fault, with its line
@@ -109,26 +110,13 @@ def start(
     With `plain_files` each page is a file of its own name instead of a folder with an index. `prepared` holds the pages
     filled in beforehand.
     """
-    environment = os.environ | {
-        "NO_MKDOCS_2_WARNING": "1",
-        "DISABLE_MKDOCS_2_WARNING": "true",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "SOURCE_DATE_EPOCH": "0",
-        "TZ": "UTC",
-        configuration.DIRECTORY_URLS: "false" if plain_files else "true",
-        configuration.SITE_URL: url,
-    }
+    environment = os.environ | _GIVEN["environment"]
+    environment |= {configuration.DIRECTORY_URLS: "false" if plain_files else "true", configuration.SITE_URL: url}
     if prepared:
         environment[configuration.PREPARED] = str(prepared)
+    words = command(engine, root, lang, folder)
     process = subprocess.Popen(
-        command(engine, root, lang, folder),
-        cwd=root,
-        env=environment,
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        words, cwd=root, env=environment, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     return Run(configuration.config_file(root, lang), folder, process)
 
@@ -325,13 +313,6 @@ def from_file(view: View) -> Adjust:
     return lambda shown: re.sub(r'href="(?![#/]|[a-z][a-z0-9+.-]*:)([^"]*)"', moved, shown) if below else shown
 
 
-#: What Zensical writes and this site does not use: its theme's own script, styles and pictures, its search index, and
-#: what makes our theme a package
-_UNUSED: Final = (
-    *("assets/javascripts", "assets/stylesheets", "assets/images", "search.json"),
-    *("assets/css/*.css", "assets/js/*.js"),
-    *("__init__.py", "__pycache__", "mkdocs_theme.yml"),
-)
 #: Fenced code as plain text, as the other generators write it: no colours, no line anchors
 _PLAIN_CODE: Final = {"pymdownx.highlight": {"use_pygments": False}}
 
@@ -350,7 +331,7 @@ def main(arguments: Sequence[str]) -> int:
     code = subprocess.run(command, cwd=project, check=False).returncode
     if code == 0:
         site = project / SITE
-        for found in [found for name in _UNUSED for found in site.glob(name)]:
+        for found in [found for name in _GIVEN["unused"]["places"] for found in site.glob(name)]:
             shutil.rmtree(found) if found.is_dir() else found.unlink()
         site.rename(folder)
         shutil.rmtree(project)

@@ -5,10 +5,12 @@ The site generator is kept open on each language: every page on demand, the same
 
 import contextlib
 import logging
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import product
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Final
 
@@ -128,13 +130,14 @@ class LivePages:
     @contextlib.contextmanager
     def _heard(self, place: str) -> Iterator[None]:
         """Turn whatever the generator dies of into a problem at `place`."""
-        said = _Said()
+        said = BufferingHandler(sys.maxsize)  # keeps the warnings and errors of the generator
+        said.setLevel(logging.WARNING)
         logger = logging.getLogger("mkdocs")
         logger.addHandler(said)
         try:
             yield
         except SystemExit:  # MkDocs ends so over a configuration; the reason is in the log
-            found = error_lines("\n".join(said.lines))
+            found = error_lines("\n".join(record.getMessage().strip() for record in said.buffer))
             raise SiteError([CATALOGUE.problem("site-generator", Where(place), found, "live")]) from None
         except Exception as error:
             # templates, front matter and extensions can fail in any way, and the preview must outlive all of them
@@ -142,17 +145,6 @@ class LivePages:
             raise SiteError([CATALOGUE.problem("site-generator", Where(place), found, "live")]) from error
         finally:
             logger.removeHandler(said)
-
-
-class _Said(logging.Handler):
-    """Keeps the warnings and errors of the generator."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage().strip())
 
 
 def _stays_inside(file: File) -> bool:

@@ -103,7 +103,7 @@ class Answer:
 Office = Callable[[str, bytes | None], tuple[str, bytes] | None]
 
 
-class Preview:
+class Preview(FileSystemEventHandler):
     """Answers requests by `find` and calls `update`, which must not raise, with the files that changed.
 
     `office` answers on this machine; what changes something must carry the `token`.
@@ -132,14 +132,21 @@ class Preview:
     def watch(self) -> Any:
         """Start watching the sources; returns the observer, to be stopped by the caller."""
         observer = Observer()
-        handler = _Changes(self)
         for name in WATCHED:
             path = self.root / name
             if path.is_dir():
-                observer.schedule(handler, str(path), recursive=True)
-        observer.schedule(handler, str(self.root), recursive=False)
+                observer.schedule(self, str(path), recursive=True)
+        observer.schedule(self, str(self.root), recursive=False)
         observer.start()
         return observer
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Note the files of a change."""
+        if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
+            return
+        for name in (str(event.src_path), str(getattr(event, "dest_path", "") or "")):
+            if name and self.concerns(Path(name)):
+                self.changes.put(Path(name))
 
     def renew(self) -> None:
         """Make the pages that are open in browsers load again."""
@@ -168,18 +175,6 @@ class Preview:
         except (ValueError, IndexError):
             return False
         return first in WATCHED and not path.name.startswith((".", "~$")) and not path.name.endswith(("~", ".tmp"))
-
-
-class _Changes(FileSystemEventHandler):
-    def __init__(self, preview: Preview) -> None:
-        self.preview = preview
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
-            return
-        for name in (str(event.src_path), str(getattr(event, "dest_path", "") or "")):
-            if name and self.preview.concerns(Path(name)):
-                self.preview.changes.put(Path(name))
 
 
 class _Server(http.server.ThreadingHTTPServer):
