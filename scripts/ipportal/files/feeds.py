@@ -157,9 +157,7 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
     begun, own = f"tag:{_authority(settings)},2026:", address(settings, path, path)
     facts = {"settings": settings, "lang": lang, "tag": BCP47[lang], "begun": begun, "own": own, "kinds": KINDS}
     words = template_environment().overlay(keep_trailing_newline=True).get_template("feed.xml")
-    told = words.render(
-        facts, author=author(settings), news=entries(portal, known), kinds=KINDS, home=page_path("news")
-    )
+    told = words.render(facts, author=author(settings), news=entries(portal, known), home=page_path("news"), link=link)
     return told.encode()
 
 
