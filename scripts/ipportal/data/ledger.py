@@ -278,12 +278,9 @@ def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
         entry = next(entry for entry in package.descriptor["resources"] if entry["name"] == name)
         structure += _schema_changes(table, schema, former_names(entry, [field["name"] for field in schema["fields"]]))
         rows += _row_changes(table, restated(entry, _read(frozen[f"{name}.csv"])))
-    figures = frozenset(
-        (table.name, field.name)
-        for table in package.tables.values()
-        for field in table.fields
-        if field.type in ("number", "integer") and field.name not in _NO_FIGURE
-    )
+    columns = ((name, field) for name, table in package.tables.items() for field in table.fields)
+    numbers = ((name, field.name) for name, field in columns if field.type in ("number", "integer"))
+    figures = frozenset(each for each in numbers if each[1] not in _NO_FIGURE)
     return Comparison(tuple(structure), tuple(rows), figures, wording(before) != wording(package.descriptor))
 
 

@@ -65,15 +65,11 @@ def _address(context: Context) -> Iterator[Finding]:
 def _stand_ins(context: Context) -> Iterator[Finding]:
     """portal.toml names or describes the publisher by a stand-in."""
     settings = context.settings
-    texts = {
-        "[site] name": settings.name,
-        "[publisher] organiser": settings.organiser,
-        "[publisher] contact": settings.contact,
-    }
-    for entry, text in texts.items():
+    for section, name in (("site", "name"), ("publisher", "organiser"), ("publisher", "contact")):
         for lang in settings.languages:
-            if not text[lang].strip() or _STAND_IN.search(text[lang]):
-                yield _entry(f"{entry}_{lang}", text[lang])
+            said = getattr(settings, name)[lang]
+            if not said.strip() or _STAND_IN.search(said):
+                yield _entry(f"[{section}] {name}_{lang}", said)
 
 
 def _demo_prose(context: Context) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ipportal.base.errors import Named, Where
 from ipportal.base.periods import Period
@@ -143,11 +143,15 @@ def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Find
         yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
 
 
+def _codes(context: Context, name: str) -> list[Mapping[str, Any]]:
+    """The codes of all columns of a table, as their lists tell them."""
+    table = context.table(name)
+    return [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
+
+
 def _marked(context: Context, mark: str) -> set[str]:
     """The codes of case statistics that their lists mark so."""
-    table = context.table("case_statistics")
-    listed = [code for column in (fields_of(table) if table else ()) for code in column.get("categories", ())]
-    return {code["value"] for code in listed if code.get(mark)}
+    return {code["value"] for code in _codes(context, "case_statistics") if code.get(mark)}
 
 
 def _suppression(context: Context) -> Iterator[tuple[str, Finding]]:
@@ -224,13 +228,7 @@ def _foreign(context: Context) -> Iterator[Finding]:
 def _sums(context: Context) -> Iterator[Finding]:
     """A part is larger than its total, or parts do not add up to it."""
     series = {row["id"]: row for row in context.records("series")}
-    table = context.table("series")
-    kinds = {
-        entry["value"]: entry.get("parts", _OVERLAPPING)
-        for field in (fields_of(table) if table else ())
-        if field["name"] == "dimension"
-        for entry in field.get("categories", ())
-    }
+    kinds = {code["value"]: code["parts"] for code in _codes(context, "series") if "parts" in code}
     wholes: dict[tuple[str, ...], dict[str, Value]] = defaultdict(dict)
     there: dict[tuple[str, ...], set[str]] = defaultdict(set)
     parted = {(indicator, area) for indicator, area, part, _, _ in facts(context) if part != TOTAL}
@@ -246,11 +244,8 @@ def _sums(context: Context) -> Iterator[Finding]:
         total = found.pop(TOTAL, None)
         absent = there[indicator, area, basis] - there[indicator, area, basis, period] if period.isdigit() else set()
         for dimension in sorted({series[part]["dimension"] for part in found}) if total else ():
-            usable = {
-                key
-                for key, row in series.items()
-                if row["dimension"] == dimension and row["indicator"] in ("", indicator)
-            }
+            along = (row for row in series.values() if row["dimension"] == dimension)
+            usable = {row["id"] for row in along if row["indicator"] in ("", indicator)}
             parts = {part: value for part, value in found.items() if part in usable}
             kind, lacking = kinds.get(dimension, _OVERLAPPING), sorted(absent & usable)
             if total and kind == _COMPLETE and lacking and not total.row.noted:

@@ -116,11 +116,8 @@ def _parts_above(context: Context) -> Pairs:
     for line in _lines(context, MeasureType.ANNUAL_FLOW):
         for whole, value in line:
             first, last = _days(whole)
-            inside = [
-                other
-                for period, other in line
-                if period != whole and first <= _days(period)[0] and _days(period)[1] <= last
-            ]
+            others = [(_days(period), other) for period, other in line if period != whole]
+            inside = [other for (begin, end), other in others if first <= begin and end <= last]
             largest = max(inside, key=lambda other: other.base, default=value)
             if largest.base > value.base:
                 yield value, largest
