@@ -32,12 +32,6 @@ from ipportal.office.returns import OBSERVATIONS, before, lay_out_return
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
 
-_REMOVAL: Final = "workbook-removed"
-#: The date inside a workbook whose package does not say when it was changed
-_UNDATED: Final = "2000-01-01"
-#: What only files of Excel hold: others get no marked copy
-_EXCEL: Final = b"xl/workbook.xml"
-_SURE: Final = ("删除", "delete")
 #: How the files end that an import writes beside the workbook
 _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
 
@@ -73,7 +67,8 @@ def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: 
 
 
 def _modified(package: RawPackage) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", _UNDATED)))
+    # the date inside a workbook whose package does not say when it was changed
+    return datetime.datetime.fromisoformat(str((package.descriptor or {}).get("modified", "2000-01-01")))
 
 
 def _written(args: argparse.Namespace, name: str, data: bytes) -> Path:
@@ -129,7 +124,7 @@ def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
         return import_books(args.root, raw, settings, books, allow_removal=allow_removal, mine=mine)
 
     done = attempt(args.allow_removal)
-    if done.problems and {problem.code for problem in done.problems} == {_REMOVAL} and _agreed(done, args):
+    if done.problems and {problem.code for problem in done.problems} == {"workbook-removed"} and _agreed(done, args):
         done = attempt(True)
     done = replace(done, warnings=()) if args.later else done
     path = read[0][0]
@@ -159,7 +154,7 @@ def _agreed(done: Import, args: argparse.Namespace) -> bool:
         f"确实要撤下这 {count} 行吗？输入“删除”并回车；不撤下直接回车：",
         f"Withdraw these {count} rows? Type “delete” and Enter; Enter alone keeps them: ",
     )
-    return input(question[args.lang]).strip() in _SURE
+    return input(question[args.lang]).strip() in ("删除", "delete")
 
 
 def _data(path: Path) -> bytes:
@@ -175,7 +170,8 @@ def _refuse(args: argparse.Namespace, done: Import, read: Sequence[tuple[Path, b
     told = [report]
     for (path, data), (_, part) in zip(read, done.parts, strict=True):
         asked = part.warnings if done.warnings else ()
-        if part.opened and _EXCEL in data and (part.problems or asked or len(read) == 1):
+        # what only files of Excel hold: others get no marked copy
+        if part.opened and b"xl/workbook.xml" in data and (part.problems or asked or len(read) == 1):
             marked = path.with_name(f"{path.stem}-{_MARKED[args.lang]}.xlsx")
             write_file(marked, mark_workbook(data, part.problems, args.lang, asked))
             told.insert(0, marked)

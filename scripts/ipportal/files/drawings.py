@@ -79,8 +79,7 @@ def chart_notes(said: Words) -> Iterator[tuple[Text, Text]]:
     heads |= {"source": Text("来源", "Source"), "date": Text("时间", "As of"), "licence": Text("许可", "Licence")}
     for name, head in heads.items():
         yield head, Text.same(getattr(said, name))
-    empty = Text("没有公布，或没有可比的数。", "Not published, or nothing to compare with.")
-    yield Text("空格", "Empty cell"), empty
+    yield Text("空格", "Empty cell"), Text("没有公布，或没有可比的数。", "Not published, or nothing to compare with.")
 
 
 def chart_path(name: str, lang: Lang, ending: str) -> str:
@@ -121,8 +120,7 @@ def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
     """The specification with its title and what must be said where it is used."""
     said = {name: getattr(words, name) for name in ("title", "subtitle", "source", "date", "licence")}
     drawn = {key: value for key, value in spec.items() if key not in ("$schema", "config")}
-    config = {**spec["config"], "font": FONT_STACK}
-    full = {"$schema": spec["$schema"], "usermeta": said, **drawn, "config": config}
+    full = {"$schema": spec["$schema"], "usermeta": said, **drawn, "config": {**spec["config"], "font": FONT_STACK}}
     return (json.dumps(full, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -163,29 +161,22 @@ def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-#: Pixels of room for words in the narrowest frame that shows a drawing
-_ROOM: Final = {NARROW: 320 - 32, WIDE: 632 - 32}
-#: Pixels for the edges, the gaps and the line that names the site
-_AROUND: Final = 96
-_HEIGHT: Final = re.compile(r'viewBox="0 0 \S+ ([\d.]+)"')
-
-
 def embed_height(words: Words, raw: Mapping[int, str]) -> int:
     """Pixels the page to embed needs, however wide the frame is; sizes as charts.css has them."""
     foot = f"{words.source} · {words.date} · {words.licence}"
     needed = []
-    for width, room in _ROOM.items():
+    # pixels of room for words in the narrowest frame that shows a drawing
+    for width, room in {NARROW: 320 - 32, WIDE: 632 - 32}.items():
         texts = ((words.title, 19, 27.6), (words.subtitle, 15, 24.0), (foot, 14, 22.4))
         lines = sum(len(wrap(text, size, room)) * line for text, size, line in texts)
-        found = _HEIGHT.search(raw[width])
+        found = re.search(r'viewBox="0 0 \S+ ([\d.]+)"', raw[width])
         needed.append(lines + float(found[1] if found else 0))
-    return round(max(needed)) + _AROUND
+    # pixels for the edges, the gaps and the line that names the site
+    return round(max(needed)) + 96
 
 
 _SVG: Final = "http://www.w3.org/2000/svg"
-_XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _ROLES: Final = {value: role for role, value in COLOURS.items()} | {"white": "paper"}
-_LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 _MARGIN: Final = 28
 _TITLE: Final = 21.0
 _FILE: Final = writing_environment(escape).get_template("chart.svg")
@@ -197,7 +188,6 @@ _DROPPED: Final = (
 )
 #: Attributes that say what is so without them
 _USUAL: Final = {"opacity": "1", "transform": "translate(0,0)", "stroke-width": "0", "font-weight": "normal"}
-_NUMBERS: Final = ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox")
 
 
 def page_svg(raw: str) -> str:
@@ -274,7 +264,7 @@ def _clean(raw: str, *, say: bool = False) -> etree._Element:
             continue
         said = element.get("aria-label") if element.get("role") == "graphics-symbol" else None
         for name in list(element.attrib):
-            if name in _DROPPED or name.startswith(_XLINK):
+            if name in _DROPPED or name.startswith("{http://www.w3.org/1999/xlink}"):
                 del element.attrib[name]
         if say and said and parent is not None:
             element.set("role", "img")
@@ -289,8 +279,8 @@ def _clean(raw: str, *, say: bool = False) -> etree._Element:
 def _tidy(element: etree._Element) -> None:
     """Numbers no finer than a hundredth of a pixel, no attribute that states the default."""
     for name, value in list(element.attrib.items()):
-        if name in _NUMBERS:
-            element.set(name, _LONG.sub(lambda match: _number(float(match.group())), value))
+        if name in ("transform", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox"):
+            element.set(name, re.sub(r"-?\d+\.\d{3,}", lambda match: _number(float(match.group())), value))
         elif name == "font-size":
             element.set(name, value.removesuffix("px"))
         if element.get(name) == _USUAL.get(name):

@@ -108,8 +108,7 @@ class Desk:
         return f"{_FILES[name]}; charset=utf-8", tokens + (package / "templates/office" / name).read_bytes()
 
     def _told(self, asked: Asked, verb: str, **facts: object) -> str:
-        template = template_environment().get_template("office/desk.json")
-        return template.render(facts, verb=verb, lang=_lang(asked))
+        return template_environment().get_template("office/desk.json").render(facts, verb=verb, lang=_lang(asked))
 
     def _progress(self, asked: Asked) -> str:
         """How many steps are done, out of how many, and what is being done."""

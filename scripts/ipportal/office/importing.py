@@ -42,8 +42,6 @@ Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 #: Problems that do not stop an import: the page of a new indicator is written right after it
 LATER: Final = frozenset({"page-missing"})
 
-#: In a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
-_EMPTY_KEY: Final = "cell-merged"
 _FORM, _CODE = "value-form", "code-unknown"
 #: When others changed a table, where that is not known
 _SINCE: Final = Text("导出以后", "since the export")
@@ -235,8 +233,7 @@ def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
 def _torn(book: ReadBook, layout: Layout, rows: Mapping[str, Sequence[SheetRow]], file: str) -> Iterator[Problem]:
     """Sheets of which some columns were sorted and the others were not: nothing else can be said of them."""
     for sheet in (each for each in layout.sheets if each.table in rows):
-        names = [column.name for column in sheet.stored]
-        if span := torn(names, rows[sheet.table], base_rows(book, sheet)):
+        if span := torn([column.name for column in sheet.stored], rows[sheet.table], base_rows(book, sheet)):
             letters = "–".join(dict.fromkeys(map(sheet.letter, span)))
             yield CATALOGUE.problem("workbook-torn", at(file, sheet.name), letters)
 
@@ -325,7 +322,8 @@ class _Addresses(Frozen):
         rows = self.rows[table.name]
         row = rows.get(problem.where.row or 0)
         column = (problem.where.column or sheet.columns[0].name).split(", ")[0]
-        if problem.code == _EMPTY_KEY:
+        # in a CSV an empty key tells of merged cells; in a workbook those are found in the sheet itself
+        if problem.code == "cell-merged":
             problem = CATALOGUE.problem("required-empty", problem.where)
         picked = next((each for each in sheet.stored if each.name == column and each.kind == "choice"), None)
         if problem.code in (_FORM, _CODE) and picked:

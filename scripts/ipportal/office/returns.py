@@ -33,8 +33,6 @@ _SHOWN: Final = (
     "locator_en", "note_zh", "note_en",
 )  # fmt: skip
 _DAY: Final = Column("as_of", "date", Text.same(""), Text.same(""), required=False)
-_USUAL: Final = {"qualifier": "exact", "status": "final"}
-_HIDDEN: Final = {"confidence": "official"}
 
 
 def _apart(raw: Sequence[RawPackage], package: RawPackage) -> Layout:
@@ -109,7 +107,7 @@ def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, du
 def _filled(due: Due) -> dict[str, str]:
     unit = due.last.unit if due.last else due.indicator.unit
     key = {"indicator": due.indicator.id, "area": due.area.id, "basis": due.basis, "series": due.series.id}
-    return {**_USUAL, **key, "unit": unit.id}
+    return {"qualifier": "exact", "status": "final", **key, "unit": unit.id}
 
 
 def before(due: Due, year: int, lang: Lang) -> str:
@@ -147,7 +145,7 @@ def returned(
         sources.append(SheetRow(row, named))
         by_name |= {named[name]: named["id"] for name in ("name_zh", "name_en") if named.get(name)}
     only = sources[0].cells["id"] if len(sources) == 1 else ""
-    fixed = {**_HIDDEN, "series": "total", "period": layout.stamp["year"]}
+    fixed = {"confidence": "official", "series": "total", "period": layout.stamp["year"]}
     figures = []
     for row, cells in rows.get(OBSERVATIONS, ()):
         if cells["value"]:

@@ -25,12 +25,8 @@ from ipportal.rules import check_warnings, rule
 from ipportal.rules.signoff import STEPS, Sheet, ends, mark_of, read_sheets, refused, sum_of
 from ipportal.rules.warnings import FOLDER, Answer, Warned, read_answers, warned
 
-#: Letters of a role
-_LONGEST: Final = 60
 #: Earlier states of a file that are looked for in version control
 _REVISIONS: Final = 100
-#: Changed rows, and sums of files, that a page tells one by one
-_SHOWN: Final = {"rows": 18, "sums": 6}
 #: What stands for the answer to a warning that has none
 _OPEN: Final = Answer(Text("还没有答复", "not answered yet"), "", "")
 
@@ -68,8 +64,7 @@ def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[s
         sums = {"before": last or sum_of(data), "after": sum_of(table.data)}
         files.append({"path": table.file, "title": title, **sums, "rows": len(table.rows or ())})
         if data is not None:
-            then = table_from(table.name, table.file, table.resource, data)
-            before.setdefault(package.name, {})[table.name] = then
+            before.setdefault(package.name, {})[table.name] = table_from(table.name, table.file, table.resource, data)
     for package in (each for each in raw if each.name in before):
         old = next(each for each in with_tables(raw, package.name, before[package.name]) if each.name == package.name)
         edits = compare_packages(restated_package(old, package), package)
@@ -123,7 +118,8 @@ def signed(root: Path, raw: Sequence[RawPackage], settings: Settings, step: str,
         OutputError: there is nothing to sign, another step comes first, or this role or day cannot take it.
     """
     sheets = read_sheets(root)
-    if any(True for _ in plainwords.refused(by)) or not by.strip() or len(by) > _LONGEST:
+    # letters of a role
+    if any(True for _ in plainwords.refused(by)) or not by.strip() or len(by) > 60:
         raise OutputError([CATALOGUE.problem("signoff-name", Where(f"--{step}"), by)])
     open_ = [sheet for sheet in sheets if sheet.missing]
     if step == STEPS[0]:
@@ -159,7 +155,8 @@ def as_html(told: Mapping[str, Any], file: str, settings: Settings, lang: Lang) 
         "file": file,
         "name": settings.name[lang],
         "steps": STEPS,
-        "shown": _SHOWN,
+        # changed rows, and sums of files, that a page tells one by one
+        "shown": {"rows": 18, "sums": 6},
     }
     facts |= {"lang": lang, "tag": BCP47[lang], "t": lambda zh, en: Text(zh, en)[lang]}
     return template_environment().get_template("office/signoff.html").render(facts)
