@@ -31,8 +31,8 @@ BY_STRING = {
 #: generator are spared the data and their libraries
 LATE = {"__main__.py", "macros.py"}
 MOST_MODULES = 165
-#: The program, and the catalogues beside it, which are read as texts
-MOST_LINES = {".py": 30_000, ".toml": 2_600}
+#: The program, 30,000 lines by design and more since registers came; and the catalogues beside it, read as texts
+MOST_LINES = {".py": 30_800, ".toml": 2_900}
 
 
 def sources():
