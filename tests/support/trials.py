@@ -159,7 +159,7 @@ def attempt(trial):
         os.environ.update(trial.get("environment", {}))
         generator.subprocess = SimpleNamespace(Popen=Forked, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
         if prepared is not None:
-            build.gather_files = lambda portal, root: prepared
+            build.gather_files = lambda portal, root, report: prepared
         if "font" in trial:
             assert chartfiles._FONTS.is_dir()
             chartfiles._FONTS = Path(trial["font"])
