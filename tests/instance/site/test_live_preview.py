@@ -118,6 +118,6 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_told(running, root):
     sheet = root / "overrides/assets/css/frame.css"
     before = running.get("__preview/version")[1]
     sheet.parent.mkdir(parents=True)
-    sheet.write_text("/* 新的样式 */\n", encoding="utf-8")
-    running.wait(lambda: "新的样式" in running.get(SHEET.search(running.get()[1].decode())[1])[1].decode())
+    sheet.write_text(".ip-new { color: red; }\n", encoding="utf-8")
+    running.wait(lambda: ".ip-new" in running.get(SHEET.search(running.get()[1].decode())[1])[1].decode())
     running.wait(lambda: running.get("__preview/version")[1] != before)
