@@ -19,7 +19,7 @@ from ipportal.cli import main
 from support.copies import edit
 from support.visit import visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OFFICE = Path(__file__).resolve().parents[2] / "office"
 INDICATORS = "datapackages/indicators/data"
