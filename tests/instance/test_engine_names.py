@@ -26,8 +26,8 @@ MANUAL = ("ipportal/docs/", "handbook_pictures.py", "ipportal/templates/start/",
 #: Where such a word may stand, and why
 ALLOWED = {
     ("ipportal/commands/catalogue/verbs.toml", "知识产权"): "the call by which the handbook makes a portal",
-    ("ipportal/office/catalogue/starting.toml", "知识产权"): "follows the place in the names of portals of this subject",
-    ("ipportal/office/catalogue/starting.toml", "IP"): "follows the place in the names of portals of this subject",
+    ("ipportal/office/catalogue/starting.toml", "知识产权"): "follows the place in names of portals of this subject",
+    ("ipportal/office/catalogue/starting.toml", "IP"): "follows the place in names of portals of this subject",
     ("readme_pictures.py", "invention"): "draws the pages of this repository for its README",
     ("ipportal/files/drawings.py", "Copyright"): "a keyword of the PNG standard",
     ("ipportal/theme/partials/strings.html", "版权"): "the name of the page on licences of any site",
