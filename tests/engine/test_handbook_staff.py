@@ -172,7 +172,7 @@ def test_the_chapter_names_the_icons_that_exist(lang):
     names = {path.stem for path in (ROOT / "office").glob("*.bat")}
     text = page(lang, "staff.md")
     for name in names:
-        number, zh, en = re.fullmatch(r"(\d) (\S+) (\S+)", name).groups()
+        number, zh, en = re.fullmatch(r"(\d+) (\S+) (\S+)", name).groups()
         if zh != "检查":
             assert f"{number} {zh if lang == 'zh' else en}" in text
 

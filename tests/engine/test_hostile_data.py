@@ -62,7 +62,7 @@ def test_the_search_index_gets_words(pages):
 def test_files_hold_data_as_data(root, monkeypatch):
     # in a picture of pixels nothing can run: the first stands for all
     pngs = Renderer.pngs
-    monkeypatch.setattr(Renderer, "pngs", lambda renderer, svgs: pngs(renderer, svgs[:1]) * len(svgs))
+    monkeypatch.setattr(Renderer, "pngs", lambda renderer, svgs, *told: pngs(renderer, svgs[:1]) * len(svgs))
     for path, data in gather_files(load(root), root).items():
         if path.endswith(".html"):
             assert list(faults(data.decode(), FINISHED, PAGE_POLICY)) == [], path
