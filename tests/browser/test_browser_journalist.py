@@ -99,6 +99,7 @@ def test_what_is_new_since_last_year(browser: Browser, site: str, language: str)
     with visit(browser, site, HOME[language], alone=True) as visitor:
         page = visitor.page
         page.locator("main").get_by_role("link", name=NEWS[language]).click()
+        expect(page.locator("main h2 time").first).to_be_visible()
         days = page.locator("main h2 time").evaluate_all("all => all.map(time => time.dateTime)")
         assert days and days == sorted(days, reverse=True)
         news = page.locator("[id^=figure-] + ul > li")
