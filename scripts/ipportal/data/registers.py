@@ -61,7 +61,8 @@ class Column(Frozen):
 class Register(Frozen):
     """A register of a package. `partition`, `kind` and `group` name the columns it is parted and sorted by, or nothing.
 
-    Of the column `partition` the year counts, of `group` the first `group_length` characters. `file` describes it.
+    Of the column `partition` the year counts, of `group` the first `group_length` characters, or those before a hyphen.
+    `file` describes it.
     """
 
     package: str

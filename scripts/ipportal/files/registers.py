@@ -13,12 +13,13 @@ Blocks, so that a browser finds fifty rows among millions on any static host:
 `.idx` and every block are raw DEFLATE of UTF-8 text (`DecompressionStream("deflate-raw")`).
 
 What `index.json` says, and in which form, stands in `templates/described/explorer.yaml`. `partition`, `kind`, `class`,
-`party` name columns or are empty; `bytes` is the length of the `.idx`. An `.idx` of a partition is `{"groups": [[kind,
+`party` name columns or are empty; `bytes` is the length of the `.idx`, `packed` of all blocks; `edition` follows `?` in
+addresses, so that no older bytes are taken from a browser's store. An `.idx` of a partition is `{"groups": [[kind,
 class, rows], …], "blocks": [bytes, …]}` in the order of the rows, which are sorted by kind, class and key, so a group
 begins after the rows of those before it. Row i of a partition is line i % block_rows of block i // block_rows; block b
 begins, in pack b // pack_blocks, after those before it in that pack. A block is lines of cells with tabs between, in
 the order of `columns`; dates are YYYY-MM-DD, parties are joined by “; ”, an empty cell is unknown, and no cell holds a
-tab or a line break. `class` in groups is the first `class_length` characters of the cell.
+tab or a line break. `class` in groups is the first `class_length` characters of the cell, or those before a hyphen.
 
 `parties.idx` is `{"first": [name, …], "blocks": [bytes, …]}`: the first name of each block, in the order of UTF-8
 bytes. A line of such a block is `name TAB rows TAB refs`: refs are the blocks that hold the name, counted over all
@@ -47,7 +48,7 @@ from ipportal.files.identity import sha256
 from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.registers import limits
 from ipportal.registers.checking import PERSON
-from ipportal.registers.engine import Engine, Limits, literal, quoted
+from ipportal.registers.engine import Engine, Limits, first_of, literal, quoted
 
 ROWS: Final = 500
 PACK: Final = 64
@@ -146,7 +147,8 @@ class _Writer:
             kinds: dict[str, int] = {}
             for kind, _, count in groups:
                 kinds[kind] = kinds.get(kind, 0) + count
-            partitions.append({"name": name, "rows": rows, "bytes": size, "kinds": [*map(list, kinds.items())]})
+            about = {"name": name, "rows": rows, "bytes": size, "packed": sum(lengths)}
+            partitions.append({**about, "kinds": [*map(list, kinds.items())]})
         made = {"partitions": partitions, "classes": self._classes(), "parties": self._parties() if self.party else {}}
         facts = {"edition": self.edition, "party": self.party, "block_rows": ROWS, "pack_blocks": PACK, **made}
         index = from_template("explorer", **facts, worded=lambda text: {lang: text[lang] for lang in self.languages})
@@ -170,7 +172,7 @@ class _Writer:
 
     def _groups(self, name: str) -> list[list[Any]]:
         kind = self._cell(self.register.kind)
-        group = f"left({self._cell(self.register.group)}, {self.register.group_length})"
+        group = first_of(self._cell(self.register.group), self.register.group_length)
         query = f"SELECT {kind}, {group}, count(*) FROM {self._from(name)} GROUP BY 1, 2 ORDER BY 1, 2"
         return [list(row) for row in self.engine.sql(query)]
 
@@ -209,7 +211,7 @@ class _Writer:
     def _classes(self) -> list[list[Any]]:
         if not self.register.group:
             return []
-        group = f"left({self._cell(self.register.group)}, {self.register.group_length})"
+        group = first_of(self._cell(self.register.group), self.register.group_length)
         query = f"SELECT {group}, count(*) FROM {self._from(*self.edition.partitions)} GROUP BY 1 ORDER BY 1"
         return [list(row) for row in self.engine.sql(query)]
 
@@ -243,4 +245,5 @@ class _Writer:
 
         lengths = self._packs("parties", texts())
         size = self._index("parties", {"first": first, "blocks": lengths})
-        return {"names": self.engine.sql("SELECT count(*) FROM parties")[0][0], "bytes": size, "blocks": len(lengths)}
+        names = self.engine.sql("SELECT count(*) FROM parties")[0][0]
+        return {"names": names, "bytes": size, "packed": sum(lengths), "blocks": len(lengths)}

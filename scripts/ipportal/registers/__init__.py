@@ -18,7 +18,7 @@ from ipportal.data.packages import RawPackage
 from ipportal.data.registers import Aggregate, Edition, Register, read_registers
 from ipportal.data.settings import Settings
 from ipportal.registers.checking import check
-from ipportal.registers.engine import Engine, Limits, quoted, versions
+from ipportal.registers.engine import Engine, Limits, first_of, quoted, versions
 from ipportal.registers.reading import read, source_files, state
 
 #: Below the portal's root; may be deleted at any time
@@ -92,7 +92,7 @@ def _edition(
 def _write(engine: Engine, register: Register, folder: Path) -> dict[str, int]:
     """Write the table `rows` as sorted Parquet by partition; the number of rows of each."""
     year = f"year({quoted(register.partition)})" if register.partition else "0"
-    group = f"left({quoted(register.group)}, {register.group_length})" if register.group else ""
+    group = first_of(quoted(register.group), register.group_length) if register.group else ""
     names = (register.kind, register.group, *register.key, *(column.name for column in register.published))
     order = [group, *(quoted(name) for name in dict.fromkeys(filter(None, names)))]
     order.insert(0, order.pop(1)) if register.kind else None

@@ -50,6 +50,11 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def first_of(cell: str, length: int) -> str:
+    """The group that a class belongs to, in SQL: its first characters, or those before a hyphen (01-03: 01)."""
+    return f"split_part(left({cell}, {length}), '-', 1)"
+
+
 class Engine(AbstractContextManager["Engine"]):
     """A database in `folder`, which is nobody else's and is not kept, or without one in memory alone.
 
