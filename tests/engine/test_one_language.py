@@ -10,6 +10,7 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+import workbooks
 
 from ipportal.base.addresses import Addresses
 from ipportal.base.progress import silent
@@ -25,7 +26,6 @@ from ipportal.files.identity import page
 from ipportal.loading import load
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import import_workbook
 from ipportal.office.layout import lay_out_workbook
 from ipportal.rules import check
 from ipportal.site.verify import languages_of, verify
@@ -140,7 +140,7 @@ def test_a_workbook_for_editing_speaks_one_language(english, mode):
     said += [text for cell in heads for text in (cell.value, cell.comment and cell.comment.text) if text]
     assert len(said) > 100 and [text for text in said if HAN.search(text)] == []
     assert book.sheetnames[0] == "Read me" and visible[0].max_column == 1
-    assert not import_workbook(data, "x.xlsx", raw, lambda packages: []).problems
+    assert not workbooks.import_workbook(data, "x.xlsx", raw, lambda packages: []).problems
 
 
 def test_a_workbook_begins_with_the_main_language():
@@ -159,7 +159,7 @@ def test_a_workbook_of_an_english_portal_calls_its_own_sheets_in_english(english
     data = write_workbook(lay_out_workbook(raw, package, "export", 2), datetime(2026, 11, 22))
     marked = mark_workbook(data, [], "en")
     for each in (data, marked, mark_workbook(marked, [], "zh")):
-        assert import_workbook(each, "x.xlsx", raw, lambda packages: []).problems == ()
+        assert workbooks.import_workbook(each, "x.xlsx", raw, lambda packages: []).problems == ()
     names = openpyxl.load_workbook(io.BytesIO(marked)).sheetnames
     assert names[0] == "Problem list" and "Pick lists" in names and not HAN.search(" ".join(names))
 

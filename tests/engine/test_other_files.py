@@ -10,7 +10,6 @@ import workbooks
 from openpyxl import load_workbook
 
 from ipportal.data.packages import read_packages
-from ipportal.office.importing import import_workbook
 
 OBSERVATIONS = "datapackages/indicators/data/observations.csv"
 KINDS = ("office", "table", "text")
@@ -65,7 +64,7 @@ def packed(parts):
 
 
 def taken(data, name="新数.ods", raw=None, **options):
-    return import_workbook(data, name, raw or workbooks.tiny(), workbooks.rules, **options)
+    return workbooks.import_workbook(data, name, raw or workbooks.tiny(), workbooks.rules, **options)
 
 
 def codes(done):
@@ -165,7 +164,7 @@ def test_a_csv_of_sources_is_that_of_the_package_it_comes_from():
     raw = read_packages(bad.TINY)
     for package in ("indicators", "plan"):
         data = (bad.TINY / f"datapackages/{package}/data/sources.csv").read_bytes()
-        assert import_workbook(data, "sources.csv", raw, lambda packages: []).package == package
+        assert workbooks.import_workbook(data, "sources.csv", raw, lambda packages: []).package == package
 
 
 @pytest.mark.parametrize("data", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00\x00", b'"open\n' * 3])

@@ -11,7 +11,6 @@ from ipportal.data.packages import former_names, read_packages, restated
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from ipportal.office.diff import earlier_state
-from ipportal.office.importing import import_workbook
 from support.copies import edit
 from support.first_form import TINY, first_form
 
@@ -103,7 +102,7 @@ def test_the_difference_to_an_earlier_form_is_told(old, capsys):
 
 def test_a_workbook_exported_before_is_refused_in_one_sentence_that_says_what_to_do(old):
     data = workbooks.exported(read_packages(old))
-    done = import_workbook(data, "old.xlsx", workbooks.tiny(), lambda packages: [])
+    done = workbooks.import_workbook(data, "old.xlsx", workbooks.tiny(), lambda packages: [])
     (problem,) = done.problems
     assert problem.code == "workbook-version" and done.edits == ()
     assert "重新导出" in problem.hint.zh and "export" in problem.hint.en

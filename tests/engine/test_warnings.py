@@ -19,7 +19,6 @@ from ipportal.data.settings import read_settings
 from ipportal.files import gather
 from ipportal.loading import load
 from ipportal.office.asking import MANY, reasons_given
-from ipportal.office.importing import import_workbook
 from ipportal.office.layout import QUESTIONS
 from ipportal.rules import check_official, check_warnings, warnings
 from ipportal.rules.warnings import FILE, Answer, answers_file, read_answers
@@ -96,7 +95,7 @@ def test_unsound_cells_are_left_to_the_other_rules(root):
 def asked(change, **options):
     raw, settings = workbooks.tiny(), read_settings(bad.TINY)
     data = bad.edited(workbooks.sound(), change)
-    return import_workbook(
+    return workbooks.import_workbook(
         data, "x.xlsx", raw, workbooks.rules, ask=lambda after: check_warnings(after, settings), **options
     )
 

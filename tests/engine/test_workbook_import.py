@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from ipportal.data.packages import read_packages
 from ipportal.office.excel_reader import mark_workbook, read_workbook
-from ipportal.office.importing import import_workbook
 from ipportal.office.layout import PROBLEMS
 from ipportal.office.telling import as_html, as_text, problems_text
 from ipportal.rules.report import TERMINAL
@@ -35,7 +34,7 @@ def added(done):
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would double the time
 def test_the_real_packages_come_back_byte_for_byte(name, mode):
     raw = read_packages(ROOT)
-    done = import_workbook(workbooks.exported(raw, mode, name), "x.xlsx", raw, lambda packages: [])
+    done = workbooks.import_workbook(workbooks.exported(raw, mode, name), "x.xlsx", raw, lambda packages: [])
     assert (done.problems, done.notes, done.edits) == ((), (), ())
     before = next(package for package in raw if package.name == name)
     after = next(package for package in done.packages if package.name == name)
@@ -83,7 +82,7 @@ def test_a_new_row_lands_in_its_place():
 )
 def test_safe_tidying_is_done_and_told(cells, column, text):
     data = bad.edited(workbooks.sound(), bad.adding(**cells))
-    done = import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [])
+    done = workbooks.import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [])
     letter = next(iter(cells))
     assert done.problems == ()
     assert added(done)[0].new[column] == text
@@ -103,7 +102,7 @@ def test_safe_tidying_is_done_and_told(cells, column, text):
 )
 def test_real_dates_are_written_as_the_data_write_them(sheet, letter, value, form, text):
     data = bad.edited(workbooks.sound(), bad.setting(sheet, f"{letter}6", value, form))
-    done = import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [], allow_removal=True)
+    done = workbooks.import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [], allow_removal=True)
     assert done.problems == ()
     assert [note.cell for note in done.notes] == [f"{sheet}!{letter}6"]
     assert text in [cell for edit in done.edits if edit.new for cell in edit.new.values()]
@@ -239,7 +238,7 @@ def test_valid_edits_survive_export_import_export(rows):
                 book["观测值"][f"{letter}{new}"].data_type = "s"
 
     data = bad.edited(workbooks.sound(), change)
-    first = import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [])
+    first = workbooks.import_workbook(data, "x.xlsx", workbooks.tiny(), lambda packages: [])
     assert [p.line("en") for p in first.problems if p.code != "workbook-scale"] == []
     if first.problems:
         return  # a random value may be ten thousand times another: refused on purpose
@@ -248,7 +247,7 @@ def test_valid_edits_survive_export_import_export(rows):
         row["period"]: (row["value"], row["locator"], row["note"]) for row in rows
     }
     again = workbooks.exported(first.packages)
-    second = import_workbook(again, "x.xlsx", first.packages, lambda packages: [])
+    second = workbooks.import_workbook(again, "x.xlsx", first.packages, lambda packages: [])
     assert (second.problems, second.edits) == ((), ())
     assert workbooks.table_of(second) == workbooks.table_of(first)
     assert workbooks.exported(second.packages) == again

@@ -12,7 +12,7 @@ from bad_workbooks import TINY
 
 from ipportal.data.packages import read_packages
 from ipportal.data.settings import read_settings
-from ipportal.office.importing import import_book, import_workbook, opened
+from ipportal.office.importing import import_book, opened
 from ipportal.rules import check
 
 pytestmark = pytest.mark.slow
@@ -79,4 +79,4 @@ def test_a_workbook_saved_there_is_read_like_any_other(tmp_path):
     book = tmp_path / "book.xlsx"
     book.write_bytes(workbooks.sound("template"))
     (path,) = saved("xlsx", tmp_path, book)
-    assert import_workbook(path.read_bytes(), path.name, workbooks.tiny(), workbooks.rules).edits == ()
+    assert workbooks.import_workbook(path.read_bytes(), path.name, workbooks.tiny(), workbooks.rules).edits == ()

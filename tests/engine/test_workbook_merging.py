@@ -9,7 +9,6 @@ import workbooks
 from ipportal.base.text import Text
 from ipportal.data.packages import read_packages
 from ipportal.office.editing import row_key, with_rows, with_tables
-from ipportal.office.importing import import_workbook
 from ipportal.office.telling import as_html, as_text
 
 KEY = ("patent-firms", "sample-zone", "total", "2020", "plan", "plan-draft")
@@ -42,7 +41,9 @@ def setting(**cells):
 
 
 def taken(change, raw, **options):
-    return import_workbook(bad.edited(workbooks.sound(), change), "x.xlsx", raw, nothing, written=WHEN, **options)
+    return workbooks.import_workbook(
+        bad.edited(workbooks.sound(), change), "x.xlsx", raw, nothing, written=WHEN, **options
+    )
 
 
 def test_an_older_export_with_one_new_row_is_one_new_row():
@@ -156,7 +157,7 @@ def test_a_filter_left_on_hides_rows_that_are_left_as_they_were():
 def test_a_source_is_corrected_in_every_package_that_has_it():
     raw = read_packages(bad.TINY)
     data = bad.edited(workbooks.exported(raw), bad.setting("来源", "D6", "虚构的年度报告（第二版）"))
-    done = import_workbook(data, "x.xlsx", raw, workbooks.rules)
+    done = workbooks.import_workbook(data, "x.xlsx", raw, workbooks.rules)
     assert done.problems == ()
     titles = {
         package.name: {row["id"]: row["title"] for _, row in package.table("sources").records()}

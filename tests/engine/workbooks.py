@@ -8,7 +8,7 @@ from bad_workbooks import TINY
 from ipportal.data.packages import RawPackage, read_packages
 from ipportal.data.settings import read_settings
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import Import, import_workbook
+from ipportal.office.importing import Import, import_book, opened
 from ipportal.office.layout import Mode, lay_out_workbook
 from ipportal.rules import check
 
@@ -41,6 +41,11 @@ def rules(packages):
     if state not in _checked:
         _checked[state] = check(packages, read_settings(TINY))
     return _checked[state]
+
+
+def import_workbook(data: bytes, file: str, *given, **options) -> Import:
+    """Read a workbook's bytes against packages."""
+    return import_book(opened(data, file), file, *given, **options)
 
 
 def imported(data: bytes, **options: bool) -> Import:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ipportal.base.addresses import href
 from ipportal.base.periods import date_label
 from ipportal.base.quantities import number, quantity, quantity_parts
+from ipportal.base.text import BCP47, Lang, Text
 
 #: The filters a page may put behind a macro, without arguments
 FILTERS: Final = ("capitalize", "lower", "trim", "upper")
@@ -33,6 +34,12 @@ def template_environment(**names: object) -> Environment:
     everywhere = (quantity, quantity_parts, number, date_label)
     environment.globals.update({function.__name__: function for function in everywhere} | names)
     return environment
+
+
+def in_language(name: str, lang: Lang, /, **facts: object) -> str:
+    """A template of the program in one language: `t` picks its wording of two, `tag` is what HTML calls it."""
+    words = {"lang": lang, "tag": BCP47[lang], "t": lambda zh, en: Text(zh, en)[lang]}
+    return template_environment().get_template(name).render(words, **facts)
 
 
 @cache

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from ipportal.loading import build_portal
 from ipportal.office import starting
 from ipportal.office.editing import place_of, zone_of
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import import_workbook
+from ipportal.office.importing import import_book, opened
 from ipportal.office.layout import lay_out_workbook
 from ipportal.office.opensdg import read_repository
 from ipportal.office.opensdgrows import Brought, lines_told, merged
@@ -149,7 +150,7 @@ def run_selftest(args: argparse.Namespace) -> int:
     for package in raw:
         layout = lay_out_workbook(raw, package, "export")
         sheet = write_workbook(layout, datetime.fromisoformat(str((package.descriptor or {})["modified"])))
-        back = import_workbook(sheet, package.name, raw, lambda after: check(after, settings), allow_removal=False)
+        back = import_book(opened(sheet, package.name), package.name, raw, partial(check, settings=settings))
         if back.problems or back.edits:
             raise DataError(back.problems or [CATALOGUE.problem("selftest-workbook", Where(package.file))])
         say(args, "workbook", name=package.name)

@@ -22,11 +22,11 @@ from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office import editing, telling
-from ipportal.office.dropped import import_books
+from ipportal.office.dropped import edits_of, import_books
 from ipportal.office.editing import Question, applies, place_of, questions, table_edits, understood, usual, with_answers
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_return, write_workbook
-from ipportal.office.importing import Import, edits_of, opened
+from ipportal.office.importing import Import, opened
 from ipportal.office.layout import BETWEEN, exported, lay_out_workbook
 from ipportal.office.returns import OBSERVATIONS, before, lay_out_return
 from ipportal.pages.stubs import missing_stubs

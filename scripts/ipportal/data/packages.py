@@ -68,6 +68,10 @@ class RawTable(Frozen):
         """Rows that are filled as (line, column → text)."""
         return [(row.line, dict(zip(self.header or (), row.cells, strict=True))) for row in self.filled()]
 
+    def holding(self, data: bytes) -> "RawTable":
+        """The same table with other bytes in its file."""
+        return table_from(self.name, self.file, self.resource, data)
+
 
 class RawPackage(Frozen):
     """A package folder as found.
@@ -90,6 +94,11 @@ class RawPackage(Frozen):
     def table(self, name: str) -> RawTable | None:
         """A table by name."""
         return next((t for t in self.tables if t.name == name), None)
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The filled rows of a table by name; none where there is no such table."""
+        table = self.table(name)
+        return [cells for _, cells in table.records()] if table else []
 
 
 def read_packages(root: Path, languages: Sequence[Lang] = LANGS) -> tuple[RawPackage, ...]:

@@ -15,8 +15,9 @@ import hashlib
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,7 @@ from botocore.config import Config
 
 from ipportal.base import Frozen
 from ipportal.base.errors import OutputError, catalogue_file
-from ipportal.deploy.target import FileChanges, ObjectStore, Standing, Store, deployments, mask, trouble, waves
+from ipportal.deploy.target import FileChanges, ObjectStore, Standing, Store, compare, deployments, mask, trouble, waves
 from ipportal.files.headers import cache_control, compressible, content_type
 
 #: Requests at the same time
@@ -81,12 +82,11 @@ class Bucket(Frozen):
 
     def sizes(self) -> dict[str, int]:
         """{key: bytes} of everything at the place."""
+        place = {"Bucket": self.target.bucket, "Prefix": self.target.prefix}
         with self._translated_errors():
-            pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.target.bucket, Prefix=self.target.prefix
-            )
-            listed = [item for page in pages for item in page.get("Contents", ())]
-        return {item["Key"].removeprefix(self.target.prefix): item["Size"] for item in listed}
+            pages = list(self.client.get_paginator("list_objects_v2").paginate(**place))
+        found = (item for page in pages for item in page.get("Contents", ()))
+        return {item["Key"].removeprefix(self.target.prefix): item["Size"] for item in found}
 
     def read(self, key: str) -> bytes:
         """The bytes of an object."""
@@ -134,8 +134,12 @@ class BucketStore(Store):
     @cached_property
     def files(self) -> Files:
         """The files of the site as they are to be stored."""
-        paths = sorted(path for path in self.site.rglob("*") if path.is_file())
-        return {name: self._entry(name) for name in (path.relative_to(self.site).as_posix() for path in paths)}
+        found = {}
+        for name in (path.relative_to(self.site).as_posix() for path in sorted(self.site.rglob("*")) if path.is_file()):
+            data, encoding = self._stored(name), "gzip" if self._packed(name) else ""
+            words = (content_type(name), cache_control(name), encoding)
+            found[name] = StoredFile(hashlib.sha256(data).hexdigest(), len(data), *words)
+        return found
 
     @cached_property
     def inventory(self) -> Mapping[str, str]:
@@ -231,16 +235,10 @@ class BucketStore(Store):
     def _unlike(self, files: Files) -> FileChanges:
         """The addresses that do not, or may not, hold what `files` have there."""
         shown = [self._files_of(name) for name in (self.state.current, *self.state.placing)]
-        return FileChanges(
-            added=tuple(sorted(path for path in files if path not in self.sizes)),
-            changed=tuple(
-                path
-                for path, entry in sorted(files.items())
-                if path in self.sizes
-                and (self.sizes[path] != entry.bytes or any(str(listed.get(path)) != str(entry) for listed in shown))
-            ),
-            removed=tuple(sorted({path for listed in shown for path in listed if path in self.sizes} - files.keys())),
-        )
+        old = {path: "" for listed in (files, *shown) for path in listed if path in self.sizes}
+        new = {path: str(entry) for path, entry in files.items()}
+        same = (path for path in old.keys() & files if all(str(listed.get(path)) == new[path] for listed in shown))
+        return compare(old | {path: new[path] for path in same if self.sizes[path] == files[path].bytes}, new)
 
     def _noted(self) -> _State:
         noted = json.loads(self.bucket.read(_STATE))
@@ -248,12 +246,6 @@ class BucketStore(Store):
 
     def _note(self, state: _State) -> None:
         self.bucket.write(_STATE, json.dumps(asdict(state)).encode(), _PRIVATE)
-
-    def _entry(self, name: str) -> StoredFile:
-        data = self._stored(name)
-        digest = hashlib.sha256(data).hexdigest()
-        encoding = "gzip" if self._packed(name) else ""
-        return StoredFile(digest, len(data), content_type(name), cache_control(name), encoding)
 
     def _stored(self, name: str) -> bytes:
         data = (self.site / name).read_bytes()
@@ -268,14 +260,7 @@ class BucketStore(Store):
 def _all(action: Callable[[str], None], items: Iterable[str]) -> None:
     """Do it for every item, several at a time; return when all are done, raise what failed first."""
     with ThreadPoolExecutor(PARALLEL) as pool:
-        jobs = [pool.submit(action, item) for item in items]
-        try:
-            wait(jobs, return_when=FIRST_EXCEPTION)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-    for job in jobs:
-        if not job.cancelled():
-            job.result()
+        deque(pool.map(action, items), maxlen=0)  # what has not begun when one fails is left
 
 
 def open_bucket(target: ObjectStore) -> Bucket:

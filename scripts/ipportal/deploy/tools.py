@@ -218,9 +218,8 @@ class BranchStore(Store):
 
     def _git(self, *words: str, stdin: str = "", accept: Sequence[int] = (0,)) -> str:
         """What a git command prints, without the line end."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         passed = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS")
-        environment |= {name: os.environ[name] for name in passed if name in os.environ}
+        environment = {n: value for n, value in os.environ.items() if n in passed or not n.startswith("GIT_")}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
         environment |= {"GIT_DIR": str(self.repository), "GIT_WORK_TREE": str(self.site)}
         # the bytes that were verified are the bytes that are published

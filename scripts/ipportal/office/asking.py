@@ -1,7 +1,7 @@
 """Ask about what may be right and looks wrong, and take the answers that stand in the workbook."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ from ipportal.office import CATALOGUE
 from ipportal.office.editing import Cells, Key, RowEdit, row_key
 from ipportal.office.release import Reasons
 from ipportal.rules.rule import fields_of
-from ipportal.rules.warnings import FILE, Answer, Warned, answers_file, read_answers, warned
+from ipportal.rules.warnings import FILE, Answer, Warned, answers_file, read_answers
 
 #: So many rows changed or withdrawn at once are asked about
 MANY: Final = 20
@@ -27,33 +27,25 @@ _CHANGED: Final = "warning-figure-changed"
 
 def questions(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Problem]:
     """What is asked about the edits themselves: figures changed in place, or very many rows of a table."""
-    counts = Counter(edit.table for edit in edits if edit.old is not None)
     for table in after.tables:
-        if counts[table.name] > MANY:
+        changed = [edit for edit in edits if edit.table == table.name and edit.old is not None]
+        if len(changed) > MANY:
             facts = {"key": "", "cell": "", "other": "", "value": MANY}
-            yield CATALOGUE.problem("warning-many-changed", Where(table.file), str(counts[table.name]), **facts)
+            yield CATALOGUE.problem("warning-many-changed", Where(table.file), str(len(changed)), **facts)
             continue
         lines = {row_key(table, cells): line for line, cells in table.records()}
         figures = [field["name"] for field in fields_of(table) if field.get("type") == "number"]
-        for edit in (each for each in edits if each.table == table.name and each.old and each.new):
+        for edit in (each for each in changed if each.new):
             old, new = edit.old or {}, edit.new or {}
             for name in (each for each in figures if old.get(each) and old[each] != new.get(each)):
                 facts = {"key": ", ".join(edit.key), "cell": name, "other": old[name], "value": old[name]}
                 yield CATALOGUE.problem(_CHANGED, Where(table.file, lines[edit.key], name), new.get(name, ""), **facts)
 
 
-def unanswered(asked: Iterable[Problem], known: Collection[Warned]) -> tuple[Problem, ...]:
-    """The questions that nobody has answered."""
-    return tuple(problem for problem in asked if warned(problem) not in known)
-
-
 def complete(given: Mapping[Warned, Answer], package: RawPackage) -> dict[Warned, Answer]:
     """The answers with a reason in every language of the portal and with somebody who gave it."""
-    return {
-        of: answer
-        for of, answer in given.items()
-        if answer.by and all(answer.reason[lang].strip() for lang in package.languages)
-    }
+    langs = package.languages
+    return {of: one for of, one in given.items() if one.by and all(one.reason[lang].strip() for lang in langs)}
 
 
 def answers_edits(root: Path, given: Mapping[Warned, Answer], day: date) -> Edits:
@@ -83,7 +75,10 @@ def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Proble
     table = after.table("observations")
     if table is None or not edited:
         return
-    factors, units = _units(after), _usual_units(after)
+    # unit → its base unit and how many of those it is
+    scales = [(cells, _number(cells.get("scale", ""))) for cells in after.rows("units")]
+    factors = {cells.get("id", ""): (cells.get("base", ""), scale) for cells, scale in scales if scale}
+    units = {cells.get("id", ""): cells.get("unit", "") for cells in after.rows("indicators")}
     series: dict[Key, list[tuple[int, Cells, Decimal]]] = defaultdict(list)
     for line, record in table.records():
         value = _number(record.get("value", ""))
@@ -106,19 +101,6 @@ def out_of_scale(after: RawPackage, edits: Sequence[RowEdit]) -> Iterator[Proble
 
 def _new_value(edit: RowEdit) -> bool:
     return edit.old is None or edit.new is None or any(edit.old.get(c) != edit.new.get(c) for c in ("value", "unit"))
-
-
-def _units(package: RawPackage) -> dict[str, tuple[str, Decimal]]:
-    """Unit → its base unit and how many of those it is."""
-    table = package.table("units")
-    rows = [cells for _, cells in table.records()] if table else []
-    scales = [(cells, _number(cells.get("scale", ""))) for cells in rows]
-    return {cells.get("id", ""): (cells.get("base", ""), scale) for cells, scale in scales if scale}
-
-
-def _usual_units(package: RawPackage) -> dict[str, str]:
-    table = package.table("indicators")
-    return {cells.get("id", ""): cells.get("unit", "") for _, cells in table.records()} if table else {}
 
 
 def _number(text: str) -> Decimal | None:

@@ -22,20 +22,20 @@ from ipportal.base.addresses import page_url
 from ipportal.base.errors import PortalError
 from ipportal.base.filenames import is_plain
 from ipportal.base.journal import change, changes, sides
-from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.templates import in_language
+from ipportal.base.text import LANGS, Lang, Text
 from ipportal.charts.theme import NARROW
 from ipportal.data.manuscripts import page_paths
-from ipportal.data.packages import RawPackage, table_from
+from ipportal.data.packages import RawPackage
 from ipportal.data.settings import Settings, read_settings
 from ipportal.files.chartfiles import Renderer
 from ipportal.loading import build_portal
 from ipportal.office import telling
 from ipportal.office.diff import changed_charts, changed_pages, compare, render_pages
-from ipportal.office.dropped import import_books
-from ipportal.office.editing import as_of_edits, usual_of, with_tables
+from ipportal.office.dropped import edits_of, import_books
+from ipportal.office.editing import as_of_edits, usual_of, with_files
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
-from ipportal.office.importing import Import, edits_of, opened
+from ipportal.office.importing import Import, opened
 from ipportal.office.layout import FIRST_ROW, KEY_ROW, TITLE_ROW, Layout, Sheet, lay_out_workbook
 from ipportal.office.merging import found_change, undone
 from ipportal.office.signing import page, pending, signed, waiting
@@ -46,6 +46,9 @@ from ipportal.rules.warnings import FOLDER, Answer, Warned, warned
 #: Charts shown before and after; the rest is told in words
 _PICTURES: Final = 3
 _FILES: Final = {"desk.css": "text/css", "desk.js": "text/javascript"}
+#: What the page asks, each answered by a method; of those `_BESIDE` while another request is worked on
+_VERBS: Final = ("look", "write", "undo", "log", "signoff", "tables", "as-of", "progress", "pages")
+_BESIDE: Final = ("progress", "pages")
 
 #: Pages of sign-off sheets, which are shown to whoever prints them
 _SHEET: Final = re.compile(r"signoff-[0-9a-f-]+\.(?:zh|en)\.html")
@@ -69,24 +72,16 @@ class Desk:
         """Kind and bytes of a file, or of the answer to a request in JSON; None for what is neither."""
         if body is None:
             return self._file(name)
-        verbs: Mapping[str, Callable[[Asked], str]] = {
-            "look": self._look,
-            "write": self._write,
-            "undo": self._undo,
-            "log": self._log,
-            "signoff": self._signoff,
-            "tables": self._tables,
-            "as-of": self._as_of,
-        }
+        if name not in _VERBS:
+            return None
         try:
             asked = json.loads(body)
-            if name == "progress":  # answered while another request is worked on
-                return "application/json", self._progress(asked).encode()
-            if name == "pages":  # takes long and writes nothing
-                return "application/json", self._pages(asked).encode()
+            verb: Callable[[Asked], str] = getattr(self, f"_{name.replace('-', '_')}")
+            if name in _BESIDE:
+                return "application/json", verb(asked).encode()
             with self._one:
                 try:
-                    told = verbs[name](asked)
+                    told = verb(asked)
                 except PortalError as error:
                     told = self._told(asked, "", problems=error.problems)
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
@@ -96,9 +91,9 @@ class Desk:
     def _file(self, name: str) -> tuple[str, bytes] | None:
         if name in LANGS:
             lang: Lang = "zh" if name == "zh" else "en"
-            facts = {"lang": lang, "tag": BCP47[lang], "token": self._token, "t": lambda zh, en: Text(zh, en)[lang]}
-            page = template_environment().get_template("office/desk.html")
-            return "text/html; charset=utf-8", page.render(facts, name=read_settings(self.root).name[lang]).encode()
+            called = read_settings(self.root).name[lang]
+            page = in_language("office/desk.html", lang, token=self._token, name=called)
+            return "text/html; charset=utf-8", page.encode()
         if _SHEET.fullmatch(name) and is_plain(self.root / FOLDER / name, self.root):
             return "text/html; charset=utf-8", (self.root / FOLDER / name).read_bytes()
         if name not in _FILES:
@@ -108,7 +103,7 @@ class Desk:
         return f"{_FILES[name]}; charset=utf-8", tokens + (package / "templates/office" / name).read_bytes()
 
     def _told(self, asked: Asked, verb: str, **facts: object) -> str:
-        return template_environment().get_template("office/desk.json").render(facts, verb=verb, lang=_lang(asked))
+        return in_language("office/desk.json", _lang(asked), verb=verb, **facts)
 
     def _progress(self, asked: Asked) -> str:
         """How many steps are done, out of how many, and what is being done."""
@@ -122,28 +117,23 @@ class Desk:
         raw = described(self.root, settings)
         by = str(asked["by"]).strip()
         given = {Warned(*about): Answer(Text(zh, en), by, "") for about, zh, en in asked["answers"]}
-        if "rows" in asked:
-            package = next(each for each in raw if each.name == asked["package"])
-            books: list[tuple[str, ReadBook | Import]] = [
-                ("", typed(lay_out_workbook(raw, package, "template"), asked["rows"]))
-            ]
-        else:
-            books = [self._read(each) for each in asked["files"]]
-        books = [
-            (name, replace(with_cells(book, _of(asked["cells"], n)), answers={**book.answers, **given})
-             if isinstance(book, ReadBook) else book)
-            for n, (name, book) in enumerate(books)
-        ]  # fmt: skip
+        files: list[Asked] = asked.get("files", [{"name": ""}])
+        books: list[tuple[str, ReadBook | Import]] = []
+        for n, file in enumerate(files):
+            if "data" in file:
+                self._doing.append(Text(f"读 {file['name']}", f"Reading {file['name']}"))
+                book = opened(base64.b64decode(file["data"], validate=True), str(file["name"]))
+            else:  # rows typed on the page
+                package = next(each for each in raw if each.name == asked["package"])
+                book = typed(lay_out_workbook(raw, package, "template"), asked["rows"])
+            if isinstance(book, ReadBook):
+                book = replace(with_cells(book, _of(asked["cells"], n)), answers={**book.answers, **given})
+            books.append((str(file["name"]), book))
         mine = [tuple(_of(dict.fromkeys(asked["mine"], ""), n)) for n in range(len(books))]
         done = import_books(
             self.root, raw, settings, books, allow_removal=asked["removal"] is True, mine=mine, step=self._doing.append
         )
         return raw, settings, done
-
-    def _read(self, file: Asked) -> tuple[str, ReadBook | Import]:
-        name = str(file["name"])
-        self._doing.append(Text(f"读 {name}", f"Reading {name}"))
-        return name, opened(base64.b64decode(file["data"], validate=True), name)
 
     def _look(self, asked: Asked) -> str:
         """Everything that is wrong or asked; when nothing is, what readers will see change."""
@@ -202,12 +192,9 @@ class Desk:
     def _pages(self, asked: Asked) -> str:
         """The pages that read differently after a change, in the language of whoever asks, each with its address."""
         settings, lang = read_settings(self.root), _lang(asked)
-        after = before = described(self.root, settings)
+        after = described(self.root, settings)
         held = sides(self.root, found_change(changes(self.root), int(asked["number"])))
-        for package, table in ((each, table) for each in after for table in each.tables):
-            if (was := held.get(table.file, (None, None))[0]) is not None:
-                then = table_from(table.name, table.file, table.resource, was)
-                before = with_tables(before, package.name, {table.name: then})
+        before = with_files(after, {path: was for path, (was, _) in held.items() if was is not None})
         paths = page_paths(self.root, settings.languages[0])
         portals = (replace(build_portal(raw, settings), pages=paths) for raw in (before, after))
         found = changed_pages(*(render_pages(portal, self.root, (lang,)) for portal in portals))
@@ -255,8 +242,7 @@ def with_cells(book: ReadBook, cells: Mapping[str, str]) -> ReadBook:
 
 def typed(layout: Layout, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> ReadBook:
     """The workbook somebody would have filled in with these rows, table by table."""
-    cells = {each.name: dict(_cells(each, rows.get(each.table, ()))) for each in layout.sheets}
-    sheets = {name: ReadSheet(found, (), frozenset(), frozenset()) for name, found in cells.items()}
+    sheets = {each.name: ReadSheet(dict(_cells(each, rows.get(each.table, ())))) for each in layout.sheets}
     return ReadBook(sheets, layout.stamp, {}, {})
 
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -20,7 +21,6 @@ from ipportal.base import Frozen
 from ipportal.base.errors import DataError, PortalError, Where
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
-from ipportal.base.writing import write_staged
 from ipportal.charts import Chart, all_charts
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import frozen_path, read_ledger
@@ -57,7 +57,7 @@ PARTS: Final = (
     ("others", Text("其他内容", "Other content")),
 )
 PAGES: Final = Text("页面", "Pages")
-_SIGNS: Final = {NEW: "+", WITHDRAWN: "-", CHANGED: "~"}
+_SIGNS: Final = {NEW: "+", CHANGED: "~", WITHDRAWN: "-"}
 
 
 def _kind(old: object, new: object) -> Text:
@@ -115,8 +115,8 @@ def compare(old: Portal, new: Portal, old_pages: Rendered, new_pages: Rendered) 
 
     items = {
         "figures": changes(_observations, _targets, _counts),
-        "verdicts": changes(_verdicts),
-        "sentences": changes(_sentences),
+        "verdicts": changes(partial(_judged, _state)),
+        "sentences": changes(partial(_judged, verdict_sentence)),
         "charts": tuple(_charts(old, new)),
         "others": tuple(_others(old, new)),
     }
@@ -160,19 +160,13 @@ def _counts(portal: Portal) -> Entries:
             yield key, figure_name(portal, table, row), figure_value(portal, table, row)
 
 
-def _verdicts(portal: Portal) -> Entries:
-    for verdict in _judged(portal):
-        words = Text.same(f"{verdict.state.symbol} ") + verdict.state.label
-        yield verdict.target.id, goal_name(portal, verdict.target), words
+def _judged(told: Callable[[Portal, Verdict], Text], portal: Portal) -> Entries:
+    for verdict in (verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator)):
+        yield verdict.target.id, goal_name(portal, verdict.target), told(portal, verdict)
 
 
-def _sentences(portal: Portal) -> Entries:
-    for verdict in _judged(portal):
-        yield verdict.target.id, goal_name(portal, verdict.target), verdict_sentence(portal, verdict)
-
-
-def _judged(portal: Portal) -> Iterator[Verdict]:
-    return (verdict for indicator in portal.indicators for verdict in verdicts(portal, indicator))
+def _state(portal: Portal, verdict: Verdict) -> Text:
+    return Text.same(f"{verdict.state.symbol} ") + verdict.state.label
 
 
 def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
@@ -187,13 +181,12 @@ def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
 def changed_charts(old: Portal, new: Portal) -> Iterator[tuple[Chart | None, Chart | None]]:
     """The charts whose words or numbers differ, before and after."""
     before, after = ({chart.name: chart for chart in all_charts(portal)} for portal in (old, new))
-    contents = ({name: _content(chart) for name, chart in charts.items()} for charts in (before, after))
+    contents = (
+        {chart.name: (chart.title, chart.subtitle, chart.sentence, chart.table.rows) for chart in charts.values()}
+        for charts in (before, after)
+    )
     for name, _, _ in differences(*contents):
         yield before.get(name), after.get(name)
-
-
-def _content(chart: Chart) -> tuple[object, ...]:
-    return (chart.title, chart.subtitle, chart.sentence, chart.table.rows)
 
 
 def _describe_chart(chart: Chart | None, other: Chart | None) -> Text | None:
@@ -214,11 +207,7 @@ def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
                 continue
             rows = [_rows(old.packages[name].tables.get(table.name)), _rows(table)]
             kinds = Counter(_kind(*both) for _, *both in differences(*rows))
-            words = [
-                Text(f"{kind.zh} {kinds[kind]} 行", f"{kinds[kind]} {kind.en}")
-                for kind in (NEW, CHANGED, WITHDRAWN)
-                if kinds[kind]
-            ]
+            words = [Text(f"{kind.zh} {n} 行", f"{n} {kind.en}") for kind in _SIGNS if (n := kinds[kind])]
             if words:
                 yield ItemChange(Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”"), None, Text.joined(words))
 
@@ -238,8 +227,7 @@ def changed_pages(old: Rendered, new: Rendered) -> Iterator[PageChange]:
 
 def _lines_changed(was: str, now: str) -> int:
     before, after = was.splitlines(), now.splitlines()
-    kept = set(before)
-    gone = set(after)
+    kept, gone = set(before), set(after)
     return max(sum(line not in kept for line in after), sum(line not in gone for line in before))
 
 
@@ -343,10 +331,8 @@ def _unpack(root: Path, revision: str, place: Path) -> None:
     if archive is None:
         raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), revision)])
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        for member in tar:
-            path, content = PurePosixPath(member.name), tar.extractfile(member) if member.isfile() else None
-            if content and path.parts[0] in (SETTINGS, PACKAGES, _DOCS) and ".." not in path.parts:
-                write_staged(place / path, content.read())
+        files = [each for each in tar if each.isfile() and each.name.split("/")[0] in (SETTINGS, PACKAGES, _DOCS)]
+        tar.extractall(place, files, filter="data")
 
 
 def _thaw(root: Path, releases: dict[str, Release], place: Path) -> None:

@@ -1,7 +1,7 @@
 """Change files of the project: tables as a whole, new rows from a few answers, what front matter says of reviews."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import itemgetter
@@ -16,7 +16,7 @@ from ipportal.data import manuscripts
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import IndicatorGroup
-from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences, table_from
+from ipportal.data.packages import RawPackage, RawTable, csv_bytes, differences
 from ipportal.data.settings import Settings
 from ipportal.office import CATALOGUE
 from ipportal.office.excel_reader import ReadCell
@@ -71,6 +71,11 @@ def row_key(table: RawTable, cells: Cells) -> Key:
     return tuple(cells.get(column, "") for column in key_of(table) or columns_of(table))
 
 
+def keyed(table: RawTable, rows: Iterable[Cells]) -> dict[Key, Cells]:
+    """Rows by what names them."""
+    return {row_key(table, cells): cells for cells in rows}
+
+
 def ordered(table: RawTable, rows: Iterable[Cells]) -> list[Cells]:
     """Rows in the order of the files; rows of equal or faulty keys keep the order they come in."""
     known = list(rows)
@@ -83,7 +88,7 @@ def ordered(table: RawTable, rows: Iterable[Cells]) -> list[Cells]:
 
 def with_rows(table: RawTable, rows: Iterable[Cells]) -> RawTable:
     """The table as its file would be with these rows, given in the order of the file."""
-    return table_from(table.name, table.file, table.resource, csv_bytes(columns_of(table), rows))
+    return table.holding(csv_bytes(columns_of(table), rows))
 
 
 def with_tables(raw: Sequence[RawPackage], name: str, tables: Mapping[str, RawTable]) -> tuple[RawPackage, ...]:
@@ -96,13 +101,21 @@ def with_tables(raw: Sequence[RawPackage], name: str, tables: Mapping[str, RawTa
     )
 
 
+def with_files(raw: Iterable[RawPackage], files: Mapping[str, bytes]) -> tuple[RawPackage, ...]:
+    """The packages with other bytes in the files of some tables."""
+
+    def tables(package: RawPackage) -> Iterator[RawTable]:
+        return (table.holding(files[table.file]) if table.file in files else table for table in package.tables)
+
+    return tuple(replace(package, tables=tuple(tables(package))) for package in raw)
+
+
 def compare_packages(old: RawPackage, new: RawPackage) -> tuple[RowEdit, ...]:
     """The rows in which two states of a package differ, in the order of its tables and their keys."""
     found = []
-    for after in new.tables:
-        if before := old.table(after.name):
-            rows = ({row_key(after, cells): cells for _, cells in table.records()} for table in (before, after))
-            found += [RowEdit(after.name, *each) for each in sorted(differences(*rows), key=itemgetter(0))]
+    for after in (each for each in new.tables if old.table(each.name)):
+        rows = (keyed(after, package.rows(after.name)) for package in (old, new))
+        found += [RowEdit(after.name, *each) for each in sorted(differences(*rows), key=itemgetter(0))]
     return tuple(found)
 
 
@@ -247,8 +260,7 @@ def place_of(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[st
 def usual_of(raw: Sequence[RawPackage], settings: Settings, package: RawPackage, table: str, column: Column) -> str:
     """What most rows hold in a column; empty where there is no such thing."""
     if column.name == "order":
-        found = package.table(table)
-        orders = [cells["order"] for _, cells in found.records()] if found else []
+        orders = [cells["order"] for cells in package.rows(table)]
         return str(max((int(order) for order in orders if order.isdigit()), default=0) + 1)
     if column.name == "area":
         return zone_of(raw)
@@ -259,6 +271,5 @@ def usual_of(raw: Sequence[RawPackage], settings: Settings, package: RawPackage,
 
 def zone_of(raw: Sequence[RawPackage]) -> str:
     """The id of the portal's own area; empty where none is marked as such."""
-    areas = next((table for package in raw if (table := package.table("areas"))), None)
-    rows = areas.records() if areas else []
-    return next((cells["id"] for _, cells in rows if cells.get("level") == "zone"), "")
+    rows = next((package.rows("areas") for package in raw if package.table("areas")), [])
+    return next((cells["id"] for cells in rows if cells.get("level") == "zone"), "")

@@ -6,7 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final, cast
+from typing import Final
 from xml.etree import ElementTree
 
 from openpyxl import load_workbook
@@ -66,9 +66,9 @@ class ReadSheet(Frozen):
     """A sheet as plain cells by (row, column number), both from 1. Empty cells are left out."""
 
     cells: Mapping[tuple[int, int], ReadCell]
-    merged: tuple[str, ...]
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
+    merged: tuple[str, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell; empty where there is none."""
@@ -110,20 +110,16 @@ def _of_excel(data: bytes) -> dict[str, ReadSheet]:
     book = _load(data, results=False)
     filled = {sheet.title: [cell for cell in _cells(sheet) if cell.value is not None] for sheet in book.worksheets}
     results = _load(data, results=True) if any(_formula(cell) for cells in filled.values() for cell in cells) else book
-    return {
-        sheet.title: ReadSheet(
+    sheets = {}
+    for sheet in book.worksheets:
+        hidden = [each for each in sheet.column_dimensions.values() if each.hidden]
+        sheets[sheet.title] = ReadSheet(
             cells={(c.row, c.column): _read(c, results[sheet.title]) for c in filled[sheet.title]},
             merged=tuple(str(merged) for merged in sheet.merged_cells.ranges),
             hidden_rows=frozenset(row for row, dimension in sheet.row_dimensions.items() if dimension.hidden),
-            hidden_columns=frozenset(
-                column
-                for dimension in sheet.column_dimensions.values()
-                if dimension.hidden
-                for column in range(dimension.min or 0, (dimension.max or 0) + 1)
-            ),
+            hidden_columns=frozenset(n for each in hidden for n in range(each.min or 0, (each.max or 0) + 1)),
         )
-        for sheet in book.worksheets
-    }
+    return sheets
 
 
 def _of_opendocument(data: bytes) -> dict[str, ReadSheet]:
@@ -198,7 +194,7 @@ def read_table(data: bytes, name: str) -> ReadBook:
         raise UnreadableError("csv")
     lines = enumerate((table.header, *(row.cells for row in table.rows)), start=1)
     cells = {(n, at): ReadCell(text, "", "@") for n, line in lines for at, text in enumerate(line, start=1) if text}
-    return ReadBook({name: ReadSheet(cells, (), frozenset(), frozenset())}, {}, {}, {})
+    return ReadBook({name: ReadSheet(cells)}, {}, {}, {})
 
 
 def _answers(sheets: dict[str, ReadSheet]) -> dict[Warned, Answer]:
@@ -216,10 +212,8 @@ def _answers(sheets: dict[str, ReadSheet]) -> dict[Warned, Answer]:
 
 def _hidden_rows(sheet: ReadSheet | None) -> list[list[str]]:
     """The rows of a sheet that only the export writes."""
-    wide: dict[int, int] = {}
-    for row, column in sheet.cells if sheet else ():
-        wide[row] = max(column, wide.get(row, 0))
-    return [[sheet.text(row, column) for column in range(1, wide[row] + 1)] for row in sorted(wide)] if sheet else []
+    wide = dict(sorted(sheet.cells)) if sheet else {}  # the last column of each row
+    return [[sheet.text(row, column) for column in range(1, wide[row] + 1)] for row in wide] if sheet else []
 
 
 def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang, asked: Sequence[Problem] = ()) -> bytes:
@@ -232,8 +226,8 @@ def mark_workbook(data: bytes, problems: Sequence[Problem], lang: Lang, asked: S
     """
     try:
         return _marked(_load(data, results=False), problems, asked, lang)
-    except Exception:  # as in `_opened`
-        return _marked(_opened(data, results=False, whole=False), problems, asked, lang)
+    except Exception:  # as in `_load`
+        return _marked(_load(data, results=False, whole=False), problems, asked, lang)
 
 
 def _marked(book: Workbook, problems: Sequence[Problem], asked: Sequence[Problem], lang: Lang) -> bytes:
@@ -245,7 +239,7 @@ def _marked(book: Workbook, problems: Sequence[Problem], asked: Sequence[Problem
     for problem in (*problems, *asked):
         name, address = _place(problem)
         if address and name in book.sheetnames:
-            _mark(_anchor(book[name], address), problem, lang)
+            _mark(book[name], address, problem, lang)
     if asked:
         _ask(book, asked, lang)
     if problems or not asked:
@@ -265,21 +259,16 @@ def _place(problem: Problem) -> tuple[str, str]:
     return name, first if any(char.isdigit() for char in first) else ""
 
 
-def _load(data: bytes, *, results: bool) -> Workbook:
+def _load(data: bytes, *, results: bool, whole: bool = True) -> Workbook:
     """The workbook; without everything but its cells where openpyxl stumbles over the rest."""
     try:
-        return _opened(data, results=results)
-    except UnreadableError:
-        return _opened(data, results=results, whole=False)
-
-
-def _opened(data: bytes, *, results: bool, whole: bool = True) -> Workbook:
-    try:
-        data = data if whole else _essentials(data)
+        kept = data if whole else _essentials(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(data), data_only=results, keep_links=False)
+            return load_workbook(io.BytesIO(kept), data_only=results, keep_links=False)
     except Exception as error:  # openpyxl passes on whatever it runs into in a part it does not expect
+        if whole:
+            return _load(data, results=results, whole=False)
         raise UnreadableError(str(error) or type(error).__name__) from error
 
 
@@ -330,16 +319,10 @@ def _clean(cell: Cell) -> None:
         cell.hyperlink = None
 
 
-def _anchor(sheet: Worksheet, address: str) -> Cell:
-    """The cell, or the first one of the merged cells it belongs to."""
-    cell = sheet[address]
-    if isinstance(cell, Cell):
-        return cell
-    span = next(span for span in sheet.merged_cells.ranges if address in span)
-    return cast(Cell, sheet.cell(span.min_row, span.min_col))
-
-
-def _mark(cell: Cell, problem: Problem, lang: Lang) -> None:
+def _mark(sheet: Worksheet, address: str, problem: Problem, lang: Lang) -> None:
+    """Mark the cell, or the first one of the merged cells it belongs to."""
+    spans = (span for span in sheet.merged_cells.ranges if address in span)
+    cell = next((sheet.cell(span.min_row, span.min_col) for span in spans), sheet[address])
     earlier = f"{cell.comment.text}\n\n" if cell.comment and cell.comment.author == MARKER else ""
     text = f"{earlier}{problem.message(lang)}\n→ {problem.hint[lang]}"
     cell.comment, cell.fill = Comment(text, MARKER, 60 + 20 * (len(text) // 24 + 2), 380), _MARK
@@ -354,16 +337,16 @@ def _ask(book: Workbook, asked: Sequence[Problem], lang: Lang) -> None:
         del book[name]
     sheet = book.create_sheet(QUESTIONS[lang], 0)
     _list(sheet, book, asked, lang, _HEADS)
-    for row, problem in enumerate(asked, start=2):
-        for column, text in enumerate(warned(problem), start=_ANSWER + 4):
-            put_text(sheet.cell(row, column), text)
-    for row, cells in enumerate(given, start=2 + len(asked)):
+    blank: list[object] = [None] * (_ANSWER + 3)
+    filled: list[list[object]] = [*([*blank, *warned(each)] for each in asked), *given]
+    for row, cells in enumerate(filled, start=2):
         for column, told in enumerate(cells, start=1):
-            put_text(sheet.cell(row, column), str(told or ""))
+            if told is not None:
+                put_text(sheet.cell(row, column), str(told))
     for column in range(_ANSWER + 1, _ASKED + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 36
         sheet.column_dimensions[get_column_letter(column)].hidden = column > _ANSWER + 3
-        for row in range(2, 2 + len(asked) + len(given)):
+        for row in range(2, 2 + len(filled)):
             sheet.cell(row, column).number_format = "@"
 
 

@@ -40,7 +40,11 @@ def unsafe(data: bytes, where: Where) -> Iterator[Problem]:
     elif data.startswith(_OLE) and _ENCRYPTED in data:
         yield CATALOGUE.problem("workbook-password", where, "EncryptedPackage")
     elif data.startswith(b"PK"):
-        yield from _archive(data, where)
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                yield from _parts(archive, where)
+        except Exception as error:  # zipfile passes on what the methods of compression run into
+            yield CATALOGUE.problem("workbook-broken", where, str(error) or type(error).__name__)
     else:
         yield CATALOGUE.problem("workbook-not-xlsx", where, ".xls" if data.startswith(_OLE) else _beginning(data))
 
@@ -55,14 +59,6 @@ def _beginning(data: bytes) -> str:
     return start[:8].hex(" ")
 
 
-def _archive(data: bytes, where: Where) -> Iterator[Problem]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from _parts(archive, where)
-    except Exception as error:  # zipfile passes on what the methods of compression run into
-        yield CATALOGUE.problem("workbook-broken", where, str(error) or type(error).__name__)
-
-
 def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
     entries = archive.infolist()
     size = sum(entry.file_size for entry in entries)
@@ -71,27 +67,19 @@ def _parts(archive: zipfile.ZipFile, where: Where) -> Iterator[Problem]:
     if size > UNPACKED_LIMIT or len(entries) > PART_LIMIT:
         found, limit = f"{size / _MB:.0f} MB, {len(entries)} parts", UNPACKED_LIMIT // _MB
         yield CATALOGUE.problem("workbook-too-big", where, found, "unpacked", limit=limit)
-        return
-    if _is_opendocument(archive, names):
-        told = [archive.getinfo("content.xml")]
+    elif {"mimetype", "content.xml", "META-INF/manifest.xml"} <= names and b"spreadsheet" in archive.read("mimetype"):
         if any(name.startswith(("Basic/", "Scripts/")) for name in names):
             yield CATALOGUE.problem("workbook-macros", where, "Basic")
         elif b"encryption-data" in archive.read("META-INF/manifest.xml"):
             yield CATALOGUE.problem("workbook-password", where, "encryption-data")
         else:
-            yield from _content(archive, told, where)
-        return
-    if "xl/workbook.xml" not in names:
+            yield from _content(archive, [archive.getinfo("content.xml")], where)
+    elif "xl/workbook.xml" not in names:
         yield CATALOGUE.problem("workbook-not-xlsx", where, ", ".join(sorted(names)[:3]))
-        return
-    if macros or b"macroEnabled" in archive.read("[Content_Types].xml"):
+    elif macros or b"macroEnabled" in archive.read("[Content_Types].xml"):
         yield CATALOGUE.problem("workbook-macros", where, ", ".join(macros[:3]) or "macroEnabled")
-        return
-    yield from _content(archive, entries, where)
-
-
-def _is_opendocument(archive: zipfile.ZipFile, names: set[str]) -> bool:
-    return {"mimetype", "content.xml", "META-INF/manifest.xml"} <= names and b"spreadsheet" in archive.read("mimetype")
+    else:
+        yield from _content(archive, entries, where)
 
 
 def _content(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], where: Where) -> Iterator[Problem]:
@@ -111,13 +99,11 @@ def _is_tricky(content: bytes, *, is_text: bool) -> bool:
     if not is_text and content.lstrip()[:1] != b"<":
         return bool(_ENTITY.search(content))
     declared = _ENCODING.match(content)
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-        return True
+    foreign = declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
     try:
-        content.decode()
+        return bool(foreign or "\0" in content.decode() or _ENTITY.search(content))
     except UnicodeDecodeError:
         return True
-    return b"\0" in content or bool(_ENTITY.search(content))
 
 
 def _claimed(content: bytes) -> int:

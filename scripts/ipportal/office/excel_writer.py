@@ -21,18 +21,7 @@ from ipportal.files.package_workbook import fit_to_print, put_text, saved, text_
 from ipportal.files.plainfiles import repacked
 from ipportal.office import layout as names
 from ipportal.office import telling
-from ipportal.office.layout import (
-    BETWEEN,
-    FIRST_ROW,
-    HOW_ROW,
-    KEY_ROW,
-    MEANING_ROW,
-    TITLE_ROW,
-    Column,
-    Layout,
-    Linked,
-    Sheet,
-)
+from ipportal.office.layout import BETWEEN, FIRST_ROW, Column, Layout, Linked, Sheet
 from ipportal.office.returns import AS_OF, LAST_KEY, OBSERVATIONS
 
 AUTHOR: Final = "ipportal"
@@ -90,7 +79,7 @@ def write_return(
         for number, column in enumerate(sheet.columns, start=1):
             _write_column(target, number, column, sheet, layout, places)
         _write_rows(target, sheet, layout)
-        target.row_dimensions[sheet.row(MEANING_ROW)].hidden = True
+        target.row_dimensions[sheet.row(names.MEANING_ROW)].hidden = True
         caption = target.cell(sheet.first - FIRST_ROW, 1)
         put_text(caption, sheet.title[layout.languages[0]])
         caption.font = Font(bold=True, size=12, color=_INK)
@@ -103,7 +92,7 @@ def write_return(
         _put(target.cell(row, given), figures.columns[keys.index("value")], text, layout)
         for cell in target[row][:given]:
             cell.protection, cell.fill = Protection(), _GREY
-    for cell in target[figures.row(HOW_ROW)][:given]:
+    for cell in target[figures.row(names.HOW_ROW)][:given]:
         cell.value = None
     _fit(target, figures)
     target.protection.sheet = True
@@ -136,7 +125,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
         else:
             dimension.alignment, dimension.number_format = _alignment(column), _format(column)
     _write_rows(target, sheet, layout)
-    target.auto_filter.ref = f"A{MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
+    target.auto_filter.ref = f"A{names.MEANING_ROW}:{get_column_letter(len(sheet.columns))}{last}"
     _fit(target, sheet)
     # headers are locked without a password; widths, new rows and sorting stay allowed (False means allowed here)
     protection = target.protection
@@ -157,8 +146,8 @@ def _write_rows(target: Worksheet, sheet: Sheet, layout: Layout) -> None:
     for line, cells in enumerate(sheet.rows, start=sheet.first):
         for column, text in zip(sheet.stored, cells, strict=True):
             _put(target.cell(line, sheet.columns.index(column) + 1), column, text, layout)
-    target.row_dimensions[sheet.row(KEY_ROW)].hidden = True
-    heights = {TITLE_ROW: _TITLE_POINTS, HOW_ROW: _SMALL_POINTS, MEANING_ROW: _SMALL_POINTS}
+    target.row_dimensions[sheet.row(names.KEY_ROW)].hidden = True
+    heights = {names.TITLE_ROW: _TITLE_POINTS, names.HOW_ROW: _SMALL_POINTS, names.MEANING_ROW: _SMALL_POINTS}
     sizes = {sheet.row(row): points for row, points in heights.items()}
     for row in (*sizes, *range(sheet.first, sheet.first + len(sheet.rows))):
         target.row_dimensions[row].height = _height(target, row, sizes.get(row, _TITLE_POINTS))
@@ -167,8 +156,8 @@ def _write_rows(target: Worksheet, sheet: Sheet, layout: Layout) -> None:
 def _fit(target: Worksheet, sheet: Sheet) -> None:
     """Headers stay in sight, and pages are A4 across."""
     target.freeze_panes = target.cell(sheet.first if sheet.first == FIRST_ROW else 1, 2).coordinate
-    fit_to_print(target, TITLE_ROW)
-    target.print_title_rows = f"{sheet.row(TITLE_ROW)}:{sheet.row(TITLE_ROW)}"
+    fit_to_print(target, names.TITLE_ROW)
+    target.print_title_rows = f"{sheet.row(names.TITLE_ROW)}:{sheet.row(names.TITLE_ROW)}"
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
 
@@ -188,15 +177,15 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
     fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
     ink = _WHITE if column.required and not computed else _INK
     rows = (
-        (TITLE_ROW, sheet.head(column), Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
-        (KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
-        (HOW_ROW, telling.how(column, sheet)[sheet.languages[0]], Font(color=_INK, size=_SMALL_POINTS), _GREY),
-        (MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
+        (names.TITLE_ROW, sheet.head(column), Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
+        (names.KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
+        (names.HOW_ROW, telling.how(column, sheet)[sheet.languages[0]], Font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (names.MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
         put_text(target.cell(sheet.row(row), number), text, font=font, fill=ground, alignment=_WRAP, border=_LINE)
     note = telling.note(column, sheet, layout.lists.get(column.choices))
-    target.cell(sheet.row(TITLE_ROW), number).comment = Comment(note, AUTHOR, 220, 380)
+    target.cell(sheet.row(names.TITLE_ROW), number).comment = Comment(note, AUTHOR, 220, 380)
 
 
 def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> None:

@@ -1,29 +1,23 @@
 """Read an edited workbook back: everything that is wrong at once, or the packages as they would be."""
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path, PurePath
-from typing import Final, TypedDict, Unpack
+from pathlib import PurePath
+from typing import Final
 
 from ipportal.base import Frozen
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
-from ipportal.base.journal import Change, Edits, changes
 from ipportal.base.text import Text, visible
 from ipportal.data.packages import RawPackage, RawTable
-from ipportal.data.settings import Settings
-from ipportal.loading import build_portal
 from ipportal.office import CATALOGUE
-from ipportal.office.asking import answers_edits, complete, out_of_scale, questions, unanswered
+from ipportal.office.asking import complete, out_of_scale, questions
 from ipportal.office.editing import (
-    Cells,
     RowEdit,
-    as_of_edits,
     compare_packages,
     ordered,
     row_key,
-    table_edits,
     with_rows,
     with_tables,
 )
@@ -32,10 +26,8 @@ from ipportal.office.excel_safety import FILE_LIMIT, unsafe
 from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, schema_mark
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
-from ipportal.office.returns import AS_OF, as_of, laid_out, returned, stamped
-from ipportal.pages.stubs import missing_stubs
-from ipportal.rules import check_warnings
-from ipportal.rules.warnings import Answer, Warned, read_answers, warned
+from ipportal.office.returns import AS_OF, SOURCES, as_of, laid_out, returned, stamped
+from ipportal.rules.warnings import Answer, Warned, warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -45,8 +37,7 @@ LATER: Final = frozenset({"page-missing"})
 _FORM, _CODE = "value-form", "code-unknown"
 #: When others changed a table, where that is not known
 _SINCE: Final = Text("导出以后", "since the export")
-#: The table of sources, which packages share row by row
-SOURCES: Final = "sources"
+_NEVER: Final[Mapping[str, Text]] = {}
 
 
 class Import(Frozen):
@@ -83,47 +74,6 @@ class Import(Frozen):
     parts: "tuple[tuple[str, Import], ...]" = ()
 
 
-def written(done: Iterable[Change]) -> dict[str, Text]:
-    """File → when it was last changed and, of a workbook, when that one had been exported; in words."""
-    found = {}
-    for each in done:
-        when = each.when.isoformat(" ", "minutes")
-        words = Text(f"{when} ", f"on {when}")
-        if each.exported:
-            words = Text(f"{when} 用 {each.exported} 导出的表", f"on {when} from a workbook exported {each.exported}")
-        found.update(dict.fromkeys(each.files, words))
-    return found
-
-
-class Options(TypedDict, total=False):
-    """What decides about an import besides the workbook.
-
-    Attributes:
-        allow_removal: rows that are gone from the workbook are meant to be withdrawn.
-        mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
-        written: file of a table → when it was last changed, in words.
-        ask: every warning there is about packages.
-        answered: warnings that somebody has answered before.
-    """
-
-    allow_removal: bool
-    mine: Collection[str]
-    written: Mapping[str, Text]
-    ask: Check
-    answered: Collection[Warned]
-
-
-def options_of(root: Path, settings: Settings, *, allow_removal: bool, mine: Collection[str]) -> Options:
-    """The options of an import into the portal below `root`."""
-    return {
-        "allow_removal": allow_removal,
-        "mine": mine,
-        "written": written(changes(root)),
-        "ask": lambda after: check_warnings(after, settings),
-        "answered": read_answers(root),
-    }
-
-
 def opened(data: bytes, file: str) -> ReadBook | Import:
     """What a file holds, or why it is not opened."""
     path = PurePath(file)
@@ -136,18 +86,33 @@ def opened(data: bytes, file: str) -> ReadBook | Import:
         return Import("", (CATALOGUE.problem("workbook-broken", Where(file), str(error), "unreadable"),), opened=False)
 
 
-def import_workbook(
-    data: bytes, file: str, raw: Sequence[RawPackage], judge: Check, **options: Unpack[Options]
-) -> Import:
-    """Read a workbook's bytes against the packages on the disk."""
-    book = opened(data, file)
-    return book if isinstance(book, Import) else import_book(book, file, raw, judge, **options)
-
-
 def import_book(
-    book: ReadBook, file: str, raw: Sequence[RawPackage], judge: Check, **options: Unpack[Options]
+    book: ReadBook | Import,
+    file: str,
+    raw: Sequence[RawPackage],
+    judge: Check,
+    *,
+    allow_removal: bool = False,
+    mine: Collection[str] = (),
+    written: Mapping[str, Text] = _NEVER,
+    ask: Check = lambda after: (),
+    answered: Collection[Warned] = (),
 ) -> Import:
-    """Judge a workbook that was read against the packages on the disk; `judge` applies every rule to what would be."""
+    """Judge what was read of a file against the packages on the disk.
+
+    Args:
+        book: what `opened` gave.
+        file: its name.
+        raw: the packages on the disk.
+        judge: applies every rule to what would be.
+        allow_removal: rows that are gone from the workbook are meant to be withdrawn.
+        mine: cells such as `观测值!E14` that stand although somebody else changed them since; `*` is all of them.
+        written: file of a table → when it was last changed, in words.
+        ask: every warning there is about packages.
+        answered: warnings that somebody has answered before.
+    """
+    if isinstance(book, Import):
+        return book
     book = stamped(book, raw)
     stamp = book.stamp
     package = next((each for each in raw if each.name == stamp.get("package")), None)
@@ -162,19 +127,17 @@ def import_book(
     rows = returned(package, layout, rows) if layout.mode == "return" else rows
     if apart := list(_torn(book, layout, rows, file)):
         spoiled = {problem.where.file for problem in apart}
-        return Import(
-            package.name, tuple(sort_problems([*apart, *(each for each in form if each.where.file not in spoiled)]))
-        )
+        apart += [each for each in form if each.where.file not in spoiled]
+        return Import(package.name, tuple(sort_problems(apart)))
     made: dict[str, tuple[RawTable, dict[int, int]]] = {}
     clashes: list[Problem] = []
     for table in (each for each in package.tables if each.name in rows):
         sheet = layout.sheet(table.name)
-        joined, clashing = _joined(table, rows[table.name], base_rows(book, sheet), template=layout.mode == "template")
+        joined, clashing = join(table, rows[table.name], base_rows(book, sheet), apart=layout.mode == "template")
         made[table.name] = _table(table, joined)
-        written: Mapping[str, Text] = options.get("written", {})
         when = written.get(table.file, _SINCE)
         told = (_clash(clash, sheet, file, when, stamp.get("exported", "")) for clash in clashing)
-        clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(options.get("mine", ()))]
+        clashes += [problem for problem in told if not {"*", problem.where.cell}.intersection(mine)]
     candidate = with_tables(raw, package.name, {name: table for name, (table, _) in made.items()})
     candidate, shared = _shared(raw, candidate, package.name)
     after = next(each for each in candidate if each.name == package.name)
@@ -186,7 +149,7 @@ def import_book(
     problems = [*form, *clashes, *(where.problem(problem) for problem in out_of_scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
-    if not options.get("allow_removal"):
+    if not allow_removal:
         gone = [(layout.sheet(edit.table).name, edit) for edit in edits if edit.new is None]
         problems += [CATALOGUE.problem("workbook-removed", at(file, name), ", ".join(edit.key)) for name, edit in gone]
     found_by_rules = judge(candidate)
@@ -194,10 +157,10 @@ def import_book(
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
     own = {table.file for table in package.tables}
-    asked: list[Problem] = [*(options["ask"](candidate) if "ask" in options else ())]
-    asked = [*(each for each in asked if each.where.file in own), *questions(after, edits)]
+    asked = [*(each for each in ask(candidate) if each.where.file in own), *questions(after, edits)]
     given = complete(book.answers, package)
-    left = (where.problem(each) for each in unanswered(asked, {*options.get("answered", ()), *given}))
+    known = {*answered, *given}
+    left = (where.problem(each) for each in asked if warned(each) not in known)
     faulty = {problem.where for problem in problems}
     return Import(
         package.name,
@@ -211,15 +174,6 @@ def import_book(
         warnings=tuple(each for each in left if each.where not in faulty),
         answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
     )
-
-
-def edits_of(root: Path, raw: Sequence[RawPackage], done: Import, settings: Settings, day: date) -> Edits:
-    """The files an import without problems writes: tables, the answers given on a day, pages of new indicators."""
-    tables = [table_edits(*pair) for pair in zip(raw, done.packages, strict=True)]
-    pages = missing_stubs(build_portal(done.packages, settings), root) if done.pages else {}
-    moved = as_of_edits(root, done.as_of) if done.as_of else {}
-    parts = (*tables, answers_edits(root, dict(done.answers), day), pages, moved)
-    return {file: edit for part in parts for file, edit in part.items()}
 
 
 def _first_causes(problems: Sequence[Problem]) -> list[Problem]:
@@ -236,18 +190,6 @@ def _torn(book: ReadBook, layout: Layout, rows: Mapping[str, Sequence[SheetRow]]
         if span := torn([column.name for column in sheet.stored], rows[sheet.table], base_rows(book, sheet)):
             letters = "–".join(dict.fromkeys(map(sheet.letter, span)))
             yield CATALOGUE.problem("workbook-torn", at(file, sheet.name), letters)
-
-
-def _joined(
-    table: RawTable, rows: Sequence[SheetRow], exported: Sequence[Cells], *, template: bool
-) -> tuple[list[SheetRow], list[Clash]]:
-    if template:
-        return [*(SheetRow(0, cells) for _, cells in table.records()), *rows], []
-    base, theirs = (
-        {row_key(table, cells): cells for cells in states}
-        for states in (exported, [cells for _, cells in table.records()])
-    )
-    return join(table, rows, base, theirs)
 
 
 def _clash(clash: Clash, sheet: Sheet, file: str, written: Text, exported: str) -> Problem:
@@ -267,8 +209,7 @@ def _shared(
     raw: Sequence[RawPackage], candidate: Sequence[RawPackage], name: str
 ) -> tuple[tuple[RawPackage, ...], dict[str, tuple[str, ...]]]:
     """The packages with a source that was corrected in one corrected in all, and where each was."""
-    states = (next(each for each in packages if each.name == name).table(SOURCES) for packages in (raw, candidate))
-    before, after = ([cells for _, cells in table.records()] if table else [] for table in states)
+    before, after = (next(e for e in packages if e.name == name).rows(SOURCES) for packages in (raw, candidate))
     found: dict[str, tuple[str, ...]] = {}
     done = tuple(candidate)
     for package in candidate:
@@ -288,8 +229,8 @@ def _table(table: RawTable, rows: Sequence[SheetRow]) -> tuple[RawTable, dict[in
     row_of = {id(cells): row for row, cells in rows}
     in_order = ordered(table, [cells for _, cells in rows])
     made = with_rows(table, in_order)
-    lines = [line.line for line in made.rows or ()]
-    return made, {line: row_of[id(cells)] for line, cells in zip(lines, in_order, strict=False) if row_of[id(cells)]}
+    lines = zip(made.rows or (), in_order, strict=False)
+    return made, {line.line: row for line, cells in lines if (row := row_of[id(cells)])}
 
 
 def _existing(
@@ -315,8 +256,8 @@ class _Addresses(Frozen):
 
     def problem(self, problem: Problem) -> Problem:
         """The same problem at its cell, when it lies in a table of the workbook."""
-        table = next((each for each in self.package.tables if each.file == problem.where.file), None)
-        if table is None or table.name not in self.rows:
+        table = next((t for t in self.package.tables if t.file == problem.where.file and t.name in self.rows), None)
+        if table is None:
             return problem
         sheet = self.layout.sheet(table.name)
         rows = self.rows[table.name]
@@ -343,12 +284,10 @@ class _Addresses(Frozen):
         called = {text: value for value, name in picks.names.items()
                   for text in (name, (picks.shorts or {}).get(value, ""), value) if text}  # fmt: skip
         near = difflib.get_close_matches(problem.found, called, n=1, cutoff=0.6)
-        if not near:
-            return (
-                problem if problem.code == _CODE else CATALOGUE.problem("workbook-choice", problem.where, problem.found)
-            )
-        entry = picks.label(called[near[0]])
-        return CATALOGUE.problem("workbook-choice", problem.where, problem.found, "near", entry=entry)
+        if not near and problem.code == _CODE:
+            return problem
+        variant, entry = ("near", picks.label(called[near[0]])) if near else ("", "")
+        return CATALOGUE.problem("workbook-choice", problem.where, problem.found, variant, entry=entry)
 
     def _naming(self, sheet: Sheet, rows: Mapping[int, int]) -> Naming:
         """Titles for the names of columns and sheets, rows of the sheet for lines of the file."""
@@ -356,20 +295,17 @@ class _Addresses(Frozen):
         for name in [name.removesuffix("_zh") for name in titles if name.endswith("_zh")]:  # both columns of a pair
             both = titles[f"{name}_zh"]
             titles[name] = Text(both.zh.removesuffix("（中文）"), both.en.removesuffix(" (Chinese)"))
-        names = {each.table: each.name for each in self.layout.sheets}
-        files = {each.file: names[each.name] for each in self.package.tables if each.name in names}
+        words = {("column", name): Text("“{name}”", "“{name}”").format(name=title) for name, title in titles.items()}
+        sheets = {each.table: each.name for each in self.layout.sheets}
+        for table in (each for each in self.package.tables if each.name in sheets):
+            shown = sheets[table.name]
+            words["table", table.name] = Text.same(f"“{shown}”")
+            words["file", table.file] = Text(f"“{shown}”表", f"the sheet “{shown}”")
 
         def word(named: Named) -> Text:
             if named.kind == "row":
                 return Text.same(rows.get(int(named.name), named.name))
-            name = str(named.name)
-            if named.kind == "column" and (title := titles.get(name)):
-                return Text(f"“{title.zh}”", f"“{title.en}”")
-            if named.kind == "table" and name in names:
-                return Text.same(f"“{names[name]}”")
-            if named.kind == "file" and name in files:
-                return Text(f"“{files[name]}”表", f"the sheet “{files[name]}”")
-            return as_written(named)
+            return words.get((named.kind, str(named.name))) or as_written(named)
 
         return word
 

@@ -23,11 +23,7 @@ Kind = Literal["text", "number", "integer", "choice", "period", "date", "id", "c
 Mode = Literal["export", "template", "return", "table"]
 
 #: Rows of a sheet: titles, the hidden column names, how to fill in, what it means; then the data
-TITLE_ROW: Final = 1
-KEY_ROW: Final = 2
-HOW_ROW: Final = 3
-MEANING_ROW: Final = 4
-FIRST_ROW: Final = 5
+TITLE_ROW, KEY_ROW, HOW_ROW, MEANING_ROW, FIRST_ROW = range(1, 6)
 
 #: Between the name and the id of a choice
 BETWEEN: Final = " | "
@@ -173,18 +169,11 @@ def lay_out_workbook(raw: Sequence[RawPackage], package: RawPackage, mode: Mode,
 
     `spare` is the number of rows beyond the existing ones that drop-downs and computed columns are ready for.
     """
-    maker = _Maker(raw, package, mode, spare)
-    sheets = [maker.sheet(table) for table in package.tables]
-    descriptor = package.descriptor or {}
-    stamp = {
-        "layout": LAYOUT_VERSION,
-        "package": package.name,
-        "mode": mode,
-        "version": str(descriptor.get("version", "")),
-        "schema": schema_mark(package),
-    }
-    ordered = tuple(sorted(sheets, key=lambda sheet: sheet.lookup))
-    return Layout(package.name, _pair(descriptor, "title"), mode, ordered, maker.lists, stamp, spare, package.languages)
+    maker, descriptor = _Maker(raw, package, mode, spare), package.descriptor or {}
+    sheets = tuple(sorted(map(maker.sheet, package.tables), key=lambda sheet: sheet.lookup))
+    stamp = {"layout": LAYOUT_VERSION, "package": package.name, "mode": mode}
+    stamp |= {"version": str(descriptor.get("version", "")), "schema": schema_mark(package)}
+    return Layout(package.name, _pair(descriptor, "title"), mode, sheets, maker.lists, stamp, spare, package.languages)
 
 
 def exported(layout: Layout, when: datetime) -> Layout:
@@ -194,16 +183,12 @@ def exported(layout: Layout, when: datetime) -> Layout:
 
 def schema_mark(package: RawPackage) -> str:
     """A short mark of the tables' structure: it changes when columns, types, codes or keys change."""
-    structure = [
-        [table.name, table.resource.get("title"), key_of(table), *[_structure(field) for field in fields_of(table)]]
-        for table in package.tables
-    ]
+    structure = []
+    for table in package.tables:
+        limits = [(field, sorted(map(str, field.get("constraints", {}).items()))) for field in fields_of(table)]
+        fields = [[field["name"], field.get("type"), field.get("title"), limit] for field, limit in limits]
+        structure.append([table.name, table.resource.get("title"), key_of(table), *fields])
     return hashlib.sha256(json.dumps(structure, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _structure(field: Mapping[str, Any]) -> list[Any]:
-    constraints = field.get("constraints", {})
-    return [field["name"], field.get("type"), field.get("title"), sorted(map(str, constraints.items()))]
 
 
 class _Maker:
@@ -261,9 +246,8 @@ class _Maker:
         """The entries of a column: its codes, or the rows it refers to in its own package or another."""
         name, title = field["name"], _pair(field, "title")
         main = self.package.languages[0]
-        labels = {
-            str(c["value"]): Text.read({"label": c["value"]} | dict(c), "label")[main] for c in categories_of(field)
-        }
+        told = ({"label": code["value"]} | dict(code) for code in categories_of(field))
+        labels = {str(code["value"]): Text.read(code, "label")[main] for code in told}
         if codes := field.get("constraints", {}).get("enum") or list(labels):
             names = {str(code): labels.get(str(code), str(code)) for code in codes}
             return PickList(f"{table.name}.{name}", title, names, tuple(names))
@@ -303,7 +287,7 @@ def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[
     """Id of a row → name of its unit."""
     units = package.table("units")
     name = name_column_of(units, package.languages) if units else ""
-    names = {cells.get("id"): cells.get(name, "") for _, cells in units.records()} if units else {}
+    names = {cells.get("id"): cells.get(name, "") for cells in package.rows("units")}
     return {cells.get("id", ""): names.get(cells.get("unit"), "") for cells in rows}
 
 

@@ -4,16 +4,16 @@ Three states of a table: as exported, as the workbook has it, as the file holds 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations_with_replacement, starmap
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ipportal.base.errors import OutputError, Problem, Where
 from ipportal.base.journal import FOLDER, Change, change, changes, refuse_published, sides, take_back
-from ipportal.data.packages import RawPackage, RawTable, table_from
+from ipportal.data.packages import RawPackage, RawTable
 from ipportal.office import CATALOGUE
-from ipportal.office.editing import Cells, Key, ordered, row_key, with_rows, with_tables
+from ipportal.office.editing import Cells, keyed, ordered, row_key, with_files, with_rows
 from ipportal.office.reading import SheetRow, same_number, without_zeros
 from ipportal.rules.warnings import FILE as ANSWERS
 
@@ -32,7 +32,6 @@ class Clash(NamedTuple):
     """
 
     row: int
-    key: Key
     column: str
     was: str
     mine: str | None
@@ -40,49 +39,42 @@ class Clash(NamedTuple):
 
 
 def join(
-    table: RawTable, mine: Sequence[SheetRow], base: Mapping[Key, Cells], theirs: Mapping[Key, Cells]
+    table: RawTable, mine: Iterable[SheetRow], exported: Iterable[Cells], *, apart: bool = False
 ) -> tuple[list[SheetRow], list[Clash]]:
     """The rows of both sides, in no order, and where they clash; there the workbook's side stands.
 
-    Rows that only the file has get the sheet row 0.
+    Rows that only the table has get the sheet row 0. Of new rows alone, `apart` from those there are, none clashes.
     """
+    present = [cells for _, cells in table.records()]
+    if apart:
+        return [*(SheetRow(0, cells) for cells in present), *mine], []
+    base, theirs = keyed(table, exported), keyed(table, present)
     rows: list[SheetRow] = []
     clashes: list[Clash] = []
+    kept = set()
     for row, written in mine:
         key = row_key(table, written)
+        kept.add(key)
         was, now = base.get(key), theirs.get(key)
-        cells = _as_before(written, was or now)
+        # numbers keep the digits they had: a spreadsheet turns 132.0 into 132
+        digits, before = was or now or {}, was or {}
+        cells: Cells = {n: digits[n] if same_number(text, digits.get(n, "")) else text for n, text in written.items()}
         if now is not None:
-            clashes += _cells(row, key, was or {}, cells, now, both_new=was is None)
-            before = was or {}
+            sides = [Clash(row, name, before.get(name, ""), text, now.get(name, "")) for name, text in cells.items()]
+            clashes += [c for c in sides if c.mine != c.theirs and (was is None or c.was not in (c.mine, c.theirs))]
             cells = {name: now.get(name, "") if text == before.get(name) else text for name, text in cells.items()}
         elif was is not None:
             if cells == was:
                 continue
-            clashes.append(Clash(row, key, "", "", ", ".join(key), None))
+            clashes.append(Clash(row, "", "", ", ".join(key), None))
         rows.append(SheetRow(row, cells))
-    kept = {row_key(table, cells) for _, cells in mine}
     for key, cells in theirs.items():
         if key in kept or cells == base.get(key):
             continue
         if key in base:
-            clashes.append(Clash(0, key, "", "", None, ", ".join(key)))
+            clashes.append(Clash(0, "", "", None, ", ".join(key)))
         rows.append(SheetRow(0, dict(cells)))
     return rows, clashes
-
-
-def _cells(row: int, key: Key, was: Cells, mine: Cells, theirs: Cells, *, both_new: bool) -> Iterator[Clash]:
-    for name, text in mine.items():
-        other, before = theirs.get(name, ""), was.get(name, "")
-        if text != other and (both_new or before not in (text, other)):
-            yield Clash(row, key, name, before, text, other)
-
-
-def _as_before(cells: Cells, before: Cells | None) -> Cells:
-    """Numbers keep the digits they had: a spreadsheet turns 132.0 into 132."""
-    if before is None:
-        return dict(cells)
-    return {name: before[name] if same_number(text, before.get(name, "")) else text for name, text in cells.items()}
 
 
 def torn(columns: Sequence[str], mine: Sequence[SheetRow], base: Sequence[Cells]) -> tuple[str, str] | None:
@@ -90,9 +82,8 @@ def torn(columns: Sequence[str], mine: Sequence[SheetRow], base: Sequence[Cells]
 
     The cells of such columns are all still there, and so are those of the others, but not beside each other.
     """
-    now, then = (Counter(tuple(without_zeros(cells[name]) for name in columns) for cells in rows) for rows in (
-        [cells for _, cells in mine], base,
-    ))  # fmt: skip
+    states = ([cells for _, cells in mine], base)
+    now, then = (Counter(tuple(without_zeros(row[name]) for name in columns) for row in rows) for rows in states)
     changed, lost = now - then, then - now
     least = max(_TORN, _SHARE * min(changed.total(), lost.total()))
     if min(changed.total(), lost.total()) < _TORN:
@@ -120,11 +111,12 @@ def propagated(
     """The rows of another package's `sources` with what was corrected in one, and the ids it knows them by."""
     known = {cells.get("id", ""): cells for cells in before}
     new = {cells["id"]: cells for cells in after if known.get(cells.get("id", ""), cells) != cells}
-    rows = [cells for _, cells in table.records()]
-    touched = tuple(cells["id"] for cells in rows if cells.get("id") in new)
-    joined = [cells | {name: new[cells["id"]].get(name, text) for name, text in cells.items()} if cells["id"] in new
-              else cells for cells in rows]  # fmt: skip
-    return joined, touched
+    joined, touched = [], []
+    for _, cells in table.records():
+        corrected = new.get(cells.get("id", ""), {})
+        joined.append({name: corrected.get(name, text) for name, text in cells.items()})
+        touched += [cells["id"]] if corrected else []
+    return joined, tuple(touched)
 
 
 def undone(root: Path, number: int | None, raw: Sequence[RawPackage], check: Check, by: str = "") -> Change:
@@ -140,31 +132,27 @@ def undone(root: Path, number: int | None, raw: Sequence[RawPackage], check: Che
         return take_back(root)
     done = found_change(made, number)
     refuse_published(root, done)
-    tables = {table.file: (package, table) for package in raw for table in package.tables}
+    tables = {table.file: table for package in raw for table in package.tables}
     edits: dict[str, tuple[bytes | None, bytes | None]] = {}
-    problems, after = [], tuple(raw)
+    problems = []
     for path, (was, then) in sides(root, done).items():
-        now = (root / path).read_bytes() if (root / path).is_file() else None
-        package, table = tables.get(path, (None, None))
+        now, table = (root / path).read_bytes() if (root / path).is_file() else None, tables.get(path)
         if now == then:
             edits[path] = now, was
-        elif path == ANSWERS:
-            continue
-        elif package and table and was is not None and then is not None:
-            rows, clashes = _reverted(table, was, then)
-            edits[path] = now, with_rows(table, ordered(table, rows)).data
+        elif table and was is not None and then is not None:
+            before, after = (table.holding(data).records() for data in (was, then))
+            rows, clashes = join(table, starmap(SheetRow, before), (cells for _, cells in after))
+            edits[path] = now, with_rows(table, ordered(table, (cells for _, cells in rows))).data
             problems += [path] * bool(clashes)
-        else:
+        elif path != ANSWERS:
             problems.append(path)
-        if package and table and path in edits and edits[path][1] is not None:
-            one = table_from(table.name, path, table.resource, edits[path][1] or b"")
-            after = with_tables(after, package.name, {table.name: one})
     if problems:
-        raise OutputError([_stands(path, made, done) for path in problems])
-    if faults := check(after):
-        raise OutputError(
-            [CATALOGUE.problem("undo-stands", each.where, each.found, "needed", when="") for each in faults]
-        )
+        later = {path: each.when for each in made[::-1] if each.number > number for path in each.files}
+        when = {path: later[path].isoformat(" ", "minutes") if path in later else "?" for path in problems}
+        raise OutputError([CATALOGUE.problem("undo-stands", Where(path), when=when[path]) for path in problems])
+    if faults := check(with_files(raw, {path: data for path, (_, data) in edits.items() if data is not None})):
+        needed = [CATALOGUE.problem("undo-stands", each.where, each.found, "needed", when="") for each in faults]
+        raise OutputError(needed)
     change(root, "undo", edits, by=by)
     return done
 
@@ -178,18 +166,3 @@ def found_change(made: Sequence[Change], number: int) -> Change:
     if done := next((each for each in made if each.number == number), None):
         return done
     raise OutputError([CATALOGUE.problem("undo-unknown", Where(FOLDER), str(number))])
-
-
-def _reverted(table: RawTable, was: bytes, then: bytes) -> tuple[list[Cells], list[Clash]]:
-    """The rows a table has now with what one change made of them taken back."""
-    before, after = (table_from(table.name, table.file, table.resource, data).records() for data in (was, then))
-    base, theirs = ({row_key(table, cells): cells for _, cells in rows} for rows in (after, table.records()))
-    rows, clashes = join(table, [SheetRow(line, cells) for line, cells in before], base, theirs)
-    return [cells for _, cells in rows], clashes
-
-
-def _stands(path: str, made: Sequence[Change], done: Change) -> Problem:
-    later = next(
-        (each.when.isoformat(" ", "minutes") for each in made if each.number > done.number and path in each.files), "?"
-    )
-    return CATALOGUE.problem("undo-stands", Where(path), "", when=later)

@@ -65,6 +65,10 @@ class Repository:
     #: (why, what) of everything that was left out, in the order it was met
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
+    def fault(self, code: str, where: Where, told: str = "", variant: str = "", **facts: object) -> None:
+        """Note what cannot be read."""
+        self.problems.append(CATALOGUE.problem(code, where, told, variant, **facts))
+
     def said(self, text: str, lang: str, *, of: str = "") -> str | None:
         """What a text or its key says in a language; None where it is not said in it.
 
@@ -88,10 +92,9 @@ def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository
     for name in _files(folder, config, "CsvData", ("data/*-*.csv",)):
         _add_data(found, name, folder / name)
     if not found.data and not found.problems:
-        found.problems.append(CATALOGUE.problem("opensdg-repository", Where(str(folder))))
-    for id, file in found.data.items():
-        if id not in found.about:
-            found.problems.append(CATALOGUE.problem("opensdg-metadata", Where(file.path), id))
+        found.fault("opensdg-repository", Where(str(folder)))
+    for id in [id for id in found.data if id not in found.about]:
+        found.fault("opensdg-metadata", Where(found.data[id].path), id)
     # words below a folder of languages: `en/data.yml` says `female: …` for the key `data.female`
     for place in (folder / "translations", *more_words):
         for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
@@ -106,11 +109,10 @@ def _files(folder: Path, config: Mapping[str, Any], kind: str, usual: Sequence[s
     inputs = [one for one in config.get("inputs", ()) if isinstance(one, dict) and kind in str(one.get("class"))]
     for pattern in [str(one.get("path_pattern", "")) for one in inputs] or usual:
         place = PurePosixPath(str(config.get("src_dir", "")), pattern)
-        if place.parts and not place.is_absolute() and ".." not in place.parts:
-            found = (
-                path for path in sorted(folder.glob(str(place))) if path.suffix in _ENDS and is_plain(path, folder)
-            )
-            yield from (path.relative_to(folder).as_posix() for path in found)
+        inside = place.parts and not place.is_absolute() and ".." not in place.parts
+        for path in sorted(folder.glob(str(place))) if inside else ():
+            if path.suffix in _ENDS and is_plain(path, folder):
+                yield path.relative_to(folder).as_posix()
 
 
 def _id(name: str) -> str:
@@ -123,27 +125,23 @@ def _text(found: Repository, name: str, path: Path) -> str | None:
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        found.problems.append(CATALOGUE.problem("opensdg-encoding", Where(name, data[: error.start].count(b"\n") + 1)))
+        found.fault("opensdg-encoding", Where(name, data[: error.start].count(b"\n") + 1))
         return None
 
 
 def _yaml(found: Repository, folder: Path, name: str) -> dict[str, Any]:
     """What a YAML file says, or the beginning of a Markdown file; every value as text."""
-    text = _text(found, name, folder / name)
-    if text is not None and name.endswith(".md"):
-        front = _FRONT.match(text)
-        text = front[1] if front else None
-        if front is None:
-            found.problems.append(CATALOGUE.problem("opensdg-yaml", Where(name), "---"))
-    if text is None:
-        return {}
+    text, told = _text(found, name, folder / name), None
     try:
-        told = yaml.load(text, yaml.CBaseLoader)
+        if text is not None and name.endswith(".md"):
+            if not (front := _FRONT.match(text)):
+                found.fault("opensdg-yaml", Where(name), "---")
+            text = front[1] if front else ""
+        told = yaml.load(text or "", yaml.CBaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", "") or type(error).__name__)
-        found.problems.append(CATALOGUE.problem("opensdg-yaml", Where(name, mark.line + 1 if mark else None), said))
-        return {}
+        found.fault("opensdg-yaml", Where(name, mark.line + 1 if mark else None), said)
     return told if isinstance(told, dict) else {}
 
 
@@ -156,14 +154,10 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
         header = [_ALSO.get(cell.strip().lower(), cell.strip()) for cell in next(reader, [])]
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        found.problems.append(CATALOGUE.problem("opensdg-csv", Where(name, reader.line_num), str(error)))
-        return
-    for column in (YEAR, VALUE):
-        if header.count(column) != 1:
-            variant = "several" if column in header else ""
-            told = ", ".join(header)
-            found.problems.append(CATALOGUE.problem("opensdg-column", Where(name, 1), told, variant, column=column))
-            return
+        return found.fault("opensdg-csv", Where(name, reader.line_num), str(error))
+    if column := next((each for each in (YEAR, VALUE) if header.count(each) != 1), None):
+        variant = "several" if column in header else ""
+        return found.fault("opensdg-column", Where(name, 1), ", ".join(header), variant, column=column)
     lines: list[Line] = []
     for number, row in rows:
         if len(row) > len(header):
@@ -173,6 +167,7 @@ def _add_data(found: Repository, name: str, path: Path) -> None:
             lines.append((number, {column: cell.strip() for column, cell in cells}))
     columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
     found.data[_id(name)] = DataFile(name, columns, tuple(lines))
+    return None
 
 
 def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from ipportal.rules import check_alone
 
 #: Formats that are frozen; descriptions made for harvesters are not, they always tell of the newest version
 FROZEN: Final = (".csv", ".json", ".parquet", ".xlsx", ".zip")
+_FRESH: Final = ("csv-metadata.json", "croissant.json", "citation.csl.json")
 _SHEET: Final = ("table", "row", "column", "old", "new")
 _REASON: Final = "reason"
 #: Longest reason that fits where reasons are shown
@@ -139,9 +140,8 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
     for draft, reasons in drafts:
         package = _raised(portal, draft, reasons)
         folders = [f"{home}/{package.name}/{package.version}" for home in (FOLDER, BESIDE)]
-        for folder in folders:
-            if (root / folder).exists():
-                raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder)])
+        if there := [folder for folder in folders if (root / folder).exists()]:
+            raise OutputError([CATALOGUE.problem("release-exists", Where(folder), folder) for folder in there])
         most = portal.settings.frozen_beside_mb * 1_000_000 or float("inf")
         newest, previous = package.changes[0], link(done[-1] if done else None)
         told = (package.name, package.version, package.modified, newest.what, newest.why, previous)
@@ -165,14 +165,9 @@ def perform(portal: Portal, root: Path, drafts: Sequence[tuple[Draft, Reasons]])
 
 def frozen_files(portal: Portal, package: Package) -> dict[str, bytes]:
     """The files a release freezes: {file name: bytes}."""
-    found = {}
-    for path, data in package_files(portal, package).items():
-        name = path.rsplit("/", 1)[-1]
-        if name == f"{package.name}.zip":
-            name = f"{package.name}-{package.version}.zip"
-        if name.endswith(FROZEN) and not name.endswith(("csv-metadata.json", "croissant.json", "citation.csl.json")):
-            found[name] = data
-    return dict(sorted(found.items()))
+    files = {path.rsplit("/", 1)[-1]: data for path, data in package_files(portal, package).items()}
+    files[f"{package.name}-{package.version}.zip"] = files.pop(f"{package.name}.zip")
+    return {name: files[name] for name in sorted(files) if name.endswith(FROZEN) and not name.endswith(_FRESH)}
 
 
 def _question(row: RowChange) -> tuple[str, ...]:
@@ -189,10 +184,8 @@ def _asked(draft: Draft) -> list[tuple[str, ...]]:
 def _with_reasons(draft: Draft, reasons: Reasons) -> tuple[RowChange, ...]:
     if draft.comparison is None:
         return ()
-    needs = draft.comparison.needs_reason
-    return tuple(
-        replace(row, reason=reasons[_known(_question(row))]) if needs(row) else row for row in draft.comparison.rows
-    )
+    needs, rows = draft.comparison.needs_reason, draft.comparison.rows
+    return tuple(replace(row, reason=reasons[_known(_question(row))]) if needs(row) else row for row in rows)
 
 
 def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
@@ -203,17 +196,12 @@ def _raised(portal: Portal, draft: Draft, reasons: Reasons) -> Package:
         return replace(package, version=draft.version)
     langs = portal.settings.languages
     entry = Change(day, draft.version, draft.what.only(langs), reasons[_known(_WHOLE)])
-    written: dict[str, Any] = {
-        "date": day,
-        "version": draft.version,
-        **{f"what_{lang}": entry.what[lang] for lang in langs},
-        **{f"why_{lang}": entry.why[lang] for lang in langs},
-    }
-    descriptor = dict(package.descriptor) | {"version": draft.version, "modified": day}
-    descriptor["changes"] = [written, *package.descriptor["changes"]]
-    changes = (entry, *package.changes)
+    written = {"date": day, "version": draft.version, **{f"what_{lang}": entry.what[lang] for lang in langs}}
+    written |= {f"why_{lang}": entry.why[lang] for lang in langs}
+    told = {"version": draft.version, "modified": day, "changes": [written, *package.descriptor["changes"]]}
+    changes, descriptor = (entry, *package.changes), dict(package.descriptor) | told
     return replace(package, version=draft.version, modified=day, changes=changes, descriptor=descriptor)
 
 
 def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    return tuple(map(int, version.split(".")))

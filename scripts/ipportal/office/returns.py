@@ -53,14 +53,12 @@ def stamped(book: ReadBook, raw: Sequence[RawPackage]) -> ReadBook:
     header = tuple(sheet.text(*spot) for spot in sorted(spot for spot in sheet.cells if spot[0] == 1))
     ids = {sheet.text(row, 1) for row, _ in sheet.cells}
     known = [(package, table) for package in raw for table in package.tables]
-    found = [each for each in known if columns_of(each[1]) == header] or [
-        each for each in known if each[1].name == name
-    ]
-    if not found:
+    alike = [each for each in known if columns_of(each[1]) == header]
+    if not (found := alike or [each for each in known if each[1].name == name]):
         return book
     package, table = min(found, key=lambda both: len(ids ^ {row.cells[0] for row in both[1].rows or ()}))
     stamp = {**_apart(raw, package).stamp, "mode": "table", "table": table.name}
-    base = [[cells.get(name, "") for name in columns_of(table)] for _, cells in table.records()]
+    base = [[cells.get(name, "") for name in columns_of(table)] for cells in package.rows(table.name)]
     return replace(book, stamp=stamp, base={table.name: base})
 
 
@@ -95,8 +93,8 @@ def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, du
     if len(lists[next(c.choices for c in shown if c.name == "series")].names) == 1:
         shown = tuple(column for column in shown if column.name != "series")
     figures = replace(given, name=name, columns=shown, first=_FIRST)
-    stored = [column.name for column in figures.stored]
-    figures = replace(figures, rows=tuple(tuple(_filled(each).get(column, "") for column in stored) for each in due))
+    rows = tuple(tuple(_filled(each).get(column.name, "") for column in figures.stored) for each in due)
+    figures = replace(figures, rows=rows)
     room = ((("",) * len(names.stored)),) * _ROOM
     free = tuple(replace(each, required=each.required and each.name != "id") for each in names.columns)
     sources = replace(names, name=name, columns=free, rows=room, first=_SOURCES_FIRST, last=_SOURCES_FIRST + _ROOM - 1)
@@ -136,8 +134,7 @@ def returned(
 
     A source without an id gets one from its English name.
     """
-    indicators = package.table("indicators")
-    usual = {cells["id"]: cells["unit"] for _, cells in indicators.records()} if indicators else {}
+    usual = {cells["id"]: cells["unit"] for cells in package.rows("indicators")}
     by_name: dict[str, str] = {}
     sources = []
     for row, cells in rows.get(SOURCES, ()):

@@ -11,14 +11,14 @@ from ipportal.base import plainwords
 from ipportal.base.errors import OutputError, Where
 from ipportal.base.journal import Edits, sides
 from ipportal.base.journal import changes as made
-from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, Lang, Text
+from ipportal.base.templates import in_language
+from ipportal.base.text import Lang, Text
 from ipportal.data.ledger import frozen_path, read_ledger
-from ipportal.data.packages import RawPackage, RawTable, restated_package, table_from
+from ipportal.data.packages import RawPackage, RawTable, restated_package
 from ipportal.data.settings import Settings
 from ipportal.office import CATALOGUE
 from ipportal.office.diff import git
-from ipportal.office.editing import compare_packages, with_tables
+from ipportal.office.editing import compare_packages, with_files
 from ipportal.office.importing import Import
 from ipportal.office.telling import changes
 from ipportal.rules import check_warnings, rule
@@ -57,16 +57,16 @@ def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[s
     Of a table whose earlier state is not known here only the sums are told, and how many rows it has.
     """
     files, told, of_rows = [], [], {}
-    before: dict[str, dict[str, RawTable]] = {}
+    before: dict[str, bytes] = {}
     for package, table, last in pending(raw, complete(read_sheets(root))):
         data = _earlier(root, package, table, last)
         title = asdict(Text.read({"title": table.name, **table.resource}, "title"))
         sums = {"before": last or sum_of(data), "after": sum_of(table.data)}
         files.append({"path": table.file, "title": title, **sums, "rows": len(table.rows or ())})
-        if data is not None:
-            before.setdefault(package.name, {})[table.name] = table_from(table.name, table.file, table.resource, data)
-    for package in (each for each in raw if each.name in before):
-        old = next(each for each in with_tables(raw, package.name, before[package.name]) if each.name == package.name)
+        before |= {table.file: data} if data is not None else {}
+    for package, old in zip(raw, with_files(raw, before), strict=True):
+        if old == package:
+            continue
         edits = compare_packages(restated_package(old, package), package)
         lines = [line for _, found in changes(Import(package.name, (), edits=edits), raw) for line in found]
         paths = {table.name: table.file for table in package.tables}
@@ -150,13 +150,6 @@ def page(file: str, lang: Lang) -> str:
 
 def as_html(told: Mapping[str, Any], file: str, settings: Settings, lang: Lang) -> str:
     """A sheet as a page that prints on one sheet of paper, in one language."""
-    facts: dict[str, object] = {
-        "told": told,
-        "file": file,
-        "name": settings.name[lang],
-        "steps": STEPS,
-        # changed rows, and sums of files, that a page tells one by one
-        "shown": {"rows": 18, "sums": 6},
-    }
-    facts |= {"lang": lang, "tag": BCP47[lang], "t": lambda zh, en: Text(zh, en)[lang]}
-    return template_environment().get_template("office/signoff.html").render(facts)
+    shown = {"rows": 18, "sums": 6}  # changed rows, and sums of files, that a page tells one by one
+    facts = {"told": told, "file": file, "name": settings.name[lang], "steps": STEPS, "shown": shown}
+    return in_language("office/signoff.html", lang, **facts)

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from ipportal.base.errors import Problem, catalogue_file
-from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, LANGS, Lang, Text, visible
+from ipportal.base.templates import in_language, template_environment
+from ipportal.base.text import LANGS, Lang, Text, visible
 from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.importing import Import
@@ -40,19 +40,15 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
     package = next((each for each in raw if each.name == done.package), None)
     if package is None:
         return []
-    layouts = {lang: _in_language(raw, package, lang) for lang in LANGS}
+    layouts = {}
+    for lang in LANGS:  # the names that rows and codes have in it, where they have one
+        others = [replace(each, languages=(lang, *(one for one in LANGS if one != lang))) for each in raw]
+        layouts[lang] = lay_out_workbook(others, others[raw.index(package)], "export")
     found = []
     for table, edits in groupby(done.edits, key=lambda edit: edit.table):
         sheet = layouts[package.languages[0]].sheet(table)
         found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layouts) for edit in edits]))
     return found
-
-
-def _in_language(raw: Sequence[RawPackage], package: RawPackage, lang: Lang) -> Layout:
-    """The workbook of a package with the names that rows and codes have in one language, where they have one."""
-    langs = (lang, *(other for other in LANGS if other != lang))
-    others = [replace(each, languages=langs) for each in raw]
-    return lay_out_workbook(others, others[raw.index(package)], "export")
 
 
 def _line(edit: RowEdit, sheet: Sheet, layouts: Mapping[Lang, Layout]) -> ChangeLine:
@@ -80,22 +76,18 @@ def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
     Last one for the day that the data are to be as of.
     """
     titles = {each.name: Text.read({"title": each.name} | dict(each.descriptor or {}), "title") for each in raw}
-    told = Text("来源 {source} 也用在：{others}；一起改了。", "The source {source} was corrected in {others} too.")
+    words = catalogue_file("ipportal.office", "filling")["counted"]
     others = {source: Text.joined([titles[name] for name in names], "、") for source, names in done.shared}
-    lines = [told.format(source=source, others=names) for source, names in others.items()]
-    day = done.as_of
-    return [*lines, Text(f"数据截止日改成 {day}。", f"The data are as of {day} from now on.")] if day else lines
+    lines = [words["shared"].format(source=source, others=names) for source, names in others.items()]
+    return [*lines, words["as-of"].format(day=done.as_of)] if done.as_of else lines
 
 
 def counted(done: Import, lang: Lang) -> str:
     """New, changed and withdrawn rows in one sentence."""
     signs = Counter(edit.sign for edit in done.edits)
-    if not signs:
-        return Text("与现有数据完全相同", "the same as the present data")[lang]
-    return Text(
-        f"新增 {signs['+']} 行，改动 {signs['~']} 行，撤下 {signs['-']} 行",
-        f"{signs['+']} new, {signs['~']} changed, {signs['-']} withdrawn rows",
-    )[lang]
+    counts = {"new": signs["+"], "changed": signs["~"], "gone": signs["-"]}
+    words: Text = catalogue_file("ipportal.office", "filling")["counted"]["rows" if signs else "none"]
+    return words.format(**counts)[lang]
 
 
 def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
@@ -105,23 +97,20 @@ def as_text(done: Import, raw: Sequence[RawPackage], lang: Lang) -> str:
 
 def problems_text(problems: Sequence[Problem], lang: Lang, warnings: Sequence[Problem] = ()) -> str:
     """The first problems with their cells and remedies; the last line counts all."""
-    template = template_environment().get_template("workbook-problems.txt")
-    facts = {"problems": problems, "warnings": warnings, "most": TERMINAL}
-    return template.render(facts, lang=lang, t=lambda zh, en: Text(zh, en)[lang]).rstrip()
+    told = {"problems": problems, "warnings": warnings, "most": TERMINAL}
+    return in_language("workbook-problems.txt", lang, **told).rstrip()
 
 
 def as_html(done: Import, raw: Sequence[RawPackage], file: str, lang: Lang) -> str:
     """A page of its own with problems, tidied cells and changes."""
     both = {"problems": done.problems, "warnings": done.warnings}
     told = {name: [(each, each.where.cell or each.where.file) for each in found] for name, found in both.items()}
-    return _report("html", done, raw, lang, tag=BCP47[lang], file=file, **told)
+    return _report("html", done, raw, lang, file=file, **told)
 
 
 def _report(form: str, done: Import, raw: Sequence[RawPackage], lang: Lang, **facts: object) -> str:
-    template = template_environment().get_template(f"workbook-report.{form}")
-    told: dict[str, object] = {"notes": done.notes, "changes": changes(done, raw), "counted": counted(done, lang)}
-    told["shared"] = corrected(done, raw)
-    return template.render(told, lang=lang, t=lambda zh, en: Text(zh, en)[lang], **facts)
+    facts |= {"notes": done.notes, "changes": changes(done, raw), "shared": corrected(done, raw)}
+    return in_language(f"workbook-report.{form}", lang, counted=counted(done, lang), **facts)
 
 
 class Line(NamedTuple):
@@ -139,16 +128,12 @@ def how(column: Column, sheet: Sheet) -> Text:
     words: Text = known[of_language if sheet.languages[1:] and of_language in known else column.kind]
     if column.kind == "id" and column.example:
         words = Text(f"{words.zh}，如 {column.example}", f"{words.en}, such as {column.example}")
-    if column.name == "value":
-        unit = next((c.title for c in sheet.columns if c.name == UNIT_KEY), None)
-        unit = unit or next((c.title for c in sheet.columns if c.name == "unit"), None)
-        if unit:
-            words = Text(f"{words.zh}，单位见“{unit.zh}”", f"{words.en}; unit: see “{unit.en}”")
+    titles = {each.name: each.title for each in sheet.columns}
+    if column.name == "value" and (unit := titles.get(UNIT_KEY, titles.get("unit"))):
+        words = Text(f"{words.zh}，单位见“{unit.zh}”", f"{words.en}; unit: see “{unit.en}”")
     if column.kind == "computed":
         return words
-    if column.required:
-        return Text(f"必填。{words.zh}", f"Required: {words.en}")
-    return Text(f"可空。{words.zh}", f"Optional: {words.en}")
+    return (Text("必填。", "Required: ") if column.required else Text("可空。", "Optional: ")) + words
 
 
 def note(column: Column, sheet: Sheet, picks: PickList | None) -> str:

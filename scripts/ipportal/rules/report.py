@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Final
 
 from ipportal.base.errors import Problem, sort_problems
-from ipportal.base.templates import template_environment
-from ipportal.base.text import BCP47, Lang, Text
+from ipportal.base.templates import in_language
+from ipportal.base.text import Lang, Text
 from ipportal.rules.rule import CATALOGUE
 
 NONE: Final = Text("没有发现问题", "No problems found")
@@ -78,14 +78,9 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
     """A page of its own, without any other file, to read, print or pass on."""
     groups = _by_file(sort_problems(problems))
-    page = template_environment().get_template("report.html")
-    return page.render(
-        lang=lang,
-        tag=BCP47[lang],
-        groups=[(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups],
-        summary=summary([p for _, found in groups for p in found], lang),
-        t=lambda zh, en: Text(zh, en)[lang],
-    )
+    told = [(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups]
+    count = summary([p for _, found in groups for p in found], lang)
+    return in_language("report.html", lang, groups=told, summary=count)
 
 
 def _title(problem: Problem) -> Text | None:
