@@ -92,7 +92,7 @@ def build(
             generator.stop(runs)
         report(Text("合并并核对成品", "joining and checking the finished site"))
         site = join(list(folders.values()), staging / "files")
-        complete(site, portal.settings, words, {lang: answers(replace(view, lang=lang)) for lang in langs})
+        complete(site, portal.settings, words, {lang: [*answers(replace(view, lang=lang))] for lang in langs})
         if compress:
             precompress(site)
         problems = verify(site, portal.settings.url, root, report)

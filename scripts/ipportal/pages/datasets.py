@@ -116,12 +116,6 @@ def script(document: object) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))
 
 
-def checksum(digits: str) -> Markup:
-    """A SHA-256 that may break in the middle only, so that every one takes the same two lines where space is short."""
-    half = len(digits) // 2
-    return Markup('<code class="ip-sum">{}<wbr>{}</code>').format(digits[:half], digits[half:])
-
-
 def revised(portal: Portal, package: Package | None) -> list[tuple[Release, RowChange, Text, Text | None, Text | None]]:
     """Figures changed after publication, of one package or all, the newest first: release, change, name, old, new."""
     found = []

@@ -19,11 +19,11 @@ from markupsafe import Markup, escape
 
 from ipportal.base.errors import PortalError, Problem, Where
 from ipportal.base.templates import FILTERS, page_environment
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
 from ipportal.data.model import Portal
 from ipportal.pages import MACROS
-from ipportal.pages.view import View
+from ipportal.pages.view import CATALOGUE, View
 
 _SHOWN: Final = 80
 _CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -31,20 +31,6 @@ _CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _SCRIPT: Final = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 #: Characters to which Markdown gives a meaning inside a line, or at its beginning
 _MARKDOWN: Final = re.compile(r"[\\`*\[\]{}|]|(?<!\w)_|_(?!\w)|\A\s*(?:[#>+=:~-]|\d+(?=[.)]))")
-
-_HANDBOOK: Final = Text("照手册“页面里的宏”一页改写", "write it as the handbook's page on macros shows")
-_RAW: Final = Text(
-    "改成手册里的宏；要照原样显示花括号，放进 {% raw %}…{% endraw %}",
-    "use a macro of the handbook; to show braces as they are, put them between {% raw %} and {% endraw %}",
-)
-_COMPLETE: Final = Text("写完整的宏", "a complete macro")
-_KNOWN: Final = Text("手册里有的宏", "a macro of the handbook")
-_CALL: Final = Text(
-    '宏和写定的参数，如 {{ figure("grants", "2021") }}',
-    'a macro with fixed arguments, such as {{ figure("grants", "2021") }}',
-)
-_FILTER: Final = Text(f"只用这些过滤器：{'、'.join(FILTERS)}", f"one of the filters {', '.join(FILTERS)}")
-_ARGUMENTS: Final = Text("手册所写的参数", "the arguments the handbook shows")
 
 Adjust = Callable[[str], str]
 
@@ -125,7 +111,7 @@ class _Filling:
             self.problems += [replace(problem, where=where) for problem in error.problems]
         except (TypeError, ValueError, LookupError, AttributeError, UndefinedError) as error:
             # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
-            self.problems.append(Problem("macro-arguments", where, _ARGUMENTS, str(error), _HANDBOOK))
+            self.problems.append(CATALOGUE.problem("macro-arguments", where, str(error)))
         return ""
 
 
@@ -134,38 +120,38 @@ def _read(
 ) -> tuple[nodes.Template | None, list[Problem]]:
     """The tree of a page's template and everything in it that no page may ask for."""
 
-    def refused(code: str, line: int, expected: Text, found: str, hint: Text = _HANDBOOK) -> Problem:
-        return Problem(code, Where(file, line + above), expected, found, hint)
+    def refused(code: str, line: int, found: str, variant: str = "") -> Problem:
+        return CATALOGUE.problem(code, Where(file, line + above), found, variant, filters=FILTERS)
 
     try:
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
-        return None, [refused("macro-syntax", error.lineno, _COMPLETE, str(error.message))]
+        return None, [refused("macro-syntax", error.lineno, str(error.message))]
     except (RecursionError, ValueError, OverflowError) as error:
         # brackets in brackets without end, numbers of thousands of digits
-        return None, [refused("macro-syntax", 1, _COMPLETE, type(error).__name__)]
+        return None, [refused("macro-syntax", 1, type(error).__name__)]
     return tree, [problem for node in tree.body for problem in _judged(node, text, refused)]
 
 
 def _judged(node: nodes.Node, text: str, refused: Callable[..., Problem]) -> Iterator[Problem]:
     if not isinstance(node, nodes.Output):
         line = next((one.lineno for one in (node, *node.find_all(nodes.Node)) if one.lineno), 1)
-        yield refused("page-expression", line, _CALL, _excerpt(text, line), _RAW)
+        yield refused("page-expression", line, _excerpt(text, line))
         return
     for part in node.nodes:
         called = part
         while isinstance(called, nodes.Filter) and called.node is not None:
             if called.name not in FILTERS or called.args or called.kwargs or called.dyn_args or called.dyn_kwargs:
-                yield refused("page-expression", part.lineno, _FILTER, called.name)
+                yield refused("page-expression", part.lineno, called.name, "filter")
             called = called.node
         if isinstance(called, nodes.TemplateData) and called is part:
             continue
         if not isinstance(called, nodes.Call) or not isinstance(called.node, nodes.Name):
-            yield refused("page-expression", part.lineno, _CALL, _excerpt(text, part.lineno), _RAW)
+            yield refused("page-expression", part.lineno, _excerpt(text, part.lineno))
         elif called.node.name not in MACROS:
-            yield refused("macro-unknown", called.lineno, _KNOWN, called.node.name)
+            yield refused("macro-unknown", called.lineno, called.node.name)
         elif not _is_plain(called):
-            yield refused("page-expression", called.lineno, _CALL, _excerpt(text, called.lineno), _RAW)
+            yield refused("page-expression", called.lineno, _excerpt(text, called.lineno))
 
 
 def _is_plain(call: nodes.Call) -> bool:

@@ -4,11 +4,11 @@ that the search shows above its hits for known needs."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from ipportal.analysis import help as helping
 from ipportal.base import Frozen
-from ipportal.base.addresses import page_path, page_url, tree
+from ipportal.base.addresses import page_path, page_url
 from ipportal.base.text import Text
 from ipportal.data.model import Choice, Deadline
 from ipportal.pages.view import TEMPLATES, View
@@ -23,19 +23,14 @@ _RECKONED: Final = ("days", "months", "years")
 TEMPLATES.globals["helping"] = helping
 
 
-class Bar(NamedTuple):
-    """The length of a limit on the scale, in hundredths of it; `broken` where it goes on beyond the end."""
-
-    width: float
-    broken: bool
-
-
-def bar(deadline: Deadline) -> Bar | None:
-    """How a limit is drawn; None where it is no length of time."""
+def bar(deadline: Deadline) -> tuple[float, bool] | None:
+    """How a limit is drawn: its length in hundredths of the scale, and whether it goes on beyond the end; None where it
+    is no length of time.
+    """
     if not (deadline.length and deadline.unit and deadline.direction):
         return None
     days = deadline.length * _DAYS[deadline.unit]
-    return Bar(round(max(min(days / _SCALE, 1) * 100, 1), 1), days > _SCALE)
+    return round(max(min(days / _SCALE, 1) * 100, 1), 1), days > _SCALE
 
 
 def reckoned(deadline: Deadline) -> bool:
@@ -74,13 +69,11 @@ class Answer(Frozen):
     general: bool = False
 
 
-def answers(view: View) -> list[Answer]:
+def answers(view: View) -> Iterator[Answer]:
     """Every line of a language; none for a portal without contacts."""
-    return list(_answers(view)) if view.portal.contacts else []
-
-
-def _answers(view: View) -> Iterator[Answer]:
     portal, lang = view.portal, view.lang
+    if not portal.contacts:
+        return
     law, anything = helping.to_ask(portal, "law"), helping.to_ask(portal, "anything")
     pages = {one.id: path.page for path in reversed([*portal.paths.values()]) for one in helping.contacts(portal, path)}
     for contact in portal.contacts.values():
@@ -116,14 +109,8 @@ def _limit(view: View, limit: helping.Limit) -> str:
 
 def _address(view: View, page: str | None, anchor: str) -> str:
     """Where a line leads: the page with the anchor, or that of the first case's folder."""
-    settings = view.portal.settings
     if page is None:
-        page, anchor = _above(view), ""
-    url = tree(view.lang, settings.languages[0]) + page_url(page, directory_urls=view.directory_urls)
+        first = min(view.portal.paths.values(), key=lambda path: path.order, default=None)
+        page, anchor = f"{first.page.rpartition('/')[0] if first else ''}/index.md".lstrip("/"), ""
+    url = view.portal.settings.tree(view.lang) + page_url(page, directory_urls=view.directory_urls)
     return f"{url}#{anchor}" if anchor else url
-
-
-def _above(view: View) -> str:
-    first = min(view.portal.paths.values(), key=lambda path: path.order, default=None)
-    folder = first.page.rpartition("/")[0] if first else ""
-    return f"{folder}/index.md".lstrip("/")

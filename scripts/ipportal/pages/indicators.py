@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from operator import attrgetter
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -16,7 +17,7 @@ from ipportal.base.text import Text
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import TOTAL, Area, Indicator, IndicatorGroup, Observation, Portal, Status, Target, TargetKind
 from ipportal.pages.figures import chart
-from ipportal.pages.view import View, macro
+from ipportal.pages.view import ONE_OF, View, macro
 from ipportal.words.row_names import indicator_page, part_name, row_place
 from ipportal.words.wording import bounds
 
@@ -122,31 +123,28 @@ def target(view: View, indicator: Indicator, which: str = "") -> Markup:
     return view.linked(bounds(aim, view.lang), indicator_page(indicator), f"target-{aim.id}", "ip-fig", about)
 
 
-_COUNTS: Final[Mapping[str, Callable[[View], int]]] = {
-    "core": lambda view: len(view.portal.group("core")),
-    "commitments": lambda view: len(view.portal.group("commitment")),
-    "indicators": lambda view: len(view.portal.indicators),
-    "observations": lambda view: len(view.portal.observations),
-    "sources": lambda view: len(view.portal.sources),
-    "discrepancies": lambda view: len(view.portal.discrepancies),
-    "measures": lambda view: len(own_measures(view.portal)),
-    "updates": lambda view: len(evidence(view.portal)),
-    "systems": lambda view: len(own_systems(view.portal)),
-    "events": lambda view: len(view.portal.events),
-    "stories": lambda view: len(view.portal.case_stories),
-    "terms": lambda view: len(view.portal.glossary),
-    "services": lambda view: len(view.portal.services),
-    "packages": lambda view: len(view.portal.packages),
-    "tables": lambda view: sum(len(p.tables) for p in view.portal.packages.values()),
-    "rows": lambda view: sum(len(t.rows) for p in view.portal.packages.values() for t in p.tables.values()),
+#: What may be counted, in the order in which it is told; what is not said here the portal holds by that name
+_COUNTS: Final[Mapping[str, Callable[[Portal], Collection[Any]]]] = {
+    "core": lambda portal: portal.group("core"),
+    "commitments": lambda portal: portal.group("commitment"),
+    **{name: attrgetter(name) for name in ("indicators", "observations", "sources", "discrepancies")},
+    "measures": own_measures,
+    "updates": evidence,
+    "systems": own_systems,
+    "events": attrgetter("events"),
+    "stories": attrgetter("case_stories"),
+    "terms": attrgetter("glossary"),
+    "services": attrgetter("services"),
+    "packages": attrgetter("packages"),
+    "tables": lambda portal: [table for package in portal.packages.values() for table in package.tables],
+    "rows": lambda portal: [row for p in portal.packages.values() for t in p.tables.values() for row in t.rows],
 }
 
 
 @macro
 def count(view: View, what: str) -> str:
     """`{{ count("measures") }}`: how many there are, counted from the data."""
-    words = ", ".join(_COUNTS)
-    return f"{view.one(_COUNTS, what, Text(f'下列之一：{words}', f'one of: {words}'))(view):,}"
+    return f"{len(view.one(_COUNTS, what, ONE_OF)(view.portal)):,}"
 
 
 @macro

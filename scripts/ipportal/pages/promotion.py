@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup
@@ -88,11 +87,6 @@ def chosen_news(news: Sequence[News], most: int) -> list[News]:
     chosen = first[:most]
     chosen += [item for item in news if item not in chosen][: most - len(chosen)]
     return [item for item in news if item in chosen]
-
-
-def by_day(news: Sequence[News]) -> list[tuple[date, list[News]]]:
-    """The news of each day."""
-    return [(day, list(items)) for day, items in groupby(news, key=lambda item: item.day)]
 
 
 def newest_events(view: View, most: int) -> list[Event]:

@@ -48,28 +48,24 @@ def _quoted(value: object) -> object:
 
 def _wanted(portal: Portal, lang: Lang) -> Iterator[tuple[str, str, dict[str, object]]]:
     for group in (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT):
-        for indicator in portal.group(group):
-            told = _told(indicator.id, _ORDER[group] + indicator.order, name=indicator.name[lang])
-            yield page_path("indicators", indicator.id), "indicator", told
+        for one in portal.group(group):
+            yield page_path("indicators", one.id), "indicator", _told(one.id, _ORDER[group] + one.order, one.name[lang])
     for chapter in portal.children(None):
         for section in portal.children(chapter.id):
-            measures, children = measures_below(portal, section.id), portal.children(section.id)
+            measures, children = measures_below(portal, section.id), [each.id for each in portal.children(section.id)]
             if measures and measures[0].kind in (MeasureKind.TASK, MeasureKind.PROJECT):
-                number, title = address(section.number)[lang], section.title[lang]
-                told = _told(section.id, section.order, number=number, title=title, children=[c.id for c in children])
-                yield page_of(portal, section.id), "section", told
-    for place, story in enumerate(stories(portal), 1):
-        yield page_path("case_stories", story.id), "story", _told(story.id, 100 + place, name=story.title[lang])
+                told = _told(section.id, section.order, section.title[lang]) | {"children": children}
+                yield page_of(portal, section.id), "section", told | {"number": address(section.number)[lang]}
+    for place, story in enumerate(stories(portal), 101):
+        yield page_path("case_stories", story.id), "story", _told(story.id, place, story.title[lang])
     for place, package in enumerate(portal.packages.values(), 1):
-        told = _told(package.name, place, name=package.title[lang])
-        yield page_path("dataset", package.name), "dataset", told
-    for place, (name, edition) in enumerate(portal.registers.items(), 1):
-        told = _told(name, 500 + place, name=edition.register.title[lang])
-        yield page_path("register", name), "register", told
+        yield page_path("dataset", package.name), "dataset", _told(package.name, place, package.title[lang])
+    for place, (name, edition) in enumerate(portal.registers.items(), 501):
+        yield page_path("register", name), "register", _told(name, place, edition.register.title[lang])
 
 
-def _told(id: str, order: int, **more: object) -> dict[str, object]:
-    return {"id": id, "order": str(order), **more}
+def _told(id: str, order: int, name: str) -> dict[str, object]:
+    return {"id": id, "order": order, "name": name}
 
 
 def missing_stubs(portal: Portal, root: Path) -> Edits:

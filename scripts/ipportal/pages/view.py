@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
-from operator import attrgetter
 from types import ModuleType
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ipportal.analysis.plan import focused
 from ipportal.base import Frozen
 from ipportal.base.addresses import Addresses
-from ipportal.base.errors import Problem, SiteError, Where
+from ipportal.base.errors import Catalogue, Problem, SiteError, Where, catalogue_file
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text
 from ipportal.charts import GROUPS
@@ -35,6 +35,8 @@ from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
 #: The templates of what macros give
 TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
 
+CATALOGUE: Final = Catalogue("ipportal.pages", ("faults",))
+
 #: What pages call as a macro; the first argument is the view of the page at hand
 Block = Callable[..., Markup | str]
 
@@ -48,57 +50,15 @@ _TAG: Final = re.compile(r"<[^>]*>")
 #: With this many columns a table becomes a list on a phone
 _WIDE: Final = 4
 
-_ONE_OF: Final = Text("下列之一：{all}", "one of: {all}")
-#: What a block may be given besides words and numbers: its kind → all there are by what pages write, told in words
-_ROWS: Final[Mapping[str, tuple[Callable[[Portal], Mapping[str, Any]], Text]]] = {
-    "Area": (attrgetter("areas"), Text("areas.csv 里的地区编号", "an area id of areas.csv")),
-    "CaseArea": (
-        lambda portal: {row.area: portal.areas[row.area] for row in portal.case_statistics},
-        Text("case_statistics.csv 里有的地区", "an area of case_statistics.csv"),
-    ),
-    "CaseStatistic": (
-        attrgetter("case_statistics_by_id"),
-        Text("case_statistics.csv 里的编号", "an id of case_statistics.csv"),
-    ),
-    "CaseStory": (attrgetter("case_stories"), Text("case_stories.csv 里的案例编号", "a story id of case_stories.csv")),
-    "Door": (lambda portal: _codes(portal, "paths", "door"), _ONE_OF),
-    "Event": (attrgetter("events_by_id"), Text("events.csv 里的编号", "an id of events.csv")),
-    "Honour": (
-        lambda portal: {row.id: row for rows in (portal.awards, portal.enterprises) for row in rows},
-        Text("awards.csv 或 enterprises.csv 里的编号", "an id of awards.csv or enterprises.csv"),
-    ),
-    "Incentive": (attrgetter("incentives_by_id"), Text("incentives.csv 里的编号", "an id of incentives.csv")),
-    "IncentiveKind": (
-        lambda portal: {row.kind: row.kind for row in portal.incentives},
-        Text("incentives.csv 里有的类别", "a kind of incentives.csv"),
-    ),
-    "Indicator": (attrgetter("indicators"), Text("indicators.csv 里的指标编号", "an indicator id of indicators.csv")),
-    "IndicatorGroup": (lambda _: {group: group for group in IndicatorGroup}, _ONE_OF),
-    "Law": (attrgetter("laws"), Text("laws.csv 里的法律编号", "a law id of laws.csv")),
-    "Measure": (attrgetter("measures"), Text("measures.csv 里的措施编号", "a measure id of measures.csv")),
-    "Package": (published_packages, _ONE_OF),
-    "Path": (attrgetter("paths"), Text("paths.csv 里的情况编号", "an id of paths.csv")),
-    "PathList": (lambda _: {kind: kind for kind in ("bring", "cannot")}, _ONE_OF),
-    "Register": (attrgetter("registers"), _ONE_OF),
-    "Release": (lambda portal: {release.id: release for release in portal.releases}, _ONE_OF),
-    "Section": (attrgetter("sections"), Text("sections.csv 里的章节编号", "a section id of sections.csv")),
-    "Service": (attrgetter("services"), Text("services.csv 里的服务编号", "a service id of services.csv")),
-    "Source": (attrgetter("sources"), Text("sources.csv 里的来源编号", "a source id of sources.csv")),
-    "StoryColumn": (lambda _: {"right": "ip_type", "forum": "forum"}, _ONE_OF),
-    "StoryPart": (lambda _: {part: part for part in ("facts", "outcome", "lesson")}, _ONE_OF),
-    "TargetGroup": (lambda _: {group: group for group in GROUPS}, _ONE_OF),
-    "Term": (attrgetter("glossary"), Text("glossary.csv 里的术语编号", "a term id of glossary.csv")),
-    "Topic": (
-        lambda portal: {term.topic: term.topic for term in portal.glossary.values()},
-        Text("glossary.csv 里有的主题", "a topic of glossary.csv"),
-    ),
+#: What a block may be given besides words and numbers, by its kind
+_KINDS: Final = catalogue_file("ipportal.pages", "kinds")
+#: Kinds that are no rows of tables: all there are by what pages write
+_OTHERS: Final[Mapping[str, Callable[[Portal], Mapping[str, Any]]]] = {
+    "IndicatorGroup": lambda _: {group: group for group in IndicatorGroup},
+    "Package": published_packages,
+    "TargetGroup": lambda _: {group: group for group in GROUPS},
 }
-#: Of kinds that rows make: what a page may write all the same, for of that there is nothing yet
-_ROWLESS: Final[Mapping[str, Callable[[Portal], Mapping[str, Any]]]] = {
-    "CaseArea": attrgetter("areas"),
-    "IncentiveKind": lambda portal: _codes(portal, "incentives", "kind"),
-    "Topic": lambda portal: _codes(portal, "glossary", "topic"),
-}
+ONE_OF: Final = Text("下列之一：{all}", "one of: {all}")
 #: What is said where a table has no rows yet
 NOTHING_YET: Final = Text("还没有数据。", "No data yet.")
 #: Arguments that are written as they are
@@ -107,8 +67,24 @@ _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
 
-def _codes(portal: Portal, table: str, column: str) -> dict[str, str]:
-    return {category.value: category.value for category in portal.field(table, column).categories}
+def _rows(portal: Portal, kind: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a page may write of a kind, with what each means: of what there is, and of all that is known."""
+    if kind in _OTHERS:
+        return _OTHERS[kind](portal), {}
+    told = _KINDS[kind]
+    if "words" in told:
+        return told["words"], {}
+    tables = [getattr(portal, table) for table in told["of"].split()]
+    column = told.get("by") or told.get("codes")
+    if column is None:
+        each = (rows if isinstance(rows, Mapping) else {row.id: row for row in rows} for rows in tables)
+        return ChainMap(*map(dict, each)), {}
+    codes = {code.value: code.value for code in portal.field(told["of"], column).categories}
+    known = getattr(portal, told["to"]) if "to" in told else codes
+    if "codes" in told:
+        return known, {}
+    rows = tables[0].values() if isinstance(tables[0], Mapping) else tables[0]
+    return {code: known[code] for code in dict.fromkeys(getattr(row, column) for row in rows)}, known
 
 
 #: Macro name → block, as the modules of this room register them
@@ -145,7 +121,7 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
                     raise TypeError(f"{one.name}: {each!r}")
             if kind == "Package" and view.rehearsal and wanted == ANALYSIS:
                 return Markup()  # worked out of what is still to be checked
-            if kind in _ROWS:
+            if kind in _OTHERS or kind in _KINDS:
                 rows = [view.row(kind, id) for id in wanted] if several else view.row(kind, wanted)
                 given.arguments[one.name] = rows
                 if rows is None:
@@ -273,24 +249,24 @@ class View(Frozen):
         return self.portal.field(table, column)
 
     def one(self, rows: Mapping[str, _Row], wanted: str, expected: Text) -> _Row:
-        """The row with the id a macro names.
+        """The row with the id a macro names; `expected` may list `{all}` there are.
 
         Raises:
             SiteError: there is none.
         """
-        return rows[wanted] if wanted in rows else self.refuse(str(wanted), expected)
+        return rows[wanted] if wanted in rows else self.refuse(str(wanted), expected.format(all=", ".join(rows)))
 
     def row(self, kind: str, wanted: str) -> Any:
-        """The row of a kind in `_ROWS` with the id a page writes; None for one that has no rows yet.
+        """The row of a kind in `_KINDS` with the id a page writes; None for one that has no rows yet.
 
         Raises:
             SiteError: there is none.
         """
-        find, expected = _ROWS[kind]
-        rows = find(self.portal)
-        if kind in _ROWLESS and wanted not in rows and wanted in _ROWLESS[kind](self.portal):
+        rows, known = _rows(self.portal, kind)
+        if wanted not in rows and wanted in known:
             return None
-        return self.one(rows, wanted, expected.format(all=", ".join(rows)))
+        expected = _KINDS.get(kind, {}).get("expected", ONE_OF)
+        return self.one(rows, wanted, expected)
 
     def refuse(self, found: str, expected: Text) -> NoReturn:
         """Fail the build because a page asks for something that does not exist.
