@@ -10,7 +10,7 @@ from ipportal.base.quantities import is_spelled
 from ipportal.base.text import LANGS
 from ipportal.charts import all_charts
 from ipportal.charts.theme import WIDE
-from ipportal.files.drawings import chart_notes, chart_words
+from ipportal.files.drawings import chart_words
 from ipportal.files.package_workbook import chart_workbook
 
 WORLD = full_world()
@@ -21,7 +21,7 @@ DRAWN = [chart for chart in all_charts(WORLD) if WIDE in chart.widths]
 @pytest.mark.parametrize("chart", DRAWN, ids=lambda chart: chart.name)
 def test_the_numbers_stand_under_the_titles_of_the_page(chart, lang):
     words = chart_words(WORLD, chart, lang)
-    data = chart_workbook(chart.table, lang, chart_notes(words), WORLD.settings.as_of)
+    data = chart_workbook(chart.table, words, WORLD.settings.as_of)
     frame = pd.read_excel(io.BytesIO(data), keep_default_na=False, dtype=object)
     assert list(frame.columns) == [column.title[lang] for column in chart.table.columns]
     assert len(frame) == len(chart.table.rows)
@@ -34,4 +34,4 @@ def test_the_numbers_stand_under_the_titles_of_the_page(chart, lang):
         assert list(frame.iloc[:, number]) == wanted
     notes = pd.read_excel(io.BytesIO(data), sheet_name=1, header=None).to_string()
     assert all(said in notes for said in (words.title, words.source, words.date, words.licence))
-    assert data == chart_workbook(chart.table, lang, chart_notes(words), WORLD.settings.as_of)
+    assert data == chart_workbook(chart.table, words, WORLD.settings.as_of)

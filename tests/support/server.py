@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from ipportal.files.headers import cache_control, policy
+from ipportal.files.headers import cache_control, security_headers
 
 INLINE_SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 SCRIPT_TYPES = {"", "module", "text/javascript"}
@@ -27,7 +27,7 @@ def content_policy(source: str) -> str:
         digest = base64.b64encode(hashlib.sha256(script["code"].encode()).digest()).decode()
         hashes += f" 'sha256-{digest}'"
     # the same policy the servers of readers send
-    return policy().replace("'wasm-unsafe-eval'", f"'wasm-unsafe-eval'{hashes}")
+    return security_headers("")["Content-Security-Policy"].replace("'wasm-unsafe-eval'", f"'wasm-unsafe-eval'{hashes}")
 
 
 class _Handler(SimpleHTTPRequestHandler):

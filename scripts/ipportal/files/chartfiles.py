@@ -258,11 +258,8 @@ def drawing(card: Card, site: str) -> str:
         under = [*under[: rows - 1], f"{under[rows - 1][:-1]}…"]
     tall = kicker + len(title) * size * _LEADING + len(under) * 24
     top = _HEAD + (high - _HEAD - tall) / 2.4
-    words: list[tuple[float, float, int, str, str, int]] = []
-    if card.title != site:
-        words.append((_EDGE + 34, 52, 15, "ink", site, 600))
-    if card.kicker:
-        words.append((_EDGE, top + 15, 15, "main", card.kicker, 600))
+    words = [(_EDGE + 34.0, 52.0, 15, "ink", site, 600)] if card.title != site else []
+    words += [(_EDGE, top + 15, 15, "main", card.kicker, 600)] if card.kicker else []
     first = top + kicker + size
     words += [(_EDGE, first + row * size * _LEADING, size, "ink", line, 700) for row, line in enumerate(title)]
     below = first + (len(title) - 1) * size * _LEADING + 38

@@ -7,7 +7,7 @@ properties. A downloaded SVG keeps literal colours and holds title, unit, source
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from ipportal.base.addresses import page_path
 from ipportal.base.periods import date_label
 from ipportal.base.progress import Report, silent
 from ipportal.base.templates import template_environment, writing_environment
-from ipportal.base.text import BCP47, Lang, Text
+from ipportal.base.text import BCP47, Lang, Text, language_name
 from ipportal.base.voices import for_voices
 from ipportal.charts import Chart, all_charts
 from ipportal.charts.theme import COLOURS, FONT_STACK, LINE, NARROW, SIZES, WIDE, wrap
@@ -73,13 +73,10 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
     )
 
 
-def chart_notes(said: Words) -> Iterator[tuple[Text, Text]]:
-    """What stands on the notes of a chart's workbook."""
-    heads = {"title": Text("图", "Chart"), "subtitle": Text("内容", "Shown"), "sentence": Text("要点", "In words")}
-    heads |= {"source": Text("来源", "Source"), "date": Text("时间", "As of"), "licence": Text("许可", "Licence")}
-    for name, head in heads.items():
-        yield head, Text.same(getattr(said, name))
-    yield Text("空格", "Empty cell"), Text("没有公布，或没有可比的数。", "Not published, or nothing to compare with.")
+def told_charts(portal: Portal) -> list[tuple[Chart, Words]]:
+    """Every chart with words, in every language; drawings without words stay in the pages."""
+    charts = [chart for chart in all_charts(portal) if WIDE in chart.widths]
+    return [(chart, chart_words(portal, chart, lang)) for chart in charts for lang in portal.settings.languages]
 
 
 def chart_path(name: str, lang: Lang, ending: str) -> str:
@@ -88,23 +85,19 @@ def chart_path(name: str, lang: Lang, ending: str) -> str:
 
 
 def chart_files(portal: Portal, root: Path | None = None, report: Report = silent) -> dict[str, bytes]:
-    """All files of all charts with words: {site path: bytes}. Drawings without words stay in the pages."""
-    renderer = Renderer(root)
-    langs = portal.settings.languages
-    charts = [(chart, lang) for chart in all_charts(portal) if WIDE in chart.widths for lang in langs]
-    words = [chart_words(portal, chart, lang) for chart, lang in charts]
-    raws = [renderer.raw(chart, lang)[WIDE] for chart, lang in charts]
-    alone = [standalone_svg(raw, said) for raw, said in zip(raws, words, strict=True)]
+    """All files of all charts with words: {site path: bytes}."""
+    renderer, told = Renderer(root), told_charts(portal)
+    alone = [standalone_svg(renderer.raw(chart, said.lang)[WIDE], said) for chart, said in told]
     files: dict[str, bytes] = {}
-    for (chart, lang), said, svg, png in zip(charts, words, alone, renderer.pngs(alone, report), strict=True):
+    for (chart, said), svg, png in zip(told, alone, renderer.pngs(alone, report), strict=True):
         made = {
             "svg": svg.encode(),
             "png": with_text(png, {name: getattr(said, part) for name, part in _PNG_TEXT.items()}),
-            "csv": chart.table.csv(lang),
-            "vl.json": _vega_lite(chart.draw(lang, WIDE), said),
-            "narrow.vl.json": _vega_lite(chart.draw(lang, NARROW), said),
+            "csv": chart.table.csv(said.lang),
+            "vl.json": _vega_lite(chart.draw(said.lang, WIDE), said),
+            "narrow.vl.json": _vega_lite(chart.draw(said.lang, NARROW), said),
         }
-        files |= {chart_path(chart.name, lang, ending): data for ending, data in made.items()}
+        files |= {chart_path(chart.name, said.lang, ending): data for ending, data in made.items()}
     return files
 
 
@@ -124,9 +117,6 @@ def _vega_lite(spec: Mapping[str, Any], words: Words) -> bytes:
     return (json.dumps(full, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-_NAMES: Final = {"zh": "中文", "en": "English"}
-
-
 EMBED: Final = "embed/"
 
 
@@ -137,27 +127,15 @@ def embed_path(name: str, lang: Lang) -> str:
 
 def embed_files(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
     """The embed page of every chart with words, in every language: {site path: bytes}."""
-    langs = portal.settings.languages
     drawings, template = Renderer(root), template_environment().get_template("embed.html")
-    assets = Assets(root)
-    sheet, script = (f"../{assets.path(name)}" for name in ("embed.css", "framed.js"))
-    files: dict[str, bytes] = {}
-    for chart in all_charts(portal):
-        for lang in langs if WIDE in chart.widths else ():
-            words, raw = chart_words(portal, chart, lang), drawings.raw(chart, lang)
-            html = template.render(
-                policy=Markup(PAGE_POLICY),
-                tags=BCP47,
-                others=[(other, _NAMES[other]) for other in langs if other != lang],
-                name=chart.name,
-                words=words,
-                sheet=sheet,
-                script=script,
-                site=portal.settings.name[lang],
-                home=f"../{page(portal.settings, page_path('home'), lang)}",
-                drawings=[("wide", Markup(page_svg(raw[WIDE]))), ("narrow", Markup(page_svg(raw[NARROW])))],
-            )
-            files[embed_path(chart.name, lang)] = for_voices(html).encode()
+    assets, settings, files = Assets(root), portal.settings, dict[str, bytes]()
+    facts = {"policy": Markup(PAGE_POLICY), "tags": BCP47, "settings": settings, "called": language_name}
+    facts |= {"sheet": assets.path("embed.css"), "script": assets.path("framed.js")}
+    for chart, words in told_charts(portal):
+        raw, home = drawings.raw(chart, words.lang), page(settings, page_path("home"), words.lang)
+        drawn = [(shape, Markup(page_svg(raw[width]))) for shape, width in (("wide", WIDE), ("narrow", NARROW))]
+        html = template.render(facts, name=chart.name, words=words, home=home, drawings=drawn)
+        files[embed_path(chart.name, words.lang)] = for_voices(html).encode()
     return files
 
 
@@ -299,13 +277,9 @@ def _unwrap(group: etree._Element) -> None:
 
 
 def _add_classes(element: etree._Element) -> None:
-    classes = [
-        f"{letter}-{_ROLES[value]}"
-        for letter, name in (("f", "fill"), ("s", "stroke"))
-        if (value := (element.get(name) or "").lower()) in _ROLES
-    ]
-    if classes:
-        element.set("class", " ".join(classes))
+    roles = {name: _ROLES.get(element.get(name, "").lower()) for name in ("fill", "stroke")}
+    if any(roles.values()):
+        element.set("class", " ".join(f"{name[0]}-{role}" for name, role in roles.items() if role))
 
 
 def _lines(top: float, width: float, *texts: tuple[str, float, str]) -> list[tuple[str, float, str, float]]:

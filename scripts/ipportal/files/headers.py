@@ -21,18 +21,9 @@ from ipportal.data.settings import Settings
 from ipportal.files.identity import address, fits, home, licence, page, workbook_name
 from ipportal.files.plainfiles import json_bytes
 
-#: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click.
-#: Pagefind compiles its index reader from WebAssembly, hence the one exception in script-src
-PAGE_POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
-)
-#: Sent with every answer
-_ALWAYS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+_MEDIA: Final = catalogue_file("ipportal.files", "media")
+#: The policy as a page can carry it itself, for hosts that send no headers and files opened by double-click
+PAGE_POLICY: Final[str] = _MEDIA["page"]["policy"]
 #: Browsers heed it over HTTPS only
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 
@@ -47,21 +38,16 @@ _FOREVER: Final = re.compile(
 )
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
+#: Media types by file name ending, the longest first
+MEDIA_TYPES: Final[Mapping[str, str]] = _MEDIA["formats"]
 #: What the site holds beside the published formats
-ASSETS: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["assets"]
-_COMPRESSIBLE: Final = re.compile(
-    r"text/|image/svg\+xml|application/(?:.*json|.*xml|.*csv|wasm|x-bibtex|x-research-info-systems|yaml)$"
-)
-
-
-def policy(frames: str = "'self'") -> str:
-    """The Content-Security-Policy; `frames` says which sites may show a page inside their own."""
-    return f"{PAGE_POLICY}; frame-ancestors {frames}"
+ASSETS: Final[Mapping[str, str]] = _MEDIA["assets"]
 
 
 def security_headers(path: str) -> dict[str, str]:
-    """The headers that protect readers, for the file at a site path."""
-    return {"Content-Security-Policy": policy("*" if path.startswith(_EMBED) else "'self'"), **_ALWAYS}
+    """The headers that protect readers, for the file at a site path; embeddable pages may stand inside any site."""
+    frames = "*" if path.startswith(_EMBED) else "'self'"
+    return {"Content-Security-Policy": f"{PAGE_POLICY}; frame-ancestors {frames}", **_MEDIA["always"]}
 
 
 def cache_control(path: str) -> str:
@@ -72,13 +58,12 @@ def cache_control(path: str) -> str:
 def content_type(path: str) -> str:
     """The Content-Type of a file, with its character set where it is text; unknown kinds are plain bytes."""
     kind = _kind(path)
-    texts = tuple(catalogue_file("ipportal.files", "media")["texts"]["begin"])
-    return f"{kind}; charset=utf-8" if kind.startswith(texts) else kind
+    return f"{kind}; charset=utf-8" if kind.startswith(tuple(_MEDIA["texts"]["begin"])) else kind
 
 
 def compressible(path: str) -> bool:
     """True for files that become much smaller when compressed."""
-    return bool(_COMPRESSIBLE.match(_kind(path)))
+    return bool(re.match(_MEDIA["texts"]["compressible"], _kind(path)))
 
 
 def _kind(path: str) -> str:
@@ -98,13 +83,8 @@ def headers_file(paths: Iterable[str]) -> bytes:
     tops = {f"/{path.split('/', 1)[0]}{'/*' if '/' in path else ''}" for path in known} - {f"/{_EMBED}*"}
     # no rule of this form tells the files of a release from its page, so they are asked for again like all others
     kept = {f"/{found[1]}*" for path in known if (found := _FOREVER.match(path)) and found[1]}
-    rules: dict[str, dict[str, str]] = {
-        "/*": {"Content-Security-Policy": PAGE_POLICY, **_ALWAYS, HSTS[0]: HSTS[1]},
-        "/": {},
-        **{top: {} for top in sorted(tops)},
-    }
-    for rule in list(rules)[1:]:
-        rules[rule]["Content-Security-Policy"] = "frame-ancestors 'self'"
+    rules = {"/*": {"Content-Security-Policy": PAGE_POLICY, **_MEDIA["always"], HSTS[0]: HSTS[1]}}
+    rules |= {rule: {"Content-Security-Policy": "frame-ancestors 'self'"} for rule in ("/", *sorted(tops))}
     rules.setdefault(f"/{_DATA}*", {})["Access-Control-Allow-Origin"] = "*"
     for rule in sorted(kept):
         rules[rule] = {"Cache-Control": _IMMUTABLE}
@@ -112,8 +92,6 @@ def headers_file(paths: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for each in lines for line in each).encode()
 
 
-#: Media types by file name ending, the longest first
-MEDIA_TYPES: Final[Mapping[str, str]] = catalogue_file("ipportal.files", "media")["formats"]
 #: Files that tell of data
 _ABOUT: Final = tuple(
     f"{name}.json" for name in ("csv-metadata", "datapackage", "croissant", "datacite", "linkset", "sdmx")

@@ -12,6 +12,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape
@@ -29,14 +30,13 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.characters import runs_in_a_spreadsheet
+from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Lang, Text
-from ipportal.charts import all_charts
 from ipportal.charts.record import ChartTable
-from ipportal.charts.theme import WIDE
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
-from ipportal.files.drawings import chart_notes, chart_path, chart_words
+from ipportal.files.drawings import Words, chart_path, told_charts
 from ipportal.files.identity import fits, left_out, main_table
 from ipportal.files.plainfiles import repacked
 
@@ -52,6 +52,7 @@ _TOP_NUMBER: Final = Alignment(vertical="top", horizontal="right")
 _WIDTHS: Final = (9, 46)
 #: From when spreadsheets count days, right from March 1900 on
 _EPOCH: Final = datetime.date(1899, 12, 30)
+_NOTES: Final = catalogue_file("ipportal.files", "notes")
 #: What a column without codes shows in their place
 _NO_CODE: Final = Category("", Text("", ""))
 _REQUIRED: Final = {True: Text("是", "yes"), False: Text("否", "no")}
@@ -99,18 +100,13 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
 
 def chart_workbooks(portal: Portal) -> dict[str, bytes]:
     """The workbook of every chart with words, in every language: {site path: bytes}."""
-    return {
-        chart_path(chart.name, lang, "xlsx"): chart_workbook(
-            chart.table, lang, chart_notes(chart_words(portal, chart, lang)), portal.settings.as_of
-        )
-        for chart in all_charts(portal)
-        if WIDE in chart.widths
-        for lang in portal.settings.languages
-    }
+    day, told = portal.settings.as_of, told_charts(portal)
+    return {chart_path(chart.name, said.lang, "xlsx"): chart_workbook(chart.table, said, day) for chart, said in told}
 
 
-def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Text]], day: datetime.date) -> bytes:
-    """The numbers of a chart in one language under the titles the page shows; `notes` are rows of the second sheet."""
+def chart_workbook(table: ChartTable, said: Words, day: datetime.date) -> bytes:
+    """The numbers of a chart in one language under the titles the page shows, and notes of what is said beside it."""
+    lang = said.lang
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = Text("数据", "Data")[lang]
@@ -129,7 +125,9 @@ def chart_workbook(table: ChartTable, lang: Lang, notes: Iterable[tuple[Text, Te
     sheet.freeze_panes = "A2"
     fit_to_print(sheet, 1)
     heads = [(Text("项目", "Item"), 14, (lang,)), (Text("内容", "Content"), 68, (lang,))]
-    _write_words(book.create_sheet(NOTES[lang]), heads, list(notes), (lang,), "A")
+    told = {**_NOTES["told"], **{name: Text.same(words) for name, words in asdict(said).items()}}
+    notes = [(head, told[name]) for name, head in _NOTES["chart"].items()]
+    _write_words(book.create_sheet(NOTES[lang]), heads, notes, (lang,), "A")
     made = datetime.datetime.combine(day, datetime.time())
     book.properties.title, book.properties.created = table.caption[lang], made
     return repacked(saved(book), modified=made)
@@ -264,29 +262,12 @@ def text_width(text: str) -> int:
 
 
 def _notes(portal: Portal, package: Package) -> Iterator[tuple[Text, Text]]:
-    licence, settings = package.descriptor["licenses"][0], portal.settings
-    version = Text("{version}（{day}）", "{version} ({day})")
-    yield Text("数据包", "Package"), package.title
-    yield Text("内容", "What it holds"), package.description
-    yield Text("版本", "Version"), version.format(version=package.version, day=package.modified)
-    yield Text("发布", "Publisher"), settings.organiser
-    yield Text("联系", "Contact"), settings.contact
-    yield Text("许可", "Licence"), Text(*[f"{licence['title']} {licence['path']}"] * 2)
-    yield (
-        Text("怎样读", "How to read"),
-        Text(
-            "每张表第一行是列名，下面是数据。空格表示没有公布或不适用。",
-            "The first row of every sheet holds the names of its columns, below them are the data. An empty cell means "
-            "not published or not applicable.",
-        ),
-    )
-    yield (
-        Text("代码", "Codes"),
-        Text(
-            "列名单元格的批注和“数据字典”写明每一列的名称、含义和代码。",
-            "Cell notes on the names of columns and the Dictionary sheet give titles, meanings and codes.",
-        ),
-    )
+    licence, version = package.descriptor["licenses"][0], _NOTES["told"]["version"]
+    facts = {"organiser": portal.settings.organiser, "contact": portal.settings.contact}
+    facts |= {"title": package.title, "description": package.description}
+    facts |= {"licence": Text.same(f"{licence['title']} {licence['path']}")}
+    facts |= {"version": version.format(version=package.version, day=package.modified)}
+    yield from ((head, (_NOTES["told"] | facts)[name]) for name, head in _NOTES["package"].items())
     for table in package.tables.values():
         yield table.title, table.description
     for missing in left_out([package]):

@@ -9,9 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ipportal.analysis.freshness import pending_changes
-from ipportal.base.addresses import PAGES, href, page_path, split
+from ipportal.base.addresses import PAGES, page_path, split
 from ipportal.base.errors import SiteError
-from ipportal.base.periods import date_label
 from ipportal.base.text import BCP47, Lang
 from ipportal.data.configuration import SLOT
 from ipportal.data.manuscripts import Manuscript, outdated, site_manuscripts
@@ -23,6 +22,7 @@ from ipportal.files.descriptions import Versions
 from ipportal.files.feeds import calendar_title, known_news
 from ipportal.files.headers import PAGE_POLICY, signposts
 from ipportal.files.package_files import PackageFiles
+from ipportal.files.plainfiles import from_template
 from ipportal.pages.filling import Adjust, fill
 from ipportal.pages.view import View
 
@@ -169,25 +169,9 @@ def parents(pages: Collection[Manuscript], sections: Iterable[SiteSection]) -> d
 
 def site_facts(portal: Portal, lang: Lang) -> dict[str, Any]:
     """What the theme's templates read as `config.extra.portal`, in the language of the tree."""
-    settings = portal.settings
-    modified = max((package.modified for package in portal.packages.values()), default="")
-    return {
-        "name": settings.name[lang],
-        "short_name": settings.short_name[lang],
-        "tagline": settings.tagline[lang],
-        "url": settings.url,
-        "tree": settings.tree(lang),
-        "editions": [{"tag": BCP47[each], "tree": settings.tree(each)} for each in settings.languages],
-        "other": next((settings.tree(each) or "." for each in settings.languages if each != lang), None),
-        "policy": PAGE_POLICY,
-        "host": split(settings.url).authority,
-        "demo": settings.demo,
-        "organiser": settings.organiser[lang],
-        "contact": {"text": settings.contact[lang], "url": href(settings.contact_url)},
-        "identity": asdict(settings.identity),
-        "as_of": date_label(settings.as_of, lang),
-        "as_of_iso": settings.as_of.isoformat(),
-        "calendar": title[lang] if (title := calendar_title(portal)) else "",
-        "data_modified": date_label(date.fromisoformat(modified), lang) if modified else "",
-        "modified": modified,
-    }
+    settings, changed = portal.settings, max((package.modified for package in portal.packages.values()), default="")
+    facts: dict[str, Any] = {"settings": settings, "lang": lang, "tags": BCP47, "policy": PAGE_POLICY}
+    facts |= {"host": split(settings.url).authority, "identity": asdict(settings.identity)}
+    facts |= {"other": next((settings.tree(each) or "." for each in settings.languages if each != lang), None)}
+    facts |= {"calendar": calendar_title(portal), "changed": date.fromisoformat(changed) if changed else None}
+    return dict(from_template("site", **facts))
