@@ -101,30 +101,25 @@ def reminders(portal: Portal, report: Report, lang: Lang) -> bytes:
 
 
 def _sheet(portal: Portal, lang: Lang, title: Text, says: Text, days: Iterable[_Day]) -> bytes:
-    sheet, name, settings = icalendar.Calendar(), f"{title[lang]} · {portal.settings.short_name[lang]}", portal.settings
-    sheet.add("prodid", f"-//{settings.short_name.en}//ipportal//{lang.upper()}")
-    for key, said in (("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH")):
+    sheet, settings = icalendar.Calendar(), portal.settings
+    name, place = f"{title[lang]} · {settings.short_name[lang]}", f"{settings.tree(lang)}calendar.ics"
+    told = {"prodid": f"-//{settings.short_name.en}//ipportal//{lang.upper()}", "version": "2.0"}
+    told |= {"calscale": "GREGORIAN", "method": "PUBLISH", "name": name, "x-wr-calname": name}
+    for key, said in (told | dict.fromkeys(("description", "x-wr-caldesc"), says[lang])).items():
         sheet.add(key, said)
-    for keys, said in ((("name", "x-wr-calname"), name), (("description", "x-wr-caldesc"), says[lang])):
-        for key in keys:
-            sheet.add(key, said)
     sheet.add("refresh-interval", timedelta(weeks=1), parameters={"VALUE": "DURATION"})
     for day in days:
+        stamp, end = datetime.combine(settings.as_of, time(), UTC), day.last + timedelta(days=1)
+        facts = {"uid": f"{day.name}-{lang}@{_authority(settings)}", "dtstamp": stamp, "transp": "TRANSPARENT"}
+        facts |= {"description": day.about[lang], "dtstart": day.first, "dtend": end}
+        facts |= {"rrule": {"freq": "yearly"}} if day.yearly else {}
+        link = address(settings, page(settings, portal.first_page(day.page), lang), place)
+        # a calendar stands outside the site, so only a full address is of use in it
+        facts |= {"url": link} if split(link).scheme else {}
         event = icalendar.Event()
-        event.add("uid", f"{day.name}-{lang}@{_authority(settings)}")
-        event.add("dtstamp", datetime.combine(settings.as_of, time(), UTC))
-        event.add("transp", "TRANSPARENT")
         event.add("summary", day.title[lang], parameters={"LANGUAGE": BCP47[lang]})
-        event.add("description", day.about[lang])
-        event.add("dtstart", day.first)
-        event.add("dtend", day.last + timedelta(days=1))
-        if day.yearly:
-            event.add("rrule", {"freq": "yearly"})
-        link = address(
-            settings, page(settings, portal.first_page(day.page), lang), f"{settings.tree(lang)}calendar.ics"
-        )
-        if split(link).scheme:  # a calendar stands outside the site, so only a full address is of use in it
-            event.add("url", link)
+        for key, fact in facts.items():
+            event.add(key, fact)
         sheet.add_component(event)
     return bytes(sheet.to_ical())
 
@@ -162,32 +157,30 @@ def feed(portal: Portal, lang: Lang, known: Sequence[News] = ()) -> bytes:
 
 
 def _dated(portal: Portal) -> Iterator[News]:
-    """Evidence, events and data releases, by the day of the matter itself."""
+    """Evidence, events and data releases, by the day of the matter itself; where only a month or year is known, by the
+    last day of it so far, with the date in words.
+    """
+    as_of, told = portal.settings.as_of, list[tuple[Kind, str, PartialDate, Text, Text, str, str]]()
     for update in (found for found in portal.updates if found.counts):
-        title, page = portal.measures[update.measure].title, plan_page(portal, "updates", of=update.measure)
-        yield _happening(portal, "evidence", update.id, update.date, title, update.what, page, f"update-{update.id}")
+        title, where = portal.measures[update.measure].title, plan_page(portal, "updates", of=update.measure)
+        told.append(("evidence", update.id, update.date, title, update.what, where, f"update-{update.id}"))
     for event in portal.events:
-        where = (page_path("events"), f"event-{event.id}")
-        yield _happening(portal, "event", event.id, event.date, event.title, event.summary, *where)
+        where = page_path("events")
+        told.append(("event", event.id, event.date, event.title, event.summary, where, f"event-{event.id}"))
+    for kind, id, when, title, said, where, anchor in told:
+        if when.precision == "day":
+            yield News(id, kind, when.first, 0, title, said, where, anchor, when.first)
+        else:
+            last = when.last if when.first > as_of else min(when.last, as_of)
+            dated = Text(f"{when.label('zh')}。{said.zh}", f"{when.label('en')}. {said.en}")
+            yield News(id, kind, last, 0, title, dated, where, anchor)
     for package in portal.packages.values():
         released = {release.version for release in portal.releases_of(package.name)}
         for change in (change for change in package.changes if change.version in released):
-            day, said = date.fromisoformat(change.date), f"{package.name}-{change.version}"
+            day, name = date.fromisoformat(change.date), f"{package.name}-{change.version}"
             title = _SAID["release"].format(title=package.title, version=change.version)
             at = page_path("version", f"{package.name}/{change.version}")
-            yield News(said, "release", day, _LAST, title, change.why, at, happened=day)
-
-
-def _happening(
-    portal: Portal, kind: Kind, id: str, when: PartialDate, title: Text, said: Text, page: str, anchor: str
-) -> News:
-    """News of a day; where only a month or year is known, of its last day so far, with the date in words."""
-    if when.precision == "day":
-        return News(id, kind, when.first, 0, title, said, page, anchor, when.first)
-    as_of = portal.settings.as_of
-    last = when.last if when.first > as_of else min(when.last, as_of)
-    dated = Text(f"{when.label('zh')}。{said.zh}", f"{when.label('en')}. {said.en}")
-    return News(id, kind, last, 0, title, dated, page, anchor)
+            yield News(name, "release", day, _LAST, title, change.why, at, happened=day)
 
 
 def _authority(settings: Settings) -> str:
