@@ -5,6 +5,7 @@ Nothing else knows pandas. The tables follow from the packages and from portal.t
 mean stands in `profiles/analysis`.
 """
 
+from collections import UserDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -62,25 +63,17 @@ def analysis_package(portal: Portal) -> Package:
     return replace(read_package(raw, (), {}), version=home.version)
 
 
-class _Published(Mapping[str, Package]):
-    """The packages by name; the tables for analysis are worked out when they are asked for."""
-
-    def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+class _Published(UserDict[str, Any]):
+    """The packages by name; the tables for analysis are worked out, from the portal, when they are asked for."""
 
     def __getitem__(self, name: str) -> Package:
-        return analysis_package(self._portal) if name == NAME else self._portal.packages[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((*self._portal.packages, NAME))
-
-    def __len__(self) -> int:
-        return len(self._portal.packages) + 1
+        found = self.data[name]
+        return analysis_package(found) if isinstance(found, Portal) else found
 
 
 def published_packages(portal: Portal) -> Mapping[str, Package]:
     """Every package that has files and a page: those of the portal, then the tables for analysis."""
-    return _Published(portal)
+    return _Published({**portal.packages, NAME: portal})
 
 
 def shown_packages(portal: Portal) -> list[Package]:

@@ -44,11 +44,16 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     """
     measures = sorted(portal.measures.values(), key=lambda measure: measure.order)
     indicators = [each for group in IndicatorGroup for each in portal.group(group)]
+    counted = {each.unit.id: each.unit for each in portal.case_statistics}
     documents: dict[str, Any] = {
         "indicators": [_indicator_head(portal, each) for each in indicators],
         "plans": [record(each) for each in portal.settings.plans],
         "measures": [_measure(portal, each) for each in measures],
-        "cases": _cases(portal),
+        "cases": {
+            "statistics": [record(each) for each in portal.case_statistics],
+            "stories": [record(each) for each in portal.case_stories.values()],
+            "units": [record(counted[key]) for key in sorted(counted)],
+        },
         "events": [record(each) for each in portal.events],
         "catalog": _catalogue(portal, files),
     }
@@ -160,16 +165,14 @@ def verdict_record(portal: Portal, verdict: Verdict) -> dict[str, Any]:
         **{name: None if found is None else plain(round(found, DECIMALS)) for name, found in computed.items()},
         label=value(verdict.state.label),
         sentence=value(verdict_sentence(portal, verdict)),
-        revisions=[_revision(portal, target) for target in verdict.revisions],
+        # of a target that moved; the verdict on each version stands among the indicator's
+        revisions=[
+            {"target": target.id, "source": target.source, "date": value(portal.sources[target.source].date)}
+            for target in verdict.revisions
+        ],
         path=[{"year": year, "value": found} for year, found in verdict.path],
         arithmetic=[value(step) for step in verdict_steps(portal, verdict)],
     )
-
-
-def _revision(portal: Portal, target: Target) -> dict[str, Any]:
-    """One version of a target that moved; its own verdict stands among the indicator's."""
-    since = portal.sources[target.source].date
-    return {"target": target.id, "source": target.source, "date": since.text if since else None}
 
 
 def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
@@ -185,15 +188,6 @@ def _measure(portal: Portal, measure: Measure) -> dict[str, Any]:
         ],
         updates=[record(each) for each in portal.updates_of(measure.id)],
     )
-
-
-def _cases(portal: Portal) -> dict[str, Any]:
-    used = {each.unit.id: each.unit for each in portal.case_statistics}
-    return {
-        "statistics": [record(each) for each in portal.case_statistics],
-        "stories": [record(each) for each in portal.case_stories.values()],
-        "units": [record(used[key]) for key in sorted(used)],
-    }
 
 
 def _catalogue(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def _datatype(field: Field) -> Any:
 def crate_file(portal: Portal, package: Package, inside: Mapping[str, bytes]) -> bytes:
     """`ro-crate-metadata.json` of a ZIP that holds the files `inside`, itself and their sums."""
     langs = portal.settings.languages
-    names = {identity.csv_name(table): table.title.among(langs, " / ") for table in package.tables.values()}
+    names = {f"{table.name}.csv": table.title.among(langs, " / ") for table in package.tables.values()}
     cited, files = package_citation(portal, package), {**inside, identity.SUMS: None}
     return json_bytes(_read("crate", portal, "", package=package, cited=cited, files=files, names=names))
 

@@ -180,14 +180,13 @@ def moved_pages(portal: Portal, root: Path) -> dict[str, bytes]:
     for place, (lang, old) in moved_paths(settings).items():
         here = Addresses(lang, old, not settings.plain_files, settings.languages[0])
         leads = {at: here.page(*split_place(new)) for at, new in to[old].items()}
-        first = leads.setdefault("", next(iter(leads.values())))
+        leads.setdefault("", next(iter(leads.values())))
         new = split_place(to[old].get("") or next(iter(to[old].values())))[0]
-        facts = {"policy": Markup(PAGE_POLICY), "lang": BCP47[lang], "chinese": lang == "zh", "to": first}
-        facts |= {"places": {at: link for at, link in leads.items() if at}, "title": titles.get((lang, new), "")}
+        facts = {"policy": Markup(PAGE_POLICY), "tags": BCP47, "lang": lang, "leads": leads}
+        facts |= {"moved": json.dumps(leads, ensure_ascii=False), "title": titles.get((lang, new), "")}
         facts |= {"script": here.file(assets.path(MOVED)), "sheet": here.file(assets.path("site.css"))}
-        facts |= {"leads": json.dumps(leads, ensure_ascii=False)}
-        html = template.render(facts, canonical=address(settings, page(settings, new, lang), place))
-        files[place] = for_voices(html).encode()
+        facts |= {"canonical": address(settings, page(settings, new, lang), place)}
+        files[place] = for_voices(template.render(facts)).encode()
     return files
 
 

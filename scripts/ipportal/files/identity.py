@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from ipportal.base.addresses import page_path, page_url
 from ipportal.base.errors import catalogue_file
-from ipportal.base.text import BCP47, LANGS, Lang, Text
+from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Package, Portal, Release, Table
 from ipportal.data.moved import split_place
 from ipportal.data.settings import Settings
@@ -46,13 +46,10 @@ def moved_paths(settings: Settings) -> dict[str, tuple[Lang, str]]:
     return {page_file(settings, path, lang): (lang, path) for path in sorted(old) for lang in settings.languages}
 
 
-def dataset_page(settings: Settings, package: Package, lang: Lang | None = None) -> str:
-    """Site path of a package's page, which is also its identifier."""
-    return page(settings, page_path("dataset", package.name), lang)
-
-
 def home(package: Package, release: Release | None = None) -> tuple[str, str]:
-    """The folder of a package's files and the Markdown path of its page, or those of a release of it."""
+    """The folder of a package's files and the Markdown path of its page, whose address is also its identifier, or those
+    of a release of it.
+    """
     if release:
         return f"data/{release.id}", page_path("version", release.id)
     return f"data/{package.name}", page_path("dataset", package.name)
@@ -74,11 +71,6 @@ def address(settings: Settings, path: str, base: str) -> str:
 def author(settings: Settings) -> Text:
     """Whom to name as the author: the organiser, or the portal itself while it is a demonstration."""
     return settings.name if settings.demo else settings.organiser
-
-
-def both(text: Text) -> list[dict[str, str]]:
-    """A text as JSON-LD language strings."""
-    return [{"@value": text[lang], "@language": BCP47[lang]} for lang in LANGS]
 
 
 def pair(entry: Mapping[str, Any]) -> Text:
@@ -158,11 +150,6 @@ def main_table(package: Package) -> Table:
     tables = list(package.tables.values())
     with_values = [t for t in tables if {"value", "count"} & {f.name for f in t.fields}]
     return (with_values or tables)[0]
-
-
-def csv_name(table: Table) -> str:
-    """The published file name of a table."""
-    return f"{table.name}.csv"
 
 
 def workbook_name(package: Package, table: Table) -> str:

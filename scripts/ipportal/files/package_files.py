@@ -33,7 +33,7 @@ from ipportal.files import identity
 from ipportal.files.analysis import NAME, published_packages
 from ipportal.files.citation import apa, citation_files, gb7714, package_citation
 from ipportal.files.descriptions import crate_file, croissant_file, csvw_files, sdmx_files
-from ipportal.files.identity import SUMS, csv_name, dataset_page, fits, licence, publisher, release_of, sha256, sums
+from ipportal.files.identity import SUMS, fits, licence, publisher, release_of, sha256, sums
 from ipportal.files.package_workbook import package_workbook
 from ipportal.files.plainfiles import json_bytes, json_records, zip_files
 
@@ -129,7 +129,7 @@ def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> by
     """
     inside = {"datapackage.json": files["datapackage.json"]}
     for table in package.tables.values():
-        inside[csv_name(table)] = table.data
+        inside[f"{table.name}.csv"] = table.data
     inside |= {name: data for name, data in files.items() if name.endswith("csv-metadata.json")}
     inside["CITATION.cff"] = files["citation.cff"]
     inside |= {name: _text(name, portal, package) for name in ("README.md", "LICENSE.txt")}
@@ -144,7 +144,7 @@ def _text(name: str, portal: Portal, package: Package) -> bytes:
     cited = package_citation(portal, package)
     words = template_environment().overlay(autoescape=False, keep_trailing_newline=True).get_template(f"package/{name}")
     facts = {"settings": portal.settings, "languages": portal.settings.languages, "licence": licence(package)}
-    return words.render(facts, package=package, csv_name=csv_name, gb7714=gb7714(cited), apa=apa(cited)).encode()
+    return words.render(facts, package=package, gb7714=gb7714(cited), apa=apa(cited)).encode()
 
 
 #: Type of Arrow and what makes a value of it, by the type of the column; all others are strings
@@ -161,7 +161,7 @@ def package_tables(portal: Portal, package: Package) -> dict[str, bytes]:
     langs = portal.settings.languages
     files = {"datapackage.json": json_bytes(published_descriptor(portal, package))}
     for table in package.tables.values():
-        files[csv_name(table)] = table.data
+        files[f"{table.name}.csv"] = table.data
         if fits(table, "json"):
             files[f"{table.name}.json"] = json_table(package, table, langs)
         files[f"{table.name}.parquet"] = parquet_table(package, table, langs)
@@ -222,7 +222,7 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
     head = {key: value for key, value in source.items() if key not in ("resources", "changes")}
     head["version"] = package.version
     if settings.url:
-        head["id"] = head["homepage"] = f"{settings.url}/{dataset_page(settings, package)}"
+        head["id"] = head["homepage"] = f"{settings.url}/{identity.page(settings, identity.home(package)[1])}"
     main, *others = settings.languages
     titles = {"title": settings.organiser[main]} | {f"title_{lang}": settings.organiser[lang] for lang in others}
     return {
@@ -238,7 +238,7 @@ def published_descriptor(portal: Portal, package: Package) -> dict[str, Any]:
 def _resource(table: Table, entry: Mapping[str, Any]) -> dict[str, Any]:
     added = {"bytes": len(table.data), "hash": f"sha256:{sha256(table.data)}", "rows": len(table.rows)}
     head = {key: value for key, value in entry.items() if key != "schema"}
-    return {**head, "path": csv_name(table), **added, "schema": without_default(entry["schema"])}
+    return {**head, "path": f"{table.name}.csv", **added, "schema": without_default(entry["schema"])}
 
 
 def without_default(schema: Mapping[str, Any]) -> dict[str, Any]:

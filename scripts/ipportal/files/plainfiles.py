@@ -15,8 +15,7 @@ import deflate
 import yaml
 
 from ipportal.base.templates import writing_environment
-from ipportal.base.text import Text
-from ipportal.files.identity import both
+from ipportal.base.text import BCP47, LANGS, Text
 
 _MEMBER: Final = "\n  "
 
@@ -66,7 +65,9 @@ def from_template(name: str, **facts: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(both(value) if isinstance(value, Text) else value, ensure_ascii=False)
+    if isinstance(value, Text):
+        value = [{"@value": value[lang], "@language": BCP47[lang]} for lang in LANGS]
+    return json.dumps(value, ensure_ascii=False)
 
 
 _CORE: Final = "docProps/core.xml"

@@ -93,7 +93,7 @@ def answers(view: View) -> Iterator[Answer]:
     for one, path in {one.deadline.id: (one, path) for one, path in of}.values():
         at = _address(view, path.page, f"limit-{one.deadline.id}")
         yield Answer("time", _about(view, one), _limit(view, one), at)
-    if view.has(page_path("datasets")):
+    if view.portal.has_page(page_path("datasets")):
         yield Answer("cite", "", _CITE[lang], _address(view, page_path("datasets"), ""), general=True)
 
 

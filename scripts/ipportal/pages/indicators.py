@@ -150,7 +150,7 @@ def count(view: View, what: str) -> str:
 @macro
 def link(view: View, page: str, anchor: str = "") -> str:
     """`href="{{ link("plan/index.md") }}"`: the address of a page of the same language, for HTML tags."""
-    if not (page.endswith(".md") and view.has(page)):
+    if not (page.endswith(".md") and view.portal.has_page(page)):
         view.refuse(
             page, Text("有的页面的路径，如 plan/index.md", "the path of a page there is, such as plan/index.md")
         )

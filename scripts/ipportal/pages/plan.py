@@ -186,15 +186,12 @@ def picture(chapters: Sequence[Branch], groups: Sequence[tuple[Text, Sequence[In
     right = sum(_HEAD + _ROW * len(group) for _, group in groups)
     height = max(left, right)
     above, beside = list[tuple[Place, list[PictureRow]]](), list[tuple[Place, list[Place]]]()
-    goals: dict[str, Place] = {}
-    y = (height - right) / 2
+    x, y = WIDTH - _GOAL_TEXT, (height - right) / 2
     for title, indicators in groups:
-        beside.append((Place(WIDTH - _GOAL_TEXT, y + _HEAD - _HEAD_GAP, title[lang]), []))
-        for indicator in indicators:
-            goals[indicator.id] = Place(WIDTH - _GOAL_TEXT, y + _HEAD + _ROW / 2, indicator)
-            beside[-1][1].append(goals[indicator.id])
-            y += _ROW
-        y += _HEAD
+        own = [Place(x, y + _HEAD + _ROW * (n + 0.5), indicator) for n, indicator in enumerate(indicators)]
+        beside.append((Place(x, y + _HEAD - _HEAD_GAP, title[lang]), own))
+        y += _HEAD + _ROW * len(own)
+    goals = {place.shown.id: place for _, own in beside for place in own}
     y = (height - left) / 2
     for chapter in chapters:
         words = f"{address(chapter.section.number)[lang]} {chapter.section.title[lang]}"

@@ -55,14 +55,14 @@ def story_list(view: View, right: str = "", forum: str = "", most: int | None = 
         found = tuple(story for story in found if is_dispute(view.portal, story))
     if not found:
         view.refuse(f"{right} {forum}".strip(), Text("有案例的权利或途径", "a right or forum with stories"))
-    right_field, forum_field = (view.field("case_stories", column) for column in ("ip_type", "forum"))
+    right_field, forum_field = (view.portal.field("case_stories", column) for column in ("ip_type", "forum"))
     told = {"right": right_field, "forum": forum_field, "filtered": not (right or forum or most)}
     return view.render("story-list.html", stories=found[:most], **told)
 
 
 def marked(view: View, story: CaseStory) -> dict[str, tuple[Piece, ...]]:
     """The parts of a story with its terms marked where they first occur; everyday words are explained elsewhere."""
-    topic = view.field("glossary", "topic")
+    topic = view.portal.field("glossary", "topic")
     terms = {id: t for id, t in view.portal.glossary.items() if not topic.code(t.topic).more.get("everyday")}
     met: list[str] = []
     parts: dict[str, tuple[Piece, ...]] = {}

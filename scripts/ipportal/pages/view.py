@@ -21,7 +21,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, TOTAL, Field, IndicatorGroup, Package, Portal
+from ipportal.data.model import GRADE, TOTAL, IndicatorGroup, Package, Portal
 from ipportal.files.analysis import NAME as ANALYSIS
 from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.assets import Assets
@@ -194,10 +194,6 @@ class View(Frozen):
         """Relative link to a page of the same language, by its Markdown path."""
         return self.addresses.page(source, anchor)
 
-    def has(self, source: str) -> bool:
-        """Whether there is a page."""
-        return self.portal.has_page(source)
-
     def written(self, source: str, anchor: str) -> str:
         """The id of a heading where the text of a page has it; nothing otherwise: the link leads to the page then."""
         pages = (page for page in self.manuscripts if (page.lang, page.path) == (self.lang, source))
@@ -212,7 +208,7 @@ class View(Frozen):
 
         `about` tells it from other links of the same words.
         """
-        if not self.has(source):
+        if not self.portal.has_page(source):
             return Markup.escape(words)
         told = (Markup(' class="{}"').format(kind) if kind else Markup()) + self.called(words, about)
         return Markup('<a{} href="{}">{}</a>').format(told, self.link(source, anchor), words)
@@ -224,7 +220,7 @@ class View(Frozen):
 
     def way(self, words: str, source: str, anchor: str = "", before: str = "") -> Markup:
         """The way on to another page, with what stands `before` it; nothing where that page is missing."""
-        return Markup.escape(before) + self.linked(words, source, anchor) if self.has(source) else Markup()
+        return Markup.escape(before) + self.linked(words, source, anchor) if self.portal.has_page(source) else Markup()
 
     @property
     def packages(self) -> list[Package]:
@@ -243,10 +239,6 @@ class View(Frozen):
     def nothing(self) -> Markup:
         """What stands where there are no data yet."""
         return self.render("empty.html", words=NOTHING_YET)
-
-    def field(self, table: str, column: str) -> Field:
-        """The description of a column."""
-        return self.portal.field(table, column)
 
     def one(self, rows: Mapping[str, _Row], wanted: str, expected: Text) -> _Row:
         """The row with the id a macro names; `expected` may list `{all}` there are.
