@@ -104,23 +104,17 @@ def _fetched(root: html.HtmlElement) -> tuple[str, ...]:
     return tuple(found)
 
 
+#: Drawings that are heard and have no name; inside a link, button or label that carries one of its own they need none
+_UNNAMED: Final = etree.XPath(
+    "//svg[not(ancestor-or-self::*[@aria-hidden='true'] or @aria-labelledby or descendant-or-self::*/@aria-label"
+    " or title != '' or ancestor::*[self::a or self::button or self::label][1]"
+    "[@aria-label != '' or @title != '' or normalize-space() != ''])]"
+)
+
+
 def _without_text(root: html.HtmlElement) -> tuple[str, ...]:
-    images = [image.get("src", "") for image in root.iter("img") if image.get("alt") is None]
-    drawings = [
-        svg.get("id") or svg.get("class") or "svg"
-        for svg in root.xpath("//svg[not(ancestor-or-self::*[@aria-hidden='true'])]")
-        if not (svg.xpath("@aria-labelledby | descendant-or-self::*/@aria-label") or svg.findtext("title"))
-        and not _named_by_control(svg)
-    ]
-    return tuple(images + drawings)
-
-
-def _named_by_control(svg: html.HtmlElement) -> bool:
-    """A drawing inside a link, button or label that carries a name of its own needs none."""
-    holder = next((a for a in svg.iterancestors() if a.tag in {"a", "button", "label"}), None)
-    return holder is not None and bool(
-        holder.get("aria-label") or holder.get("title") or "".join(holder.itertext()).strip()
-    )
+    images = (image.get("src", "") for image in root.iter("img") if image.get("alt") is None)
+    return (*images, *(svg.get("id") or svg.get("class") or "svg" for svg in _UNNAMED(root)))
 
 
 #: Characters of each side a report shows
@@ -172,9 +166,8 @@ def _page_changes(path: str, first: Path, second: Path) -> Iterator[SiteChange]:
     for part, values in here.items():
         if values != there[part]:
             matcher = difflib.SequenceMatcher(None, values, there[part], autojunk=False)
-            _, i, j, k, m = next(
-                code for code in matcher.get_opcodes() if code[0] != "equal"
-            )  # where they first differ
+            # where they first differ
+            _, i, j, k, m = next(code for code in matcher.get_opcodes() if code[0] != "equal")
             yield SiteChange(path, part, " ".join(values[i:j]), " ".join(there[part][k:m]))
 
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from logging.handlers import BufferingHandler
 from pathlib import Path
@@ -72,13 +73,9 @@ class LivePages:
         self._pages = {file.dest_uri: file for file in documents}
         #: The address of every page, from the root of its language
         self.addresses = tuple(self._pages)
-        self._static = {
-            file.dest_uri: file
-            for file in self._files
-            if file.inclusion.value > InclusionLevel.DRAFT.value
-            and not file.is_documentation_page()
-            and _stays_inside(file)
-        }
+        shown = (file for file in self._files if file.inclusion.value > InclusionLevel.DRAFT.value)
+        others = (file for file in shown if not file.is_documentation_page() and _stays_inside(file))
+        self._static = {file.dest_uri: file for file in others}
         for file in documents:
             with self._heard(f"docs/{lang}/{file.src_uri}"):
                 self._entitle(_page(file))
@@ -171,11 +168,12 @@ class _State:
     """One state of the sources, found fit: its pages, and its files once somebody asks for one."""
 
     def __init__(self, root: Path, portal: Portal, pages: Mapping[Lang, LivePages]) -> None:
-        self.root = root
-        self.portal, self.tree = portal, portal.settings.tree
-        self.pages = pages
-        self._assets = Assets(root)
-        self._files: dict[str, bytes] | None = None
+        self.root, self.portal, self.pages = root, portal, pages
+        self.tree, self._assets = portal.settings.tree, Assets(root)
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        return gather_files(self.portal, self.root)
 
     def page(self, lang: Lang, address: str) -> bytes | None:
         """The page at an address of a language.
@@ -199,19 +197,14 @@ class _State:
 
     def file(self, address: str) -> bytes | None:
         """A file that pages load, or one for download. The first of these makes them all."""
-        if address.startswith(FOLDER):
-            return self._assets.files.get(address)
-        if self._files is None:
-            self._files = gather_files(self.portal, self.root)
-        return self._files.get(address)
+        return (self._assets.files if address.startswith(FOLDER) else self._files).get(address)
 
 
 class PreviewSite:
     """The site as it would be built, without building it. Problems found while serving go to `tell`."""
 
     def __init__(self, root: Path, tell: Tell) -> None:
-        self.root = root
-        self.tell = tell
+        self.root, self.tell = root, tell
         self._lock = threading.RLock()
         self._state: _State | None = None
         self._good: dict[str, bytes] = {}

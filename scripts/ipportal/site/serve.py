@@ -7,9 +7,9 @@ import ipaddress
 import queue
 import re
 import threading
-import types
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote_to_bytes
@@ -18,6 +18,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from ipportal.base.characters import hidden
+from ipportal.base.templates import template_environment
 from ipportal.data.configuration import CONFIGS
 from ipportal.files.headers import security_headers
 
@@ -55,7 +56,7 @@ def address_in(target: str) -> str | None:
 def is_for_us(hosts: list[str], names: Collection[str]) -> bool:
     """True when the one Host header names this server. Other names are of pages elsewhere that were led here."""
     found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    return found is not None and _plain(found[1] or found[2]) in {_plain(name) for name in names}
+    return found is not None and _plain(found[1] or found[2]) in map(_plain, names)
 
 
 def _plain(host: str) -> str:
@@ -74,11 +75,7 @@ OFFICE: Final = "__office/"
 _LARGEST: Final = 30_000_000
 _VERSION_PATH: Final = "__preview/version"
 _SCRIPT_PATH: Final = "__preview/reload.js"
-_RELOAD: Final = (
-    "(()=>{let seen;setInterval(async()=>{try{"
-    f"const now=await(await fetch('/{_VERSION_PATH}')).text();"
-    "if(seen&&seen!==now)location.reload();seen=now}catch{}},700)})()"
-).encode()
+_RELOAD: Final = template_environment().get_template("office/reload.js").render(version=_VERSION_PATH).encode()
 #: A file of its own: the site's policy allows no script inside a page
 _TAG: Final = f'<script src="/{_SCRIPT_PATH}"></script>'.encode()
 #: As on a real host; besides, no page elsewhere may read or frame what is not published yet
@@ -132,10 +129,8 @@ class Preview(FileSystemEventHandler):
     def watch(self) -> Any:
         """Start watching the sources; returns the observer, to be stopped by the caller."""
         observer = Observer()
-        for name in WATCHED:
-            path = self.root / name
-            if path.is_dir():
-                observer.schedule(self, str(path), recursive=True)
+        for path in (self.root / name for name in WATCHED if (self.root / name).is_dir()):
+            observer.schedule(self, str(path), recursive=True)
         observer.schedule(self, str(self.root), recursive=False)
         observer.start()
         return observer
@@ -162,18 +157,14 @@ class Preview(FileSystemEventHandler):
     def _burst(self) -> frozenset[Path]:
         """The files that changed one soon after another; nothing when nothing changed for a moment."""
         changed: set[Path] = set()
-        while True:
-            try:
+        with suppress(queue.Empty):
+            while True:
                 changed.add(self.changes.get(timeout=_QUIET_SECONDS))
-            except queue.Empty:
-                return frozenset(changed)
+        return frozenset(changed)
 
     def concerns(self, path: Path) -> bool:
         """True for a file whose change must show; what editors and Excel put beside it for themselves does not."""
-        try:
-            first = path.relative_to(self.root).parts[0]
-        except (ValueError, IndexError):
-            return False
+        first = next(iter(path.relative_to(self.root).parts), "") if path.is_relative_to(self.root) else ""
         return first in WATCHED and not path.name.startswith((".", "~$")) and not path.name.endswith(("~", ".tmp"))
 
 
@@ -229,51 +220,46 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         office = self.preview.office
         if address and address.startswith(OFFICE) and office and self._is_here():
             found = office(address.removeprefix(OFFICE), None)
-            return self._send(Answer(200, *found) if found else Answer(404, "text/plain", b"404"), own=True)
+            return self._send(Answer(200, *found) if found else Answer(404, "text/plain", b"404"))
         if address is None:
             return self._end(400, "网址不对 / not an address of this site")
-        if address == _VERSION_PATH:
-            return self._send(Answer(200, "text/plain", str(self.preview.version).encode()))
-        if address == _SCRIPT_PATH:
-            return self._send(Answer(200, "text/javascript", _RELOAD))
-        return self._send(self._found(address))
+        own = {_VERSION_PATH: ("text/plain", str(self.preview.version).encode())}
+        own |= {_SCRIPT_PATH: ("text/javascript", _RELOAD)}
+        return self._send(Answer(200, *own[address]) if address in own else self._found(address))
 
     def do_HEAD(self) -> None:
         self.do_GET()
 
     def _found(self, address: str) -> Answer:
         try:
-            return self.preview.find(address)
+            answer = self.preview.find(address)
         except Exception as error:
             # whatever a page dies of, the preview goes on; the words are for the person at this machine
             return Answer(500, "text/plain; charset=utf-8", f"{type(error).__name__}: {error}".encode())
+        is_page = answer.kind.startswith("text/html")
+        return replace(answer, body=answer.body.replace(b"</body>", _TAG + b"</body>")) if is_page else answer
 
     def _refuse_method(self) -> None:
-        self._end(405, "预览只回答 GET 和 HEAD / the preview answers GET and HEAD only", {"Allow": "GET, HEAD"})
+        self._end(405, "预览只回答 GET 和 HEAD / the preview answers GET and HEAD only", Allow="GET, HEAD")
 
-    def _end(self, status: int, words: str, headers: Mapping[str, str] = types.MappingProxyType({})) -> None:
+    def _end(self, status: int, words: str, **headers: str) -> None:
         """Refuse, and hear nothing more from this connection: what follows may be the body of what was refused."""
         self.close_connection = True
-        self._send(Answer(status, "text/plain; charset=utf-8", words.encode()), {"Connection": "close", **headers})
+        self._send(Answer(status, "text/plain; charset=utf-8", words.encode()), Connection="close", **headers)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What http.server refuses by itself: lines and headers that are none, or too long."""
         self._end(code, self.responses.get(code, ("refused", ""))[0])
 
-    def _send(
-        self, answer: Answer, headers: Mapping[str, str] = types.MappingProxyType({}), *, own: bool = False
-    ) -> None:
-        body = answer.body
-        if answer.kind.startswith("text/html") and not own:
-            body = body.replace(b"</body>", _TAG + b"</body>")
+    def _send(self, answer: Answer, **headers: str) -> None:
         self.send_response(answer.status)
-        told = {"Content-Type": answer.kind, "Content-Length": str(len(body)), "Cache-Control": "no-store"}
+        told = {"Content-Type": answer.kind, "Content-Length": str(len(answer.body)), "Cache-Control": "no-store"}
         told |= {"Location": quote(answer.location)} if answer.location else {}
         for name, value in {**told, **_PROTECTION, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
 
     def version_string(self) -> str:
         """Nobody needs to know more."""
