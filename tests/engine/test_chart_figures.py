@@ -17,7 +17,7 @@ from ipportal.files.drawings import (
     decoration_svg,
     embed_files,
 )  # fmt: skip
-from ipportal.pages import MACROS, figures
+from ipportal.pages import MACROS, indicators
 from ipportal.pages.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def view(lang, root=None):
 
 @pytest.fixture(scope="module")
 def figure(drawn_root):
-    return str(figures.chart(view("zh", drawn_root), "trend", "grants"))
+    return str(indicators.chart(view("zh", drawn_root), "trend", "grants"))
 
 
 def test_figure_has_all_its_parts(figure):
@@ -61,13 +61,13 @@ def test_figure_is_one_block_that_markdown_leaves_alone(figure):
 
 
 def test_sentence_can_be_left_to_the_page(drawn_root):
-    assert "ip-figure-say" not in figures.chart(view("zh", drawn_root), "trend", "grants", say=False)
+    assert "ip-figure-say" not in indicators.chart(view("zh", drawn_root), "trend", "grants", say=False)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_chart_makes_a_figure(lang, drawn_root):
     for kind, subject in (("ladder", "grants"), ("overview", "core"), ("availability", "core"), ("incentives", "")):
-        html = figures.chart(view(lang, drawn_root), kind, subject)
+        html = indicators.chart(view(lang, drawn_root), kind, subject)
         assert bool(CHINESE.search(re.sub(r"<[^>]*>", "", html))) == (lang == "zh") or lang == "en"
         assert html.count("<svg") == 3
 
@@ -75,7 +75,7 @@ def test_every_chart_makes_a_figure(lang, drawn_root):
 @pytest.mark.parametrize("arguments", [("trend", "nothing"), ("pie", "core"), ("trend", "empty"), ("spark", "grants")])
 def test_wrong_chart_fails_the_build_and_names_the_page(arguments):
     with pytest.raises(SiteError) as caught:
-        figures.chart(view("zh"), *arguments)
+        indicators.chart(view("zh"), *arguments)
     (problem,) = caught.value.problems
     assert problem.where.file == "docs/zh/indicators/x.md"
     assert arguments[1] in problem.found
@@ -90,15 +90,15 @@ def test_an_indicator_without_values_has_no_chart(drawn_root):
 
 def test_rehearsal_finds_mistakes_without_drawing():
     rehearsing = View(WORLD, "zh", "x.md", rehearsal=True)
-    assert figures.chart(rehearsing, "trend", "grants") == ""
+    assert indicators.chart(rehearsing, "trend", "grants") == ""
     with pytest.raises(SiteError):
-        figures.chart(rehearsing, "trend", "nothing")
+        indicators.chart(rehearsing, "trend", "nothing")
 
 
 def test_small_drawing_is_hidden_from_screen_readers(drawn_root):
-    svg = str(figures.spark(view("zh", drawn_root), "grants"))
+    svg = str(indicators.spark(view("zh", drawn_root), "grants"))
     assert 'aria-hidden="true"' in svg and "aria-label=" not in svg and "<title" not in svg
-    assert figures.spark(view("zh", drawn_root), "empty") == ""
+    assert indicators.spark(view("zh", drawn_root), "empty") == ""
     (raw,) = Renderer(drawn_root).raw(find(WORLD, "spark", "grants"), "zh").values()
     assert decoration_svg(raw) == svg
 

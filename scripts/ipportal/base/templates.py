@@ -52,6 +52,7 @@ def writing_environment(write: Callable[[Any], str], line_end: Literal["\n", "\r
     )
 
 
+@cache
 def page_environment() -> ImmutableSandboxedEnvironment:
     """A sandbox without loader, globals and tests: a page cannot include, import or reach anything."""
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)

@@ -35,12 +35,8 @@ def size(length: int) -> str:
     """A file size people read, in decimal units: 812 B, 1.4 kB, 14 kB, 1.2 MB."""
     if length < 1000:
         return f"{length} B"
-    for scale, unit in ((1000, "kB"), (1_000_000, "MB")):
-        if length < 9950 * scale // 1000:
-            return f"{length / scale:.1f} {unit}"
-        if length < 999_500 * scale // 1000:
-            return f"{round(length / scale)} {unit}"
-    return f"{round(length / 1_000_000)} MB"
+    scale, unit = (1000, "kB") if length < 999_500 else (1_000_000, "MB")
+    return f"{length / scale:.{1 if length < 9.95 * scale else 0}f} {unit}"
 
 
 def data_formats(files: Mapping[str, bytes]) -> list[str]:

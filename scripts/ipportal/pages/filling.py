@@ -7,14 +7,13 @@ What macros give is data: it is escaped, and it is no Markdown either.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 from jinja2.lexer import newline_re
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ipportal.base.errors import PortalError, Problem, Where
@@ -43,16 +42,34 @@ class Filled(NamedTuple):
 
 
 def fill(text: str, view: View, *, above: int = 0, adjust: Adjust = str) -> Filled:
-    """Fill the macros into the text of the page `view` is of.
+    """Fill the macros into the text of the page `view` is of; nothing of it runs but what `_judged` lets pass.
 
     `above` counts the lines of the file above the text; `adjust` may change what a macro gives, such as its links.
     """
-    tree, refused = _read(page_environment(), text, _file(view), above)
-    if tree is None or refused:
-        return Filled(text, tuple(refused))
-    filling = _Filling(view, adjust, above)
-    parts = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
-    return Filled("".join(map(filling.part, parts)), tuple(filling.problems))
+    tree, problems = _read(text, _file(view), above)
+    if tree is None or problems:
+        return Filled(text, tuple(problems))
+
+    def part(node: nodes.Expr) -> str:
+        """What stands in the place of words, of a macro, or of a macro with a filter behind it."""
+        if isinstance(node, nodes.TemplateData):
+            return node.data
+        if isinstance(node, nodes.Filter) and node.node is not None and node.environment:
+            return str(node.environment.filters[node.name](Markup(part(node.node))))
+        assert isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name), "nothing else passes"
+        name, arguments = node.node.name, [argument.as_const() for argument in node.args]
+        where, named = Where(_file(view), node.lineno + above, name), dict(pair.as_const() for pair in node.kwargs)
+        try:
+            return adjust(_inert(escape(MACROS[name](view, *arguments, **named))))
+        except PortalError as error:
+            problems.extend(replace(problem, where=where) for problem in error.problems)
+        except (TypeError, ValueError, LookupError, AttributeError, UndefinedError) as error:
+            # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
+            problems.append(CATALOGUE.problem("macro-arguments", where, str(error)))
+        return ""
+
+    filled = "".join(part(one) for output in tree.find_all(nodes.Output) for one in output.nodes)
+    return Filled(filled, tuple(problems))
 
 
 class _Rehearsal(View):
@@ -79,52 +96,17 @@ def rehearse(portal: Portal, root: Path, only: tuple[Lang, str] | None = None) -
 
 def refusals(pages: Iterable[Manuscript]) -> list[Problem]:
     """Whatever pages ask for that no page may ask for; what their macros give is not looked at."""
-    environment = page_environment()
-    return [one for page in pages for one in _read(environment, page.body, page.file, page.lines_above)[1]]
+    return [one for page in pages for one in _read(page.body, page.file, page.lines_above)[1]]
 
 
-class _Filling:
-    """One page while it is filled; nothing of its template runs but the macros and filters that `_judged` lets pass."""
-
-    def __init__(self, view: View, adjust: Adjust, above: int) -> None:
-        self.view = view
-        self.adjust = adjust
-        self.above = above
-        self.problems: list[Problem] = []
-
-    def part(self, node: nodes.Expr) -> str:
-        """What stands in the place of words, of a macro, or of a macro with a filter behind it."""
-        if isinstance(node, nodes.TemplateData):
-            return node.data
-        if isinstance(node, nodes.Filter) and node.node is not None and node.environment:
-            return str(node.environment.filters[node.name](Markup(self.part(node.node))))
-        assert isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name), "nothing else passes"
-        arguments = [argument.as_const() for argument in node.args]
-        return self.answer(node.node.name, node.lineno, arguments, dict(pair.as_const() for pair in node.kwargs))
-
-    def answer(self, name: str, line: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-        """What a macro gives; nothing where it is at fault."""
-        where, block = Where(_file(self.view), line + self.above, name), MACROS[name]
-        try:
-            return self.adjust(_inert(escape(block(self.view, *args, **kwargs))))
-        except PortalError as error:
-            self.problems += [replace(problem, where=where) for problem in error.problems]
-        except (TypeError, ValueError, LookupError, AttributeError, UndefinedError) as error:
-            # an argument of the wrong kind can fail anywhere; it is for the page's author to mend
-            self.problems.append(CATALOGUE.problem("macro-arguments", where, str(error)))
-        return ""
-
-
-def _read(
-    environment: ImmutableSandboxedEnvironment, text: str, file: str, above: int
-) -> tuple[nodes.Template | None, list[Problem]]:
+def _read(text: str, file: str, above: int) -> tuple[nodes.Template | None, list[Problem]]:
     """The tree of a page's template and everything in it that no page may ask for."""
 
     def refused(code: str, line: int, found: str, variant: str = "") -> Problem:
         return CATALOGUE.problem(code, Where(file, line + above), found, variant, filters=FILTERS)
 
     try:
-        tree = environment.parse(text)
+        tree = page_environment().parse(text)
     except TemplateSyntaxError as error:
         return None, [refused("macro-syntax", error.lineno, str(error.message))]
     except (RecursionError, ValueError, OverflowError) as error:

@@ -92,19 +92,12 @@ def answers(view: View) -> Iterator[Answer]:
     of = [(one, path) for path in reversed([*portal.paths.values()]) for one in helping.limits(portal, path)]
     for one, path in {one.deadline.id: (one, path) for one, path in of}.values():
         at = _address(view, path.page, f"limit-{one.deadline.id}")
-        yield Answer("time", _about(view, one), _limit(view, one), at)
+        about = " ".join(view.localize(text) for text in (one.deadline.step, one.deadline.if_missed, one.law.short))
+        begins = view.t("（起算：{}）", " (start: {})").format(one.deadline.start[lang]) if one.deadline.start else ""
+        said = f"{one.deadline.step[lang]}{view.t('：', ': ')}{one.deadline.limit[lang]}{begins}"
+        yield Answer("time", about, said, at)
     if view.portal.has_page(page_path("datasets")):
         yield Answer("cite", "", _CITE[lang], _address(view, page_path("datasets"), ""), general=True)
-
-
-def _about(view: View, limit: helping.Limit) -> str:
-    return " ".join(view.localize(text) for text in (limit.deadline.step, limit.deadline.if_missed, limit.law.short))
-
-
-def _limit(view: View, limit: helping.Limit) -> str:
-    one = limit.deadline
-    start = view.t(f"（起算：{one.start.zh}）", f" (start: {one.start.en})") if one.start else ""
-    return f"{one.step[view.lang]}{view.t('：', ': ')}{one.limit[view.lang]}{start}"
 
 
 def _address(view: View, page: str | None, anchor: str) -> str:
