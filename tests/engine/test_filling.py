@@ -79,7 +79,7 @@ HOSTILE = (
 @pytest.mark.parametrize("code", HOSTILE)
 def test_anything_else_is_refused_with_its_line_and_nothing_runs(view, code, monkeypatch):
     monkeypatch.setattr(
-        "ipportal.pages.filling.ImmutableSandboxedEnvironment.from_string", lambda *_: pytest.fail("the page was run")
+        "ipportal.base.templates.ImmutableSandboxedEnvironment.from_string", lambda *_: pytest.fail("the page was run")
     )
     filled = fill(f"# 题\n\n{code}\n", view, above=4)
     assert filled.text == f"# 题\n\n{code}\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from ipportal.base import Frozen
 from ipportal.base.addresses import page_url, split, tree
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import survey
@@ -60,8 +61,7 @@ def verify(site: Path, site_url: str = "", root: Path | None = None, report: Rep
     sources = Sources(root, langs[0])
     problems: list[Problem] = []
     for facts in report(Text("核对页面", "checking the pages"), pages.values(), len(pages)):
-        problems += check_page(facts, langs)
-        problems += check_fetched(facts, own)
+        problems += check_page(facts, langs, own)
         problems += check_links(facts, pages, files)
         problems += check_markup(site, facts.path, files, sources)
         problems += check_plain(facts) if flat else ()
@@ -84,8 +84,8 @@ def language_of(path: str, langs: Sequence[Lang]) -> Lang:
     return next((lang for lang in langs if path.startswith(f"{lang}/") or path.endswith(f".{lang}.html")), langs[0])
 
 
-def check_page(page: PageFacts, langs: Sequence[Lang]) -> Iterator[Problem]:
-    """Language, one main heading, pictures with words, no leftover template code."""
+def check_page(page: PageFacts, langs: Sequence[Lang], own_host: str) -> Iterator[Problem]:
+    """Language, one main heading, pictures with words, no leftover template code, nothing fetched from another host."""
     expected = BCP47[language_of(page.path, langs)]
     if page.lang != expected:
         yield _broken("site-lang", page.path, page.lang, lang=expected)
@@ -97,10 +97,6 @@ def check_page(page: PageFacts, langs: Sequence[Lang]) -> Iterator[Problem]:
         yield _broken("site-alt", page.path, picture)
     for match in _LEFTOVER.findall(page.text):
         yield _broken("site-leftover", page.path, match)
-
-
-def check_fetched(page: PageFacts, own_host: str) -> Iterator[Problem]:
-    """Nothing is fetched from another host."""
     for url in page.fetched:
         if split(url).authority not in ("", own_host):
             yield _broken("site-foreign-host", page.path, url)
@@ -174,13 +170,10 @@ def check_titles(pages: Mapping[str, PageFacts], langs: Sequence[Lang]) -> Itera
 
 def check_manifest(site: Path) -> Iterator[Problem]:
     """Every download is there with the size and checksum the manifest names, and nothing else lies beside."""
-    path = site / MANIFEST
-    if not path.is_file():
-        yield _broken("site-manifest-missing", MANIFEST)
-        return
     try:
-        entries = {str(entry["path"]): str(entry["sha256"]) for entry in json.loads(path.read_bytes())["files"]}
-    except (ValueError, KeyError, TypeError, RecursionError):
+        listed = json.loads((site / MANIFEST).read_bytes())["files"]
+        entries = {str(entry["path"]): str(entry["sha256"]) for entry in listed}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         yield _broken("site-manifest-missing", MANIFEST)
         return
     for name, expected in entries.items():
@@ -190,19 +183,18 @@ def check_manifest(site: Path) -> Iterator[Problem]:
         elif digest != expected:
             yield _broken("site-download-changed", name, f"{digest[:12]}…", digest=expected[:12])
     there = {file.relative_to(site).as_posix() for file in (site / "data").rglob("*") if file.is_file()}
-    there = {name for name in there if ".html" not in name}  # the pages of frozen versions
     for name in sorted(there - {*entries, MANIFEST}):
         original = name.removesuffix(".gz")
-        if not original.endswith("SHA256SUMS") and original not in {*entries, MANIFEST}:
+        # besides the sums there are pages of frozen versions
+        if not original.endswith("SHA256SUMS") and ".html" not in name and original not in {*entries, MANIFEST}:
             yield _broken("site-unlisted-file", name, name)
 
 
-class Sources:
+class Sources(Frozen):
     """The Markdown that pages came from; `root` is the portal's, None where it is not at hand."""
 
-    def __init__(self, root: Path | None, main: Lang) -> None:
-        self.root = root
-        self.main = main
+    root: Path | None
+    main: Lang
 
     @cached_property
     def pages(self) -> Mapping[str, Manuscript]:
