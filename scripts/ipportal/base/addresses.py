@@ -42,8 +42,7 @@ def page_url(source: str, *, directory_urls: bool = True) -> str:
     stem = source.removesuffix(".md")
     if not directory_urls:
         return f"{stem}.html"
-    folder = stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
-    return folder
+    return stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
 
 
 class Addresses(Frozen):
@@ -57,17 +56,13 @@ class Addresses(Frozen):
     def page(self, source: str, anchor: str = "", lang: Lang | None = None) -> str:
         """Link to a page by its Markdown path, by default in the same language."""
         url = tree(lang or self.lang, self.main) + page_url(source, directory_urls=self.directory_urls)
-        return self._relative(url) + (f"#{anchor}" if anchor else "")
+        return self.file(url) + (f"#{anchor}" if anchor else "")
 
     def file(self, path: str) -> str:
-        """Link to a file both languages share, by its path in the finished site."""
-        return self._relative(path)
-
-    def _relative(self, url: str) -> str:
+        """Link to a file both languages share, or a page, by its path in the finished site."""
         place = tree(self.lang, self.main) + page_url(self.source, directory_urls=self.directory_urls)
-        here = posixpath.dirname(place)
-        link = posixpath.relpath(url or ".", here or ".")
-        return f"{link}/" if url.endswith("/") or not url else link
+        link = posixpath.relpath(path or ".", posixpath.dirname(place) or ".")
+        return f"{link}/" if path.endswith("/") or not path else link
 
 
 #: `web`: a page of another site. `site`: where this site stands. `contact`: where to reach somebody.

@@ -217,7 +217,10 @@ class Catalogue(Frozen):
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The entries file by file."""
-        return tuple(_group(catalogue_file(self.package, file)) for file in self.files)
+        return tuple(
+            Group(file.get("title", _NOTHING), tuple(_entry(*each) for each in file.items() if each[0] != "title"))
+            for file in (catalogue_file(self.package, name) for name in self.files)
+        )
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -248,11 +251,6 @@ def _worded(value: Any) -> Any:
     return Text(**value) if value.keys() == set(LANGS) else {key: _worded(item) for key, item in value.items()}
 
 
-def _group(tables: Mapping[str, Any]) -> Group:
-    entries = tuple(_entry(code, table) for code, table in tables.items() if code != "title")
-    return Group(tables.get("title", _NOTHING), entries)
-
-
 def _entry(code: str, table: Mapping[str, Any]) -> Entry:
     usual = {part: table[part] for part in PARTS if part in table}
     variants = {"": usual} | {name: usual | part for name, part in table.items() if name not in PARTS}
@@ -277,11 +275,8 @@ def disk_problem(error: OSError) -> Problem:
 
 def disk_error_in(output: str) -> OSError | None:
     """The last error of the operating system that a Python program told before it ended."""
-    found = list(_ERRNO.finditer(output))
-    if not found:
-        return None
-    number = int(found[-1][1])
-    return OSError(number, os.strerror(number), found[-1][2])
+    *_, found = (None, *_ERRNO.finditer(output))
+    return OSError(int(found[1]), os.strerror(int(found[1])), found[2]) if found else None
 
 
 class PortalError(Exception):

@@ -135,8 +135,8 @@ def number(value: Decimal, places: int | None = None) -> str:
     """Write a number with thousands separators; `places` fixes the decimals, None keeps them as they are."""
     if places is not None:
         value = round(value, places)
-    else:
-        value = plain(value) if value == value.to_integral_value() else value
+    elif value == value.to_integral_value():
+        value = plain(value)
     text = f"{value:,f}"
     return "−" + text[1:] if text.startswith("-") else text
 

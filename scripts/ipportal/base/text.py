@@ -32,9 +32,6 @@ _VISIBLE: Final[dict[str, str]] = {
 }
 
 
-_DIGITS: Final = "一二三四五六七八九"
-
-
 class Text(Frozen):
     """The same statement in Chinese and in English."""
 
@@ -156,8 +153,9 @@ def join_texts(items: Iterable[Text]) -> Text:
     return Text.each(lambda lang: join_list([item[lang] for item in told], lang))
 
 
+_DIGITS: Final = "一二三四五六七八九"
 #: A number below a hundred as Chinese writes it, for a pattern
-CHINESE_NUMBER: Final = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+CHINESE_NUMBER: Final = f"[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]"
 
 
 def chinese_number(text: str) -> int:
@@ -166,7 +164,6 @@ def chinese_number(text: str) -> int:
     Raises:
         ValueError: the text is no Chinese number.
     """
-    tens, found, ones = text.rpartition("十")
-    if not found:
-        return _DIGITS.index(text) + 1
-    return (_DIGITS.index(tens) + 1 if tens else 1) * 10 + (_DIGITS.index(ones) + 1 if ones else 0)
+    tens, ten, ones = text.rpartition("十")
+    whole = (_DIGITS.index(tens or "一") + 1) * 10 if ten else 0
+    return whole + (_DIGITS.index(ones) + 1 if ones or not ten else 0)

@@ -1,12 +1,10 @@
 """A package described for machines that know its format: Croissant 1.1, CSV on the Web, RO-Crate 1.2, schema.org,
 and SDMX: data as SDMX-CSV 2.0, structures as SDMX-JSON 2.0 (SDMX 3.0).
 
-What each says stands in a template of its own below `templates/described`. Croissant is for machine-learning tools: a
-record set for each table and code list. CSVW follows the W3C Recommendations “Metadata Vocabulary for Tabular Data”
-and “Model for Tabular Data” (2015): metadata beside every CSV, and one table group with the keys between tables.
-schema.org takes what Google Dataset Search asks for. In SDMX a table is a dataflow with a structure of its own: the
-columns of its key are dimensions, numbers are measures, the rest are attributes of the observation. A column with names
-beside it (`area`, `area_zh`, `area_en`) is a code list.
+What each says stands in a template of its own below `templates/described`. CSVW follows the W3C Recommendations
+“Metadata Vocabulary for Tabular Data” and “Model for Tabular Data” (2015). In SDMX a table is a dataflow with a
+structure of its own: the columns of its key are dimensions, numbers are measures, the rest are attributes of the
+observation. A column with names beside it (`area`, `area_zh`, `area_en`) is a code list.
 """
 
 import csv
@@ -36,7 +34,7 @@ _BASES: Final = {"number": "decimal", "integer": "integer", "date": "date"}
 _CODES: Final = Text("{table.title.zh}“{field.title.zh}”的代码", "Codes of {table.name}.{field.name}")
 
 
-def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
+def _read(name: str, portal: Portal, base: str, **facts: Any) -> dict[str, Any]:
     """What a template says of a portal, or of its `package`; addresses are as seen from the file at `base`."""
     settings = portal.settings
     if package := facts.get("package"):
@@ -51,7 +49,7 @@ def _read(name: str, portal: Portal, base: str, **facts: Any) -> Any:
     facts |= {"settings": settings, "tags": BCP47, "languages": [BCP47[lang] for lang in settings.languages]}
     first, author = sorted(settings.languages)[0], identity.author(settings)  # English where the portal has it
     at = partial(identity.address, settings, base=base)
-    return from_template(name, **facts, first=first, author=author, at=at, identity=identity, headers=headers)
+    return dict(from_template(name, **facts, first=first, author=author, at=at, identity=identity, headers=headers))
 
 
 def croissant_file(portal: Portal, package: Package, release: Release | None = None) -> bytes:
@@ -59,17 +57,10 @@ def croissant_file(portal: Portal, package: Package, release: Release | None = N
     folder, place = identity.home(package, release)
     langs = sorted(portal.settings.languages)  # in English first
     told = Text("{title}：{words}", "{title}: {words}")
-    facts: dict[str, Any] = {"folder": folder, "place": place, "langs": langs}
-    facts |= {"cited": bibtex(package_citation(portal, package)), "code_title": _CODES, "key": _key}
+    facts: dict[str, Any] = {"folder": folder, "place": place, "langs": langs, "package": package}
+    facts |= {"cited": bibtex(package_citation(portal, package)), "code_title": _CODES, "reference": _reference}
     facts |= {"about": lambda of: told.format(title=of.title, words=of.description).among(langs, "\n")}
-    return json_bytes(
-        _read("croissant", portal, f"{folder}/croissant.json", **facts, package=package, reference=_reference)
-    )
-
-
-def _key(table: Table) -> Any:
-    key = [{"@id": f"{table.name}/{name}"} for name in table.primary_key]
-    return key[0] if len(key) == 1 else key
+    return json_bytes(_read("croissant", portal, f"{folder}/croissant.json", **facts))
 
 
 def _reference(table: Table, field: Field) -> list[str]:
@@ -136,19 +127,14 @@ def dataset_jsonld(
     _, place = identity.home(package, release)
     here = identity.page_file(portal.settings, place, lang)
     told = {path: data for path, data in files.items() if is_distribution(path)}
-    facts = {"files": told, "lang": lang, "place": place, "release": release}
-    found: dict[str, Any] = _read("dataset", portal, here, package=package, **facts)
-    return found
+    return _read("dataset", portal, here, package=package, files=told, lang=lang, place=place, release=release)
 
 
 def catalogue_jsonld(portal: Portal, packages: Iterable[Package], lang: Lang) -> dict[str, Any]:
     """The description of the whole catalogue, for the page that lists the packages."""
     path = page_path("datasets")
-    here = identity.page_file(portal.settings, path, lang)
-    found: dict[str, Any] = _read(
-        "catalogue", portal, here, packages=packages, path=path, lang=lang, licence=identity.licence
-    )
-    return found
+    here, licence = identity.page_file(portal.settings, path, lang), identity.licence
+    return _read("catalogue", portal, here, packages=packages, path=path, lang=lang, licence=licence)
 
 
 class Version(Frozen):
@@ -229,11 +215,8 @@ def sdmx_files(portal: Portal, package: Package) -> dict[str, bytes]:
     )
     files = {"structure.sdmx.json": json_bytes(structure)}
     for name, components in parts.items():
-        flow = {
-            "STRUCTURE": "dataflow",
-            "STRUCTURE_ID": f"{portal.settings.id}:{name.upper()}({version})",
-            "ACTION": "I",
-        }
+        flow = {"STRUCTURE": "dataflow", "STRUCTURE_ID": f"{portal.settings.id}:{name.upper()}({version})"}
+        flow |= {"ACTION": "I"}
         dated = (row | {"period": when} for row in rows[name] if (when := _time(row)))
         told = (flow | {part.id: row[part.field.name] for part in components} for row in dated)
         files[f"{name}.sdmx.csv"] = csv_bytes([*flow, *(part.id for part in components)], told)
@@ -253,9 +236,8 @@ def _components(table: Table, rows: Sequence[Record]) -> Iterator[_Component]:
         key, number = field.name in table.primary_key, field.type == "number"
         role = "time" if field.name == "period" else "dimension" if key else "measure" if number else "attribute"
         kind = "ObservationalTimePeriod" if role == "time" else _SDMX_TYPES.get(field.type, "String")
-        found.append(
-            _Component(_IDS.get(field.name, field.name.upper()), role, kind, field, dict(sorted(codes.items())))
-        )
+        id, codes = _IDS.get(field.name, field.name.upper()), dict(sorted(codes.items()))
+        found.append(_Component(id, role, kind, field, codes))
     order = ("dimension", "time", "measure", "attribute")
     yield from sorted(found, key=lambda part: order.index(part.role))
 

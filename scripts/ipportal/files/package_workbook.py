@@ -11,7 +11,7 @@ import errno
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Final
@@ -57,17 +57,6 @@ _NOTES: Final = catalogue_file("ipportal.files", "notes")
 _NO_CODE: Final = Category("", Text("", ""))
 _REQUIRED: Final = {True: Text("是", "yes"), False: Text("否", "no")}
 _LANGUAGE: Final = {"zh": Text("（中文）", " (Chinese)"), "en": Text("（英文）", " (English)")}
-#: The dictionary: title and width of a column, what it says of a code of a field, and whether it is there by language
-_DICTIONARY: Final[tuple[tuple[Text, int, Callable[[Table, Field, Category], str | Text], bool], ...]] = (
-    (Text("表", "Table"), 22, lambda table, field, code: table.name, False),
-    (Text("列名", "Column"), 22, lambda table, field, code: field.name, False),
-    (Text("名称", "Title"), 24, lambda table, field, code: field.title, True),
-    (Text("类型", "Type"), 10, lambda table, field, code: field.type, False),
-    (Text("必填", "Required"), 10, lambda table, field, code: _REQUIRED[field.required], False),
-    (Text("含义", "Meaning"), 46, lambda table, field, code: field.description, True),
-    (Text("代码", "Code"), 18, lambda table, field, code: code.value, False),
-    (Text("代码含义", "Code meaning"), 28, lambda table, field, code: code.label, True),
-)
 
 
 def package_workbook(portal: Portal, package: Package) -> bytes:
@@ -79,14 +68,13 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     rows = [_write_table(book.create_sheet(sheet_name(table)), table, langs) for table in tables if fits(table, "xlsx")]
     heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
     _write_words(book.create_sheet(NOTES.among(langs, " ")), heads, _notes(portal, package), langs, "A")
-    codes = (
-        (table, field, code)
-        for table in package.tables.values()
-        for field in table.fields
-        for code in field.categories or (_NO_CODE,)
+    fields = [(table, field) for table in package.tables.values() for field in table.fields]
+    codes = ((table, field, code) for table, field in fields for code in field.categories or (_NO_CODE,))
+    told = (
+        (t.name, f.name, f.title, f.type, _REQUIRED[f.required], f.description, code.value, code.label)
+        for t, f, code in codes
     )
-    told = ([says(*of) for _, _, says, _ in _DICTIONARY] for of in codes)
-    heads = [(title, width, langs if each else ()) for title, width, _, each in _DICTIONARY]
+    heads = [(one["head"], one["width"], langs if one["each"] else ()) for one in _NOTES["dictionary"].values()]
     _write_words(book.create_sheet(DICTIONARY.among(langs, " ")), heads, told, langs, "C")
     day = datetime.datetime.fromisoformat(package.modified)
     properties = book.properties
