@@ -19,8 +19,8 @@ from typing import Any, Final, NamedTuple, TextIO
 from ipportal.base.errors import Catalogue, OutputError, Where, catalogue_file
 from ipportal.base.filenames import followed
 from ipportal.base.text import Lang, Text
-from ipportal.data.configuration import CONFIGS
 from ipportal.data.entries import YEARS
+from ipportal.data.memory import SOURCES
 
 
 class Verb(NamedTuple):
@@ -87,7 +87,7 @@ def add_options(parser: argparse.ArgumentParser, name: str, module: ModuleType) 
 
 
 #: What people write, below the root
-_SOURCES: Final = ("docs", "datapackages", "releases", "reviews", "overrides", "portal.toml", *CONFIGS)
+_SOURCES: Final = ("reviews", *SOURCES)
 
 
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:

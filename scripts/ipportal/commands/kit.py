@@ -38,9 +38,11 @@ def run_init(args: argparse.Namespace) -> int:
     """Ask, make the portal in a folder of its name, and say how to go on. Nothing is written unless all of it is."""
     answers = _answers(args)
     place: Path = args.root / answers["id"]
+    if args.replace and args.root.resolve() != starting.SOURCE:
+        raise DataError([CATALOGUE.problem("init-replace", Where(str(args.root)), "--replace")])
     if place.exists() and (not place.is_dir() or any(not is_litter(each.name) for each in place.iterdir())):
         raise DataError([CATALOGUE.problem("init-folder", Where(str(place)), place.name)])
-    files = starting.new_portal(answers)
+    files = starting.new_portal(answers, in_clone=args.replace)
     args.root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=args.root) as folder:
         fresh = Path(folder) / place.name
@@ -49,6 +51,10 @@ def run_init(args: argparse.Namespace) -> int:
         settings, wrong = judge_settings(fresh)
         if problems := [*wrong, *check(read_packages(fresh, settings.languages), settings)]:
             raise DataError(problems)
+        if args.replace:
+            gone = len(change(args.root, "init", starting.replaced(files))) - len(files)
+            say(args, "replaced", count=len(files), gone=gone)
+            return 0
         if place.exists():
             shutil.rmtree(place)
         fresh.rename(place)
@@ -65,6 +71,8 @@ def _answers(args: argparse.Namespace) -> dict[str, str]:
     answers: dict[str, str] = {}
     problems: list[Problem] = []
     for option, about in VERBS["init"].options.items():
+        if "action" in about:
+            continue  # says where, and is no question
         question = option.removeprefix("--")
         given = getattr(args, question.replace("-", "_"))
         # how the names of questions end that are asked once for each language

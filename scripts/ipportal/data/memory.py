@@ -23,7 +23,8 @@ CACHE: Final = ".cache/checks"
 #: Bytes of a SHA-256
 _SEAL: Final = 32
 _CODE: Final = Path(__file__).parents[1]
-_SOURCES: Final = (
+#: What of a folder is the portal's own
+SOURCES: Final = (
     SETTINGS_FILE,
     FOLDER,
     "docs",
@@ -38,7 +39,7 @@ _SOURCES: Final = (
 
 def digest(root: Path) -> str:
     """SHA-256 over everything the rules look at, and over the rules themselves."""
-    return _sum(version("frictionless"), *((root, source) for source in _SOURCES), (_CODE, ""))
+    return _sum(version("frictionless"), *((root, source) for source in SOURCES), (_CODE, ""))
 
 
 def code() -> str:

@@ -20,11 +20,13 @@ from typing import Any, Final
 from ipportal import __version__
 from ipportal.base.addresses import judge
 from ipportal.base.errors import catalogue_file
+from ipportal.base.filenames import files_below
 from ipportal.base.journal import Edits
 from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data.configuration import ENGINE
 from ipportal.data.entries import FILE, YEARS
 from ipportal.data.manuscripts import SOURCE_HASH, Manuscript, translations, with_entries
+from ipportal.data.memory import SOURCES
 from ipportal.data.packages import csv_bytes
 from ipportal.data.plans import PlanState, completed
 from ipportal.data.profiles import described
@@ -41,6 +43,8 @@ _KNOWN: Final = catalogue_file("ipportal.office", "starting")
 #: Files that a package of Python could not hold by their own name
 _PLACES: Final[Mapping[str, str]] = _KNOWN["places"]
 _CONFIG: Final = {"mkdocs.yml"}
+#: What of a clone of the program is its portal's
+_OF_PORTAL: Final = (*SOURCES, "reviews", "README.md")
 _SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{4}")
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -86,8 +90,11 @@ def fault(question: str, answer: str) -> str:
     return "name" if empty or re.search(r'["\\<>{}\[\]|`*\x00-\x1f]', answer) or len(answer) > 200 else ""
 
 
-def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
-    """Every file of the portal, by its path below the portal's root."""
+def new_portal(answers: Mapping[str, str], *, in_clone: bool = False) -> dict[str, bytes]:
+    """Every file of the portal, by its path below the portal's root.
+
+    In a clone of the program the clone has its own workflows, lock and rules of what is kept.
+    """
     langs = tuple(sorted((lang for lang in LANGS if lang in answers["languages"]), key=answers["languages"].index))
     first, last = (int(year) for year in answers["plan"].split("-"))
     day = int(answers["as-of"][:4])
@@ -107,6 +114,7 @@ def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
         "first": first,
         "last": last,
         "baseline": first - 1,
+        "in_clone": in_clone,
     }
     files = {path: text for path, text in _filled(facts) if text.strip()}
     led = partial(_led_by, langs[0])
@@ -120,8 +128,16 @@ def new_portal(answers: Mapping[str, str]) -> dict[str, bytes]:
     ]
     notes = {page.file: {SOURCE_HASH: original.fingerprint} for page, original in translations(pages)}
     marked = {page.file: with_entries(page.text, notes[page.file]) for page in pages if page.file in notes}
-    done = {path: text.encode() for path, text in (files | marked).items()} | engine_files()
-    return done | {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
+    done = {path: text.encode() for path, text in (files | marked).items()} | ({} if in_clone else engine_files())
+    done |= {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
+    return {path: data for path, data in done.items() if not in_clone or path.partition("/")[0] in _OF_PORTAL}
+
+
+def replaced(files: Mapping[str, bytes]) -> Edits:
+    """What puts a new portal in the place of the one that lies with the source of the program."""
+    there = (path for name in _OF_PORTAL for path in files_below(SOURCE / name) or [SOURCE / name] if path.is_file())
+    before = {path.relative_to(SOURCE).as_posix(): path.read_bytes() for path in there}
+    return {path: (before.get(path), files.get(path)) for path in before.keys() | files.keys()}
 
 
 def renewed(root: Path, langs: Sequence[Lang]) -> Edits:
