@@ -27,7 +27,7 @@ from ipportal.office import starting
 from ipportal.office.starting import wheel
 from ipportal.pages.filling import rehearse
 from ipportal.pages.view import NOTHING_YET
-from support.portals import ROOT
+from support.portals import ROOT, TINY
 
 #: The call of the handbook
 CALL = ["init", "changshu", "--name-zh", "常熟市知识产权规划门户", "--plan", "2021-2025"]
@@ -124,11 +124,39 @@ def test_at_a_terminal_every_question_is_asked_and_a_wrong_answer_asked_again(tm
     monkeypatch.setattr("builtins.input", lambda words: asked.append(words) or next(answers))
     assert main(["init", "--root", str(tmp_path), "--lang", "en"]) == 0
     wanted = [
-        Text(*told["help"].split(" / ", 1)).en for option, told in VERBS["init"].options.items() if "-en" not in option
+        Text(*told["help"].split(" / ", 1)).en
+        for option, told in VERBS["init"].options.items()
+        if "-en" not in option and "action" not in told
     ]
     assert [words.partition(" [")[0].removesuffix(" > ") for words in asked] == [wanted[0], *wanted]
     assert "small letters" in capsys.readouterr().out
     assert (tmp_path / "changshu/portal.toml").is_file()
+
+
+def test_in_a_clone_of_the_program_it_takes_the_place_of_the_portal_there(tmp_path, monkeypatch, capsys):
+    clone = tmp_path / "clone"
+    shutil.copytree(TINY, clone, ignore=shutil.ignore_patterns("*.py", "__pycache__", ".cache"))
+    for name in ("CITATION.cff", "releases/plan/1.0.0/README.md", "scripts/program.py", ".github/own.yml", "LICENSE"):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        (clone / name).write_text("name: somebody\n")
+    before = files_of(clone)
+    monkeypatch.setattr(starting, "SOURCE", clone.resolve())
+    assert main([*CALL, "--as-of", "2026-03-01", "--replace", "--root", str(clone)]) == 0
+    assert main(["check", "--root", str(clone)]) == 0
+    assert read_settings(clone).id == "changshu" and (clone / "docs/zh/index.md").is_file()
+    kept = {name: data for name, data in files_of(clone).items() if before.get(name) == data}
+    assert {name for name in before if name.startswith(("scripts/", ".github/", "LICENSE"))} <= set(kept)
+    assert not [name for name in kept if name.startswith(("docs/", "datapackages/", "releases/", "CITATION"))]
+    assert not (clone / "docs/en").exists() and not (clone / "releases").exists() and not (clone / "engine").exists()
+    assert "make site" in (clone / "README.md").read_text(encoding="utf-8")
+    assert main(["undo", "--root", str(clone)]) == 0 and files_of(clone) == before
+    capsys.readouterr()
+
+
+def files_of(root):
+    hidden = (".changes", ".cache")
+    files = (path for path in root.rglob("*") if path.is_file() and not {*hidden} & {*path.parts})
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 WRONG = {
@@ -145,6 +173,7 @@ WRONG = {
     "address": [*CALL, "--url", "ip.example"],
     "marks": [*CALL, "--place-zh", '常熟"市'],
     "hidden character": [*CALL, "--name-zh", "常\u200b熟市门户"],
+    "no clone of the program": [*CALL, "--replace"],
 }
 
 

@@ -205,7 +205,8 @@ def _describe(folder: Path, root: Path, told: Mapping[str, str], wanted: Edits) 
         for side, data in (("before", before), ("after", after)):
             if data is not None:
                 write_staged(folder / side / str(number), data)
-        made = [each.as_posix() for each in Path(path).parents if not (root / each).exists()]
+        # those that come with the file, and go with it once they are empty
+        made = [each.as_posix() for each in Path(path).parents if after is None or not (root / each).exists()]
         listed.append({"path": path, "before": before is not None, "after": after is not None, "made": made})
     write_staged(folder / _NOTE, json.dumps({**told, "files": listed}))
     sync_tree(folder)
