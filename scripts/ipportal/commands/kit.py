@@ -38,7 +38,7 @@ def run_init(args: argparse.Namespace) -> int:
     """Ask, make the portal in a folder of its name, and say how to go on. Nothing is written unless all of it is."""
     answers = _answers(args)
     place: Path = args.root / answers["id"]
-    if args.replace and args.root.resolve() != starting.SOURCE:
+    if args.replace and not starting.is_clone(args.root):
         raise DataError([CATALOGUE.problem("init-replace", Where(str(args.root)), "--replace")])
     if place.exists() and (not place.is_dir() or any(not is_litter(each.name) for each in place.iterdir())):
         raise DataError([CATALOGUE.problem("init-folder", Where(str(place)), place.name)])

@@ -133,6 +133,11 @@ def new_portal(answers: Mapping[str, str], *, in_clone: bool = False) -> dict[st
     return {path: data for path, data in done.items() if not in_clone or path.partition("/")[0] in _OF_PORTAL}
 
 
+def is_clone(root: Path) -> bool:
+    """Whether a portal lies with the source of the program that runs."""
+    return root.resolve() == SOURCE
+
+
 def replaced(files: Mapping[str, bytes]) -> Edits:
     """What puts a new portal in the place of the one that lies with the source of the program."""
     there = (path for name in _OF_PORTAL for path in files_below(SOURCE / name) or [SOURCE / name] if path.is_file())
@@ -147,7 +152,7 @@ def renewed(root: Path, langs: Sequence[Lang]) -> Edits:
     """
     settings = (root / FILE).read_bytes()
     edits: dict[str, tuple[bytes | None, bytes | None]] = {FILE: (settings, _present(settings, root))}
-    if root.resolve() == SOURCE:
+    if is_clone(root):
         return edits
     written = {path: text.encode() for path, text in _filled({"languages": list(langs)}, _PLACES.keys() | _CONFIG)}
     fresh = {path: data for path, data in written.items() if data.strip() and path != ".gitignore"}
