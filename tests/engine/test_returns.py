@@ -136,3 +136,9 @@ def test_a_csv_gets_a_report_but_no_marked_copy(root, tmp_path, capsys):
 def test_a_year_without_figures_due_has_none(root, year, capsys):
     assert main(["workbook", "return", year, "--root", str(root), "--lang", "en"]) == 1
     assert "[workbook-return]" in capsys.readouterr().err
+
+
+def test_a_figure_that_only_another_new_file_says_differently_is_no_correction(root, capsys):
+    one, two = (filled(f"{name}.xlsx", figure(GRANTS, value)) for name, value in (("甲", 160), ("乙", 161)))
+    assert imported(root, one, two, "--mine") == 0, capsys.readouterr().err
+    assert [line.split(",")[4] for line in lines(root) if line.startswith("grants,sample-zone,2022,plan,")] == ["161"]

@@ -73,6 +73,7 @@ def import_books(
             written=told,
             ask=lambda after: check_warnings(after, moved),
             answered=answered,
+            stored=raw,
         )
         parts.append((file, done))
         answered |= {*map(warned, done.warnings), *(of for of, _ in done.answers)}

@@ -97,6 +97,7 @@ def import_book(
     written: Mapping[str, Text] = _NEVER,
     ask: Check = lambda after: (),
     answered: Collection[Warned] = (),
+    stored: Sequence[RawPackage] = (),
 ) -> Import:
     """Judge what was read of a file against the packages on the disk.
 
@@ -110,6 +111,7 @@ def import_book(
         written: file of a table → when it was last changed, in words.
         ask: every warning there is about packages.
         answered: warnings that somebody has answered before.
+        stored: the packages on the disk, where `raw` is what other files of the same import leave.
     """
     if isinstance(book, Import):
         return book
@@ -157,7 +159,9 @@ def import_book(
     kept = tuple(raw) if problems else candidate
     pages = any(problem.code in LATER for problem in found_by_rules)
     own = {table.file for table in package.tables}
-    asked = [*(each for each in ask(candidate) if each.where.file in own), *questions(after, edits)]
+    was = next(each for each in stored or raw if each.name == package.name)
+    asked = [each for each in ask(candidate) if each.where.file in own]
+    asked += questions(after, compare_packages(was, after))
     given = complete(book.answers, package)
     known = {*answered, *given}
     left = (where.problem(each) for each in asked if warned(each) not in known)
