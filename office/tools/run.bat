@@ -23,7 +23,7 @@ if "%VERB%"=="import" goto import
 if "%VERB%"=="preview" goto preview
 if "%VERB%"=="drop" goto preview
 if "%VERB%"=="official" goto official
-"%PORTAL%" %VERB% || goto failed
+"%PORTAL%" %VERB% %FILES% || goto failed
 goto done
 
 :export

@@ -176,6 +176,39 @@ def test_a_pasted_table_becomes_rows_and_a_new_event_is_filled_in(browser, addre
         assert visitor.faults == []
 
 
+def test_a_core_indicator_comes_with_its_target_and_a_figure_by_keyboard(browser, address, root):
+    names = {"indicators": "patent-firms", "targets": "patent-firms-2025", "observations": ""}
+    found = {name: rows(root, f"datapackages/indicators/data/{name}.csv") for name in names}
+    new = {name: next(row for row in found[name] if row.get("id", "") == key) for name, key in names.items()}
+    words = {"name_zh": "专利代理所", "name_en": "Patent agencies", "short_zh": "代理所", "short_en": "Agencies"}
+    new["indicators"] |= {"id": "agencies", "group": "core", "order": "9", **words}
+    new["targets"] |= {"id": "agencies-2025", "indicator": "agencies"}
+    unit = {"unit": "firm", "note_zh": "", "note_en": ""}
+    new["observations"] |= {"indicator": "agencies", "area": "sample-zone", "period": "2021", "value": "7"} | unit
+    with visit(browser, address, "zh") as visitor:
+        page = visitor.page
+        page.locator("summary", has_text="在这里填几行").press("Enter")
+        for name, row in new.items():
+            page.select_option("#table", f"indicators/{name}")
+            for column, value in row.items():
+                field = page.locator(f"#f-{column}")
+                (field.select_option if field.evaluate("(one) => one.tagName") == "SELECT" else field.fill)(value)
+            page.locator("#keep").press("Enter")
+        expect(page.locator("#kept li span")).to_have_text(["指标：1 行", "目标：1 行", "观测值：1 行"])
+        expect(page.locator("#table")).to_be_focused()
+        assert page.locator("#table optgroup:not([disabled])").count() == 1 and visitor.accessibility() == []
+        page.get_by_role("button", name="检查", exact=True).press("Enter")
+        page.get_by_label("谁改的").fill("统计岗")
+        page.get_by_label("谁改的").press("Enter")
+        expect(page.locator(".good")).to_contain_text("新增 3 行")
+        assert (root / "docs/zh/indicators/agencies.md").is_file()
+        page.locator("#result").get_by_role("button", name="换一个文件").press("Enter")
+        assert page.locator("#kept li").count() == 0 and page.locator("#table optgroup[disabled]").count() == 0
+        page.select_option("#table", "indicators/observations")
+        expect(page.locator("#f-indicator option[value=agencies]")).to_have_count(1)
+        assert visitor.faults == []
+
+
 def test_a_program_that_is_gone_is_told(browser, address, root, tmp_path):
     path = workbook(root, tmp_path)
     with visit(browser, address, "zh", alone=True) as visitor:

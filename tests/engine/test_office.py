@@ -27,7 +27,7 @@ def verb_of(path):
 
 def test_both_systems_have_the_same_files():
     stems = [sorted(path.stem for path in OFFICE.glob(f"*{suffix}")) for suffix in (".bat", ".command")]
-    assert stems[0] == stems[1] and len(stems[0]) == 10
+    assert stems[0] == stems[1] and len(stems[0]) == 11
     assert {verb_of(path) for path in OFFICE.glob("*.*")} == {
         "export",
         "import",
@@ -39,6 +39,7 @@ def test_both_systems_have_the_same_files():
         "drop",
         "return",
         "official",
+        "review",
     }
 
 

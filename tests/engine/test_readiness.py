@@ -204,6 +204,24 @@ def test_reviews_are_recorded_for_the_pages_named_and_no_others(tmp_path, capsys
     assert capsys.readouterr().out.startswith("没有审核，或审核之后改过：1 页")
 
 
+def test_somebody_at_the_window_is_asked_who_read_what(tmp_path, monkeypatch, capsys):
+    root = bad_corpus.break_copy([], tmp_path / "portal")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    said = []
+    monkeypatch.setattr("builtins.input", lambda question: said.pop(0))
+    before = {page.file: page.text for page in read_manuscripts(root, LANGS)}
+    for answers, code in (([""], 0), (["统计岗", ""], 0), (["统计岗", "昨天", "docs"], 1)):
+        said[:] = answers
+        assert main(["review", "--root", str(root), "--lang", "zh"]) == code and not said
+    assert "[review-day]" in capsys.readouterr().err
+    assert {page.file: page.text for page in read_manuscripts(root, LANGS)} == before
+    for words, last in (([], [f"'{root}/docs/zh/index.md'"]), (["docs/zh/indicators"], [])):
+        said[:] = ["统计岗", "2026-11-20", *last]
+        assert main(["review", "--root", str(root), "--lang", "zh", *words]) == 0 and not said
+    reviewed = {page.path for page in read_manuscripts(root, LANGS) if page.reviewed}
+    assert {path.partition("/")[0] for path in reviewed} == {"index.md", "indicators"}
+
+
 #: Names of nobody: blank, hidden, made to run, too long
 NAMES = ["", " \t", "{{ x }}", "李\u202e明", "李明\n王芳", "李\u200b明", "Аnna", "甲" * 100_000]
 

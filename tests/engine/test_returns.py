@@ -142,3 +142,16 @@ def test_a_figure_that_only_another_new_file_says_differently_is_no_correction(r
     one, two = (filled(f"{name}.xlsx", figure(GRANTS, value)) for name, value in (("甲", 160), ("乙", 161)))
     assert imported(root, one, two, "--mine") == 0, capsys.readouterr().err
     assert [line.split(",")[4] for line in lines(root) if line.startswith("grants,sample-zone,2022,plan,")] == ["161"]
+
+
+def test_an_office_without_a_figure_says_why_and_the_next_form_shows_it(root, capsys):
+    before = lines(root)
+    name = filled("甲.xlsx", {**figure(GRANTS, 160), f"L{FIRMS}": "本年不再统计"})
+    assert imported(root, name) == 0, capsys.readouterr().err
+    assert "没有的数：\n  + 专利企业数" in (told := capsys.readouterr().out) and "本年不再统计" in told
+    assert len(lines(root)) == len(before) + 1
+    assert [row for row in lines(root, "reviews/answers.csv") if "patent-firms" in row and NAME in row]
+    assert main(["workbook", "return", "2022", "--root", str(root), "--output", "再.xlsx"]) == 0
+    assert load_workbook("再.xlsx")[NAME][f"D{FIRMS - 1}"].value == "12（2020 年）；2022 年：本年不再统计"
+    assert imported(root, filled("乙.xlsx", {f"M{FIRMS}": "No longer counted"}, source={})) == 0
+    assert "数不变，记下 1 条原因" in capsys.readouterr().out

@@ -3,8 +3,10 @@ data; tell what is overdue.
 """
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from ipportal.base.errors import DataError, Problem, Where
 from ipportal.base.journal import change
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import write_file
-from ipportal.commands import CATALOGUE, apart, say
+from ipportal.commands import CATALOGUE, apart, say, told
 from ipportal.data.manuscripts import DOCS, Manuscript, read_manuscripts
 from ipportal.data.settings import judge_settings, read_settings
 from ipportal.files.feeds import reminders
@@ -39,7 +41,10 @@ def run(args: argparse.Namespace) -> int:
     if args.generated:
         chosen = [page for page in chosen if page.generated]
     if listing:
-        return _list(pages, {page.file for page in chosen}, settings.languages, lang)
+        _list(pages, {page.file for page in chosen}, settings.languages, lang)
+        if not (sys.stdin.isatty() and _asked(args)):
+            return 0
+        chosen = _chosen(args.root, pages, args.paths)
     if args.translated:
         edits = translated(pages, chosen)
     elif problems := list(_unsigned(args.by or "", args.on, settings.as_of)):
@@ -53,6 +58,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _asked(args: argparse.Namespace) -> bool:
+    """Whether somebody at the terminal tells who read which pages and when; Enter alone ends it."""
+    given = {"by": "", "on": "", "paths": ""}
+    for name in given if not args.paths else ("by", "on"):
+        # terminals put quotes or backslashes around spaces of a file that is dragged into them
+        given[name] = input(told(f"review-{name}", args.lang)).strip().strip("\"'").replace("\\ ", " ")
+        if not given[name]:
+            return False
+    args.by, args.paths = given["by"], args.paths or [Path(given["paths"])]
+    with suppress(ValueError):  # what is no day is told with the rest
+        args.on = date.fromisoformat(given["on"])
+    return True
+
+
 def _unsigned(name: str, day: date | None, as_of: date) -> Iterator[Problem]:
     """What is wrong with who reviewed, and when."""
     if not name.strip() or len(name) > _LONGEST:
@@ -64,7 +83,7 @@ def _unsigned(name: str, day: date | None, as_of: date) -> Iterator[Problem]:
         yield CATALOGUE.problem("review-day", Where("--on"), str(day or ""), last=as_of)
 
 
-def _list(pages: Sequence[Manuscript], files: Set[str], languages: Sequence[Lang], lang: Lang) -> int:
+def _list(pages: Sequence[Manuscript], files: Set[str], languages: Sequence[Lang], lang: Lang) -> None:
     waiting = {Text("没有审核，或审核之后改过", "not reviewed, or changed since"): unread(pages)}
     if languages[1:]:
         first, then = languages
@@ -76,7 +95,6 @@ def _list(pages: Sequence[Manuscript], files: Set[str], languages: Sequence[Lang
         print(f"{title[lang]}: {len(found)}" if lang == "en" else f"{title[lang]}：{len(found)} 页")
         for folder, count in sorted(Counter(str(Path(page.file).parent) for page in found).items()):
             print(f"  {count:4}  {folder}")
-    return 0
 
 
 def _chosen(root: Path, pages: Sequence[Manuscript], paths: Sequence[Path]) -> list[Manuscript]:

@@ -31,6 +31,7 @@ from ipportal.office.layout import BETWEEN, exported, lay_out_workbook
 from ipportal.office.returns import OBSERVATIONS, before, lay_out_return
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
+from ipportal.rules.warnings import read_answers
 
 #: How the files end that an import writes beside the workbook
 _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
@@ -91,7 +92,7 @@ def _return(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
         raise OutputError([CATALOGUE.problem("workbook-return", Where("workbook return"), " ".join(asked))])
     layout = exported(lay_out_return(raw, package, year, wanted), datetime.datetime.now())
     main = settings.languages[0]
-    beside = [before(each, year, main) for each in wanted]
+    beside = [before(each, year, main, read_answers(args.root)) for each in wanted]
     lines = telling.above(layout, settings.name)
     data = write_return(layout, lines, beside, str(settings.as_of), _modified(package))
     say(args, "return", file=_written(args, f"{layout.sheets[0].name}.xlsx", data), count=len(wanted))

@@ -26,7 +26,7 @@ from ipportal.office.excel_safety import FILE_LIMIT, unsafe
 from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, schema_mark
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
-from ipportal.office.returns import AS_OF, SOURCES, as_of, laid_out, returned, stamped
+from ipportal.office.returns import AS_OF, SOURCES, as_of, laid_out, missing, returned, stamped
 from ipportal.rules.warnings import Answer, Warned, warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
@@ -126,6 +126,7 @@ def import_book(
         return Import(package.name, (CATALOGUE.problem("workbook-version", Where(file), found),))
     layout = laid_out(raw, package, book)
     rows, notes, form = read_tables(book, layout, file)
+    none = missing(package, layout, rows)
     rows = returned(package, layout, rows) if layout.mode == "return" else rows
     if apart := list(_torn(book, layout, rows, file)):
         spoiled = {problem.where.file for problem in apart}
@@ -176,7 +177,7 @@ def import_book(
         pages=pages,
         exported=stamp.get("exported", ""),
         warnings=tuple(each for each in left if each.where not in faulty),
-        answers=tuple((of, given[of]) for of in map(warned, asked) if of in given),
+        answers=(*((of, given[of]) for of in map(warned, asked) if of in given), *none.items()),
     )
 
 

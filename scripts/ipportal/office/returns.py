@@ -16,6 +16,7 @@ from ipportal.office.editing import columns_of, slug
 from ipportal.office.excel_reader import ReadBook
 from ipportal.office.layout import FIRST_ROW, Column, Layout, Linked, lay_out_workbook
 from ipportal.office.reading import SheetRow, read_cell
+from ipportal.rules.warnings import Answer, Warned
 
 TITLE: Final = Text("年度填报表", "Yearly return")
 OBSERVATIONS, SOURCES = "observations", "sources"
@@ -23,6 +24,8 @@ OBSERVATIONS, SOURCES = "observations", "sources"
 AS_OF: Final = (8, 2)
 #: Key of the column of earlier figures
 LAST_KEY: Final = "(last)"
+#: What the reasons are kept under that offices give for figures they do not have
+NO_FIGURE: Final = "warning-no-figure"
 #: Rows there are for sources, and where they begin; the figures stand below
 _ROOM: Final = 3
 _SOURCES_FIRST: Final = AS_OF[0] + 1 + FIRST_ROW
@@ -108,13 +111,17 @@ def _filled(due: Due) -> dict[str, str]:
     return {"qualifier": "exact", "status": "final", **key, "unit": unit.id}
 
 
-def before(due: Due, year: int, lang: Lang) -> str:
-    """The newest figure before a year, as the sheet shows it: with its own year where that is not the last one."""
-    if due.last is None:
-        return Text("没有公布过", "never published")[lang]
-    value = f"{plain(due.last.value):f}"
-    told = due.last.period.year
-    return value if told == year - 1 else Text(f"{value}（{told} 年）", f"{value} ({told})")[lang]
+def before(due: Due, year: int, lang: Lang, answers: Mapping[Warned, Answer]) -> str:
+    """The newest figure before a year, as the sheet shows it: with its own year where that is not the last one, and
+    with why there is none for the year, where an office has said so."""
+    shown = Text("没有公布过", "never published")[lang]
+    if due.last:
+        value, told = f"{plain(due.last.value):f}", due.last.period.year
+        shown = value if told == year - 1 else Text(f"{value}（{told} 年）", f"{value} ({told})")[lang]
+    key = ", ".join((due.indicator.id, due.area.id, str(year), due.basis, due.series.id))
+    given = (answer.reason[lang] for of, answer in answers.items() if (of.code, of.row) == (NO_FIGURE, key))
+    said = next(given, "")
+    return Text(f"{shown}；{year} 年：{said}", f"{shown}; {year}: {said}")[lang] if said else shown
 
 
 def as_of(book: ReadBook) -> tuple[str, date | None]:
@@ -125,6 +132,19 @@ def as_of(book: ReadBook) -> tuple[str, date | None]:
         return found, date.fromisoformat(found)
     except ValueError:
         return found, None
+
+
+def missing(package: RawPackage, layout: Layout, rows: Mapping[str, Sequence[SheetRow]]) -> dict[Warned, Answer]:
+    """Why there are figures that an office does not have, by the notes of rows without a value; the form names it."""
+    year, found = layout.stamp.get("year", ""), dict[Warned, Answer]()
+    table = package.table(OBSERVATIONS)
+    for _, cells in rows.get(OBSERVATIONS, ()):
+        why = Text.read(cells, "note")
+        if table and layout.mode == "return" and not cells["value"] and (why.zh or why.en):
+            key = (cells["indicator"], cells["area"], year, cells["basis"], cells.get("series", "total"))
+            answer = Answer(Text(why.zh or why.en, why.en or why.zh), layout.stamp["sheet"], "")
+            found[Warned(NO_FIGURE, table.file, ", ".join(key), "value", "", year)] = answer
+    return found
 
 
 def returned(

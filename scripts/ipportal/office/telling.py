@@ -1,7 +1,7 @@
 """The words of an editing workbook, and of its import: for the terminal, and as a page to print or pass on."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from ipportal.data.packages import RawPackage
 from ipportal.office.editing import RowEdit
 from ipportal.office.importing import Import
 from ipportal.office.layout import UNIT_KEY, Column, Layout, PickList, Sheet, lay_out_workbook
-from ipportal.office.returns import TITLE
+from ipportal.office.returns import NO_FIGURE, OBSERVATIONS, TITLE
 from ipportal.rules.report import TERMINAL
 
 #: What Excel takes as a prompt
@@ -48,6 +48,13 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
     for table, edits in groupby(done.edits, key=lambda edit: edit.table):
         sheet = layouts[package.languages[0]].sheet(table)
         found.append((Text(sheet.name, sheet.title.en), [_line(edit, sheet, layouts) for edit in edits]))
+    if none := {of.row: answer.reason for of, answer in done.answers if of.code == NO_FIGURE}:
+        sheet, why = layouts[package.languages[0]].sheet(OBSERVATIONS), Text("原因", "reason")
+        lines = [
+            ChangeLine("+", _named(key.split(", "), sheet, layouts), ((why, "", reason[package.languages[0]]),))
+            for key, reason in none.items()
+        ]
+        found.append((Text("没有的数", "Figures there are not"), lines))
     return found
 
 
@@ -56,11 +63,14 @@ def _line(edit: RowEdit, sheet: Sheet, layouts: Mapping[Lang, Layout]) -> Change
     old, new = edit.old or {}, edit.new or {}
     differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if edit.sign == "~" else []
     cells = tuple((titles[name], old.get(name, ""), new.get(name, "")) for name in differing)
-    named = (Text(*(_name(part, sheet, layouts[lang]) for lang in LANGS)) for part in edit.key if part)
     value = new.get("value", "")
     if edit.sign == "+" and value:
         cells = ((titles["value"], "", value),)
-    return ChangeLine(edit.sign, Text.joined(named), cells)
+    return ChangeLine(edit.sign, _named(edit.key, sheet, layouts), cells)
+
+
+def _named(key: Iterable[str], sheet: Sheet, layouts: Mapping[Lang, Layout]) -> Text:
+    return Text.joined(Text(*(_name(part, sheet, layouts[lang]) for lang in LANGS)) for part in key if part)
 
 
 def _name(value: str, sheet: Sheet, layout: Layout) -> str:
@@ -85,8 +95,9 @@ def corrected(done: Import, raw: Sequence[RawPackage]) -> list[Text]:
 def counted(done: Import, lang: Lang) -> str:
     """New, changed and withdrawn rows in one sentence."""
     signs = Counter(edit.sign for edit in done.edits)
-    counts = {"new": signs["+"], "changed": signs["~"], "gone": signs["-"]}
-    words: Text = catalogue_file("ipportal.office", "filling")["counted"]["rows" if signs else "none"]
+    counts = {"new": signs["+"], "changed": signs["~"], "gone": signs["-"], "reasons": len(done.answers)}
+    kind = "rows" if signs else "reasons" if done.answers else "none"
+    words: Text = catalogue_file("ipportal.office", "filling")["counted"][kind]
     return words.format(**counts)[lang]
 
 

@@ -210,6 +210,8 @@
       make("a", words.pages, { class: "button", href: words.lang === "en" ? "/en/" : "/" }), button(words.steps.entered, sign, "plain"), button(words.undo, () => undo(told.number), "plain"), button(words.other, () => { show("start"); $("file").focus(); }, "plain")), pages);
     show("result");
     title.focus();
+    if (work.rows) keep("", {});
+    tables();
     log();
     changed(told.number, pages);
   };
@@ -268,25 +270,33 @@
 
   // Rows typed here, or pasted: each field is a value for all rows or one of the pasted columns
   let packages = null;
+  // Rows of other tables of the package, kept to be checked together with these
+  let kept = { package: "", rows: {} };
   const choice = () => { const [name, table] = $("table").value.split("/"); const found = packages.find((each) => each.name === name); return [found, found?.tables.find((each) => each.name === table)]; };
   const pasted = () => $("paste").value.split(/\r?\n/).filter((line) => line.trim()).map((line) => line.split("\t").map((text) => text.trim()));
-  $("rows").closest("details").addEventListener("toggle", async () => {
-    if (packages) return;
-    packages = [];
-    packages = (await ask("tables"))?.packages ?? [];
-    for (const each of packages) $("table").append(make("optgroup", "", { label: each.title }, ...each.tables.map((table) => make("option", table.title, { value: `${each.name}/${table.name}` }))));
-  });
+  // The tables with their lists as they are now; what was chosen stays
+  const tables = async () => {
+    if (!$("rows").closest("details").open) return;
+    packages = (await ask("tables"))?.packages ?? packages ?? [];
+    const chosen = $("table").value;
+    $("table").querySelectorAll("optgroup").forEach((each) => each.remove());
+    for (const each of packages) $("table").append(make("optgroup", "", { label: each.title, "data-name": each.name }, ...each.tables.map((table) => make("option", table.title, { value: `${each.name}/${table.name}` }))));
+    $("table").value = chosen;
+    narrow();
+  };
+  $("rows").closest("details").addEventListener("toggle", () => { if (!packages) tables(); });
   const fields = () => {
     const [found, table] = choice();
     const rows = pasted();
     $("fields").replaceChildren();
-    document.querySelector("#rows [type=submit]").hidden = !table;
+    document.querySelector("#rows [type=submit]").hidden = !table && !kept.package;
+    $("keep").hidden = !table;
     if (!table) return;
     const wide = Math.max(0, ...rows.map((row) => row.length));
     if (rows.length) $("fields").append(make("p", put(words.rows, { n: rows.length, m: wide })));
     $("fields").append(make("div", "", { class: "fields" }, ...table.columns.map((column) => {
       const id = `f-${column.name}`;
-      const field = column.choices ? make("select", "", { id, name: column.name }, make("option", words.choose, { value: "" }), ...found.lists[column.choices].map(([value, label]) => make("option", label, { value })))
+      const field = column.choices ? make("select", "", { id, name: column.name }, make("option", words.choose, { value: "" }), ...found.lists[column.choices].map(([value, label]) => make("option", label, { value })), ...fresher(found, column).map(([value, label]) => make("option", label, { value })))
         : make("input", "", { id, name: column.name, type: "text" });
       field.value = column.usual;
       const label = make("label", column.title, { for: id });
@@ -302,14 +312,37 @@
   };
   $("table").addEventListener("change", fields);
   $("paste").addEventListener("input", fields);
-  $("rows").addEventListener("submit", (event) => {
-    event.preventDefault();
+  // Rows that are kept and not written yet can be named by the others
+  const fresher = (found, column) => (kept.rows[column.choices.replace(`${found.name}/`, "")] ?? []).filter(({ id }) => id).map((row) => [row.id, row[`name_${words.lang}`] || row.id]);
+  // While rows are kept, the others come from the same package
+  const narrow = () => {
+    for (const group of $("table").querySelectorAll("optgroup")) group.disabled = Boolean(kept.package) && group.dataset.name !== kept.package;
+  };
+  const keep = (name, rows) => {
+    kept = { package: Object.keys(rows).length ? name : "", rows };
+    $("kept").replaceChildren(...Object.entries(rows).map(([table, lines]) => {
+      const title = packages.find((each) => each.name === name).tables.find((each) => each.name === table).title;
+      const drop = () => { const { [table]: gone, ...rest } = rows; keep(name, rest); };
+      return make("li", "", { class: "row" }, make("span", put(words.kept, { table: title, n: lines.length })), button(words.unkeep, drop, "plain small"));
+    }));
+    narrow();
+    $("table").value = $("paste").value = "";
+    fields();
+  };
+  const filled = () => {
     const [found, table] = choice();
+    if (!table) return [kept.package, kept.rows];
     const from = Object.fromEntries([...document.querySelectorAll("[data-from]")].map((each) => [each.dataset.from, each.value]));
     const fixed = Object.fromEntries([...document.querySelectorAll("#fields [name]")].map((each) => [each.name, each.value]));
     const lines = pasted();
     const rows = (lines.length ? lines : [[]]).map((line) => Object.fromEntries(table.columns.map(({ name }) => [name, from[name] ? line[from[name]] ?? "" : fixed[name]])));
-    work = fresh({ package: found.name, rows: { [table.name]: rows } });
+    return [found.name, { ...kept.rows, [table.name]: [...(kept.rows[table.name] ?? []), ...rows] }];
+  };
+  $("keep").addEventListener("click", () => { keep(...filled()); $("table").focus(); });
+  $("rows").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [name, rows] = filled();
+    work = fresh({ package: name, rows });
     look();
   });
 

@@ -1,0 +1,1 @@
+@call "%~dp0tools\run.bat" review %*
