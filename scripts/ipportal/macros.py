@@ -4,13 +4,15 @@ That plug-in goes through the pages and their titles and hands each text to `ren
 pages the whole configuration and a power of their own, so ours fills them, and no module of the portal is run.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +24,9 @@ from mkdocs_macros.plugin import MacrosPlugin
 from ipportal.base.text import Lang
 from ipportal.data.configuration import NAME, OVERRIDES, PREPARED, SLOT, configuration
 from ipportal.data.manuscripts import own_files, program_pages
+
+if TYPE_CHECKING:
+    from ipportal.pages.view import View
 
 #: The anchors of a finished piece of a page
 _ID: Final = re.compile(r'\sid="([^"]+)"')
@@ -38,6 +43,8 @@ class Joint(MacrosPlugin):
     fill: Callable[[str, Page], str]
     #: By page, the HTML that needed no Markdown
     blocks: Mapping[str, list[str]]
+    #: What is known of the portal where somebody has read it already
+    view: View | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Complete the configuration, and find out what pages and theme are to show."""
@@ -54,7 +61,7 @@ class Joint(MacrosPlugin):
             self.blocks = {path: blocks for path, (*_, blocks) in known["pages"].items()}
             config.extra["portal"] = known["portal"]
         else:
-            self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls)
+            self.fill, config.extra["portal"] = _live(root, lang, config.use_directory_urls, self.view)
             self.blocks = {}
         MacrosPlugin.on_config(self, config)
         return config
@@ -106,14 +113,18 @@ def _complete(config: MkDocsConfig, told: Mapping[str, Any]) -> None:
         config[name] = whole[name]
 
 
-def _live(root: Path, lang: Lang, directory_urls: bool) -> tuple[Callable[[str, Page], str], dict[str, Any]]:
+def _live(
+    root: Path, lang: Lang, directory_urls: bool, view: View | None
+) -> tuple[Callable[[str, Page], str], dict[str, Any]]:
     # imported here: the processes of a build need nothing of the data, and are spared the libraries
     from ipportal.loading import load
     from ipportal.pages import filling, prepared
 
-    portal = load(root)
-    portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
-    site = prepared.site_view(portal, root, lang, directory_urls=directory_urls)
+    if view is None:
+        portal = load(root)
+        portal = replace(portal, settings=replace(portal.settings, plain_files=not directory_urls))
+        view = prepared.site_view(portal, root, lang, directory_urls=directory_urls)
+    site = replace(view, lang=lang)
 
     def fill(markdown: str, page: Page) -> str:
         file = page.file

@@ -23,7 +23,7 @@ class Pages:
 
     made = 0
 
-    def __init__(self, root, lang):
+    def __init__(self, root, lang, view):
         Pages.made += 1
         self.folder = root / "docs" / lang
         self.sources = {"a/index.html": "a.md", "index.html": "index.md"}

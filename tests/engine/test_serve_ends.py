@@ -52,6 +52,7 @@ if __name__ == "__main__":
     loaded = SimpleNamespace(settings=judge_settings(Path(sys.argv[2]))[0])
     preview.load = load if sys.argv[1] in ("load", "hold") else (lambda root: loaded)
     preview.remember = lambda root: None
+    preview.site_view = lambda *of, **how: None
     preview.gather_files = index
     sys.exit(cli.main(["serve", "--root", sys.argv[2], "--port", "0", "--lang", "en"]))
 """

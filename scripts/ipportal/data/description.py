@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
@@ -49,7 +49,8 @@ class Fault(NamedTuple):
     allowed: tuple[str, ...] = ()
 
 
-def read_description(data: bytes, shape: str = "descriptor") -> tuple[dict[str, Any] | None, tuple[Fault, ...]]:
+@lru_cache(maxsize=512)  # releases stay as they are, and are read several times; nobody changes what is given
+def read_description(data: bytes, shape: str = "descriptor") -> tuple[Mapping[str, Any] | None, tuple[Fault, ...]]:
     """A description (or what else has a file in profiles) of the right shape, or None and every place that has not."""
     try:
         content, noted = _read(data.decode("utf-8"))

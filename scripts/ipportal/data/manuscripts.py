@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -67,6 +67,23 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+@lru_cache(maxsize=4096)  # the preview reads all pages after each change, and few of them are others then
+def _front_matter(text: str) -> tuple[Mapping[str, Any], tuple[int, str] | None]:
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        first = text.partition("\n")[0]
+        return {}, ((1, first) if _LOOKS_LIKE_ONE.match(first) else None)
+    try:
+        head = yaml.load(found.group(1), _PlainLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return {}, (mark.line + 2 if mark else 1, str(error.problem or error.context))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # characters YAML has not, dates and numbers that are none, brackets in brackets without end
+        return {}, (1, type(error).__name__)
+    return (head, None) if isinstance(head, dict) else ({}, (2, found.group(1).partition("\n")[0]))
+
+
 class Manuscript(Frozen):
     """One page. `path` is relative to docs/<lang>; `text` is the whole file."""
 
@@ -82,28 +99,12 @@ class Manuscript(Frozen):
     @property
     def head(self) -> Mapping[str, Any]:
         """The front matter; empty where there is none or it cannot be read."""
-        return self._front_matter[0]
+        return _front_matter(self.text)[0]
 
     @property
     def head_fault(self) -> tuple[int, str] | None:
         """What makes the front matter unreadable, with its line in the file; None where nothing does."""
-        return self._front_matter[1]
-
-    @cached_property
-    def _front_matter(self) -> tuple[Mapping[str, Any], tuple[int, str] | None]:
-        found = _FRONT_MATTER.match(self.text)
-        if found is None:
-            first = self.text.partition("\n")[0]
-            return {}, ((1, first) if _LOOKS_LIKE_ONE.match(first) else None)
-        try:
-            head = yaml.load(found.group(1), _PlainLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            return {}, (mark.line + 2 if mark else 1, str(error.problem or error.context))
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            # characters YAML has not, dates and numbers that are none, brackets in brackets without end
-            return {}, (1, type(error).__name__)
-        return (head, None) if isinstance(head, dict) else ({}, (2, found.group(1).partition("\n")[0]))
+        return _front_matter(self.text)[1]
 
     @property
     def title(self) -> str:

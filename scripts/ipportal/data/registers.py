@@ -172,7 +172,7 @@ def read_registers(
     return tuple(registers), tuple(aggregates), misfits
 
 
-def _counts(path: Path, file: str) -> tuple[dict[str, Any] | None, list[Misfit]]:
+def _counts(path: Path, file: str) -> tuple[Mapping[str, Any] | None, list[Misfit]]:
     """What is counted; nothing without such a file."""
     if not is_plain(path, path.parent):
         return None, []
@@ -184,7 +184,7 @@ def _counts(path: Path, file: str) -> tuple[dict[str, Any] | None, list[Misfit]]
     return content, [(file, fault) for fault in faults]
 
 
-def _profile(folder: Path, root: Path, name: str) -> tuple[dict[str, Any] | None, list[Misfit]]:
+def _profile(folder: Path, root: Path, name: str) -> tuple[Mapping[str, Any] | None, list[Misfit]]:
     """A profile of the portal's own, else of the program, completed by what it is `like`."""
     own = folder / _PROFILES / f"{name}.json"
     file = own.relative_to(root).as_posix()

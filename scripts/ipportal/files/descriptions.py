@@ -13,7 +13,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -138,21 +138,39 @@ def catalogue_jsonld(portal: Portal, packages: Iterable[Package], lang: Lang) ->
 
 
 class Version(Frozen):
-    """A release as readers meet it, between those `before` and `after` it; `package` is as it was.
+    """A release of the portal at `root` as readers meet it, between those `before` and `after` it; `package` is as it
+    was.
 
-    `frozen` are its files, `described` those about it, made anew at every build, for addresses, DOIs and later versions
-    become known: {site path: bytes}. `comparison` says what changed against the version before. In the ZIP, the
-    descriptor lies in `folder`; empty where that is its root.
+    `frozen` are its files: {site path: bytes}. In the ZIP, the descriptor lies in `folder`; empty where that is its
+    root.
     """
 
+    portal: Portal
+    root: Path
     release: Release
     package: Package
     frozen: Mapping[str, bytes]
-    described: Mapping[str, bytes]
-    comparison: Comparison | None
     before: Release | None
     after: Release | None
     folder: str
+
+    @cached_property
+    def described(self) -> Mapping[str, bytes]:
+        """The files about it, made anew at every build, for addresses, DOIs and later versions become known."""
+        portal, package, release = self.portal, self.package, self.release
+        described = csvw_files(portal, package) | {
+            "croissant.json": croissant_file(portal, package, release),
+            "datacite.json": datacite_file(portal, package, self.before, self.after),
+            **citation_files(package_citation(portal, package), "citation"),
+            LINKSET: linkset_file(portal.settings, [package], release),
+        }
+        folder, _ = identity.home(package, release)
+        return {f"{folder}/{name}": data for name, data in described.items()}
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What changed against the version before."""
+        return compare(self.package, frozen_files(self.root, self.before)) if self.before else None
 
 
 class Versions(dict[str, Version]):
@@ -172,17 +190,10 @@ class Versions(dict[str, Version]):
         after, before = row[row.index(release) - 1], row[row.index(release) + 1]
         with zipfile.ZipFile(io.BytesIO(frozen[f"{release.package}-{release.version}.zip"])) as packed:
             place = next(name for name in packed.namelist() if name.endswith(DESCRIPTOR))
-        described = csvw_files(portal, package) | {
-            "croissant.json": croissant_file(portal, package, release),
-            "datacite.json": datacite_file(portal, package, before, after),
-            **citation_files(package_citation(portal, package), "citation"),
-            LINKSET: linkset_file(portal.settings, [package], release),
-        }
         folder, _ = identity.home(package, release)
-        kept, made = ({f"{folder}/{name}": data for name, data in files.items()} for files in (frozen, described))
-        comparison = compare(package, frozen_files(self._root, before)) if before else None
+        kept = {f"{folder}/{name}": data for name, data in frozen.items()}
         inside = place.removesuffix(DESCRIPTOR).rstrip("/")
-        self[id] = found = Version(release, package, kept, made, comparison, before, after, inside)
+        self[id] = found = Version(portal, self._root, release, package, kept, before, after, inside)
         return found
 
 

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Any, Final
 
 import markdown
@@ -91,8 +93,9 @@ def _line(page: Manuscript, name: str) -> int | None:
     return next((number for number, line in enumerate(lines, 1) if line.strip("'\" ").startswith(name)), None)
 
 
+@cache
 def converter() -> markdown.Markdown:
-    """The Markdown of the site generator."""
+    """The Markdown of the site generator; not to be used by two threads at once."""
     told = extensions("zh")
     return markdown.Markdown(extensions=list(told), extension_configs=told)
 
@@ -103,13 +106,14 @@ WORD_MACROS: Final = frozenset({"count", "link"})
 _MARKUP_HERE: Final = "\ue000"
 
 
-def as_html(body: str, generator: markdown.Markdown | None = None) -> str:
-    """The body of a page as the site generator makes it, with a word in the place of every macro."""
-    return _converted(body, generator or converter()).replace(_MARKUP_HERE, "x")
+_AT_WORK: Final = Lock()
 
 
-def _converted(body: str, generator: markdown.Markdown) -> str:
-    return str(generator.reset().convert(_without_macros(body)))
+@lru_cache(maxsize=2048)  # the preview looks at all pages after each change, and few of them are others then
+def as_html(body: str) -> str:
+    """The body of a page as the site generator makes it, with a mark in the place of every macro that gives markup."""
+    with _AT_WORK:
+        return str(converter().reset().convert(_without_macros(body)))
 
 
 def _without_macros(text: str) -> str:
@@ -132,14 +136,13 @@ def _without_macros(text: str) -> str:
 
 def _markup(context: Context) -> Iterator[Finding]:
     """A page holds markup or an address that no page may hold."""
-    generator = converter()
     for page in context.pages:
         for number, line in enumerate(page.body.split("\n"), page.lines_above + 1):
             if found := _CONTROL.search(line.removesuffix("\r")):
                 char = found.group()
                 yield Finding(Where(page.file, number), f"U+{ord(char):04X}", "line-end" if char == "\r" else "")
         try:
-            html = _converted(_CONTROL.sub("", page.body).replace(_MARKUP_HERE, ""), generator)
+            html = as_html(_CONTROL.sub("", page.body).replace(_MARKUP_HERE, ""))
             broken = [tag.shown for tag in tags(html) if isinstance(tag, Tag) and _MARKUP_HERE in tag.shown]
             found_faults = list(faults(html.replace(_MARKUP_HERE, "x"), AUTHOR))
         except Exception as error:

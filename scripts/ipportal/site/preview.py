@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mkdocs.commands.build import _build_page, _populate_page, get_context
 from mkdocs.config import load_config
@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page
 from ipportal.base.errors import PortalError, Problem, SiteError, Where
 from ipportal.base.text import LANGS, Lang
 from ipportal.base.voices import for_voices
-from ipportal.data.configuration import OVERRIDES, config_file
+from ipportal.data.configuration import NAME, OVERRIDES, config_file
 from ipportal.data.manuscripts import read_words
 from ipportal.data.memory import emptied, remember
 from ipportal.data.model import Portal
@@ -33,6 +33,8 @@ from ipportal.files.gather import gather_files, write_files
 from ipportal.files.headers import content_type
 from ipportal.loading import load
 from ipportal.pages.filling import rehearse
+from ipportal.pages.prepared import site_view
+from ipportal.pages.view import View
 from ipportal.rules.report import as_html
 from ipportal.site import CATALOGUE
 from ipportal.site.generator import error_lines
@@ -47,11 +49,13 @@ NOT_FOUND: Final = "404.html"
 class LivePages:
     """The pages of one language as the sources stood when this was made. Not to be used by two threads at once.
 
+    `view` is what is known of the portal, where it has been read already.
+
     Raises:
         SiteError: the configuration, the theme or a page's front matter can not be read.
     """
 
-    def __init__(self, root: Path, lang: Lang) -> None:
+    def __init__(self, root: Path, lang: Lang, view: View | None = None) -> None:
         self.lang = lang
         self._html: dict[str, bytes] = {}
         self._written = tempfile.TemporaryDirectory(prefix="ipportal-")
@@ -59,6 +63,8 @@ class LivePages:
         with self._heard(own):
             config = load_config(config_file=str(root / own), site_dir=self._written.name)
             config.plugins.on_startup(command="serve", dirty=False)
+            joint: Any = config.plugins[NAME]
+            joint.view = view
             self._config = config.plugins.on_config(config)
             self._config.plugins.on_pre_build(config=self._config)
             theme = self._config.theme.get_env()
@@ -224,7 +230,8 @@ class PreviewSite:
             remember(self.root)
             langs = portal.settings.languages
             with self._lock:
-                fresh = _State(self.root, portal, {lang: self._pages(lang, changed) for lang in langs})
+                view = site_view(portal, self.root, langs[0], directory_urls=True)
+                fresh = _State(self.root, portal, {lang: self._pages(lang, changed, view) for lang in langs})
                 for path, (lang, pages) in product(changed, fresh.pages.items()):
                     folder = self.root / "docs" / lang
                     source = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
@@ -235,12 +242,12 @@ class PreviewSite:
             self._problems = error.problems
             raise
 
-    def _pages(self, lang: Lang, changed: Collection[Path]) -> LivePages:
+    def _pages(self, lang: Lang, changed: Collection[Path], view: View) -> LivePages:
         """The pages of a language: those there were when only pages of the other language have changed."""
         others = [self.root / "docs" / other for other in (self._state.pages if self._state else ()) if other != lang]
         if self._state and changed and all(any(path.is_relative_to(o) for o in others) for path in changed):
             return self._state.pages[lang]
-        return LivePages(self.root, lang)
+        return LivePages(self.root, lang, view)
 
     def review(self) -> None:
         """Try the macros of every page and tell all mistakes, those of pages nobody has looked at included."""
