@@ -3,27 +3,8 @@
 Downloads: `<partition>.parquet` (sorted, small row groups), `<partition>.csv.gz`, and `datapackage.json`, the manifest
 with sizes and SHA-256 and the data dictionary. A partition is a year, `unknown` (no date) or `all` (no dates at all).
 
-Blocks, so that a browser finds fifty rows among millions on any static host:
-
-    explorer/index.json           read first: what there is and how it is parted
-    explorer/<partition>.idx      where rows of a kind and class begin, and how long each block is
-    explorer/<partition>-<n>.pack blocks one after the other, PACK of them in a file, to be read in parts (Range)
-    explorer/parties.idx, explorer/parties-<n>.pack   the same for names of parties, where a register has some
-
-`.idx` and every block are raw DEFLATE of UTF-8 text (`DecompressionStream("deflate-raw")`).
-
-What `index.json` says, and in which form, stands in `templates/described/explorer.yaml`. `partition`, `kind`, `class`,
-`party` name columns or are empty; `bytes` is the length of the `.idx`, `packed` of all blocks; `edition` follows `?` in
-addresses, so that no older bytes are taken from a browser's store. An `.idx` of a partition is `{"groups": [[kind,
-class, rows], …], "blocks": [bytes, …]}` in the order of the rows, which are sorted by kind, class and key, so a group
-begins after the rows of those before it. Row i of a partition is line i % block_rows of block i // block_rows; block b
-begins, in pack b // pack_blocks, after those before it in that pack. A block is lines of cells with tabs between, in
-the order of `columns`; dates are YYYY-MM-DD, parties are joined by “; ”, an empty cell is unknown, and no cell holds a
-tab or a line break. `class` in groups is the first `class_length` characters of the cell, or those before a hyphen.
-
-`parties.idx` is `{"first": [name, …], "blocks": [bytes, …]}`: the first name of each block, in the order of UTF-8
-bytes. A line of such a block is `name TAB rows TAB refs`: refs are the blocks that hold the name, counted over all
-partitions in their order, each as the distance to the one before, with commas between.
+Blocks, so that a browser finds fifty rows among millions on any static host, lie below `explorer/`. Their names and
+their form stand at the head of `templates/described/explorer.yaml`.
 """
 
 import json
@@ -31,9 +12,10 @@ import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import sub
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import deflate
 
@@ -49,6 +31,8 @@ from ipportal.files.plainfiles import from_template, json_bytes
 from ipportal.registers import limits
 from ipportal.registers.checking import PERSON
 from ipportal.registers.engine import Engine, Limits, first_of, literal, quoted
+
+_Item = TypeVar("_Item")
 
 ROWS: Final = 500
 PACK: Final = 64
@@ -77,10 +61,9 @@ def publish(edition: Edition, package: Mapping[str, Any], languages: Sequence[La
         with staging_folder(folder) as staging, Engine(staging / "work", allowed) as engine:
             fresh = staging / "site"
             _Writer(engine, edition, fresh, languages).write()
-            sums = {path: sha256(path.read_bytes()) for path in files_below(fresh)}
             files = [
-                {"path": path.relative_to(fresh).as_posix(), "bytes": path.stat().st_size, "sha256": digest}
-                for path, digest in sums.items()
+                {"path": path.relative_to(fresh).as_posix(), "bytes": len(data), "sha256": sha256(data)}
+                for path, data in ((path, path.read_bytes()) for path in files_below(fresh))
             ]
             facts = {"register": edition.register, "licences": package.get("licenses", []), "person": PERSON}
             manifest = from_template("register", edition=edition, languages=languages, files=files, **facts)
@@ -128,6 +111,12 @@ def manifest_entries(published: Iterable[Published]) -> Iterator[dict[str, Any]]
             yield {"path": whole, "bytes": size, "sha256": digest, "media_type": media_type(whole)}
 
 
+def _several(items: Iterable[_Item], number: int) -> Iterator[list[_Item]]:
+    """The items in lists of at most a `number` of them."""
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, number)), [])
+
+
 class _Writer:
     """Writes the downloads and blocks of one edition."""
 
@@ -141,15 +130,14 @@ class _Writer:
         partitions = []
         for name, rows in self.edition.partitions.items():
             self._downloads(name)
-            groups = self._groups(name)
+            groups = self._counted([self._cell(self.register.kind), self._group], name)
             lengths = self._packs(name, (block for _, block in self.engine.stream(self._lines(name))))
             size = self._index(name, {"groups": groups, "blocks": lengths})
-            kinds: dict[str, int] = {}
-            for kind, _, count in groups:
-                kinds[kind] = kinds.get(kind, 0) + count
+            kinds = self._counted([self._cell(self.register.kind)], name)
             about = {"name": name, "rows": rows, "bytes": size, "packed": sum(lengths)}
-            partitions.append({**about, "kinds": [*map(list, kinds.items())]})
-        made = {"partitions": partitions, "classes": self._classes(), "parties": self._parties() if self.party else {}}
+            partitions.append({**about, "kinds": kinds})
+        classes = self._counted([self._group], *self.edition.partitions) if self.register.group else []
+        made = {"partitions": partitions, "classes": classes, "parties": self._parties() if self.party else {}}
         facts = {"edition": self.edition, "party": self.party, "block_rows": ROWS, "pack_blocks": PACK, **made}
         index = from_template("explorer", **facts, worded=lambda text: {lang: text[lang] for lang in self.languages})
         write_staged(self.folder / "explorer/index.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
@@ -170,11 +158,15 @@ class _Writer:
             write_parts(table.with_suffix(".csv.gz"), (bytes(deflate.gzip_compress(chunk, _FAST)) for chunk in chunks))
         table.unlink()
 
-    def _groups(self, name: str) -> list[list[Any]]:
-        kind = self._cell(self.register.kind)
-        group = first_of(self._cell(self.register.group), self.register.group_length)
-        query = f"SELECT {kind}, {group}, count(*) FROM {self._from(name)} GROUP BY 1, 2 ORDER BY 1, 2"
+    def _counted(self, by: Sequence[str], *partitions: str) -> list[list[Any]]:
+        """How many rows there are of each value, or of several together, in their order."""
+        all_of = ", ".join(str(place) for place, _ in enumerate(by, start=1))
+        query = f"SELECT {', '.join(by)}, count(*) FROM {self._from(*partitions)} GROUP BY {all_of} ORDER BY {all_of}"
         return [list(row) for row in self.engine.sql(query)]
+
+    @property
+    def _group(self) -> str:
+        return first_of(self._cell(self.register.group), self.register.group_length)
 
     def _cell(self, column: str) -> str:
         return f"coalesce(CAST({quoted(column)} AS VARCHAR), '')" if column else "''"
@@ -190,16 +182,10 @@ class _Writer:
     def _packs(self, name: str, texts: Iterable[str]) -> list[int]:
         """Write blocks into packs; the bytes of each block."""
         lengths: list[int] = []
-        pack = bytearray()
-        for text in texts:
-            block = deflate.deflate_compress(text.encode(), _SMALL)
-            lengths.append(len(block))
-            pack += block
-            if len(lengths) % PACK == 0:
-                write_staged(self.folder / f"explorer/{name}-{len(lengths) // PACK - 1}.pack", bytes(pack))
-                pack.clear()
-        if pack:
-            write_staged(self.folder / f"explorer/{name}-{len(lengths) // PACK}.pack", bytes(pack))
+        for number, pack in enumerate(_several(texts, PACK)):
+            blocks = [deflate.deflate_compress(text.encode(), _SMALL) for text in pack]
+            lengths += map(len, blocks)
+            write_staged(self.folder / f"explorer/{name}-{number}.pack", b"".join(blocks))
         return lengths
 
     def _index(self, name: str, index: Mapping[str, Any]) -> int:
@@ -207,13 +193,6 @@ class _Writer:
         data = bytes(deflate.deflate_compress(text.encode(), _SMALL))
         write_staged(self.folder / f"explorer/{name}.idx", data)
         return len(data)
-
-    def _classes(self) -> list[list[Any]]:
-        if not self.register.group:
-            return []
-        group = first_of(self._cell(self.register.group), self.register.group_length)
-        query = f"SELECT {group}, count(*) FROM {self._from(*self.edition.partitions)} GROUP BY 1 ORDER BY 1"
-        return [list(row) for row in self.engine.sql(query)]
 
     def _parties(self) -> dict[str, int]:
         """Write the side index by party."""
@@ -230,20 +209,14 @@ class _Writer:
         )
         first: list[str] = []
 
-        def texts() -> Iterator[str]:
-            lines: list[str] = []
-            for name, count, refs in self.engine.stream("SELECT name, n, refs FROM parties ORDER BY rowid"):
-                if not lines:
-                    first.append(name)
-                steps = (ref - before for before, ref in zip([0, *refs], refs, strict=False))
-                lines.append(f"{name}\t{count}\t{','.join(map(str, steps))}")
-                if len(lines) == ROWS:
-                    yield "\n".join(lines)
-                    lines.clear()
-            if lines:
-                yield "\n".join(lines)
+        def block(parties: Sequence[tuple[str, int, Sequence[int]]]) -> str:
+            first.append(parties[0][0])
+            steps = (map(sub, refs, (0, *refs)) for _, _, refs in parties)
+            told = zip(parties, steps, strict=True)
+            return "\n".join(f"{name}\t{count}\t{','.join(map(str, each))}" for (name, count, _), each in told)
 
-        lengths = self._packs("parties", texts())
+        rows = self.engine.stream("SELECT name, n, refs FROM parties ORDER BY rowid")
+        lengths = self._packs("parties", map(block, _several(rows, ROWS)))
         size = self._index("parties", {"first": first, "blocks": lengths})
         names = self.engine.sql("SELECT count(*) FROM parties")[0][0]
         return {"names": names, "bytes": size, "packed": sum(lengths), "blocks": len(lengths)}
