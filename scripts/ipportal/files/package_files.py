@@ -13,7 +13,8 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import UserDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -60,21 +61,32 @@ def package_files(portal: Portal, package: Package) -> dict[str, bytes]:
     return placed
 
 
-class PackageFiles(Mapping[str, Mapping[str, bytes]]):
+class PackageFiles(UserDict[str, Any]):
     """The files of each package by name, made when first asked for: pages show their sizes and sums.
 
     With the portal's `root` they are kept below it, so that of the processes of a build only the first makes them.
     """
 
     def __init__(self, portal: Portal, root: Path | None = None) -> None:
-        self._portal, self._root = portal, root
-        self._kept = Kept(root / CACHE if root else None)
-        self._made: dict[str, dict[str, bytes]] = {}
+        super().__init__(dict.fromkeys(published_packages(portal)))
+        self._portal, self._root, self._kept = portal, root, Kept(root / CACHE if root else None)
 
     def __getitem__(self, name: str) -> dict[str, bytes]:
-        if name not in self._made:
-            self._made[name] = (self._recalled(name) or self._fresh(name)) | self._frozen_zip(name)
-        return self._made[name]
+        if self.data[name] is None:
+            place = f"{name}/{self._state}.zip"
+            kept = io.BytesIO(self._kept.recall(place) or b"")
+            if kept.getvalue():
+                with zipfile.ZipFile(kept) as packed:
+                    files = {path: packed.read(path) for path in packed.namelist()}
+            else:
+                files = package_files(self._portal, published_packages(self._portal)[name])
+                with zipfile.ZipFile(kept, "w") as into:
+                    for path, data in files.items():
+                        into.writestr(zipfile.ZipInfo(path), data)
+                self._kept.keep(place, kept.getvalue(), alone=True)
+            self.data[name] = files | self._frozen_zip(name)
+        found: dict[str, bytes] = self.data[name]
+        return found
 
     def _frozen_zip(self, name: str) -> dict[str, bytes]:
         """The ZIP of the release that the package still is: a version has one ZIP, whoever packed it since."""
@@ -86,24 +98,6 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
         data = read_frozen(self._root, release, file)
         return {f"data/{name}.zip": data} if isinstance(data, bytes) else {}
 
-    def _recalled(self, name: str) -> dict[str, bytes]:
-        data = self._kept.recall(f"{name}/{self._state}.zip")
-        if data is None:
-            return {}
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as kept:
-                return {path: kept.read(path) for path in kept.namelist()}
-        except zipfile.BadZipFile:
-            return {}
-
-    def _fresh(self, name: str) -> dict[str, bytes]:
-        files, kept = package_files(self._portal, published_packages(self._portal)[name]), io.BytesIO()
-        with zipfile.ZipFile(kept, "w") as into:
-            for path, data in files.items():
-                into.writestr(zipfile.ZipInfo(path), data)
-        self._kept.keep(f"{name}/{self._state}.zip", kept.getvalue(), alone=True)
-        return files
-
     @cached_property
     def _state(self) -> str:
         """SHA-256 over all that decides the files: what is published, and the programs that write it."""
@@ -114,12 +108,6 @@ class PackageFiles(Mapping[str, Mapping[str, bytes]]):
             for table in package.tables.values():
                 state.update(f"\0{table.name}\0{len(table.data)}\0".encode() + table.data)
         return state.hexdigest()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(published_packages(self._portal))
-
-    def __len__(self) -> int:
-        return len(published_packages(self._portal))
 
 
 def package_zip(portal: Portal, package: Package, files: dict[str, bytes]) -> bytes:
