@@ -61,14 +61,12 @@ def api_files(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> dict[
     named = [(f"{kind}.json", kind, told) for kind, told in documents.items() if kind in present]
     listed = [{"path": name, "kind": kind} for name, kind, _ in named]
     listed.append({"path": "indicators/{id}.json", "kind": "indicator"})
-    index = {"documents": listed, "openapi": "openapi.json", "changes": API_VERSIONS}
     named += [(f"indicators/{each.id}.json", "indicator", _indicator(portal, each)) for each in indicators]
-    named.append(("index.json", "index", index))
+    named += [("index.json", "index", {"documents": listed, "openapi": "openapi.json", "changes": API_VERSIONS})]
     found = {f"{FOLDER}/{name}": _document(portal, name, kind, data) for name, kind, data in named}
     for kind in present:
         found[f"{FOLDER}/schemas/{kind}.schema.json"] = json_bytes(schema_of(kind, portal.settings.languages))
-    found[f"{FOLDER}/openapi.json"] = json_bytes(openapi(portal))
-    return found
+    return found | {f"{FOLDER}/openapi.json": json_bytes(openapi(portal))}
 
 
 def _document(portal: Portal, name: str, kind: str, data: Any) -> bytes:

@@ -62,15 +62,10 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
     """The words that go with a drawing."""
     day = date_label(portal.settings.as_of, lang)
     licence = ", ".join(each["name"].replace("-", " ") for each in licences(portal))
-    return Words(
-        lang=lang,
-        title=chart.title[lang],
-        subtitle=chart.subtitle[lang],
-        sentence=chart.sentence[lang],
-        source=chart.source[lang],
-        date=Text(f"数据截至 {day}", f"Data as of {day}")[lang],
-        licence=_LICENCE.format(name=portal.settings.name, licence=licence)[lang],
-    )
+    date = Text(f"数据截至 {day}", f"Data as of {day}")[lang]
+    licence = _LICENCE.format(name=portal.settings.name, licence=licence)[lang]
+    said = (text[lang] for text in (chart.title, chart.subtitle, chart.sentence, chart.source))
+    return Words(lang, *said, date, licence)
 
 
 def told_charts(portal: Portal) -> list[tuple[Chart, Words]]:
@@ -215,20 +210,10 @@ def standalone_svg(raw: str, words: Words) -> str:
     head = _lines(_MARGIN, width, (words.title, _TITLE, "ink"), (words.subtitle, size, "soft"))
     top = _MARGIN + sum(tall * LINE for _, tall, _, _ in head) + 14
     foot = _lines(top + height + 16, width, (words.source, size, "soft"), (said, size, "soft"))
-    return _FILE.render(
-        words=words,
-        width=width + 2 * _MARGIN,
-        height=top + height + 16 + sum(tall * LINE for _, tall, _, _ in foot) + _MARGIN - 6,
-        edge=_MARGIN,
-        top=top,
-        head=head,
-        foot=foot,
-        drawing=Markup("".join(map(_text, drawing))),
-        tag=BCP47[words.lang],
-        font=FONT_STACK,
-        colours=COLOURS,
-        number=_number,
-    )
+    below = sum(tall * LINE for _, tall, _, _ in foot) + _MARGIN - 6
+    facts = {"words": words, "tag": BCP47[words.lang], "font": FONT_STACK, "colours": COLOURS, "number": _number}
+    facts |= {"width": width + 2 * _MARGIN, "height": top + height + 16 + below, "edge": _MARGIN, "top": top}
+    return _FILE.render(facts, head=head, foot=foot, drawing=Markup("".join(map(_text, drawing))))
 
 
 def _clean(raw: str, *, say: bool = False) -> etree._Element:

@@ -4,36 +4,63 @@ from __future__ import annotations
 
 import inspect
 import re
+from ast import literal_eval
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Any, Final, NoReturn, TypeVar
 
 from markupsafe import Markup
 
-from ipportal.analysis.plan import focused
+from ipportal.analysis import cases, plan, progress, promotion, states
+from ipportal.analysis import freshness as fresh
+from ipportal.analysis.comparable import unknown_years
 from ipportal.base import Frozen
-from ipportal.base.addresses import Addresses
+from ipportal.base.addresses import Addresses, page_path
 from ipportal.base.errors import Catalogue, Problem, SiteError, Where, catalogue_file
 from ipportal.base.templates import template_environment
-from ipportal.base.text import Lang, Text
+from ipportal.base.text import Lang, Text, join_list
 from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, TOTAL, IndicatorGroup, Package, Portal
+from ipportal.data.model import GRADE, GRADES, TOTAL, IndicatorGroup, Package, Portal
+from ipportal.data.plans import plan_for
+from ipportal.files import identity
 from ipportal.files.analysis import NAME as ANALYSIS
 from ipportal.files.analysis import published_packages, shown_packages
+from ipportal.files.api import API_VERSIONS
 from ipportal.files.assets import Assets
 from ipportal.files.chartfiles import Renderer
 from ipportal.files.descriptions import Version
 from ipportal.rules.pages import anchors
-from ipportal.words.news import News
-from ipportal.words.row_names import ARTICLES
-from ipportal.words.wording import NO_COMPARABLE, NO_VALUE
+from ipportal.rules.rule import CATALOGUE as RULES
+from ipportal.words import counts, freshtext, row_names, sentences, standing, terms, wording
+from ipportal.words.news import KINDS, News
 
 #: The templates of what macros give
-TEMPLATES: Final = template_environment(TOTAL=TOTAL, GRADE=GRADE, NO_VALUE=NO_VALUE, NO_COMPARABLE=NO_COMPARABLE)
+TEMPLATES: Final = template_environment(
+    API_VERSIONS=API_VERSIONS,
+    BEFORE=states.BEFORE,
+    CATALOGUE=RULES,
+    FREQUENCIES=identity.FREQUENCIES,
+    GRADE=GRADE,
+    GRADES=GRADES,
+    KINDS_OF_NEWS=KINDS,
+    NO_COMPARABLE=wording.NO_COMPARABLE,
+    NO_VALUE=wording.NO_VALUE,
+    OPENNESS=identity.OPENNESS,
+    PLAN_STATES=states.PLAN_STATES,
+    STATES=states.STATES,
+    STATES_OF_DATA=fresh.STATES,
+    SUBJECTS=fresh.KINDS,
+    TOTAL=TOTAL,
+    UNSEEN=plan.UNSEEN,
+    case_groups=cases.groups,
+    freshness_counts=freshtext.counts,
+    tally_measures=plan.tally,
+)
 
 CATALOGUE: Final = Catalogue("ipportal.pages", ("faults",))
 
@@ -100,7 +127,7 @@ def macro(block: _Block) -> _Block:
     return block
 
 
-def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -> None:
+def offer(name: str, signature: Signature, block: Block, of: str = "") -> None:
     """Offer a block to pages under a name. Where it takes a row or several, a page writes their ids.
 
     One that speaks `of` the rows of a table has no place in a portal without it, and says so where it has no rows.
@@ -116,8 +143,8 @@ def offer(name: str, signature: inspect.Signature, block: Block, of: str = "") -
             wanted = given.arguments[one.name]
             several = one.kind == one.VAR_POSITIONAL or str(one.annotation).startswith("Sequence")
             for each in wanted if several else (wanted,):
-                right = type(each) is _PLAIN.get(kind, type(each))
-                if not right or (kind == "Articles" and not (isinstance(each, str) and ARTICLES.fullmatch(each))):
+                right = kind != "Articles" or (isinstance(each, str) and row_names.ARTICLES.fullmatch(each))
+                if not right or type(each) is not _PLAIN.get(kind, type(each)):
                     raise TypeError(f"{one.name}: {each!r}")
             if kind == "Package" and view.rehearsal and wanted == ANALYSIS:
                 return Markup()  # worked out of what is still to be checked
@@ -170,7 +197,7 @@ class View(Frozen):
 
     def on(self, page: str) -> View:
         """The same for a page, which speaks of the plan it belongs to."""
-        return replace(self, page=page, portal=focused(self.portal, page))
+        return replace(self, page=page, portal=plan.focused(self.portal, page))
 
     def t(self, zh: str, en: str) -> str:
         """The wording of the page's language."""
@@ -284,3 +311,41 @@ def _listed(table: re.Match[str]) -> str:
         return f'<td data-label="{names[place - 1]}"' if found[1] == "td" else found[0]
 
     return f'<table class="is-listed ip-table{table[1]}</thead>{_PART.sub(part, table[2])}</table>'
+
+
+# --- blocks that are a template alone -------------------------------------------------------------
+
+# They look up rows and show them, and decide nothing. The head of such a template says what it is called, what a page
+# gives it and what it shows, as in `{# story_title(story: CaseStory): a story's title #}` or
+# `{# awards() of awards: … #}`, which needs rows of a table
+
+lend(cases, counts, fresh, freshtext, plan, promotion, row_names, sentences, states, terms, wording)
+lend(progress.leading_verdicts, progress.next_due, progress.tally, progress.zone_verdicts, unknown_years)
+lend(standing.beyond_note, standing.unjudged_note, standing.version_name, join_list, page_path, plan_for)
+
+#: The head of a block's template: its name, what a page gives it, the table without which it is nothing, what it shows
+_HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\)(?: of (\w+))?: ")
+#: One of the things it is given, as in Python
+_ARGUMENT: Final = re.compile(r"(\*?)(\w+): ([^=,]+?)(?: = ([^,]+))?(?:, |$)")
+
+
+def _parameter(star: str, name: str, kind: str, default: str) -> Parameter:
+    place = Parameter.VAR_POSITIONAL if star else Parameter.POSITIONAL_OR_KEYWORD
+    return Parameter(name, place, annotation=kind, default=literal_eval(default) if default else Parameter.empty)
+
+
+def _shows(template: str) -> Block:
+    return lambda view, **given: view.render(template, **given)
+
+
+def _offer_templates() -> None:
+    """Make a block of every template that has such a head: what a page gives is what the template knows."""
+    assert TEMPLATES.loader is not None
+    for template in TEMPLATES.list_templates(extensions=["html"]):
+        source, *_ = TEMPLATES.loader.get_source(TEMPLATES, template)
+        if head := _HEAD.match(source):
+            parameters = [_parameter("", "view", "View", ""), *(_parameter(*one) for one in _ARGUMENT.findall(head[2]))]
+            offer(head[1], Signature(parameters), _shows(template), head[3] or "")
+
+
+_offer_templates()
