@@ -64,8 +64,8 @@ def chart_words(portal: Portal, chart: Chart, lang: Lang) -> Words:
     licence = ", ".join(each["name"].replace("-", " ") for each in licences(portal))
     date = Text(f"数据截至 {day}", f"Data as of {day}")[lang]
     licence = _LICENCE.format(name=portal.settings.name, licence=licence)[lang]
-    said = (text[lang] for text in (chart.title, chart.subtitle, chart.sentence, chart.source))
-    return Words(lang, *said, date, licence)
+    title, subtitle, sentence, source = (t[lang] for t in (chart.title, chart.subtitle, chart.sentence, chart.source))
+    return Words(lang, title, subtitle, sentence, source, date, licence)
 
 
 def told_charts(portal: Portal) -> list[tuple[Chart, Words]]:
