@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ipportal.base.errors import catalogue_file
@@ -39,6 +41,11 @@ _WRAP: Final = Alignment(vertical="top", wrap_text=True)
 _TOP: Final = Alignment(vertical="top")
 _OPEN: Final = Protection(locked=False)
 _TEXT: Final = "@"
+#: Without a name LibreOffice takes a face of its own
+_font: Final = partial(Font, "Calibri")
+#: Narrowest column, and from so many columns on a sheet is printed on two pages side by side
+_LEAST, _MANY = 11.0, 15
+_MARGINS: Final = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.6, header=0.2, footer=0.3)
 
 
 def write_workbook(layout: Layout, modified: datetime.datetime) -> bytes:
@@ -69,7 +76,7 @@ def write_return(
     _write_lists(book.create_sheet(names.LISTS[layout.languages[0]]), layout, places)
     for row, line in enumerate(lines, start=1):
         put_text(target.cell(row, 1), line)
-        target.cell(row, 1).font = Font("Calibri", bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
+        target.cell(row, 1).font = _font(bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
     as_of = target.cell(*AS_OF)
     put_text(as_of, day)
     as_of.protection, as_of.number_format, as_of.border, as_of.fill = _OPEN, _TEXT, _LINE, _OPTIONAL
@@ -82,7 +89,8 @@ def write_return(
         target.row_dimensions[sheet.row(names.MEANING_ROW)].hidden = True
         caption = target.cell(sheet.first - FIRST_ROW, 1)
         put_text(caption, sheet.title[layout.languages[0]])
-        caption.font = Font(bold=True, size=12, color=_INK)
+        target.row_dimensions[sheet.first - FIRST_ROW].height = 22
+        caption.font = _font(bold=True, size=12, color=_INK)
         for row in range(sheet.first, sheet.first + len(sheet.rows)):
             for cell in target[row][: len(sheet.columns)]:
                 cell.border = _LINE
@@ -95,6 +103,7 @@ def write_return(
     for cell in target[figures.row(names.HOW_ROW)][:given]:
         cell.value = None
     _fit(target, figures)
+    target.print_options.gridLines = False
     target.protection.sheet = True
     target.protection.formatColumns = target.protection.formatRows = False
     return _finished(book, layout, modified)
@@ -118,7 +127,7 @@ def _write_sheet(target: Worksheet, sheet: Sheet, layout: Layout, places: dict[s
     last = FIRST_ROW + len(sheet.rows) + layout.spare - 1
     for number, column in enumerate(sheet.columns, start=1):
         dimension = target.column_dimensions[get_column_letter(number)]
-        dimension.width, dimension.protection = _width(column, sheet), _OPEN
+        dimension.width, dimension.protection = _width(column, sheet, layout), _OPEN
         _write_column(target, number, column, sheet, layout, places)
         if column.kind == "computed":
             _write_computed(target, number, column, sheet, places, last)
@@ -158,7 +167,12 @@ def _fit(target: Worksheet, sheet: Sheet) -> None:
     target.freeze_panes = target.cell(sheet.first if sheet.first == FIRST_ROW else 1, 2).coordinate
     fit_to_print(target, names.TITLE_ROW)
     target.print_title_rows = f"{sheet.row(names.TITLE_ROW)}:{sheet.row(names.TITLE_ROW)}"
-    target.page_setup.paperSize = target.PAPERSIZE_A4
+    target.page_setup.paperSize, target.page_margins = target.PAPERSIZE_A4, _MARGINS
+    target.print_options.gridLines = True
+    if footer := target.oddFooter:
+        footer.center.text = "&A · &P/&N"
+    if len(sheet.columns) >= _MANY:
+        target.page_setup.fitToWidth, target.print_title_cols = 2, "A:A"
     target.sheet_properties.tabColor = "FF8A9BB0" if sheet.lookup else "FF1F4E79"
 
 
@@ -177,10 +191,10 @@ def _write_header(target: Worksheet, number: int, column: Column, sheet: Sheet, 
     fill = _GREY if computed else _REQUIRED if column.required else _OPTIONAL
     ink = _WHITE if column.required and not computed else _INK
     rows = (
-        (names.TITLE_ROW, sheet.head(column), Font(bold=True, color=ink, size=_TITLE_POINTS), fill),
-        (names.KEY_ROW, column.name, Font(color=_SOFT, size=9), _GREY),
-        (names.HOW_ROW, telling.how(column, sheet)[sheet.languages[0]], Font(color=_INK, size=_SMALL_POINTS), _GREY),
-        (names.MEANING_ROW, column.description[sheet.languages[0]], Font(color=_SOFT, size=_SMALL_POINTS), _GREY),
+        (names.TITLE_ROW, sheet.head(column), _font(bold=True, color=ink, size=_TITLE_POINTS), fill),
+        (names.KEY_ROW, column.name, _font(color=_SOFT, size=9), _GREY),
+        (names.HOW_ROW, telling.how(column, sheet)[sheet.languages[0]], _font(color=_INK, size=_SMALL_POINTS), _GREY),
+        (names.MEANING_ROW, column.description[sheet.languages[0]], _font(color=_SOFT, size=_SMALL_POINTS), _GREY),
     )
     for row, text, font, ground in rows:
         put_text(target.cell(sheet.row(row), number), text, font=font, fill=ground, alignment=_WRAP, border=_LINE)
@@ -214,12 +228,18 @@ def _alignment(column: Column) -> Alignment:
     return _TOP if column.kind in ("number", "integer", "period", "date") else _WRAP
 
 
-def _width(column: Column, sheet: Sheet) -> float:
+def _width(column: Column, sheet: Sheet, layout: Layout) -> float:
+    """What its kind usually needs, or less where nothing in the column is as long."""
     usual = (
         (_WIDE if column.long else _NARROW)
         if column.kind == "text"
         else catalogue_file("ipportal.office", "filling")["widths"][column.kind]
     )
+    if sheet.rows and column.kind in ("choice", "text", "id"):
+        place = sheet.stored.index(column)
+        label = layout.lists[column.choices].label if column.kind == "choice" else str
+        longest = max(text_width(label(cells[place])) for cells in sheet.rows)
+        usual = max(min(usual, longest + 2.0), _LEAST)
     head = sheet.head(column)
     return max(usual, 2.2 * len(head) if sheet.languages[0] == "zh" else 1.3 * len(head))
 
@@ -254,7 +274,7 @@ def _write_computed(
         own, picked = f"${unit}{row}", f"${indicator}{row}"
         formula = f'=IF({own}<>"",LEFT({own},FIND("{BETWEEN}",{own}&"{BETWEEN}")-1),IF({picked}="","",IFERROR('
         cell = target.cell(row, number, f'{formula}{places[f"{column.choices}:unit"].format(cell=picked)},"")))')
-        cell.font, cell.fill, cell.alignment, cell.protection = Font(color=_SOFT), _GREY, _TOP, _OPEN
+        cell.font, cell.fill, cell.alignment, cell.protection = _font(color=_SOFT), _GREY, _TOP, _OPEN
 
 
 def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> None:
@@ -292,7 +312,7 @@ def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int
 
 
 def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str]) -> None:
-    put_text(target.cell(1, number), title, font=Font(bold=True))
+    put_text(target.cell(1, number), title, font=_font(bold=True))
     target.column_dimensions[get_column_letter(number)].width = 34
     for row, entry in enumerate(entries, start=2):
         put_text(target.cell(row, number), entry)
@@ -302,12 +322,14 @@ def _write_readme(target: Worksheet, layout: Layout) -> None:
     for row, line in enumerate(telling.readme(layout), start=1):
         for number, text in enumerate((line.text[lang] for lang in layout.languages), start=1):
             cell, size = target.cell(row, number), 15 if row == 1 else 12 if line.head else 11
-            put_text(cell, text, alignment=_WRAP, font=Font(bold=line.head, size=size, color=_INK))
+            put_text(cell, text, alignment=_WRAP, font=_font(bold=line.head, size=size, color=_INK))
             if line.sheet and number == 1:
                 cell.hyperlink = f"#'{line.sheet}'!A{FIRST_ROW}"
-                cell.font = Font(color="FF1F4E79", underline="single")
+                cell.font = _font(color="FF1F4E79", underline="single")
     target.column_dimensions["A"].width, target.column_dimensions["B"].width = 74, 74
     target.sheet_view.showGridLines = False
+    fit_to_print(target, 1)
+    target.page_setup.paperSize = target.PAPERSIZE_A4
     target.protection.sheet = True
 
 
