@@ -46,7 +46,6 @@ class _Version(NamedTuple):
     """A package as it stands, or frozen as it stood on a day; `documents` tell of it and hold none of its data."""
 
     package: Package
-    node: URIRef
     name: str
     title: Text
     number: str
@@ -168,7 +167,7 @@ def _current(portal: Portal, files: Mapping[str, Mapping[str, bytes]]) -> Iterat
         said = next((change.what for change in package.changes), None)
         told = (package.title, package.version, package.modified, said)
         documents = [path for path in files[name] if not is_distribution(path) and not is_citation(path)]
-        yield _Version(package, _Places(portal).home(package), name, *told, there, documents)
+        yield _Version(package, name, *told, there, documents)
 
 
 def _held(package: Package, name: str) -> Table | Package:
@@ -187,4 +186,4 @@ def _frozen(portal: Portal) -> Iterator[_Version]:
         copies = [(replace(file, path=f"data/{release.id}/{file.path}"), package) for file in zips]
         documents = [f"data/{release.id}/{name}.json" for name in ("datapackage", "croissant", "csv-metadata")]
         told = (title, number, release.date, release.what, copies, documents, release)
-        yield _Version(package, _Places(portal).home(package, release), f"{package.name}-{number}", *told)
+        yield _Version(package, f"{package.name}-{number}", *told)

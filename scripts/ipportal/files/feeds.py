@@ -203,15 +203,17 @@ def steps(portal: Portal, root: Path, pending: Mapping[str, Comparison]) -> Iter
     for name in portal.packages:
         releases = tuple(reversed(portal.releases_of(name)))
         for before, after in pairwise(releases):
-            states = (_judged(portal, root, before), _judged(portal, root, after)) if name == _JUDGED else ({}, {})
+            states = (_judged(portal, root, release) for release in (before, after))
             yield Step(name, date.fromisoformat(after.date), after.changes, *states)
         if name in pending:
-            states = (_judged(portal, root, releases[-1]), _verdicts(portal)) if name == _JUDGED else ({}, {})
-            yield Step(name, portal.settings.as_of, pending[name].rows, *states)
+            now = _verdicts(portal) if name == _JUDGED else {}
+            yield Step(name, portal.settings.as_of, pending[name].rows, _judged(portal, root, releases[-1]), now)
 
 
 def _judged(portal: Portal, root: Path, release: Release) -> dict[str, Verdict]:
-    """The verdicts of a release, by today's method, as of its day."""
+    """The verdicts of a release, by today's method, as of its day; none of a package without targets."""
+    if release.package != _JUDGED:
+        return {}
     folder = root / FOLDER / release.package / release.version
     files = {name: folder / f"{name}.csv" for name in _GOALS}
     tables = {name: table_from(name, path.name, {}, path.read_bytes()) for name, path in files.items()}
