@@ -65,7 +65,9 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     book.remove(book.worksheets[0])
     main = main_table(package)
     tables = sorted(package.tables.values(), key=lambda table: table is not main)
-    rows = [_write_table(book.create_sheet(sheet_name(table)), table, langs) for table in tables if fits(table, "xlsx")]
+    fitting = [table for table in tables if fits(table, "xlsx")]
+    # Excel allows 31 characters in the name of a sheet
+    rows = [_write_table(book.create_sheet(table.name[:31]), table, langs) for table in fitting]
     heads = [(Text("项目", "Item"), 22, langs), (Text("内容", "Content"), 68, langs)]
     _write_words(book.create_sheet(NOTES.among(langs, " ")), heads, _notes(portal, package), langs, "A")
     fields = [(table, field) for table in package.tables.values() for field in table.fields]
@@ -134,11 +136,6 @@ def saved(book: Workbook) -> bytes:
         number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
         raise OSError(number, os.strerror(number), tempfile.gettempdir()) from error
     return sink.getvalue()
-
-
-def sheet_name(table: Table) -> str:
-    """The sheet of a table carries the table's name (Excel allows 31 characters)."""
-    return table.name[:31]
 
 
 def _write_table(sheet: Worksheet, table: Table, langs: Sequence[Lang]) -> bytes:

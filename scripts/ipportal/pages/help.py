@@ -9,7 +9,6 @@ from typing import Final
 from ipportal.analysis import help as helping
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path, page_url
-from ipportal.base.text import Text
 from ipportal.data.model import Choice, Deadline
 from ipportal.pages.view import TEMPLATES, View
 
@@ -47,12 +46,6 @@ def answer_link(view: View, right: Choice, place: Choice, wish: Choice | None) -
         return view.link(path.page, f"way-{way.service.id}")
     more = view.portal.paths.get(wish.also or "") if helping.ways(view.portal, path) else None
     return view.link(more.page if more else path.page)
-
-
-_CITE: Final = Text(
-    "每个数据集的页面都有现成的引用文字（GB/T 7714 等格式）",
-    "Each dataset's page has its citation ready (GB/T 7714 and other styles)",
-)
 
 
 class Answer(Frozen):
@@ -97,7 +90,9 @@ def answers(view: View) -> Iterator[Answer]:
         said = f"{one.deadline.step[lang]}{view.t('：', ': ')}{one.deadline.limit[lang]}{begins}"
         yield Answer("time", about, said, at)
     if view.portal.has_page(page_path("datasets")):
-        yield Answer("cite", "", _CITE[lang], _address(view, page_path("datasets"), ""), general=True)
+        zh, en = "每个数据集的页面都有现成的引用文字（GB/T 7714 等格式）", "Each dataset's page has its citation ready"
+        said = view.t(zh, f"{en} (GB/T 7714 and other styles)")
+        yield Answer("cite", "", said, _address(view, page_path("datasets"), ""), general=True)
 
 
 def _address(view: View, page: str | None, anchor: str) -> str:

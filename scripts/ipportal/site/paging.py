@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -82,7 +82,8 @@ def split_pages(site: Path, settings: Settings) -> None:
     """Split every page of the finished tree that is heavier than `LIMIT`, in all languages at the same rows."""
     moved: dict[str, Mapping[str, str]] = {}
     heavy = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")) if path.stat().st_size > LIMIT]
-    for name in dict.fromkeys(_below_tree(path, settings) for path in heavy):
+    trees = [tree for lang in settings.languages if (tree := settings.tree(lang))]
+    for name in dict.fromkeys(reduce(str.removeprefix, trees, path) for path in heavy):
         pages = []
         for lang in settings.languages:
             path = settings.tree(lang) + name
@@ -95,11 +96,6 @@ def split_pages(site: Path, settings: Settings) -> None:
         led = _LINK.sub(partial(_led, file.relative_to(site).as_posix(), moved), text)
         if led != text:
             write_staged(file, led)
-
-
-def _below_tree(path: str, settings: Settings) -> str:
-    trees = [tree for lang in settings.languages if (tree := settings.tree(lang)) and path.startswith(tree)]
-    return path.removeprefix(trees[0]) if trees else path
 
 
 def part_file(path: str, number: int) -> str:
