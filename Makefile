@@ -40,6 +40,7 @@ test: test-environment ## 运行全部检查（含浏览器） / every check, th
 	$(BIN)/python scripts/setup_browser.py || status=1; \
 	wait $$lint || status=1; cat "$$shared/lint"; \
 	export IPPORTAL_TEST_FOLDER="$$shared"; \
+	grep -q '^id = "chegu-ip"' portal.toml || { echo "== selftest"; part "selftest" $(BIN)/ipportal selftest || status=1; }; \
 	echo "== site, browser and data tests"; \
 	part "tests/browser tests/instance" $(BIN)/python -m pytest $(PARALLEL) tests/browser tests/instance || status=1; \
 	echo "== tests of the program"; \

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from ipportal.data.model import Portal
+from ipportal.data.settings import read_settings
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files
 from support.portals import SECOND, TINY, real_portal, tiny_portal
@@ -27,6 +28,39 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("fixed", derandomize=True, max_examples=24, deadline=None)
 settings.register_profile("many", max_examples=600, deadline=None, print_blob=True)
 settings.load_profile("fixed")
+
+
+#: The portal that tests/instance, tests/browser and what is marked `this_portal` speak of
+OURS = "chegu-ip"
+
+
+def _is_ours() -> bool:
+    return bool(read_settings(ROOT).id == OURS)
+
+
+def pytest_report_header() -> list[str]:
+    """Say openly which tests a clone with another office's portal leaves out."""
+    if _is_ours():
+        return []
+    return [
+        f"门户不是 {OURS}：只关于它的测试不运行，程序的测试和任何门户都适用的网站测试照常运行",
+        f"The portal is not {OURS}: tests of that portal alone do not run; those of the program and of any site do",
+    ]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what speaks of the portal this repository came with where another office's lies here."""
+    if _is_ours():
+        return
+    apart = (ROOT / "tests/instance", ROOT / "tests/browser")
+    theirs = [
+        item
+        for item in items
+        if item.get_closest_marker("this_portal")
+        or (any(item.path.is_relative_to(place) for place in apart) and not item.get_closest_marker("any_portal"))
+    ]
+    config.hook.pytest_deselected(items=theirs)
+    items[:] = [item for item in items if item not in set(theirs)]
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +127,8 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _build_second(folder: Path) -> str:
     """Build the second made-up portal, as it lies and without a look of its own, into `site` below ``folder``."""
     shutil.copytree(SECOND, folder)
-    shutil.copyfile(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    thin = "site_name: ipportal\ntheme: {name: ipportal, language: zh}\nplugins: [ipportal]\n"
+    (folder / "mkdocs.yml").write_text(thin)
     return _build(folder / "site", folder)
 
 

@@ -162,6 +162,7 @@ def test_an_indicator_prints_with_its_figures(browser: Browser, site: str, tree:
     assert figures and not missing, missing
 
 
+@pytest.mark.any_portal
 @EVERYTHING
 def test_what_is_printed_can_be_read(browser: Browser, site: str, tree: Tree, everything: bool) -> None:
     faults = []

@@ -10,6 +10,7 @@ from support.keyboard import walk
 from support.server import content_policy, serving
 from support.visit import COLOUR, WCAG, visit
 
+pytestmark = pytest.mark.any_portal
 SOUND = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>页面</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="style.css"></head>

@@ -20,6 +20,8 @@ from ipportal.pages import MACROS
 from ipportal.pages.view import View
 from support.portals import real_portal, second_portal, tiny_portal
 
+pytestmark = pytest.mark.this_portal
+
 TINY = tiny_portal()
 PORTALS = {"tiny": TINY, "second": second_portal(), "real": real_portal()}
 PORTALS |= {name: replace(world, packages=TINY.packages) for name, (world, _) in WORLDS.items()}

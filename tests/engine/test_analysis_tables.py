@@ -52,6 +52,7 @@ def test_values_are_those_of_the_source_and_convert_exactly(portal):
         assert found.indicator_zh == portal.indicators[row.indicator].name.zh
 
 
+@pytest.mark.this_portal
 def test_rows_that_are_compared_are_those_that_verdicts_use(portal):
     rows = frame(portal, "observations")
     assert set(rows.why_not[rows.comparable == "yes"]) == {""}
@@ -117,6 +118,7 @@ def test_the_package_is_one_that_frictionless_accepts(portal, tmp_path):
 TIME = re.compile(r"\d{4}(-S[12]|-Q[1-4]|-(0[1-9]|1[0-2])|-\d\d-01/P\d+M)?")
 
 
+@pytest.mark.this_portal
 def test_the_structures_are_valid_sdmx_and_describe_the_data(portal, tmp_path):
     files = sdmx_files(portal, analysis_package(portal))
     for name, data in files.items():

@@ -25,6 +25,7 @@ def texts(svg):
     ]
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize("lang", LANGS)
 def test_home_main_pages_and_all_stories_have_one(portal, root, pages, lang):
     pages = card_pages(portal, lang, pages)

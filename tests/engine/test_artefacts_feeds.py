@@ -79,6 +79,7 @@ def test_two_portals_without_an_address_have_identifiers_of_their_own():
     assert b"tag:ipportal.example,2026:feed-en" in feed(kept, "en")
 
 
+@pytest.mark.this_portal
 def test_only_what_is_released_is_news_of_a_release(portal):
     kinds = {entry.kind for entry in entries(replace(portal, releases=()))}
     assert "release" not in kinds and "event" in kinds
@@ -127,6 +128,7 @@ def test_an_empty_feed_is_still_a_feed():
     assert parsed.entries == []
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(("lang", "folder", "tag"), [("zh", "", "zh-Hans"), ("en", "en/", "en")])
 def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, root, lang, folder, tag):
     news = known_news(portal, root)
@@ -151,6 +153,7 @@ def test_the_real_feed_is_clean_sorted_and_in_its_language(portal, root, lang, f
     assert all(chinese) if lang == "zh" else not any(chinese)
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(("lang", "folder"), [("zh", ""), ("en", "en/")])
 def test_the_real_calendar_is_read_without_complaint(portal, lang, folder):
     data = feed_files(portal)[f"{folder}calendar.ics"]

@@ -17,6 +17,8 @@ from ipportal.pages.prepared import site_facts
 from ipportal.pages.view import NOTHING_YET, TEMPLATES, View
 from ipportal.words.wording import place
 
+pytestmark = pytest.mark.this_portal
+
 
 @pytest.fixture(params=LANGS)
 def view(portal, request):

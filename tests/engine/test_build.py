@@ -73,6 +73,7 @@ def said():
     return steps, report
 
 
+@pytest.mark.this_portal
 def test_a_good_build_replaces_the_site(world):
     root, site = world
     steps, report = said()
@@ -89,6 +90,7 @@ def test_a_good_build_replaces_the_site(world):
     assert [p.name for p in root.iterdir()] == ["site"]
 
 
+@pytest.mark.this_portal
 def test_compressed_copies_are_made_when_asked(world, monkeypatch):
     root, site = world
     monkeypatch.setattr(building.generator, "start", fake_generator("<p>words</p>" * 100))
@@ -129,6 +131,7 @@ def test_any_failure_leaves_the_old_site_whole(world, monkeypatch, part, replace
     assert [p.name for p in root.iterdir()] == ["site"]
 
 
+@pytest.mark.this_portal
 def test_a_generator_that_fails_is_told_and_nothing_is_published(world, monkeypatch):
     root, site = world
     monkeypatch.setattr(

@@ -32,6 +32,7 @@ def font():
     return lambda text: sum(advances[cmap[ord(char)]][0] for char in text) / em
 
 
+@pytest.mark.this_portal
 def test_all_kinds_are_drawn_from_the_real_data():
     kinds = {chart.kind for chart in all_charts(REAL)}
     assert kinds == {

@@ -143,6 +143,7 @@ def test_verify_tells_a_broken_site(tmp_path, capsys):
     assert "site-lang" in capsys.readouterr().err
 
 
+@pytest.mark.this_portal
 def test_stub_has_nothing_to_do_on_the_real_portal(capsys):
     assert main(["stub", "--root", str(ROOT), "--lang", "zh"]) == 0
     assert capsys.readouterr().out == "没有缺少的页面\n"

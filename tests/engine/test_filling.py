@@ -125,6 +125,7 @@ def test_the_sandbox_holds_the_macros_and_nothing_else():
     assert environment.sandboxed and environment.autoescape
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -143,6 +144,7 @@ def test_data_are_neither_html_nor_markdown(view, name, shown):
     assert fill(f'{{{{ name("{first}") }}}}', named(view, name)).text == shown
 
 
+@pytest.mark.this_portal
 def test_data_inside_a_link_are_no_markup_either(view):
     first = next(iter(view.portal.indicators))
     text = fill(f'{{{{ indicator("{first}") }}}}', named(view, '"><img src=x onerror=alert(1)>[x](y)')).text

@@ -23,6 +23,8 @@ from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal
 from support.copies import copy_portal
 
+pytestmark = pytest.mark.this_portal
+
 ROOT = Path(__file__).resolve().parents[2]
 LANGS = ("zh", "en")
 #: Exit code after Ctrl-C, the only way to end a preview

@@ -18,6 +18,8 @@ from ipportal.site.preview import LivePages
 from ipportal.site.search import as_indexed
 from support.hostile import ATTACK, hostile_portal
 
+pytestmark = pytest.mark.this_portal
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:

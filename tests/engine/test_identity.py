@@ -68,6 +68,7 @@ def test_a_release_of_a_package_that_is_not_here_is_told(released):
     assert told(released) == [("releases/recognition/1.0.0/datapackage.json", None, "recognition")]
 
 
+@pytest.mark.this_portal
 def test_the_licence_is_that_of_the_packages(portal):
     package = next(iter(portal.packages.values()))
     other = replace(package, descriptor=package.descriptor | {"licenses": [{"name": "ODbL-1.0"}]})

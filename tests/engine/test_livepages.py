@@ -10,6 +10,8 @@ from ipportal.base.errors import SiteError
 from ipportal.pages import prepared
 from ipportal.site.preview import LivePages
 
+pytestmark = pytest.mark.this_portal
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "index.md": "---\npage_kind: home\n---\n\n# 首页\n\n[下一页](plan/index.md)\n",

@@ -22,6 +22,8 @@ from ipportal.pages.filling import fill
 from ipportal.pages.prepared import frame_facts, inherited, parents, prepared
 from ipportal.pages.view import View
 
+pytestmark = pytest.mark.this_portal
+
 ROOT = Path(__file__).resolve().parents[2]
 THEME = ROOT / "scripts/ipportal/theme"
 SOURCE = "---\norder: 1\n---\n\n# Title\n\n{}\n"

@@ -194,6 +194,7 @@ def test_no_kind_crowds_out_the_others_on_the_home_page(portal):
     assert len(listed) == 10
 
 
+@pytest.mark.this_portal
 def test_without_news_the_newest_events_are_shown(portal):
     view = View(portal, "zh", "index.md")
     shown = html.fragment_fromstring(str(MACROS["latest_changes"](view))).xpath("//li/time/@datetime")

@@ -33,6 +33,8 @@ from support.copies import edit
 from support.onelanguage import english_in, one_language, texts
 from support.portals import ROOT, TINY, tiny_portal
 
+pytestmark = pytest.mark.this_portal
+
 HAN = re.compile("[\u3400-\u9fff]")
 
 

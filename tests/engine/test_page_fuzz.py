@@ -128,6 +128,7 @@ def refused(root, portal):
     return [*(p for rule in RULES for p in rule.problems(context)), *rehearse(portal, root, ("zh", "a.md"))]
 
 
+@pytest.mark.this_portal
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would triple the time
 @given(HEADS, BODIES)
 @example(HEAD, "# 题\n")

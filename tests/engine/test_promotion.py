@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from small_portal import WAN_YUAN, YI_YUAN, portal
 
 from ipportal.analysis.promotion import by_year, prizes, sums_of_years
@@ -66,6 +67,7 @@ def test_rounded_totals_other_kinds_and_other_areas_explain_nothing():
     assert (found.sum, found.missing, found.explained) == (30, (2018,), False)
 
 
+@pytest.mark.this_portal
 def test_the_published_five_year_total_is_the_sum_of_two_years(portal):
     found = {one.total.id: one for one in sums_of_years(portal)}
     five = found["rewards-2016-2020"]

@@ -137,6 +137,7 @@ def test_a_translation_is_held_to_the_main_language_whichever_that_is(ready):
     assert all("docs/en/" in problem.hint.en and "中文" not in problem.message("zh") for problem in stale)
 
 
+@pytest.mark.this_portal
 def test_this_repository_is_no_official_release(root):
     found = lacking(root)
     assert {code for code, *_ in found} >= {

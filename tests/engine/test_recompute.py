@@ -122,6 +122,7 @@ def test_snippet_converts_units(tmp_path, capsys):
     assert expected(verdict).startswith("done 0.2000  expected 0.2000  pace 1.000")
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(
     ("world", "root", "lang"), [(REAL, ROOT, "zh"), (REAL, ROOT, "en"), (second_portal(), SECOND, "zh")]
 )
@@ -135,6 +136,7 @@ def test_snippets_of_a_portal_run_on_its_own_downloads(world, root, lang, capsys
     assert count >= 20
 
 
+@pytest.mark.this_portal
 def test_snippet_runs_by_itself_in_a_fresh_python():
     """No name leaks in from the tests: the very lines of the page, as a reader would run them."""
     verdict = verdicts(REAL, "invention-grants")[0]

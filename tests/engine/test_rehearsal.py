@@ -5,6 +5,8 @@ import pytest
 from ipportal.pages.filling import rehearse
 from ipportal.pages.view import View
 
+pytestmark = pytest.mark.this_portal
+
 HEAD = "---\npage_kind: article\n---\n\n# 题\n\n"
 
 

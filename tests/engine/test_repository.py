@@ -101,6 +101,7 @@ def test_no_foreign_lock_file() -> None:
     assert not [name for name in tracked() if Path(name).name in unwanted]
 
 
+@pytest.mark.this_portal
 def test_citation_file_is_valid_and_carries_this_version() -> None:
     citation = ROOT / "CITATION.cff"
     command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json"]
@@ -112,6 +113,7 @@ def test_citation_file_is_valid_and_carries_this_version() -> None:
     assert (content["type"], content["version"]) == ("dataset", ipportal.__version__)
 
 
+@pytest.mark.this_portal
 def test_readme_and_citation_carry_the_names_of_the_site() -> None:
     site = tomllib.loads((ROOT / "portal.toml").read_text(encoding="utf-8"))["site"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -121,6 +123,7 @@ def test_readme_and_citation_carry_the_names_of_the_site() -> None:
         assert name in citation and name in (ROOT / "LICENSE-DATA").read_text(encoding="utf-8")
 
 
+@pytest.mark.this_portal
 def test_readme_lists_places_and_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

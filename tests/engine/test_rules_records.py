@@ -31,6 +31,7 @@ def test_keys_are_judged_as_frictionless_judges_them(name, tmp_path):
     assert ours <= theirs
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize("root", [REPOSITORY, bad_corpus.TINY], ids=["real", "tiny"])
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would double the time
 def test_frictionless_by_itself_finds_nothing_in_what_passes(root, tmp_path):

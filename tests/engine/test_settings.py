@@ -152,6 +152,7 @@ def test_an_address_to_reach_somebody(tmp_path, address):
     assert refused(tmp_path, contact_url=json.dumps(address), contact=json.dumps(address)) == []
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize("key", ["name_zh", "name_en", "tagline_en", "contact_zh", "title_en", "basis", "icp"])
 @pytest.mark.parametrize(
     "char", ["\b", "\x01", "\x1f", "\n", "\t", "\u200b", "\u202e", "\ufffe", "\u2f54", "\u0410", "{{", "{%"]
@@ -161,6 +162,7 @@ def test_a_character_that_no_page_may_show(tmp_path, key, char):
     assert (code, column.rsplit(" ", 1)[1], found) == ("settings-characters", key, f"a{char}b")
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(
     ("key", "literal"),
     [

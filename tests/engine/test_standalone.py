@@ -11,6 +11,8 @@ from ipportal.pages import prepared
 from ipportal.site import generator
 from ipportal.site.generator import from_file, page_facts, write_project
 
+pytestmark = pytest.mark.this_portal
+
 OWN = """
 site_name: ipportal
 theme: {name: ipportal, language: en}

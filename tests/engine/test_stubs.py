@@ -1,10 +1,14 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from ipportal.base.journal import change
 from ipportal.base.text import Text
 from ipportal.data.manuscripts import Manuscript
 from ipportal.pages.stubs import missing_stubs, stubs
+
+pytestmark = pytest.mark.this_portal
 
 
 def test_every_core_indicator_and_commitment_gets_a_page_in_both_languages(portal):

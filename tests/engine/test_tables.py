@@ -162,6 +162,7 @@ def test_short_sentence(values, goal, zh, en):
     assert short_sentence(*told(values, minimum=goal)) == Text(zh, en)
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_verdict_of_the_portal_is_told_in_full(lang):
     count = 0

@@ -29,6 +29,7 @@ def added(done):
     return [edit for edit in done.edits if edit.sign == "+"]
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize("name", PACKAGES)
 @pytest.mark.parametrize("mode", ["export", "template"])
 @pytest.mark.no_cover  # what runs here is counted elsewhere; counting lines would double the time

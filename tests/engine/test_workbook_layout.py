@@ -76,6 +76,7 @@ def test_every_code_list_and_every_link_is_a_drop_down(exported):
                 assert rule.type in ("decimal", "whole")
 
 
+@pytest.mark.this_portal
 def test_headers_are_locked_and_every_row_can_be_filtered_and_sorted(exported):
     package, book = exported
     for table in package.tables:
@@ -157,6 +158,7 @@ def test_the_read_me_speaks_both_languages_and_leads_to_every_sheet():
     assert len([zh for zh, _ in rows if zh.hyperlink]) == len(workbooks.tiny()[0].tables) and targets
 
 
+@pytest.mark.this_portal
 def test_rows_are_as_high_as_their_texts_and_print_on_a4_across(exported):
     _, book = exported
     for sheet in book.worksheets[1:-3]:

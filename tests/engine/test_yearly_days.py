@@ -55,6 +55,7 @@ def test_the_list_is_in_the_order_of_the_months_and_the_unknown_comes_last():
     assert [one.observance.id for one in found] == ["november", "december", "spring", "someday"]
 
 
+@pytest.mark.this_portal
 def test_the_real_days(portal):
     found = {one.observance.id: one for one in upcoming(portal.observances, date(2026, 11, 22))}
     assert found["world-ip-day"].first == date(2027, 4, 26)

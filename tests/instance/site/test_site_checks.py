@@ -8,6 +8,7 @@ import pytest
 from support.checks import PAGE_CHECKS, links, other_language, repeated_titles
 from support.tree import Tree
 
+pytestmark = pytest.mark.any_portal
 SOUND = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>页面 {n}</title><meta name="description" content="说明">
 <link rel="stylesheet" href="{up}style.css"><link rel="canonical" href="https://example.org/x/"></head>

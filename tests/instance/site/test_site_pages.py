@@ -36,11 +36,13 @@ def test_every_page(tree: Tree, check: Check) -> None:
     assert not faults, report(faults)
 
 
+@pytest.mark.any_portal
 def test_titles_are_unique(tree: Tree) -> None:
     faults = repeated_titles(tree)
     assert not faults, report(faults)
 
 
+@pytest.mark.any_portal
 def test_links_lead_somewhere_from_any_folder(tree: Tree) -> None:
     faults = [f"{page.path}: {fault}" for page in tree.pages for fault in links(tree, page)]
     assert not faults, report(faults)
@@ -51,6 +53,7 @@ def test_each_page_links_its_counterpart(tree: Tree) -> None:
     assert not faults, report(faults)
 
 
+@pytest.mark.any_portal
 def test_stylesheets_fetch_nothing_from_elsewhere(tree: Tree) -> None:
     sheets = sorted(tree.root.rglob("*.css"))
     faults = [

@@ -7,6 +7,7 @@ import pytest
 from support.tree import Tree
 from support.validator import validate
 
+pytestmark = pytest.mark.any_portal
 VALID = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body><h1>t</h1></body></html>'
 
 

@@ -50,6 +50,7 @@ def test_every_page_loads_one_sheet_and_one_script_by_names_that_tell_their_cont
     assert not [path for path in tree.root.rglob("*.css") if path not in kept]
 
 
+@pytest.mark.any_portal
 def test_a_heavy_page_is_weighed_with_all_it_fetches(tmp_path: Path) -> None:
     page = '<html><link rel="stylesheet" href="a.css"><script src="b.js"></script><img src="c.png" loading="lazy">'
     (tmp_path / "index.html").write_text(page)
