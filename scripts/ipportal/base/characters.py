@@ -28,6 +28,8 @@ _RADICALS: Final = (
 #: Cyrillic and Greek letters drawn like Latin ones, in pairs
 _LETTERS: Final = "АAВBЕEЅSІIЈJКKМMНHОOРPСCТTУYХXаaеeоoрpсcуyхxіiјjѕsΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοo"
 _MEANT: Final = {pairs[n]: pairs[n + 1] for pairs in (_RADICALS, _LETTERS) for n in range(0, len(pairs), 2)}
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_GREEK_OR_CYRILLIC: Final = re.compile("[\u0370-\u03ff]+|[\u0400-\u052f]+")
 #: Every character that is not judged by its category; the quick look at a text
 _SUSPECT: Final = re.compile("|".join((_BLANK.pattern, _STAND_INS.pattern, f"[{''.join(_MEANT)}]")))
 
@@ -67,11 +69,19 @@ def odd(text: str) -> tuple[Odd, ...]:
     """Every hidden character and every look-alike of a text, with its place from 0."""
     if text.isprintable() and not _SUSPECT.search(text):
         return ()
+    own = _of_their_script(text)
     return tuple(
         Odd(place, char, meant(char))
         for place, char in enumerate(text)
-        if meant(char) or (hidden(char) and not _picture(text, place))
+        if (meant(char) and place not in own) or (hidden(char) and not _picture(text, place))
     )
+
+
+def _of_their_script(text: str) -> set[int]:
+    """The places of letters in words of Greek or Cyrillic alone, if some of these words can be no other script's."""
+    words = [word for word in _WORD.finditer(text) if _GREEK_OR_CYRILLIC.fullmatch(word.group())]
+    sure = {word.group() >= "\u0400" for word in words if not _MEANT.keys() >= {*word.group()}}
+    return {place for word in words if (word.group() >= "\u0400") in sure for place in range(*word.span())}
 
 
 def _picture(text: str, place: int) -> bool:
@@ -81,7 +91,10 @@ def _picture(text: str, place: int) -> bool:
 
 def mended(text: str) -> str:
     """The text with each look-alike written as the character that is meant; hidden characters stay."""
-    return text if text.isascii() else "".join(meant(char) or char for char in text)
+    if text.isascii():
+        return text
+    own = _of_their_script(text)
+    return "".join((place not in own and meant(char)) or char for place, char in enumerate(text))
 
 
 def runs_in_a_spreadsheet(text: str) -> bool:

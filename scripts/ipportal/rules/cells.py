@@ -291,7 +291,8 @@ MEANING_RULES: Final = (Rule("after-as-of", _future), _rule("personal-data", _pe
 
 
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
-_LATIN_WORD: Final = re.compile("[A-Za-z]{2,}")
+#: Not the letters of a number such as 1.3.1.ja
+_LATIN_WORD: Final = re.compile(r"(?<![\w.])[A-Za-z]{2,}")
 #: Names and original wording may be given in Chinese inside brackets or quotation marks
 _QUOTED: Final = re.compile(r"\([^()]*\)|（[^（）]*）|“[^“”]*”|《[^《》]*》|「[^「」]*」|‘[^‘’]*’")
 _CHINESE_MARKS: Final = re.compile("[，。；：？！、“”《》（）]")
