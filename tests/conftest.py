@@ -32,6 +32,7 @@ settings.load_profile("fixed")
 
 #: The portal that tests/instance, tests/browser and what is marked `this_portal` speak of
 OURS = "chegu-ip"
+APART = (ROOT / "tests/instance", ROOT / "tests/browser")
 
 
 def _is_ours() -> bool:
@@ -48,16 +49,22 @@ def pytest_report_header() -> list[str]:
     ]
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Do not even read modules that speak of the other portal alone."""
+    file = collection_path.is_file() and collection_path.name.startswith("test_") and not _is_ours()
+    apart = file and any(collection_path.is_relative_to(place) for place in APART)
+    return True if apart and "any_portal" not in collection_path.read_text(encoding="utf-8") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what speaks of the portal this repository came with where another office's lies here."""
     if _is_ours():
         return
-    apart = (ROOT / "tests/instance", ROOT / "tests/browser")
     theirs = [
         item
         for item in items
         if item.get_closest_marker("this_portal")
-        or (any(item.path.is_relative_to(place) for place in apart) and not item.get_closest_marker("any_portal"))
+        or (any(item.path.is_relative_to(place) for place in APART) and not item.get_closest_marker("any_portal"))
     ]
     config.hook.pytest_deselected(items=theirs)
     items[:] = [item for item in items if item not in set(theirs)]

@@ -3,6 +3,7 @@
 import csv
 import os
 import random
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -199,6 +200,102 @@ def test_in_a_language_the_repository_lacks_its_own_words_stand_and_are_marked_b
     assert read_settings(root).languages == tuple(languages.split(","))
 
 
+#: How repositories of other countries write the same: files instead of 3-1-1's, then what comes of them by (unit,
+#: part, time), then what is said to be left out
+ELSEWHERE = {
+    "lines before the header": ("\nYear,Value\n2015,5\n", {"figure|Total|2015": "5"}, ""),
+    "decimal commas, percent signs": (
+        "Year;Value\n2015;5\n2017;4%\n2016;49,5\n",
+        {"figure|Total|2015": "5"},
+        "csv:3 4%, data/indicator_3-1-1.csv:4 49,5",
+    ),
+    "thousands": ("Year\tValue\n2015\t1 306\n2016\t7\n", {"figure|Total|2016": "7"}, "csv:2 1 306"),
+    "marks for missing": ("Year,Value\n2015,…\n2016,-\n2017,..\n2018,7\n", {"figure|Total|2018": "7"}, "csv:4 .."),
+    "names of SDMX": ("TIME_PERIOD,UNIT_MEASURE,OBS_VALUE\n2015,kg,5\n", {"kg|Total|2015": "5"}, ""),
+    "two columns of units": ("Year,Units,Unit measure,Value\n2015,kg,KG,5\n", {"kg|Total|2015": "5"}, "Unit measure"),
+    "multiplied units": (
+        "Year,Units,Unit multiplier,Value\n2015,persons,Thousands,5\n2016,persons,Units,6000\n",
+        {"persons (Thousands)|Total|2015": "5", "persons|Total|2016": "6000"},
+        "",
+    ),
+    "a state of each value": (
+        "Year,Sex,Observation status,Value\n2015,,Normal value,5\n2015,男,Normal value,6\n",
+        {"figure|Total|2015": "5", "figure|男|2015": "6"},
+        "Observation status",
+    ),
+    "Russian": ("Year,Пол,Units,Value\n2015,Женщины,на 1 000 СО2,5\n", {"на 1 000 СО2|Женщины|2015": "5"}, ""),
+    "Korean, Arabic and Armenian": (
+        "Year,지역,Value\n2015,서울,5\n2015,القاهرة,6\n2015,Երևան,7\n",
+        {f"figure|{name}|2015": value for name, value in (("서울", "5"), ("القاهرة", "6"), ("Երևան", "7"))},
+        "",
+    ),
+    "UTF-16": ("Year,Ort,Value\n2015,Köln,5\n".encode("utf-16"), {"figure|Köln|2015": "5"}, ""),
+    "spans, months and quarters": (
+        "Year,Value\n2015-2016,5\n2015.0,6\n2016-03,7\n2016 1Q,8\n",
+        {
+            f"figure|Total|{period}": value
+            for period, value in (("2015/2016", "5"), ("2015", "6"), ("2016-03", "7"), ("2016-Q1", "8"))
+        },
+        "",
+    ),
+    "lines twice": ("Year,Value\n2015,5\n2015,5\n2015,6\n", {"figure|Total|2015": "5"}, "csv:4 6 (5)"),
+    "times to come": ("Year,Value\n2015,5\n2040,6\n2026,7\n", {"figure|Total|2015": "5"}, "csv:3 2040"),
+    "names that a spreadsheet runs": (
+        "Year,Age,Value\n2015,-5 to 0,5\n2015,=A1,6\n2015,+65,7\n",
+        {f"figure|{name}|2015": value for name, value in (("−5 to 0", "5"), ("“=A1”", "6"), ("+65", "7"))},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_repositories_of_other_countries_come_over(name, tmp_path, capsys):
+    data, wanted, told = ELSEWHERE[name]
+    # one and two languages by turns
+    root = portal(tmp_path, ("en", "en,zh")[[*ELSEWHERE].index(name) % 2])
+    capsys.readouterr()
+    folder = repository(tmp_path / "repository", **{"data/indicator_3-1-1.csv": data})
+    assert bring(root, folder) == 0
+    assert told in capsys.readouterr().out
+    units, series = (
+        {row["id"]: re.sub("Original: “(.*)”", r"\1", row["name_en"]) for row in table(root, name)}
+        for name in ("units", "series")
+    )
+    of = {row["id"]: units[row["unit"]] for row in table(root, "indicators") if row["id"].startswith("3-1-1")}
+    rows = [row for row in table(root, "observations") if row["indicator"] in of]
+    came = {f"{of[row['indicator']]}|{series[row['series']]}|{row['period']}": row["value"] for row in rows}
+    assert came == wanted
+    before = {path: path.read_bytes() for path in root.rglob("*.csv")}
+    assert main(["check", "--root", str(root)]) == 0 and bring(root, folder) == 0
+    assert {path: path.read_bytes() for path in root.rglob("*.csv")} == before
+
+
+def test_metadata_of_another_language_lie_in_a_folder_of_its_own_and_a_second_file_is_told(tmp_path, capsys):
+    files = {
+        "config_data.yml": CONFIG.replace("[hy, en, fr]", "[de, en]"),
+        "meta/3-1-1.md": "---\nindicator_name: Armut\nindicator_definition: '- Liste; - zweite'\n---\n",
+        "meta/en/3-1-1.md": "---\nindicator_name: Poverty\nindicator_definition: '- A list; - a second'\n---\n",
+        "config/3-1-1.yml": "indicator_number: 3.1.1\n",
+        "data/3-1-1.csv": "Year,Value\n2015,6\n",
+    }
+    files["config_data.yml"] = files["config_data.yml"].replace("data/indicator_*.csv", "data/*-1-1.csv")
+    root = portal(tmp_path)
+    capsys.readouterr()
+    assert bring(root, repository(tmp_path / "repository", **files)) == 0
+    assert "data/indicator_3-1-1.csv (data/3-1-1.csv)" in capsys.readouterr().out
+    row = next(row for row in table(root, "indicators") if row["id"] == "3-1-1")
+    assert (row["name_en"], row["definition_en"]) == ("Poverty", "A list; a second")
+
+
+def test_a_target_that_was_reached_before_the_plan_says_so(tmp_path):
+    told = FILES["config/3-1-1.yml"].replace("2050", "2030")
+    data = "Year,Value\n2015,70\n2016,71\n"
+    root = portal(tmp_path)
+    assert bring(root, repository(tmp_path / "r", **{"config/3-1-1.yml": told, "data/indicator_3-1-1.csv": data})) == 0
+    notes = [row["note_en"] for row in table(root, "targets") if row["indicator"] == "3-1-1"]
+    assert notes == ["So in the data repository; reached in 2015 already."]
+
+
 BROKEN = {
     "two columns of values": {"data/indicator_3-1-1.csv": "Year,Value,Value\n2015,1,2\n"},
     "no year": {"data/indicator_3-1-1.csv": "When,Value\n2015,1\n"},
@@ -207,6 +304,10 @@ BROKEN = {
     "metadata of unknown encoding": {"config/3-1-1.yml": "indicator_name: Köln\n".encode("latin-1")},
     "no YAML": {"config/3-1-1.yml": "indicator_name: [a\n"},
     "Markdown without a beginning": {"meta/1-1-1.md": "Text\n"},
+    "a column twice": {"data/indicator_3-1-1.csv": "Year,Sex,Sex,Value\n2015,a,b,1\n"},
+    "Chinese of another encoding": {"data/indicator_3-1-1.csv": "Year,性别,Value\n2015,女,1\n".encode("gb18030")},
+    "no text at all": {"data/indicator_3-1-1.csv": b"\x00\x01\xff"},
+    "an empty file": {"data/indicator_3-1-1.csv": ""},
     "no data": {name: None for name in FILES if name.startswith("data/")},
 }
 
@@ -242,9 +343,10 @@ def test_a_number_is_taken_digit_by_digit_or_not_at_all(text, number):
 @pytest.mark.parametrize(
     ("text", "period"),
     [("2015", "2015"), ("2015.0", "2015"), ("2010-2015", "2010/2015"), ("2015/16", "2015/2016"), ("2016-03", "2016-03")]
+    + [("2010 1Q", "2010-Q1"), ("2024 Q3", "2024-Q3"), ("2024-Q4", "2024-Q4")]
     + [(text, "") for text in ("20222", "2019*", "", "2016-2010", "Q1 2015")],
 )
-def test_a_time_is_a_year_a_span_or_a_month(text, period):
+def test_a_time_is_a_year_a_span_a_quarter_or_a_month(text, period):
     assert period_of(text) == period
 
 

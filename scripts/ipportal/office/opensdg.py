@@ -19,7 +19,7 @@ from typing import Any, Final
 import yaml
 
 from ipportal.base import Frozen
-from ipportal.base.characters import hidden
+from ipportal.base.characters import hidden, runs_in_a_spreadsheet
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_plain
 from ipportal.base.quantities import is_spelled
@@ -33,6 +33,9 @@ YEAR, VALUE, UNITS, SERIES, CODE = "Year", "Value", "Units", "Series", "GeoCode"
 #: What many files call these columns instead, all in small letters
 _ALSO = {"unit": UNITS, "unit_measure": UNITS, "unit measure": UNITS, "geo code": CODE, "obs_value": VALUE}
 _ALSO |= {"time_period": YEAR, "date": YEAR} | {one.lower(): one for one in (YEAR, VALUE, UNITS, SERIES, CODE)}
+#: Columns that say something of a value, and break nothing down
+_MULTIPLIER: Final = "Unit multiplier"
+_BESIDE: Final = (_MULTIPLIER, "Unit measure", "Observation status", "COMMENT_OBS")
 _LARGEST: Final = 20_000_000  # bytes of a file
 _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: A word kept in a translation, such as `custom.armenia`
@@ -79,18 +82,32 @@ class Repository:
         if found := words.get(text) or words.get(f"{of}.{text}"):
             return found
         is_key = not of and _KEY.fullmatch(text)
-        return None if is_key or (lang != self.languages[0] and re.search(r"[^\W\d_]", text)) else text
+        foreign = lang != self.languages[0] and re.search(r"[^\W\d_]", text)
+        return None if is_key or foreign else text.removeprefix(f"{of}.")
 
 
 def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository:
     """Read the repository in a folder; `more_words` are further folders of translations, such as `sdg-translations`."""
     found, folder = Repository(), folder.resolve()
     config = _yaml(found, folder, CONFIG) if (folder / CONFIG).is_file() else {}
+    languages = config.get("languages", ())
+    found.languages = tuple(map(str, languages)) if isinstance(languages, list) else ()
+    options = config.get("indicator_options")
+    beside = options.get("non_disaggregation_columns") if isinstance(options, dict) else None
+    beside = (*_BESIDE, *beside) if isinstance(beside, list) else _BESIDE
     for name in _files(folder, config, "Meta", ("meta/*-*.md", "meta/*-*.yml")):
         told = _yaml(found, folder, name)
         found.about.setdefault(_id(name), {}).update({key: value for key, value in told.items() if value})
+        # `meta/en/1-1-1.md` says in English what `meta/1-1-1.md` says in the main language
+        for lang in found.languages[1:]:
+            if (
+                folder / (other := (PurePosixPath(name).parent / lang / PurePosixPath(name).name).as_posix())
+            ).is_file():
+                pairs = ((told.get(key), value) for key, value in _yaml(found, folder, other).items())
+                words = {text: value for text, value in pairs if isinstance(text, str) and isinstance(value, str)}
+                found.words.setdefault(lang, {}).update(words)
     for name in _files(folder, config, "CsvData", ("data/*-*.csv",)):
-        _add_data(found, name, folder / name)
+        _add_data(found, name, folder / name, beside)
     if not found.data and not found.problems:
         found.fault("opensdg-repository", Where(str(folder)))
     for id in [id for id in found.data if id not in found.about]:
@@ -100,7 +117,7 @@ def read_repository(folder: Path, more_words: Sequence[Path] = ()) -> Repository
         for path in sorted(place.glob("*/*.yml")) if place.is_dir() else ():
             words = found.words.setdefault(path.parent.name, {})
             words.update(_keys(_yaml(found, place.parent, path.relative_to(place.parent).as_posix()), path.stem))
-    found.languages = tuple(dict.fromkeys([*map(str, config.get("languages", ())), *found.words])) or ("en",)
+    found.languages = tuple(dict.fromkeys([*found.languages, *found.words])) or ("en",)
     return found
 
 
@@ -145,27 +162,40 @@ def _yaml(found: Repository, folder: Path, name: str) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _add_data(found: Repository, name: str, path: Path) -> None:
+def _add_data(found: Repository, name: str, path: Path, beside: Sequence[str]) -> None:
     text = _text(found, name, path)
     if text is None:
         return
+    if before := found.data.get(_id(name)):
+        found.left_out.append(("file", f"{name} ({before.path})"))
+        return
+    empty = len(text) - len(text.lstrip("\n"))
+    text = text[empty:]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count))
     try:
-        header = [_ALSO.get(cell.strip().lower(), cell.strip()) for cell in next(reader, [])]
-        rows = [(reader.line_num, row) for row in reader]
+        header = [cell.strip() for cell in next(reader, [])]
+        known = {cell.lower() for cell in header}
+        also = {other: one for other, one in _ALSO.items() if other == one.lower() or one.lower() not in known}
+        header = [also.get(cell.lower(), cell) for cell in header]
+        rows = [(empty + reader.line_num, row) for row in reader]
     except csv.Error as error:
-        return found.fault("opensdg-csv", Where(name, reader.line_num), str(error))
-    if column := next((each for each in (YEAR, VALUE) if header.count(each) != 1), None):
+        return found.fault("opensdg-csv", Where(name, empty + reader.line_num), str(error))
+    if column := next((each for each in (YEAR, VALUE, *filter(None, header)) if header.count(each) != 1), None):
         variant = "several" if column in header else ""
-        return found.fault("opensdg-column", Where(name, 1), ", ".join(header), variant, column=column)
+        return found.fault("opensdg-column", Where(name, empty + 1), ", ".join(header), variant, column=column)
     lines: list[Line] = []
     for number, row in rows:
         if len(row) > len(header):
             found.left_out.append(("cells", f"{name}:{number}"))
         elif any(row):
             cells = zip(header, (*row, *("",) * (len(header) - len(row))), strict=True)
-            lines.append((number, {column: cell.strip() for column, cell in cells}))
-    columns = tuple(column for column in dict.fromkeys(header) if column not in (YEAR, VALUE, UNITS, SERIES, CODE, ""))
+            told = {column: cell.strip() for column, cell in cells}
+            if (times := told.get(_MULTIPLIER, "")).lower() not in ("", "0", "1", "unit", "units"):
+                told[UNITS] = f"{told.get(UNITS, '')} ({times})".strip()
+            lines.append((number, told))
+    kept = (YEAR, VALUE, UNITS, SERIES, CODE, _MULTIPLIER, "")
+    found.left_out += [("column", f"{name} {column}") for column in header if column in beside and column not in kept]
+    columns = tuple(column for column in dict.fromkeys(header) if column not in (*kept, *beside))
     found.data[_id(name)] = DataFile(name, columns, tuple(lines))
     return None
 
@@ -183,7 +213,11 @@ def plain_text(text: str) -> str:
     """A text of one line without markup and what nobody can see."""
     words = html.unescape(re.sub(r"<[^>]*>|[*_`#]{2,}", " ", text))
     shown = "".join(" " if char.isspace() else char for char in words if char.isspace() or not hidden(char))
-    return " ".join(unicodedata.normalize("NFC", shown).split())
+    plain = " ".join(unicodedata.normalize("NFC", shown).split())
+    # a dash of a list goes, a minus stays one, and what a spreadsheet would still run stands in quotation marks
+    if runs_in_a_spreadsheet(plain):
+        plain = re.sub(r"((?:^|;) ?)-", r"\1−", re.sub(r"((?:^|;) ?)[-+=@] ", r"\1", plain))
+    return f"“{plain}”" if runs_in_a_spreadsheet(plain) else plain
 
 
 def short_id(text: str) -> str:
@@ -196,7 +230,10 @@ def short_id(text: str) -> str:
 
 
 def period_of(text: str) -> str:
-    """A year, span or month as this program writes it; empty for anything else."""
+    """A year, span, quarter or month as this program writes it; empty for anything else."""
+    # 2015-Q1 · 2015 1Q
+    if quarter := re.fullmatch(r"([0-9]{4})[ -]?(?:Q([1-4])|([1-4])Q)", text):
+        return f"{quarter[1]}-Q{quarter[2] or quarter[3]}"
     # 2015 · 2015.0 · 2015-03 · 2010-2015 · 2015/16
     if found := re.fullmatch(r"([0-9]{4})(?:\.0+)?", text) or re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))", text):
         return found[1]

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
@@ -16,6 +17,7 @@ from typing import Any, Final
 from ipportal.base.addresses import judge
 from ipportal.base.errors import catalogue_file
 from ipportal.base.journal import Edits
+from ipportal.base.periods import Period
 from ipportal.base.text import Lang, Text, join_texts, language_name
 from ipportal.data.model import TOTAL
 from ipportal.data.packages import DESCRIPTOR, RawPackage, RawTable
@@ -27,6 +29,8 @@ from ipportal.office.opensdg import CODE, SERIES, UNITS, VALUE, YEAR, DataFile, 
 
 #: How many cases of what was left out are told
 _TOLD: Final = 5
+#: Quotation marks within a quoted text
+_INNER: Final = str.maketrans("“”", "‘’")
 #: Languages of sources that every portal knows
 _LANGUAGES: Final = ("zh-Hans", "zh-Hant", "ja", "de", "en", "fr")
 _DEFINED: Final = ("indicator_definition", "computation_definitions", "STAT_CONC_DEF", "national_indicator_description")
@@ -68,7 +72,8 @@ class Brought:
         where, said = next(((each, words) for each, words in found if words), (lang, _words(usual)[lang]))
         if where != lang:
             self.elsewhere[lang] = self.elsewhere.get(lang, 0) + 1
-            said = _words("original")[lang] + said if len(self.settings.languages) > 1 else said
+            if len(self.settings.languages) > 1:
+                said = _words("original").format(said=said.translate(_INNER))[lang]
         return opensdg.plain_text(said)
 
     def _columns(self, column: str, text: str, of: str = "", usual: str = "nothing") -> Row:
@@ -104,6 +109,8 @@ class Brought:
         elif data is None or not measured:
             self.left_out.append(("no-data", id))
         else:
+            if len(measured) > 1 and about.get("progress_calculation_options"):
+                self.left_out.append(("apart", id))
             for of, lines in measured.items():
                 apart = len(measured) > 1
                 own = f"{id}-{short_id(' '.join(of).strip() or 'no unit')}" if apart else id
@@ -132,7 +139,7 @@ class Brought:
         source = self.source(about)
         for place, row in enumerate(rows):
             self.add("observations", f"{own} {place}", {**row, "source": source})
-        aim, direction = self.target(own, about, rows[0] | {"source": source})
+        aim, direction = self.target(own, {} if apart else about, rows, source)
         goals = self._both("label", _words("goal").format(n=goal))
         defined = next((str(about[key]) for key in _DEFINED if about.get(key)), "")
         more = {
@@ -155,7 +162,7 @@ class Brought:
         one = {"one_en": name["name_en"]} if "name_en" in name else {}
         return self.add("units", id, {"id": id, "base": id, **name, **one})
 
-    def target(self, own: str, about: Mapping[str, Any], row: Row) -> tuple[bool, str]:
+    def target(self, own: str, about: Mapping[str, Any], rows: list[Row], source: str) -> tuple[bool, str]:
         """Add the target that automatic progress is measured by, if any; whether one was added, and the direction."""
         told = about.get("progress_calculation_options") or about.get("progress_calculation") or ()
         options = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
@@ -163,7 +170,12 @@ class Brought:
         value, year = exact(str(options.get("target") or "")), str(options.get("target_year") or "2030")
         plan = next((plan for plan in self.settings.plans if str(plan.first_year) <= year <= str(plan.last_year)), None)
         if value is not None and plan:
+            row = rows[0] | {"source": source}
             known = {column: cell for column, cell in row.items() if column.startswith(("locator_", "source", "area"))}
+            first = {each["period"]: Decimal(each["value"]) for each in rows if each["series"] == TOTAL}
+            start = first.get(str(plan.baseline_year), goal := Decimal(value))
+            if start < goal if falls else start > goal:
+                known |= self._both("note", _words("met").format(year=plan.baseline_year))
             told = {"id": f"{own}-{year}", "indicator": own, "year": year, "basis": plan.basis, "plan": plan.id}
             self.add("targets", f"{own}-{year}", known | told | {"maximum" if falls else "minimum": value})
         elif options.get("target"):
@@ -175,6 +187,9 @@ class Brought:
         seen: dict[tuple[str, str], str] = {}
         for number, cells in lines:
             at, period, value = f"{data.path}:{number}", opensdg.period_of(cells[YEAR]), exact(cells[VALUE])
+            if period and (Period.parse(period).last or date.min) > self.settings.as_of:
+                self.left_out.append(("later", f"{at} {period}"))
+                continue
             if not period or value is None:
                 found = ("value", cells[VALUE]) if period else ("year", cells[YEAR])
                 self.left_out.append((found[0], f"{at} {found[1]}"))
