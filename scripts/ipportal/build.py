@@ -65,10 +65,9 @@ def build(
         packages = PackageFiles(portal, root)
         for name in report(Text("写出数据包", "writing the packages"), packages, len(packages)):
             packages[name]  # pages and files alike only look up what is made here
+        lacking = Text("{path} 缺 {table}：{why}", "{path} lacks {table}: {why}")
         for each in left_out(published_packages(portal).values()):
-            report(
-                Text(f"{each.path} 缺 {each.table}：{each.why.zh}", f"{each.path} lacks {each.table}: {each.why.en}")
-            )
+            report(lacking.format(path=each.path, table=each.table, why=each.why))
         if portal.registers:
             report(Text("整理登记数据", "writing the files of registers"))
             published(portal)
@@ -95,8 +94,7 @@ def build(
         complete(site, portal.settings, words, {lang: [*answers(replace(view, lang=lang))] for lang in langs})
         if compress:
             precompress(site)
-        problems = verify(site, portal.settings.url, root, report)
-        if problems:
+        if problems := verify(site, portal.settings.url, root, report):
             raise SiteError(problems)
         make_readable(site)
         swap_in(site, output)

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from packaging.version import Version
 
@@ -23,6 +23,9 @@ from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.manuscripts import DOCS
 from ipportal.data.packages import FOLDER as PACKAGES
 from ipportal.rules.report import as_text
+
+#: Options that stand before a verb, each with what may follow it
+_VALUES: Final = {"--root": "FOLDER", "--lang": "en"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,10 +80,8 @@ def _unforeseen(error: Exception, given: Sequence[str], doing: Text) -> Text:
     """Write what happened into a file of its own, and say what to do with it."""
     details = [f"ipportal {' '.join(given)}", f"Python {sys.version}", platform.platform()]
     details += ["", *traceback.format_exception(error)]
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="ipportal-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False
-    ) as file:
-        file.write("\n".join(details))
+    with tempfile.NamedTemporaryFile(prefix="ipportal-", suffix=".txt", delete=False) as file:
+        file.write("\n".join(details).encode(errors="backslashreplace"))
     fault = visible(f"{type(error).__name__}: {error}", limit=200)
     return words("unforeseen").format(doing=doing, fault=fault, file=file.name)
 
@@ -103,13 +104,9 @@ def parse(given: Sequence[str], lang: Lang) -> argparse.Namespace:
         return top.parse_args(given)
     name = given[at]
     module, verb = chosen(name), VERBS[name]
-    examples = "\n".join(f"  {line}" for line in verb.examples)
-    parser = argparse.ArgumentParser(
-        prog=f"ipportal {name}",
-        description=verb.about[lang],
-        epilog=told("examples", lang) + examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    shown: dict[str, Any] = {"prog": f"ipportal {name}", "formatter_class": argparse.RawDescriptionHelpFormatter}
+    shown["epilog"] = told("examples", lang) + "\n".join(f"  {line}" for line in verb.examples)
+    parser = argparse.ArgumentParser(description=verb.about[lang], **shown)
     parser.add_argument("--root", type=Path, default=Path.cwd(), help=told("root", lang))
     parser.add_argument("--lang", choices=("zh", "en"), default=lang, help=told("lang", lang))
     add_options(parser, name, module)
@@ -118,12 +115,7 @@ def parse(given: Sequence[str], lang: Lang) -> argparse.Namespace:
     return parser.parse_intermixed_args([*given[:at], *given[at + 1 :]])
 
 
-_VALUES: Final = {"--root": "FOLDER", "--lang": "en"}
-
-
 def terminal_lang(environment: os._Environ[str] | dict[str, str]) -> Lang:
     """English where the terminal is set to English, else Chinese."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(name):
-            return "en" if value.lower().startswith("en") else "zh"
-    return "zh"
+    told = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "en" if told.lower().startswith("en") else "zh"

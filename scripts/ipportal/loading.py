@@ -69,8 +69,7 @@ def load(root: Path, ignore: frozenset[str] = frozenset(), *, official: bool = F
     problems = [*check_official(raw, settings), *unreleased(root, releases, raw)] if official else []
     if not passed(root):
         problems += (found := check(raw, settings)) + defend(root, releases, raw, found)
-    problems = [problem for problem in problems if problem.code not in ignore]
-    if problems:
+    if problems := [problem for problem in problems if problem.code not in ignore]:
         raise DataError(problems)
     portal = build_portal(raw, settings, releases, frozen_descriptors(root, releases))
     portal, faults = with_registers(portal, root, raw)
@@ -121,13 +120,8 @@ def with_goals(portal: model.Portal, as_of: date, tables: Mapping[str, RawTable]
     Columns the earlier tables lack are empty, or hold the usual code; rows of indicators, areas, definitions and codes
     that no longer exist are left out, for nothing could be said of them in today's words.
     """
-    known: dict[str, Container[str]] = {
-        "indicator": portal.indicators,
-        "area": portal.areas,
-        "series": portal.series,
-        "basis": portal.bases,
-        "unit": {"": "", **portal.units},
-    }
+    known: dict[str, Container[str]] = {"indicator": portal.indicators, "area": portal.areas, "series": portal.series}
+    known |= {"basis": portal.bases, "unit": {"", *portal.units}}
     build = _Builder({}, portal.units, {key: indicator.unit for key, indicator in portal.indicators.items()})
 
     def rows(name: str) -> list[tuple[int, dict[str, str]]]:
@@ -170,9 +164,8 @@ class _Builder:
             parts = (name, *(name + end for end in _ENDS))
 
             def words(*texts: str | None) -> Text | None:
-                read = Text.read(
-                    {part: text for part, text in zip(parts, texts, strict=True) if text is not None}, name
-                )
+                told = {part: text for part, text in zip(parts, texts, strict=True) if text is not None}
+                read = Text.read(told, name)
                 return None if may_be_none and not read.zh + read.en else read
 
             return parts, cache(words)
@@ -199,40 +192,33 @@ def read_package(
     changed = differs(raw, release, frozen.get(here))
     return model.Package(
         name=raw.name,
-        title=Text.read(d, "title"),
-        description=Text.read(d, "description"),
+        **_words(d, "title", "description"),
         version=d["version"] + (UNRELEASED if changed else ""),
         modified=d["modified"],
         update_frequency=d["update_frequency"],
-        changes=tuple(
-            model.Change(c["date"], c["version"], Text.read(c, "what"), Text.read(c, "why")) for c in d["changes"]
-        ),
+        changes=tuple(model.Change(c["date"], c["version"], **_words(c, "what", "why")) for c in d["changes"]),
         tables={table.name: _read_table(table) for table in raw.tables},
         descriptor=d,
     )
+
+
+def _words(entry: Mapping[str, Any], *names: str) -> dict[str, Text]:
+    return {name: Text.read(entry, name) for name in names}
 
 
 def _read_table(raw: RawTable) -> model.Table:
     schema = raw.resource["schema"]
     columns = tuple(_read_field(field) for field in schema["fields"])
     typed = [(field.name, _TYPED.get(field.type, str)) for field in columns]
+    keys = (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
     return model.Table(
         name=raw.name,
         path=raw.resource["path"],
         data=raw.data or b"",
-        title=Text.read(raw.resource, "title"),
-        description=Text.read(raw.resource, "description"),
+        **_words(raw.resource, "title", "description"),
         fields=columns,
         primary_key=names_of(schema.get("primaryKey", [])),
-        foreign_keys=tuple(
-            model.ForeignKey(
-                names_of(key["fields"]),
-                key["reference"].get("resource", ""),
-                names_of(key["reference"]["fields"]),
-                key["reference"].get("package", ""),
-            )
-            for key in (*schema.get("foreignKeys", ()), *schema.get("externalForeignKeys", ()))
-        ),
+        foreign_keys=tuple(_read_key(key["fields"], key["reference"]) for key in keys),
         rows=tuple(
             model.Row(line, {name: value(row[name]) if row[name] else None for name, value in typed})
             for line, row in raw.records()
@@ -240,13 +226,16 @@ def _read_table(raw: RawTable) -> model.Table:
     )
 
 
+def _read_key(columns: str | Sequence[str], to: Mapping[str, Any]) -> model.ForeignKey:
+    return model.ForeignKey(names_of(columns), to.get("resource", ""), names_of(to["fields"]), to.get("package", ""))
+
+
 def _read_field(field: Mapping[str, Any]) -> model.Field:
     constraints = field.get("constraints", {})
     return model.Field(
         name=field["name"],
         type=field.get("type", "string"),
-        title=Text.read(field, "title"),
-        description=Text.read(field, "description"),
+        **_words(field, "title", "description"),
         required=bool(constraints.get("required")),
         categories=tuple(model.Category(str(c["value"]), Text.read(c, "label"), c) for c in categories_of(field)),
         pattern=constraints.get("pattern"),

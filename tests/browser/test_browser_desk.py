@@ -17,7 +17,7 @@ from test_other_files import ods
 from ipportal import rules
 from ipportal.cli import main
 from ipportal.data.packages import read_packages
-from ipportal.office import dropped
+from ipportal.office import importing
 from ipportal.office.desk import Desk
 from ipportal.rules.warnings import FILE
 from ipportal.site.serve import OFFICE, Answer, Preview
@@ -239,7 +239,7 @@ def test_two_returns_come_in_together_and_their_conflict_is_settled_by_keyboard(
             book.worksheets[0][cell] = text
         paths.append(tmp_path / f"{name}.xlsx")
         book.save(paths[-1])
-    monkeypatch.setattr(dropped, "check", lambda *told: time.sleep(0.8) or rules.check(*told))
+    monkeypatch.setattr(importing, "check", lambda raw, settings: time.sleep(0.8) or rules.check(raw, settings))
     with visit(browser, address, "zh") as visitor:
         page = visitor.page
         told = []

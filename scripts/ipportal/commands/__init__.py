@@ -9,11 +9,11 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final, NamedTuple, TextIO
 
 from ipportal.base.errors import Catalogue, OutputError, Where, catalogue_file
@@ -27,8 +27,8 @@ class Verb(NamedTuple):
     """What a verb does, how it is called, and its options as argparse takes them (see `catalogue/verbs.toml`)."""
 
     about: Text
-    examples: tuple[str, ...]
-    options: Mapping[str, Mapping[str, Any]]
+    examples: Sequence[str]
+    options: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     #: True for one that needs no portal to begin with
     anywhere: bool = False
     #: The module it shares with other verbs, where it does
@@ -36,13 +36,10 @@ class Verb(NamedTuple):
 
 
 CATALOGUE: Final = Catalogue("ipportal.commands", ("faults",))
+#: What people write, below the root
+_SOURCES: Final = ("reviews", *SOURCES)
 #: The verbs in the order the help shows
-VERBS: Final = {
-    name: Verb(
-        told["about"], tuple(told["examples"]), told.get("options", {}), "anywhere" in told, told.get("home", "")
-    )
-    for name, told in catalogue_file("ipportal.commands", "verbs").items()
-}
+VERBS: Final = {name: Verb(**told) for name, told in catalogue_file("ipportal.commands", "verbs").items()}
 
 
 def words(word: str) -> Text:
@@ -84,10 +81,6 @@ def add_options(parser: argparse.ArgumentParser, name: str, module: ModuleType) 
         if isinstance(given.get("choices"), str):
             given["choices"] = tuple(getattr(module, given["choices"]))
         groups[group].add_argument(word, **given)
-
-
-#: What people write, below the root
-_SOURCES: Final = ("reviews", *SOURCES)
 
 
 def apart(root: Path, output: Path, *, swapped: bool = False) -> Path:

@@ -72,16 +72,9 @@ def run(args: argparse.Namespace) -> int:
     """Build, and say how far it is."""
     output = apart(args.root, args.output or args.root / "site", swapped=True)
     official = is_official(args)
+    options = {"compress": args.precompress, "plain_files": args.plain_files, "engine": args.engine}
     with shown(args.lang) as report:
-        portal = build(
-            args.root.absolute(),
-            output,
-            report,
-            official=official,
-            compress=args.precompress,
-            plain_files=args.plain_files,
-            engine=args.engine,
-        )
+        portal = build(args.root.absolute(), output, report, official=official, **options)
     note_built(args.root)
     if official and not portal.settings.signed:
         say(args, "unsigned")
@@ -159,8 +152,8 @@ def run_register(args: argparse.Namespace) -> int:
     if problems:
         raise DataError(problems)
     if args.verb == "check":
-        for each in _wanted(args.name, {each.register.name: each for each in found}).values():
-            say(args, "register-checked", name=each.register.name, version=each.register.version, rows=f"{each.rows:,}")
+        for name, each in _wanted(args.name, {each.register.name: each for each in found}).items():
+            say(args, "register-checked", name=name, version=each.register.version, rows=f"{each.rows:,}")
             say(args, "register-left", columns=each.left) if each.left else None
         return 0
     portal = load(args.root.absolute())

@@ -17,8 +17,13 @@ from ipportal.loading import load
 from ipportal.office.asking import reasons_given
 from ipportal.office.diff import as_html, as_text, compare, earlier_state, render_pages
 from ipportal.office.merging import found_change, undone
-from ipportal.office.release import Draft, draft_release, missing_reasons, perform, read_sheet, write_sheet
+from ipportal.office.release import Draft, Reasons, draft_release, missing_reasons, perform, read_sheet, write_sheet
 from ipportal.rules import check
+
+#: Changes listed one by one on the terminal before the rest is only counted
+_ROWS_SHOWN: Final = 40
+#: Files named one by one before the rest is only counted
+_FILES_SHOWN: Final = 12
 
 
 def run_diff(args: argparse.Namespace) -> int:
@@ -34,10 +39,6 @@ def run_diff(args: argparse.Namespace) -> int:
     return 0
 
 
-#: Changes listed one by one on the terminal before the rest is only counted
-_ROWS_SHOWN: Final = 40
-
-
 def run_release(args: argparse.Namespace) -> int:
     """Draft every release, then freeze all of them or none."""
     portal = load(args.root)
@@ -48,18 +49,18 @@ def run_release(args: argparse.Namespace) -> int:
     drafts = [draft for name in names if (draft := _drafted(portal, args, name))]
     if args.dry_run or not drafts:
         return 0
-    given = {
-        name: {**reasons_given(args.root, name), **read_sheet(args.root, name, portal.settings)}
-        for name in (draft.package.name for draft in drafts)
-    }
-    waiting = [draft for draft in drafts if missing_reasons(draft, given[draft.package.name])]
-    for draft in waiting:
-        known, langs = given[draft.package.name], portal.settings.languages
-        path = write_sheet(args.root, draft, known, langs).relative_to(args.root)
-        say(args, "reasons", n=len(missing_reasons(draft, known)), path=path)
+    given, settings, waiting = list[tuple[Draft, Reasons]](), portal.settings, False
+    for draft in drafts:
+        name = draft.package.name
+        known = {**reasons_given(args.root, name), **read_sheet(args.root, name, settings)}
+        given.append((draft, known))
+        if missing := missing_reasons(draft, known):
+            path = write_sheet(args.root, draft, known, settings.languages).relative_to(args.root)
+            say(args, "reasons", n=len(missing), path=path)
+            waiting = True
     if waiting:
         return 1
-    for done in perform(portal, args.root, [(draft, given[draft.package.name]) for draft in drafts]):
+    for done in perform(portal, args.root, given):
         say(args, "released", name=done.package, version=done.version)
     return 0
 
@@ -78,10 +79,6 @@ def _drafted(portal: Portal, args: argparse.Namespace, name: str) -> Draft | Non
     if len(changes) > _ROWS_SHOWN:
         say(args, "more-rows", n=len(changes) - _ROWS_SHOWN)
     return draft
-
-
-#: Files named one by one before the rest is only counted
-_FILES_SHOWN: Final = 12
 
 
 def run_undo(args: argparse.Namespace) -> int:

@@ -8,7 +8,6 @@ import tempfile
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from ipportal.base.errors import DataError, OutputError, Problem, Where
 from ipportal.base.filenames import files_below, is_litter
@@ -24,14 +23,12 @@ from ipportal.loading import build_portal
 from ipportal.office import starting
 from ipportal.office.editing import place_of, zone_of
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import import_book, opened
+from ipportal.office.importing import LATER, import_book, opened
 from ipportal.office.layout import lay_out_workbook
 from ipportal.office.opensdg import read_repository
 from ipportal.office.opensdgrows import Brought, lines_told, merged
 from ipportal.pages.stubs import missing_stubs
 from ipportal.rules import check, described
-
-PAGE_MISSING: Final = "page-missing"
 
 
 def run_init(args: argparse.Namespace) -> int:
@@ -117,7 +114,7 @@ def run_import(args: argparse.Namespace) -> int:
     found = Brought(repository, settings, zone_of(raw))
     after, edits = merged(package, found)
     packages = [after if each.name == package.name else each for each in raw]
-    if problems := [problem for problem in check(packages, settings) if problem.code != PAGE_MISSING]:
+    if problems := [problem for problem in check(packages, settings) if problem.code not in LATER]:
         raise DataError(problems)
     for line in lines_told(package, after, found):
         print(line[args.lang])

@@ -104,23 +104,15 @@ def _chosen(root: Path, pages: Sequence[Manuscript], paths: Sequence[Path]) -> l
         DataError: a path names no page, or none is given.
     """
     wanted = [_inside(root, path) for path in paths]
-    problems = [
-        CATALOGUE.problem("review-page", Where(page.file, page.head_fault[0]), page.head_fault[1])
-        for page in pages
-        if page.head_fault and any(_covers(path, page) for path in wanted)
-    ]
-    problems += [
-        CATALOGUE.problem("review-path", Where(path or DOCS), path)
-        for path in wanted or [""]
-        if not path or not any(_covers(path, page) for page in pages)
-    ]
+    covered = {path: [page for page in pages if f"{page.file}/".startswith(f"{path}/")] for path in wanted}
+    found = [page for page in pages if any(page in some for some in covered.values())]
+    faulty = [(page.file, page.head_fault) for page in found if page.head_fault]
+    problems = [CATALOGUE.problem("review-page", Where(file, line), told) for file, (line, told) in faulty]
+    empty = [path for path in covered or {"": []} if not path or not covered[path]]
+    problems += [CATALOGUE.problem("review-path", Where(path or DOCS), path) for path in empty]
     if problems:
         raise DataError(problems)
-    return [page for page in pages if any(_covers(path, page) for path in wanted)]
-
-
-def _covers(path: str, page: Manuscript) -> bool:
-    return page.file == path or page.file.startswith(f"{path}/")
+    return found
 
 
 def _inside(root: Path, path: Path) -> str:
@@ -138,10 +130,8 @@ def run_signoff(args: argparse.Namespace) -> int:
         sheets = read_sheets(args.root)
         for _, table, _ in signing.pending(raw, sheets):
             print(Text(f"没有审签：{table.file}", f"not signed off: {table.file}")[lang])
-        for sheet in (each for each in sheets if each.missing):
-            print(
-                Text(f"{sheet.file}：等着 --{sheet.missing[0]}", f"{sheet.file}: waits for --{sheet.missing[0]}")[lang]
-            )
+        for file, due in ((each.file, each.missing[0]) for each in sheets if each.missing):
+            print(Text(f"{file}：等着 --{due}", f"{file}: waits for --{due}")[lang])
         return 0
     if args.on is None:
         raise DataError([CATALOGUE.problem("signoff-day", Where("--on"))])

@@ -9,12 +9,11 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from ipportal.base.errors import PortalError, Problem
 from ipportal.base.processes import end_all
-from ipportal.base.text import Lang
-from ipportal.commands import say, told
+from ipportal.commands import say
 from ipportal.office.desk import Desk
 from ipportal.rules.report import as_text
 from ipportal.site.preview import PreviewSite
@@ -28,11 +27,11 @@ _GRACE_SECONDS: Final = 3.0
 
 def run(args: argparse.Namespace) -> int:
     """Serve, and look at the sources again after each change, until Ctrl-C or SIGTERM."""
-    shown = _Shown(args.root.resolve(), args.lang)
+    shown = _Shown(args)
     server = shown.preview.server(args.host, args.port)
     observer = shown.preview.watch()
     # the main thread only waits, so that it is free to hear that it is to end
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         say(args, "start", to=sys.stderr)
         threading.Thread(target=shown.work, daemon=True).start()
@@ -57,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
 class _Shown:
     """The site as the preview shows it, and what the terminal is told about it."""
 
-    def __init__(self, root: Path, lang: Lang) -> None:
-        self.lang = lang
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args, root = args, args.root.resolve()
         self.site = PreviewSite(root, self.print_problems)
         token = secrets.token_urlsafe(32)
         self.preview = Preview(root, self.site.find, self.update, Desk(root, token), token)
@@ -79,29 +78,21 @@ class _Shown:
             self.site.update(changed)
         except PortalError as error:
             self.print_problems(error.problems)
-            self.print_line(told("old", self.lang))
+            say(self.args, "old", to=sys.stderr)
         except Exception as error:
             # whatever an edit breaks, the preview goes on showing the last good state
-            self.print_line(f"{type(error).__name__}: {error}")
-            self.print_line(told("old", self.lang))
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            say(self.args, "old", to=sys.stderr)
         else:
             seconds = time.monotonic() - start
             self.preview.renew()
-            self.print_line(told("renewed-in", self.lang, seconds=seconds))
+            say(self.args, "renewed-in", to=sys.stderr, seconds=seconds)
             if any(path.suffix != ".md" for path in changed):
                 self.site.review()
 
     def print_problems(self, problems: Sequence[Problem]) -> None:
         """Problems, in the terminal."""
-        self.print_line(as_text(problems, self.lang, colour=sys.stderr.isatty()))
-
-    def print_line(self, words: str) -> None:
-        """One line in the terminal."""
-        print(words, file=sys.stderr, flush=True)
-
-
-def _end(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
+        print(as_text(problems, self.args.lang, colour=sys.stderr.isatty()), file=sys.stderr, flush=True)
 
 
 def _end_at_the_latest() -> None:

@@ -22,11 +22,10 @@ from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.loading import build_portal, load
 from ipportal.office import editing, telling
-from ipportal.office.dropped import edits_of, import_books
-from ipportal.office.editing import Question, applies, place_of, questions, table_edits, understood, usual, with_answers
+from ipportal.office.editing import Question, applies, questions, table_edits, understood, usual, with_answers
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_return, write_workbook
-from ipportal.office.importing import Import, opened
+from ipportal.office.importing import LATER, Import, edits_of, import_books, opened
 from ipportal.office.layout import BETWEEN, exported, lay_out_workbook
 from ipportal.office.returns import OBSERVATIONS, before, lay_out_return
 from ipportal.pages.stubs import missing_stubs
@@ -35,6 +34,11 @@ from ipportal.rules.warnings import read_answers
 
 #: How the files end that an import writes beside the workbook
 _RESULT, _MARKED = Text("导入结果", "import result"), Text("问题标注", "marked")
+KINDS: Final = editing.KINDS
+#: Longest list of choices that is shown without being asked for
+_SHORT_LIST: Final = 16
+
+Ask = Callable[[str], str]
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,17 +58,13 @@ def _export(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
         where = Where("datapackages")
         raise OutputError([CATALOGUE.problem("workbook-package", where, " ".join(args.what), known=known)])
     for package in wanted:
-        path = _export_one(args, raw, package)
+        layout = lay_out_workbook(raw, package, "template" if args.verb == "template" else "export")
+        main = layout.languages[0]
+        suffix = Text("-空表", "-empty")[main] if args.verb == "template" else ""
+        data = write_workbook(exported(layout, datetime.datetime.now()), _modified(package))
+        path = _written(args, f"{package.name}-{layout.title[main]}{suffix}.xlsx", data)
         print(Text(f"已写出 {path}", f"written: {path}")[args.lang])
     return 0
-
-
-def _export_one(args: argparse.Namespace, raw: tuple[RawPackage, ...], package: RawPackage) -> Path:
-    layout = lay_out_workbook(raw, package, "template" if args.verb == "template" else "export")
-    main = layout.languages[0]
-    suffix = Text("-空表", "-empty")[main] if args.verb == "template" else ""
-    data = write_workbook(exported(layout, datetime.datetime.now()), _modified(package))
-    return _written(args, f"{package.name}-{layout.title[main]}{suffix}.xlsx", data)
 
 
 def _modified(package: RawPackage) -> datetime.datetime:
@@ -73,9 +73,12 @@ def _modified(package: RawPackage) -> datetime.datetime:
 
 
 def _written(args: argparse.Namespace, name: str, data: bytes) -> Path:
-    path: Path = args.output or _free(Path(name))
-    if args.output and path.exists():
-        raise OutputError([CATALOGUE.problem("workbook-file-exists", Where(str(path)), path.name)])
+    """The path it was written to: where nothing is asked for one that is free, as no edited workbook is overwritten."""
+    number, path = 2, args.output or Path(name)
+    while path.exists():
+        if args.output:
+            raise OutputError([CATALOGUE.problem("workbook-file-exists", Where(str(path)), path.name)])
+        number, path = number + 1, Path(f"{Path(name).stem}-{number}{Path(name).suffix}")
     write_file(path, data)
     return path
 
@@ -99,20 +102,9 @@ def _return(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
     return 0
 
 
-def _free(path: Path) -> Path:
-    """The path, or the next free name with a number: an edited workbook is never overwritten."""
-    number, found = 2, path
-    while found.exists():
-        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
-    return found
-
-
 def _asked(lang: Lang) -> str:
     """The file somebody drags into the window; terminals put quotes or backslashes around spaces."""
-    if not sys.stdin.isatty():
-        return ""
-    question = Text("把填好的表格拖到这个窗口，按回车：", "Drag the workbook into this window and press Enter: ")
-    return input(question[lang]).strip().strip("\"'").replace("\\ ", " ")
+    return input(told("drag", lang)).strip().strip("\"'").replace("\\ ", " ") if sys.stdin.isatty() else ""
 
 
 def _import(args: argparse.Namespace, raw: tuple[RawPackage, ...]) -> int:
@@ -151,11 +143,7 @@ def _agreed(done: Import, args: argparse.Namespace) -> bool:
         return False
     print(telling.problems_text(done.problems, args.lang), file=sys.stderr)
     count = sum(edit.new is None for edit in done.edits)
-    question = Text(
-        f"确实要撤下这 {count} 行吗？输入“删除”并回车；不撤下直接回车：",
-        f"Withdraw these {count} rows? Type “delete” and Enter; Enter alone keeps them: ",
-    )
-    return input(question[args.lang]).strip() in ("删除", "delete")
+    return input(told("withdraw", args.lang, count=count)).strip() in ("删除", "delete")
 
 
 def _data(path: Path) -> bytes:
@@ -181,14 +169,6 @@ def _refuse(args: argparse.Namespace, done: Import, read: Sequence[tuple[Path, b
     return 1
 
 
-KINDS: Final = editing.KINDS
-#: Longest list of choices that is shown without being asked for
-_SHORT_LIST: Final = 16
-_PAGE_MISSING: Final = "page-missing"
-
-Ask = Callable[[str], str]
-
-
 def run_new(args: argparse.Namespace) -> int:
     """Ask, check, write all or nothing."""
     settings = read_settings(args.root)
@@ -199,14 +179,10 @@ def run_new(args: argparse.Namespace) -> int:
     wanted = {q.name for q in questions(raw, settings, args.kind, optional=args.all)} | set(given)
     answers = collect([q for q in asked if q.name in wanted], given, ask, args.lang)
     after = with_answers(raw, args.kind, answers)
-    problems = [problem for problem in check(after, settings) if problem.code != _PAGE_MISSING]
-    if problems:
+    if problems := [problem for problem in check(after, settings) if problem.code not in LATER]:
         raise DataError(problems)
-    package = place_of(raw, args.kind)[0].name
-    edits = {
-        **table_edits(*(next(each for each in packages if each.name == package) for packages in (raw, after))),
-        **missing_stubs(build_portal(after, settings), args.root),
-    }
+    tables = [edit for both in zip(raw, after, strict=True) for edit in table_edits(*both).items()]
+    edits = {**dict(tables), **missing_stubs(build_portal(after, settings), args.root)}
     for file in change(args.root, f"new {args.kind}", edits):
         say(args, "written", file=file)
     return 0
@@ -214,14 +190,13 @@ def run_new(args: argparse.Namespace) -> int:
 
 def _given(pairs: Sequence[str], asked: Sequence[Question]) -> dict[str, str]:
     """`column=value` pairs as answers; a bare column means the first question of that name."""
-    answers = {}
+    answers: dict[str, str] = {}
+    columns = {question.name: question.name.partition(".")[2] for question in asked}
     for pair in pairs:
-        column, sign, value = pair.partition("=")
-        name = next(
-            (q.name for q in asked if column in (q.name, q.name.partition(".")[2]) and q.name not in answers), ""
-        )
+        given, sign, value = pair.partition("=")
+        name = next((n for n, column in columns.items() if given in (n, column) and n not in answers), "")
         if not sign or not name:
-            known = ", ".join(dict.fromkeys(q.name.partition(".")[2] for q in asked))
+            known = ", ".join(dict.fromkeys(columns.values()))
             raise DataError([CATALOGUE.problem("new-answer", Where("--set"), pair, known=known)])
         answers[name] = value
     return answers
@@ -253,7 +228,7 @@ def collect(asked: Sequence[Question], given: dict[str, str], ask: Ask | None, l
 def _wrong(question: Question, found: str, fault: Text | None) -> Problem:
     column = question.column
     about = Text(column.description.zh.rstrip("。"), column.description.en.rstrip("."))
-    expected = Text(f"“{column.title.zh}”：{about.zh}", f"“{column.title.en}”: {about.en}")
+    expected = Text("“{title}”：{about}", "“{title}”: {about}").format(title=column.title, about=about)
     flag = f"--set {question.name.partition('.')[2]}="
     return Problem("new-answer", Where(flag), expected, found, fault or Text("写上这一项", "give this answer"))
 
@@ -283,7 +258,7 @@ def _show(choices: Mapping[str, str], lang: Lang) -> None:
 
 def run_stub(args: argparse.Namespace) -> int:
     """Write the skeletons of missing pages and list them."""
-    written = change(args.root, "stub", missing_stubs(load(args.root, ignore=frozenset({_PAGE_MISSING})), args.root))
+    written = change(args.root, "stub", missing_stubs(load(args.root, ignore=LATER), args.root))
     for path in written:
         print(path)
     if not written:

@@ -18,6 +18,8 @@ from ipportal.files.identity import sums
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import SBOM, SOURCE, materials, sbom
 
+SUMS: Final = "SHA256SUMS"
+
 
 class FolderStore(Store):
     """A folder of this machine; nothing but the link is ever seen to change."""
@@ -104,18 +106,14 @@ class FolderStore(Store):
         parent = self.place.parent
         if not parent.is_dir():
             raise trouble("publish-no-parent", self.address, str(parent))
-        found = ""
         if self.place.is_symlink():
             found = "" if self._current() else str(self.place.readlink())
         elif self.place.is_dir():
             found = "folder" if any(self.place.iterdir()) else ""
-        elif self.place.exists():
-            found = "file"
+        else:
+            found = "file" if self.place.exists() else ""
         if found:
             raise trouble("publish-foreign", self.address, found)
-
-
-SUMS: Final = "SHA256SUMS"
 
 
 def write_archive(site: Path, folder: Path, version: str, source: Path = SOURCE) -> list[Path]:

@@ -169,11 +169,9 @@ def compare(old: Mapping[str, str], new: Mapping[str, str]) -> FileChanges:
 
 def waves(paths: Iterable[str]) -> tuple[list[str], list[str]]:
     """Split an upload: assets and downloads first, then pages and lists, which refer to them."""
-    assets: list[str] = []
-    pages: list[str] = []
-    for path in sorted(paths):
-        (pages if path.removesuffix(".gz").endswith((".html", *_LEADING)) else assets).append(path)
-    return assets, pages
+    every = sorted(paths)
+    pages = [path for path in every if path.removesuffix(".gz").endswith((".html", *_LEADING))]
+    return sorted({*every} - {*pages}), pages
 
 
 def fingerprint(inventory: Mapping[str, str]) -> str:
@@ -210,11 +208,9 @@ def outdated(names: Iterable[str], current: str, before: str, keep: int) -> list
     `keep` older ones stay. A deployment newer than `before`, the one that stood until now, was rolled
     back or never finished: it goes too, so that a rollback never returns to it.
     """
-    known = deployments(names)
-    older = [name for name in known if _number(name) < _number(current)]
-    withdrawn = [name for name in older if before and _number(name) > _number(before)]
-    kept = [name for name in older if name not in withdrawn]
-    return sorted({*withdrawn, *kept[: max(0, len(kept) - keep)]})
+    older = [name for name in deployments(names) if _number(name) < _number(current)]
+    kept = [name for name in older if not before or _number(name) <= _number(before)]
+    return sorted({*older} - {*kept[max(0, len(kept) - keep) :]})
 
 
 def _number(name: str) -> int:

@@ -1,15 +1,11 @@
 """Publish with tools of the system: rsync, and git.
 
-rsync uploads the whole deployment beside the site first, then the site changes in three steps.
+rsync uploads the whole deployment to `.releases/<number>-<fingerprint>/` first; files equal to published ones are
+linked on the server. Then assets, then pages, are put in place from there, each file by one rename, and what the
+deployment does not have is deleted.
 
-1. The site goes to `.releases/<number>-<fingerprint>/`. Files equal to published ones are linked on
-   the server, so only what changed travels. A full disk or a broken line ends here; nobody noticed.
-2. Assets, then pages, are put in place from that deployment, each file by one rename, without uploading.
-3. What the deployment does not have is deleted.
-
-A branch of a Git repository gets one commit per publication, never forced. It is made in a temporary repository; the
-branch moves in one step on the server, so a run cut off before that leaves the old site whole. History keeps every
-deployment.
+A branch of a Git repository gets one commit per publication, never forced, made in a temporary repository; the branch
+moves in one step on the server. History keeps every deployment.
 """
 
 import os
@@ -29,6 +25,14 @@ _SYNC: Final = ("--recursive", "--checksum", "--perms", "--chmod=D755,F644")
 #: Seconds without any answer after which a host counts as gone
 _PATIENCE: Final = "60"
 
+_MADE: Final = "Portal-Release"
+_RESTORES: Final = "Portal-Restores"
+_TOP: Final = "refs/heads/top"
+#: Whatever this machine's own configuration says
+_PLAIN: Final = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.attributesFile=")
+#: Without this file some Pages hosts drop folders that begin with an underscore; it is no part of the site
+_PAGES: Final = ".nojekyll"
+
 
 class RsyncStore(Store):
     """A place that rsync reaches. What is sent beside the site is prepared in `workspace`."""
@@ -44,9 +48,7 @@ class RsyncStore(Store):
         """The deployments kept at the place, and the note that names the current one."""
         parent, _, name = self.address.rpartition("/")
         whole_module = parent.startswith("rsync://") and parent.count("/") == 2  # which exists
-        if not whole_module and name not in _list(f"{parent}/"):
-            return Standing([], "")
-        found = _list(self.top)
+        found = _list(self.top) if whole_module or name in _list(f"{parent}/") else []
         if not found:
             return Standing([], "")
         if _KEPT not in found:
@@ -65,15 +67,11 @@ class RsyncStore(Store):
     def changes(self) -> FileChanges:
         """What rsync would do; a first look at a place that does not exist yet counts everything as new."""
         words = ("--dry-run", "--itemize-changes", "--delete", f"--exclude=/{_KEPT}/")
-        lines = [line.split(" ", 1) for line in _rsync(*_SYNC, *words, self.from_site, self.top).splitlines()]
-        pairs = [(what, path.strip()) for what, path in (line for line in lines if len(line) == 2)]
-        files = [(what, path) for what, path in pairs if not path.endswith("/")]
-        return FileChanges(
-            added=tuple(path for what, path in files if what.startswith("<f+")),
-            # `c`: other contents; a file with other rights only is none
-            changed=tuple(path for what, path in files if what.startswith("<fc")),
-            removed=tuple(path for what, path in files if what == "*deleting"),
-        )
+        lines = [line.partition(" ") for line in _rsync(*_SYNC, *words, self.from_site, self.top).splitlines()]
+        files = [(what, path.strip()) for what, _, path in lines if path and not path.strip().endswith("/")]
+        # `c`: other contents; a file with other rights only is none
+        kinds = ("<f+", "<fc", "*deleting")
+        return FileChanges(*(tuple(path for what, path in files if what.startswith(kind)) for kind in kinds))
 
     def upload(self, deployment: str) -> None:
         """Make the place ours, then send the site beside what readers see."""
@@ -123,15 +121,6 @@ def _rsync(*words: str, stdin: str = "") -> str:
     return run(["rsync", f"--timeout={_PATIENCE}", *words], environment=environment, stdin=stdin).stdout
 
 
-_MADE: Final = "Portal-Release"
-_RESTORES: Final = "Portal-Restores"
-_TOP: Final = "refs/heads/top"
-#: Whatever this machine's own configuration says
-_PLAIN: Final = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "core.attributesFile=")
-#: Without this file some Pages hosts drop folders that begin with an underscore; it is no part of the site
-_PAGES: Final = ".nojekyll"
-
-
 class BranchStore(Store):
     """A branch, seen from a temporary repository that has the site as its work tree.
 
@@ -163,8 +152,7 @@ class BranchStore(Store):
         source = f"refs/heads/{self.target.branch}:{_TOP}"
         self._git("fetch", "--quiet", "--no-tags", *depth, "--", self.target.repository, source)
         self.top = self._git("rev-parse", _TOP)
-        current = self._trailer(self.top, _MADE)
-        if not current:
+        if not (current := self._trailer(self.top, _MADE)):
             raise trouble("publish-foreign", self.address, self._git("log", "-1", "--format=%s", self.top), "branch")
         return Standing([], current)
 

@@ -63,9 +63,8 @@ def reasons_given(root: Path, package: str) -> Reasons:
     for of, answer in read_answers(root).items():
         folder, _, table = of.file.removesuffix(".csv").rpartition("/data/")
         if of.code == _CHANGED and folder.endswith(f"/{package}"):
-            either = answer.reason.zh or answer.reason.en
-            reason = Text(*(answer.reason[lang] or either for lang in LANGS))
-            found[table, of.row, of.column, of.other, of.found] = reason
+            zh, en = answer.reason.zh, answer.reason.en
+            found[table, of.row, of.column, of.other, of.found] = Text(zh or en, en or zh)
     return found
 
 

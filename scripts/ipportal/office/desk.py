@@ -32,13 +32,12 @@ from ipportal.files.chartfiles import Renderer
 from ipportal.loading import build_portal
 from ipportal.office import telling
 from ipportal.office.diff import changed_charts, changed_pages, compare, render_pages
-from ipportal.office.dropped import edits_of, import_books
 from ipportal.office.editing import as_of_edits, usual_of, with_files
 from ipportal.office.excel_reader import ReadBook, ReadCell, ReadSheet
-from ipportal.office.importing import Import, opened
+from ipportal.office.importing import Import, edits_of, import_books, opened
 from ipportal.office.layout import FIRST_ROW, KEY_ROW, TITLE_ROW, Layout, Sheet, lay_out_workbook
 from ipportal.office.merging import found_change, undone
-from ipportal.office.signing import page, pending, signed, waiting
+from ipportal.office.signing import page, pending, signed
 from ipportal.rules import check, described
 from ipportal.rules.signoff import STEPS, read_sheets
 from ipportal.rules.warnings import FOLDER, Answer, Warned, warned
@@ -173,9 +172,9 @@ class Desk:
         raw, sheets = described(self.root, settings), read_sheets(self.root)
         tables = [table for package in raw for table in package.tables]
         titles = {table.file: Text.read({"title": table.name, **table.resource}, "title") for table in tables}
-        facts = {"titles": titles, "settings": settings, "sheet": waiting(sheets), "page": page}
-        facts |= {"pending": len(list(pending(raw, sheets)))}
-        return self._told(asked, "log", log=changes(self.root)[::-1], **facts)
+        facts = {"titles": titles, "settings": settings, "page": page, "pending": len(list(pending(raw, sheets)))}
+        waiting = next((sheet for sheet in sheets if sheet.missing), None)
+        return self._told(asked, "log", log=changes(self.root)[::-1], sheet=waiting, **facts)
 
     def _undo(self, asked: Asked) -> str:
         settings = read_settings(self.root)

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from ipportal.analysis.progress import Verdict, verdicts
 from ipportal.base import Frozen
-from ipportal.base.errors import DataError, PortalError, Where
+from ipportal.base.errors import DataError, PortalError, Where, catalogue_file
 from ipportal.base.templates import template_environment
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.charts import Chart, all_charts
@@ -43,20 +43,11 @@ _GIT_SECONDS: Final = 60
 _ROWS_TOLD: Final = 4
 _STOPS: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
 
-
-NEW: Final = Text("新增", "new")
-CHANGED: Final = Text("改动", "changed")
-WITHDRAWN: Final = Text("撤下", "withdrawn")
-NONE: Final = Text("读者看到的内容没有变化。", "Readers will see no change.")
+_WORDS: Final[Mapping[str, Any]] = catalogue_file("ipportal.office", "filling")["difference"]
+_KINDS: Final[Mapping[str, Text]] = _WORDS["kinds"]
+NEW, CHANGED, WITHDRAWN = _KINDS.values()
 #: The parts of a difference in the order they are told
-PARTS: Final = (
-    ("verdicts", Text("结论", "Verdicts")),
-    ("figures", Text("数字", "Figures")),
-    ("sentences", Text("进展说明", "Sentences on progress")),
-    ("charts", Text("图", "Charts")),
-    ("others", Text("其他内容", "Other content")),
-)
-PAGES: Final = Text("页面", "Pages")
+PARTS: Final[Mapping[str, Text]] = _WORDS["parts"]
 _SIGNS: Final = {NEW: "+", CHANGED: "~", WITHDRAWN: "-"}
 
 
@@ -94,7 +85,7 @@ class Difference(Frozen):
     @property
     def parts(self) -> list[tuple[Text, tuple[ItemChange, ...]]]:
         """The parts that hold something, with their titles, in the order they are told."""
-        return [(title, self.items[name]) for name, title in PARTS if self.items[name]]
+        return [(title, self.items[name]) for name, title in PARTS.items() if self.items[name]]
 
     @property
     def empty(self) -> bool:
@@ -152,11 +143,9 @@ def _targets(portal: Portal) -> Entries:
 
 
 def _counts(portal: Portal) -> Entries:
-    for name in FIGURES:
-        table = portal.table(name)
-        for row in table.rows if table else ():
-            assert table
-            key = (name, *(str(row[column]) for column in table.primary_key))
+    for table in (table for name in FIGURES if (table := portal.table(name))):
+        for row in table.rows:
+            key = (table.name, *(str(row[column]) for column in table.primary_key))
             yield key, figure_name(portal, table, row), figure_value(portal, table, row)
 
 
@@ -174,7 +163,7 @@ def _charts(old: Portal, new: Portal) -> Iterator[ItemChange]:
     for was, now in changed_charts(old, new):
         chart = now or was
         assert chart
-        called = Text(f"{chart.subtitle.zh}（{chart.name}）", f"{chart.subtitle.en} ({chart.name})")
+        called = chart.subtitle + Text(f"（{chart.name}）", f" ({chart.name})")
         yield ItemChange(called, _describe_chart(was, now), _describe_chart(now, was))
 
 
@@ -201,14 +190,12 @@ def _describe_chart(chart: Chart | None, other: Chart | None) -> Text | None:
 
 def _others(old: Portal, new: Portal) -> Iterator[ItemChange]:
     """Tables without figures: how many rows changed in each."""
-    for name, package in new.packages.items():
-        for table in package.tables.values():
-            if table.name in ("observations", "targets") or table.name in FIGURES or name not in old.packages:
-                continue
+    told = ("observations", "targets", *FIGURES)
+    for name, package in ((name, package) for name, package in new.packages.items() if name in old.packages):
+        for table in (each for each in package.tables.values() if each.name not in told):
             rows = [_rows(old.packages[name].tables.get(table.name)), _rows(table)]
             kinds = Counter(_kind(*both) for _, *both in differences(*rows))
-            words = [Text(f"{kind.zh} {n} 行", f"{n} {kind.en}") for kind in _SIGNS if (n := kinds[kind])]
-            if words:
+            if words := [Text(f"{kind.zh} {n} 行", f"{n} {kind.en}") for kind in _SIGNS if (n := kinds[kind])]:
                 yield ItemChange(Text(f"“{table.title.zh}”表", f"Table “{table.title.en}”"), None, Text.joined(words))
 
 
@@ -259,7 +246,7 @@ def as_html(found: Difference, base: Text, langs: Sequence[Lang] = LANGS) -> str
 
 def _told(name: str, found: Difference, base: Text, **facts: object) -> str:
     heading = Text(f"与{base.zh}相比", f"Compared with {base.en}")
-    facts |= {"heading": heading, "signs": _SIGNS, "pages_title": PAGES, "no_change": NONE}
+    facts |= {"heading": heading, "signs": _SIGNS, "pages_title": _WORDS["pages"], "no_change": _WORDS["none"]}
     return template_environment().get_template(name).render(facts, found=found)
 
 
@@ -311,13 +298,11 @@ def _read(root: Path, place: Path, name: Text) -> Earlier:
 
 def git(root: Path, *arguments: str) -> bytes | None:
     """What git says of the repository at `root`; None where it refuses or is not there."""
+    command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, check=True, timeout=_GIT_SECONDS
-        )
+        return subprocess.run(command, capture_output=True, check=True, timeout=_GIT_SECONDS).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout
 
 
 def _revision(root: Path, name: str) -> str | None:
@@ -327,8 +312,7 @@ def _revision(root: Path, name: str) -> str | None:
 
 
 def _unpack(root: Path, revision: str, place: Path) -> None:
-    archive = git(root, "archive", "--format=tar", revision)
-    if archive is None:
+    if (archive := git(root, "archive", "--format=tar", revision)) is None:
         raise PortalError([CATALOGUE.problem("diff-base", Where("--base"), revision)])
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         files = [each for each in tar if each.isfile() and each.name.split("/")[0] in (SETTINGS, PACKAGES, _DOCS)]

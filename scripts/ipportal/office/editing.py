@@ -26,13 +26,7 @@ from ipportal.rules.rows import sort_keys
 from ipportal.rules.rule import fields_of, key_of
 
 #: What can be made → the tables of one package that get a row, in the order of the questions
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "indicator": ("indicators", "targets"),
-    "measure": ("measures",),
-    "event": ("events",),
-    "story": ("case_stories",),
-    "case": ("case_statistics",),
-}
+KINDS: Final[Mapping[str, Sequence[str]]] = catalogue_file("ipportal.office", "filling")["kinds"]
 #: Groups of indicators that need a target and a page
 _PROMISES: Final = (IndicatorGroup.CORE, IndicatorGroup.COMMITMENT)
 _USUAL: Final[Mapping[str, str]] = catalogue_file("ipportal.office", "filling")["usual"]
@@ -93,11 +87,9 @@ def with_rows(table: RawTable, rows: Iterable[Cells]) -> RawTable:
 
 def with_tables(raw: Sequence[RawPackage], name: str, tables: Mapping[str, RawTable]) -> tuple[RawPackage, ...]:
     """The packages with some tables of one package exchanged."""
+    known = {(name, table): changed for table, changed in tables.items()}
     return tuple(
-        replace(package, tables=tuple(tables.get(table.name, table) for table in package.tables))
-        if package.name == name
-        else package
-        for package in raw
+        replace(each, tables=tuple(known.get((each.name, table.name), table) for table in each.tables)) for each in raw
     )
 
 
@@ -182,19 +174,16 @@ def questions(raw: Sequence[RawPackage], settings: Settings, kind: str, *, optio
     found = []
     for name in tables:
         for column in sorted(layout.sheet(name).stored, key=lambda each: each.name in _LATE):
-            if not (column.required or optional or (name, column.name) in _WANTED):
-                continue
-            picks = layout.lists.get(column.choices)
-            usual = usual_of(raw, settings, package, name, column)
-            found.append(Question(f"{name}.{column.name}", column, usual, picks.names if picks else {}))
+            if column.required or optional or (name, column.name) in _WANTED:
+                picks, usual = layout.lists.get(column.choices), usual_of(raw, settings, package, name, column)
+                found.append(Question(f"{name}.{column.name}", column, usual, picks.names if picks else {}))
     return found
 
 
 def applies(question: Question, answers: Answers) -> bool:
     """False for questions earlier answers have settled: only promises have targets."""
-    if not question.name.startswith("targets."):
-        return True
-    return question.name != "targets.indicator" and answers.get("indicators.group") in _PROMISES
+    promised = question.name != "targets.indicator" and answers.get("indicators.group") in _PROMISES
+    return promised or not question.name.startswith("targets.")
 
 
 def usual(question: Question, answers: Answers) -> str:
@@ -203,9 +192,7 @@ def usual(question: Question, answers: Answers) -> str:
     if table == "targets" and column == "id":
         return f"{answers.get('indicators.id', '')}-{answers.get('targets.year', '')}"
     if column == "id" and not question.usual:
-        return slug(
-            next((answers[f"{table}.{name}"] for name in ("name_en", "title_en") if f"{table}.{name}" in answers), "")
-        )
+        return slug(answers.get(f"{table}.name_en", answers.get(f"{table}.title_en", "")))
     if column.startswith("short_"):
         return answers.get(f"{table}.name_{column[-2:]}", "")
     return question.usual
@@ -233,18 +220,15 @@ def with_answers(raw: Sequence[RawPackage], kind: str, answers: Answers) -> tupl
     """The packages with the new rows in their places."""
     package, tables = place_of(raw, kind)
     changed: dict[str, RawTable] = {}
-    for name in tables:
-        cells = {key.partition(".")[2]: text for key, text in answers.items() if key.startswith(f"{name}.")}
-        table = package.table(name)
-        if not cells or table is None:
-            continue
-        if name == "targets":
-            cells["indicator"] = answers["indicators.id"]
-        changed[name] = with_rows(table, ordered(table, [*(row for _, row in table.records()), cells]))
+    for table in (each for each in package.tables if each.name in tables):
+        told = {key.partition(".")[2]: text for key, text in answers.items() if key.startswith(f"{table.name}.")}
+        cells = told | ({"indicator": answers["indicators.id"]} if table.name == "targets" else {})
+        if told:
+            changed[table.name] = with_rows(table, ordered(table, [*package.rows(table.name), cells]))
     return with_tables(raw, package.name, changed)
 
 
-def place_of(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, tuple[str, ...]]:
+def place_of(raw: Sequence[RawPackage], kind: str) -> tuple[RawPackage, Sequence[str]]:
     """The package and its tables that get a row for what is made.
 
     Raises:

@@ -24,7 +24,7 @@ from ipportal.files.plainfiles import repacked
 from ipportal.office import layout as names
 from ipportal.office import telling
 from ipportal.office.layout import BETWEEN, FIRST_ROW, Column, Layout, Linked, Sheet
-from ipportal.office.returns import AS_OF, LAST_KEY, OBSERVATIONS
+from ipportal.office.returns import AS_OF, LAST_KEY, OBSERVATIONS, WIDTHS
 
 AUTHOR: Final = "ipportal"
 #: Digits a spreadsheet keeps; a longer number goes out as text
@@ -68,29 +68,26 @@ def write_return(
     layout: Layout, lines: Sequence[str], beside: Sequence[str], day: str, modified: datetime.datetime
 ) -> bytes:
     """The yearly return as a file: `lines` are what stands above it, `beside` the earlier figure of each row."""
-    book, widths = Workbook(), catalogue_file("ipportal.office", "filling")["return-widths"]
-    target, figures = book.active, layout.sheet(OBSERVATIONS)
+    book, figures = Workbook(), layout.sheet(OBSERVATIONS)
+    target = book.active
     assert isinstance(target, Worksheet)
     target.title = figures.name
     places: dict[str, str] = {}
     _write_lists(book.create_sheet(names.LISTS[layout.languages[0]]), layout, places)
     for row, line in enumerate(lines, start=1):
-        put_text(target.cell(row, 1), line)
-        target.cell(row, 1).font = _font(bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
-    as_of = target.cell(*AS_OF)
-    put_text(as_of, day)
-    as_of.protection, as_of.number_format, as_of.border, as_of.fill = _OPEN, _TEXT, _LINE, _OPTIONAL
+        font = _font(bold=row == 1, size=15 if row == 1 else _TITLE_POINTS, color=_INK)
+        put_text(target.cell(row, 1), line, font=font)
+    put_text(target.cell(*AS_OF), day, protection=_OPEN, number_format=_TEXT, border=_LINE, fill=_OPTIONAL)
     for number, column in enumerate(figures.columns, start=1):
-        target.column_dimensions[get_column_letter(number)].width = widths.get(column.name, 11.0)
+        target.column_dimensions[get_column_letter(number)].width = WIDTHS[column.name]
     for sheet in layout.sheets:
         for number, column in enumerate(sheet.columns, start=1):
             _write_column(target, number, column, sheet, layout, places)
         _write_rows(target, sheet, layout)
         target.row_dimensions[sheet.row(names.MEANING_ROW)].hidden = True
-        caption = target.cell(sheet.first - FIRST_ROW, 1)
-        put_text(caption, sheet.title[layout.languages[0]])
+        caption, title = target.cell(sheet.first - FIRST_ROW, 1), sheet.title[layout.languages[0]]
+        put_text(caption, title, font=_font(bold=True, size=12, color=_INK))
         target.row_dimensions[sheet.first - FIRST_ROW].height = 22
-        caption.font = _font(bold=True, size=12, color=_INK)
         for row in range(sheet.first, sheet.first + len(sheet.rows)):
             for cell in target[row][: len(sheet.columns)]:
                 cell.border = _LINE
@@ -111,9 +108,8 @@ def write_return(
 
 def _finished(book: Workbook, layout: Layout, modified: datetime.datetime) -> bytes:
     _write_hidden(book.create_sheet(names.STAMP), layout.stamp.items())
-    _write_hidden(
-        book.create_sheet(names.BASE), ((each.table, *cells) for each in layout.sheets for cells in each.rows)
-    )
+    exported = ((each.table, *cells) for each in layout.sheets for cells in each.rows)
+    _write_hidden(book.create_sheet(names.BASE), exported)
     book[names.LISTS[layout.languages[0]]].sheet_state = "hidden"
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     book.properties.title = layout.title[layout.languages[0]]
@@ -206,17 +202,14 @@ def _put(cell: Cell | MergedCell, column: Column, text: str, layout: Layout) -> 
     cell.protection, cell.alignment, cell.number_format = _OPEN, _alignment(column), _format(column)
     if not text:
         return
-    if column.kind in ("number", "integer") and _is_exact(text):
+    # only where a spreadsheet gives the number back as it is
+    number = column.kind in ("number", "integer") and is_spelled(text)
+    if number and Decimal(f"{float(text):.{_PRECISION}g}") == spelled(text):
         cell.value = int(text) if text.lstrip("-").isdigit() else float(text)
     elif column.kind == "choice":
         put_text(cell, layout.lists[column.choices].label(text))
     else:
         put_text(cell, text)
-
-
-def _is_exact(text: str) -> bool:
-    """True when a spreadsheet gives the number back as it is."""
-    return is_spelled(text) and Decimal(f"{float(text):.{_PRECISION}g}") == spelled(text)
 
 
 def _format(column: Column) -> str:
@@ -230,18 +223,15 @@ def _alignment(column: Column) -> Alignment:
 
 def _width(column: Column, sheet: Sheet, layout: Layout) -> float:
     """What its kind usually needs, or less where nothing in the column is as long."""
-    usual = (
-        (_WIDE if column.long else _NARROW)
-        if column.kind == "text"
-        else catalogue_file("ipportal.office", "filling")["widths"][column.kind]
-    )
+    widths: dict[str, float] = {**catalogue_file("ipportal.office", "filling")["widths"]}
+    widths["text"] = _WIDE if column.long else _NARROW
+    usual = widths[column.kind]
     if sheet.rows and column.kind in ("choice", "text", "id"):
         place = sheet.stored.index(column)
         label = layout.lists[column.choices].label if column.kind == "choice" else str
         longest = max(text_width(label(cells[place])) for cells in sheet.rows)
         usual = max(min(usual, longest + 2.0), _LEAST)
-    head = sheet.head(column)
-    return max(usual, 2.2 * len(head) if sheet.languages[0] == "zh" else 1.3 * len(head))
+    return max(usual, len(sheet.head(column)) * (2.2 if sheet.languages[0] == "zh" else 1.3))
 
 
 def _validation(column: Column, sheet: Sheet, places: dict[str, str], cells: str) -> DataValidation:
@@ -283,49 +273,49 @@ def _write_lists(target: Worksheet, layout: Layout, places: dict[str, str]) -> N
     unit_title = Text("单位", "unit")[main]
     for key, picks in layout.lists.items():
         number += 1
-        letter, length = get_column_letter(number), max(picks.length, 1)
-        _list_column(target, number, picks.title[main], [picks.label(value) for value in picks.fixed])
-        span = f"'{target.title}'!${letter}$2:${letter}${length + 1}"
+        letter, linked, named = get_column_letter(number), picks.linked, list[str]()
+        last = max(len(picks.fixed) + (linked.count if linked else 0), 1) + 1
+        span = f"'{target.title}'!${letter}$2:${letter}${last}"
         places[key] = span
-        if picks.linked:
-            id_at, name_at = (layout.sheet(picks.linked.table).letter(n) for n in ("id", picks.linked.name_column))
-            for place, cell_id in _linked_cells(layout, picks.linked, id_at):
-                name = cell_id.replace(f"${id_at}:${id_at}", f"${name_at}:${name_at}")
-                formula = f'=IF({name}="","",{name}&IF({cell_id}="","","{BETWEEN}"&{cell_id}))'
-                target.cell(2 + len(picks.fixed) + place, number, formula)
+        if linked:
+            pairs = zip(*(_linked_cells(layout, linked, column) for column in ("id", linked.name_column)), strict=True)
+            named = [f'=IF({name}="","",{name}&IF({id}="","","{BETWEEN}"&{id}))' for id, name in pairs]
             places[key] = f"OFFSET('{target.title}'!${letter}$2,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
-        if picks.units is not None and picks.linked:
+        _list_column(target, number, picks.title[main], [picks.label(value) for value in picks.fixed], named)
+        if linked and picks.units is not None:
             number += 1
-            _list_column(target, number, unit_title, [picks.units.get(value, "") for value in picks.fixed])
-            unit_at = layout.sheet(picks.linked.table).letter("unit")
-            for place, cell_unit in _linked_cells(layout, picks.linked, unit_at):
-                formula = f'=LEFT({cell_unit},FIND("{BETWEEN}",{cell_unit}&"{BETWEEN}")-1)'
-                target.cell(2 + len(picks.fixed) + place, number, formula)
+            cells = _linked_cells(layout, linked, "unit")
+            formulas = [f'=LEFT({cell},FIND("{BETWEEN}",{cell}&"{BETWEEN}")-1)' for cell in cells]
+            _list_column(target, number, unit_title, [picks.units.get(value, "") for value in picks.fixed], formulas)
             units = get_column_letter(number)
-            places[f"{key}:unit"] = f"INDEX('{target.title}'!${units}$2:${units}${length + 1},MATCH({{cell}},{span},0))"
+            places[f"{key}:unit"] = f"INDEX('{target.title}'!${units}$2:${units}${last},MATCH({{cell}},{span},0))"
 
 
-def _linked_cells(layout: Layout, linked: Linked, letter: str) -> list[tuple[int, str]]:
+def _linked_cells(layout: Layout, linked: Linked, column: str) -> list[str]:
     """References to a column of the sheet, row by row; INDEX keeps them whole when rows are deleted or sorted."""
-    name, first = layout.sheet(linked.table).name, layout.sheet(linked.table).first
-    return [(place, f"INDEX('{name}'!${letter}:${letter},{first + place})") for place in range(linked.count)]
+    sheet = layout.sheet(linked.table)
+    letter = sheet.letter(column)
+    return [f"INDEX('{sheet.name}'!${letter}:${letter},{sheet.first + place})" for place in range(linked.count)]
 
 
-def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str]) -> None:
+def _list_column(target: Worksheet, number: int, title: str, entries: Sequence[str], formulas: Sequence[str]) -> None:
     put_text(target.cell(1, number), title, font=_font(bold=True))
     target.column_dimensions[get_column_letter(number)].width = 34
     for row, entry in enumerate(entries, start=2):
         put_text(target.cell(row, number), entry)
+    for row, formula in enumerate(formulas, start=2 + len(entries)):
+        target.cell(row, number, formula)
 
 
 def _write_readme(target: Worksheet, layout: Layout) -> None:
-    for row, line in enumerate(telling.readme(layout), start=1):
-        for number, text in enumerate((line.text[lang] for lang in layout.languages), start=1):
-            cell, size = target.cell(row, number), 15 if row == 1 else 12 if line.head else 11
-            put_text(cell, text, alignment=_WRAP, font=_font(bold=line.head, size=size, color=_INK))
-            if line.sheet and number == 1:
-                cell.hyperlink = f"#'{line.sheet}'!A{FIRST_ROW}"
-                cell.font = _font(color="FF1F4E79", underline="single")
+    for row, (line, name) in enumerate(telling.readme(layout), start=1):
+        head = line.zh.startswith("# ")
+        font = _font(bold=head, size=15 if row == 1 else 12 if head else 11, color=_INK)
+        for number, lang in enumerate(layout.languages, start=1):
+            put_text(target.cell(row, number), line[lang].removeprefix("# "), alignment=_WRAP, font=font)
+        if name:
+            target.cell(row, 1).hyperlink = f"#'{name}'!A{FIRST_ROW}"
+            target.cell(row, 1).font = _font(color="FF1F4E79", underline="single")
     target.column_dimensions["A"].width, target.column_dimensions["B"].width = 74, 74
     target.sheet_view.showGridLines = False
     fit_to_print(target, 1)

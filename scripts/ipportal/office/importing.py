@@ -1,23 +1,29 @@
-"""Read an edited workbook back: everything that is wrong at once, or the packages as they would be."""
+"""Read edited workbooks back, all of them or none: everything wrong at once, or the packages as they would be."""
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import PurePath
-from typing import Final
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Any, Final
 
 from ipportal.base import Frozen
 from ipportal.base.errors import Named, Naming, Problem, Where, as_written, sort_problems
+from ipportal.base.journal import Edits, changes
 from ipportal.base.text import Text, visible
 from ipportal.data.packages import RawPackage, RawTable
+from ipportal.data.settings import Settings
+from ipportal.loading import build_portal
 from ipportal.office import CATALOGUE
-from ipportal.office.asking import complete, out_of_scale, questions
+from ipportal.office.asking import answers_edits, complete, out_of_scale, questions
 from ipportal.office.editing import (
     RowEdit,
+    as_of_edits,
     compare_packages,
     ordered,
     row_key,
+    table_edits,
     with_rows,
     with_tables,
 )
@@ -27,7 +33,9 @@ from ipportal.office.layout import LAYOUT_VERSION, Column, Layout, Sheet, schema
 from ipportal.office.merging import Clash, join, propagated, torn
 from ipportal.office.reading import Note, SheetRow, at, base_rows, place, read_tables
 from ipportal.office.returns import AS_OF, SOURCES, as_of, laid_out, missing, returned, stamped
-from ipportal.rules.warnings import Answer, Warned, warned
+from ipportal.pages.stubs import missing_stubs
+from ipportal.rules import check, check_warnings
+from ipportal.rules.warnings import Answer, Warned, read_answers, warned
 
 Check = Callable[[Sequence[RawPackage]], Sequence[Problem]]
 
@@ -148,7 +156,7 @@ def import_book(
     where = _Addresses(package, layout, {name: lines for name, (_, lines) in made.items()}, file)
     day, meant = as_of(book)
     if day and not meant:
-        form = (*form, CATALOGUE.problem("workbook-as-of", at(file, layout.sheets[0].name, "B8", AS_OF[0], "B"), day))
+        form.append(CATALOGUE.problem("workbook-as-of", at(file, layout.sheets[0].name, "B8", AS_OF[0], "B"), day))
     problems = [*form, *clashes, *(where.problem(problem) for problem in out_of_scale(after, edits))]
     if layout.mode == "template":
         problems += _existing(package, layout, rows, file)
@@ -317,3 +325,62 @@ class _Addresses(Frozen):
 
 def _tight(text: Text) -> Text:
     return Text(text.zh.replace(" “", "“").replace("” ", "”").replace("”表 ", "”表"), text.en)
+
+
+def _written(root: Path) -> dict[str, Text]:
+    """File → when it was last changed and, of a workbook, when that one had been exported; in words."""
+    found = {}
+    for each in changes(root):
+        when = each.when.isoformat(" ", "minutes")
+        words = Text(f"{when} ", f"on {when}")
+        if each.exported:
+            words = Text(f"{when} 用 {each.exported} 导出的表", f"on {when} from a workbook exported {each.exported}")
+        found.update(dict.fromkeys(each.files, words))
+    return found
+
+
+def edits_of(root: Path, raw: Sequence[RawPackage], done: Import, settings: Settings, day: date) -> Edits:
+    """The files an import without problems writes: tables, the answers given on a day, pages of new indicators."""
+    tables = [table_edits(*pair) for pair in zip(raw, done.packages, strict=True)]
+    pages = missing_stubs(build_portal(done.packages, settings), root) if done.pages else {}
+    moved = as_of_edits(root, done.as_of) if done.as_of else {}
+    parts = (*tables, answers_edits(root, dict(done.answers), day), pages, moved)
+    return {file: edit for part in parts for file, edit in part.items()}
+
+
+def import_books(
+    root: Path,
+    raw: Sequence[RawPackage],
+    settings: Settings,
+    books: Sequence[tuple[str, ReadBook | Import]],
+    *,
+    allow_removal: bool,
+    mine: Sequence[Collection[str]],
+    step: Callable[[Text], object] = lambda doing: None,
+) -> Import:
+    """Judge several files, each against the data as those before it would leave them; all of them count or none.
+
+    `mine` holds for each file the cells that stand whatever others wrote; `step` is told what is being done.
+    """
+    books = [(file, stamped(book, raw) if isinstance(book, ReadBook) else book) for file, book in books]
+    days = [day for file, book in books if isinstance(book, ReadBook) and (day := as_of(book)[1])]
+    moved = replace(settings, as_of=max([settings.as_of, *days]))
+    now, parts = tuple(raw), list[tuple[str, Import]]()
+    when, known = _written(root), {*read_answers(root)}
+    judge, ask = partial(check, settings=moved), partial(check_warnings, settings=moved)
+    for (file, book), own in zip(books, mine, strict=True):
+        step(Text(f"检查 {file}".strip(), f"Checking {file}".strip()))
+        options: dict[str, Any] = {"allow_removal": allow_removal, "mine": own, "written": when, "answered": known}
+        done = import_book(book, file, now, judge, ask=ask, stored=raw, **options)
+        parts.append((file, done))
+        known |= {*map(warned, done.warnings), *(of for of, _ in done.answers)}
+        for before, after in zip(now, done.packages or now, strict=True):
+            changed = [name for name, (old, new) in table_edits(before, after).items() if old != new]
+            when |= dict.fromkeys(changed, Text(f"一起导入的 {file} 里", f"in {file}"))
+        now = done.packages or now
+    each = [part for _, part in parts]
+    lists = ("problems", "notes", "edits", "shared", "warnings", "answers")
+    found: dict[str, Any] = {name: tuple(one for part in each for one in getattr(part, name)) for name in lists}
+    found |= {"packages": tuple(raw) if found["problems"] else now, "parts": tuple(parts)}
+    found |= {"as_of": moved.as_of if moved != settings else None, "exported": max(part.exported for part in each)}
+    return replace(each[-1], **found, pages=any(part.pages for part in each))

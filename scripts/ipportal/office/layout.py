@@ -80,11 +80,6 @@ class PickList(Frozen):
     units: Mapping[str, str] | None = None
     shorts: Mapping[str, str] | None = None
 
-    @property
-    def length(self) -> int:
-        """How many entries it has room for."""
-        return len(self.fixed) + (self.linked.count if self.linked else 0)
-
     def label(self, value: str) -> str:
         """What the cell shows."""
         return f"{self.names[value]}{BETWEEN}{value}" if value in self.names else value
@@ -218,8 +213,7 @@ class _Maker:
 
     def _column(self, table: RawTable, field: Mapping[str, Any]) -> Column:
         constraints = field.get("constraints", {})
-        choices = self._choices(table, field)
-        if choices:
+        if choices := self._choices(table, field):
             self.lists.setdefault(choices.key, choices)
         return Column(
             name=field["name"],
@@ -277,10 +271,8 @@ def _kind(field: Mapping[str, Any]) -> Kind:
     if field.get("type") in ("number", "integer"):
         return "number" if field["type"] == "number" else "integer"
     pattern = field.get("constraints", {}).get("pattern")
-    if not pattern:
-        return "text"
-    samples: tuple[tuple[Kind, str], ...] = (("id", "plan-draft"), ("period", "2021-H1"), ("date", "2021-03-15"))
-    return next((kind for kind, sample in samples if fitting(pattern, [sample])), "text")
+    samples: dict[Kind, str] = {"id": "plan-draft", "period": "2021-H1", "date": "2021-03-15"}
+    return next((kind for kind, sample in samples.items() if pattern and fitting(pattern, [sample])), "text")
 
 
 def _unit_names(package: RawPackage, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -42,7 +42,6 @@ _FRONT: Final = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z
 _KEY: Final = re.compile(r"[A-Za-z][\w-]*\.\S.*")
 _LONGEST: Final = 48  # letters of an id
 
-
 #: A line of a data file: its number, and its cells by column
 Line = tuple[int, Mapping[str, str]]
 
@@ -163,8 +162,7 @@ def _yaml(found: Repository, folder: Path, name: str) -> dict[str, Any]:
 
 
 def _add_data(found: Repository, name: str, path: Path, beside: Sequence[str]) -> None:
-    text = _text(found, name, path)
-    if text is None:
+    if (text := _text(found, name, path)) is None:
         return
     if before := found.data.get(_id(name)):
         found.left_out.append(("file", f"{name} ({before.path})"))
@@ -200,13 +198,12 @@ def _add_data(found: Repository, name: str, path: Path, beside: Sequence[str]) -
     return None
 
 
-def _keys(told: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
-    for key, value in told.items():
-        name = f"{before}.{key}"
-        if isinstance(value, dict):
-            yield from _keys(value, name)
-        elif isinstance(value, str) and value:
-            yield name, value
+def _keys(told: object, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield from _keys(value, f"{name}.{key}")
+    elif isinstance(told, str) and told:
+        yield name, told
 
 
 def plain_text(text: str) -> str:

@@ -24,7 +24,7 @@ from ipportal.data.packages import DESCRIPTOR, RawPackage, RawTable
 from ipportal.data.profiles import described
 from ipportal.data.settings import Settings
 from ipportal.office import opensdg
-from ipportal.office.editing import ordered, row_key, slug, table_edits, with_rows
+from ipportal.office.editing import keyed, ordered, row_key, slug, table_edits, with_rows
 from ipportal.office.opensdg import CODE, SERIES, UNITS, VALUE, YEAR, DataFile, Line, Repository, exact, short_id
 
 #: How many cases of what was left out are told
@@ -80,8 +80,8 @@ class Brought:
         return {f"{column}_{lang}": self.text(text, lang, of, usual) for lang in self.settings.languages}
 
     def _joined(self, column: str, texts: Iterable[str]) -> Row:
-        words = {lang: [self.text(text, lang, "data") for text in texts] for lang in self.settings.languages}
-        return {f"{column}_{lang}": " · ".join(said) for lang, said in words.items()}
+        said = partial(self.text, of="data")
+        return {f"{column}_{lang}": " · ".join(said(text, lang) for text in texts) for lang in self.settings.languages}
 
     def _both(self, column: str, words: Text) -> Row:
         return {f"{column}_{lang}": words[lang] for lang in self.settings.languages}
@@ -142,15 +142,11 @@ class Brought:
         aim, direction = self.target(own, {} if apart else about, rows, source)
         goals = self._both("label", _words("goal").format(n=goal))
         defined = next((str(about[key]) for key in _DEFINED if about.get(key)), "")
-        more = {
-            "id": own,
-            "group": "core" if aim else "context",
-            "topic": self._code("indicators", "topic", f"goal-{slug(goal) or 'other'}", goals),
-            "order": str(len(self.rows.get("indicators", {})) + 1),
-            "unit": self._unit(unit or str(about.get("computation_units", ""))),
-            "precision": str(min(4, max(len(row["value"].partition(".")[2]) for row in rows))),
-            "direction": direction,
-        }
+        topic = self._code("indicators", "topic", f"goal-{slug(goal) or 'other'}", goals)
+        more = {"id": own, "group": "core" if aim else "context", "topic": topic, "direction": direction}
+        more["order"] = str(len(self.rows.get("indicators", {})) + 1)
+        more["unit"] = self._unit(unit or str(about.get("computation_units", "")))
+        more["precision"] = str(min(4, max(len(row["value"].partition(".")[2]) for row in rows)))
         more |= self._columns("definition", defined, usual="undefined")
         self.add("indicators", own, more | told | self._columns("note", str(about.get("data_footnote", ""))))
 
@@ -191,8 +187,7 @@ class Brought:
                 self.left_out.append(("later", f"{at} {period}"))
                 continue
             if not period or value is None:
-                found = ("value", cells[VALUE]) if period else ("year", cells[YEAR])
-                self.left_out.append((found[0], f"{at} {found[1]}"))
+                self.left_out.append(("value", f"{at} {cells[VALUE]}") if period else ("year", f"{at} {cells[YEAR]}"))
                 continue
             series, code = self.series(data, cells), cells.get(CODE, "")
             if before := seen.get((period, series)):
@@ -237,13 +232,12 @@ class Brought:
         links = [url for n in active if (url := str(about.get(f"source_url_{n}") or "")) and not judge(url, "web")]
         language = {"zh": "zh-Hans"}.get(self.repository.languages[0], self.repository.languages[0])
         if language not in _LANGUAGES:
-            self._code(
-                "sources", "language", language, self._both("label", Text.each(partial(language_name, language)))
-            )
-        said = {
-            lang: [self.text(x, lang, usual="repository") for x in named or [""]] for lang in self.settings.languages
-        }
-        name = {lang: _words("semicolon")[lang].join(dict.fromkeys(words)) for lang, words in said.items()}
+            label = self._both("label", Text.each(partial(language_name, language)))
+            self._code("sources", "language", language, label)
+        name = {}
+        for lang in self.settings.languages:
+            said = [self.text(each, lang, usual="repository") for each in named or [""]]
+            name[lang] = _words("semicolon")[lang].join(dict.fromkeys(said))
         id = "-".join(["open-sdg", *(short_id("; ".join(named)) for _ in named[:1])])
         told = {"id": id, "title": name[self.settings.languages[0]], "language": language}
         told |= {f"{column}_{lang}": words for column in ("name", "publisher") for lang, words in name.items()}
@@ -280,7 +274,7 @@ def _with(table: RawTable, resource: Mapping[str, Any], rows: Mapping[str, Row])
 def lines_told(before: RawPackage, after: RawPackage, found: Brought) -> Iterator[Text]:
     """What came over, what did not and why, line by line."""
     for old, new in zip(before.tables, after.tables, strict=True):
-        known, rows = ({row_key(new, cells): cells for _, cells in table.records()} for table in (old, new))
+        known, rows = (keyed(new, (cells for _, cells in table.records())) for table in (old, new))
         changed = sum(cells != known[key] for key, cells in rows.items() if key in known)
         if rows != known:
             title, added = Text.read(new.resource, "title"), len(rows.keys() - known.keys())
@@ -292,7 +286,6 @@ def lines_told(before: RawPackage, after: RawPackage, found: Brought) -> Iterato
     for lang, count in sorted(found.elsewhere.items()):
         yield _words("elsewhere").format(count=count, lang=Text.each(partial(language_name, lang)))
     if absent := [lang for lang in found.repository.languages if lang not in after.languages]:
-        yield _words("not-shown").format(
-            languages=join_texts(Text.each(partial(language_name, lang)) for lang in absent)
-        )
+        names = join_texts(Text.each(partial(language_name, lang)) for lang in absent)
+        yield _words("not-shown").format(languages=names)
     yield _words("never")

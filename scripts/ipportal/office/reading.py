@@ -40,7 +40,6 @@ _PERIODS: Final = (
 _SHOWN: Final = ".15g"
 _TOO_LONG: Final = 1e20
 
-
 Names = Mapping[str, frozenset[str]]
 
 
@@ -58,31 +57,24 @@ class Note(NamedTuple):
     what: Text
 
 
-class Reading(NamedTuple):
-    """What a workbook says: rows by table, what was tidied, and what is wrong with its form."""
+def read_tables(
+    book: ReadBook, layout: Layout, file: str
+) -> tuple[dict[str, tuple[SheetRow, ...]], tuple[Note, ...], list[Problem]]:
+    """Read every sheet of the layout: rows by table, what was tidied, and what is wrong with the form.
 
-    rows: Mapping[str, tuple[SheetRow, ...]]
-    notes: tuple[Note, ...]
-    problems: tuple[Problem, ...]
-
-
-def read_tables(book: ReadBook, layout: Layout, file: str) -> Reading:
-    """Read every sheet of the layout. Sheets whose headers were changed are refused as a whole."""
+    Sheets whose headers were changed are refused as a whole.
+    """
     problems = list(_sheets(book, layout, file))
     rows: dict[str, tuple[SheetRow, ...]] = {}
     notes: list[Note] = []
     names = _names(book, layout)
-    for sheet in layout.sheets:
-        found = book.sheets.get(sheet.name)
-        if found is None:
-            continue
+    for sheet, found in ((each, book.sheets[each.name]) for each in layout.sheets if each.name in book.sheets):
         faults = [*_header(found, sheet, file), *_too_long(found, sheet, file)]
-        problems += faults
+        problems += faults or _shape(found, sheet, file)
         if not faults:
-            problems += _shape(found, sheet, file)
             rows[sheet.table] = tuple(_rows(found, sheet, names, notes, problems, file))
             problems += _unseen(found, sheet, rows[sheet.table], base_rows(book, sheet), file)
-    return Reading(rows, tuple(notes), tuple(problems))
+    return rows, tuple(notes), problems
 
 
 def place(sheet: Sheet, row: int, column: str, file: str) -> Where:
@@ -97,13 +89,11 @@ def at(file: str, sheet: str, cell: str = "", row: int | None = None, letter: st
 
 
 def _sheets(book: ReadBook, layout: Layout, file: str) -> Iterator[Problem]:
-    names = {sheet.name for sheet in layout.sheets}
-    for sheet in layout.sheets:
-        if sheet.name not in book.sheets:
-            found = "、".join(book.sheets)
-            yield CATALOGUE.problem("workbook-sheet-missing", at(file, sheet.name), found, sheet=sheet.name)
-    for name, sheet_found in book.sheets.items():
-        if name not in names and name not in (*OWN, *PROBLEM_LISTS) and sheet_found.cells:
+    names = dict.fromkeys(sheet.name for sheet in layout.sheets)
+    for name in (each for each in names if each not in book.sheets):
+        yield CATALOGUE.problem("workbook-sheet-missing", at(file, name), "、".join(book.sheets), sheet=name)
+    for name, found in book.sheets.items():
+        if name not in (*names, *OWN, *PROBLEM_LISTS) and found.cells:
             yield CATALOGUE.problem("workbook-sheet-extra", at(file, name), name)
 
 
@@ -177,18 +167,16 @@ def _rows(
 ) -> Iterator[SheetRow]:
     columns = _stored(sheet).items()
     for row in _filled(found, sheet):
-        cells: dict[str, str] = {}
-        refused = False
+        cells, before = dict[str, str](), len(problems)
         for number, column in columns:
             reading = read_cell(found.cells.get((row, number)), column, names.get(column.choices, {}))
             where = place(sheet, row, column.name, file)
             cells[column.name] = reading.text
             if reading.refusal:
-                refused = True
                 problems.append(replace(reading.refusal, where=where))
             elif reading.tidied:
                 notes.append(Note(str(where.cell), reading.tidied))
-        if any(cells.values()) or refused:
+        if any(cells.values()) or len(problems) > before:
             yield SheetRow(row, cells)
 
 
@@ -244,7 +232,7 @@ def _value(cell: ReadCell, column: Column, choices: Names) -> NormalValue:
         return _refused("workbook-true-false", str(value).upper())
     if isinstance(value, (int, float)):
         return _number(value, cell.number_format, column)
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, date):
         return _date(value, cell.number_format, column)
     if isinstance(value, (time, timedelta)):
         return _not_a_date(str(value), column)
@@ -262,15 +250,11 @@ def _number(value: float, number_format: str, column: Column) -> NormalValue:
 
 
 def _date(value: datetime | date, number_format: str, column: Column) -> NormalValue:
-    day = value.date() if isinstance(value, datetime) else value
     timed = isinstance(value, datetime) and value.time() != time()
-    to_month = day.day == 1 and "d" not in number_format.lower().replace("[red]", "")
-    if column.kind == "date" and not timed:
-        text = day.isoformat()[:7] if to_month else day.isoformat()
-    elif column.kind == "period" and to_month and not timed:
-        text = day.isoformat()[:7]
-    else:
+    to_month = value.day == 1 and "d" not in number_format.lower().replace("[red]", "")
+    if timed or not (column.kind == "date" or (column.kind == "period" and to_month)):
         return _not_a_date(str(value).removesuffix(" 00:00:00"), column)
+    text = value.isoformat()[: 7 if to_month else 10]
     return NormalValue(text, Text(f"日期格改写成 {text}", f"date cell written as {text}"))
 
 
@@ -310,9 +294,8 @@ def _choice(text: str, choices: Names) -> NormalValue:
     likely = next((every[name] for name in difflib.get_close_matches(names, every, n=1, cutoff=0.5)), "")
     if likely == value:
         name = max(known, key=len)
-        return NormalValue(
-            value, Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
-        )
+        words = Text(f"“{names}”按编号 {value} 认作“{name}”", f"“{names}” taken as “{name}” by its id {value}")
+        return NormalValue(value, words)
     if not likely:
         return _refused("workbook-choice", text, "apart")._replace(text=value)
     entry = f"{max(choices[likely], key=len)}{BETWEEN}{likely}"
@@ -327,21 +310,15 @@ def _tidy_code(text: str, column: Column) -> str:
         if column.kind == "integer" and (match := _PERIODS[0][0].fullmatch(text)):
             return match[1]
         return spelling(text) or text
-    if column.kind == "period":
-        return _period(re.sub(r"\s", "", text))
+    joined = re.sub(r"\s", "", text)
+    if column.kind == "period":  # the ways one is written in offices; anything else stays as it is
+        for match, form in ((pattern.fullmatch(joined), form) for pattern, form in _PERIODS):
+            if match:
+                return form.format(*map(int, match.groups()))
+        return (re.match(r"\d{4}(年|[./-]\d{1,2}$|-?[Qq])", joined) and suggestion(joined)) or joined
     if column.kind == "date":
-        joined = re.sub(r"\s", "", text)
-        return suggestion(joined) if re.match(r"\d{4}[年./-]", joined) and suggestion(joined) else text
+        return (re.match(r"\d{4}[年./-]", joined) and suggestion(joined)) or text
     return text
-
-
-def _period(text: str) -> str:
-    """The form of the data for the ways a period is written in offices; anything else stays as it is."""
-    for pattern, form in _PERIODS:
-        if match := pattern.fullmatch(text):
-            return form.format(*map(int, match.groups()))
-    guess = suggestion(text) if re.match(r"\d{4}(年|[./-]\d{1,2}$|-?[Qq])", text) else ""
-    return guess or text
 
 
 def without_zeros(text: str) -> str:

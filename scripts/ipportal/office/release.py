@@ -52,9 +52,7 @@ class Draft(Frozen):
     @property
     def due(self) -> tuple[RowChange, ...]:
         """Changes that need a reason."""
-        if self.comparison is None:
-            return ()
-        return tuple(row for row in self.comparison.rows if self.comparison.needs_reason(row))
+        return tuple(filter(self.comparison.needs_reason, self.comparison.rows)) if self.comparison else ()
 
 
 def draft_release(portal: Portal, root: Path, name: str) -> Draft | None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from ipportal.analysis.freshness import Due
+from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.packages import RawPackage
@@ -30,11 +31,8 @@ NO_FIGURE: Final = "warning-no-figure"
 _ROOM: Final = 3
 _SOURCES_FIRST: Final = AS_OF[0] + 1 + FIRST_ROW
 _FIRST: Final = _SOURCES_FIRST + _ROOM + FIRST_ROW
-#: The columns that are shown, in their order; what the others hold follows
-_SHOWN: Final = (
-    "indicator", "area", "basis", "series", LAST_KEY, "value", "unit", "qualifier", "status", "source", "locator_zh",
-    "locator_en", "note_zh", "note_en",
-)  # fmt: skip
+#: The columns that are shown, in their order, with their widths in letters; what the others hold follows
+WIDTHS: Final[Mapping[str, float]] = catalogue_file("ipportal.office", "filling")["return-widths"]
 _DAY: Final = Column("as_of", "date", Text.same(""), Text.same(""), required=False)
 
 
@@ -92,23 +90,21 @@ def lay_out_return(raw: Sequence[RawPackage], package: RawPackage, year: int, du
     before = Text(f"{year - 1} 年，或以前", f"{year - 1}, or before")
     columns[LAST_KEY] = replace(columns["value"], name=LAST_KEY, kind="computed", title=before, required=False)
     columns["unit"] = replace(columns["unit"], required=True)
-    shown = tuple(columns[each] for each in _SHOWN if each in columns)
+    shown = tuple(columns[each] for each in WIDTHS if each in columns)
     if len(lists[next(c.choices for c in shown if c.name == "series")].names) == 1:
         shown = tuple(column for column in shown if column.name != "series")
     figures = replace(given, name=name, columns=shown, first=_FIRST)
-    rows = tuple(tuple(_filled(each).get(column.name, "") for column in figures.stored) for each in due)
-    figures = replace(figures, rows=rows)
+    rows = []
+    for each in due:
+        key = {"indicator": each.indicator.id, "area": each.area.id, "basis": each.basis, "series": each.series.id}
+        filled = {"qualifier": "exact", "status": "final", **key, "unit": (each.last or each.indicator).unit.id}
+        rows.append(tuple(filled.get(column.name, "") for column in figures.stored))
+    figures = replace(figures, rows=tuple(rows))
     room = ((("",) * len(names.stored)),) * _ROOM
     free = tuple(replace(each, required=each.required and each.name != "id") for each in names.columns)
     sources = replace(names, name=name, columns=free, rows=room, first=_SOURCES_FIRST, last=_SOURCES_FIRST + _ROOM - 1)
     stamp = {**whole.stamp, "mode": "return", "year": str(year), "sheet": name}
     return replace(whole, mode="return", sheets=(sources, figures), lists=lists, stamp=stamp)
-
-
-def _filled(due: Due) -> dict[str, str]:
-    unit = due.last.unit if due.last else due.indicator.unit
-    key = {"indicator": due.indicator.id, "area": due.area.id, "basis": due.basis, "series": due.series.id}
-    return {"qualifier": "exact", "status": "final", **key, "unit": unit.id}
 
 
 def before(due: Due, year: int, lang: Lang, answers: Mapping[Warned, Answer]) -> str:

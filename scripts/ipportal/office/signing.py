@@ -23,7 +23,7 @@ from ipportal.office.importing import Import
 from ipportal.office.telling import changes
 from ipportal.rules import check_warnings, rule
 from ipportal.rules.signoff import STEPS, Sheet, ends, mark_of, read_sheets, refused, sum_of
-from ipportal.rules.warnings import FOLDER, Answer, Warned, read_answers, warned
+from ipportal.rules.warnings import FOLDER, Answer, read_answers, warned
 
 #: Earlier states of a file that are looked for in version control
 _REVISIONS: Final = 100
@@ -41,16 +41,6 @@ def pending(raw: Iterable[RawPackage], sheets: Iterable[Sheet]) -> Iterator[tupl
                 yield package, table, last
 
 
-def complete(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """The sheets that were approved."""
-    return [sheet for sheet in sheets if sheet.told and not sheet.missing]
-
-
-def waiting(sheets: Iterable[Sheet]) -> Sheet | None:
-    """The sheet whose next step is still to be taken."""
-    return next((sheet for sheet in sheets if sheet.missing), None)
-
-
 def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[str, Any]:
     """A sheet without steps: everything that differs from what was approved last, else from the last releases.
 
@@ -58,7 +48,8 @@ def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[s
     """
     files, told, of_rows = [], [], {}
     before: dict[str, bytes] = {}
-    for package, table, last in pending(raw, complete(read_sheets(root))):
+    approved = [sheet for sheet in read_sheets(root) if sheet.told and not sheet.missing]
+    for package, table, last in pending(raw, approved):
         data = _earlier(root, package, table, last)
         title = asdict(Text.read({"title": table.name, **table.resource}, "title"))
         sums = {"before": last or sum_of(data), "after": sum_of(table.data)}
@@ -75,21 +66,15 @@ def drafted(root: Path, raw: Sequence[RawPackage], settings: Settings) -> dict[s
             told.append({"path": paths[edit.table], "sign": line.sign, "row": asdict(line.row), "cells": cells})
             of_rows[paths[edit.table], ", ".join(edit.key)] = line.row
     asked = {warned(problem): _OPEN for problem in check_warnings(raw, settings)} | read_answers(root)
-    listed = {file["path"] for file in files}
-    compared = {path for path, _ in of_rows}
-    answers = [
-        _answered(of, answer, of_rows.get((of.file, of.row), Text.same(of.row)))
-        for of, answer in sorted(asked.items())
-        if of.file in listed and (not of.row or of.file not in compared or (of.file, of.row) in of_rows)
-    ]
+    listed, compared, answers = {file["path"] for file in files}, {path for path, _ in of_rows}, []
+    known = {**CATALOGUE.entries, **rule.CATALOGUE.entries}
+    for of, answer in sorted((of, answer) for of, answer in asked.items() if of.file in listed):
+        if not of.row or of.file not in compared or (of.file, of.row) in of_rows:
+            row = asdict(of_rows.get((of.file, of.row), Text.same(of.row)))
+            warning = known[of.code].title + Text(f"：{of.found}（{of.other}）", f": {of.found} ({of.other})")
+            words = {"row": row, "warning": asdict(warning), "reason": asdict(answer.reason)}
+            answers.append({"path": of.file, **words, "by": answer.by, "on": answer.date})
     return {"files": files, "changes": told, "answers": answers}
-
-
-def _answered(of: Warned, answer: Answer, row: Text) -> dict[str, Any]:
-    catalogue = next(each for each in (rule.CATALOGUE, CATALOGUE) if of.code in each.entries)
-    told = catalogue.entries[of.code].title + Text(f"：{of.found}（{of.other}）", f": {of.found} ({of.other})")
-    words = {"row": asdict(row), "warning": asdict(told), "reason": asdict(answer.reason)}
-    return {"path": of.file, **words, "by": answer.by, "on": answer.date}
 
 
 def _earlier(root: Path, package: RawPackage, table: RawTable, last: str) -> bytes | None:
@@ -99,9 +84,8 @@ def _earlier(root: Path, package: RawPackage, table: RawTable, last: str) -> byt
     """
     path = Path(table.file).name
     releases = [release for release in read_ledger(root) if release.package == package.name][::-1]
-    frozen = (
-        root / frozen_path(root, release, file) for release in releases for file in release.files if file.path == path
-    )
+    files = ((release, file) for release in releases for file in release.files if file.path == path)
+    frozen = (root / frozen_path(root, *each) for each in files)
     released = (each.read_bytes() for each in frozen if each.is_file())
     if not last:
         return next(released, None)

@@ -37,6 +37,9 @@ from ipportal.pages.stubs import stub_environment
 
 #: The packages a portal may have, in the order its pages name them; all use the tables of the first
 PACKAGES: Final = ("indicators", "plan", "cases", "recognition", "promotion", "help")
+_NAME: Final = "ipportal"
+_FORM: Final = "Wheel-Version: 1.0\nGenerator: ipportal\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_KEPT: Final = ("entry_points.txt", "licenses/LICENSE")
 _FOLDER: Final = "start"
 _ENDING: Final = ".txt"
 _KNOWN: Final = catalogue_file("ipportal.office", "starting")
@@ -104,31 +107,22 @@ def new_portal(answers: Mapping[str, str], *, in_clone: bool = False) -> dict[st
         return Text.read({f"_{lang}": answers[f"{name}-{lang}"] for lang in langs}, "")
 
     names = ("name", "short-name", "place", "plan-title", "organiser", "contact")
-    facts = {name.replace("-", "_"): text(name) for name in names} | {
-        "as_of": answers["as-of"],
-        "id": answers["id"],
-        "url": answers["url"],
-        "languages": list(langs),
-        "packages": _several(answers["packages"]),
-        "state": str(state),
-        "first": first,
-        "last": last,
-        "baseline": first - 1,
-        "in_clone": in_clone,
-    }
+    facts: dict[str, Any] = {name.replace("-", "_"): text(name) for name in names}
+    facts |= {name.replace("-", "_"): answers[name] for name in ("as-of", "id", "url")}
+    facts |= {"languages": list(langs), "packages": _several(answers["packages"])}
+    facts |= {"state": str(state), "first": first, "last": last, "baseline": first - 1}
+    facts["in_clone"] = in_clone
     files = {path: text for path, text in _filled(facts) if text.strip()}
     led = partial(_led_by, langs[0])
     found = [path for path in files if path.endswith(".json")]
     packages = {path: json.loads(files.pop(path), object_pairs_hook=led) for path in found}
-    pages = [
-        Manuscript(lang, path.removeprefix(f"docs/{lang}/"), text)
-        for lang in langs
-        for path, text in files.items()
-        if path.startswith(f"docs/{lang}/") and path.endswith(".md")
-    ]
-    notes = {page.file: {SOURCE_HASH: original.fingerprint} for page, original in translations(pages)}
-    marked = {page.file: with_entries(page.text, notes[page.file]) for page in pages if page.file in notes}
-    done = {path: text.encode() for path, text in (files | marked).items()} | ({} if in_clone else engine_files())
+    pages = []
+    for path, lang in ((path, lang) for lang in langs for path in files):
+        if path.startswith(f"docs/{lang}/") and path.endswith(".md"):
+            pages.append(Manuscript(lang, path.removeprefix(f"docs/{lang}/"), files[path]))
+    for page, original in translations(pages):
+        files[page.file] = with_entries(page.text, {SOURCE_HASH: original.fingerprint})
+    done = {path: text.encode() for path, text in files.items()} | ({} if in_clone else engine_files())
     done |= {name: data for path, told in packages.items() for name, data in _package(path, told, langs)}
     return {path: data for path, data in done.items() if not in_clone or path.partition("/")[0] in _OF_PORTAL}
 
@@ -179,11 +173,10 @@ def _present(settings: bytes, root: Path) -> bytes:
 
 def _filled(facts: Mapping[str, Any], only: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     environment = stub_environment().overlay(trim_blocks=True, lstrip_blocks=True)
-    wanted = [f"{_FOLDER}/{name}{_ENDING}" for name in only]
     for name in sorted(environment.list_templates(filter_func=lambda name: name.startswith(f"{_FOLDER}/"))):
-        if wanted and name not in wanted:
-            continue
         path = name.removeprefix(f"{_FOLDER}/").removesuffix(_ENDING)
+        if only and path not in only:
+            continue
         if page := re.fullmatch(r"docs/(.+)\.(zh|en)\.md", path):
             if page[2] not in facts["languages"]:
                 continue
@@ -209,11 +202,6 @@ def _led_by(main: Lang, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     english = [name for name in told if main == "en" and f"{name}_en" in told]
     moved = {f"{name}_zh": told[name] for name in english} | {name: told.pop(f"{name}_en") for name in english}
     return told | moved
-
-
-_NAME: Final = "ipportal"
-_FORM: Final = "Wheel-Version: 1.0\nGenerator: ipportal\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-_KEPT: Final = ("entry_points.txt", "licenses/LICENSE")
 
 
 def engine_files() -> dict[str, bytes]:

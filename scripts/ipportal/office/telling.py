@@ -37,8 +37,7 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
     """The edited rows by sheet, in words a person knows them by."""
     if done.parts:
         return [each for _, part in done.parts for each in changes(part, raw)]
-    package = next((each for each in raw if each.name == done.package), None)
-    if package is None:
+    if (package := next((each for each in raw if each.name == done.package), None)) is None:
         return []
     layouts = {}
     for lang in LANGS:  # the names that rows and codes have in it, where they have one
@@ -59,14 +58,11 @@ def changes(done: Import, raw: Sequence[RawPackage]) -> list[tuple[Text, list[Ch
 
 
 def _line(edit: RowEdit, sheet: Sheet, layouts: Mapping[Lang, Layout]) -> ChangeLine:
-    titles = {column.name: column.title for column in sheet.stored}
     old, new = edit.old or {}, edit.new or {}
-    differing = [name for name in titles if old.get(name, "") != new.get(name, "")] if edit.sign == "~" else []
-    cells = tuple((titles[name], old.get(name, ""), new.get(name, "")) for name in differing)
-    value = new.get("value", "")
-    if edit.sign == "+" and value:
-        cells = ((titles["value"], "", value),)
-    return ChangeLine(edit.sign, _named(edit.key, sheet, layouts), cells)
+    told = [each for each in sheet.stored if edit.sign == "~" or (edit.sign == "+" and each.name == "value")]
+    cells = [(each.title, old.get(each.name, ""), new.get(each.name, "")) for each in told]
+    differing = tuple(cell for cell in cells if cell[1] != cell[2])
+    return ChangeLine(edit.sign, _named(edit.key, sheet, layouts), differing)
 
 
 def _named(key: Iterable[str], sheet: Sheet, layouts: Mapping[Lang, Layout]) -> Text:
@@ -124,14 +120,6 @@ def _report(form: str, done: Import, raw: Sequence[RawPackage], lang: Lang, **fa
     return in_language(f"workbook-report.{form}", lang, counted=counted(done, lang), **facts)
 
 
-class Line(NamedTuple):
-    """A line of the read-me sheet. `sheet` makes it a link to that sheet."""
-
-    text: Text
-    head: bool = False
-    sheet: str = ""
-
-
 def how(column: Column, sheet: Sheet) -> Text:
     """What to type into a column, in a few words."""
     known = catalogue_file("ipportal.office", "filling")["how"]
@@ -173,13 +161,10 @@ def above(layout: Layout, portal: Text) -> list[str]:
     return form.render(facts, portal=portal[layout.languages[0]], title=TITLE[layout.languages[0]]).splitlines()
 
 
-def readme(layout: Layout) -> list[Line]:
-    """The read-me sheet, line by line; the last ones lead to the sheets."""
+def readme(layout: Layout) -> list[tuple[Text, str]]:
+    """The read-me sheet, line by line, heads after `# `; the last ones lead to the sheets named beside them."""
     folder = template_environment()
     told = (folder.get_template(f"workbook/readme.{lang}.md").render(layout=layout).splitlines() for lang in LANGS)
     lines = [Text(*pair) for pair in zip(*told, strict=True)]
     names = [""] * (len(lines) - len(layout.sheets)) + [sheet.name for sheet in layout.sheets]
-    return [
-        Line(Text(line.zh.removeprefix("# "), line.en.removeprefix("# ")), line.zh.startswith("# "), name)
-        for line, name in zip(lines, names, strict=True)
-    ]
+    return list(zip(lines, names, strict=True))
