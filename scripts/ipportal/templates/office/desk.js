@@ -199,7 +199,7 @@
     const parts = (told.parts ?? []).filter(([title]) => !pairs.length || title !== words.pictures).map(([title, items]) => make("div", "", {}, make("h3", title), make("table", "", {},
       heads(words.item, words.was, words.now), make("tbody", "", {}, ...items.map(([name, was, now]) => make("tr", "", {}, make("th", name, { scope: "row" }), make("td", was || "—"), make("td", now || "—")))))));
     const pictures = pairs.map(({ titles, svgs }) => make("div", "", { class: "pics" }, ...svgs.map((svg, place) =>
-      make("figure", "", {}, make("figcaption", place ? words.now : words.was), make("img", "", { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: titles[place] })))));
+      make("figure", "", {}, make("figcaption", `${place ? words.now : words.was} · ${titles[place]}`), make("img", "", { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: titles[place] })))));
     return [make("h2", words.why), make("p", told.counted), make("h3", words.words), lists, ...parts, ...(pictures.length ? [make("h3", words.pictures), ...pictures] : [])];
   };
 
