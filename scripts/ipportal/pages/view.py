@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from ast import literal_eval
-from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from inspect import Parameter, Signature
@@ -25,7 +24,7 @@ from ipportal.base.text import Lang, Text, join_list
 from ipportal.charts import GROUPS
 from ipportal.data.ledger import Comparison
 from ipportal.data.manuscripts import Manuscript
-from ipportal.data.model import GRADE, GRADES, TOTAL, IndicatorGroup, Package, Portal
+from ipportal.data.model import GRADE, GRADES, TOTAL, IndicatorGroup, Package, Portal, once
 from ipportal.data.plans import plan_for
 from ipportal.files import identity
 from ipportal.files.analysis import NAME as ANALYSIS
@@ -94,6 +93,7 @@ _PLAIN: Final[Mapping[str, type]] = {"str": str, "int": int, "bool": bool}
 _KIND: Final = re.compile(r"Sequence\[|\]| \| None")
 
 
+@once
 def _rows(portal: Portal, kind: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a page may write of a kind, with what each means: of what there is, and of all that is known."""
     if kind in _OTHERS:
@@ -104,8 +104,8 @@ def _rows(portal: Portal, kind: str) -> tuple[Mapping[str, Any], Mapping[str, An
     tables = [getattr(portal, table) for table in told["of"].split()]
     column = told.get("by") or told.get("codes")
     if column is None:
-        each = (rows if isinstance(rows, Mapping) else {row.id: row for row in rows} for rows in tables)
-        return ChainMap(*map(dict, each)), {}
+        by_id = isinstance(tables[0], Mapping)
+        return tables[0] if by_id else {row.id: row for rows in tables for row in rows}, {}
     codes = {code.value: code.value for code in portal.field(told["of"], column).categories}
     known = getattr(portal, told["to"]) if "to" in told else codes
     if "codes" in told:
