@@ -124,6 +124,7 @@ GROWTH = [
 ]
 
 
+@pytest.mark.this_portal
 @pytest.mark.parametrize(("grown", "work"), GROWTH)
 def test_twice_the_rows_cost_twice_the_reads(grown: Callable[[int], Portal], work: Callable[[Portal], None]) -> None:
     costs = []
