@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ from ipportal.data.settings import read_settings
 from ipportal.files.drawings import warm
 from ipportal.files.gather import gather_files
 from support.portals import SECOND, TINY, real_portal, tiny_portal
+from support.registers import pages_with_register, portal_with_register
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD_LIMIT_SECONDS = 600
+#: Rows of made-up registers
+REGISTERED, MANY_REGISTERED = 20_000, 1_000_000
 
 # A shell that starts the tests in the background lets Ctrl-C be ignored, also by the programs they start and end so.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -143,6 +147,24 @@ def _build_second(folder: Path) -> str:
 def second_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished site of the second made-up portal, built once."""
     return _once(tmp_path_factory, "second-portal", _build_second) / "site"
+
+
+def _build_register(folder: Path, rows: int = REGISTERED) -> str:
+    """Build the small portal with a made-up register of patents into `ip` below ``folder``."""
+    pages_with_register(portal_with_register(folder, rows))
+    return _build(folder / "ip", folder)
+
+
+@pytest.fixture(scope="session")
+def register_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished site of the small portal with a register beside it, built once."""
+    return _once(tmp_path_factory, "register-portal", _build_register) / "ip"
+
+
+@pytest.fixture(scope="session")
+def large_register_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a million rows."""
+    return _once(tmp_path_factory, "large-register-portal", partial(_build_register, rows=MANY_REGISTERED)) / "ip"
 
 
 def _draw(folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import urllib.request
 
 import duckdb
 import openpyxl
@@ -12,6 +13,8 @@ from ipportal.data.packages import RawPackage
 from ipportal.data.settings import read_settings
 from ipportal.registers import editions, reading
 from ipportal.registers.checking import TOLD
+from support.objects import s3_server
+from support.ports import free_port
 from support.registers import TINY
 
 HEAD = ("申请号", "专利名称", "专利类型", "主分类号", "申请人", "申请日", "授权公告日", "发明人")
@@ -161,6 +164,38 @@ def test_a_whole_parquet_is_read_and_one_cut_short_is_told(judged, tmp_path):
 
 def test_nothing_to_read_is_a_fault(judged):
     assert [problem.code for problem in judged({}, source=["registers/none-*.csv"])[1]] == ["register-file"]
+
+
+STORE = "s3://key:word@exports/registers/*.csv?endpoint_override={}&scheme=http&region=us-east-1"
+
+
+def test_a_register_is_read_from_a_store_of_objects(judged, tmp_path):
+    whole = text(row(), row(**{"申请号": "202110000002.1"}))
+    with s3_server(tmp_path) as address:
+        for place, data in (("exports", b""), ("exports/registers/1.csv", whole.encode())):
+            asked = urllib.request.Request(f"{address}/{place}", data, {"Content-Type": "text/csv"}, method="PUT")
+            urllib.request.urlopen(asked).close()
+        edition, problems = judged({}, source=[STORE.format(address.removeprefix("http://"))])
+        assert problems == [] and edition.rows == 2
+        broken = STORE.format(address.removeprefix("http://")).replace("exports/", "elsewhere/")
+        assert [problem.code for problem in judged({}, source=[broken])[1]] == ["register-file"]
+
+
+def test_a_store_that_does_not_answer_is_told_without_keys(judged):
+    for address in (STORE.format(f"127.0.0.1:{free_port()}"), "s3://"):
+        edition, (problem,) = judged({}, source=[address])
+        assert (edition, problem.code) == (None, "register-file")
+        assert "object store" in problem.expected.en and "word" not in problem.line("en")
+
+
+@pytest.mark.parametrize("limit", ["_UNPACKED", "_CELLS"])
+def test_a_workbook_out_of_all_measure_is_not_read(judged, monkeypatch, limit):
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    book.save(data := io.BytesIO())
+    monkeypatch.setattr(reading, limit, 4)
+    edition, (problem,) = judged({"large.xlsx": data.getvalue()})
+    assert (edition, problem.code, problem.where.file) == (None, "register-file", "registers/large.xlsx")
 
 
 def test_a_file_that_changes_while_it_is_read_is_told(judged, monkeypatch):

@@ -93,9 +93,35 @@ def add_register(root, package="indicators", **entry):
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+PAGE = """---
+page_kind: article
+parent: index.md
+description: "{title}"
+---
+
+# {title}
+
+{{{{ register("patents") }}}}
+
+{{{{ register_downloads("patents") }}}}
+"""
+
+
+def pages_with_register(root):
+    """Give a portal with a register what a build asks for: a page of the register, in both languages."""
+    for lang, title in (("zh", "专利登记"), ("en", "Register of patents")):
+        place = root / "docs" / lang
+        (place / "patents.md").write_text(PAGE.format(title=title), encoding="utf-8")
+        with (place / "indicators/grants.md").open("a", encoding="utf-8") as file:
+            file.write('\n{{ values("grants") }}\n')
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copyfile(TINY.parents[1] / name, root / name)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rows", type=int, default=100_000)
     given = parser.parse_args()
     portal_with_register(given.folder, given.rows)
+    pages_with_register(given.folder)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from ipportal.base.errors import Problem, sort_problems
+from ipportal.base.errors import Problem, Where, sort_problems
 from ipportal.base.writing import staging_folder, write_staged
 from ipportal.data.memory import code
 from ipportal.data.packages import RawPackage
@@ -19,7 +19,7 @@ from ipportal.data.registers import Aggregate, Edition, Register, read_registers
 from ipportal.data.settings import Settings
 from ipportal.registers.checking import check
 from ipportal.registers.engine import Engine, Limits, first_of, quoted, versions
-from ipportal.registers.reading import read, source_files, state
+from ipportal.registers.reading import UNREACHED, read, source_files, state, unreached
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/registers"
@@ -65,7 +65,11 @@ def _links(packages: Iterable[RawPackage], registers: Iterable[Register]) -> dic
 def _edition(
     register: Register, root: Path, allowed: Limits, links: Mapping[str, Sequence[str]]
 ) -> tuple[Edition | None, list[Problem]]:
-    told = f"{code()} {versions()} {register} {sorted(links.items())} {state(source_files(register, root))}"
+    try:
+        there = state(source_files(register, root))
+    except UNREACHED as error:
+        return None, [unreached(Where(register.file, column=f"{register.name} › source"), error)]
+    told = f"{code()} {versions()} {register} {sorted(links.items())} {there}"
     folder = root / CACHE / f"{register.package}-{register.name}" / hashlib.sha256(told.encode()).hexdigest()[:32]
     if (folder / _ABOUT).is_file():
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from fnmatch import fnmatch
 from functools import partial
@@ -16,7 +17,8 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from zipfile import BadZipFile
+from urllib.parse import urlsplit
+from zipfile import BadZipFile, ZipFile
 
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_litter
@@ -29,6 +31,10 @@ _CHUNK: Final = 1 << 22
 #: In how many rows the names of the columns are looked for: exports put a title above them
 _HEAD: Final = 12
 _REMOTE: Final = "s3://"
+#: What a workbook may come to: bytes when it is unpacked, and cells that a sheet claims to have
+_UNPACKED, _CELLS = 1 << 31, 1 << 26
+#: What a store of objects may answer: it is not there, lets nobody in, or its address is wrong
+UNREACHED: Final = (OSError, ValueError, NotImplementedError)
 _ENCODINGS: Final = ("utf-8-sig", "gb18030", "utf-16")
 
 
@@ -50,7 +56,11 @@ class Export(NamedTuple):
 
 
 def source_files(register: Register, root: Path) -> list[Path | str]:
-    """The files that a register is read from, in the order of their names; of an object store their addresses."""
+    """The files that a register is read from, in the order of their names; of an object store their addresses.
+
+    Raises:
+        One of UNREACHED: the store does not answer as one.
+    """
     found: list[Path | str] = []
     for pattern in register.sources:
         if pattern.startswith(_REMOTE):
@@ -61,11 +71,12 @@ def source_files(register: Register, root: Path) -> list[Path | str]:
 
 
 def _remote(pattern: str) -> list[str]:
-    folder, _, name = pattern.rpartition("/")
+    address, mark, options = pattern.partition("?")
+    folder, _, name = address.rpartition("/")
     fs: Any = import_module("pyarrow.fs")
-    store, place = fs.FileSystem.from_uri(folder)
+    store, place = fs.FileSystem.from_uri(f"{folder}{mark}{options}")
     there = (info.base_name for info in store.get_file_info(fs.FileSelector(place)) if info.is_file)
-    return [f"{folder}/{each}" for each in sorted(there) if fnmatch(each, name.partition("?")[0])]
+    return [f"{folder}/{each}{mark}{options}" for each in sorted(there) if fnmatch(each, name)]
 
 
 def state(files: Sequence[Path | str]) -> str:
@@ -92,9 +103,13 @@ def read(engine: Engine, register: Register, root: Path, folder: Path) -> tuple[
     problems: list[Problem] = []
     total = hashlib.sha256()
     for number, file in enumerate(files):
-        label = file if isinstance(file, str) else _label(file, root)
-        before = state([file])
-        path = _fetched(file, folder / f"{number}") if isinstance(file, str) else file
+        label = _label(file, root)
+        try:
+            before = state([file])
+            path = _fetched(file, folder / f"{number}") if isinstance(file, str) else file
+        except UNREACHED as error:
+            problems.append(unreached(Where(label), error))
+            continue
         total.update(_sum(path))
         try:
             for name, plain in _plain(path, folder / f"{number}-plain"):
@@ -103,12 +118,21 @@ def read(engine: Engine, register: Register, root: Path, folder: Path) -> tuple[
                 parts += found[0]
         except (engine.error, OSError, ValueError, KeyError, SyntaxError, BadZipFile) as error:
             problems.append(CATALOGUE.problem("register-file", Where(label), str(error).splitlines()[0], "broken"))
-        if state([file]) != before:
-            problems.append(CATALOGUE.problem("register-changed", Where(label)))
+        with suppress(*UNREACHED):  # a store that has gone meanwhile had given the whole file
+            if state([file]) != before:
+                problems.append(CATALOGUE.problem("register-changed", Where(label)))
     return Export(tuple(parts), total.hexdigest()), problems
 
 
-def _label(file: Path, root: Path) -> str:
+def unreached(where: Where, error: Exception) -> Problem:
+    """What is said of a store of objects that does not give what is asked for."""
+    return CATALOGUE.problem("register-file", where, str(error).partition("\n")[0][:200], "remote")
+
+
+def _label(file: Path | str, root: Path) -> str:
+    if isinstance(file, str):  # without keys and options
+        parts = urlsplit(file)
+        return f"{_REMOTE}{parts.netloc.rpartition('@')[2]}{parts.path}"
     return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
 
 
@@ -130,16 +154,21 @@ def _plain(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     """The file as Parquet or as CSV in UTF-8, by sheet: as it is, or written anew.
 
     Raises:
-        ValueError: it is text in no known encoding.
+        ValueError: it is text in no known encoding, or a workbook out of all measure.
     """
     if path.suffix.lower() == ".parquet":
         yield "", path
         return
     folder.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
+        with ZipFile(path) as archive:
+            if (size := sum(entry.file_size for entry in archive.infolist())) > _UNPACKED:
+                raise ValueError(f"{size >> 20:,} MB")
         openpyxl: Any = import_module("openpyxl")
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for number, sheet in enumerate(book.worksheets):
+            if (cells := (sheet.max_row or 0) * (sheet.max_column or 0)) > _CELLS:
+                raise ValueError(f"{sheet.title}: {cells:,} cells")
             target = folder / f"{number}.csv"
             rows = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
             write_parts(target, (csv_bytes(row, ()) for row in rows))
