@@ -16,7 +16,7 @@ from ipportal.base.plainwords import braces_in, hidden_in, lookalike_in
 from ipportal.base.quantities import is_spelled, spelling
 from ipportal.base.text import Text, visible
 from ipportal.data.packages import RawTable
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of
+from ipportal.rules.rule import Context, Finding, Record, Rule, code_of, fields_of, key_of, rules, rules_of
 
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 #: Punctuation that is right in Chinese text but wrong in a number or code
@@ -111,7 +111,11 @@ def _rule(code: str, judge: Callable[[Cell], Finding | None]) -> Rule:
     return Rule(code, lambda context: _found(context, judge))
 
 
-def _full_width(cell: Cell) -> Finding | None:
+def _rules(*judges: Callable[[Cell], Finding | None]) -> tuple[Rule, ...]:
+    return tuple(_rule(code_of(judge), judge) for judge in judges)
+
+
+def _cell_full_width(cell: Cell) -> Finding | None:
     """A digit or letter is as wide as a Chinese character."""
     if not _FULL_WIDTH.search(cell.text) and not (cell.column.is_code and _FULL_WIDTH_SIGNS.search(cell.text)):
         return None
@@ -119,13 +123,13 @@ def _full_width(cell: Cell) -> Finding | None:
     return cell.fault(plain=wide.sub(lambda match: unicodedata.normalize("NFKC", match.group()), cell.text))
 
 
-def _filler(cell: Cell) -> Finding | None:
+def _cell_filler(cell: Cell) -> Finding | None:
     """A dash or a word such as 无 stands for a value that is not known."""
     fills = cell.column.is_code and cell.inner.lower() in _FILLERS
     return cell.fault() if fills and cell.text not in cell.column.codes else None
 
 
-def _formula(cell: Cell) -> Finding | None:
+def _cell_formula(cell: Cell) -> Finding | None:
     """A spreadsheet formula, text that a spreadsheet would run, or the fault a formula left behind."""
     if cell.inner.lower() in _FILLERS or (cell.column.is_number and cell.inner[:1] in "+-－＋"):
         return None  # a dash, or something like a number with its sign: other rules say what it is
@@ -138,14 +142,14 @@ def _invisible(text: str) -> Advice | None:
     return None if _LINE_BREAK.search(inner) else hidden_in(inner)
 
 
-def _personal(cell: Cell) -> Finding | None:
+def _personal_data(cell: Cell) -> Finding | None:
     """A mobile number, an identity number or a mail address stands in a cell."""
     told = cell.column.name != "url" and not cell.column.is_number
     personal = told and _PERSONAL.search(cell.text)
     return Finding(cell.row.where(cell.column.name), _PERSONAL.sub("…", cell.text)) if personal else None
 
 
-def _merged(context: Context) -> Iterator[Finding]:
+def _cell_merged(context: Context) -> Iterator[Finding]:
     """A key cell is empty below a filled one: the cells were merged in the spreadsheet."""
     for _, table in context.tables():
         required = {f["name"] for f in fields_of(table) if f.get("constraints", {}).get("required")}
@@ -157,7 +161,7 @@ def _merged(context: Context) -> Iterator[Finding]:
                 above = row[column] or above
 
 
-def _letter(cell: Cell) -> Finding | None:
+def _cell_letter_digit(cell: Cell) -> Finding | None:
     """A letter O, I or l stands in a number, period or date."""
     if not (cell.column.is_number or cell.column.is_time) or not _LETTER_DIGIT.fullmatch(cell.inner):
         return None
@@ -165,14 +169,14 @@ def _letter(cell: Cell) -> Finding | None:
     return cell.fault(plain=plain) if plain != cell.inner else None
 
 
-def _thousands(cell: Cell) -> Finding | None:
+def _cell_thousands(cell: Cell) -> Finding | None:
     """A number is written with thousands separators."""
     if not cell.column.is_number or not _THOUSANDS.fullmatch(cell.inner):
         return None
     return cell.fault(plain=re.sub("[,，' ]", "", cell.text))
 
 
-def _unit(cell: Cell) -> Finding | None:
+def _cell_unit(cell: Cell) -> Finding | None:
     """A number carries its unit, or a word such as “about”, in the same cell."""
     match = _WITH_UNIT.fullmatch(cell.inner) if cell.column.is_number else None
     if not match or not (match["word"] or match["unit"]):
@@ -182,7 +186,7 @@ def _unit(cell: Cell) -> Finding | None:
     return cell.fault(plain=match["number"].replace(",", ""))
 
 
-def _spelling(cell: Cell) -> Finding | None:
+def _cell_number(cell: Cell) -> Finding | None:
     """A number is spelled in a way that other programs read differently, or not at all."""
     if not cell.column.is_number or is_spelled(cell.text) or not any(map(str.isdigit, cell.text)):
         return None
@@ -225,7 +229,7 @@ def _malformed(cell: Cell, parse: Callable[[str], object]) -> Finding | None:
     return None
 
 
-def _future(context: Context) -> Iterator[Finding]:
+def _after_as_of(context: Context) -> Iterator[Finding]:
     """Something is reported from a day after the portal's as-of date."""
     limit = context.settings.as_of
     yield from _found(context, lambda cell: cell.fault(limit=limit) if (_first_day(cell) or limit) > limit else None)
@@ -262,32 +266,27 @@ def _no_number(code: str, pattern: re.Pattern[str]) -> Rule:
 
 
 RULES: Final = (
-    _rule("cell-full-width", _full_width),
+    *_rules(_cell_full_width, _cell_filler, _cell_formula, _cell_letter_digit, _cell_thousands, _cell_unit),
     _rule("cell-spaces", lambda cell: cell.fault() if cell.text != cell.inner else None),
-    _rule("cell-filler", _filler),
-    _rule("cell-formula", _formula),
     _advised("cell-invisible", _invisible),
     _advised("cell-lookalike", lookalike_in),
     _advised("cell-braces", braces_in),
     _holding("cell-line-break", _LINE_BREAK),
     _holding("cell-garbled", _GARBLED),
-    Rule("cell-merged", _merged),
+    *rules(_cell_merged),
     _holding("cell-internal", _INTERNAL),
-    _rule("cell-letter-digit", _letter),
-    _rule("cell-thousands", _thousands),
-    _rule("cell-unit", _unit),
     _no_number("cell-nan", _NOT_NUMBERS),
     _no_number("cell-scientific", _SCIENTIFIC),
 )
 
 FORM_RULES: Final = (
-    _rule("cell-number", _spelling),
+    *_rules(_cell_number),
     _form("period-form", ("period",), Period.parse),
     _form("date-form", _DATES, PartialDate.parse),
     _advised("source-address", partial(judge, kind="web"), addresses=True),
 )
 
-MEANING_RULES: Final = (Rule("after-as-of", _future), _rule("personal-data", _personal))
+MEANING_RULES: Final = (*rules(_after_as_of), *_rules(_personal_data))
 
 
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")

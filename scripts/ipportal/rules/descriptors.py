@@ -13,7 +13,7 @@ from ipportal.base.text import LANGS, Lang
 from ipportal.data.entries import FILE as SETTINGS
 from ipportal.data.ledger import FOLDER, frozen_descriptors, read_ledger
 from ipportal.data.packages import DESCRIPTOR, RawPackage, names_of
-from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.rules.rule import Context, Finding, rules
 from ipportal.rules.schema import descriptor_faults, pattern_fault
 
 _WORDED: Final = ("title", "description")
@@ -42,7 +42,7 @@ def _columns(descriptor: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any],
     return ((resource, field) for resource in descriptor["resources"] for field in resource["schema"]["fields"])
 
 
-def _complete(context: Context) -> Iterator[Finding]:
+def _descriptor_entry(context: Context) -> Iterator[Finding]:
     """An entry of a description is missing or empty, or in a language the portal is not in."""
     yield from _surplus(context)
     langs = context.settings.languages
@@ -82,7 +82,7 @@ def _missing(package: RawPackage, entry: Mapping[str, Any], at: str, wanted: Seq
             yield Finding(Where(package.file, column=at + key), entry=key)
 
 
-def _form(context: Context) -> Iterator[Finding]:
+def _descriptor_form(context: Context) -> Iterator[Finding]:
     """An entry of a description is not written in its agreed form."""
     folders = {package.name for package in context.packages}
     for package, descriptor in _descriptors(context):
@@ -96,7 +96,7 @@ def _form(context: Context) -> Iterator[Finding]:
             yield Finding(Where(package.file, column="name"), name, "name", folder=package.name)
 
 
-def _catalogue(context: Context) -> Iterator[Finding]:
+def _descriptor_catalogue(context: Context) -> Iterator[Finding]:
     """An entry of the open-data catalogue is incomplete or contradicts itself."""
     for package, descriptor in _descriptors(context):
         for key, parts in _PARTS.items():
@@ -121,7 +121,7 @@ def _entry(package: RawPackage, key: str, found: Any, variant: str = "", **facts
     return Finding(Where(package.file, column=key), shown, variant, key=key, **facts)
 
 
-def _code_lists(context: Context) -> Iterator[Finding]:
+def _descriptor_codes(context: Context) -> Iterator[Finding]:
     """A code list lacks the wording of a code, words one that does not exist, gives one limits upside down, or does not
     say how values of a kind of unit are written."""
     labels = _worded(("label",), context.settings.languages)
@@ -140,7 +140,7 @@ def _code_lists(context: Context) -> Iterator[Finding]:
                     yield Finding(where, code["value"], "style")
 
 
-def _unreadable(context: Context) -> Iterator[Finding]:
+def _descriptor_standard(context: Context) -> Iterator[Finding]:
     """A description contradicts itself, or holds something no data tool accepts."""
     for package, descriptor in _descriptors(context):
         gaps, unfit = list(_gaps(descriptor["resources"])), False
@@ -181,7 +181,7 @@ def _twice(names: Sequence[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def _words(context: Context) -> Iterator[Finding]:
+def _descriptor_words(context: Context) -> Iterator[Finding]:
     """A word of a description is unfit to be shown, or an address unfit to be linked to."""
     for package, descriptor in _descriptors(context):
         for place, text in _strings(descriptor):
@@ -212,7 +212,7 @@ _AUTHORS: Final = re.compile(r"^authors:[^\n]*\n(?:[ \t-][^\n]*\n?)+", re.MULTIL
 _BODY: Final = re.compile(r"\bname:[ \t]*(.*)")
 
 
-def _foreign(context: Context) -> Iterator[Finding]:
+def _identity_foreign(context: Context) -> Iterator[Finding]:
     """A file names another portal, area or publisher than portal.toml, or a release is of a package nobody has here."""
     settings = context.settings
     publishers = (settings.organiser.zh, settings.organiser.en, *settings.former_organisers)
@@ -248,7 +248,7 @@ def _area(context: Context, file: str, descriptor: Mapping[str, Any]) -> Iterato
         yield Finding(Where(file, column="spatial › code"), code, "area", code=own)
 
 
-def _dois(context: Context) -> Iterator[Finding]:
+def _doi_unknown(context: Context) -> Iterator[Finding]:
     """A DOI is of no package, or of a version that none has."""
     told = {package.name: (package.descriptor or {}).get("changes", ()) for package in context.packages}
     known = {*told, *(f"{name}/{change.get('version')}" for name, changes in told.items() for change in changes)}
@@ -257,12 +257,7 @@ def _dois(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule("identity-foreign", _foreign, "nothing"),
-    Rule("doi-unknown", _dois, "nothing"),
-    Rule("descriptor-words", _words, "nothing"),
-    Rule("descriptor-entry", _complete, "nothing"),
-    Rule("descriptor-form", _form),
-    Rule("descriptor-catalogue", _catalogue),
-    Rule("descriptor-codes", _code_lists),
-    Rule("descriptor-standard", _unreadable, "table"),
+    *rules(_identity_foreign, _doi_unknown, _descriptor_words, _descriptor_entry, spoils="nothing"),
+    *rules(_descriptor_form, _descriptor_catalogue, _descriptor_codes),
+    *rules(_descriptor_standard, spoils="table"),
 )

@@ -15,7 +15,7 @@ from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
 from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage
 from ipportal.data.registers import read_registers
-from ipportal.rules.rule import Context, Finding, Rule, rules_of
+from ipportal.rules.rule import Context, Finding, rules, rules_of
 
 #: The folders that people write in, and whose files may reach a reader
 SOURCES: Final = (DOCS, FOLDER, RELEASES, OVERRIDES)
@@ -51,7 +51,7 @@ def _is_text(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _missing_folder(context: Context) -> Iterator[Finding]:
+def _folder_missing(context: Context) -> Iterator[Finding]:
     """There is no package of indicators, or no pages: what the portal cannot do without."""
     if context.packages and not (context.root / DOCS).is_dir():
         yield Finding(Where(DOCS), "", "pages")
@@ -82,7 +82,7 @@ def _descriptor_fault(package: RawPackage, fault: Fault) -> Finding:
     return Finding(Where(package.file, number), lines[number - 1].strip(), "line")
 
 
-def _misshapen_descriptor(context: Context) -> Iterator[Finding]:
+def _descriptor_shape(context: Context) -> Iterator[Finding]:
     """An entry of a datapackage.json is of another kind than the portal, or the standard, expects."""
     for package in context.packages:
         for fault in package.faults:
@@ -93,7 +93,7 @@ def _misshapen_descriptor(context: Context) -> Iterator[Finding]:
         yield Finding(Where(file, fault.line, fault.place or None), fault.found, fault.kind, allowed=fault.allowed)
 
 
-def _missing_file(context: Context) -> Iterator[Finding]:
+def _file_missing(context: Context) -> Iterator[Finding]:
     """A table the descriptor lists has no file."""
     for package in context.packages:
         for table in package.tables:
@@ -108,7 +108,7 @@ def _missing_file(context: Context) -> Iterator[Finding]:
                     yield Finding(Where(table.file), description=package.file)
 
 
-def _unlisted_file(context: Context) -> Iterator[Finding]:
+def _file_unlisted(context: Context) -> Iterator[Finding]:
     """A file lies among the tables that the descriptor does not know."""
     for package in context.packages:
         if not package.tables:
@@ -120,7 +120,7 @@ def _unlisted_file(context: Context) -> Iterator[Finding]:
                 yield Finding(where, path.name, description=package.file)
 
 
-def _special(context: Context) -> Iterator[Finding]:
+def _file_special(context: Context) -> Iterator[Finding]:
     """A link or a special file lies among the sources and is never opened, or a folder is in the place of a table."""
     tables = {context.root / table.file for package in context.packages for table in package.tables}
     tables.add(context.root / WORDS_FILE)
@@ -137,7 +137,7 @@ def _special(context: Context) -> Iterator[Finding]:
                 yield Finding(where, path.name, kind)
 
 
-def _unholdable(context: Context) -> Iterator[Finding]:
+def _file_name(context: Context) -> Iterator[Finding]:
     """Windows cannot hold a file of this name, or not beside another that differs by capitals only."""
     for source in SOURCES:
         seen: dict[str, str] = {}
@@ -185,13 +185,10 @@ def _unbalanced(file: str, text: str) -> Iterator[tuple[str, Finding]]:
 
 
 RULES: Final = (
-    Rule("folder-missing", _missing_folder),
+    *rules(_folder_missing, _file_unlisted),
     *rules_of(_unread, ("descriptor-missing", "descriptor-broken"), "cell"),
-    Rule("descriptor-shape", _misshapen_descriptor, "nothing"),
-    Rule("file-special", _special, "table"),
-    Rule("file-name", _unholdable, "nothing"),
-    Rule("file-missing", _missing_file, "table"),
-    Rule("file-unlisted", _unlisted_file),
+    *rules(_descriptor_shape, _file_name, spoils="nothing"),
+    *rules(_file_special, _file_missing, spoils="table"),
     *rules_of(_contents, ("file-encoding", "file-empty", "quote-unbalanced"), "table"),
     *rules_of(_contents, ("file-bom", "file-line-ends"), "nothing"),
     *rules_of(_contents, ("file-truncated",), "row"),

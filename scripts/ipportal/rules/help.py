@@ -9,7 +9,7 @@ from typing import Final
 from ipportal.base.errors import Where
 from ipportal.data.manuscripts import without_code
 from ipportal.data.packages import NO, YES
-from ipportal.rules.rule import Context, Finding, Record, Rule
+from ipportal.rules.rule import Context, Finding, Record, rules
 
 #: The tables that links lead to and that are not called after their kind
 _TABLES: Final = {"story": "case_stories"}
@@ -23,7 +23,7 @@ def _laws(context: Context) -> dict[str, Record]:
     return {row["id"]: row for row in context.records("laws")}
 
 
-def _links(context: Context) -> Iterator[Finding]:
+def _help_link(context: Context) -> Iterator[Finding]:
     """A case or a service leads to what does not exist."""
     for name in ("path_links", "service_links"):
         for row in context.records(name):
@@ -33,7 +33,7 @@ def _links(context: Context) -> Iterator[Finding]:
                 yield row.fault("target", file=target.file)
 
 
-def _choices(context: Context) -> Iterator[Finding]:
+def _help_choice(context: Context) -> Iterator[Finding]:
     """A right and a place that readers can choose lead to no case."""
     found = context.whole("path_choices")
     asked = context.records("choices")
@@ -47,7 +47,7 @@ def _choices(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(table.file), right=right, place=place)
 
 
-def _dates(context: Context) -> Iterator[Finding]:
+def _law_dates(context: Context) -> Iterator[Finding]:
     """The days of a law, or of a law and its successor, are crossed."""
     known = _laws(context)
     for row in known.values():
@@ -60,7 +60,7 @@ def _dates(context: Context) -> Iterator[Finding]:
             yield row.fault("replaced_by", "early", start=follower["in_force"], last=row["valid_until"])
 
 
-def _lengths(context: Context) -> Iterator[Finding]:
+def _deadline_length(context: Context) -> Iterator[Finding]:
     """A time limit has a length without a unit, or a direction without a length."""
     for row in context.records("deadlines"):
         if bool(row["length"]) != bool(row["unit"]):
@@ -69,7 +69,7 @@ def _lengths(context: Context) -> Iterator[Finding]:
             yield row.fault("direction", "alone")
 
 
-def _contacts(context: Context) -> Iterator[Finding]:
+def _help_contact(context: Context) -> Iterator[Finding]:
     """A contact without source that is no common number, or with an address that is none."""
     for row in context.records("contacts"):
         if not row["source"] and row["common"] != YES:
@@ -81,7 +81,7 @@ def _contacts(context: Context) -> Iterator[Finding]:
                 yield row.fault(column, "address")
 
 
-def _ended(context: Context) -> Iterator[Finding]:
+def _law_ended(context: Context) -> Iterator[Finding]:
     """What is no longer in force is cited, and nothing says so."""
     known, day = _laws(context), context.settings.as_of.isoformat()
     over = {law: row for law, row in known.items() if row["valid_until"] and row["valid_until"] < day}
@@ -97,7 +97,7 @@ def _ended(context: Context) -> Iterator[Finding]:
                     yield Finding(Where(page.file, number), law, "page", last=over[law]["valid_until"], law=law)
 
 
-def _unread(context: Context) -> Iterator[Finding]:
+def _law_unread(context: Context) -> Iterator[Finding]:
     """An article is cited of a law whose articles were not seen."""
     unread = {law for law, row in _laws(context).items() if row["articles_checked"] == NO}
     for row, column in _citing(context):
@@ -118,12 +118,4 @@ def _citing(context: Context) -> Iterator[tuple[Record, str]]:
         yield from ((row, "target") for row in context.records(name) if row["kind"] == "law")
 
 
-RULES: Final = (
-    Rule("help-link", _links),
-    Rule("help-choice", _choices),
-    Rule("help-contact", _contacts),
-    Rule("law-dates", _dates),
-    Rule("law-ended", _ended),
-    Rule("law-unread", _unread),
-    Rule("deadline-length", _lengths),
-)
+RULES: Final = rules(_help_link, _help_choice, _help_contact, _law_dates, _law_ended, _law_unread, _deadline_length)

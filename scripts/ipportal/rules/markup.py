@@ -22,7 +22,7 @@ from ipportal.base.text import LANGS, written
 from ipportal.data.configuration import CONFIGS, NAME, OVERRIDES, OWN, config_file, extensions, read_config
 from ipportal.data.manuscripts import DOCS, Manuscript
 from ipportal.rules.files import encoding_of
-from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.rules.rule import Context, Finding, rules
 
 #: Kinds of files beside the pages that no browser runs
 KINDS: Final = re.compile(
@@ -66,7 +66,7 @@ ENTRIES: Final[Mapping[str, str]] = {
 }
 
 
-def _front_matter(context: Context) -> Iterator[Finding]:
+def _page_front_matter(context: Context) -> Iterator[Finding]:
     """The front matter of a page cannot be read, or has an entry or a value that no page may have."""
     for page in context.pages:
         if page.head_fault:
@@ -134,7 +134,7 @@ def _without_macros(text: str) -> str:
     return "".join(parts)
 
 
-def _markup(context: Context) -> Iterator[Finding]:
+def _page_markup(context: Context) -> Iterator[Finding]:
     """A page holds markup or an address that no page may hold."""
     for page in context.pages:
         for number, line in enumerate(page.body.split("\n"), page.lines_above + 1):
@@ -160,7 +160,7 @@ def _markup(context: Context) -> Iterator[Finding]:
             seen[fault.traces] += 1
 
 
-def _files(context: Context) -> Iterator[Finding]:
+def _page_file(context: Context) -> Iterator[Finding]:
     """A file could run in a reader's browser, or has a name no address can hold, or one that is taken."""
     for lang in context.settings.languages:
         taken: dict[str, str] = {}
@@ -188,7 +188,7 @@ def _named(context: Context, file: str) -> Iterator[Finding]:
             yield Finding(Where(file), fault.found, advice=fault.advice)
 
 
-def _configuration(context: Context) -> Iterator[Finding]:
+def _site_configuration(context: Context) -> Iterator[Finding]:
     """A portal tells the site generator more than how to find this program: it would run or read more."""
     for lang in context.settings.languages:
         file = config_file(context.root, lang)
@@ -211,7 +211,7 @@ def _configuration(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(file, column=name), str(settings.get(name, "")), "entry", entry=f"{name}: {told}")
 
 
-def _overrides(context: Context) -> Iterator[Finding]:
+def _site_template(context: Context) -> Iterator[Finding]:
     """A template in overrides/ is none that the site generator can read."""
     for path in files_below(context.root / OVERRIDES):
         if path.suffix != ".html":
@@ -230,9 +230,6 @@ def _overrides(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule("page-front-matter", _front_matter),
-    Rule("page-markup", _markup, "nothing"),
-    Rule("page-file", _files),
-    Rule("site-configuration", _configuration),
-    Rule("site-template", _overrides),
+    *rules(_page_front_matter, _page_file, _site_configuration, _site_template),
+    *rules(_page_markup, spoils="nothing"),
 )

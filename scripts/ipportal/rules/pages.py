@@ -19,7 +19,7 @@ from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_
 from ipportal.data.model import MeasureKind
 from ipportal.data.moved import split_place
 from ipportal.rules.files import encoding_of
-from ipportal.rules.rule import Context, Finding, Rule, fields_of, rules_of, steps_back
+from ipportal.rules.rule import Context, Finding, fields_of, rules, rules_of, steps_back
 from ipportal.rules.targets import PROMISES
 
 #: Parts of a page whose digits are not prose, besides code: front matter, macros, tags and link targets
@@ -76,7 +76,7 @@ def _unreadable(context: Context) -> Iterator[tuple[str, Finding]]:
             yield "page-size", Finding(where, found, characters=_MOST_CHARACTERS, brackets=_MOST_BRACKETS)
 
 
-def _missing(context: Context) -> Iterator[Finding]:
+def _page_missing(context: Context) -> Iterator[Finding]:
     """A core indicator or commitment has no page in one of the languages."""
     if not (context.root / DOCS).is_dir():
         return  # data without a site: there is nothing to be complete
@@ -87,7 +87,7 @@ def _missing(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(file), name=Text.read(row.cells, "name"))
 
 
-def _single(context: Context) -> Iterator[Finding]:
+def _page_single(context: Context) -> Iterator[Finding]:
     """A page exists in one language only."""
     indicators = context.records("indicators")
     # pages of promised indicators have their own rule
@@ -110,7 +110,7 @@ def prose(text: str) -> str:
     return text
 
 
-def _typed(context: Context) -> Iterator[Finding]:
+def _figure_typed(context: Context) -> Iterator[Finding]:
     """A figure with a unit, one of the table of units among them, was typed into the text of a page."""
     units = {row[column] for row in context.records("units") for column in ("name_en", "one_en")}
     named = "".join(f"|{re.escape(unit)}" for unit in sorted(units, reverse=True) if unit[:1].isalpha())
@@ -123,7 +123,7 @@ def _typed(context: Context) -> Iterator[Finding]:
                     yield Finding(Where(page.file, number), match.group().strip())
 
 
-def _raw_links(context: Context) -> Iterator[Finding]:
+def _page_raw_link(context: Context) -> Iterator[Finding]:
     """A link or a picture inside an HTML tag names an address, which the site generator does not look up."""
     for page in context.pages:
         for number, line in enumerate(without_code(page.text).split("\n"), 1):
@@ -132,7 +132,7 @@ def _raw_links(context: Context) -> Iterator[Finding]:
             yield from (Finding(where, address, "picture") for address in _RAW_PICTURE.findall(line))
 
 
-def _characters(context: Context) -> Iterator[Finding]:
+def _page_characters(context: Context) -> Iterator[Finding]:
     """The text of a page holds a character nobody sees, or one that only looks like another."""
     for page in context.pages:
         for number, line in enumerate(page.body.split("\n"), page.lines_above + 1):
@@ -150,7 +150,7 @@ class _Tree(NamedTuple):
     pages: Mapping[str, Manuscript]
 
 
-def _dead_links(context: Context) -> Iterator[Finding]:
+def _page_link(context: Context) -> Iterator[Finding]:
     """A link of a page leads to no page, no file or no heading."""
     trees = {lang: _tree(context, lang) for lang in context.settings.languages}
     for page in context.pages:
@@ -216,7 +216,7 @@ def _interpretations(context: Context) -> Iterator[_Link]:
                 yield _Link(page.lang, page.path, entry, str(target).strip())
 
 
-def _one_way(context: Context) -> Iterator[Finding]:
+def _interpretation_one_way(context: Context) -> Iterator[Finding]:
     """A page says it explains another (or is explained by it), and the other does not say so or does not exist."""
     links = set(_interpretations(context))
     for link in links:
@@ -228,7 +228,7 @@ def _one_way(context: Context) -> Iterator[Finding]:
             yield Finding(Where(file, column=answer), page=link.path, entry=answer)
 
 
-def _stories(context: Context) -> Iterator[Finding]:
+def _story_undated(context: Context) -> Iterator[Finding]:
     """A data story has no day, is of a day to come, lacks its one-line summary, or differs from its translation."""
     days = {page.path: page.published for page in reversed(context.pages) if page.is_data_story}
     for page in (page for page in context.pages if page.is_data_story or page.path in days):
@@ -246,7 +246,7 @@ def _stories(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(page.file, column="corrections"), f"{day or ''} {what}".strip(), "correction")
 
 
-def _moved(context: Context) -> Iterator[Finding]:
+def _address_moved(context: Context) -> Iterator[Finding]:
     """An old address cannot be read, is still in use, or leads nowhere or to another old one."""
     moves = context.settings.moved
     there = {page.path for page in context.every_page}
@@ -262,7 +262,7 @@ def _moved(context: Context) -> Iterator[Finding]:
             yield Finding(move.where, move.new)
 
 
-def _named(context: Context) -> Iterator[Finding]:
+def _page_named(context: Context) -> Iterator[Finding]:
     """A row or a code names a page that is not there."""
     if (there := manuscripts.page_paths(context.root, context.settings.languages[0])) is None:
         return  # data without a site
@@ -297,14 +297,6 @@ def _misplaced(context: Context) -> Iterator[Finding]:
 ENCODING_RULES: Final = rules_of(_unreadable, ("page-encoding", "page-size"), "table")
 
 RULES: Final = (
-    Rule("page-missing", _missing),
-    Rule("page-single", _single),
-    Rule("figure-typed", _typed),
-    Rule("page-raw-link", _raw_links),
-    Rule("page-characters", _characters, "nothing"),
-    Rule("page-link", _dead_links, "nothing"),
-    Rule("page-named", _named),
-    Rule("interpretation-one-way", _one_way),
-    Rule("story-undated", _stories, "nothing"),
-    Rule("address-moved", _moved, "nothing"),
+    *rules(_page_missing, _page_single, _figure_typed, _page_raw_link, _page_named, _interpretation_one_way),
+    *rules(_page_characters, _page_link, _story_undated, _address_moved, spoils="nothing"),
 )

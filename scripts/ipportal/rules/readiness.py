@@ -14,7 +14,7 @@ from ipportal.base.text import Lang
 from ipportal.data.entries import FILE
 from ipportal.data.manuscripts import REVIEWED_BY, REVIEWED_ON, REVIEWED_TEXT, SOURCE_HASH, translations
 from ipportal.rules.pages import prose
-from ipportal.rules.rule import Context, Finding, Rule
+from ipportal.rules.rule import Context, Finding, rules
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 #: Entries of [identity], with their form as published numbers show it
@@ -46,7 +46,7 @@ def _entry(entry: str, found: str, variant: str = "") -> Finding:
     return Finding(Where(FILE, column=entry), found, variant)
 
 
-def _identity(context: Context) -> Iterator[Finding]:
+def _release_identity(context: Context) -> Iterator[Finding]:
     """A number of an official site is missing, malformed or a stand-in."""
     for key, form in _NUMBERS.items():
         value = getattr(context.settings.identity, key) or ""
@@ -54,7 +54,7 @@ def _identity(context: Context) -> Iterator[Finding]:
             yield _entry(f"[identity] {key}", value, key)
 
 
-def _address(context: Context) -> Iterator[Finding]:
+def _release_address(context: Context) -> Iterator[Finding]:
     """The public address is missing, not secure, or a stand-in."""
     url = context.settings.url
     parts = split(url)
@@ -62,7 +62,7 @@ def _address(context: Context) -> Iterator[Finding]:
         yield _entry("[site] url", url)
 
 
-def _stand_ins(context: Context) -> Iterator[Finding]:
+def _release_placeholder(context: Context) -> Iterator[Finding]:
     """portal.toml names or describes the publisher by a stand-in."""
     settings = context.settings
     for section, name in (("site", "name"), ("publisher", "organiser"), ("publisher", "contact")):
@@ -72,7 +72,7 @@ def _stand_ins(context: Context) -> Iterator[Finding]:
                 yield _entry(f"[{section}] {name}_{lang}", said)
 
 
-def _demo_prose(context: Context) -> Iterator[Finding]:
+def _release_demo_prose(context: Context) -> Iterator[Finding]:
     """A page still says that the site is a demonstration."""
     for page in context.pages:
         for number, line in enumerate(prose(page.text).split("\n"), 1):
@@ -80,7 +80,7 @@ def _demo_prose(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(page.file, number), found.group())
 
 
-def _contact(context: Context) -> Iterator[Finding]:
+def _release_contact(context: Context) -> Iterator[Finding]:
     """No way to reach the publisher is given."""
     contact, url = context.settings.contact, context.settings.contact_url
     langs = context.settings.languages
@@ -93,7 +93,7 @@ def _contact(context: Context) -> Iterator[Finding]:
         yield _entry(f"[publisher] contact_{langs[0]}", contact[langs[0]])
 
 
-def _security(context: Context) -> Iterator[Finding]:
+def _release_security_txt(context: Context) -> Iterator[Finding]:
     """security.txt cannot be written, or would be out of date."""
     settings = context.settings
     expires, contact = settings.security_expires, settings.security_contact
@@ -105,7 +105,7 @@ def _security(context: Context) -> Iterator[Finding]:
         yield _entry("[security] expires", expires.isoformat() if expires else "")
 
 
-def _unreviewed(context: Context) -> Iterator[Finding]:
+def _page_unreviewed(context: Context) -> Iterator[Finding]:
     """Nobody is named who read the page before publication."""
     for page in context.pages:
         if not page.reviewed:
@@ -114,7 +114,7 @@ def _unreviewed(context: Context) -> Iterator[Finding]:
             yield Finding(Where(page.file, column=REVIEWED_ON), str(page.head[REVIEWED_ON]), "date")
 
 
-def _changed(context: Context) -> Iterator[Finding]:
+def _page_changed(context: Context) -> Iterator[Finding]:
     """The page was changed after its review."""
     for page in context.pages:
         named = str(page.head.get(REVIEWED_TEXT) or "")
@@ -122,7 +122,7 @@ def _changed(context: Context) -> Iterator[Finding]:
             yield Finding(Where(page.file, column=REVIEWED_TEXT), named, fingerprint=page.fingerprint)
 
 
-def _stale(context: Context) -> Iterator[Finding]:
+def _translation_stale(context: Context) -> Iterator[Finding]:
     """A page translates an earlier wording of the main language, or does not say which."""
     for page, original in translations(context.pages):
         named = str(page.head.get(SOURCE_HASH) or "")
@@ -131,14 +131,7 @@ def _stale(context: Context) -> Iterator[Finding]:
             yield Finding(where, named, original=original.file, fingerprint=original.fingerprint)
 
 
-RULES: Final = (
-    Rule("release-identity", _identity),
-    Rule("release-address", _address),
-    Rule("release-placeholder", _stand_ins),
-    Rule("release-demo-prose", _demo_prose),
-    Rule("release-contact", _contact),
-    Rule("release-security-txt", _security),
-    Rule("page-unreviewed", _unreviewed),
-    Rule("page-changed", _changed),
-    Rule("translation-stale", _stale),
+RULES: Final = rules(
+    *(_release_identity, _release_address, _release_placeholder, _release_demo_prose, _release_contact),
+    *(_release_security_txt, _page_unreviewed, _page_changed, _translation_stale),
 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ipportal.base.errors import Named, Where
 from ipportal.base.quantities import spelled
 from ipportal.data.packages import RawTable
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, key_of, rules_of
+from ipportal.rules.rule import Context, Finding, Record, fields_of, key_of, rules, rules_of
 from ipportal.rules.schema import CellJudge, cell_judges
 
 #: A row counts as shifted when moving it by one cell mends at least this many faulty cells
@@ -20,7 +20,7 @@ _SHIFT_GAIN: Final = 3
 SortKey = tuple[Decimal | str, ...]
 
 
-def _blank(context: Context) -> Iterator[Finding]:
+def _row_blank(context: Context) -> Iterator[Finding]:
     """Rows without any content; neighbours make one message."""
     for _, table in context.tables():
         lines = [row.line for row in table.rows or () if not any(cell.strip() for cell in row.cells)]
@@ -68,7 +68,7 @@ def _misfits(cells: Sequence[str], judges: Sequence[CellJudge]) -> int:
     return sum(bool(judge(cell)) for cell, judge in zip(cells, judges, strict=False))
 
 
-def _repeated(context: Context) -> Iterator[Finding]:
+def _row_repeated(context: Context) -> Iterator[Finding]:
     """A row stands in the table twice, word for word."""
     for _, table in context.tables():
         seen: dict[tuple[str, ...], int] = {}
@@ -86,7 +86,7 @@ def sort_keys(table: RawTable, rows: Iterable[Mapping[str, str] | Record]) -> It
         yield tuple([spelled(row[column]) if whole and row[column] else row[column] for column, whole in key])
 
 
-def _unsorted(context: Context) -> Iterator[Finding]:
+def _row_order(context: Context) -> Iterator[Finding]:
     """The first row of a table that stands below one it should stand above."""
     for _, table in context.tables():
         columns = key_of(table)
@@ -103,13 +103,11 @@ def _unsorted(context: Context) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule("row-blank", _blank, "row"),
+    *rules(_row_blank, _row_repeated, spoils="row"),
     *rules_of(_rows, ("row-shifted", "row-short", "row-long"), "row"),
-    Rule("row-repeated", _repeated, "row"),
 )
 
-ORDER_RULES: Final = (Rule("row-order", _unsorted, "nothing"),)
-
+ORDER_RULES: Final = rules(_row_order, spoils="nothing")
 
 _HALF: Final = 0.5
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
@@ -204,14 +202,8 @@ def _renamed(
 COLUMN_RULES: Final = rules_of(
     _headers,
     (
-        "file-delimiter",
-        "header-extra",
-        "header-lost",
-        "column-missing",
-        "column-surplus",
-        "column-renamed",
-        "column-twice",
-        "column-order",
+        *("file-delimiter", "header-extra", "header-lost", "column-missing"),
+        *("column-surplus", "column-renamed", "column-twice", "column-order"),
     ),
     "table",
 )

@@ -220,6 +220,16 @@ class Rule(Frozen):
         return {(where.file, row, where.column if self.spoils == "cell" else None)}
 
 
+def code_of(look: Callable[..., object]) -> str:
+    """The code of the rule that a function is named after: `_help_link` finds what is told as help-link."""
+    return look.__name__[1:].replace("_", "-")
+
+
+def rules(*looks: Callable[[Context], Iterable[Finding]], spoils: Spoils = "cell") -> tuple[Rule, ...]:
+    """Rules by the functions named after their codes."""
+    return tuple(Rule(code_of(look), look, spoils) for look in looks)
+
+
 #: One look at the data that finds the faults of several rules, each with its code
 Survey = Callable[[Context], Iterable[tuple[str, Finding]]]
 

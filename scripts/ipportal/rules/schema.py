@@ -20,7 +20,7 @@ from ipportal.base.text import Text
 from ipportal.data.model import Confidence
 from ipportal.data.model.codes import codes_of
 from ipportal.data.packages import RawPackage, RawTable, categories_of, names_of
-from ipportal.rules.rule import Context, Finding, Record, Rule, content_of, fields_of, key_of, rules_of, schema_of
+from ipportal.rules.rule import Context, Finding, Record, content_of, fields_of, key_of, rules, rules_of, schema_of
 
 #: Without it frictionless reads a schema as version 1 and refuses newer constraints
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -169,7 +169,7 @@ def _codes(field: Mapping[str, Any]) -> list[str | Text]:
     return [Text(f"{c}（{labels[c].zh}）", f"{c} ({labels[c].en})") if c in labels else c for c in codes]
 
 
-def _unknown_code(context: Context) -> Iterator[Finding]:
+def _code_new(context: Context) -> Iterator[Finding]:
     """A row has a code that was added to the descriptor only: a sentence would leave it out, or a build break off."""
     for package, table in context.tables():
         for column in (field["name"] for field in fields_of(table)):
@@ -207,7 +207,7 @@ def nearest(text: str, options: Sequence[str]) -> str:
     return next(iter(difflib.get_close_matches(text, options, n=1, cutoff=0.7)), "")
 
 
-def _ids(context: Context) -> Iterator[Finding]:
+def _id_name(context: Context) -> Iterator[Finding]:
     """A row has an id that no page or file can be named by: a device of Windows, or the page of a whole section."""
     for _, table in context.tables():
         taken = ("index", "context") if table.name == "indicators" else ("index",)
@@ -216,7 +216,7 @@ def _ids(context: Context) -> Iterator[Finding]:
                 yield row.fault("id")
 
 
-def _duplicate(context: Context) -> Iterator[Finding]:
+def _key_duplicate(context: Context) -> Iterator[Finding]:
     """Two rows carry the same key."""
     for _, table in context.tables():
         for key in _keys(table):
@@ -266,12 +266,11 @@ RULES: Final = (
     *rules_of(
         _faults, ("required-empty", "value-type", "value-form", "code-unknown", "value-limit", "schema-other"), "cell"
     ),
-    Rule("id-name", _ids),
-    Rule("key-duplicate", _duplicate),
+    *rules(_id_name, _key_duplicate),
 )
 
 #: What asks for sound cells: codes the program knows, and rows that are there
-LINK_RULES: Final = (Rule("code-new", _unknown_code), *rules_of(_links, ("key-dangling", "link-unknown"), "cell"))
+LINK_RULES: Final = (*rules(_code_new), *rules_of(_links, ("key-dangling", "link-unknown"), "cell"))
 
 
 _SOURCE_COLUMN: Final = re.compile(r"source(_[ab])?")
@@ -293,7 +292,7 @@ def _described(context: Context) -> Iterator[tuple[str, Finding]]:
                 yield "source-conflict", row.fault(column, table=other.file, row=other.line, text=other[column])
 
 
-def _unused(context: Context) -> Iterator[Finding]:
+def _source_unused(context: Context) -> Iterator[Finding]:
     """A source no row of its package refers to, and no page either."""
     named = {source for page in context.every_page for source in _NAMED.findall(page.text)}
     for package in context.packages:
@@ -308,7 +307,7 @@ def _unused(context: Context) -> Iterator[Finding]:
                 yield row.fault("id")
 
 
-def _trust(context: Context) -> Iterator[Finding]:
+def _source_trust(context: Context) -> Iterator[Finding]:
     """A row is called “from the plan” though its source is another, or the other way round."""
     for package in context.packages:
         kinds = {row["id"]: row["kind"] for row in context.records("sources", package.name)}
@@ -323,6 +322,5 @@ def _trust(context: Context) -> Iterator[Finding]:
 
 SOURCE_RULES: Final = (
     *rules_of(_described, ("source-link", "source-conflict"), "cell"),
-    Rule("source-unused", _unused),
-    Rule("source-trust", _trust),
+    *rules(_source_unused, _source_trust),
 )

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from ipportal.base.errors import Problem, Where
 from ipportal.base.filenames import is_plain
 from ipportal.data.description import Fault, read_description
-from ipportal.rules.rule import CATALOGUE, Context, Finding, Rule
+from ipportal.rules.rule import CATALOGUE, Context, Finding, rules
 from ipportal.rules.warnings import FOLDER
 
 #: What is done with a sheet, in this order
@@ -70,7 +70,7 @@ def _sheets(context: Context) -> tuple[Sheet, ...]:
     return read_sheets(context.root) if context.settings.signed else ()
 
 
-def _broken(context: Context) -> Iterator[Finding]:
+def _signoff_broken(context: Context) -> Iterator[Finding]:
     """A sheet cannot be read, or says something else than when it was made."""
     for sheet in context.once(_sheets):
         for fault in sheet.faults:
@@ -79,7 +79,7 @@ def _broken(context: Context) -> Iterator[Finding]:
             yield Finding(Where(sheet.file, column="mark"), mark, "altered", mark=sheet.told["mark"])
 
 
-def _steps(context: Context) -> Iterator[Finding]:
+def _signoff_step(context: Context) -> Iterator[Finding]:
     """A step is missing, in the wrong order, or the one who entered approved it too."""
     for sheet in context.once(_sheets):
         for step in sheet.missing:
@@ -103,7 +103,7 @@ def refused(sheet: Sheet) -> list[Problem]:
     return [CATALOGUE.problem("signoff-step", one.where, one.found, one.variant) for one in _faults(sheet)]
 
 
-def _unsigned(context: Context) -> Iterator[Finding]:
+def _signoff_missing(context: Context) -> Iterator[Finding]:
     """A table is not what any sheet led to, or was changed between two sheets."""
     sheets = context.once(_sheets)
     named = ends(sheets)
@@ -122,8 +122,4 @@ def _unsigned(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(sheet.file, column=table.file), before[:12], "gap")
 
 
-RULES: Final = (
-    Rule("signoff-broken", _broken),
-    Rule("signoff-step", _steps, "nothing"),
-    Rule("signoff-missing", _unsigned, "nothing"),
-)
+RULES: Final = (*rules(_signoff_broken), *rules(_signoff_step, _signoff_missing, spoils="nothing"))

@@ -13,7 +13,7 @@ from ipportal.base.text import Text
 from ipportal.data.entries import FILE
 from ipportal.data.model import TOTAL, MeasureType, codes
 from ipportal.data.plans import Plan, plan_for
-from ipportal.rules.rule import Context, Finding, Record, Rule, fields_of, steps_back
+from ipportal.rules.rule import Context, Finding, Record, fields_of, rules, steps_back
 from ipportal.rules.values import facts, values
 
 #: Groups of indicators that are promises, so that they need a target and a page
@@ -33,7 +33,7 @@ def _zones(context: Context) -> list[str]:
     return [row["id"] for row in context.records("areas") if row["level"] == "zone"]
 
 
-def _zone(context: Context) -> Iterator[Finding]:
+def _zone_one(context: Context) -> Iterator[Finding]:
     """There is not exactly one area of level “zone”."""
     if found := context.whole("areas", "id", "level"):
         table, rows = found
@@ -52,7 +52,7 @@ def _plan_basis(context: Context) -> Iterator[Finding]:
                 yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=table.file)
 
 
-def _default(context: Context) -> Iterator[Finding]:
+def _target_default(context: Context) -> Iterator[Finding]:
     """Of several targets for one indicator, area and year, not exactly one is the default."""
     groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
     for row in context.records("targets"):
@@ -65,7 +65,7 @@ def _default(context: Context) -> Iterator[Finding]:
             yield row.fault("default", row=Named("row", defaults[0].line))
 
 
-def _bounds(context: Context) -> Iterator[Finding]:
+def _target_bounds(context: Context) -> Iterator[Finding]:
     """The bounds of a target do not fit its kind: “exceed” with a maximum, or a range upside down; or the kind does
     not fit the indicator."""
     stocks = {row["id"] for row in context.records("indicators") if row["measure_type"] == MeasureType.YEAR_END_STOCK}
@@ -102,7 +102,7 @@ def _behind(context: Context) -> Iterator[Finding]:
                     yield row.fault(goal.column, "behind", year=plan.baseline_year, value=start.row["value"])
 
 
-def _without_target(context: Context) -> Iterator[Finding]:
+def _target_missing(context: Context) -> Iterator[Finding]:
     """A core indicator or commitment has no target for the zone."""
     found, zones = context.whole("targets", "indicator", "area"), _zones(context)
     if not found or len(zones) != 1:
@@ -114,7 +114,7 @@ def _without_target(context: Context) -> Iterator[Finding]:
             yield row.fault("group", targets=Named("file", table.file))
 
 
-def _joined(context: Context) -> Iterator[Finding]:
+def _basis_joined(context: Context) -> Iterator[Finding]:
     """Figures of the plan are filed under another definition, or a default target is."""
     zones, bases = _zones(context), {plan.basis for plan in context.settings.plans}
     if not bases <= {row["id"] for row in context.records("bases")}:
@@ -138,7 +138,7 @@ def _plan_of(context: Context, row: Record) -> Plan | None:
     return plan if len(plans) == 1 or plan.id == row["plan"] or plan.first_year <= year <= plan.last_year else None
 
 
-def _plan_known(context: Context) -> Iterator[Finding]:
+def _plan_unknown(context: Context) -> Iterator[Finding]:
     """A row belongs to a plan that portal.toml does not have, or a measure to another plan than its section."""
     plans = [plan.id for plan in context.settings.plans if plan.known]
     for package, table in context.tables():
@@ -154,7 +154,7 @@ def _plan_known(context: Context) -> Iterator[Finding]:
             yield row.fault("plan", "section", plan=wanted)
 
 
-def _period(context: Context) -> Iterator[Finding]:
+def _target_period(context: Context) -> Iterator[Finding]:
     """A target is set for a year outside its plan, or not after its baseline, or a promise due in such a year."""
     plans = context.settings.plans
     for row in context.records("targets"):
@@ -175,7 +175,7 @@ def _period(context: Context) -> Iterator[Finding]:
             yield row.fault("due_year", "due", plan=plan.id, first=plan.first_year, last=plan.last_year)
 
 
-def _replaces(context: Context) -> Iterator[Finding]:
+def _target_replaces(context: Context) -> Iterator[Finding]:
     """A target replaces one of something else, one that still counts, or one that another replaces too."""
     rows = {row["id"]: row for row in context.records("targets")}
     taken: dict[str, Record] = {}
@@ -200,7 +200,7 @@ def _replaces(context: Context) -> Iterator[Finding]:
 # Evidence is whole, from another source than the plan, graded by what it is, and read the same on every page.
 
 
-def _quantified(context: Context) -> Iterator[Finding]:
+def _measure_number(context: Context) -> Iterator[Finding]:
     """A measure with a number in the plan is linked to no indicator, or the other way round."""
     if found := context.whole("measure_indicators", "measure"):
         linked = {row["measure"] for row in found[1]}
@@ -209,7 +209,7 @@ def _quantified(context: Context) -> Iterator[Finding]:
                 yield row.fault("quantified")
 
 
-def _section_parent(context: Context) -> Iterator[Finding]:
+def _section_loop(context: Context) -> Iterator[Finding]:
     """A section lies inside itself."""
     rows = {row["id"]: row for row in context.records("sections")}
     told: set[str] = set()
@@ -219,7 +219,7 @@ def _section_parent(context: Context) -> Iterator[Finding]:
             yield row.fault("parent")
 
 
-def _observance(context: Context) -> Iterator[Finding]:
+def _observance_date(context: Context) -> Iterator[Finding]:
     """A yearly day has no date although it is fixed, or one the calendar does not have."""
     for row in context.records("observances"):
         month, day = int(row["month"] or 0), int(row["day"] or 0)
@@ -229,7 +229,7 @@ def _observance(context: Context) -> Iterator[Finding]:
             yield row.fault("day")
 
 
-def _proof(context: Context) -> Iterator[Finding]:
+def _system_proof(context: Context) -> Iterator[Finding]:
     """A system is said to be under way, or something is said of it, but the proof is not whole."""
     main = context.settings.languages[0]
     proof = ("grade", f"evidence_{main}", "source", f"evidence_locator_{main}", "confidence")
@@ -242,7 +242,7 @@ def _proof(context: Context) -> Iterator[Finding]:
             yield row.fault("since", "early", state=state)
 
 
-def _graded(context: Context) -> Iterator[Finding]:
+def _state_grade(context: Context) -> Iterator[Finding]:
     """A state does not follow from its grade, a grade does not fit its evidence, or two tables disagree."""
     plans = {row["id"]: plan_for(context.settings.plans, row["plan"]) for row in context.records("measures")}
     plans[""] = context.settings.plan
@@ -281,19 +281,7 @@ def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:
         yield row.fault("grade", "reported", confidence=row["confidence"])
 
 
-RULES: Final = (
-    Rule("zone-one", _zone),
-    Rule("plan-basis", _plan_basis),
-    Rule("plan-unknown", _plan_known),
-    Rule("target-default", _default),
-    Rule("target-bounds", _bounds),
-    Rule("target-period", _period),
-    Rule("target-replaces", _replaces),
-    Rule("target-missing", _without_target),
-    Rule("basis-joined", _joined),
-    Rule("measure-number", _quantified),
-    Rule("section-loop", _section_parent),
-    Rule("observance-date", _observance),
-    Rule("system-proof", _proof),
-    Rule("state-grade", _graded),
+RULES: Final = rules(
+    *(_zone_one, _plan_basis, _plan_unknown, _target_default, _target_bounds, _target_period, _target_replaces),
+    *(_target_missing, _basis_joined, _measure_number, _section_loop, _observance_date, _system_proof, _state_grade),
 )

@@ -14,7 +14,7 @@ from ipportal.base.quantities import Notation, Qualifier, Unit, number, plain, s
 from ipportal.base.text import Text
 from ipportal.data.model import TOTAL, Status
 from ipportal.data.model.codes import unit_kinds
-from ipportal.rules.rule import Context, Finding, Record, Rule, content_of, fields_of, rules_of
+from ipportal.rules.rule import Context, Finding, Record, content_of, fields_of, rules, rules_of
 
 
 class Value(NamedTuple):
@@ -79,7 +79,7 @@ def _limits(context: Context) -> Iterator[tuple[str, Finding]]:
             yield "value-percent", row.fault(column, "low", low=number(low))
 
 
-def _unit(context: Context) -> Iterator[Finding]:
+def _unit_mismatch(context: Context) -> Iterator[Finding]:
     """A row gives a unit that measures something else than its indicator."""
     units, defaults = _units_of(context), _default_units(context)
     for table in ("observations", "targets"):
@@ -107,7 +107,7 @@ def _facts(context: Context) -> Iterable[tuple[Fact, list[Value]]]:
     return found.items()
 
 
-def _conflict(context: Context) -> Iterator[Finding]:
+def _value_conflict(context: Context) -> Iterator[Finding]:
     """Two sources give different values for one fact, and neither is marked as superseded."""
     for (_, _, _, _, period), (first, *others) in facts(context).items():
         for value in others:
@@ -115,7 +115,7 @@ def _conflict(context: Context) -> Iterator[Finding]:
                 yield value.row.fault("value", row=Named("row", first.row.line), value=first.row["value"])
 
 
-def _superseded(context: Context) -> Iterator[Finding]:
+def _superseded_unexplained(context: Context) -> Iterator[Finding]:
     """A value was superseded, but the table of contradictions does not say why."""
     explained = {row["indicator"] for row in context.records("discrepancies")}
     for row in context.records("observations"):
@@ -123,7 +123,7 @@ def _superseded(context: Context) -> Iterator[Finding]:
             yield row.fault("status", indicator=row["indicator"])
 
 
-def _jump(context: Context) -> Iterator[Finding]:
+def _value_jump(context: Context) -> Iterator[Finding]:
     """A yearly value changed against the one before by more than the limit, and no note says why."""
     series: dict[tuple[str, ...], dict[int, list[Value]]] = defaultdict(dict)
     for (*key, period), values in facts(context).items():
@@ -170,7 +170,7 @@ def _suppression(context: Context) -> Iterator[tuple[str, Finding]]:
             yield "small-count-mark", row.fault("value", "lacking")
 
 
-def _complement(context: Context) -> Iterator[Finding]:
+def _small_count_complement(context: Context) -> Iterator[Finding]:
     """One suppressed count can be worked out from the total and the others."""
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for row in context.records("case_statistics"):
@@ -200,7 +200,7 @@ _OVERLAPPING: Final = "overlapping"
 _COMPLETE: Final = "complete"
 
 
-def _whole(context: Context) -> Iterator[Finding]:
+def _series_total(context: Context) -> Iterator[Finding]:
     """The row of the whole is missing or made a part of something, or a part has no dimension or no table."""
     if not (table := context.table("series")):
         yield from (row.fault("series", "table") for row in context.records("observations") if row["series"] != TOTAL)
@@ -217,7 +217,7 @@ def _whole(context: Context) -> Iterator[Finding]:
             yield row.fault("dimension", "part")
 
 
-def _foreign(context: Context) -> Iterator[Finding]:
+def _series_indicator(context: Context) -> Iterator[Finding]:
     """A value is filed under a part that belongs to another indicator."""
     owners = {row["id"]: row["indicator"] for row in context.records("series")}
     for row in context.records("observations"):
@@ -225,7 +225,7 @@ def _foreign(context: Context) -> Iterator[Finding]:
             yield row.fault("series", indicator=owner)
 
 
-def _sums(context: Context) -> Iterator[Finding]:
+def _series_sum(context: Context) -> Iterator[Finding]:
     """A part is larger than its total, or parts do not add up to it."""
     series = {row["id"]: row for row in context.records("series")}
     kinds = {code["value"]: code["parts"] for code in _codes(context, "series") if "parts" in code}
@@ -266,21 +266,13 @@ def _compared(total: Value, parts: Mapping[str, Value], kind: str, *, whole: boo
 
 
 #: Without the one row of the whole, every value would be told to lead nowhere
-WHOLE_RULES: Final = (Rule("series-total", _whole, "table"),)
+WHOLE_RULES: Final = rules(_series_total, spoils="table")
 
 RULES: Final = (
     *rules_of(_limits, ("value-negative", "value-fraction", "value-percent"), "cell"),
-    Rule("unit-mismatch", _unit),
     *rules_of(_suppression, ("small-count", "small-count-mark"), "cell"),
-    Rule("small-count-complement", _complement),
-    Rule("unit-scale", _unit_scale),
-    Rule("series-indicator", _foreign),
+    *rules(_unit_mismatch, _small_count_complement, _unit_scale, _series_indicator),
 )
 
 #: These compare values with each other, so they wait until each is right by itself
-COMPARING_RULES: Final = (
-    Rule("value-conflict", _conflict),
-    Rule("superseded-unexplained", _superseded),
-    Rule("value-jump", _jump),
-    Rule("series-sum", _sums),
-)
+COMPARING_RULES: Final = rules(_value_conflict, _superseded_unexplained, _value_jump, _series_sum)
