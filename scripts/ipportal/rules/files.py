@@ -4,8 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below, survey, unholdable
@@ -13,7 +12,7 @@ from ipportal.data.configuration import CONFIGS, OVERRIDES
 from ipportal.data.description import Fault
 from ipportal.data.ledger import FOLDER as RELEASES
 from ipportal.data.manuscripts import DOCS, WORDS_FILE
-from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage
+from ipportal.data.packages import DESCRIPTOR, FOLDER, RawPackage, utf8
 from ipportal.data.registers import read_registers
 from ipportal.rules.rule import Context, Finding, rules, rules_of
 
@@ -36,19 +35,11 @@ def encoding_of(data: bytes) -> str:
     if b"\0" in data[:200]:
         return "UTF-16"
     text = data.decode("utf-8", errors="replace")
-    broken = 0 if _is_text(data, "utf-8") else text.count("\ufffd")
+    broken = text.count("\ufffd") if text.encode() != data else 0
     # UTF-8 with a few damaged bytes: whole characters outnumber the broken ones
     if not broken or sum(ord(char) > 127 for char in text) > 2 * broken:
         return ""
-    return "GBK" if _is_text(data, "gb18030") else "?"
-
-
-def _is_text(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return "GBK" if utf8(data) != data else "?"
 
 
 def _folder_missing(context: Context) -> Iterator[Finding]:
@@ -84,12 +75,8 @@ def _descriptor_fault(package: RawPackage, fault: Fault) -> Finding:
 
 def _descriptor_shape(context: Context) -> Iterator[Finding]:
     """An entry of a datapackage.json is of another kind than the portal, or the standard, expects."""
-    for package in context.packages:
-        for fault in package.faults:
-            if fault.kind != "syntax":
-                where = Where(package.file, column=fault.place or None)
-                yield Finding(where, fault.found, fault.kind, allowed=fault.allowed)
-    for file, fault in read_registers(context.root, context.packages)[2]:
+    own = ((package.file, fault) for package in context.packages for fault in package.faults if fault.kind != "syntax")
+    for file, fault in (*own, *read_registers(context.root, context.packages)[2]):
         yield Finding(Where(file, fault.line, fault.place or None), fault.found, fault.kind, allowed=fault.allowed)
 
 
@@ -98,14 +85,12 @@ def _file_missing(context: Context) -> Iterator[Finding]:
     for package in context.packages:
         for table in package.tables:
             if table.data is None and not os.path.lexists(context.root / table.file):
-                wanted = Path(table.file)
-                folder = context.root / wanted.parent
-                beside = [path.name for path, _ in survey(folder)]
-                others = [name for name in beside if Path(name).stem.lower() == wanted.stem.lower()]
-                if others:
-                    yield Finding(Where(table.file), "", "renamed", other=others[0], wanted=wanted.name)
-                else:
-                    yield Finding(Where(table.file), description=package.file)
+                wanted = context.root / table.file
+                others = [p.name for p, _ in survey(wanted.parent) if p.stem.lower() == wanted.stem.lower()]
+                facts: dict[str, Any] = (
+                    {"other": others[0], "wanted": wanted.name} if others else {"description": package.file}
+                )
+                yield Finding(Where(table.file), "", "renamed" if others else "", **facts)
 
 
 def _file_unlisted(context: Context) -> Iterator[Finding]:

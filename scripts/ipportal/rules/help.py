@@ -4,6 +4,7 @@ cited that has ended or was not read.
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from ipportal.base.errors import Where
@@ -19,37 +20,28 @@ _LASTING: Final = re.compile(r"""\{\{\s*law\(\s*["']([^"']+)["']""")
 _NOTICE: Final = re.compile(r"""\{\{\s*law_notice\(\s*["']([^"']+)["']""")
 
 
-def _laws(context: Context) -> dict[str, Record]:
-    return {row["id"]: row for row in context.records("laws")}
-
-
 def _help_link(context: Context) -> Iterator[Finding]:
     """A case or a service leads to what does not exist."""
     for name in ("path_links", "service_links"):
         for row in context.records(name):
-            target = context.table(_TABLES.get(row["kind"], f"{row['kind']}s"))
-            readable = target and context.trusted(target, ("id",))
-            if target and readable and row["target"] not in {other["id"] for other in context.rows(target)}:
-                yield row.fault("target", file=target.file)
+            found = context.whole(_TABLES.get(row["kind"], f"{row['kind']}s"), "id")
+            if found and row["target"] not in {other["id"] for other in found[1]}:
+                yield row.fault("target", file=found[0].file)
 
 
 def _help_choice(context: Context) -> Iterator[Finding]:
     """A right and a place that readers can choose lead to no case."""
-    found = context.whole("path_choices")
-    asked = context.records("choices")
-    if not found or not asked:
-        return
-    table, rows = found
-    known = {(row["right"], row["place"]) for row in rows}
-    for right in (row["id"] for row in asked if row["question"] == "right"):
-        for place in (row["id"] for row in asked if row["question"] == "place"):
+    if found := context.whole("path_choices"):
+        known = {(row["right"], row["place"]) for row in found[1]}
+        asked = [[r["id"] for r in context.records("choices") if r["question"] == one] for one in ("right", "place")]
+        for right, place in product(*asked):
             if (right, place) not in known:
-                yield Finding(Where(table.file), right=right, place=place)
+                yield Finding(Where(found[0].file), right=right, place=place)
 
 
 def _law_dates(context: Context) -> Iterator[Finding]:
     """The days of a law, or of a law and its successor, are crossed."""
-    known = _laws(context)
+    known = context.by_id("laws")
     for row in known.values():
         for first, last in (("adopted", "in_force"), ("in_force", "valid_until"), ("adopted", "valid_until")):
             if row[first] and row[last] and row[last] < row[first]:
@@ -83,7 +75,7 @@ def _help_contact(context: Context) -> Iterator[Finding]:
 
 def _law_ended(context: Context) -> Iterator[Finding]:
     """What is no longer in force is cited, and nothing says so."""
-    known, day = _laws(context), context.settings.as_of.isoformat()
+    known, day = context.by_id("laws"), context.settings.as_of.isoformat()
     over = {law: row for law, row in known.items() if row["valid_until"] and row["valid_until"] < day}
     for row, column in _citing(context):
         # with a successor the page tells by itself that the law has changed, and leaves the row out
@@ -99,7 +91,7 @@ def _law_ended(context: Context) -> Iterator[Finding]:
 
 def _law_unread(context: Context) -> Iterator[Finding]:
     """An article is cited of a law whose articles were not seen."""
-    unread = {law for law, row in _laws(context).items() if row["articles_checked"] == NO}
+    unread = {law for law, row in context.by_id("laws").items() if row["articles_checked"] == NO}
     for row, column in _citing(context):
         if row[column] in unread and row["article"]:
             yield row.fault("article", law=row[column])

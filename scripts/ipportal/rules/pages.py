@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -104,10 +105,7 @@ def _page_single(context: Context) -> Iterator[Finding]:
 
 def prose(text: str) -> str:
     """The page with everything that is not prose blanked out, line by line in place."""
-    text = without_code(text)
-    for part in _NOT_PROSE:
-        text = blanked(part, text)
-    return text
+    return reduce(lambda rest, part: blanked(part, rest), _NOT_PROSE, without_code(text))
 
 
 def _figure_typed(context: Context) -> Iterator[Finding]:
@@ -176,15 +174,12 @@ def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Fi
         return
     path = unquote(parts.path)
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path)) if path else page.path
+    there = tree.pages.get(target) if parts.fragment else None
     if target not in tree.files:
         yield Finding(where, link)
-    elif parts.fragment and target in tree.pages and not _may_hold(tree.pages[target], unquote(parts.fragment)):
+    # macros may make the id, which is known when the site is built
+    elif there and unquote(parts.fragment) not in anchors(there) and not _OPENED.search(without_code(there.body)):
         yield Finding(where, link, "heading")
-
-
-def _may_hold(page: Manuscript, anchor: str) -> bool:
-    """True also where macros may make the id, which is known when the site is built."""
-    return anchor in anchors(page) or bool(_OPENED.search(without_code(page.body)))
 
 
 def anchors(page: Manuscript) -> set[str]:
@@ -220,8 +215,7 @@ def _interpretation_one_way(context: Context) -> Iterator[Finding]:
     """A page says it explains another (or is explained by it), and the other does not say so or does not exist."""
     links = set(_interpretations(context))
     for link in links:
-        file = f"{DOCS}/{link.lang}/{link.target}"
-        answer = _ANSWER[link.entry]
+        file, answer = f"{DOCS}/{link.lang}/{link.target}", _ANSWER[link.entry]
         if not (context.root / file).is_file():
             yield Finding(Where(f"{DOCS}/{link.lang}/{link.path}", column=link.entry), link.target, "nowhere")
         elif _Link(link.lang, link.target, answer, link.path) not in links:
@@ -281,7 +275,7 @@ def _page_named(context: Context) -> Iterator[Finding]:
 def _misplaced(context: Context) -> Iterator[Finding]:
     """The page of a section lies with those of another kind of measures than it has."""
     shelves = {kind: page_path(kind).split("/")[1] for kind in MeasureKind}
-    sections = {row["id"]: row for row in context.records("sections")}
+    sections = context.by_id("sections")
     kinds: dict[str, set[str]] = defaultdict(set)
     for row in context.records("measures"):
         if own := sections.get(row["section"]):

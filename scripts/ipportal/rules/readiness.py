@@ -56,10 +56,9 @@ def _release_identity(context: Context) -> Iterator[Finding]:
 
 def _release_address(context: Context) -> Iterator[Finding]:
     """The public address is missing, not secure, or a stand-in."""
-    url = context.settings.url
-    parts = split(url)
+    parts = split(context.settings.url)
     if parts.scheme != "https" or not parts.host or _STAND_IN_HOST.search(parts.host):
-        yield _entry("[site] url", url)
+        yield _entry("[site] url", context.settings.url)
 
 
 def _release_placeholder(context: Context) -> Iterator[Finding]:
@@ -82,15 +81,14 @@ def _release_demo_prose(context: Context) -> Iterator[Finding]:
 
 def _release_contact(context: Context) -> Iterator[Finding]:
     """No way to reach the publisher is given."""
-    contact, url = context.settings.contact, context.settings.contact_url
-    langs = context.settings.languages
-    if any(_STAND_IN.search(contact[lang]) for lang in langs):
+    url, langs = context.settings.contact_url, context.settings.languages
+    told = [context.settings.contact[lang] for lang in langs]
+    if any(map(_STAND_IN.search, told)):
         return  # told already
-    if url:
-        if split(url).scheme != "https":
-            yield _entry("[publisher] contact_url", url)
-    elif not all(_REACHABLE.search(contact[lang]) for lang in langs):
-        yield _entry(f"[publisher] contact_{langs[0]}", contact[langs[0]])
+    if url and split(url).scheme != "https":
+        yield _entry("[publisher] contact_url", url)
+    elif not url and not all(map(_REACHABLE.search, told)):
+        yield _entry(f"[publisher] contact_{langs[0]}", told[0])
 
 
 def _release_security_txt(context: Context) -> Iterator[Finding]:

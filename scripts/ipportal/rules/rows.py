@@ -44,12 +44,8 @@ def _rows(context: Context) -> Iterator[tuple[str, Finding]]:
             moved = _shift(row.cells, judges) if count and not sound else ""
             if not (moved or count != width) or not any(map(str.strip, row.cells)):
                 continue
-            where, whole = Where(table.file, row.line), ",".join(row.cells)
-            if moved:
-                yield "row-shifted", Finding(where, whole, moved)
-            else:
-                code = "row-short" if count < width else "row-long"
-                yield code, Finding(where, whole, width=width, cells=count)
+            code = "row-shifted" if moved else "row-short" if count < width else "row-long"
+            yield code, Finding(Where(table.file, row.line), ",".join(row.cells), moved, width=width, cells=count)
 
 
 def _shift(cells: tuple[str, ...], judges: Sequence[CellJudge]) -> str:
@@ -94,9 +90,7 @@ def _row_order(context: Context) -> Iterator[Finding]:
             continue
         lines = [row.line for row in context.rows(table)]
         rows = list(zip(lines, sort_keys(table, context.rows(table)), strict=True))
-        wrong = next(((line, key) for (_, above), (line, key) in pairwise(rows) if key < above), None)
-        if wrong:
-            line, key = wrong
+        for line, key in [later for (_, above), later in pairwise(rows) if later[1] < above][:1]:
             later = next(number for number, other in rows if other > key)
             where, names = Where(table.file, line, ", ".join(columns)), [Named("column", each) for each in columns]
             yield Finding(where, ", ".join(map(str, key)), key=names, row=Named("row", later))
@@ -116,11 +110,6 @@ _HEADING_LENGTH: Final = 12
 
 #: How a header differs from its description: the rule that tells it, and what it tells
 _Fault = tuple[str, Finding]
-
-
-def _headers(context: Context) -> Iterator[_Fault]:
-    for _, table in context.tables():
-        yield from _header(table)
 
 
 def _header(table: RawTable) -> Iterator[_Fault]:
@@ -200,7 +189,7 @@ def _renamed(
 
 
 COLUMN_RULES: Final = rules_of(
-    _headers,
+    lambda context: (fault for _, table in context.tables() for fault in _header(table)),
     (
         *("file-delimiter", "header-extra", "header-lost", "column-missing"),
         *("column-surplus", "column-renamed", "column-twice", "column-order"),

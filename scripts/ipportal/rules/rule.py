@@ -5,7 +5,7 @@ the places earlier stages found at fault.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
 from functools import cached_property, partial
 from operator import itemgetter
@@ -117,12 +117,6 @@ class Context(Frozen):
         """The pages without a fault that concerns them as a whole."""
         return tuple(page for page in self.every_page if (page.file, None, None) not in self.spoiled)
 
-    def is_spoiled(self, where: Where) -> bool:
-        """True when an earlier fault already accounts for this place."""
-        return not self.spoiled.isdisjoint(
-            {(where.file, None, None), (where.file, where.row, None), (where.file, where.row, where.column)}
-        )
-
     def tables(self) -> Iterator[tuple[RawPackage, RawTable]]:
         """Every table that can be read as columns and rows."""
         for package in self.packages:
@@ -141,14 +135,18 @@ class Context(Frozen):
             filled = (row for row in table.filled() if any(map(str.strip, row.cells)))
             self.read[table.file] = [Record(table.file, row.line, row.cells, places) for row in filled]
         lost = {row for row, column in self._faults.get(table.file, ()) if column is None}
-        rows: list[Record] = self.read[table.file]
-        return [row for row in rows if row.line not in lost] if lost else rows
+        return self._without(lost, self.read[table.file])
 
     def records(self, name: str, package: str = "") -> list[Record]:
         """The rows of a table without any fault; empty where the table is missing."""
         table = self.table(name, package)
-        lost = {row for row, _ in self._faults.get(table.file, ())} if table else set()
-        rows = self.rows(table) if table else []
+        return self._without({row for row, _ in self._faults.get(table.file, ())}, self.rows(table)) if table else []
+
+    def by_id(self, name: str) -> dict[str, Record]:
+        """The same rows by their id."""
+        return {row["id"]: row for row in self.records(name)}
+
+    def _without(self, lost: Set[int | None], rows: list[Record]) -> list[Record]:
         return [row for row in rows if row.line not in lost] if lost else rows
 
     def judged(
@@ -205,12 +203,16 @@ class Rule(Frozen):
 
     def problems(self, context: Context) -> list[Problem]:
         """Apply the rule, leaving out places an earlier fault already accounts for."""
-        return [self._problem(one) for one in self.run(context) if not context.is_spoiled(one.where)]
-
-    def _problem(self, one: Finding) -> Problem:
-        if one.advice:
-            return Problem(self.code, one.where, one.advice.expected, one.found, one.advice.hint)
-        return CATALOGUE.problem(self.code, one.where, one.found, one.variant, **one.facts)
+        found = []
+        for one in self.run(context):
+            file, row, column = one.where.file, one.where.row, one.where.column
+            if not context.spoiled.isdisjoint({(file, None, None), (file, row, None), (file, row, column)}):
+                continue
+            if one.advice:
+                found.append(Problem(self.code, one.where, one.advice.expected, one.found, one.advice.hint))
+            else:
+                found.append(CATALOGUE.problem(self.code, one.where, one.found, one.variant, **one.facts))
+        return found
 
     def spoiled(self, where: Where) -> set[Place]:
         """The places later stages leave alone after a fault at `where`."""
@@ -253,9 +255,9 @@ def steps_back(rows: Mapping[str, Record], row: Record, column: str) -> list[str
 
 
 def schema_of(table: RawTable) -> Mapping[str, Any]:
-    """What the descriptor says of the table's columns and keys; empty where it says nothing."""
-    schema = table.resource.get("schema")
-    return schema if isinstance(schema, dict) else {}
+    """What the descriptor says of the table's columns and keys."""
+    schema: Mapping[str, Any] = table.resource["schema"]
+    return schema
 
 
 def content_of(table: RawTable, columns: Sequence[str]) -> Callable[[Sequence[str]], Any]:
@@ -266,8 +268,7 @@ def content_of(table: RawTable, columns: Sequence[str]) -> Callable[[Sequence[st
 
 def fields_of(table: RawTable) -> list[Mapping[str, Any]]:
     """The columns the descriptor promises."""
-    fields = schema_of(table).get("fields", [])
-    return [entry for entry in fields if isinstance(entry, dict) and isinstance(entry.get("name"), str)]
+    return list(schema_of(table)["fields"])
 
 
 def key_of(table: RawTable) -> tuple[str, ...]:

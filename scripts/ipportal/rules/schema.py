@@ -45,11 +45,9 @@ CellJudge = Callable[[str], Sequence[str]]
 
 
 def _readers(table: RawTable) -> tuple[Reader, ...]:
-    source = table.resource["schema"]
-    fields = [{**field, "constraints": dict(field.get("constraints", {}))} for field in source["fields"]]
-    for field in fields:
-        field["constraints"].pop("pattern", None)
-    wanted = {"$schema": _PROFILE, "fields": fields, "missingValues": source.get("missingValues", [""])}
+    limits = [{k: v for k, v in field.get("constraints", {}).items() if k != "pattern"} for field in fields_of(table)]
+    fields = [{**field, "constraints": kept} for field, kept in zip(fields_of(table), limits, strict=True)]
+    wanted = {"$schema": _PROFILE, "fields": fields, "missingValues": schema_of(table).get("missingValues", [""])}
     return _readers_of(json.dumps(wanted))
 
 
@@ -173,13 +171,10 @@ def _code_new(context: Context) -> Iterator[Finding]:
     """A row has a code that was added to the descriptor only: a sentence would leave it out, or a build break off."""
     for package, table in context.tables():
         for column in (field["name"] for field in fields_of(table)):
-            if known := codes_of(table.name, column):
-                yield from context.judged(table, (column,), partial(_new, column, known, package.name))
-
-
-def _new(column: str, known: Collection[str], package: str, row: Record) -> Iterator[Finding]:
-    if row[column] and row[column] not in known:
-        yield row.fault(column, known=known, package=package)
+            known = codes_of(table.name, column) or ()
+            for row in context.rows(table) if {*context.contents(table, (column,))} - {"", *known} and known else ():
+                if row[column] not in ("", *known):
+                    yield row.fault(column, known=known, package=package.name)
 
 
 class Link(NamedTuple):
@@ -296,8 +291,7 @@ def _source_unused(context: Context) -> Iterator[Finding]:
     """A source no row of its package refers to, and no page either."""
     named = {source for page in context.every_page for source in _NAMED.findall(page.text)}
     for package in context.packages:
-        used = set(named)
-        readable = True
+        used, readable = set(named), True
         for table in package.tables:
             columns = [column for column in table.header or () if _SOURCE_COLUMN.fullmatch(column)]
             readable = readable and context.trusted(table, columns)
@@ -311,13 +305,10 @@ def _source_trust(context: Context) -> Iterator[Finding]:
     """A row is called “from the plan” though its source is another, or the other way round."""
     for package in context.packages:
         kinds = {row["id"]: row["kind"] for row in context.records("sources", package.name)}
-        for table in package.tables:
-            if table.column("confidence") is None or table.column("source") is None:
-                continue
-            for row in context.records(table.name, package.name):
-                kind, plan = kinds.get(row["source"]), Confidence.PLAN
-                if kind and row["confidence"] and (kind == plan) != (row["confidence"] == plan):
-                    yield row.fault("confidence", "plan" if kind == plan else "", source=row["source"], kind=kind)
+        for row in (row for table in package.tables for row in context.records(table.name, package.name)):
+            kind, plan = kinds.get(row["source"]), Confidence.PLAN
+            if kind and row["confidence"] and (kind == plan) != (row["confidence"] == plan):
+                yield row.fault("confidence", "plan" if kind == plan else "", source=row["source"], kind=kind)
 
 
 SOURCE_RULES: Final = (

@@ -5,6 +5,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from ipportal.base.errors import Named, Where
@@ -36,20 +37,18 @@ def _zones(context: Context) -> list[str]:
 def _zone_one(context: Context) -> Iterator[Finding]:
     """There is not exactly one area of level “zone”."""
     if found := context.whole("areas", "id", "level"):
-        table, rows = found
-        zones = [row for row in rows if row["level"] == "zone"]
+        zones = [row for row in found[1] if row["level"] == "zone"]
         if not zones:
-            yield Finding(Where(table.file, column="level"))
+            yield Finding(Where(found[0].file, column="level"))
         yield from (Finding(row.where("level"), row["id"]) for row in zones[1:])
 
 
 def _plan_basis(context: Context) -> Iterator[Finding]:
     """portal.toml names a definition that does not exist."""
     if found := context.whole("bases", "id"):
-        table, rows = found
         for number, plan in enumerate(context.settings.plans, 1):
-            if plan.basis not in {row["id"] for row in rows}:
-                yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=table.file)
+            if plan.basis not in {row["id"] for row in found[1]}:
+                yield Finding(Where(FILE, column=f"[[plan]] {number} basis"), plan.basis, bases=found[0].file)
 
 
 def _target_default(context: Context) -> Iterator[Finding]:
@@ -105,13 +104,11 @@ def _behind(context: Context) -> Iterator[Finding]:
 def _target_missing(context: Context) -> Iterator[Finding]:
     """A core indicator or commitment has no target for the zone."""
     found, zones = context.whole("targets", "indicator", "area"), _zones(context)
-    if not found or len(zones) != 1:
-        return
-    table, rows = found
-    aimed = {row["indicator"] for row in rows if row["area"] == zones[0]}
-    for row in context.records("indicators"):
-        if row["group"] in PROMISES and row["id"] not in aimed:
-            yield row.fault("group", targets=Named("file", table.file))
+    if found and len(zones) == 1:
+        aimed = {row["indicator"] for row in found[1] if row["area"] == zones[0]}
+        for row in context.records("indicators"):
+            if row["group"] in PROMISES and row["id"] not in aimed:
+                yield row.fault("group", targets=Named("file", found[0].file))
 
 
 def _basis_joined(context: Context) -> Iterator[Finding]:
@@ -121,12 +118,9 @@ def _basis_joined(context: Context) -> Iterator[Finding]:
         return  # told by the rule on portal.toml
     sources = (row for package in context.packages for row in context.records("sources", package.name))
     plan = {row["id"] for row in sources if row["kind"] == "plan"}
-    observed = [row for row in context.records("observations") if row["source"] in plan]
-    targets = context.records("targets")
-    aimed = [row for row in targets if [row["area"]] == zones and row["default"] == "yes"]
-    wanted = [(row, bases) for row in observed]
-    owned = [(row, {own.basis}) for row in aimed if (own := _plan_of(context, row))]
-    for row, right in [*wanted, *owned]:
+    observed = [(row, bases) for row in context.records("observations") if row["source"] in plan]
+    aimed = [row for row in context.records("targets") if [row["area"]] == zones and row["default"] == "yes"]
+    for row, right in [*observed, *((row, {own.basis}) for row in aimed if (own := _plan_of(context, row)))]:
         if row["basis"] not in right:
             yield row.fault("basis", basis=", ".join(sorted(right)))
 
@@ -146,7 +140,7 @@ def _plan_unknown(context: Context) -> Iterator[Finding]:
         for row in context.records(table.name, package.name) if planned else ():
             if plans and row["plan"] and row["plan"] not in plans:
                 yield row.fault("plan", plans=", ".join(plans))
-    sections = {row["id"]: row for row in context.records("sections")}
+    sections = context.by_id("sections")
     for row in (*context.records("measures"), *sections.values()):
         above = sections.get(row["section"] or row["parent"], row)
         own, wanted = (plan_for(context.settings.plans, one["plan"]).id for one in (row, above))
@@ -159,16 +153,13 @@ def _target_period(context: Context) -> Iterator[Finding]:
     plans = context.settings.plans
     for row in context.records("targets"):
         plan, named = _plan_of(context, row), row["plan"] in ("", *(plan.id for plan in plans))
-        if plan is None:
-            years = [
-                Text(f"{each.first_year}—{each.last_year}", f"{each.first_year}–{each.last_year}") for each in plans
-            ]
-            yield from [row.fault("year", "outside", plans=years)] if named else []
-            continue
-        first = max(plan.first_year, plan.baseline_year + 1)
-        if plan.known and named and not first <= int(row["year"]) <= plan.last_year:
+        if plan is None and named:
+            years = [Text(f"{p.first_year}—{p.last_year}", f"{p.first_year}–{p.last_year}") for p in plans]
+            yield row.fault("year", "outside", plans=years)
+        first = max(plan.first_year, plan.baseline_year + 1) if plan else 0
+        if plan and plan.known and named and not first <= int(row["year"]) <= plan.last_year:
             yield row.fault("year", plan=plan.id, first=first, last=plan.last_year)
-    measures = {row["id"]: row for row in context.records("measures")}
+    measures = context.by_id("measures")
     for row in (*measures.values(), *context.records("systems")):
         plan = plan_for(plans, measures.get(row["measure"], row)["plan"])
         if row["due_year"] and plan.known and not plan.first_year <= int(row["due_year"]) <= plan.last_year:
@@ -177,11 +168,10 @@ def _target_period(context: Context) -> Iterator[Finding]:
 
 def _target_replaces(context: Context) -> Iterator[Finding]:
     """A target replaces one of something else, one that still counts, or one that another replaces too."""
-    rows = {row["id"]: row for row in context.records("targets")}
+    rows = context.by_id("targets")
     taken: dict[str, Record] = {}
     for row in rows.values():
-        earlier = rows.get(row["replaces"])
-        if earlier is None:
+        if (earlier := rows.get(row["replaces"])) is None:
             continue
         if earlier == row or any(earlier[column] != row[column] for column in _SHARED):
             yield row.fault("replaces")
@@ -211,7 +201,7 @@ def _measure_number(context: Context) -> Iterator[Finding]:
 
 def _section_loop(context: Context) -> Iterator[Finding]:
     """A section lies inside itself."""
-    rows = {row["id"]: row for row in context.records("sections")}
+    rows = context.by_id("sections")
     told: set[str] = set()
     for row in rows.values():
         if row["id"] in (above := steps_back(rows, row, "parent")) and row["id"] not in told:
@@ -249,26 +239,19 @@ def _state_grade(context: Context) -> Iterator[Finding]:
     updates, systems = context.records("updates"), context.records("systems")
     for row in chain(updates, systems):
         if row["grade"] in codes.GRADE:
-            yield from _state(row)
+            states = codes.GRADE[codes.EvidenceGrade(row["grade"])].states
+            if row["state"] not in states:
+                yield row.fault("state", states=Text("、".join(states), " or ".join(states)), grade=row["grade"])
             if plan := plans.get(row["measure"]):
                 yield from _grade(row, row["date"] or row["since"], str(plan.first_year or ""))
     if not context.whole("updates", *_EVIDENCE):
         return
-    told = {_evidence(row) for row in updates}
+    evidence = itemgetter(*_EVIDENCE)
+    told = set(map(evidence, updates))
     for row in systems:
         counted = row["grade"] in codes.GRADE and codes.GRADE[codes.EvidenceGrade(row["grade"])].counts
-        if counted and _evidence(row) not in told:
+        if counted and evidence(row) not in told:
             yield row.fault("grade", "alone", measure=row["measure"])
-
-
-def _evidence(row: Record) -> tuple[str, ...]:
-    return tuple(row[column] for column in _EVIDENCE)
-
-
-def _state(row: Record) -> Iterator[Finding]:
-    states = codes.GRADE[codes.EvidenceGrade(row["grade"])].states
-    if row["state"] not in states:
-        yield row.fault("state", states=Text("、".join(states), " or ".join(states)), grade=row["grade"])
 
 
 def _grade(row: Record, date: str, first: str) -> Iterator[Finding]:

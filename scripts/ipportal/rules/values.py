@@ -35,11 +35,12 @@ def _units_of(context: Context) -> dict[str, Unit]:
     """The units without faults, by id."""
     table = context.table("units")
     kinds = unit_kinds(fields_of(table)) if table else {}
-    found = {}
-    for row in (row for row in context.records("units") if row["kind"] in kinds):
-        name, kind = Text.read(row.cells, "name"), kinds[row["kind"]]
-        found[row["id"]] = Unit(row["id"], name, row["one_en"], kind, row["base"], spelled(row["scale"]))
-    return found
+    known = [(row, kinds[row["kind"]]) for row in context.records("units") if row["kind"] in kinds]
+    units = (
+        Unit(row["id"], Text.read(row.cells, "name"), row["one_en"], kind, row["base"], spelled(row["scale"]))
+        for row, kind in known
+    )
+    return {unit.id: unit for unit in units}
 
 
 def _default_units(context: Context) -> dict[str, str]:
@@ -131,16 +132,12 @@ def _value_jump(context: Context) -> Iterator[Finding]:
         if parsed.is_full_year and parsed.year is not None and values[0].unit.kind.style != Notation.PERCENT:
             series[tuple(key)][parsed.year] = values
     for years in series.values():
-        for before, year in pairwise(sorted(years)):
-            factor = Decimal(str(context.settings.jump_factor)) ** (year - before)
-            yield from _jumped(years[before][0], years[year], factor)
-
-
-def _jumped(before: Value, after: list[Value], factor: Decimal) -> Iterator[Finding]:
-    old, new = before.base, after[0].base
-    noted = any(value.row.noted for value in after)
-    if old > 0 and not noted and (new > old * factor or new * factor < old):
-        yield after[0].row.fault("value", period=before.row["period"], value=before.row["value"], factor=plain(factor))
+        for (earlier, (before, *_)), (year, after) in pairwise(sorted(years.items())):
+            factor = Decimal(str(context.settings.jump_factor)) ** (year - earlier)
+            old, new, noted = before.base, after[0].base, any(value.row.noted for value in after)
+            if old > 0 and not noted and (new > old * factor or new * factor < old):
+                told = {"period": before.row["period"], "value": before.row["value"], "factor": plain(factor)}
+                yield after[0].row.fault("value", **told)
 
 
 def _codes(context: Context, name: str) -> list[Mapping[str, Any]]:
@@ -160,14 +157,12 @@ def _suppression(context: Context) -> Iterator[tuple[str, Finding]]:
     threshold, units = context.settings.small_count_threshold, _units_of(context)
     of_nobody = _marked(context, "anonymous")
     for row in context.records("case_statistics"):
-        unit = units.get(row["unit"])
-        shown = row["suppressed"] == "no" and row["value"] and row["statistic"] not in of_nobody
+        unit, hidden = units.get(row["unit"]), row["suppressed"] == "yes"
+        shown = not hidden and row["value"] and row["statistic"] not in of_nobody
         if shown and unit and not unit.kind.divisible and 0 < spelled(row["value"]) * unit.scale < threshold:
             yield "small-count", row.fault("value", threshold=threshold)
-        if row["suppressed"] == "yes" and row["value"]:
-            yield "small-count-mark", row.fault("value")
-        if row["suppressed"] == "no" and not row["value"]:
-            yield "small-count-mark", row.fault("value", "lacking")
+        if row["suppressed"] and hidden == bool(row["value"]):
+            yield "small-count-mark", row.fault("value", "" if hidden else "lacking")
 
 
 def _small_count_complement(context: Context) -> Iterator[Finding]:
@@ -227,7 +222,7 @@ def _series_indicator(context: Context) -> Iterator[Finding]:
 
 def _series_sum(context: Context) -> Iterator[Finding]:
     """A part is larger than its total, or parts do not add up to it."""
-    series = {row["id"]: row for row in context.records("series")}
+    series = context.by_id("series")
     kinds = {code["value"]: code["parts"] for code in _codes(context, "series") if "parts" in code}
     wholes: dict[tuple[str, ...], dict[str, Value]] = defaultdict(dict)
     there: dict[tuple[str, ...], set[str]] = defaultdict(set)
