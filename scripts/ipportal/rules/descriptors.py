@@ -44,8 +44,13 @@ def _columns(descriptor: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any],
 
 def _descriptor_entry(context: Context) -> Iterator[Finding]:
     """An entry of a description is missing or empty, or in a language the portal is not in."""
-    yield from _surplus(context)
     langs = context.settings.languages
+    absent = [lang for lang in LANGS if lang not in langs]
+    for package, descriptor in _descriptors(context):
+        for place, text in _strings(descriptor) if absent else ():
+            name = text if place[-1] == "name" and "fields" in place else place[-1]
+            if name.endswith(tuple(f"_{lang}" for lang in absent)) or (name in absent and place[0] in _PARTS):
+                yield Finding(Where(package.file, column=" › ".join(place)), name, "surplus")
     changed = ("date", "version", *(f"{name}_{lang}" for name in ("what", "why") for lang in langs))
     worded = _worded(_WORDED, langs)
     for package, descriptor in _descriptors(context):
@@ -64,16 +69,6 @@ def _descriptor_entry(context: Context) -> Iterator[Finding]:
 def _worded(names: Sequence[str], langs: Sequence[Lang]) -> tuple[str, ...]:
     """Entries with words: a name alone is in the main language, in others it ends in their code."""
     return tuple(f"{name}_{lang}" if number else name for name in names for number, lang in enumerate(langs))
-
-
-def _surplus(context: Context) -> Iterator[Finding]:
-    absent = [lang for lang in LANGS if lang not in context.settings.languages]
-    ends = tuple(f"_{lang}" for lang in absent)
-    for package, descriptor in _descriptors(context):
-        for place, text in _strings(descriptor) if absent else ():
-            name = text if place[-1] == "name" and "fields" in place else place[-1]
-            if name.endswith(ends) or (name in absent and place[0] in _PARTS):
-                yield Finding(Where(package.file, column=" › ".join(place)), name, "surplus")
 
 
 def _missing(package: RawPackage, entry: Mapping[str, Any], at: str, wanted: Sequence[str]) -> Iterator[Finding]:

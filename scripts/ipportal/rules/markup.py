@@ -70,8 +70,7 @@ def _page_front_matter(context: Context) -> Iterator[Finding]:
     """The front matter of a page cannot be read, or has an entry or a value that no page may have."""
     for page in context.pages:
         if page.head_fault:
-            row, found = page.head_fault
-            yield Finding(Where(page.file, row), found, "unreadable")
+            yield Finding(Where(page.file, page.head_fault[0]), page.head_fault[1], "unreadable")
         for name, value in page.head.items():
             yield from _judged(Where(page.file, _line(page, str(name)), str(name)), str(name), value)
 
@@ -112,26 +111,21 @@ _AT_WORK: Final = Lock()
 @lru_cache(maxsize=2048)  # the preview looks at all pages after each change, and few of them are others then
 def as_html(body: str) -> str:
     """The body of a page as the site generator makes it, with a mark in the place of every macro that gives markup."""
-    with _AT_WORK:
-        return str(converter().reset().convert(_without_macros(body)))
-
-
-def _without_macros(text: str) -> str:
-    try:
-        found = list(_TEMPLATES.lex(text))
-    except TemplateSyntaxError:
-        return text
     parts, name = [], ""
-    for _, kind, value in found:
-        if kind == "data":
-            parts.append(value)
-        elif kind == "variable_begin":
-            name = ""
-        elif kind == "name":
-            name = name or value
-        elif kind == "variable_end":
-            parts.append("x" if name in WORD_MACROS else _MARKUP_HERE)
-    return "".join(parts)
+    try:
+        for _, kind, value in _TEMPLATES.lex(body):
+            if kind == "data":
+                parts.append(value)
+            elif kind == "variable_begin":
+                name = ""
+            elif kind == "name":
+                name = name or value
+            elif kind == "variable_end":
+                parts.append("x" if name in WORD_MACROS else _MARKUP_HERE)
+    except TemplateSyntaxError:
+        parts = [body]
+    with _AT_WORK:
+        return str(converter().reset().convert("".join(parts)))
 
 
 def _page_markup(context: Context) -> Iterator[Finding]:
@@ -175,17 +169,11 @@ def _page_file(context: Context) -> Iterator[Finding]:
             elif (other := taken.setdefault(place, file)) != file:
                 yield Finding(Where(file), place, "twice", other=other)
             elif path.suffix != ".md" and not KINDS.fullmatch(path.suffix):
-                yield from _named(context, file)
-
-
-def _named(context: Context, file: str) -> Iterator[Finding]:
-    """What speaks against a file of a kind that may hold scripts."""
-    if file not in context.settings.allowed_files:
-        yield Finding(Where(file), file.rpartition("/")[2])
-    elif file.endswith(".svg"):
-        text = (context.root / file).read_bytes().decode("utf-8", errors="replace")
-        for fault in drawing_faults(text):
-            yield Finding(Where(file), fault.found, advice=fault.advice)
+                if file not in context.settings.allowed_files:
+                    yield Finding(Where(file), path.name)
+                elif path.suffix == ".svg":
+                    found = drawing_faults(path.read_bytes().decode("utf-8", errors="replace"))
+                    yield from (Finding(Where(file), fault.found, advice=fault.advice) for fault in found)
 
 
 def _site_configuration(context: Context) -> Iterator[Finding]:

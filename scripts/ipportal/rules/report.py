@@ -16,31 +16,16 @@ NONE: Final = Text("没有发现问题", "No problems found")
 #: What a workflow command writes otherwise in a message, and in a property
 _ESCAPED: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _ESCAPED_MORE: Final = _ESCAPED | str.maketrans({":": "%3A", ",": "%2C"})
-_BOLD, _RED, _DIM, _PLAIN = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
-
 
 #: Problems a terminal lists before the rest is only counted
 TERMINAL: Final = 500
-_REST: Final = Text(
-    "另有 {count} 处问题没有列出。要看全部：ipportal check --format html --output 问题.html",
-    "{count} more problems are not listed. To see all: ipportal check --format html --output problems.html",
-)
 
 
 def as_text(problems: Iterable[Problem], lang: Lang, *, colour: bool = False, most: int | None = TERMINAL) -> str:
     """List the first problems by file with place, message and remedy; the last line counts all."""
     ordered = sort_problems(problems)
-    lines: list[str] = []
-    for file, found in _by_file(ordered[:most]):
-        lines.append(_paint(file, _BOLD, colour))
-        for problem in found:
-            place = _place(problem, lang)
-            lines.append(f"  {_paint(place, _RED, colour)}{_colon(lang) if place else ''}{problem.message(lang)}")
-            lines.append(f"    → {problem.hint[lang]} {_paint(f'[{problem.code}]', _DIM, colour)}")
-        lines.append("")
-    if most is not None and len(ordered) > most:
-        lines += [_REST.format(count=len(ordered) - most)[lang], ""]
-    return "\n".join([*lines, summary(ordered, lang)])
+    rest = len(ordered) - most if most is not None else 0
+    return _rendered("problems.txt", ordered[:most], lang, summary(ordered, lang), rest=rest, colour=colour)
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -77,16 +62,16 @@ def as_gitlab(problems: Iterable[Problem], lang: Lang) -> str:
 
 def as_html(problems: Iterable[Problem], lang: Lang) -> str:
     """A page of its own, without any other file, to read, print or pass on."""
-    groups = _by_file(sort_problems(problems))
-    told = [(file, [(p, _place(p, lang), _title(p)) for p in found]) for file, found in groups]
-    count = summary([p for _, found in groups for p in found], lang)
-    return in_language("report.html", lang, groups=told, summary=count)
+    ordered = sort_problems(problems)
+    # problems of other parts (portal.toml, the built site) have no rule with a name
+    return _rendered("report.html", ordered, lang, summary(ordered, lang), rules=CATALOGUE.entries)
 
 
-def _title(problem: Problem) -> Text | None:
-    """The name of the rule; problems of other parts (portal.toml, the built site) carry only their code."""
-    entry = CATALOGUE.entries.get(problem.code)
-    return entry.title if entry else None
+def _rendered(template: str, ordered: Sequence[Problem], lang: Lang, summary: str, **told: object) -> str:
+    """What a template says of problems in groups by file, each problem with its place."""
+    by_file = groupby(ordered, key=lambda problem: problem.where.file)
+    groups = [(file, [(problem, _place(problem, lang)) for problem in found]) for file, found in by_file]
+    return in_language(template, lang, groups=groups, summary=summary, **told)
 
 
 def summary(problems: Sequence[Problem], lang: Lang) -> str:
@@ -102,29 +87,14 @@ def summary(problems: Sequence[Problem], lang: Lang) -> str:
     )
 
 
-def _by_file(ordered: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
-    return [(file, list(found)) for file, found in groupby(ordered, key=lambda problem: problem.where.file)]
-
-
 def _place(problem: Problem, lang: Lang) -> str:
     """`第 14 行，value 列` / `row 14, column value`; empty for a whole file."""
     where = problem.where
     if where.cell:
         return where.cell
-    parts = []
-    if where.row is not None:
-        parts.append(f"第 {where.row} 行" if lang == "zh" else f"row {where.row}")
-    if where.column:
-        parts.append(f"{where.column} 列" if lang == "zh" else f"column {where.column}")
-    return ("，" if lang == "zh" else ", ").join(parts)
-
-
-def _colon(lang: Lang) -> str:
-    return "：" if lang == "zh" else ": "
-
-
-def _paint(text: str, style: str, colour: bool) -> str:
-    return f"{style}{text}{_PLAIN}" if colour and text else text
+    row = [Text(f"第 {where.row} 行", f"row {where.row}")] if where.row is not None else []
+    column = [Text(f"{where.column} 列", f"column {where.column}")] if where.column else []
+    return Text.joined([*row, *column])[lang]
 
 
 def _annotation(problem: Problem, lang: Lang) -> str:
@@ -137,5 +107,6 @@ def _annotation(problem: Problem, lang: Lang) -> str:
 
 def _sentences(problem: Problem, lang: Lang) -> str:
     """The column, what is wrong there and how to mend it, on one line."""
-    column = f"{problem.where.column}{_colon(lang)}" if problem.where.column else ""
-    return f"{column}{problem.message(lang)}{'。' if lang == 'zh' else '. '}{problem.hint[lang]}"
+    colon, stop = ("：", "。") if lang == "zh" else (": ", ". ")
+    column = f"{problem.where.column}{colon}" if problem.where.column else ""
+    return f"{column}{problem.message(lang)}{stop}{problem.hint[lang]}"

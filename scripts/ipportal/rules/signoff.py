@@ -82,8 +82,7 @@ def _signoff_broken(context: Context) -> Iterator[Finding]:
 def _signoff_step(context: Context) -> Iterator[Finding]:
     """A step is missing, in the wrong order, or the one who entered approved it too."""
     for sheet in context.once(_sheets):
-        for step in sheet.missing:
-            yield Finding(Where(sheet.file, column=step), "", step)
+        yield from (Finding(Where(sheet.file, column=step), "", step) for step in sheet.missing)
         yield from _faults(sheet)
 
 

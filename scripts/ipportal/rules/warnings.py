@@ -87,13 +87,10 @@ def warned(problem: Problem) -> Warned:
     return Warned(problem.code, *(str(told[name]) for name in ("file", *ABOUT[:2], "found", ABOUT[2])))
 
 
-Lines = dict[tuple[str, ...], list[tuple[Period, Value]]]
-
-
 def _lines(context: Context, kind: MeasureType) -> list[list[tuple[Period, Value]]]:
     """The dated values of each line of indicators of a kind, in their order of time."""
     kinds = {row["id"]: row["measure_type"] for row in context.records("indicators")}
-    found: Lines = defaultdict(list)
+    found: dict[tuple[str, ...], list[tuple[Period, Value]]] = defaultdict(list)
     for (*line, text), (value, *_) in facts(context).items():
         period = Period.parse(text)
         if period.first and kinds.get(line[0]) == kind and value.unit.kind.additive:
