@@ -8,15 +8,16 @@ that was only ever given in the plan, or long afterwards, has none.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Final, Literal
 
 from ipportal.analysis.comparable import covers_year
 from ipportal.analysis.help import AHEAD, TRIED, ended, laws_of, newest, to_try
 from ipportal.base import Frozen
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import Text
 from ipportal.data import model
 from ipportal.data.entries import FILE
@@ -27,16 +28,7 @@ from ipportal.data.model import Portal, once
 Kind = Literal["package", "column", "statement", "law", "contact"]
 State = Literal["overdue", "due", "current", "open"]
 
-#: Days until the next update is owed; absent: no fixed cycle
-_CYCLES: Final = {
-    "realtime": 1,
-    "daily": 1,
-    "weekly": 7,
-    "monthly": 31,
-    "quarterly": 92,
-    "half-yearly": 184,
-    "yearly": 366,
-}
+_FREQUENCIES: Final = catalogue_file("ipportal.data", "frequencies")
 #: `renewal:` of a column's index page: days the inspection rules allow
 _RENEWALS: Final = {"two-weeks": 14, "half-year": 183}
 #: So many days before an expiry a statement counts as due, and before its month a figure is worth looking for
@@ -45,19 +37,8 @@ NOTICE: Final = 30
 TOLERATED: Final = 4
 _HEADING: Final = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 
-STATES: Final[dict[State, Text]] = {
-    "overdue": Text("过期", "overdue"),
-    "due": Text("临近", "due soon"),
-    "current": Text("按期", "up to date"),
-    "open": Text("没有固定周期", "no fixed cycle"),
-}
-KINDS: Final[dict[Kind, Text]] = {
-    "package": Text("数据集", "Datasets"),
-    "column": Text("栏目", "Sections"),
-    "statement": Text("有期限的内容", "Statements that expire"),
-    "law": Text("法律，和早于法律的文字", "Law, and texts older than the law they cite"),
-    "contact": Text("要重新拨打、点开的联系渠道", "Contacts to be tried again"),
-}
+STATES: Final[Mapping[State, Text]] = catalogue_file("ipportal.analysis", "states")["fresh"]
+KINDS: Final[Mapping[Kind, Text]] = catalogue_file("ipportal.analysis", "states")["ages"]
 #: Places whose figures readers wait for; other places are context
 _LEVELS: Final = ("zone", "center", "city", "province", "nation")
 #: Months after the end of its year within which a figure counts as newly published, not as told again later
@@ -137,14 +118,13 @@ def freshness(portal: Portal, pages: Sequence[Manuscript], today: date) -> Repor
     """The report on a portal and its pages as of `today`."""
     columns = tuple(_columns(portal, pages, today))
     grown = (*_statements(portal, pages, today), *_laws(portal, pages, today), *_contacts(portal, today))
-    items = (*_packages(portal, today), *columns, *grown)
-    return Report(today, items, tuple(_failures(columns, _empty(pages))), expectations(portal, today))
-
-
-def _packages(portal: Portal, today: date) -> Iterator[Item]:
+    packages = []
     for package in portal.packages.values():
-        days = _CYCLES.get(package.update_frequency)
-        yield _item("package", package.name, package.title, date.fromisoformat(package.modified), days, today)
+        days = _FREQUENCIES.get(package.update_frequency, {}).get("days")
+        changed = date.fromisoformat(package.modified)
+        packages.append(_item("package", package.name, package.title, changed, days, today))
+    failures = tuple(_failures(columns, _empty(pages)))
+    return Report(today, (*packages, *columns, *grown), failures, expectations(portal, today))
 
 
 def _columns(portal: Portal, pages: Sequence[Manuscript], today: date) -> Iterator[Item]:
@@ -218,11 +198,9 @@ def _failures(columns: Iterable[Item], empty: Sequence[str]) -> Iterator[Text]:
     if any(item.id == "index.md" for item in stale):
         yield Text("首页超过两周没有更新", "the home page has been unchanged for more than two weeks")
     others = [item for item in stale if item.id != "index.md"]
+    told = Text("有 {n} 个栏目超过半年没有更新", "{n} sections have been unchanged for more than half a year")
     if len(others) > TOLERATED:
-        yield Text(
-            f"有 {len(others)} 个栏目超过半年没有更新",
-            f"{len(others)} sections have been unchanged for more than half a year",
-        )
+        yield told.format(n=len(others))
     if len(empty) > TOLERATED:
         yield Text(f"有 {len(empty)} 个空白栏目", f"{len(empty)} sections are empty")
 
@@ -312,11 +290,8 @@ def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
         seen = [row for row in first_seen.values() if 0 < _months(portal, row) <= _SOON]
         if not seen:
             continue
-        last = known[-1]
-        lags = [_months(portal, row) for row in seen]
-        year = _year(last) + 1
-        while _after(year, max(lags) + 1) <= today:
-            year += 1
+        last, lags = known[-1], [_months(portal, row) for row in seen]
+        year = next(year for year in count(_year(last) + 1) if _after(year, max(lags) + 1) > today)
         sources, missing = tuple(portal.sources[row.source] for row in seen), tuple(range(_year(last) + 1, year))
         first, until = _after(year, min(lags)), _after(year, max(lags))
         figure = portal.indicators[indicator], portal.areas[area]

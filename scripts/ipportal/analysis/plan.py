@@ -8,6 +8,7 @@ report, from the plan period on. Anything else is shown and moves nothing. Witho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -15,9 +16,10 @@ from typing import Final
 from ipportal.analysis.states import BEFORE, PLAN_STATES, State, count_states, state
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import CHINESE_NUMBER, Text, chinese_number
 from ipportal.data import model
-from ipportal.data.model import Portal, once
+from ipportal.data.model import GRADE, Portal, once
 from ipportal.data.plans import FOLDER, Plan, current, plan_for
 
 
@@ -30,21 +32,17 @@ class Proof(Frozen):
     id: str
     label: Text
     grades: tuple[model.EvidenceGrade, ...]
-    counts: bool
+
+    @property
+    def counts(self) -> bool:
+        """True for proof of progress within the plan period."""
+        return any(GRADE[grade].counts for grade in self.grades)
 
 
 #: Best first; every measure belongs to exactly one
-PROOFS: Final[tuple[Proof, ...]] = (
-    Proof("outcome", Text("有官方结果", "with an official result"), (model.EvidenceGrade.OUTCOME,), True),
-    Proof("action", Text("有官方步骤", "with an official step"), (model.EvidenceGrade.ACTION,), True),
-    Proof("report", Text("只见于报道", "with press reports only"), (model.EvidenceGrade.REPORT,), True),
-    Proof(
-        "aside",
-        Text("只有背景或规划期以前的信息", "with background or older information only"),
-        (model.EvidenceGrade.CONTEXT, model.EvidenceGrade.BEFORE),
-        False,
-    ),
-    Proof("nothing", Text("没有查到信息", "with nothing found"), (), False),
+PROOFS: Final[tuple[Proof, ...]] = tuple(
+    Proof(name, told["label"], tuple(map(model.EvidenceGrade, told["grades"])))
+    for name, told in catalogue_file("ipportal.analysis", "states")["proofs"].items()
 )
 
 #: The one phrase for “nothing is known”, wherever a measure or system is meant
@@ -111,15 +109,13 @@ def measure_proof(portal: Portal, measure: str) -> Proof:
 def tally(portal: Portal, measures: Iterable[model.Measure]) -> Tally:
     """Count measures by proof and by state; states nobody is in are left out."""
     counted = [measure.id for measure in measures]
-    behind: dict[Proof, set[str]] = {proof: set() for proof in PROOFS}
     proofs = {measure: measure_proof(portal, measure) for measure in counted}
     updates = [update for measure in proofs for update in portal.updates_of(measure)]
-    for update in updates:
-        if update.grade in proofs[update.measure].grades:
-            behind[proofs[update.measure]].add(update.source)
+    behind = {(proofs[one.measure], one.source) for one in updates if one.grade in proofs[one.measure].grades}
+    sources = Counter(proof for proof, _ in behind)
     return Tally(
         total=len(counted),
-        proofs=tuple((proof, list(proofs.values()).count(proof), len(behind[proof])) for proof in PROOFS),
+        proofs=tuple((proof, list(proofs.values()).count(proof), sources[proof]) for proof in PROOFS),
         sources=len({update.source for update in updates if update.counts}),
         states=count_states((measure_state(portal, measure) for measure in counted), PLAN_STATES),
     )
@@ -170,10 +166,8 @@ def own_systems(portal: Portal) -> tuple[model.System, ...]:
 @once
 def measures_below(portal: Portal, section: str) -> tuple[model.Measure, ...]:
     """The measures of a section and of all sections below it, in the plan's order."""
-    found = list(portal.measures_in(section))
-    for child in portal.children(section):
-        found += measures_below(portal, child.id)
-    return tuple(sorted(found, key=lambda measure: measure.order))
+    deeper = (measure for child in portal.children(section) for measure in measures_below(portal, child.id))
+    return tuple(sorted((*portal.measures_in(section), *deeper), key=lambda measure: measure.order))
 
 
 def leaf(portal: Portal, measure: model.Measure) -> Leaf:
@@ -214,8 +208,7 @@ def page_of(portal: Portal, section: str) -> str:
         ValueError: there are no measures below the section.
     """
     shown = page_section(portal, section)
-    measures = measures_below(portal, shown.id)
-    if not measures:
+    if not (measures := measures_below(portal, shown.id)):
         raise ValueError(f"no measures below {section}")
     return plan_page(portal, measures[0].kind, shown.id, of=measures[0].id)
 
@@ -258,10 +251,9 @@ def address(number: str) -> Text:
 
     Other numbers (2.1-1, B.3, 第三章) are labels, the same in both: order and nesting come from columns of their own.
     """
-    match = _ADDRESS.fullmatch(number)
-    if not match:
+    if not (match := _ADDRESS.fullmatch(number)):
         return Text(number, number)
     chapter, section, item, point, promise = match.groups()
     within = [item, str(chinese_number(point)) if point else ""]
     english = str(chinese_number(chapter)) + (f"({chinese_number(section)})" if section else "")
-    return Text(number, english + ".".join(part for part in within if part) + promise)
+    return Text(number, english + ".".join(filter(None, within)) + promise)

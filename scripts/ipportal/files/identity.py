@@ -25,7 +25,7 @@ OPENNESS: Final = {"unconditional": Text("无条件开放", "open without condit
 
 
 #: How often data are updated: in `words`, and as a `code` of the European authority table
-FREQUENCIES: Final = catalogue_file("ipportal.files", "frequencies")
+FREQUENCIES: Final = catalogue_file("ipportal.data", "frequencies")
 
 
 def page(settings: Settings, path: str, lang: Lang | None = None) -> str:

@@ -10,7 +10,7 @@ from ipportal.analysis.plan import UNSEEN, Tally
 from ipportal.analysis.progress import Verdict, area_verdicts, tally
 from ipportal.base.periods import Period
 from ipportal.base.quantities import quantity_parts
-from ipportal.base.text import Lang, Text, join_texts
+from ipportal.base.text import Text, join_texts
 from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
 from ipportal.words import wording
 from ipportal.words.sentences import written
@@ -122,19 +122,14 @@ def group_sentences(portal: Portal, group: Group) -> tuple[Text, ...]:
     divided = breakdowns(portal, group.rows)
     in_parts = {part.id for breakdown in divided for part in breakdown.parts}
     told = [row for row in group.rows if row.value is not None and row.id not in in_parts]
-    sentences: list[Text] = []
-    for _, rows in groupby(told, key=lambda row: row.period.text):
-        sentences += _period_sentences(portal, group, list(rows))
+    by_period = [list(rows) for _, rows in groupby(told, key=lambda row: row.period.text)]
+    sentences = [sentence for rows in by_period for sentence in _period_sentences(portal, group, rows)]
     sentences += [breakdown_sentence(portal, breakdown) for breakdown in divided]
     compared = (line for line in series(group.rows) if "noun" in _code(portal, "statistic", line.rows[0]).more)
     sentences += [series_sentence(portal, line) for line in compared]
     if hidden := sum(row.suppressed for row in group.rows):
-        sentences.append(
-            Text(
-                f"另有 {hidden} 项数量太小，为保护当事人不公布。",
-                f"{hidden} more {'is' if hidden == 1 else 'are'} withheld: the count is small enough to show who.",
-            )
-        )
+        more = f"{hidden} more {'is' if hidden == 1 else 'are'} withheld: the count is small enough to show who."
+        sentences.append(Text(f"另有 {hidden} 项数量太小，为保护当事人不公布。", more))
     return tuple(sentences)
 
 
@@ -212,13 +207,10 @@ def _verb(portal: Portal, row: CaseStatistic) -> Text:
 def _filled(words: Text, **parts: Text) -> Text:
     """Words of a code list with their places filled; other braces stay as they are."""
 
-    def filled(lang: Lang) -> str:
-        text = words[lang]
-        for name, part in parts.items():
-            text = text.replace(f"{{{name}}}", part[lang])
-        return text
-
-    return Text.each(filled)
+    for name, part in parts.items():
+        place = f"{{{name}}}"
+        words = Text(words.zh.replace(place, part.zh), words.en.replace(place, part.en))
+    return words
 
 
 def _place(portal: Portal, area: str) -> Text:
@@ -227,9 +219,8 @@ def _place(portal: Portal, area: str) -> Text:
 
 
 def _when(period: Period) -> str:
-    first, last = period.first, period.last
-    if first is None or last is None:
+    if period.first is None or period.last is None:
         return "At a date not stated,"
     if period.kind == "years":
-        return f"From {first.year} to {last.year}"
-    return f"From {period.label('en')}" if period.kind == "months" else f"In {period.label('en')}"
+        return f"From {period.first.year} to {period.last.year}"
+    return f"{'From' if period.kind == 'months' else 'In'} {period.label('en')}"

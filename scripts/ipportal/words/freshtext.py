@@ -68,9 +68,8 @@ def counts(report: Report) -> Text:
 
 def figure_of(e: Expectation) -> Text:
     """Which figure: indicator, area, year."""
-    return Text("{name}（{area}）{year} 年的数", "{name} ({area}) for {year}").format(
-        name=e.indicator.name, area=e.area.short, year=e.year
-    )
+    form = Text("{name}（{area}）{year} 年的数", "{name} ({area}) for {year}")
+    return form.format(name=e.indicator.name, area=e.area.short, year=e.year)
 
 
 def months(e: Expectation) -> Text:

@@ -15,26 +15,17 @@ from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
+from ipportal.base.errors import catalogue_file
 from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import TOTAL, IndicatorGroup, Observation, Portal, RowChange, Table
 from ipportal.words import row_names
 from ipportal.words.sentences import short_sentence
-from ipportal.words.wording import amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
+from ipportal.words.wording import NOTHING, amount, bracketed, format_target, period_words, sentence_case, sourced, tidy
 
 Kind = Literal["verdict", "target", "figure", "correction", "story", "evidence", "case", "event", "release"]
 
-KINDS: Final[dict[Kind, Text]] = {
-    "verdict": Text("判断", "verdict"),
-    "target": Text("目标", "target"),
-    "figure": Text("新数", "new figure"),
-    "correction": Text("更正", "correction"),
-    "story": Text("数据故事", "data story"),
-    "evidence": Text("规划进展", "progress of the plan"),
-    "case": Text("案例", "case"),
-    "event": Text("大事", "event"),
-    "release": Text("数据发布", "data release"),
-}
+KINDS: Final[Mapping[Kind, Text]] = catalogue_file("ipportal.words", "news")["kinds"]
 #: Values of one indicator told in one piece of news; the rest are on its page
 _VALUES: Final = 3
 #: Order among the news of one day: the zone's goals first, other places last
@@ -92,9 +83,7 @@ def news(portal: Portal, steps: Sequence[Step], pages: Sequence[Manuscript] = ()
         rows = {key: row for key, row in rows.items() if key not in new}
         known = {key[:5] for key in (*rows, *gone)}
         told = {(now.indicator.id, now.area.id, now.basis.id) for was, now in judged if was or now.final}
-        fresh = [
-            row for row in added if _key(row)[:5] not in known and (row.indicator, row.area, row.basis) not in told
-        ]
+        fresh = [r for r in added if _key(r)[:5] not in known and (r.indicator, r.area, r.basis) not in told]
         fresh = [row for row in fresh if row.series == TOTAL or not _filed_before(portal, row, gone)]
         found += _figures(portal, step.day, fresh)
         found += _corrections(portal, step, rows)
@@ -154,12 +143,9 @@ def _verdicts(portal: Portal, day: date, judged: Sequence[tuple[Verdict | None, 
             said = short_sentence(portal, now)
             if now.newest:
                 said = sourced(portal, said, now.newest.observation.source)
-            form = Text("{now}：{said}", "{now}: {said}")
-            if now.beyond_since:
-                form = Text("{said}", "{said}")
-            elif was:
-                form = Text("{now}（原为“{was}”）：{said}", "{now} (was “{was}”): {said}")
-            said = form.format(now=now.state.label, was=was.state.label if was else "", said=said)
+            if not now.beyond_since:
+                before = bracketed(Text("原为“{was}”", "was “{was}”").format(was=was.state.label)) if was else NOTHING
+                said = Text.joined((now.state.label + before, said), "：", ": ")
         else:
             kind, said = "target", sourced(portal, format_target(target), target.source)
         here = now.area.level in _ZONE
@@ -205,29 +191,23 @@ def _corrections(portal: Portal, step: Step, rows: Mapping[tuple[str, ...], Obse
         row = rows.get(_change_key(change))
         if row is None or (change.table, change.kind, change.column) != ("observations", "changed", "value"):
             continue
-        was = amount(Decimal(change.old or 0), row.unit)
-        said = Text("由 {was} 改为 {now}", "{was} corrected to {now}").format(
-            was=was, now=row_names.observation_value(portal, row)
-        )
-        if change.reason:
-            said = Text.joined((said, change.reason), "：", ": ")
-        said, page = tidy(said), row_names.row_place(portal, row)
+        was, now = amount(Decimal(change.old or 0), row.unit), row_names.observation_value(portal, row)
+        told = [Text("由 {was} 改为 {now}", "{was} corrected to {now}").format(was=was, now=now)]
+        said = tidy(Text.joined([*told, change.reason] if change.reason else told, "：", ": "))
+        page = row_names.row_place(portal, row)
         id = "-".join((*(part for part in _key(row) if part != TOTAL), step.day.isoformat()))
         yield News(id, "correction", step.day, _VERDICT, row_names.observation_name(portal, row), said, *page)
 
 
 def _rows(portal: Portal, step: Step) -> Iterator[News]:
     """Rows of the other tables that are news: proof, systems, cases, events, counted things."""
-    package = portal.packages[step.package]
-    for change in step.rows:
-        table = package.tables.get(change.table)
-        if table is None:
-            continue
-        if change.kind == "added" and table.name in row_names.FIGURES:
-            yield from _counted(portal, step, table, change)
+    tables = portal.packages[step.package].tables
+    for change in (change for change in step.rows if change.table in tables):
+        if change.kind == "added" and change.table in row_names.FIGURES:
+            yield from _counted(portal, step, tables[change.table], change)
         elif change.kind == "added":
-            yield from _reports(portal, step.day, table.name, change.key.get("id", ""))
-        elif (table.name, change.column) == ("systems", "state"):
+            yield from _reports(portal, step.day, change.table, change.key.get("id", ""))
+        elif (change.table, change.column) == ("systems", "state"):
             yield from _system(portal, step.day, change)
 
 
@@ -245,17 +225,14 @@ def _reports(portal: Portal, day: date, table: str, id: str) -> Iterator[News]:
     if table == "updates":
         update = portal.updates_by_id.get(id)
         if update and update.counts:
-            title = portal.measures[update.measure].title
-            said = Text("{what}来源：{source}。", "{what} Source: {source}.").format(
-                what=update.what, source=portal.sources[update.source].name
-            )
-            when = update.date.last
+            title, source = portal.measures[update.measure].title, portal.sources[update.source].name
+            said = Text("{what}来源：{source}。", "{what} Source: {source}.").format(what=update.what, source=source)
             page = plan_page(portal, "updates", of=update.measure)
-            yield News(id, "evidence", day, _EVIDENCE, title, said, page, f"update-{id}", when)
+            yield News(id, "evidence", day, _EVIDENCE, title, said, page, f"update-{id}", update.date.last)
     elif table == "events":
         if event := portal.events_by_id.get(id):
-            page, when = page_path("events"), event.date.last
-            yield News(id, "event", day, _EVENT, event.title, event.summary, page, f"event-{id}", when)
+            told = (event.title, event.summary, page_path("events"), f"event-{id}", event.date.last)
+            yield News(id, "event", day, _EVENT, *told)
     elif table == "case_stories" and id in portal.case_stories:
         story = portal.case_stories[id]
         yield News(id, "case", day, _CASE, story.title, story.outcome, page_path("case_stories", id))
@@ -265,9 +242,6 @@ def _system(portal: Portal, day: date, change: RowChange) -> Iterator[News]:
     """A promised system whose published state is another."""
     if system := portal.systems_by_id.get(change.key.get("id", "")):
         now = system_state(system) if change.new == system.state else state(str(change.new))
-        said = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”").format(
-            was=state(str(change.old)).label, now=now.label
-        )
-        id = f"{system.id}-{change.new}"
-        page = plan_page(portal, "systems", of=system.measure)
-        yield News(id, "verdict", day, _SYSTEM, system.name, sentence_case(said), page)
+        said, was = Text("由“{was}”改为“{now}”", "now “{now}”, was “{was}”"), state(str(change.old)).label
+        told = sentence_case(said.format(was=was, now=now.label)), plan_page(portal, "systems", of=system.measure)
+        yield News(f"{system.id}-{change.new}", "verdict", day, _SYSTEM, system.name, *told)

@@ -85,9 +85,7 @@ def changed_cell(portal: Portal, package: str, change: model.RowChange, text: st
 def observation_name(portal: Portal, row: model.Observation) -> Text:
     """Which value a row gives: indicator, area, period and definition."""
     area, basis = portal.areas[row.area], portal.bases[row.basis]
-    return Text("{name}，{area}，{when}，{basis}", "{name}, {area}, {when}, {basis}").format(
-        name=part_name(portal, row), area=area.short, when=period_words(portal, row), basis=basis.name
-    )
+    return Text.joined((part_name(portal, row), area.short, period_words(portal, row), basis.name))
 
 
 def part_name(portal: Portal, row: model.Observation) -> Text:

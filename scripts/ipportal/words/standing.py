@@ -41,11 +41,8 @@ def sourced_facts(portal: Portal, verdict: Verdict, at: Known) -> dict[str, obje
 
 def row_facts(portal: Portal, row: Observation) -> dict[str, object]:
     """{period}, {value} and {source} of a published row that is not judged."""
-    return {
-        "period": wording.period_words(portal, row),
-        "value": wording.observed(row),
-        "source": wording.citation(portal, row),
-    }
+    source = wording.citation(portal, row)
+    return {"period": wording.period_words(portal, row), "value": wording.observed(row), "source": source}
 
 
 def missing(portal: Portal, verdict: Verdict) -> Text | None:
@@ -92,15 +89,10 @@ def late_note(verdict: Verdict) -> Text:
 def _newest(portal: Portal, verdict: Verdict, fits: Callable[[Observation], bool]) -> Observation | None:
     """The newest row that fits of those later than the newest comparable value and not after the target year."""
     since = verdict.newest.year if verdict.newest else verdict.baseline_year
-    rows = [
-        row
-        for row in portal.observed(verdict.indicator.id, verdict.area.id)
-        if row.status != Status.SUPERSEDED
-        and row.period.year is not None
-        and since < row.period.year <= verdict.target.year
-        and fits(row)
-    ]
-    return max(rows, key=lambda row: (row.period.sort_key, -row.trust), default=None)
+    observed = portal.observed(verdict.indicator.id, verdict.area.id)
+    rows = (row for row in observed if row.status != Status.SUPERSEDED and fits(row))
+    later = (row for row in rows if row.period.year is not None and since < row.period.year <= verdict.target.year)
+    return max(later, key=lambda row: (row.period.sort_key, -row.trust), default=None)
 
 
 def newer_part_year(portal: Portal, verdict: Verdict) -> Observation | None:
