@@ -111,7 +111,10 @@ def defend(
 
     `told` is what is known already: a package with a release of another portal has no history to compare.
     """
-    problems = list(_broken_chain(releases))
+    pairs = ((release, before) for before, release in pairwise((None, *releases)) if release)
+    broken = [release for release, before in pairs if release.previous != link(before)]
+    chain = ((release.previous, Where(LEDGER, column=f"{release.package} {release.version}")) for release in broken)
+    problems = [_FAULTS.problem("release-ledger-changed", where, previous) for previous, where in chain]
     frozen = [(release, file) for release in releases for file in release.files]
     problems += [found for each in frozen if isinstance(found := read_frozen(root, *each), Problem)]
     homes = ((root / home).glob("*/*") for home in (FOLDER, BESIDE))
@@ -134,8 +137,8 @@ def defend(
 
 def frozen_descriptors(root: Path, releases: Sequence[Release]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """The descriptor of every release below `root` that is as it was: {(package, version): descriptor}."""
-    found = {(release.package, release.version): _frozen(root, release)[0] for release in releases}
-    return {key: descriptor for key, descriptor in found.items() if descriptor is not None}
+    found = (((release.package, release.version), _frozen(root, release)[0]) for release in releases)
+    return {key: descriptor for key, descriptor in found if descriptor is not None}
 
 
 def _frozen(root: Path, release: Release) -> tuple[Mapping[str, Any] | None, Sequence[Fault]]:
@@ -172,20 +175,12 @@ def unreleased(root: Path, releases: Sequence[Release], raw: Sequence[RawPackage
     """Packages edited since their last release: an official site shows released data only."""
     frozen = frozen_descriptors(root, releases)
     newest = {release.package: release for release in releases}
-    problems = []
-    for package in (package for package in raw if package.name in newest and package.descriptor):
-        name, version = package.name, newest[package.name].version
-        if differs(package, newest[name], frozen.get((name, version))):
-            where = Where(package.file, column="version")
-            problems.append(_FAULTS.problem("release-pending", where, version=version, name=name))
-    return problems
-
-
-def _broken_chain(releases: Sequence[Release]) -> Iterator[Problem]:
-    for before, release in pairwise((None, *releases)):
-        if release and release.previous != link(before):
-            where = Where(LEDGER, column=f"{release.package} {release.version}")
-            yield _FAULTS.problem("release-ledger-changed", where, release.previous)
+    known = ((package, newest[package.name].version) for package in raw if package.name in newest)
+    return [
+        _FAULTS.problem("release-pending", Where(package.file, column="version"), version=version, name=package.name)
+        for package, version in known
+        if package.descriptor and differs(package, newest[package.name], frozen.get((package.name, version)))
+    ]
 
 
 def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterator[Problem]:
@@ -208,9 +203,9 @@ def _broken_history(package: RawPackage, releases: Sequence[Release]) -> Iterato
 def _release(entry: Mapping[str, Any]) -> Release:
     texts = {name: Text(**entry[name]) for name in ("what", "why")}
     files = tuple(FrozenFile(**file) for file in entry["files"])
-    reasons = [Text(**change["reason"]) if "reason" in change else None for change in entry["changes"]]
-    changes = [RowChange(**{**each, "reason": why}) for each, why in zip(entry["changes"], reasons, strict=True)]
-    return Release(**{**entry, **texts, "files": files, "changes": tuple(changes)})
+    reasons = [{"reason": Text(**change["reason"])} if "reason" in change else {} for change in entry["changes"]]
+    changes = tuple(RowChange(**each | why) for each, why in zip(entry["changes"], reasons, strict=True))
+    return Release(**{**entry, **texts, "files": files, "changes": changes})
 
 
 LEVELS: Final = ("major", "minor", "patch")
@@ -286,10 +281,8 @@ def compare(package: Package, frozen: Mapping[str, bytes]) -> Comparison:
 
 def next_version(version: str, level: str) -> str:
     """Raise a semantic version: 1.2.3 → 2.0.0, 1.3.0 or 1.2.4."""
-    major, minor, patch = (int(part) for part in version.split("."))
-    if level == "major":
-        return f"{major + 1}.0.0"
-    return f"{major}.{minor + 1}.0" if level == "minor" else f"{major}.{minor}.{patch + 1}"
+    major, minor, patch = map(int, version.split("."))
+    return {"major": f"{major + 1}.0.0", "minor": f"{major}.{minor + 1}.0"}.get(level, f"{major}.{minor}.{patch + 1}")
 
 
 def _schema_changes(table: Table, before: Mapping[str, Any], former: Mapping[str, str]) -> Iterator[Structure]:

@@ -73,8 +73,7 @@ class Kept:
         with suppress(OSError):
             if self.folder and not self._linked(path := self.folder / name) and path.is_file():
                 kept = path.read_bytes()
-        data = kept[_SEAL:]
-        return data if kept[:_SEAL] == _seal(name, data) else None
+        return kept[_SEAL:] if kept[:_SEAL] == _seal(name, kept[_SEAL:]) else None
 
     def keep(self, name: str, data: bytes, *, alone: bool = False) -> None:
         """Keep bytes, `alone` in their folder; a folder that can not be written to only costs time."""

@@ -120,21 +120,16 @@ def _read_package(folder: Path, root: Path, languages: Sequence[Lang]) -> RawPac
     written, faults = read_description(path.read_bytes()) if is_plain(path, folder) else (None, ())
     entries: Sequence[Mapping[str, Any]] = (written or {}).get("resources", ())
     registers = tuple(entry for entry in entries if entry.get("kind") == REGISTER)
+    descriptor: Mapping[str, Any] | None = None
     if written is not None:
         tables_alone = [entry for entry in entries if entry not in registers]
         descriptor, faults = described({**written, "resources": tables_alone}, languages)
-    else:
-        descriptor = None
-    tables = tuple(_read_table(folder, root, resource) for resource in (descriptor or {}).get("resources", ()))
-    return RawPackage(folder.name, folder, file, descriptor, faults, tables, tuple(languages), registers)
-
-
-def _read_table(folder: Path, root: Path, resource: Mapping[str, Any]) -> RawTable:
-    path = folder / resource["path"]
-    file = path.relative_to(root).as_posix()
-    if not is_plain(path, folder):
-        return RawTable(resource["name"], file, resource, None, None, None)
-    return table_from(resource["name"], file, resource, path.read_bytes())
+    tables = []
+    for resource in (descriptor or {}).get("resources", ()):
+        path = folder / resource["path"]
+        data = path.read_bytes() if is_plain(path, folder) else None
+        tables.append(table_from(resource["name"], path.relative_to(root).as_posix(), resource, data))
+    return RawPackage(folder.name, folder, file, descriptor, faults, tuple(tables), tuple(languages), registers)
 
 
 def utf8(data: bytes) -> bytes:
@@ -145,14 +140,15 @@ def utf8(data: bytes) -> bytes:
     return data
 
 
-def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes) -> RawTable:
-    """The table that a file with these bytes would be."""
-    try:
-        lines = _csv_lines(data)
-    except (UnicodeDecodeError, csv.Error):
-        return RawTable(name, file, resource, data, None, None)
-    header = lines[0].cells if lines else ()
-    return RawTable(name, file, resource, data, header, tuple(lines[1:]))
+def table_from(name: str, file: str, resource: Mapping[str, Any], data: bytes | None) -> RawTable:
+    """The table that a file with these bytes would be; None for no file."""
+    header: tuple[str, ...] | None = None
+    rows: tuple[RawRow, ...] | None = None
+    with suppress(UnicodeDecodeError, csv.Error):
+        if data is not None:
+            first, *rest = _csv_lines(data) or [RawRow(1, ())]
+            header, rows = first.cells, tuple(rest)
+    return RawTable(name, file, resource, data, header, rows)
 
 
 def categories_of(field: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -184,14 +180,13 @@ def restated(resource: Mapping[str, Any], rows: Iterable[Mapping[str, str]]) -> 
 
 def restated_package(old: RawPackage, now: RawPackage) -> RawPackage:
     """An earlier state of a package with its tables in the form they have now; tables that went are left out."""
-    pairs = [(before, after) for after in now.tables if (before := old.table(after.name))]
-    return replace(old, tables=tuple(_restated_table(*pair) for pair in pairs))
-
-
-def _restated_table(old: RawTable, now: RawTable) -> RawTable:
-    columns = [field["name"] for field in now.resource["schema"]["fields"]]
-    rows = restated(now.resource, (row for _, row in old.records()))
-    return table_from(old.name, old.file, _with_former_codes(now.resource, old.resource), csv_bytes(columns, rows))
+    tables = []
+    for before, after in [(before, after) for after in now.tables if (before := old.table(after.name))]:
+        columns = [field["name"] for field in after.resource["schema"]["fields"]]
+        data = csv_bytes(columns, restated(after.resource, (row for _, row in before.records())))
+        resource = _with_former_codes(after.resource, before.resource)
+        tables.append(table_from(before.name, before.file, resource, data))
+    return replace(old, tables=tuple(tables))
 
 
 def _with_former_codes(now: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
@@ -226,7 +221,7 @@ def differences(old: Mapping[K, V], new: Mapping[K, V]) -> Iterator[tuple[K, V |
 
 def _csv_lines(data: bytes) -> list[RawRow]:
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""))
-    rows, line = [], 1
+    rows, line = list[RawRow](), 1
     same: dict[str, str] = {}  # most texts of a table stand in it many times
     for cells in reader:
         rows.append(RawRow(line, tuple(map(same.setdefault, cells, cells))))

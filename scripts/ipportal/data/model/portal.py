@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from operator import attrgetter
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
@@ -25,6 +26,7 @@ _Row = TypeVar("_Row")
 _Key = TypeVar("_Key", bound=Hashable)
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+_ORDER: Final = attrgetter("order")
 
 
 class Groups(dict[_Key, tuple[_Row, ...]]):
@@ -45,10 +47,6 @@ def _grouped(rows: Iterable[tuple[_Key, _Row]]) -> Groups[_Key, _Row]:
 def _of(rows: Callable[[Portal], Iterable[_Row]], *keys: Callable[[_Row], _Key]) -> cached_property[Groups[_Key, _Row]]:
     """An index of rows by each of their keys."""
     return cached_property(lambda portal: _grouped((key(row), row) for row in rows(portal) for key in keys))
-
-
-def _order(row: help.PathLink | help.PathItem | help.Choice) -> int:
-    return row.order
 
 
 def _by(rows: Callable[[Portal], Iterable[_Row]], key: Callable[[_Row], _Key]) -> cached_property[dict[_Key, _Row]]:
@@ -162,25 +160,23 @@ class Portal(Frozen):
     #: Known contradictions about an indicator
     issues_of = _of(lambda portal: portal.discrepancies, lambda row: row.indicator)
     #: What a case leads to, and its lists, in order
-    links_of = _of(lambda portal: sorted(portal.path_links, key=_order), lambda row: (row.path, row.kind))
-    items_of = _of(lambda portal: sorted(portal.path_items, key=_order), lambda row: (row.path, row.kind))
+    links_of = _of(lambda portal: sorted(portal.path_links, key=_ORDER), lambda row: (row.path, row.kind))
+    items_of = _of(lambda portal: sorted(portal.path_items, key=_ORDER), lambda row: (row.path, row.kind))
     #: The answers to a question, in order
-    choices_of = _of(lambda portal: sorted(portal.choices.values(), key=_order), lambda row: row.question)
+    choices_of = _of(lambda portal: sorted(portal.choices.values(), key=_ORDER), lambda row: row.question)
     #: Published proof about a measure, newest first
     updates_of = _of(
         lambda portal: sorted(portal.updates, key=lambda row: (row.date.last, row.date.text, row.id), reverse=True),
         lambda row: row.measure,
     )
     #: Systems a measure promises, in their order
-    systems_of = _of(lambda portal: sorted(portal.systems, key=lambda row: row.order), lambda row: row.measure)
+    systems_of = _of(lambda portal: sorted(portal.systems, key=_ORDER), lambda row: row.measure)
     #: Parts that bodies have in a measure, in the order of the file
     roles_of = _of(lambda portal: portal.roles, lambda row: row.measure)
     #: Sections directly below another (None: the chapters), in order
-    children = _of(lambda portal: sorted(portal.sections.values(), key=lambda row: row.order), lambda row: row.parent)
+    children = _of(lambda portal: sorted(portal.sections.values(), key=_ORDER), lambda row: row.parent)
     #: Measures of a section, in order
-    measures_in = _of(
-        lambda portal: sorted(portal.measures.values(), key=lambda row: row.order), lambda row: row.section
-    )
+    measures_in = _of(lambda portal: sorted(portal.measures.values(), key=_ORDER), lambda row: row.section)
 
     #: Observations of the parts of an indicator, in the order of areas, definitions, time and parts
     parts_of = _of(
