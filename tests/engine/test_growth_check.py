@@ -56,5 +56,5 @@ def test_twice_the_rows_cost_twice_the_steps(small, tmp_path, more):
 def test_what_stands_there_again_is_not_judged_again(small, tmp_path):
     rows = 4 * 4 * 12
     again = calls(grown(tmp_path / "portal", 8, 4))
-    for judge in ("_filler", "_formula", "_personal", "_pair"):
+    for judge in ("_cell_filler", "_cell_formula", "_personal_data", "_pair"):
         assert small[judge] > 0 and again[judge] - small[judge] < rows, judge
