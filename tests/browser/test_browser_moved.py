@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ipportal.data.moved import Move
+from ipportal.data.settings import Move
 from ipportal.files.assets import Assets
 from ipportal.files.gather import moved_pages, write_files
 from support.portals import TINY, tiny_portal

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from ipportal.base.errors import OutputError
-from ipportal.data.moved import Move
+from ipportal.data.settings import Move
 from ipportal.files.gather import moved_files, moved_pages
 from ipportal.files.identity import moved_paths
 from support.portals import TINY, tiny_portal

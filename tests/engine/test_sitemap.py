@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from ipportal.data.moved import Move
+from ipportal.data.settings import Move
 from ipportal.site import generator
 from ipportal.site.generator import page_paths, write_sitemap
 from support.portals import tiny_portal

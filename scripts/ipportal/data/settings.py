@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,14 @@ from ipportal.base.filenames import read_plain
 from ipportal.base.text import Lang, Text
 from ipportal.data.entries import FILE, WORDS, Entries, advice
 from ipportal.data.manuscripts import page_paths
-from ipportal.data.moved import Move, succeeded
-from ipportal.data.plans import Plan, current, read_plans
+from ipportal.data.plans import FOLDER, Plan, PlanState, current, read_plans
 
 #: Below two nothing would be kept back, above a hundred hardly anything told
 THRESHOLDS: Final = range(2, 101)
+#: A page by its Markdown below docs/<lang>, or with `#` a place on it
+_PAGE: Final = re.compile(r"((?:[\w-][\w.-]*/)*[\w-][\w.-]*\.md)(?:#(\S+))?")
+#: A file by its path in the finished site, or with `*` all files whose paths begin so
+_FILE: Final = re.compile(r"(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*\*?|\*)")
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+")
 #: A change by less than two times is no jump
 FACTORS: Final = range(2, 1001)
@@ -52,6 +55,55 @@ class SiteSection(Frozen):
     covers: tuple[str, ...]
     #: On narrow screens, where the doors are in a menu, its link stands in the head too
     quick: bool = False
+
+
+class Move(Frozen):
+    """One row: both ends are pages, or both are files."""
+
+    old: str
+    new: str
+
+    @property
+    def where(self) -> Where:
+        """The row in portal.toml."""
+        return Where("portal.toml", column=f"[moved] {self.old}")
+
+    @property
+    def pages(self) -> bool:
+        """True where pages have moved: the same in every language."""
+        return bool(_PAGE.fullmatch(self.old))
+
+    def fault(self) -> str:
+        """Which end is at fault, `old` or `new`; empty where both can be used together."""
+        form = _PAGE if self.pages else _FILE
+        if not form.fullmatch(self.old):
+            return "old"
+        fits = form.fullmatch(self.new) and (self.pages or not _PAGE.fullmatch(self.new))
+        return "" if fits and (self.pages or self.old.endswith("*") == self.new.endswith("*")) else "new"
+
+    def files(self, there: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The old and the new path of every file that moved, among those that are there."""
+        if not self.new.endswith("*"):
+            yield from ((self.old, path) for path in there if path == self.new)
+            return
+        begins = self.new[:-1]
+        yield from ((self.old[:-1] + path[len(begins) :], path) for path in there if path.startswith(begins))
+
+
+def split_place(page: str) -> tuple[str, str]:
+    """The Markdown of a page and the place on it, empty where none is named."""
+    path, _, place = page.partition("#")
+    return path, place
+
+
+def succeeded(plans: Sequence[Plan], pages: Collection[str]) -> Iterator[Move]:
+    """The pages of closed plans that lie in folders of their own since a successor runs: each was one of the plan's
+    pages before, and its old address leads on wherever the successor has no such page."""
+    for plan in plans:
+        own = f"{FOLDER}/{plan.id}/"
+        if plan.state == PlanState.CLOSED and plan != current(plans):
+            moved = ((f"{FOLDER}/{page.removeprefix(own)}", page) for page in sorted(pages) if page.startswith(own))
+            yield from (Move(old, new) for old, new in moved if old not in pages)
 
 
 class Settings(Frozen):

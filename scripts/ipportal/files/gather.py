@@ -23,7 +23,7 @@ from ipportal.base.writing import write_staged
 from ipportal.data.ledger import ledger_file, read_frozen
 from ipportal.data.manuscripts import read_manuscripts
 from ipportal.data.model import Portal
-from ipportal.data.moved import split_place
+from ipportal.data.settings import split_place
 from ipportal.files import CATALOGUE
 from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.api import api_files

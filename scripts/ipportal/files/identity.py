@@ -13,8 +13,7 @@ from ipportal.base.addresses import page_path, page_url
 from ipportal.base.errors import catalogue_file
 from ipportal.base.text import LANGS, Lang, Text
 from ipportal.data.model import Package, Portal, Release, Table
-from ipportal.data.moved import split_place
-from ipportal.data.settings import Settings
+from ipportal.data.settings import Settings, split_place
 
 CATALOGUE: Final = "data/catalog.jsonld"
 #: Checksums of the files beside it

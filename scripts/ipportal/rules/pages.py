@@ -18,7 +18,7 @@ from ipportal.data import manuscripts
 from ipportal.data.configuration import heading_id
 from ipportal.data.manuscripts import DOCS, MACRO, Manuscript, blanked, without_code
 from ipportal.data.model import MeasureKind
-from ipportal.data.moved import split_place
+from ipportal.data.settings import split_place
 from ipportal.rules.files import encoding_of
 from ipportal.rules.rule import Context, Finding, fields_of, rules, rules_of, steps_back
 from ipportal.rules.targets import PROMISES

@@ -6,5 +6,4 @@ from ipportal.data.model.codes import *
 from ipportal.data.model.help import *
 from ipportal.data.model.metadata import *
 from ipportal.data.model.portal import *
-from ipportal.data.model.promises import *
 from ipportal.data.model.records import *

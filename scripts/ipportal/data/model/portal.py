@@ -15,7 +15,7 @@ from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
 from ipportal.base.quantities import Unit
 from ipportal.base.text import Text
-from ipportal.data.model import help, promises, records
+from ipportal.data.model import help, records
 from ipportal.data.model.metadata import Field, Package, Release, Table
 from ipportal.data.model.records import TOTAL
 from ipportal.data.plans import Plan, plan_for
@@ -72,13 +72,13 @@ class Portal(Frozen):
     observations: tuple[records.Observation, ...]
     targets: tuple[records.Target, ...]
     discrepancies: tuple[records.Discrepancy, ...]
-    sections: Mapping[str, promises.Section]
-    measures: Mapping[str, promises.Measure]
+    sections: Mapping[str, records.Section]
+    measures: Mapping[str, records.Measure]
     measure_indicators: tuple[tuple[str, str], ...]
-    institutions: Mapping[str, promises.Institution]
-    roles: tuple[promises.Role, ...]
-    systems: tuple[promises.System, ...]
-    updates: tuple[promises.Update, ...]
+    institutions: Mapping[str, records.Institution]
+    roles: tuple[records.Role, ...]
+    systems: tuple[records.System, ...]
+    updates: tuple[records.Update, ...]
     case_statistics: tuple[records.CaseStatistic, ...]
     case_stories: Mapping[str, records.CaseStory]
     events: tuple[records.Event, ...]
@@ -205,7 +205,7 @@ class Portal(Frozen):
     )
 
     @cached_property
-    def measures_of(self) -> Groups[str, promises.Measure]:
+    def measures_of(self) -> Groups[str, records.Measure]:
         """Measures linked to an indicator, in the plan's order."""
         links = sorted(self.measure_indicators, key=lambda link: self.measures[link[0]].order)
         return _grouped((indicator, self.measures[measure]) for measure, indicator in links)
