@@ -93,8 +93,11 @@ def series(rows: Iterable[CaseStatistic]) -> tuple[Series, ...]:
         if row.value is not None and row.period.is_full_year and row.period.last:
             key = (row.area, row.forum, row.statistic, row.ip_type, row.unit.base)
             found.setdefault(key, defaultdict(list))[row.period.last.year].append(row)
-    lines = [[rows for _, rows in sorted(years.items()) if _agree(rows)] for years in found.values()]
-    return tuple(Series(tuple(rows[0] for rows in line)) for line in lines if len(line) > 1)
+    lines = []
+    for years in found.values():
+        told = [rows for _, rows in sorted(years.items())]
+        lines.append([rows[0] for rows in told if len({(_in(row, rows[0]), row.qualifier) for row in rows}) == 1])
+    return tuple(Series(tuple(line)) for line in lines if len(line) > 1)
 
 
 def breakdowns(portal: Portal, rows: Iterable[CaseStatistic]) -> tuple[Breakdown, ...]:
@@ -113,20 +116,12 @@ def breakdowns(portal: Portal, rows: Iterable[CaseStatistic]) -> tuple[Breakdown
 @once
 def stories(portal: Portal, *, forum: str | None = None, ip_type: str | None = None) -> tuple[CaseStory, ...]:
     """Stories of a forum, a kind of right or both; the newest first, those without a year last."""
-    found = (
-        story
-        for story in portal.case_stories.values()
-        if forum in (None, story.forum) and ip_type in (None, story.ip_type)
-    )
-    return tuple(sorted(found, key=lambda story: (-(story.year or 0), story.id)))
+    ordered = sorted(portal.case_stories.values(), key=lambda story: (-(story.year or 0), story.id))
+    return tuple(one for one in ordered if forum in (None, one.forum) and ip_type in (None, one.ip_type))
 
 
 def _in(row: CaseStatistic, other: CaseStatistic) -> Decimal:
     return row.unit.convert(row.value or Decimal(0), other.unit)
-
-
-def _agree(rows: list[CaseStatistic]) -> bool:
-    return len({(_in(row, rows[0]), row.qualifier) for row in rows}) == 1
 
 
 def _breakdown(portal: Portal, members: list[CaseStatistic]) -> Breakdown | None:

@@ -113,15 +113,10 @@ def first_published(portal: Portal, final: Known) -> Observation | None:
     Sums have none: their parts are corrected, each in its own year.
     """
     now = final.observation
-    rows = [
-        row
-        for row in portal.observed(now.indicator, now.area, now.basis)
-        if row.status == Status.SUPERSEDED
-        and covers_year(row)
-        and row.period.year == final.year
-        and row.unit.convert(row.value, now.unit) != now.value
-    ]
-    return None if final.parts else min(rows, key=lambda row: published_on(portal, row) or date.max, default=None)
+    told = [row for row in portal.observed(now.indicator, now.area, now.basis) if row.status == Status.SUPERSEDED]
+    years = (row for row in told if covers_year(row) and row.period.year == final.year and not final.parts)
+    others = (row for row in years if row.unit.convert(row.value, now.unit) != now.value)
+    return min(others, key=lambda row: published_on(portal, row) or date.max, default=None)
 
 
 def published_after(portal: Portal, final: Known, year: int) -> bool:

@@ -299,14 +299,8 @@ def _habits(portal: Portal, today: date) -> Iterator[Expectation]:
 
 
 def _counts(portal: Portal, row: model.Observation) -> bool:
-    level = portal.areas[row.area].level
-    return (
-        level in _LEVELS
-        and row.series == model.TOTAL
-        and row.status != model.Status.SUPERSEDED
-        and row.confidence != model.Confidence.PLAN
-        and covers_year(row)
-    )
+    whole = row.series == model.TOTAL and covers_year(row) and portal.areas[row.area].level in _LEVELS
+    return whole and row.status != model.Status.SUPERSEDED and row.confidence != model.Confidence.PLAN
 
 
 def _year(row: model.Observation) -> int:

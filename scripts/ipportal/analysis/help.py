@@ -4,7 +4,7 @@ A law that has ended takes its deadlines with it; where it names its successor, 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -77,29 +77,24 @@ def change(portal: Portal, law: Law) -> Change | None:
 @once
 def limits(portal: Portal, path: Path) -> tuple[Limit, ...]:
     """The deadlines of a case that stand, in its order."""
-    found = [portal.deadlines[link.target] for link in portal.links_of((path.id, "deadline"))]
-    return tuple(_limit(portal, path, deadline) for deadline in found if stands(portal, deadline))
-
-
-def _limit(portal: Portal, path: Path, deadline: Deadline) -> Limit:
-    law = portal.laws[deadline.law]
-    base = portal.laws.get(law.rests_on or "")
-    both = ("party", "anyone")
-    own = deadline.actor != "authority" and (path.reader == "either" or deadline.actor in (path.reader, *both))
-    return Limit(deadline, law, own, base is not None and ended(base, portal.settings.as_of))
+    found = []
+    for deadline in (portal.deadlines[link.target] for link in portal.links_of((path.id, "deadline"))):
+        law = portal.laws[deadline.law]
+        base, readers = portal.laws.get(law.rests_on or ""), (path.reader, "party", "anyone")
+        own = deadline.actor != "authority" and (path.reader == "either" or deadline.actor in readers)
+        if stands(portal, deadline):
+            found.append(Limit(deadline, law, own, base is not None and ended(base, portal.settings.as_of)))
+    return tuple(found)
 
 
 @once
 def cited(portal: Portal, path: Path) -> tuple[Cited, ...]:
     """The laws of a case that are in force, each with the articles it and its deadlines use."""
-    day = portal.settings.as_of
-    found = []
-    for link in portal.links_of((path.id, "law")):
-        law = portal.laws[link.target]
-        if ended(law, day) or not begun(law, day):
-            continue
+    day, found = portal.settings.as_of, []
+    for link, law in ((link, portal.laws[link.target]) for link in portal.links_of((path.id, "law"))):
         used = [limit.deadline.article for limit in limits(portal, path) if limit.law.id == law.id]
-        found.append(Cited(law, _sorted([link.article, *used]) if law.articles_checked else ()))
+        if begun(law, day) and not ended(law, day):
+            found.append(Cited(law, _sorted([link.article, *used]) if law.articles_checked else ()))
     return tuple(found)
 
 
@@ -123,19 +118,13 @@ def laws_of(portal: Portal, path: Path) -> tuple[str, ...]:
 @once
 def ways(portal: Portal, path: Path) -> tuple[Way, ...]:
     """The services of a case in its order."""
-    services = [portal.services[link.target] for link in portal.links_of((path.id, "service"))]
-    return tuple(Way(service, _wishes(portal, service), tuple(_contacts(portal, service))) for service in services)
-
-
-def _wishes(portal: Portal, service: Service) -> tuple[Choice, ...]:
-    wanted = {row.wish for row in portal.wish_services if row.service == service.id}
-    return tuple(wish for wish in portal.choices_of("wish") if wish.id in wanted)
-
-
-def _contacts(portal: Portal, service: Service) -> Iterator[Contact]:
-    for link in portal.service_links:
-        if (link.service, link.kind) == (service.id, "contact"):
-            yield portal.contacts[link.target]
+    found = []
+    for service in (portal.services[link.target] for link in portal.links_of((path.id, "service"))):
+        wanted = {row.wish for row in portal.wish_services if row.service == service.id}
+        wishes = tuple(wish for wish in portal.choices_of("wish") if wish.id in wanted)
+        links = (link for link in portal.service_links if (link.service, link.kind) == (service.id, "contact"))
+        found.append(Way(service, wishes, tuple(portal.contacts[link.target] for link in links)))
+    return tuple(found)
 
 
 def first_way(portal: Portal, path: Path, wish: Choice) -> Way | None:

@@ -246,8 +246,10 @@ class Verdict(Frozen):
             return VerdictState.PROVISIONAL
         if over and not self.reaches(latest):
             return VerdictState.MISSED
-        if over:
-            return VerdictState.EXCEEDED if self._goes_past(latest) else VerdictState.MET
+        if over and latest:
+            limit = self.exceeds_beyond
+            past = limit is not None and self.sign * (latest.value - limit) > 0
+            return VerdictState.EXCEEDED if past else VerdictState.MET
         if self.reaches(latest) and kind != TargetKind.HOLD:
             return VerdictState.REACHED_EARLY
         if self.start is None:
@@ -263,15 +265,9 @@ class Verdict(Frozen):
         far = high if self.sign > 0 else low
         return self.goal if far is None else far
 
-    def _goes_past(self, known: Known | None) -> bool:
-        limit = self.exceeds_beyond
-        return known is not None and limit is not None and self.sign * (known.value - limit) > 0
-
     def _bounds(self, target: Target) -> tuple[Decimal | None, Decimal | None]:
-        low, high = (
-            None if bound is None else target.unit.convert(bound, self.indicator.unit)
-            for bound in (target.minimum, target.maximum)
-        )
+        unit, own = self.indicator.unit, target.unit
+        low, high = (bound and own.convert(bound, unit) for bound in (target.minimum, target.maximum))
         return low, high
 
     def _goal(self, target: Target) -> Decimal | None:
@@ -381,15 +377,11 @@ def band(ratio: Decimal | None) -> State | None:
     """The band of a pace or of a growth ratio; None where the ratio is undefined."""
     if ratio is None:
         return None
-    if ratio >= Verdict.thresholds.on_pace:
-        return state(VerdictState.ON_PACE)
-    if ratio >= Verdict.thresholds.behind:
-        return state(VerdictState.BEHIND)
-    return state(VerdictState.WELL_BEHIND if ratio >= 0 else VerdictState.MOVING_AWAY)
+    ends = {VerdictState.ON_PACE: Verdict.thresholds.on_pace, VerdictState.BEHIND: Verdict.thresholds.behind}
+    reached = (band for band, end in (ends | {VerdictState.WELL_BEHIND: Decimal(0)}).items() if ratio >= end)
+    return state(next(reached, VerdictState.MOVING_AWAY))
 
 
 def _growth(start: Decimal, end: Decimal, years: int) -> Decimal | None:
     """Compound yearly growth rate; None unless both values are positive."""
-    if start <= 0 or end <= 0:
-        return None
-    return (end / start) ** (1 / Decimal(years)) - 1
+    return (end / start) ** (1 / Decimal(years)) - 1 if start > 0 and end > 0 else None

@@ -254,11 +254,8 @@ class _Bars(Frozen):
 
     def ticks(self, known: Sequence[_Place]) -> list[Layer]:
         """Upright strokes at second values."""
-        ends = []
-        for place in known:
-            if place.row.tick is not None:
-                x, (top, bottom) = self.x(place.row.tick), place.span(5)
-                ends.append((x, top, x, bottom))
+        at = [(self.x(place.row.tick), *place.span(5)) for place in known if place.row.tick is not None]
+        ends = [(x, top, x, bottom) for x, top, bottom in at]
         return [*parts.lines(ends, "paper", width=6), *parts.lines(ends, "ink", width=2.5)]
 
     def rule(self, known: Sequence[_Place]) -> list[Layer]:

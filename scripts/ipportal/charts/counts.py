@@ -34,16 +34,13 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
         return None
     names = [_case_label(portal, "statistic", s.statistic) for s in chosen]
     rows = _case_rows(
-        chosen, [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
+        chosen, map(Text.joined, ((m, s.period.words(to_date=True)) for s, m in zip(chosen, names, strict=True)))
     )
     kinds = [(s.statistic, s.period.months(to_date=True), bool(s.value)) for s in chosen]
     alike = [n for n in range(1, len(chosen)) if kinds[n - 1] == kinds[n] and chosen[n].value]
     largest = max(chosen, key=lambda s: (s.value or 0) * s.unit.scale)
-    told = {
-        "pair": (chosen[alike[-1] - 1], chosen[alike[-1]], names[alike[-1]]) if alike else None,
-        "largest": largest,
-        "largest_name": names[chosen.index(largest)],
-    }
+    pair = (chosen[alike[-1] - 1], chosen[alike[-1]], names[alike[-1]]) if alike else None
+    told = {"pair": pair, "largest": largest, "largest_name": names[chosen.index(largest)]}
     return _case_chart(portal, "cases", group, chosen, rows, **told)
 
 
@@ -52,13 +49,10 @@ def case_splits(portal: Portal) -> dict[str, list[CaseStatistic]]:
     """Counts split by kind of right, the largest first; by `area-forum-statistic-period`."""
     of_kinds = [s for s in portal.case_statistics if not is_total(portal, s)]
     keys = sorted({(s.area, s.forum, s.statistic, s.period.text) for s in of_kinds})
-    found = {"-".join(key).lower(): portal.cases_of(*key) for key in keys}
-    split = {
-        name: sorted(
-            (s for s in rows if not is_total(portal, s) and s.value is not None), key=lambda s: (-(s.value or 0), s.id)
-        )
-        for name, rows in found.items()
-    }
+    split = {}
+    for key in keys:
+        known = (s for s in portal.cases_of(*key) if not is_total(portal, s) and s.value is not None)
+        split["-".join(key).lower()] = sorted(known, key=lambda s: (-(s.value or 0), s.id))
     return {name: rows for name, rows in split.items() if len(rows) > 2}
 
 
@@ -79,11 +73,8 @@ def _case_label(portal: Portal, field: str, value: str) -> Text:
 
 
 def _cases(portal: Portal, area: str, forum: str) -> list[CaseStatistic]:
-    rows = [
-        s
-        for s in portal.cases_of(area, forum)
-        if is_total(portal, s) and s.value is not None and not s.unit.kind.divisible
-    ]
+    known = [s for s in portal.cases_of(area, forum) if s.value is not None and not s.unit.kind.divisible]
+    rows = [s for s in known if is_total(portal, s)]
     units = [s.unit.base for s in rows]
     common = max(sorted(set(units)), key=units.count, default="")
     several = {m for m in {s.statistic for s in rows} if len({s.period.text for s in rows if s.statistic == m}) > 1}
@@ -132,9 +123,8 @@ def incentives(portal: Portal, _subject: str) -> Chart | None:
         drawn = {lang: scales[lang].value(value) for lang in LANGS}
         name = when if whole else when + Text("合计", ", total")
         rows.append(Bar(name, drawn, observed(i), portal.sources[i.source].name, hollow=not whole))
-    signs = _squares(
-        Text("单独一年", "a single year"), Text("几年合计，互有重叠", "several years together, overlapping")
-    )
+    several = Text("几年合计，互有重叠", "several years together, overlapping")
+    signs = _squares(Text("单独一年", "a single year"), several)
     before = single[-2] if len(single) > 1 else None
     words = worded("charts/incentives.txt", newest=newest, before=before, zone=portal.zone, scales=scales, rows=rows)
     table = bar_table(words["caption"], rows, [portal.sources[i.source].name for i in found])
@@ -198,7 +188,7 @@ def _shares(portal: Portal, subject: str) -> Chart | None:
         name, period = portal.series[part.series].name, part.period.words(to_date=indicator.is_flow)
         told = {"period": period, "part": name, "within": in_sentence(name), "value": observed(part), "total": total}
         told |= {"number": format_number(part.value, part.unit), "whole": observed(whole)}
-        told |= {"share": Text.same(percent(share))}
+        told["share"] = Text.same(percent(share))
         facts.append(told)
         item, drawn = Text.joined((period, name)) if several else period, dict.fromkeys(LANGS, float(share))
         rows.append(Bar(item, drawn, told["share"], note.format(**told), hollow=not whole_year))

@@ -118,13 +118,10 @@ def _change_row(verdict: Verdict) -> Bar:
         known = verdict.newest
         words = Text("{year} 年 {value}", "{value} in {year}")
         return _open_row(verdict, words.format(year=known.year, value=amount(known.value, unit)) if known else None)
-    note = Text("从 {v0} 到 {v}（{year} 年）", "from {v0} to {v} ({year})").format(
-        v0=amount(baseline.value, unit)
-        if unit.kind.style == Notation.MONEY
-        else Text(number(baseline.value), number(baseline.value * unit.scale)),
-        v=amount(latest.value, unit),
-        year=latest.year,
-    )
+    begin = Text(number(baseline.value), number(baseline.value * unit.scale))
+    begin = amount(baseline.value, unit) if unit.kind.style == Notation.MONEY else begin
+    note = Text("从 {v0} 到 {v}（{year} 年）", "from {v0} to {v} ({year})")
+    note = note.format(v0=begin, v=amount(latest.value, unit), year=latest.year)
     if share is None:
         return Bar(verdict.indicator.name, None, Text.same(""), note, empty=_moved(verdict))
     drawn = dict.fromkeys(LANGS, float(share))
@@ -142,9 +139,9 @@ def _year_cell(verdict: Verdict) -> ChartCell:
 
 def _missing(verdict: Verdict) -> Text:
     if verdict.latest and verdict.done is None:
-        return Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change").format(
-            year=verdict.latest.year, value=amount(verdict.latest.value, verdict.indicator.unit)
-        )
+        value = amount(verdict.latest.value, verdict.indicator.unit)
+        words = Text("{year} 年为 {value}，不按增量判断", "{value} in {year}; not judged by change")
+        return words.format(year=verdict.latest.year, value=value)
     if verdict.latest:
         return Text("不与 {t0} 年比较", "not compared with {t0}").format(t0=verdict.baseline_year)
     after = Text("{t0} 年以后没有可比数值", "nothing comparable after {t0}").format(t0=verdict.baseline_year)

@@ -60,14 +60,9 @@ def places(portal: Portal, subject: str) -> Chart | None:
         own, other = ((area, known[area][shared[-1]]) for area in areas)
         title = _title(record.unit, own, [other], 1)
     else:
+        told = {"areas": join_texts(place(area) for area in areas), "area": areas[0].short, "years": years}
         ends = [_told(known[areas[0]][year], record) for year in shared]
-        told = {
-            "areas": join_texts(place(area) for area in areas),
-            "area": areas[0].short,
-            "years": years,
-            "ends": ends,
-        }
-        title = written("places-title.txt", NOTHING, told)
+        title = written("places-title.txt", NOTHING, told | {"ends": ends})
     return _chart(portal, KIND, subject, basis, spots, title, record.name)
 
 
@@ -125,7 +120,9 @@ def _chart(
     for area, year, known in spots:
         name = dated.format(year=year, area=area.short) if kind == KIND else area.name
         value = {lang: scales[lang].value(known.value) for lang in LANGS} if known else None
-        empty = None if known else _nothing(portal, record, area, year)
+        partly = any(row.period.year == year for row in portal.observed(record.id, area.id))
+        # partly: something is published for the year, but no final full-year value by the definition drawn
+        empty = None if known else NO_COMPARABLE if partly else NO_VALUE
         role = "main" if area == lead else "other"
         rows.append(Bar(name, value, _told(known, record) if known else NOTHING, empty=empty, role=role))
     sources = [portal.sources[known.observation.source].name if known else Text.same("—") for *_, known in spots]
@@ -153,17 +150,10 @@ def _told(known: Known, record: Indicator) -> Text:
     return amount(known.value, record.unit) if exact else observed(known.observation)
 
 
-def _nothing(portal: Portal, record: Indicator, area: Area, year: int) -> Text:
-    """What to say of a year without a final full-year value by the definition drawn."""
-    partly = any(row.period.year == year for row in portal.observed(record.id, area.id))
-    return NO_COMPARABLE if partly else NO_VALUE
-
-
 def _title(unit: Unit, own: tuple[Area, Known], above: Sequence[tuple[Area, Known]], others: int) -> Text:
     """A place beside the nearest of those `above` it that has a value to set it against."""
     (area, known), found = own, [(a, k.value) for a, k in above if k.value > 0 or not unit.kind.has_ratio]
     beside, other = found[0] if found else (None, None)
     told = {"year": known.year, "zone": place(area), "area": beside.short if beside else None}
-    return written(
-        "ladder-title.txt", NOTHING, told, unit=unit, value=known.value, area=beside, other=other, others=others
-    )
+    facts = {"unit": unit, "value": known.value, "area": beside, "other": other, "others": others}
+    return written("ladder-title.txt", NOTHING, told, **facts)

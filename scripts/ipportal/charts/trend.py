@@ -36,7 +36,7 @@ _PACE: Final = Sign("M-1.4,0H-0.9M-0.25,0H0.25M0.9,0H1.4", False, "soft", Text("
 #: Kinds of points that lines join and targets are set against
 COMPARED: Final = ("full", "total", "provisional")
 #: What open years lack: a value, or where sums are drawn, a year without a gap before it
-_OPEN: Final = {
+LACKING: Final = {
     False: Text("没有可比的全年数值", "no full-year value to compare"),
     True: Text("年份不全，算不出累计", "a year is missing, so no total"),
 }
@@ -83,11 +83,6 @@ class Story(Frozen):
     def summed(self) -> bool:
         """True where sums over a plan's years are drawn."""
         return _summed(self.judged)
-
-    @property
-    def open_words(self) -> Text:
-        """What open years lack."""
-        return _OPEN[self.summed]
 
     @property
     def open_years(self) -> list[int]:
@@ -249,7 +244,7 @@ def trend_table(portal: Portal, story: Story) -> ChartTable:
         values.append((point.year, when, value, kind, basis, source))
     for year in story.open_years:
         value = ChartCell.unknown(NO_COMPARABLE if story.summed or year in partly else NO_VALUE)
-        values.append((year, _year_cell(year), value, story.open_words, nothing, nothing))
+        values.append((year, _year_cell(year), value, LACKING[story.summed], nothing, nothing))
     for v, goal in story.goals:
         value, source = ChartCell(format_target(v.target), story.raw(goal)), portal.sources[v.target.source].name
         kind = version_name(v) if v.revisions or not v.target.default else Text("目标", "target")

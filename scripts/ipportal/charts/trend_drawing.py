@@ -34,7 +34,7 @@ from ipportal.charts.theme import (
     text_width,
     wrap,
 )
-from ipportal.charts.trend import COMPARED, KIND, MARKS, Point, Story, story_of, trend_table, trend_title
+from ipportal.charts.trend import COMPARED, KIND, LACKING, MARKS, Point, Story, story_of, trend_table, trend_title
 from ipportal.charts.trend_plot import Plot
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence
@@ -60,9 +60,8 @@ def trend(portal: Portal, subject: str) -> Chart | None:
     if story is None:
         return None
     unit = Text.each(lambda lang: story.scales[lang].name)
-    subtitle = Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}").format(
-        name=story.indicator.name, zone=story.area.short, unit=unit
-    )
+    form = Text("{name}，{zone}，单位：{unit}", "{name}, {zone}; unit: {unit}")
+    subtitle = form.format(name=story.indicator.name, zone=story.area.short, unit=unit)
     sentence = verdict_sentence(portal, story.judged[0])
     words = {"title": trend_title(portal, story), "subtitle": subtitle, "sentence": sentence}
     sources = [*(p.row.source for p in story.points), *(v.target.source for v in story.judged)]
@@ -173,13 +172,12 @@ def _points(plot: Plot, x: Any, y: Any) -> list[Layer]:
     """In order of time."""
     rows = []
     for point in plot.story.points:
-        period, shown = point.when, point.shown
         note = plot.portal.bases[point.row.basis].name if point.kind == "other" else MARKS[point.kind].words
-        say = Text("{period}：{shown}", "{period}: {shown}").format(period=period, shown=shown)
+        source = plot.portal.sources[point.row.source].name
+        told = {"period": point.when, "shown": point.shown, "note": note, "source": source}
+        say = Text.joined((point.when, point.shown), "：", ": ")
         say = say if point.kind in ("full", "total") else say + bracketed(note)
-        told = {"period": period, "shown": shown, "note": note, "source": plot.portal.sources[point.row.source].name}
-        row = _row(plot, point.year, point.value, **told, say=say)
-        rows.append((MARKS[point.kind], row))
+        rows.append((MARKS[point.kind], _row(plot, point.year, point.value, **told, say=say)))
     return parts.in_order(rows, lambda sign, run: parts.points(run, x, y, sign, _titles(plot.lang), 90))
 
 
@@ -315,7 +313,7 @@ def _open_words(plot: Plot, taken: Sequence[Box]) -> list[Label]:
         return []
     a, b = max(open_runs, key=lambda run: (run[1] - run[0], run[0]))
     left, right, size = plot.x(a - 0.5), plot.x(b + 0.5), plot.area.size
-    lines = tuple(wrap(plot.story.open_words[plot.lang], size, right - left - 8))
+    lines = tuple(wrap(LACKING[plot.story.summed][plot.lang], size, right - left - 8))
     low = plot.area.inner_height - 6 - len(lines) * LINE * size / 2
     options = [Label(lines, (left + right) / 2, low - step * 12, "center") for step in range(14)]
     spot = place(options, size, taken, Box(left, plot.inside.top, right, plot.inside.bottom))

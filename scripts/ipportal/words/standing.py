@@ -17,9 +17,10 @@ _VALUE, _TOTAL = Text("终值", "final value for"), Text("为止的合计", "tot
 def facts(verdict: Verdict, at: Known | None = None) -> dict[str, object]:
     """What sentences about a verdict are filled with: its target as {aim} ({verb} after “目标是”) for the year {end},
     the baseline year {t0}, and of the value `at` its {year} and {value}."""
+    aim = wording.format_target(verdict.target)
     told: dict[str, object] = {
-        "aim": wording.format_target(verdict.target),
-        "verb": wording.format_target_verb(verdict.target),
+        "aim": aim,
+        "verb": Text(f"达到 {aim.zh}" if aim.zh[:1].isdigit() else aim.zh, aim.en),
         "end": verdict.target.year,
         "t0": verdict.baseline_year,
         "final": _TOTAL if verdict.target.kind == TargetKind.CUMULATIVE else _VALUE,

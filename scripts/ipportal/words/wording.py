@@ -152,12 +152,6 @@ def format_target(target: model.Target) -> Text:
     return tidy(Text.each(lambda lang: form[lang].format(bounds(target, lang))))
 
 
-def format_target_verb(target: model.Target) -> Text:
-    """What a target asks for, as Chinese says it after “目标是”: 达到 1,700 件, 超过 20 件. English keeps the noun."""
-    noun = format_target(target)
-    return Text(f"达到 {noun.zh}" if noun.zh[:1].isdigit() else noun.zh, noun.en)
-
-
 def percent(share: Decimal) -> str:
     """A share as a percentage, not rounded to 0 or 100 unless it is; ≈ says so where two decimals do not tell."""
     for places in range(3):
