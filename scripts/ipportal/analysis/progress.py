@@ -267,7 +267,7 @@ class Verdict(Frozen):
 
     def _bounds(self, target: Target) -> tuple[Decimal | None, Decimal | None]:
         unit, own = self.indicator.unit, target.unit
-        low, high = (bound and own.convert(bound, unit) for bound in (target.minimum, target.maximum))
+        low, high = (None if end is None else own.convert(end, unit) for end in (target.minimum, target.maximum))
         return low, high
 
     def _goal(self, target: Target) -> Decimal | None:

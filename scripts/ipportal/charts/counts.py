@@ -33,9 +33,8 @@ def case_statistics(portal: Portal, group: str) -> Chart | None:
     if not chosen:
         return None
     names = [_case_label(portal, "statistic", s.statistic) for s in chosen]
-    rows = _case_rows(
-        chosen, map(Text.joined, ((m, s.period.words(to_date=True)) for s, m in zip(chosen, names, strict=True)))
-    )
+    labels = [Text.joined((m, s.period.words(to_date=True))) for s, m in zip(chosen, names, strict=True)]
+    rows = _case_rows(chosen, labels)
     kinds = [(s.statistic, s.period.months(to_date=True), bool(s.value)) for s in chosen]
     alike = [n for n in range(1, len(chosen)) if kinds[n - 1] == kinds[n] and chosen[n].value]
     largest = max(chosen, key=lambda s: (s.value or 0) * s.unit.scale)
