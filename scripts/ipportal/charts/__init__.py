@@ -6,7 +6,7 @@ May import base, data, analysis and words; Altair is named here only. Begin with
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ipportal.charts import availability, counts, overview, places, trend_drawing
+from ipportal.charts import counts, overview, places, trend_drawing
 from ipportal.charts.record import GROUPS, Chart
 from ipportal.charts.trend import KIND, moved
 from ipportal.data.model import Portal, once
@@ -19,7 +19,7 @@ _DRAWN: Final[Mapping[str, Callable[[Portal, str], Chart | None]]] = {
     places.KIND: places.places,
     "overview": overview.overview,
     "change": overview.change,
-    "availability": availability.availability,
+    "availability": overview.availability,
     "composition": counts.composition,
     "incentives": counts.incentives,
     "cases": counts.case_statistics,

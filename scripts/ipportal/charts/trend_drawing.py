@@ -34,8 +34,7 @@ from ipportal.charts.theme import (
     text_width,
     wrap,
 )
-from ipportal.charts.trend import COMPARED, KIND, LACKING, MARKS, Point, Story, story_of, trend_table, trend_title
-from ipportal.charts.trend_plot import Plot
+from ipportal.charts.trend import COMPARED, KIND, LACKING, MARKS, Plot, Point, Story, story_of, trend_table, trend_title
 from ipportal.data.model import Portal, Qualifier, TargetKind
 from ipportal.words.sentences import verdict_sentence
 from ipportal.words.standing import version_name
