@@ -182,9 +182,7 @@ def _contacts(portal: Portal, today: date) -> Iterator[Item]:
 def _item(kind: Kind, id: str, title: Text, changed: date | None, days: int | None, today: date) -> Item:
     if days is None:
         return Item(kind, id, title, changed, None, "open")
-    if changed is None:
-        return Item(kind, id, title, None, today - timedelta(days=1), "overdue")
-    due = changed + timedelta(days=days)
+    due = changed + timedelta(days=days) if changed else today - timedelta(days=1)
     return Item(kind, id, title, changed, due, _state(due, min(NOTICE, days * 2 // 7), today))
 
 
@@ -259,13 +257,9 @@ def due(portal: Portal, year: int) -> tuple[Due, ...]:
             wanted.add((target.indicator, target.area, target.basis))
     rows = [row for row in portal.observations if row.status != model.Status.SUPERSEDED and covers_year(row)]
     rows.sort(key=lambda row: (-_year(row), row.status == model.Status.PROVISIONAL, row.trust, row.source))
-    known, last = set(), dict[tuple[str, str, str, str], model.Observation]()
-    for row in rows:
-        key = (row.indicator, row.area, row.basis, row.series)
-        if _year(row) < year:
-            last.setdefault(key, row)
-        elif _year(row) == year and row.status == model.Status.FINAL:
-            known.add(key)
+    keyed = [((row.indicator, row.area, row.basis, row.series), row) for row in rows]
+    last = {key: row for key, row in reversed(keyed) if _year(row) < year}
+    known = {key for key, row in keyed if _year(row) == year and row.status == model.Status.FINAL}
     totals = {key: last.get((*key, model.TOTAL)) for key in wanted}
     parts = {key for key, row in last.items() if (total := totals.get(key[:3])) and row.period == total.period}
     found = [

@@ -6,7 +6,7 @@ Only days fixed by a rule get a date; what is announced each year never does.
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import count, groupby
 from typing import Literal
 
 from ipportal.base import Frozen
@@ -62,14 +62,12 @@ def sums_of_years(portal: Portal) -> tuple[SumOfYears, ...]:
     yearly = {(row.area, row.period.last.year): row for row in paid if row.period.is_full_year and row.period.last}
     found = []
     for total in sorted(paid, key=lambda row: (row.period.sort_key, row.id)):
-        first, last = total.period.first, total.period.last
-        if total.period.kind != "years" or first is None or last is None:
-            continue
-        span = range(first.year, last.year + 1)
-        known = tuple(yearly[total.area, year] for year in span if (total.area, year) in yearly)
-        missing = tuple(year for year in span if (total.area, year) not in yearly)
-        added = sum((row.unit.convert(row.value, total.unit) for row in known), Decimal(0))
-        found.append(SumOfYears(total, known, missing, added))
+        if total.period.kind == "years" and total.period.first and total.period.last:
+            span = range(total.period.first.year, total.period.last.year + 1)
+            known = tuple(yearly[total.area, year] for year in span if (total.area, year) in yearly)
+            missing = tuple(year for year in span if (total.area, year) not in yearly)
+            added = sum((row.unit.convert(row.value, total.unit) for row in known), Decimal(0))
+            found.append(SumOfYears(total, known, missing, added))
     return tuple(found)
 
 
@@ -97,12 +95,9 @@ def next_occurrence(observance: Observance, as_of: date) -> Occurrence:
     """
     if observance.fixed and observance.month and observance.day:
         length = timedelta(days=(observance.length_days or 1) - 1)
-        year = (as_of - length).year
-        while True:
-            first = _day(year, observance.month, observance.day)
-            if first and first + length >= as_of:
-                return Occurrence(observance, "fixed", first, first + length, first)
-            year += 1
+        days = (_day(year, observance.month, observance.day) for year in count((as_of - length).year))
+        first = next(day for day in days if day and day + length >= as_of)
+        return Occurrence(observance, "fixed", first, first + length, first)
     kind: Kind = "customary" if observance.day else "announced"
     month = observance.month
     expected = None if month is None else date(as_of.year + (month < as_of.month), month, 1)

@@ -137,6 +137,13 @@ class Entries:
         """A day of this or the next decades; the last one where the entry is wrong."""
         return self.entry(at, date(YEARS[-1], 12, 31), lambda day: [] if day.year in YEARS else [WORDS["date"]])
 
+    def free(self, table: str) -> Mapping[str, Any]:
+        """A table whose keys are names of the portal's own; empty where there is none."""
+        section = self.data.get(table)
+        found: Mapping[str, Any] = section if isinstance(section, dict) else {}
+        self.known += ((table, key) for key in ("", *found))
+        return found
+
     def has(self, at: str) -> bool:
         """True when an entry that may be absent is there."""
         return self.found(at) is not None

@@ -113,12 +113,9 @@ def _faults(
     for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
         if plan.id in _TAKEN or plan.id in [other.id for other in plans[:number]]:
             yield block, "id", plan.id, advice("plan-id")
-        if as_of and plan.state not in (allowed := _states(plan, as_of)):
+        begun, over = (as_of is not None and as_of.year > year for year in (plan.first_year - 1, plan.last_year))
+        allowed = [PlanState.RUNNING, PlanState.DRAFTING] if begun else [PlanState.DRAFTING]
+        allowed = [PlanState.CLOSED] if over else allowed
+        if as_of and plan.state not in allowed:
             states = Text(" 或 ".join(allowed), " or ".join(allowed))
             yield block, "state", plan.state, advice("plan-state", states=states, day=as_of.isoformat())
-
-
-def _states(plan: Plan, as_of: date) -> tuple[PlanState, ...]:
-    if as_of.year > plan.last_year:
-        return (PlanState.CLOSED,)
-    return (PlanState.DRAFTING,) if as_of.year < plan.first_year else (PlanState.RUNNING, PlanState.DRAFTING)

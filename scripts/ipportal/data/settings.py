@@ -246,25 +246,10 @@ def _settings(read: Entries) -> Settings:
         security_expires=read.day("security.expires") if read.has("security.expires") else None,
         allowed_files=read.files("files.allowed"),
         sections=tuple(_sections(read)),
-        moved=tuple(_moves(read)),
-        dois=_dois(read),
+        # a rule refuses what is no text
+        moved=tuple(Move(old, new if isinstance(new, str) else "") for old, new in read.free("moved").items()),
+        dois={place: read.one_of(f"doi.{place}", _DOI.fullmatch, WORDS["doi"]) for place in read.free("doi")},
     )
-
-
-def _dois(read: Entries) -> dict[str, str]:
-    section = read.data.get("doi")
-    read.known.append(("doi", ""))
-    places = section if isinstance(section, dict) else {}
-    return {place: read.one_of(f"doi.{place}", _DOI.fullmatch, WORDS["doi"]) for place in places}
-
-
-def _moves(read: Entries) -> Iterator[Move]:
-    """The rows of `[moved]` in their order, each old address a key of its own; a rule refuses what is no text."""
-    section = read.data.get("moved")
-    read.known.append(("moved", ""))
-    for old, new in section.items() if isinstance(section, dict) else ():
-        read.known.append(("moved", old))
-        yield Move(old, new if isinstance(new, str) else "")
 
 
 def _sections(read: Entries) -> Iterator[SiteSection]:

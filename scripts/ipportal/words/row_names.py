@@ -38,12 +38,9 @@ def figure_value(portal: Portal, table: model.Table, row: model.Row) -> Text:
     count = values.get("count", values.get("value"))
     if count is None or isinstance(count, str):
         return NO_VALUE
-    unit = portal.units.get(str(values.get("unit", "")))
-    shown = Text.same(number(Decimal(count)))
-    if unit:
+    shown = Text.same(number(Decimal(count))) + Text(f" {COUNTED[table.name]}" if table.name in COUNTED else "", "")
+    if unit := portal.units.get(str(values.get("unit", ""))):
         shown = amount(Decimal(count), unit, model.Qualifier(str(values.get("qualifier", model.Qualifier.EXACT))))
-    elif table.name in COUNTED:
-        shown += Text(f" {COUNTED[table.name]}", "")
     return sourced(portal, shown, str(values["source"]))
 
 
@@ -113,11 +110,10 @@ def row_place(portal: Portal, row: model.Observation) -> tuple[str, str]:
 
 def target_name(portal: Portal, target: model.Target) -> Text:
     """Which target: indicator, area and year; a work plan's target says that it is one."""
-    words = Text("{name}，{area}，{year} 年目标", "{name}, {area}, target for {year}")
+    words = Text(f"{target.year} 年目标", f"target for {target.year}")
     if target.kind == model.TargetKind.ANNUAL:
-        words = Text("{name}，{area}，{year} 年度目标", "{name}, {area}, yearly target for {year}")
-    name, area = portal.indicators[target.indicator].name, portal.areas[target.area].short
-    return words.format(name=name, area=area, year=target.year)
+        words = Text(f"{target.year} 年度目标", f"yearly target for {target.year}")
+    return Text.joined((portal.indicators[target.indicator].name, portal.areas[target.area].short, words))
 
 
 def goal_name(portal: Portal, target: model.Target) -> Text:

@@ -8,6 +8,7 @@ is called with.
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from inspect import isfunction
 from typing import Any, Final, Literal
 
 from ipportal.analysis.comparable import covers_year, unknown_years
@@ -75,16 +76,10 @@ def span(years: int) -> Text:
     return Text("一两三四五六七八九十"[years - 1], _SMALL[years - 1]) if small else Text(f" {years} ", str(years))
 
 
-_HELPERS: Final = (
-    *(standing.beyond_fact, standing.beyond_facts, standing.is_loose_total, standing.late_note, standing.missing),
-    *(standing.newer_part_year, standing.row_facts, standing.unjudged, standing.unjudged_note, standing.value_words),
-    *(standing.version_name, wording.amount, wording.change_size, wording.citation, wording.counted),
-    *(wording.difference, wording.figure, wording.format_number, wording.format_target, wording.in_sentence),
-    *(wording.known, wording.observed, wording.percent, wording.period_words, wording.sourced),
-    *(wording.years_in_words, join_list, plain, span),
-)
+#: What templates may call: every function of `wording` and `standing`, and these
+_HELPERS: Final = (*(one for room in (wording, standing) for one in vars(room).values()), join_list, plain, span)
 _TEMPLATES: Final = template_environment(
-    EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **{one.__name__: one for one in _HELPERS}
+    EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **{one.__name__: one for one in _HELPERS if isfunction(one)}
 )
 
 
