@@ -15,7 +15,7 @@ import pytest
 from ipportal import cli, commands, deploy, files, office, site
 from ipportal.base.errors import PARTS, Named, Where
 from ipportal.base.text import LANGS, Text
-from ipportal.data import description, profiles, registers
+from ipportal.data import description, registers
 from ipportal.data.packages import read_packages
 from ipportal.deploy import target
 from ipportal.office import starting
@@ -119,7 +119,7 @@ def test_every_part_of_an_entry_is_one_that_is_read(name):
 def test_every_variant_is_told_and_every_fact_is_given(entry):
     texts, given = written_in(module_of(entry.code))
     if entry.code == "descriptor-shape":  # told where descriptions are read
-        texts, kinds = written_in(description)[0] | written_in(profiles)[0] | written_in(registers)[0], shape_kinds()
+        texts, kinds = written_in(description)[0] | written_in(registers)[0], shape_kinds()
         assert kinds <= set(entry.advice)
         texts = texts | kinds
     assert set(entry.advice) - {""} <= texts

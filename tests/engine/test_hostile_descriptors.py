@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ipportal.data.description import described
 from ipportal.data.packages import read_packages
-from ipportal.data.profiles import described
 from ipportal.data.settings import read_settings
 from ipportal.rules import check
 from ipportal.rules.schema import fitting

@@ -17,8 +17,8 @@ from ipportal.base.progress import silent
 from ipportal.base.text import Text, in_languages
 from ipportal.build import build
 from ipportal.cli import main
+from ipportal.data.description import STRUCTURE, described
 from ipportal.data.packages import read_packages
-from ipportal.data.profiles import STRUCTURE, described
 from ipportal.data.settings import judge_settings
 from ipportal.files.citation import apa, bibtex, csl, gb7714, package_citation, ris
 from ipportal.files.gather import gather_files

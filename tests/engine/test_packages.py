@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from ipportal.data.description import STRUCTURE
 from ipportal.data.packages import read_packages
-from ipportal.data.profiles import STRUCTURE
 
 
 @pytest.fixture

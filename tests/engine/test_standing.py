@@ -19,8 +19,14 @@ from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.periods import PartialDate
 from ipportal.base.text import Text
 from ipportal.words.counts import headline, headline_facts
-from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
-from ipportal.words.standing import beyond_fact, beyond_note, unjudged_note
+from ipportal.words.sentences import (
+    beyond_fact,
+    beyond_note,
+    short_sentence,
+    unjudged_note,
+    verdict_sentence,
+    verdict_steps,
+)
 
 GRANTS = [(2020, 572), (2021, 1443), (2022, 2425)]
 

@@ -20,8 +20,7 @@ from small_portal import (
 from ipportal.analysis.progress import judge, verdicts
 from ipportal.base.text import LANGS, Text
 from ipportal.charts.record import ChartCell, ChartColumn, ChartTable
-from ipportal.words.sentences import short_sentence, verdict_sentence, verdict_steps
-from ipportal.words.standing import newer_part_year
+from ipportal.words.sentences import newer_part_year, short_sentence, verdict_sentence, verdict_steps
 from ipportal.words.wording import bounds, format_target, percent
 from support.portals import real_portal
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ipportal.data.profiles import described
+from ipportal.data.description import described
 
 
 def complete(path: Path) -> dict:

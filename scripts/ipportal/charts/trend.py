@@ -22,8 +22,7 @@ from ipportal.charts.record import ChartCell, ChartTable
 from ipportal.charts.theme import Box, Scale, pick_years, scale_of, text_width
 from ipportal.data.model import Area, Indicator, Observation, Portal, Qualifier, Status, TargetKind, once
 from ipportal.data.plans import Plan
-from ipportal.words.sentences import written
-from ipportal.words.standing import version_name
+from ipportal.words.sentences import version_name, written
 from ipportal.words.wording import NO_COMPARABLE, NO_VALUE, format_target, known, observed, percent, period_words
 
 KIND: Final = "trend"

@@ -36,8 +36,7 @@ from ipportal.charts.theme import (
 )
 from ipportal.charts.trend import COMPARED, KIND, LACKING, MARKS, Plot, Point, Story, story_of, trend_table, trend_title
 from ipportal.data.model import Portal, Qualifier, TargetKind
-from ipportal.words.sentences import verdict_sentence
-from ipportal.words.standing import version_name
+from ipportal.words.sentences import verdict_sentence, version_name
 from ipportal.words.wording import NOTHING, bounds, bracketed, format_target, runs, tidy
 
 _PREFIX: Final = {

@@ -11,8 +11,7 @@ from typing import Any, Final, TypeVar
 from ipportal.base import Frozen
 from ipportal.base.filenames import is_litter, is_plain
 from ipportal.base.text import LANGS, Lang
-from ipportal.data.description import Fault, read_description
-from ipportal.data.profiles import described
+from ipportal.data.description import Fault, described, read_description
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -21,9 +21,9 @@ from ipportal.base.addresses import page_path
 from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import plain
 from ipportal.base.text import LANGS, Lang, Text
+from ipportal.data.description import STRUCTURE, described
 from ipportal.data.model import TOTAL, MeasureType, Observation, Package, Portal, Status, once
 from ipportal.data.packages import DESCRIPTOR, NO, YES, RawPackage, table_from
-from ipportal.data.profiles import STRUCTURE, described
 from ipportal.files.api import DECIMALS
 from ipportal.loading import read_package
 

@@ -19,9 +19,9 @@ from ipportal.base.errors import catalogue_file
 from ipportal.base.journal import Edits
 from ipportal.base.periods import Period
 from ipportal.base.text import Lang, Text, join_texts, language_name
+from ipportal.data.description import described
 from ipportal.data.model import TOTAL
 from ipportal.data.packages import DESCRIPTOR, RawPackage, RawTable
-from ipportal.data.profiles import described
 from ipportal.data.settings import Settings
 from ipportal.office import opensdg
 from ipportal.office.editing import keyed, ordered, row_key, slug, table_edits, with_rows

@@ -24,12 +24,12 @@ from ipportal.base.filenames import files_below
 from ipportal.base.journal import Edits
 from ipportal.base.text import LANGS, Lang, Text, in_languages
 from ipportal.data.configuration import ENGINE
+from ipportal.data.description import described
 from ipportal.data.entries import FILE, YEARS
 from ipportal.data.manuscripts import SOURCE_HASH, Manuscript, translations, with_entries
 from ipportal.data.memory import SOURCES
 from ipportal.data.packages import csv_bytes
 from ipportal.data.plans import PlanState, completed
-from ipportal.data.profiles import described
 from ipportal.files.plainfiles import zip_files
 from ipportal.files.sbom import LOCK, SOURCE
 from ipportal.office.editing import slug

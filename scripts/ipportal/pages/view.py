@@ -35,7 +35,7 @@ from ipportal.files.chartfiles import Renderer
 from ipportal.files.descriptions import Version
 from ipportal.rules.pages import anchors
 from ipportal.rules.rule import CATALOGUE as RULES
-from ipportal.words import counts, freshtext, row_names, sentences, standing, terms, wording
+from ipportal.words import counts, freshtext, row_names, sentences, terms, wording
 from ipportal.words.news import KINDS, News
 
 #: The templates of what macros give
@@ -321,7 +321,7 @@ def _listed(table: re.Match[str]) -> str:
 
 lend(cases, counts, fresh, freshtext, plan, promotion, row_names, sentences, states, terms, wording)
 lend(progress.leading_verdicts, progress.next_due, progress.tally, progress.zone_verdicts, unknown_years)
-lend(standing.beyond_note, standing.unjudged_note, standing.version_name, join_list, page_path, plan_for)
+lend(sentences.beyond_note, sentences.unjudged_note, sentences.version_name, join_list, page_path, plan_for)
 
 #: The head of a block's template: its name, what a page gives it, the table without which it is nothing, what it shows
 _HEAD: Final = re.compile(r"\{# (\w+)\((.*?)\)(?: of (\w+))?: ")

@@ -13,8 +13,7 @@ from ipportal.base.quantities import quantity_parts
 from ipportal.base.text import Text, join_texts
 from ipportal.data.model import Area, CaseStatistic, Category, Confidence, IndicatorGroup, Portal, TargetKind
 from ipportal.words import wording
-from ipportal.words.sentences import written
-from ipportal.words.standing import beyond_note, unjudged_note
+from ipportal.words.sentences import beyond_note, unjudged_note, written
 
 #: Up to so many indicators are named instead of counted
 _NAMED: Final = 2
