@@ -4,7 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below, survey, unholdable
@@ -87,10 +87,10 @@ def _file_missing(context: Context) -> Iterator[Finding]:
             if table.data is None and not os.path.lexists(context.root / table.file):
                 wanted = context.root / table.file
                 others = [p.name for p, _ in survey(wanted.parent) if p.stem.lower() == wanted.stem.lower()]
-                facts: dict[str, Any] = (
-                    {"other": others[0], "wanted": wanted.name} if others else {"description": package.file}
-                )
-                yield Finding(Where(table.file), "", "renamed" if others else "", **facts)
+                if others:
+                    yield Finding(Where(table.file), "", "renamed", other=others[0], wanted=wanted.name)
+                else:
+                    yield Finding(Where(table.file), description=package.file)
 
 
 def _file_unlisted(context: Context) -> Iterator[Finding]:

@@ -136,8 +136,8 @@ def _value_jump(context: Context) -> Iterator[Finding]:
             factor = Decimal(str(context.settings.jump_factor)) ** (year - earlier)
             old, new, noted = before.base, after[0].base, any(value.row.noted for value in after)
             if old > 0 and not noted and (new > old * factor or new * factor < old):
-                told = {"period": before.row["period"], "value": before.row["value"], "factor": plain(factor)}
-                yield after[0].row.fault("value", **told)
+                period, value = before.row["period"], before.row["value"]
+                yield after[0].row.fault("value", period=period, value=value, factor=plain(factor))
 
 
 def _codes(context: Context, name: str) -> list[Mapping[str, Any]]:
