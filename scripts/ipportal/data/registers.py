@@ -1,9 +1,6 @@
 """Registers as they are described: tables too large for people to edit, read from the exports an office receives.
 
-A resource of a package with `"kind": "register"` names a profile, the files, and the day of the export, its version:
-
-    {"name": "licences", "kind": "register", "profile": "licences", "version": "2026-11-01",
-     "source": ["registers/licences-*.csv"], "title": "…", "title_en": "…"}
+A resource of a package with `"kind": "register"` names a profile, the files, and the day of the export, its version.
 
 Profiles of the program are in `profiles/registers/`; one of a portal's own lies in `profiles/<name>.json` of the
 package and may begin from one of those by `like`. `aggregates.toml` beside the description says what is counted.

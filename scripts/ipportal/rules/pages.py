@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from typing import Final, NamedTuple
+from itertools import product
+from typing import Final
 from urllib.parse import unquote
 
 from ipportal.base import plainwords
@@ -141,28 +142,24 @@ def _page_characters(context: Context) -> Iterator[Finding]:
                     yield Finding(Where(page.file, number), part, advice=advice)
 
 
-class _Tree(NamedTuple):
-    """The files of one language by path, and its pages."""
-
-    files: frozenset[str]
-    pages: Mapping[str, Manuscript]
+#: The files of one language by path, each with its page where it is one
+_Tree = Mapping[str, Manuscript | None]
 
 
 def _page_link(context: Context) -> Iterator[Finding]:
     """A link of a page leads to no page, no file or no heading."""
-    trees = {lang: _tree(context, lang) for lang in context.settings.languages}
+    trees: dict[Lang, _Tree] = {}
+    for lang in context.settings.languages:
+        own = {page.path: page for page in context.pages if page.lang == lang}
+        pages = {page.path: page for page in manuscripts.program_pages(lang, own, context.root)} | own
+        files = (*manuscripts.own_files(lang), *manuscripts.own_files(lang, context.root))
+        trees[lang] = {path: pages.get(path) for path in files}
     for page in context.pages:
         text = without_code(page.body)
         for pattern in _LINKS:
             for found in pattern.finditer(text):
                 where = Where(page.file, page.lines_above + text.count("\n", 0, found.start(1)) + 1)
                 yield from _dead(found[1], where, page, trees[page.lang])
-
-
-def _tree(context: Context, lang: Lang) -> _Tree:
-    own = {page.path: page for page in context.pages if page.lang == lang}
-    pages = {page.path: page for page in manuscripts.program_pages(lang, own, context.root)} | own
-    return _Tree(frozenset((*manuscripts.own_files(lang), *manuscripts.own_files(lang, context.root))), pages)
 
 
 def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Finding]:
@@ -174,8 +171,8 @@ def _dead(link: str, where: Where, page: Manuscript, tree: _Tree) -> Iterator[Fi
         return
     path = unquote(parts.path)
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path)) if path else page.path
-    there = tree.pages.get(target) if parts.fragment else None
-    if target not in tree.files:
+    there = tree.get(target) if parts.fragment else None
+    if target not in tree:
         yield Finding(where, link)
     # macros may make the id, which is known when the site is built
     elif there and unquote(parts.fragment) not in anchors(there) and not _OPENED.search(without_code(there.body)):
@@ -194,32 +191,19 @@ def anchors(page: Manuscript) -> set[str]:
     return found
 
 
-class _Link(NamedTuple):
-    """`path` says in its front matter, by `entry`, that it belongs to `target`; both are paths below docs/<lang>."""
-
-    lang: Lang
-    path: str
-    entry: str
-    target: str
-
-
-def _interpretations(context: Context) -> Iterator[_Link]:
-    for page in context.pages:
-        for entry in _ANSWER:
-            value = page.head.get(entry) or ()
-            for target in value if isinstance(value, list) else str(value).split(",") if value else ():
-                yield _Link(page.lang, page.path, entry, str(target).strip())
-
-
 def _interpretation_one_way(context: Context) -> Iterator[Finding]:
     """A page says it explains another (or is explained by it), and the other does not say so or does not exist."""
-    links = set(_interpretations(context))
-    for link in links:
-        file, answer = f"{DOCS}/{link.lang}/{link.target}", _ANSWER[link.entry]
+    links: set[tuple[Lang, str, str, str]] = set()
+    for page, entry in product(context.pages, _ANSWER):
+        value = page.head.get(entry) or []
+        targets = value if isinstance(value, list) else str(value).split(",")
+        links |= {(page.lang, page.path, entry, str(target).strip()) for target in targets}
+    for lang, path, entry, target in links:
+        file, answer = f"{DOCS}/{lang}/{target}", _ANSWER[entry]
         if not (context.root / file).is_file():
-            yield Finding(Where(f"{DOCS}/{link.lang}/{link.path}", column=link.entry), link.target, "nowhere")
-        elif _Link(link.lang, link.target, answer, link.path) not in links:
-            yield Finding(Where(file, column=answer), page=link.path, entry=answer)
+            yield Finding(Where(f"{DOCS}/{lang}/{path}", column=entry), target, "nowhere")
+        elif (lang, target, answer, path) not in links:
+            yield Finding(Where(file, column=answer), page=path, entry=answer)
 
 
 def _story_undated(context: Context) -> Iterator[Finding]:

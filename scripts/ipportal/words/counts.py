@@ -156,7 +156,9 @@ def _period_sentences(portal: Portal, group: Group, rows: Sequence[CaseStatistic
     if together:
         forum = _code(portal, "forum", rows[0])
         when = Text(period.label("zh"), _when(period))
-        who = _filled(forum.text("actor", Text("{place}", "{place}")), place=_place(portal, group.area))
+        area = portal.areas[group.area]
+        place = Text(area.short.zh, "the whole country") if area.level == "nation" else wording.place(area)
+        who = _filled(forum.text("actor", Text("{place}", "{place}")), place=place)
         told = _deeds(portal, together) + Text("", str(forum.more.get("after_en", "")))
         sentences.append(Text("{when}，{who}{told}。", "{when} {who} {told}.").format(when=when, who=who, told=told))
     if apart:
@@ -205,16 +207,10 @@ def _verb(portal: Portal, row: CaseStatistic) -> Text:
 
 def _filled(words: Text, **parts: Text) -> Text:
     """Words of a code list with their places filled; other braces stay as they are."""
-
     for name, part in parts.items():
         place = f"{{{name}}}"
         words = Text(words.zh.replace(place, part.zh), words.en.replace(place, part.en))
     return words
-
-
-def _place(portal: Portal, area: str) -> Text:
-    short, level = wording.place(portal.areas[area]), portal.areas[area].level
-    return Text(short.zh, "the whole country" if level == "nation" else short.en)
 
 
 def _when(period: Period) -> str:

@@ -16,7 +16,7 @@ from ipportal.analysis.progress import Verdict, zone_verdicts
 from ipportal.base.quantities import plain
 from ipportal.base.templates import template_environment
 from ipportal.base.text import Lang, Text, join_list
-from ipportal.data.model import Indicator, MeasureType, Observation, Portal, Status, TargetKind
+from ipportal.data.model import Indicator, Observation, Portal, Status, TargetKind
 from ipportal.words import wording
 from ipportal.words.wording import place, years_in_words
 
@@ -259,13 +259,6 @@ def worded(template: str, **known: object) -> dict[str, Text]:
 
 Blank = Literal["commitment", "measure"]
 
-#: What a year's value means for each kind of indicator
-_VALUES: Final = {
-    MeasureType.ANNUAL_FLOW: "全年数",
-    MeasureType.YEAR_END_STOCK: "年末数",
-    MeasureType.CUMULATIVE: "截至年末的累计数",
-}
-
 
 def figure_letter(portal: Portal, indicator: Indicator, to: str) -> str:
     """The letter that asks the office `to` for an indicator's yearly values nobody has published."""
@@ -295,4 +288,4 @@ def blank_letter(portal: Portal, kind: Blank, to: str) -> str:
 
 
 def _letter(portal: Portal, to: str, **told: Any) -> str:
-    return written_in("zh", "request.txt", portal=portal, plan=portal.settings.plan, to=to, values=_VALUES, **told)
+    return written_in("zh", "request.txt", portal=portal, plan=portal.settings.plan, to=to, **told)
