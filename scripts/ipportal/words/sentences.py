@@ -8,7 +8,6 @@ the wording of the language at hand, its places filled with the facts told and w
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from inspect import isfunction
 from typing import Any, Final, Literal
 
 from ipportal.analysis.comparable import Known, covers_year, missing_years, unknown_years
@@ -57,7 +56,7 @@ def row_facts(portal: Portal, row: Observation) -> dict[str, object]:
     return {"period": wording.period_words(portal, row), "value": wording.observed(row), "source": source}
 
 
-def missing(portal: Portal, verdict: Verdict) -> Text | None:
+def lacking_years(portal: Portal, verdict: Verdict) -> Text | None:
     """The unpublished years for which a sum cannot go on though later years are known; None where there are none."""
     years = missing_years(portal, verdict.target, verdict.latest.year if verdict.latest else verdict.baseline_year)
     return wording.years_in_words(years) if years else None
@@ -210,14 +209,25 @@ def span(years: int) -> Text:
     return Text("一两三四五六七八九十"[years - 1], _SMALL[years - 1]) if small else Text(f" {years} ", str(years))
 
 
-#: What templates may call besides the functions of `wording`
 _HELPERS: Final = (
-    *(beyond_fact, beyond_facts, is_loose_total, join_list, late_note, missing, newer_part_year, plain),
-    *(row_facts, span, unjudged, unjudged_note, value_words, version_name),
+    *(
+        beyond_fact,
+        beyond_facts,
+        is_loose_total,
+        join_list,
+        late_note,
+        lacking_years,
+        newer_part_year,
+        plain,
+        row_facts,
+    ),
+    *(span, unjudged, unjudged_note, value_words, version_name, wording.amount, wording.change_size),
+    *(wording.citation, wording.counted, wording.difference, wording.figure, wording.format_number),
+    *(wording.format_target, wording.in_sentence, wording.known, wording.observed, wording.percent),
+    *(wording.period_words, wording.sourced, wording.years_in_words),
 )
-_WORDING: Final = {name: one for name, one in vars(wording).items() if isfunction(one)}
 _TEMPLATES: Final = template_environment(
-    EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **_WORDING | {one.__name__: one for one in _HELPERS}
+    EVEN=_EVEN, NO_VALUE=wording.NO_VALUE, **{one.__name__: one for one in _HELPERS}
 )
 
 
