@@ -14,7 +14,7 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from ipportal.base import plainwords
 from ipportal.base.addresses import page_url
-from ipportal.base.errors import Where, catalogue_file
+from ipportal.base.errors import Where
 from ipportal.base.filenames import files_below
 from ipportal.base.markup import AUTHOR, Tag, drawing_faults, faults, tags
 from ipportal.base.templates import page_environment
@@ -54,7 +54,15 @@ _KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
 }
 #: Every entry that pages may have, with the kind of its value
 ENTRIES: Final[Mapping[str, str]] = {
-    name: kind for kind, names in catalogue_file("ipportal.data", "generator")["entries"].items() for name in names
+    **dict.fromkeys(
+        ("title", "description", "source", "column_type", "search_kind", "card", "parent", "reviewed_by"), "text"
+    ),
+    **dict.fromkeys(("keywords", "interprets", "interpreted_by", "fed_by", "corrections"), "texts"),
+    **dict.fromkeys(("page_kind", "layout", "package", "renewal", "source_hash", "reviewed_text"), "word"),
+    **dict.fromkeys(("published", "updated", "reviewed", "reviewed_on", "valid_until"), "date"),
+    **dict.fromkeys(("reading_time", "unlisted", "sitemap"), "choice"),
+    "order": "number",
+    "search_weight": "weight",
 }
 
 

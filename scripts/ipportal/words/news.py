@@ -15,7 +15,6 @@ from ipportal.analysis.progress import Verdict
 from ipportal.analysis.states import state
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
-from ipportal.base.errors import catalogue_file
 from ipportal.base.text import LANGS, Text
 from ipportal.data.manuscripts import Manuscript
 from ipportal.data.model import TOTAL, IndicatorGroup, Observation, Portal, RowChange, Table
@@ -25,7 +24,17 @@ from ipportal.words.wording import NOTHING, amount, bracketed, format_target, pe
 
 Kind = Literal["verdict", "target", "figure", "correction", "story", "evidence", "case", "event", "release"]
 
-KINDS: Final[Mapping[Kind, Text]] = catalogue_file("ipportal.words", "news")["kinds"]
+KINDS: Final[dict[Kind, Text]] = {
+    "verdict": Text("判断", "verdict"),
+    "target": Text("目标", "target"),
+    "figure": Text("新数", "new figure"),
+    "correction": Text("更正", "correction"),
+    "story": Text("数据故事", "data story"),
+    "evidence": Text("规划进展", "progress of the plan"),
+    "case": Text("案例", "case"),
+    "event": Text("大事", "event"),
+    "release": Text("数据发布", "data release"),
+}
 #: Values of one indicator told in one piece of news; the rest are on its page
 _VALUES: Final = 3
 #: Order among the news of one day: the zone's goals first, other places last
