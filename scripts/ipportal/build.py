@@ -3,14 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from ipportal.base.errors import SiteError
+from ipportal.base.errors import Problem, SiteError
 from ipportal.base.progress import Report
 from ipportal.base.text import Lang, Text
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in, write_staged
 from ipportal.data.manuscripts import Words, read_words
-from ipportal.data.memory import remember
+from ipportal.data.memory import PIECES, Pieces, emptied, remember
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
 from ipportal.files.analysis import published_packages
@@ -23,6 +24,7 @@ from ipportal.loading import load
 from ipportal.pages.filling import rehearse
 from ipportal.pages.help import Answer, answers
 from ipportal.pages.prepared import prepared, site_view
+from ipportal.pages.view import View
 from ipportal.site import generator
 from ipportal.site.generator import precompress, write_headers, write_sitemap
 from ipportal.site.paging import split_pages
@@ -46,6 +48,7 @@ def build(
     previous site stays as it was. `report` hears of each step. An `official` release also needs real names and
     numbers, reviewed pages and current translations. With `compress` there are compressed copies for web servers.
     With `plain_files` pages are files of their own name, for places without folder indexes.
+    A site with pieces of earlier builds that has faults is made once more without them, and told by those it has then.
 
     Raises:
         PortalError: the data, the pages or the finished tree are not fit to publish.
@@ -53,6 +56,33 @@ def build(
     """
     generator.require(engine)
     restore(output)
+    make = partial(_build, root, output, report, official, compress, plain_files, engine)
+    try:
+        return make()
+    except _KeptError:
+        emptied(root / PIECES)
+        return make()
+
+
+class _KeptError(SiteError):
+    """Faults of a site that has pieces of earlier builds."""
+
+
+def _judged(problems: Sequence[Problem], runs: Sequence[generator.Run]) -> None:
+    kept = any(run.kept and run.kept.found for run in runs)
+    if problems:
+        raise (_KeptError if kept else SiteError)(problems)
+
+
+def _build(
+    root: Path,
+    output: Path,
+    report: Report,
+    official: bool,
+    compress: bool,
+    plain_files: bool,
+    engine: generator.Engine,
+) -> Portal:
     with staging_folder(output) as staging:
         report(Text("检查数据", "checking the data"))
         portal = load(root, official=official)
@@ -77,16 +107,14 @@ def build(
         runs: list[generator.Run] = []
         try:
             for lang in langs:
-                at = portal.settings.place(lang)
-                pages = staging / f"{lang}.json"
-                write_staged(pages, json.dumps(prepared(replace(view, lang=lang))))
-                runs.append(generator.start(root, lang, folders[lang], at, engine, plain_files=plain, prepared=pages))
+                runs.append(_start(root, replace(view, lang=lang), folders[lang], engine))
             write_files(gather_files(portal, root, report), staging / "files")
             place(published(portal), staging / "files")
-            if failures := [problem for run in runs for problem in generator.finish(run)]:
-                raise SiteError(failures)
+            _judged([problem for run in runs for problem in generator.finish(run)], runs)
         except SiteError as error:
-            raise SiteError(rehearse(portal, root) or error.problems) from None
+            if found := rehearse(portal, root):
+                raise SiteError(found) from None
+            raise type(error)(error.problems) from None
         finally:
             generator.stop(runs)
         report(Text("合并并核对成品", "joining and checking the finished site"))
@@ -94,11 +122,19 @@ def build(
         complete(site, portal.settings, words, {lang: [*answers(replace(view, lang=lang))] for lang in langs})
         if compress:
             precompress(site)
-        if problems := verify(site, portal.settings.url, root, report):
-            raise SiteError(problems)
+        _judged(verify(site, portal.settings.url, root, report, Pieces(root, "checks")), runs)
         make_readable(site)
         swap_in(site, output)
     return portal
+
+
+def _start(root: Path, view: View, folder: Path, engine: generator.Engine) -> generator.Run:
+    """Start the pages of the language of `view`: those of them that no earlier build has finished."""
+    lang, settings, told = view.lang, view.portal.settings, folder.with_suffix(".json")
+    plain, at, known = settings.plain_files, settings.place(lang), prepared(view)
+    kept = generator.KeptPages(root, lang, known, view.manuscripts, engine, at, plain)
+    write_staged(told, json.dumps(known | {"kept": kept.told}))
+    return generator.start(root, lang, folder, at, engine, plain_files=plain, prepared=told, kept=kept)
 
 
 def complete(site: Path, settings: Settings, words: Words, lines: Mapping[Lang, Sequence[Answer]]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment
+from jinja2 import ChoiceLoader, DictLoader, Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.structure.files import File, Files
@@ -22,7 +22,8 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros.plugin import MacrosPlugin
 
 from ipportal.base.text import Lang
-from ipportal.data.configuration import NAME, OVERRIDES, PREPARED, SLOT, configuration
+from ipportal.base.writing import write_staged
+from ipportal.data.configuration import MADE, NAME, OVERRIDES, PREPARED, SLOT, configuration
 from ipportal.data.manuscripts import own_files, program_pages
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The anchors of a finished piece of a page
 _ID: Final = re.compile(r'\sid="([^"]+)"')
+#: The template of a page that an earlier build has finished: it gives nothing, and the generator writes nothing
+_KEPT: Final = "kept"
 
 
 class Joint(MacrosPlugin):
@@ -45,18 +48,24 @@ class Joint(MacrosPlugin):
     blocks: Mapping[str, list[str]]
     #: What is known of the portal where somebody has read it already
     view: View | None = None
+    #: By page, title and anchors of those that an earlier build has finished
+    kept: Mapping[str, tuple[str, list[str]]]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Complete the configuration, and find out what pages and theme are to show."""
         root = Path(config.config_file_path).parent
         lang: Lang = "en" if config.theme["language"] == "en" else "zh"
-        self.lang, self.root = lang, root
+        self.lang, self.root, self.kept = lang, root, {}
+        self.pages: dict[str, tuple[str, str, list[str]]] = {}
         _complete(config, configuration(root, lang, os.environ))
         if (root / OVERRIDES).is_dir():
             config.theme.dirs.insert(0, str(root / OVERRIDES))
         if PREPARED in os.environ:
             known = json.loads(Path(os.environ[PREPARED]).read_text(encoding="utf-8"))
-            texts = {path: (text, title) for path, (text, title, _) in known["pages"].items()}
+            self.kept = known.get("kept", {})
+            texts = {
+                path: ("" if path in self.kept else text, title) for path, (text, title, _) in known["pages"].items()
+            }
             self.fill = lambda text, page: str(texts[page.file.src_uri][text == page.title])
             self.blocks = {path: blocks for path, (*_, blocks) in known["pages"].items()}
             config.extra["portal"] = known["portal"]
@@ -83,6 +92,7 @@ class Joint(MacrosPlugin):
     def on_env(self, env: Environment, **_: Any) -> Environment:
         """The theme's templates escape every value; what is HTML says so itself."""
         env.autoescape = True
+        env.loader = ChoiceLoader([DictLoader({_KEPT: ""}), *([env.loader] if env.loader else [])])
         return env
 
     def render(self, markdown: str, force_rendering: bool = False) -> str:
@@ -91,9 +101,20 @@ class Joint(MacrosPlugin):
 
     def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
         """Put back what needed no Markdown."""
-        blocks = self.blocks.get(page.file.src_uri, [])
+        path = page.file.src_uri
+        blocks = self.blocks.get(path, [])
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall("".join(blocks))}
+        if path in self.kept:
+            page.title, ids = self.kept[path]
+            page.present_anchor_ids, page.meta["template"] = set(ids), _KEPT
+        self.pages[path] = (page.file.dest_uri, str(page.title), sorted(page.present_anchor_ids))
         return SLOT.sub(lambda slot: blocks[int(slot[1])], html) if blocks else html
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Tell a build where each page stands, its title and its anchors."""
+        super().on_post_build(config)
+        if PREPARED in os.environ:
+            write_staged(Path(f"{os.environ[PREPARED]}{MADE}"), json.dumps(self.pages))
 
 
 def _place(path: str) -> list[tuple[bool, str]]:

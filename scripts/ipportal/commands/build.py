@@ -23,6 +23,7 @@ from ipportal.base.text import Lang, Text
 from ipportal.base.writing import make_readable, restore, staging_folder, swap_in
 from ipportal.build import build
 from ipportal.commands import CATALOGUE, apart, is_official, say
+from ipportal.data.memory import forget
 from ipportal.data.packages import read_packages
 from ipportal.data.registers import Edition
 from ipportal.data.settings import judge_settings, read_settings
@@ -73,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
     output = apart(args.root, args.output or args.root / "site", swapped=True)
     official = is_official(args)
     options = {"compress": args.precompress, "plain_files": args.plain_files, "engine": args.engine}
+    if args.fresh:
+        forget(args.root)
     with shown(args.lang) as report:
         portal = build(args.root.absolute(), output, report, official=official, **options)
     note_built(args.root)

@@ -27,6 +27,8 @@ ENGINE: Final = "engine"
 SITE_URL: Final = "IPPORTAL_SITE_URL"
 DIRECTORY_URLS: Final = "IPPORTAL_DIRECTORY_URLS"
 PREPARED: Final = "IPPORTAL_PREPARED"
+#: How the file beside that one ends in which the generator tells what it made of the pages
+MADE: Final = ".made"
 #: Stands in such a page for HTML that needs no Markdown, until the rest of the page is HTML too
 SLOT: Final = re.compile(r"<!--0:(\d+)-->")
 

@@ -4,11 +4,15 @@ A build is three processes. What the first has done, the others look up.
 """
 
 import hashlib
+import io
 import shutil
+import sys
+import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ipportal.base.filenames import survey
 from ipportal.base.writing import write_file
@@ -19,6 +23,8 @@ from ipportal.data.packages import FOLDER
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/checks"
+#: The pieces a build is put together from, likewise
+PIECES: Final = ".cache/pieces"
 
 #: Bytes of a SHA-256
 _SEAL: Final = 32
@@ -45,6 +51,17 @@ def digest(root: Path) -> str:
 def code() -> str:
     """SHA-256 over this program, its templates and texts."""
     return _sum("", (_CODE, ""))
+
+
+def look(root: Path) -> str:
+    """SHA-256 over what a portal changes of the look and the settings of its pages."""
+    return _sum("", *((root, place) for place in (OVERRIDES, *CONFIGS)))
+
+
+def programs() -> str:
+    """This Python and every library beside it, with their versions."""
+    found = {place.name for folder in sys.path for place in Path(folder or ".").glob("*.dist-info")}
+    return " ".join([sys.version, *sorted(found)])
 
 
 def passed(root: Path) -> bool:
@@ -97,6 +114,68 @@ class Kept:
         """True when the file, or a folder from the cache down to it, is a link."""
         steps = [path, *path.parents]
         return self.folder is not None and any(step.is_symlink() for step in steps[: steps.index(self.folder) + 2])
+
+
+class Pieces:
+    """Many small results in one file below the portal's root (None: nowhere), each under the hash of what decides it.
+
+    What was not asked for until `close` is dropped. Without a file, or with one that is not as it was kept, every piece
+    is made: a build is the same either way.
+    """
+
+    def __init__(self, root: Path | None, name: str) -> None:
+        self._kept, self._name = Kept(root / PIECES if root else None), f"{name}.zip"
+        self._state = f"{code()}{programs()}"
+        self._old = _unpacked(self._kept.recall(self._name) or b"")
+        self._asked: dict[str, bytes] = {}
+
+    def key(self, *decides: Any) -> str:
+        """The name of what these decide, besides this program and its libraries."""
+        return hashlib.sha256("\0".join([self._state, *map(repr, decides)]).encode()).hexdigest()
+
+    def recall(self, key: str) -> bytes | None:
+        """The piece of that name; None when there is none."""
+        if key not in self._asked and key in self._old:
+            self._asked[key] = self._old[key]
+        return self._asked.get(key)
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep a piece under its name."""
+        self._asked[key] = data
+
+    def made(self, make: Callable[..., bytes], *decides: Any) -> bytes:
+        """What `make` gives for these, which tell everything by their `repr`."""
+        key = self.key(make.__qualname__, *decides)
+        data = self.recall(key)
+        if data is None:
+            data = make(*decides)
+            self.keep(key, data)
+        return data
+
+    def close(self) -> None:
+        """Write what was asked for in the place of what there was."""
+        if self._asked.keys() == self._old.keys():
+            return
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as into:
+            for key, data in self._asked.items():
+                into.writestr(zipfile.ZipInfo(key), data)
+        self._kept.keep(self._name, packed.getvalue())
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as kept:
+            return {name: kept.read(name) for name in kept.namelist()}
+    except zipfile.BadZipFile:
+        return {}
+
+
+def forget(root: Path) -> None:
+    """Drop all that was kept for builds, so that the next makes everything anew."""
+    for name in (CACHE, PIECES, ".cache/packages", ".cache/charts"):
+        if not (root / name).parent.is_symlink():
+            emptied(root / name)
 
 
 def emptied(folder: Path) -> Path:

@@ -64,7 +64,7 @@ def gather_files(portal: Portal, root: Path, report: Report = silent) -> dict[st
         {f"data/{LINKSET}": linkset_file(portal.settings, shown_packages(portal))},
         api_files(portal, packages),
         chart_files(portal, root, report),
-        chart_workbooks(portal),
+        chart_workbooks(portal, root),
         card_files(portal, root),
         Assets(root).files,
         embed_files(portal, root),

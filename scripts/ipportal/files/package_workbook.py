@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -34,6 +35,7 @@ from ipportal.base.errors import catalogue_file
 from ipportal.base.quantities import is_spelled, spelled
 from ipportal.base.text import Lang, Text
 from ipportal.charts.record import ChartTable
+from ipportal.data.memory import Pieces
 from ipportal.data.model import Category, Field, Package, Portal, Table, Value
 from ipportal.data.packages import NO, YES
 from ipportal.files.drawings import Words, chart_path, told_charts
@@ -88,10 +90,15 @@ def package_workbook(portal: Portal, package: Package) -> bytes:
     return repacked(saved(book), modified=day, rows=rows)
 
 
-def chart_workbooks(portal: Portal) -> dict[str, bytes]:
-    """The workbook of every chart with words, in every language: {site path: bytes}."""
-    day, told = portal.settings.as_of, told_charts(portal)
-    return {chart_path(chart.name, said.lang, "xlsx"): chart_workbook(chart.table, said, day) for chart, said in told}
+def chart_workbooks(portal: Portal, root: Path | None = None) -> dict[str, bytes]:
+    """The workbook of every chart with words, in every language: {site path: bytes}; kept below `root`."""
+    day, told, kept = portal.settings.as_of, told_charts(portal), Pieces(root, "charts")
+    files = {
+        chart_path(chart.name, said.lang, "xlsx"): kept.made(chart_workbook, chart.table, said, day)
+        for chart, said in told
+    }
+    kept.close()
+    return files
 
 
 def chart_workbook(table: ChartTable, said: Words, day: datetime.date) -> bytes:

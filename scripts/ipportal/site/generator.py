@@ -14,6 +14,7 @@ list of pages and the facts of the portal, stands in its configuration too.
 
 import gzip
 import html
+import json
 import os
 import posixpath
 import re
@@ -21,7 +22,7 @@ import shutil
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from importlib.metadata import entry_points
@@ -43,6 +44,7 @@ from ipportal.base.voices import for_voices
 from ipportal.base.writing import write_staged
 from ipportal.data import configuration
 from ipportal.data.manuscripts import Manuscript, own_files
+from ipportal.data.memory import Pieces, look
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import EMBED
@@ -62,12 +64,68 @@ ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 _TEMPLATE: Final = re.compile(rf'File "[^"]*?[\\/]({configuration.OVERRIDES}[\\/][^"]+)", line (\d+)')
 
 
+class KeptPages:
+    """The finished pages of a language from earlier builds, each under the hash of all that the generator reads for it.
+
+    That is what its macros gave, and the frame: the theme, what it is told of the portal, and path, front matter and
+    title of every page. `known` is what the generator is told, `settings` how this run differs from others.
+    """
+
+    def __init__(
+        self, root: Path, lang: Lang, known: Mapping[str, Any], pages: Sequence[Manuscript], *settings: object
+    ) -> None:
+        self._store = Pieces(root, f"pages.{lang}")
+        own = {page.path: page for page in pages if page.lang == lang}
+        told = [(path, page.head, page.title, known["pages"][path][1]) for path, page in own.items()]
+        there = [*own_files(lang), *own_files(lang, root)]
+        frame = self._store.key(lang, settings, look(root), known["portal"], there, told)
+        self.keys = {path: self._store.key(frame, path, of) for path, of in known["pages"].items()}
+        #: By page: what the titles of all were, its own, its anchors, its HTML
+        self.found: dict[str, list[Any]] = {}
+        if not _reads_others(root):
+            found = {path: self._store.recall(key) for path, key in self.keys.items()}
+            self.found = {path: json.loads(data) for path, data in found.items() if data}
+
+    @property
+    def told(self) -> dict[str, tuple[str, list[str]]]:
+        """Title and anchors of the pages that need not be made."""
+        return {path: (title, ids) for path, (_, title, ids, _) in self.found.items()}
+
+    def join(self, folder: Path, made: Mapping[str, Sequence[Any]]) -> None:
+        """Put the kept pages among those that were made, and keep these; `made` is what the generator tells.
+
+        Raises:
+            SiteError: the pages have other titles than when one was kept, which its own text does not show.
+        """
+        titles = self._store.key({path: title for path, (_, title, _) in made.items()})
+        for path, (place, title, ids) in made.items():
+            if path not in self.found:
+                text = (folder / place).read_text(encoding="utf-8")
+                self._store.keep(self.keys[path], json.dumps([titles, title, ids, text]).encode())
+            elif self.found[path][0] != titles:
+                raise SiteError([CATALOGUE.problem("site-generator", Where(path), title)])
+            else:
+                write_staged(folder / place, self.found[path][3])
+        self._store.close()
+
+
+def _reads_others(root: Path) -> bool:
+    """True when the portal's own templates could show the text of other pages."""
+    own = (path.read_bytes() for path in (root / configuration.OVERRIDES).rglob("*.html") if path.is_file())
+    return any(re.search(rb"content|toc|markdown|attr", text) for text in own)
+
+
 class Run(Frozen):
-    """A generator at work on one language, with the configuration file of the portal it reads."""
+    """A generator at work on one language, with the configuration file of the portal it reads.
+
+    `prepared` is what it was told, `kept` what it need not make.
+    """
 
     config: str
     folder: Path
     process: subprocess.Popen[str]
+    prepared: Path | None = None
+    kept: KeptPages | None = None
 
 
 def require(engine: Engine) -> None:
@@ -103,6 +161,7 @@ def start(
     *,
     plain_files: bool = False,
     prepared: Path | None = None,
+    kept: KeptPages | None = None,
 ) -> Run:
     """Start writing one language's pages into `folder`. `url` is the address of its tree, empty
     when the site has none.
@@ -118,7 +177,7 @@ def start(
     process = subprocess.Popen(
         words, cwd=root, env=environment, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    return Run(configuration.config_file(root, lang), folder, process)
+    return Run(configuration.config_file(root, lang), folder, process, prepared, kept)
 
 
 def finish(run: Run) -> list[Problem]:
@@ -132,6 +191,9 @@ def finish(run: Run) -> list[Problem]:
             # the address of a page, for paper only
             text = re.sub(r'<p class="ip-printed">([^<]+)</p>', _with_code, page.read_text(encoding="utf-8"))
             write_staged(page, for_voices(text))
+        made = Path(f"{run.prepared}{configuration.MADE}")
+        if run.kept and made.is_file():  # Zensical tells nothing
+            run.kept.join(run.folder, json.loads(made.read_bytes()))
         return []
     if error := disk_error_in(output):
         return [disk_problem(error)]

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,12 @@ def read_page(site: Path, path: Path) -> PageFacts:
         text="\n".join(root.xpath("//body//text()[not(ancestor::code) and not(ancestor::pre)]")),
         is_redirect=bool(root.xpath("//meta[@http-equiv='refresh']")),
     )
+
+
+def from_json(data: bytes) -> PageFacts:
+    """The facts of a page as they were kept."""
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(data).items()}
+    return PageFacts(**told | {"ids": frozenset(told["ids"])})
 
 
 def read_parts(site: Path, path: Path) -> Mapping[str, tuple[str, ...]]:

@@ -168,18 +168,30 @@ def _smaller(folder: Path, name: str) -> Iterator[list[str]]:
     language = name.rpartition("_")[0]
     words: list[tuple[str, bytes]] = []
     for file in sorted(folder.glob(f"{language}_*.pf_index")):
-        words += [(item[0], _encoded(item)) for item in _values(_content(file))[0]]
+        words += _items(_content(file))
         file.unlink()
     chunk: list[tuple[str, bytes]] = []
+    size = 0
     for word, item in (*sorted(words), ("", b"")):
         # bytes of a chunk of the index before compression: a query fetches those of its words, and little beside them
-        if chunk and (not item or sum(len(each) for _, each in chunk) + len(item) > 6000):
+        if chunk and (not item or size + len(item) > 6000):
             content = HEAD + _start(_ARRAY, 1) + _start(_ARRAY, len(chunk)) + b"".join(each for _, each in chunk)
             of = f"{language}_{hashlib.sha256(content).hexdigest()[:10]}"
             write_staged(folder / f"{of}.pf_index", gzip.compress(content, mtime=0))
             yield [chunk[0][0], chunk[-1][0], of]
-            chunk = []
+            chunk, size = [], 0
         chunk.append((word, item))
+        size += len(item)
+
+
+def _items(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The words of a chunk of the index, each with its item as it is written."""
+    _, _, start = _head(content, len(HEAD))
+    _, count, start = _head(content, start)
+    for _ in range(count):
+        item, end = _decoded(content, start)
+        yield item[0], content[start:end]
+        start = end
 
 
 def _content(file: Path) -> bytes:
@@ -222,10 +234,7 @@ def _values(content: bytes) -> list[Any]:
 
 def _decoded(content: bytes, start: int) -> tuple[Any, int]:
     """The CBOR item at `start`, a whole number, a text or an array of them, and where it ends."""
-    kind, argument, start = content[start] >> 5, content[start] & 31, start + 1
-    if argument >= 24:
-        width = 1 << (argument - 24)
-        argument, start = int.from_bytes(content[start : start + width]), start + width
+    kind, argument, start = _head(content, start)
     if kind == _TEXT:
         return content[start : start + argument].decode(), start + argument
     if kind != _ARRAY:
@@ -235,6 +244,15 @@ def _decoded(content: bytes, start: int) -> tuple[Any, int]:
         item, start = _decoded(content, start)
         items.append(item)
     return items, start
+
+
+def _head(content: bytes, start: int) -> tuple[int, int, int]:
+    """Major type and argument of the item at `start`, and where what follows begins."""
+    kind, argument, start = content[start] >> 5, content[start] & 31, start + 1
+    if argument >= 24:
+        width = 1 << (argument - 24)
+        argument, start = int.from_bytes(content[start : start + width]), start + width
+    return kind, argument, start
 
 
 def _encoded(value: Any) -> bytes:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,12 +21,13 @@ from ipportal.base.markup import FINISHED, Fault, Tag, drawing_faults, faults, r
 from ipportal.base.progress import Report, silent
 from ipportal.base.text import BCP47, LANGS, Lang, Text
 from ipportal.data.manuscripts import Manuscript, read_manuscripts
+from ipportal.data.memory import Pieces
 from ipportal.files.assets import FOLDER, MARK, MOVED
 from ipportal.files.headers import ASSETS, MEDIA_TYPES, PAGE_POLICY, ROBOTS, SECURITY
 from ipportal.rules.markup import KINDS
 from ipportal.site import CATALOGUE
 from ipportal.site.generator import PART, check_copies
-from ipportal.site.pagefacts import PageFacts, read_page
+from ipportal.site.pagefacts import PageFacts, from_json, read_page
 
 MANIFEST: Final = "data/manifest.json"
 _EMBED: Final = "embed/"
@@ -45,16 +47,25 @@ def _broken(code: str, path: str, found: object = "", column: str | None = None,
     return CATALOGUE.problem(code, Where(path, column=column), str(found), **details)
 
 
-def verify(site: Path, site_url: str = "", root: Path | None = None, report: Report = silent) -> list[Problem]:
+def verify(
+    site: Path, site_url: str = "", root: Path | None = None, report: Report = silent, kept: Pieces | None = None
+) -> list[Problem]:
     """Every broken promise of a finished site; an empty list means it may be published.
 
     `site_url` is the site's own public address; links to it count as its own. Below `root`, where it is given, lies the
-    Markdown the pages came from.
+    Markdown the pages came from. What was read of pages whose markup had no fault is `kept`.
     """
+    kept = kept or Pieces(None, "")
     # nothing but files and folders: opening others could wait for ever, or read what lies elsewhere
     if special := [path for path, kind in survey(site, litter=True) if kind in ("link", "special")]:
         return [_broken("site-special-file", path.relative_to(site).as_posix(), path.name) for path in special]
-    pages = {facts.path: facts for facts in (read_page(site, path) for path in sorted(site.rglob("*.html")))}
+    pages, keys, sound = {}, {}, set()
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        keys[name] = kept.key(name, hashlib.sha256(path.read_bytes()).hexdigest())
+        known = kept.recall(keys[name])
+        pages[name] = from_json(known) if known else read_page(site, path)
+        sound |= {name} if known else set()
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     own = split(site_url).authority
     langs, flat = languages_of(pages), plain_files(pages)
@@ -63,10 +74,15 @@ def verify(site: Path, site_url: str = "", root: Path | None = None, report: Rep
     for facts in report(Text("核对页面", "checking the pages"), pages.values(), len(pages)):
         problems += check_page(facts, langs, own)
         problems += check_links(facts, pages, files)
-        problems += check_markup(site, facts.path, files, sources)
+        if facts.path not in sound:
+            faulty = list(check_markup(site, facts.path, files, sources))
+            problems += faulty
+            if not faulty and not facts.is_redirect:  # where that leads is a question of other files
+                kept.keep(keys[facts.path], json.dumps(asdict(facts), default=sorted).encode())
         problems += check_plain(facts) if flat else ()
     whole = (check_kinds(site, files), check_languages(pages, langs), check_titles(pages, langs))
     rest = (check_manifest(site), check_copies(site), check_wellknown(site, site_url))
+    kept.close()
     return [*problems, *(problem for check in (*whole, *rest) for problem in check)]
 
 
