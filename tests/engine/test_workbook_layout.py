@@ -155,6 +155,9 @@ def test_the_read_me_speaks_both_languages_and_leads_to_every_sheet():
     rows = [(row[0], row[1].value) for row in book[README.among(LANGS, " ")].iter_rows()]
     assert all(zh.value and en and zh.value != en for zh, en in rows)
     targets = {zh.hyperlink.location or zh.hyperlink.ref for zh, _ in rows if zh.hyperlink}
+    heights = book[README.among(LANGS, " ")].row_dimensions
+    long = max(range(len(rows)), key=lambda n: len(rows[n][1]))
+    assert heights[long + 1].height > 25  # or its second line would lie over the next row
     assert len([zh for zh, _ in rows if zh.hyperlink]) == len(workbooks.tiny()[0].tables) and targets
 
 

@@ -33,6 +33,8 @@ _WIDE, _NARROW = 44.0, 16.0
 #: Sizes of type in points; a column's width counts letters of the larger one
 _TITLE_POINTS, _SMALL_POINTS = 11, 9
 _LEADING, _TALLEST = 1.35, 120
+#: How much of a line words fill, as they break where they may
+_FILLED: Final = 0.92
 
 _WHITE, _INK, _SOFT = "FFFFFFFF", "FF1D2939", "FF5B6776"
 _REQUIRED, _OPTIONAL, _GREY = (PatternFill("solid", fgColor=c) for c in ("FF1F4E79", "FFDCE6F1", "FFF0F2F5"))
@@ -174,8 +176,9 @@ def _fit(target: Worksheet, sheet: Sheet) -> None:
 
 def _height(target: Worksheet, row: int, points: float) -> float:
     """Room for the longest text of a row; spreadsheets fit none by themselves in a sheet that is locked in part."""
+    letters = _FILLED * _TITLE_POINTS / points
     lines = [
-        -(-text_width(str(cell.value)) // (target.column_dimensions[cell.column_letter].width * _TITLE_POINTS / points))
+        -(-text_width(str(cell.value)) // (target.column_dimensions[cell.column_letter].width * letters))
         for cell in target[row]
         if isinstance(cell.value, str) and cell.data_type != "f"
     ]
@@ -318,6 +321,8 @@ def _write_readme(target: Worksheet, layout: Layout) -> None:
             target.cell(row, 1).font = _font(color="FF1F4E79", underline="single")
     target.column_dimensions["A"].width, target.column_dimensions["B"].width = 74, 74
     target.sheet_view.showGridLines = False
+    for row in range(1, target.max_row + 1):
+        target.row_dimensions[row].height = _height(target, row, target.cell(row, 1).font.size or _TITLE_POINTS)
     fit_to_print(target, 1)
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.protection.sheet = True
