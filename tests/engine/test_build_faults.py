@@ -14,6 +14,8 @@ import pytest
 
 from ipportal.site.verify import verify
 
+pytestmark = pytest.mark.this_portal
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 300
 
