@@ -31,7 +31,7 @@ BY_STRING = {
 #: generator are spared the data and their libraries
 LATE = {"__main__.py", "macros.py"}
 MOST_MODULES = 156
-#: The program, 30,000 lines by design and more since registers came; and the catalogues beside it, read as texts
+#: The program, by design; and the catalogues beside it, which are read as texts
 MOST_LINES = {".py": 30_000, ".toml": 3_000}
 
 
