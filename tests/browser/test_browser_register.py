@@ -193,6 +193,8 @@ def test_it_works_by_keyboard(browser: Browser, plain: str) -> None:
         expect(page.locator(".ip-explorer-say")).to_have_text("请选一个名称：")
         names = page.locator(".ip-explorer-names button").all_inner_texts()
         assert names and all(name.startswith("示例7") for name in names)
+        for told in page.locator(".ip-explorer-names li").all_inner_texts():
+            assert re.fullmatch(r"示例7.* [\d,]+ 行", told), told
         page.locator(".ip-explorer-names button", has_text=names[0]).focus()
         page.keyboard.press("Enter")
         page.wait_for_selector(".ip-explorer-ask:not([hidden])")

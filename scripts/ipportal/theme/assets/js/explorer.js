@@ -264,7 +264,7 @@ const explorer = (root) => {
         changed();
       });
       const item = made("li");
-      item.append(button, ` ${filled(words.many, { n: figure(Number(count)) })}`);
+      item.append(button, ` ${filled(words.free, { n: figure(Number(count)) })}`);
       return item;
     }));
     names.hidden = !found.length;
