@@ -30,7 +30,7 @@ from ipportal.office.diff import as_text, compare, render_pages
 from ipportal.office.editing import table_edits
 from ipportal.office.excel_reader import mark_workbook
 from ipportal.office.excel_writer import write_workbook
-from ipportal.office.importing import import_workbook
+from ipportal.office.importing import import_book, opened
 from ipportal.office.layout import lay_out_workbook
 from ipportal.rules import check
 
@@ -217,9 +217,9 @@ def pictures(lang: Lang, folder: Path) -> dict[str, str]:
     portal = build_portal(raw, settings)
     units = {f"{i.name.zh} | {i.id}": i.unit.name.zh for i in portal.indicators.values()}
     good, bad = filled(data, ENTRY), filled(data, ENTRY | {"value": "210件"})
-    refused = import_workbook(bad, "x.xlsx", raw, lambda packages: check(packages, settings))
+    refused = import_book(opened(bad, "x.xlsx"), "x.xlsx", raw, lambda packages: check(packages, settings))
     marked = mark_workbook(bad, refused.problems, lang)
-    done = import_workbook(good, "x.xlsx", raw, lambda packages: check(packages, settings))
+    done = import_book(opened(good, "x.xlsx"), "x.xlsx", raw, lambda packages: check(packages, settings))
     assert refused.problems and not done.problems
     before = render_pages(portal, folder)
     after = next(each for each in done.packages if each.name == "indicators")

@@ -53,7 +53,8 @@ def joint(project, portal, monkeypatch):
 
 
 def page(title="A", content=""):
-    file = SimpleNamespace(src_uri="progress/index.md", src_path="progress/index.md", content_string=content)
+    place = {"src_uri": "progress/index.md", "src_path": "progress/index.md", "dest_uri": "progress/index.html"}
+    file = SimpleNamespace(**place, content_string=content)
     return SimpleNamespace(file=file, title=title, present_anchor_ids={"a"})
 
 

@@ -121,7 +121,7 @@ def _chart(
         name = dated.format(year=year, area=area.short) if kind == KIND else area.name
         value = {lang: scales[lang].value(known.value) for lang in LANGS} if known else None
         # something may be published for the year, though no final full-year value by the definition drawn
-        partly = any(row.period.year == year for row in portal.observed(record.id, area.id))
+        partly = not known and any(row.period.year == year for row in portal.observed(record.id, area.id))
         empty = None if known else NO_COMPARABLE if partly else NO_VALUE
         role = "main" if area == lead else "other"
         rows.append(Bar(name, value, _told(known, record) if known else NOTHING, empty=empty, role=role))

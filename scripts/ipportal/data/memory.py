@@ -5,6 +5,7 @@ A build is three processes. What the first has done, the others look up.
 
 import hashlib
 import io
+import re
 import shutil
 import sys
 import zipfile
@@ -56,6 +57,12 @@ def code() -> str:
 def look(root: Path) -> str:
     """SHA-256 over what a portal changes of the look and the settings of its pages."""
     return _sum("", *((root, place) for place in (OVERRIDES, *CONFIGS)))
+
+
+def shows_others(root: Path) -> bool:
+    """True when the portal's own templates could show the text of other pages."""
+    own = (path.read_bytes() for path in (root / OVERRIDES).rglob("*.html") if path.is_file())
+    return any(re.search(rb"content|toc|markdown|attr", text) for text in own)
 
 
 def programs() -> str:

@@ -24,8 +24,10 @@ _PRINTED: Final = "print"
 _FIRST: Final = "elder"
 _LATER: Final = "document.addEventListener('DOMContentLoaded', () => {{\n{}}});\n"
 _SCRIPTS: Final = ("search", "leave", "handy", "filter", "table", "chart", "help", "read")
+#: For the pages of registers
+EXPLORER: Final = "explorer"
 #: Loaded only by those who need them
-_ALONE: Final = ("find", "chart-live", "explorer", "moved", "framed")
+_ALONE: Final = ("find", "chart-live", EXPLORER, "moved", "framed")
 #: Takes along the place on a page that was asked for, which a redirect loses
 MOVED: Final = "moved.js"
 #: Named by other sites, so for good: fits the frames of drawings there

@@ -27,7 +27,7 @@ from ipportal.data.settings import split_place
 from ipportal.files import CATALOGUE
 from ipportal.files.analysis import published_packages, shown_packages
 from ipportal.files.api import api_files
-from ipportal.files.assets import MOVED, Assets
+from ipportal.files.assets import EXPLORER, MOVED, Assets
 from ipportal.files.catalogue import catalogue_files
 from ipportal.files.chartfiles import card_files
 from ipportal.files.citation import indicator_citations
@@ -66,7 +66,7 @@ def gather_files(portal: Portal, root: Path, report: Report = silent) -> dict[st
         chart_files(portal, root, report),
         chart_workbooks(portal, root),
         card_files(portal, root),
-        Assets(root).files,
+        {path: data for path, data in Assets(root).files.items() if portal.registers or f"/{EXPLORER}." not in path},
         embed_files(portal, root),
         wellknown_files(portal.settings),
         moved_pages(portal, root),

@@ -19,7 +19,7 @@ from ipportal.data.registers import Aggregate, Edition, Register, read_registers
 from ipportal.data.settings import Settings
 from ipportal.registers.checking import check
 from ipportal.registers.engine import Engine, Limits, first_of, quoted, versions
-from ipportal.registers.reading import UNREACHED, read, source_files, state, unreached
+from ipportal.registers.reading import NO_ANSWER, read, source_files, state, unreached
 
 #: Below the portal's root; may be deleted at any time
 CACHE: Final = ".cache/registers"
@@ -67,7 +67,7 @@ def _edition(
 ) -> tuple[Edition | None, list[Problem]]:
     try:
         there = state(source_files(register, root))
-    except UNREACHED as error:
+    except NO_ANSWER as error:
         return None, [unreached(Where(register.file, column=f"{register.name} › source"), error)]
     told = f"{code()} {versions()} {register} {sorted(links.items())} {there}"
     folder = root / CACHE / f"{register.package}-{register.name}" / hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -34,7 +34,7 @@ _REMOTE: Final = "s3://"
 #: What a workbook may come to: bytes when it is unpacked, and cells that a sheet claims to have
 _UNPACKED, _CELLS = 1 << 31, 1 << 26
 #: What a store of objects may answer: it is not there, lets nobody in, or its address is wrong
-UNREACHED: Final = (OSError, ValueError, NotImplementedError)
+NO_ANSWER: Final = (OSError, ValueError, RuntimeError)
 _ENCODINGS: Final = ("utf-8-sig", "gb18030", "utf-16")
 
 
@@ -59,7 +59,7 @@ def source_files(register: Register, root: Path) -> list[Path | str]:
     """The files that a register is read from, in the order of their names; of an object store their addresses.
 
     Raises:
-        One of UNREACHED: the store does not answer as one.
+        One of NO_ANSWER: the store does not answer as one.
     """
     found: list[Path | str] = []
     for pattern in register.sources:
@@ -107,7 +107,7 @@ def read(engine: Engine, register: Register, root: Path, folder: Path) -> tuple[
         try:
             before = state([file])
             path = _fetched(file, folder / f"{number}") if isinstance(file, str) else file
-        except UNREACHED as error:
+        except NO_ANSWER as error:
             problems.append(unreached(Where(label), error))
             continue
         total.update(_sum(path))
@@ -118,7 +118,7 @@ def read(engine: Engine, register: Register, root: Path, folder: Path) -> tuple[
                 parts += found[0]
         except (engine.error, OSError, ValueError, KeyError, SyntaxError, BadZipFile) as error:
             problems.append(CATALOGUE.problem("register-file", Where(label), str(error).splitlines()[0], "broken"))
-        with suppress(*UNREACHED):  # a store that has gone meanwhile had given the whole file
+        with suppress(*NO_ANSWER):  # a store that has gone meanwhile had given the whole file
             if state([file]) != before:
                 problems.append(CATALOGUE.problem("register-changed", Where(label)))
     return Export(tuple(parts), total.hexdigest()), problems

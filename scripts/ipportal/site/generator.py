@@ -44,7 +44,7 @@ from ipportal.base.voices import for_voices
 from ipportal.base.writing import write_staged
 from ipportal.data import configuration
 from ipportal.data.manuscripts import Manuscript, own_files
-from ipportal.data.memory import Pieces, look
+from ipportal.data.memory import Pieces, look, shows_others
 from ipportal.data.model import Portal
 from ipportal.data.settings import Settings
 from ipportal.files.drawings import EMBED
@@ -82,7 +82,7 @@ class KeptPages:
         self.keys = {path: self._store.key(frame, path, of) for path, of in known["pages"].items()}
         #: By page: what the titles of all were, its own, its anchors, its HTML
         self.found: dict[str, list[Any]] = {}
-        if not _reads_others(root):
+        if not shows_others(root):
             found = {path: self._store.recall(key) for path, key in self.keys.items()}
             self.found = {path: json.loads(data) for path, data in found.items() if data}
 
@@ -107,12 +107,6 @@ class KeptPages:
             else:
                 write_staged(folder / place, self.found[path][3])
         self._store.close()
-
-
-def _reads_others(root: Path) -> bool:
-    """True when the portal's own templates could show the text of other pages."""
-    own = (path.read_bytes() for path in (root / configuration.OVERRIDES).rglob("*.html") if path.is_file())
-    return any(re.search(rb"content|toc|markdown|attr", text) for text in own)
 
 
 class Run(Frozen):

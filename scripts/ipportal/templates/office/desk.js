@@ -283,6 +283,10 @@
     for (const each of packages) $("table").append(make("optgroup", "", { label: each.title, "data-name": each.name }, ...each.tables.map((table) => make("option", table.title, { value: `${each.name}/${table.name}` }))));
     $("table").value = chosen;
     narrow();
+    // whoever was quicker than the answer has the old lists before them
+    const typed = [...$("fields").querySelectorAll("[name]")].map(({ name, value }) => [name, value]);
+    fields();
+    for (const [name, value] of typed.filter((each) => each[1])) $(`f-${name}`).value = value;
   };
   $("rows").closest("details").addEventListener("toggle", () => { if (!packages) tables(); });
   const fields = () => {
