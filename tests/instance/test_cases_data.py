@@ -200,7 +200,7 @@ def test_stories_from_elsewhere_are_marked_as_reference():
 def test_open_cases_are_told_as_suspected_and_without_an_end(key):
     story = next(row for row in rows("case_stories") if row["id"] == key)
     assert "涉嫌" in story["title_zh"] and "uspected" in story["title_en"]
-    assert "结果未见公开" in story["outcome_zh"] and "has not been found in public" in story["outcome_en"]
+    assert "结果没有公布" in story["outcome_zh"] and "has not been found in public" in story["outcome_en"]
 
 
 def test_stories_name_no_firm_and_no_person():
