@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
+from typing_extensions import override
 
 from ipportal.base import Frozen
 from ipportal.base.addresses import page_path
@@ -69,8 +70,8 @@ class _Turtle(TurtleSerializer):
 
     first = ""
 
-    # the library asks for this by its own way of naming; a test of the order of titles fails where it no longer does
-    def sortProperties(self, properties: Any) -> Any:  # noqa: N802
+    @override  # named by the library, which asks for it
+    def sortProperties(self, properties: Any) -> Any:
         order = super().sortProperties(properties)
         for objects in properties.values():
             objects.sort(key=lambda node: getattr(node, "language", self.first) != self.first)
